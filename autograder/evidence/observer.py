@@ -1,0 +1,154 @@
+"""Observes one submission: each probe at most once, within its limits."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from autograder.evidence.environment import environment
+from autograder.evidence.store import ObservationStore, Record, key_of
+from autograder.nouns.assignment import Budget, Limits
+from autograder.nouns.observation import Observation
+from autograder.nouns.submission import Submission
+from autograder.nouns.verdict import Verdict
+from autograder.sandbox.job import Job
+
+if TYPE_CHECKING:
+    from autograder.evidence.session import Session
+
+CPU_UNLIMITED_S = 3600.0
+IMPORT = "import"
+WALL_PER_CPU_S = 4.0  # a host that runs four gradings on one core still fails nobody
+
+# Makes a late input for the submission with this digest; arrays, deterministic.
+LateInput = Callable[[str], Any]
+
+
+class Observer:
+    """Answers what a submission did in a probe."""
+
+    def __init__(
+        self,
+        session: Session,
+        submission: Submission | None,
+        digest: str,
+        limits: Limits | None = None,
+        store: ObservationStore | None = None,
+    ) -> None:
+        """Make an observer.
+
+        Args:
+            session: the open sandbox.
+            submission: what is observed; None where only stored observations are left of it.
+            digest: the submission's digest.
+            limits: of each probe, instead of the assignment's.
+            store: where observations are kept; none are kept without it.
+        """
+        self.digest = digest
+        self.deadline = float("inf")  # of time.monotonic(); probes end before it
+        self._session = session
+        self._submission = submission
+        self._limits = limits
+        self._store = store
+        self._seen: dict[str, Record] = {}
+        self._afresh = False
+
+    def look_afresh(self) -> None:
+        """From now on take nothing from the store, but go on writing to it."""
+        self._afresh = True
+
+    @property
+    def problem(self) -> Observation | None:
+        """Why nothing at all can be observed: how the import ended, unless it returned."""
+        imported = self.observe(IMPORT)
+        return None if imported.verdict is Verdict.RETURNED else imported
+
+    def observe(self, probe: str, late: Mapping[str, LateInput] | None = None, **arguments: Any) -> Observation:
+        """Return what the probe saw, from memory or the store if it has run already.
+
+        Args:
+            probe: name of a function in the assignment's `probes.py`.
+            late: inputs that enter the sandbox only when the probe asks for them.
+            **arguments: the probe's keyword arguments, plain JSON.
+        """
+        return self.record(probe, late, **arguments).observation
+
+    def record(self, probe: str, late: Mapping[str, LateInput] | None = None, **arguments: Any) -> Record:
+        """Return the observation together with the speed of the machine that made it."""
+        name = json.dumps([probe, arguments], sort_keys=True)
+        if name not in self._seen:
+            self._seen[name] = self._stored_or_new(probe, late or {}, arguments)
+        return self._seen[name]
+
+    def _stored_or_new(self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any]) -> Record:
+        key = self._key(probe, arguments)
+        stored = self._store.get(key) if self._store and not self._afresh else None
+        if stored:
+            return stored
+        record = self._new(probe, late, arguments)
+        if self._store and record.observation.verdict is Verdict.RETURNED:
+            self._store.put(key, record)
+        return record
+
+    def _key(self, probe: str, arguments: dict[str, Any]) -> str:
+        session = self._session
+        return key_of(
+            submission=self.digest,
+            probes=session.probe_source,
+            probe=probe,
+            arguments=arguments,
+            data=session.data_digest,
+            secret=session.assignment.secret,  # held-out images are perturbed with it
+            seed=session.assignment.seed,
+            environment=environment(session.assignment),
+        )
+
+    def _new(self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any]) -> Record:
+        if self._submission is None:
+            reason = f"The bundle holds no observation {probe!r} of the reference: build the bundle again."
+            return Record(Observation(Verdict.HARNESS_FAULT, reason=reason))
+        if probe != IMPORT and self.problem:
+            return Record(replace(self.problem, verdict=Verdict.NOT_RUN))
+        budget = self._session.profile.budgets.get(probe)
+        limits = self._limits or self._limits_of(probe, late, arguments, budget)
+        if budget and self._limits:  # the reference, whose CPU seconds others will be measured by
+            return Record(self._run(probe, late, arguments, limits), self._session.calibration_cpu_s)
+        return Record(self._run(probe, late, arguments, limits))
+
+    def _limits_of(
+        self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any], budget: Budget | None
+    ) -> Limits:
+        limits = self._session.assignment.limits
+        if budget:
+            reference = self._session.reference.record(probe, late, **arguments)
+            speed = self._session.calibration_cpu_s / reference.calibration_cpu_s if reference.calibration_cpu_s else 1.0
+            cpu_s = max(budget.floor_s, budget.times_reference * reference.observation.cpu_s * speed)
+            limits = msgspec.structs.replace(limits, cpu_s=cpu_s, wall_s=max(limits.wall_s, WALL_PER_CPU_S * cpu_s))
+        left_s = max(1.0, self.deadline - time.monotonic())
+        return msgspec.structs.replace(limits, wall_s=min(limits.wall_s, left_s))
+
+    def _run(
+        self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any], limits: Limits
+    ) -> Observation:
+        session, submission = self._session, self._submission
+        assert submission is not None
+        with session.stage.workspace(submission.files) as place:
+            job = Job(
+                function=probe,
+                arguments=arguments,
+                probe_source="" if probe == IMPORT else session.probe_source,
+                workspace=place.folder,
+                scratch=place.scratch,
+                readable=(session.stage.given,),
+                entry=session.assignment.entry,
+                seed=session.assignment.seed,
+                threads=session.assignment.threads,
+                limits=limits,
+            )
+            makers = {name: (lambda make=make: make(self.digest)) for name, make in late.items()}
+            return session.sandbox.run(job, makers)

@@ -1,0 +1,1 @@
+"""The half of the harness that runs inside the sandbox. The trusted half starts it and never imports it."""

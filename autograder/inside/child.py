@@ -1,0 +1,96 @@
+"""What a forked child does: confine itself, import the submission, run one probe, answer, end."""
+
+import os
+import random
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.inside import confine
+from autograder.inside.calibration import calibration_cpu_s
+from autograder.inside.channel import Channel
+from autograder.inside.probing import Submitted
+from autograder.inside.self_test import attempts
+from autograder.inside.student_errors import described
+
+CHANNEL_DESCRIPTOR = 3
+CONFINEMENT_FAILED = 97
+
+# Probes that belong to the harness, for jobs without a probe source.
+BUILT_IN: dict[str, Callable[..., Any]] = {
+    "import": lambda submitted: {"names": sorted(vars(submitted.module))},
+    "calibrate": lambda _: {"cpu_s": calibration_cpu_s()},
+    "self_test": lambda _, **arguments: attempts(**arguments),
+}
+
+
+def run(job: dict[str, Any], channel: int, output: int, instructions: bytes) -> None:
+    """Confine this process, run the job's probe, send what it returned, and end the process.
+
+    Args:
+        job: as `autograder.sandbox.job` writes it.
+        channel: descriptor for frames to and from the grader.
+        output: descriptor for what is printed.
+        instructions: the system-call filter; empty for none.
+    """
+    try:
+        os.setsid()
+        confine.keep_descriptors(channel, output)
+        confine.enter_workspace(job["workspace"], job["scratch"])
+        confine.limit_resources(job["limits"])
+        confine.drop_privileges(job["uid"])
+        confine.seal(job["readable"], job["writable"], instructions)
+    except BaseException as error:  # noqa: BLE001 (whatever it is, nothing of the student's may run now)
+        os.write(2, f"{type(error).__name__}: {error}\n".encode())
+        os._exit(CONFINEMENT_FAILED)
+    try:
+        _serve(job, Channel(CHANNEL_DESCRIPTOR, bytes.fromhex(job.pop("nonce"))))
+    finally:
+        os._exit(0)  # neither atexit handlers nor destructors of the student's get a say
+
+
+def _serve(job: dict[str, Any], link: Channel) -> None:
+    _prepare_interpreter(job)
+    link.send({"confined": True})
+    process = os.getpid()
+    answer = _answer(job, Submitted(job["entry"], link))
+    if os.getpid() != process:  # a fork of the submission's own that came back here
+        return
+    try:
+        link.send(answer)
+    except TypeError as error:  # the probe returned something of the submission's that is not plain data
+        link.send({"raised": described(error, job["workspace"], importing=False)})
+
+
+def _prepare_interpreter(job: dict[str, Any]) -> None:
+    """Seed every generator, since a fork inherits its state, and make the workspace importable."""
+    sys.path[:] = [job["workspace"], *(path for path in sys.path if path != job["harness"])]
+    sys.argv = [f"{job['entry']}.py"]
+    random.seed(job["seed"])
+    np.random.seed(job["seed"])
+    torch.manual_seed(job["seed"])
+    torch.set_num_threads(job["threads"])
+
+
+def _answer(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:
+    try:
+        value = _probe(job)(submitted, **job["arguments"])
+    except BaseException as error:  # noqa: BLE001 (exit() in a submission raises SystemExit)
+        return {"raised": described(error, job["workspace"], submitted.importing)}
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return {"returned": value}
+
+
+def _probe(job: dict[str, Any]) -> Callable[..., Any]:
+    if not job["probe_source"]:
+        return BUILT_IN[job["function"]]
+    module = ModuleType("probes")
+    sys.modules["probes"] = module  # dataclasses and pickles of the probes look their module up
+    exec(compile(job["probe_source"], "probes.py", "exec"), module.__dict__)  # noqa: S102
+    return getattr(module, job["function"])  # type: ignore[no-any-return]

@@ -1,0 +1,41 @@
+"""Attacks that the harness runs on itself before it lets a submission in."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+CLONE_NEWUSER = 0x10000000
+
+
+def attempts(hidden: list[str], grader: int) -> dict[str, bool]:
+    """Try what must fail; return each attempt with whether it succeeded.
+
+    Args:
+        hidden: files that hold labels, tests or the reference solution.
+        grader: process id of the grader.
+    """
+    return {
+        "read the labels, the tests or the reference": any(_works(lambda p=path: Path(p).read_bytes()) for path in hidden),
+        "open a network socket": _works(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)),
+        "send the grader a signal": _works(lambda: os.kill(grader, signal.SIGCONT)),
+        "read the grader's environment": _works(lambda: Path(f"/proc/{grader}/environ").read_bytes()),
+        "become root": os.geteuid() != 0 and _works(lambda: os.setuid(0)),
+        "make a namespace": _works(_new_namespace),
+        "write outside its folders": _works(lambda: Path("/var/tmp/autograder-self-test").touch()),  # noqa: S108
+    }
+
+
+def _works(attack: Callable[[], object]) -> bool:
+    with contextlib.suppress(OSError):
+        attack()
+        return True
+    return False
+
+
+def _new_namespace() -> None:
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")

@@ -1,0 +1,34 @@
+"""Lets torchvision be imported beside a torch that its compiled operators were not built for.
+
+A CUDA build of torchvision cannot load its operators into a CPU build of torch, and its import then
+fails with "operator torchvision::nms does not exist", because it attaches Python code to operators
+by name. Their schemas are enough for that. Models, transforms and data sets work; `torchvision.ops`
+and `torchvision.io` do not.
+"""
+
+import importlib
+from types import ModuleType
+from typing import Any
+
+import torch
+
+SCHEMAS = (
+    "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+    "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+)
+_kept_alive: list[Any] = []  # a library that is collected takes its operators with it
+
+
+def import_torchvision() -> ModuleType:
+    """Return torchvision, with its transforms, data sets and models ready to use."""
+    try:
+        torchvision = importlib.import_module("torchvision")
+    except RuntimeError:
+        library = torch.library.Library("torchvision", "DEF")
+        for schema in SCHEMAS:
+            library.define(schema)
+        _kept_alive.append(library)
+        torchvision = importlib.import_module("torchvision")
+    for part in ("transforms", "datasets", "models"):
+        importlib.import_module(f"torchvision.{part}")
+    return torchvision

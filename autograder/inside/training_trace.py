@@ -1,0 +1,88 @@
+"""Evidence of what a network was trained on: thumbnails of the images behind each optimizer step.
+
+A submission may read its test file to report an accuracy, so reading is no evidence of a leak. What
+is: images that went forward with gradients on, followed by a step of an optimizer.
+"""
+
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch.nn.modules.module import register_module_forward_pre_hook
+from torch.optim.optimizer import register_optimizer_step_post_hook
+
+THUMBNAIL_SIDE = 8
+KEPT_IMAGES = 512
+
+
+def thumbnails(images: torch.Tensor) -> np.ndarray:
+    """Return small standardised copies that do not change when an image is scaled or shifted in value.
+
+    Args:
+        images: (N, C, H, W), any scale.
+
+    Returns:
+        (N, C, 8, 8) float16; each channel of each image with mean 0 and standard deviation 1.
+    """
+    small = torch.nn.functional.adaptive_avg_pool2d(images.detach().float(), THUMBNAIL_SIDE)
+    centred = small - small.mean((2, 3), keepdim=True)
+    scaled = centred / centred.std((2, 3), keepdim=True).clamp_min(1e-6)
+    return scaled.half().numpy()
+
+
+class TrainingTrace:
+    """Watches all networks and optimizers while it is entered."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.images_seen = 0
+        self._pending: torch.Tensor | None = None
+        self._kept: list[np.ndarray] = []
+        self._random = np.random.default_rng(0)
+        self._hooks: list[Any] = []
+
+    def __enter__(self) -> Self:
+        """Register the two hooks."""
+        self._hooks = [
+            register_module_forward_pre_hook(self._on_forward),
+            register_optimizer_step_post_hook(self._on_step),
+        ]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove them again."""
+        for hook in self._hooks:
+            hook.remove()
+
+    def sample(self) -> np.ndarray:
+        """Return thumbnails of a random sample of the trained images, (n ≤ 512, C, 8, 8) float16."""
+        if not self._kept:
+            return np.zeros((0, 3, THUMBNAIL_SIDE, THUMBNAIL_SIDE), np.float16)
+        return np.stack(self._kept)
+
+    def _on_forward(self, module: torch.nn.Module, inputs: tuple[Any, ...]) -> None:
+        if not torch.is_grad_enabled() or not inputs:
+            return
+        images = inputs[0]
+        if isinstance(images, torch.Tensor) and images.dim() == 4 and images.shape[1] in (1, 3):
+            self._pending = images
+
+    def _on_step(self, optimizer: torch.optim.Optimizer, args: tuple[Any, ...], kwargs: Any) -> None:
+        self.steps += 1
+        if self._pending is None:
+            return
+        images, self._pending = self._pending, None
+        before, self.images_seen = self.images_seen, self.images_seen + len(images)
+        # Reservoir sampling: every image trained on has the same chance of being kept.
+        slots = self._random.integers(0, np.arange(before, self.images_seen) + 1)
+        chosen = [i for i, slot in enumerate(slots) if before + i < KEPT_IMAGES or slot < KEPT_IMAGES]
+        if not chosen:
+            return
+        for i, small in zip(chosen, thumbnails(images[chosen]), strict=True):
+            if before + i < KEPT_IMAGES:
+                self._kept.append(small)
+            else:
+                self._kept[slots[i]] = small

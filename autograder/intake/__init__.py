@@ -1,0 +1,1 @@
+"""Takes what a student uploaded and makes a submission of it."""

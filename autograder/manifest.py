@@ -1,0 +1,38 @@
+"""Reads `assignment.toml`."""
+
+import tomllib
+
+import msgspec
+
+from autograder import project
+from autograder.nouns.assignment import Assignment
+from autograder.project import UnusableInput
+
+
+def load_assignment(slug: str) -> Assignment:
+    """Return the assignment of that name.
+
+    Raises:
+        UnusableInput: there is none, or its manifest is wrong; names the file, the key and the value's type.
+    """
+    path = project.definition(slug) / "assignment.toml"
+    if not path.is_file():
+        raise UnusableInput(f"there is no assignment {slug!r}: use one of {', '.join(project.slugs())}")
+    try:
+        return parse_manifest(path.read_text(encoding="utf-8"), slug)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise UnusableInput(f"{slug}/assignment.toml: {error}") from None
+
+
+def parse_manifest(text: str, slug: str) -> Assignment:
+    """Return the assignment that a manifest's text describes.
+
+    Raises:
+        ValueError: it is not TOML, or lacks the embedded profile.
+        msgspec.ValidationError: a key is unknown, missing or out of range.
+    """
+    content = tomllib.loads(text)
+    assignment = msgspec.convert({**content, "slug": slug}, Assignment)
+    if "embedded" not in assignment.profiles:
+        raise ValueError("profiles: the profile 'embedded' is missing: add [profiles.embedded]")
+    return assignment

@@ -1,0 +1,109 @@
+"""What an assignment asks, allows and measures, as its `assignment.toml` states it."""
+
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+PositiveFloat = Annotated[float, Meta(gt=0)]
+PositiveInt = Annotated[int, Meta(gt=0)]
+FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-/]*$")]
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the whole process tree of one probe may use.
+
+    Attributes:
+        cpu_s: CPU seconds, user and system.
+        wall_s: seconds by the clock.
+        memory_mib: memory beyond what the harness itself holds, MiB.
+        file_mib: size of one file, MiB.
+        processes: processes and threads at once.
+        descriptors: open files of one process.
+    """
+
+    cpu_s: PositiveFloat = 30.0
+    wall_s: PositiveFloat = 90.0
+    memory_mib: PositiveInt = 2048
+    file_mib: PositiveInt = 512
+    processes: PositiveInt = 256
+    descriptors: PositiveInt = 1024
+
+
+class Budget(Struct, frozen=True, forbid_unknown_fields=True):
+    """CPU seconds of a probe, as a multiple of what the reference solution needs for it.
+
+    Attributes:
+        times_reference: the multiple.
+        floor_s: the least that is ever allowed, CPU seconds.
+    """
+
+    times_reference: PositiveFloat
+    floor_s: PositiveFloat
+
+
+class Upload(Struct, frozen=True, forbid_unknown_fields=True):
+    """What of an upload is taken.
+
+    Attributes:
+        required: files without which nothing can be graded.
+        accepted: shell patterns of the files that are taken; others are left out, with a remark.
+        max_mib: size of all accepted files together, MiB.
+        max_files: number of files in the upload.
+    """
+
+    required: tuple[FileName, ...] = ("submitted.py",)
+    accepted: tuple[str, ...] = ("*.py",)
+    max_mib: PositiveInt = 20
+    max_files: PositiveInt = 200
+
+
+class Profile(Struct, frozen=True, forbid_unknown_fields=True):
+    """One set of data to grade on.
+
+    Attributes:
+        given: files and folders of the data that submissions find in their working directory.
+        hidden: files that never enter the sandbox.
+        thresholds: figures that the suites ask for by name.
+        budgets: CPU budget of a probe, by its name.
+    """
+
+    given: tuple[FileName, ...]
+    hidden: tuple[FileName, ...] = ()
+    thresholds: dict[str, float] = {}
+    budgets: dict[str, Budget] = {}
+
+
+class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
+    """One assignment.
+
+    Attributes:
+        title: as people read it.
+        points: sum of all weights of the suites; checked when they are loaded.
+        secret: keeps held-out perturbations from being predicted; never enters the sandbox.
+        profiles: data to grade on, by name; `embedded` is always there.
+        support: files of the student's template that are laid beside the submission.
+        upload: what of an upload is taken.
+        limits: of every probe.
+        seed: of all generators in the sandbox.
+        threads: of one parallel region in the sandbox.
+        deadline_s: wall seconds after which what is left is marked as not run.
+        slug: name of the assignment's folder; not in the file.
+    """
+
+    title: str
+    points: PositiveFloat
+    secret: str
+    profiles: dict[str, Profile]
+    support: tuple[FileName, ...] = ()
+    upload: Upload = Upload()
+    limits: Limits = Limits()
+    seed: int = 0
+    threads: PositiveInt = 2
+    deadline_s: PositiveFloat = 540.0
+    slug: str = ""
+
+    @property
+    def entry(self) -> str:
+        """Name of the module that probes import, such as `"submitted"`."""
+        return Path(self.upload.required[0]).stem

@@ -1,0 +1,27 @@
+"""How a probe ended, and how a test was judged: one enum for both."""
+
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What became of a probe or of a test; no two of these are ever mixed up.
+
+    A probe that came to its end is RETURNED; a test of what it returned is PASSED or FAILED.
+    """
+
+    RETURNED = "returned"
+    PASSED = "passed"
+    FAILED = "failed"
+    RAISED = "raised"
+    CPU_BUDGET = "cpu budget"
+    WALL_CLOCK = "wall clock"
+    MEMORY = "memory"
+    CRASHED = "crashed"
+    TAMPERED = "tampered"
+    NOT_RUN = "not run"
+    HARNESS_FAULT = "harness fault"
+
+    @property
+    def needs_a_person(self) -> bool:
+        """True where the harness, not the submission, is at fault."""
+        return self is Verdict.HARNESS_FAULT

@@ -1,0 +1,62 @@
+"""Where things lie: the four places of an assignment, the data, and what may be written."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+DATA_VARIABLE = "AUTOGRADER_DATA"
+
+
+class UnusableInput(ValueError):  # noqa: N818 (the command line's word for it)
+    """A command or its input cannot be used; the text says what, where and what to do."""
+
+
+def slugs() -> list[str]:
+    """Return the names of all assignments."""
+    return sorted(path.parent.name for path in (PROJECT / "autograder/assignments").glob("*/assignment.toml"))
+
+
+def definition(slug: str) -> Path:
+    """Return the folder with the manifest, the probes and the suites."""
+    return PROJECT / "autograder" / "assignments" / slug
+
+
+def reference(slug: str) -> Path:
+    """Return the folder of the reference solution, which a bundle does not carry."""
+    return PROJECT / "reference_solution" / slug
+
+
+def template(slug: str) -> Path:
+    """Return the folder of what students get."""
+    return PROJECT / "student_template" / slug
+
+
+def data(slug: str, profile: str) -> Path:
+    """Return the folder of a profile's data.
+
+    Raises:
+        UnusableInput: the real data are asked for and `AUTOGRADER_DATA` does not lead to them.
+    """
+    if profile == "embedded":
+        return PROJECT / "fixtures" / slug
+    root = os.environ.get(DATA_VARIABLE, "")
+    if not root:
+        raise UnusableInput(
+            f"the profile {profile!r} needs the real data: set {DATA_VARIABLE} to the folder that holds {slug}/"
+        )
+    folder = Path(root).resolve() / slug
+    if not folder.is_dir():
+        raise UnusableInput(f"{DATA_VARIABLE}={root}: there is no folder {folder}")
+    return folder
+
+
+def shipped_observations(slug: str) -> Path:
+    """Return where a bundle carries the reference's observations."""
+    return PROJECT / "reference_observations" / slug
+
+
+def cache() -> Path:
+    """Return a folder for what can be made again: in the project if that is writable."""
+    if os.access(PROJECT, os.W_OK):
+        return PROJECT / ".cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "autograder"

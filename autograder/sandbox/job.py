@@ -1,0 +1,54 @@
+"""What the sandbox is asked to do: one probe, in one workspace, within limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import asdict
+
+from autograder.nouns.assignment import Limits
+
+
+@dataclass(frozen=True)
+class Job:
+    """One probe to run.
+
+    Attributes:
+        function: name of the probe in `probe_source`, or of a built-in probe where that is empty.
+        arguments: its keyword arguments, plain JSON.
+        probe_source: source text of the assignment's `probes.py`.
+        workspace: the folder that holds the submission's files; its working directory.
+        scratch: home and temporary folder.
+        readable: further files and folders that it may read.
+        entry: the submission's module, such as `"submitted"`.
+        seed: for Python's, NumPy's and PyTorch's generators.
+        threads: threads of one parallel region.
+        limits: see there.
+    """
+
+    function: str
+    workspace: Path
+    scratch: Path
+    entry: str = "submitted"
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    probe_source: str = ""
+    readable: tuple[Path, ...] = ()
+    seed: int = 0
+    threads: int = 2
+    limits: Limits = field(default_factory=Limits)
+
+    def as_message(self, nonce: bytes) -> dict[str, Any]:
+        """Return the part of the zygote's message that describes this job."""
+        return {
+            "function": self.function,
+            "arguments": dict(self.arguments),
+            "probe_source": self.probe_source,
+            "workspace": str(self.workspace),
+            "scratch": str(self.scratch),
+            "entry": self.entry,
+            "seed": self.seed,
+            "threads": self.threads,
+            "limits": asdict(self.limits),
+            "nonce": nonce.hex(),
+        }

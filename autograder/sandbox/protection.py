@@ -1,0 +1,98 @@
+"""What keeps a submission away from everything else, and the proof that it does."""
+
+import contextlib
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox.job import Job
+from autograder.sandbox.zygote_process import HARNESS
+
+# What Python, torch and matplotlib read while they run; nothing here is secret.
+SYSTEM_READABLE = (
+    "/usr", "/lib", "/lib64", "/bin", "/opt/autograder",
+    "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf",
+    "/proc", "/sys/devices/system/cpu", "/dev/zero", "/dev/urandom", "/dev/random",
+)  # fmt: skip
+SYSTEM_WRITABLE = ("/dev/null", "/dev/shm")  # noqa: S108 (DataLoader's workers pass tensors there)
+VENV = ".venv"  # the one folder of the project that the sandbox reads
+
+
+class UnsafeMachine(RuntimeError):  # noqa: N818 (it is a state of the machine, not a mistake)
+    """This machine cannot keep a submission from what it must not reach."""
+
+
+@dataclass(frozen=True)
+class Protection:
+    """The policy that every child of the sandbox is put under.
+
+    Attributes:
+        uid: the sandbox's own user; None where the harness does not run as root.
+    """
+
+    uid: int | None
+
+    def as_message(self, job: Job) -> dict[str, Any]:
+        """Return the part of the zygote's message that confines the child."""
+        interpreter = {sys.prefix, sys.base_prefix}
+        return {
+            "uid": self.uid,
+            "harness": str(HARNESS),
+            "readable": [*SYSTEM_READABLE, *sorted(interpreter), *map(str, job.readable)],
+            "writable": [*SYSTEM_WRITABLE, str(job.workspace), str(job.scratch)],
+        }
+
+    def give(self, folder: Path) -> None:
+        """Make the sandbox's user the owner of a folder and of all in it."""
+        if self.uid is None:
+            return
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, self.uid, self.uid, follow_symlinks=False)
+
+
+def close_project(project: Path = HARNESS) -> None:
+    """As root, close the project's folders, all but the virtual environment, to every other user.
+
+    Raises:
+        UnsafeMachine: a folder cannot be closed; names it.
+    """
+    if os.geteuid() != 0:
+        return
+    for folder in project.iterdir():
+        if folder.name == VENV or folder.is_symlink() or not folder.is_dir():
+            continue
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        try:
+            if mode & 0o077:
+                folder.chmod(mode & 0o700)
+        except OSError as error:
+            raise UnsafeMachine(f"{folder} cannot be closed to other users: {error.strerror}") from None
+
+
+def remove_left_behind(uid: int | None) -> None:
+    """Remove what the sandbox's user left in shared memory, the one place outside its own folders."""
+    if uid is None:
+        return
+    for entry in os.scandir("/dev/shm"):  # noqa: S108
+        with contextlib.suppress(OSError):
+            if entry.stat(follow_symlinks=False).st_uid == uid:
+                Path(entry.path).unlink()
+
+
+def judge_self_test(attempts: dict[str, bool]) -> dict[str, str]:
+    """Return each attack with `"blocked"` or `"POSSIBLE"`."""
+    return {f"attempt to {name}": "POSSIBLE" if worked else "blocked" for name, worked in attempts.items()}
+
+
+def refusal(possible: Iterable[str]) -> str:
+    """Return what to tell a person where attacks are possible."""
+    return (
+        "this machine cannot protect the grader from a submission, which could "
+        + "; ".join(name.removeprefix("attempt to ") for name in possible)
+        + ". Run as root, or on Linux 5.13 or newer with Landlock and libseccomp; "
+        "`--unsafe` grades all the same, and the result says so."
+    )

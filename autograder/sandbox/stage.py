@@ -1,0 +1,111 @@
+"""The folders that submissions run in: shared read-only data, and a fresh workspace for each probe."""
+
+import contextlib
+import hashlib
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from autograder.sandbox.protection import Protection
+
+CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The two folders of one probe.
+
+    Attributes:
+        folder: working directory: the submission's files, and links to support files and data.
+        scratch: home and temporary folder.
+    """
+
+    folder: Path
+    scratch: Path
+
+
+class Stage:
+    """A folder outside the project, in which everything that a submission may see is laid out."""
+
+    def __init__(self, protection: Protection, given: Mapping[str, Path]) -> None:
+        """Copy support files and data.
+
+        Args:
+            protection: whose user the workspaces belong to.
+            given: name in the working directory to file or folder.
+        """
+        self._protection = protection
+        self._root = Path(tempfile.mkdtemp(prefix="autograder-"))
+        self._root.chmod(0o711)
+        self.given = self._root / "given"
+        self.given.mkdir(mode=0o755)
+        self._names = sorted(given)
+        self._numbers = itertools.count()
+        for name, source in given.items():
+            _copy_readable(source, self.given / name)
+
+    @contextlib.contextmanager
+    def workspace(self, files: Mapping[str, bytes]) -> Iterator[Workspace]:
+        """Yield a fresh workspace with these files; it is removed afterwards, whatever is in it."""
+        top = self._root / f"probe-{next(self._numbers)}"
+        place = Workspace(top / "workspace", top / "scratch")
+        for folder in (top, place.folder, place.scratch):
+            folder.mkdir(mode=0o711 if folder is top else 0o700)
+        try:
+            for name, content in files.items():
+                if PurePosixPath(name).parts[0] in self._names:
+                    continue  # it would stand in the way of the data, or be written into them
+                path = place.folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            for name in self._names:
+                (place.folder / name).symlink_to(self.given / name)
+            self._protection.give(place.folder)
+            self._protection.give(place.scratch)
+            yield place
+        finally:
+            _remove(top)
+
+    def close(self) -> None:
+        """Remove everything."""
+        _remove(self._root)
+
+
+def _copy_readable(source: Path, target: Path) -> None:
+    """Copy a file or folder so that every user can read it and only we can write it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("__pycache__"))
+        for path in (target, *target.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o444)
+    else:
+        shutil.copyfile(source, target)
+        target.chmod(0o444)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder even where a submission took the rights away from its own files."""
+
+    def open_up(function: object, path: str, error: object) -> None:
+        with contextlib.suppress(OSError):
+            Path(path).parent.chmod(0o700)
+            Path(path).chmod(0o700)
+            Path(path).unlink() if not Path(path).is_dir() else shutil.rmtree(path, ignore_errors=True)
+
+    shutil.rmtree(folder, onerror=open_up)
+
+
+def digest_of(paths: Mapping[str, Path]) -> str:
+    """Return the SHA-256 over the names and contents of files and folders, as hexadecimal digits."""
+    total = hashlib.sha256()
+    for name, top in sorted(paths.items()):
+        files = sorted(path for path in top.rglob("*") if path.is_file()) if top.is_dir() else [top]
+        for path in files:
+            total.update(f"{name}/{path.relative_to(top).as_posix()}:{path.stat().st_size}:".encode())
+            with path.open("rb") as file:
+                while chunk := file.read(CHUNK_BYTES):
+                    total.update(chunk)
+    return total.hexdigest()

@@ -1,0 +1,96 @@
+"""What a probe's end means: a function from what was seen of it to an observation."""
+
+import signal
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.nouns.observation import Observation, StudentError
+from autograder.nouns.verdict import Verdict
+from autograder.nouns.assignment import Limits
+
+OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "cannot allocate memory")
+
+
+@dataclass
+class ProbeRun:
+    """What the grader saw of one probe.
+
+    Attributes:
+        confined: the child said that it had confined itself.
+        answer: what it sent at its end, if it did.
+        tampered: what was wrong with the channel, if anything was.
+        usage: the zygote's figures; None if the zygote died.
+        lost: why the zygote died, if it did.
+        printed: tail of what was printed.
+    """
+
+    confined: bool = False
+    answer: dict[str, Any] | None = None
+    tampered: str = ""
+    usage: dict[str, Any] | None = None
+    lost: str = ""
+    printed: str = ""
+    printed_bytes: int = field(default=0)
+
+
+def observation_of(run: ProbeRun, limits: Limits) -> Observation:
+    """Return the one verdict that is true of the run, with its reason and figures."""
+    verdict, reason = _ending(run, limits)
+    usage = run.usage or {}
+    answer = run.answer or {}
+    error = StudentError(**answer["raised"]) if verdict in (Verdict.RAISED, Verdict.MEMORY) and "raised" in answer else None
+    return Observation(
+        verdict=verdict,
+        value=answer.get("returned") if verdict is Verdict.RETURNED else None,
+        error=error,
+        reason=reason,
+        cpu_s=round(usage.get("cpu_s", 0.0), 3),
+        wall_s=round(usage.get("wall_s", 0.0), 3),
+        peak_memory_mib=round(usage.get("peak_memory_mib", 0.0), 1),
+        printed=run.printed,
+        printed_bytes=run.printed_bytes,
+    )
+
+
+def _ending(run: ProbeRun, limits: Limits) -> tuple[Verdict, str]:
+    usage = run.usage
+    if usage is None:
+        return Verdict.HARNESS_FAULT, f"The sandbox stopped: {run.lost}."
+    if not run.confined:
+        return Verdict.HARNESS_FAULT, f"The sandbox could not be set up: {run.printed.strip()[-300:]}"
+    if run.tampered:
+        return Verdict.TAMPERED, f"The submission interfered with the grader's channel: {run.tampered}."
+    if run.answer is not None:
+        return _answered(run.answer)
+    return _unanswered(usage, limits)
+
+
+def _answered(answer: dict[str, Any]) -> tuple[Verdict, str]:
+    if "returned" in answer:
+        return Verdict.RETURNED, ""
+    raised = answer["raised"]
+    if raised["kind"] == "MemoryError" or any(words in raised["message"] for words in OUT_OF_MEMORY):
+        return Verdict.MEMORY, "Your code asked for more memory than the grader allows."
+    text = f"{raised['kind']}: {raised['message']}" if raised["message"] else raised["kind"]
+    return Verdict.RAISED, text
+
+
+def _unanswered(usage: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
+    if usage["breach"] == "cpu" or usage["signal"] == signal.SIGXCPU:
+        return Verdict.CPU_BUDGET, f"Stopped after {usage['cpu_s']:.0f} CPU seconds; the budget is {limits.cpu_s:.0f}."
+    if usage["breach"] == "wall":
+        return Verdict.WALL_CLOCK, (
+            f"Stopped after {usage['wall_s']:.0f} seconds by the clock, of which {usage['cpu_s']:.0f} were spent "
+            f"computing; the limit is {limits.wall_s:.0f}."
+        )
+    if usage["breach"] == "memory":
+        return Verdict.MEMORY, (
+            f"Stopped at {usage['peak_memory_mib']:.0f} MiB of memory; the limit is {limits.memory_mib} MiB."
+        )
+    if usage["signal"]:
+        name = signal.Signals(usage["signal"]).name
+        return Verdict.CRASHED, f"The process crashed ({name})."
+    return Verdict.CRASHED, (
+        f"The process ended itself (exit code {usage['exit_code']}) before the test was over; "
+        "look for calls of exit(), quit() or os._exit()."
+    )

@@ -1,0 +1,97 @@
+"""Starts the zygote as a process of its own, and talks to it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+HARNESS = Path(__file__).resolve().parents[2]
+MAX_MESSAGE_BYTES = 1 << 20
+START_PATIENCE_S = 120.0
+
+
+class ZygoteGone(RuntimeError):  # noqa: N818 (it is a state, and the caller's to judge)
+    """The zygote does not answer any more."""
+
+
+class ZygoteProcess:
+    """The process that imports torch once and forks a child for each probe."""
+
+    def __init__(self, threads: int) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        for end in (ours, theirs):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_MESSAGE_BYTES)
+        self.control = ours
+        self._process = subprocess.Popen(
+            # With subprocess, not multiprocessing, which a worker of a cluster may not use.
+            [sys.executable, "-s", "-P", "-m", "autograder.inside.zygote", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            env=_environment(threads),
+        )
+        theirs.close()
+        self._ready: dict[str, Any] | None = None
+
+    def wait_until_ready(self) -> dict[str, Any]:
+        """Wait for the imports to end; return what the zygote says of seccomp and Landlock here.
+
+        Raises:
+            ZygoteGone: it died, or needs longer than two minutes.
+        """
+        if self._ready is None:
+            self.control.settimeout(START_PATIENCE_S)
+            self._ready = self.receive()
+            self.control.settimeout(None)
+        return self._ready
+
+    def send(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        """Send one job with its descriptors.
+
+        Raises:
+            ZygoteGone: it died.
+        """
+        try:
+            socket.send_fds(self.control, [json.dumps(message).encode()], descriptors)
+        except OSError as error:
+            raise ZygoteGone(str(error)) from None
+
+    def receive(self) -> dict[str, Any]:
+        """Return the next message.
+
+        Raises:
+            ZygoteGone: it died, or did not answer in time.
+        """
+        try:
+            message = self.control.recv(MAX_MESSAGE_BYTES)
+        except OSError as error:
+            raise ZygoteGone(str(error)) from None
+        if not message:
+            raise ZygoteGone("it ended unexpectedly")
+        answer: dict[str, Any] = json.loads(message)
+        return answer
+
+    def stop(self) -> None:
+        """End it and all that it started; the kernel kills its children with it."""
+        self._process.kill()
+        self._process.wait()
+        self.control.close()
+
+
+def _environment(threads: int) -> dict[str, str]:
+    """Return all that the zygote, and so a submission, sees of the environment."""
+    return {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(HARNESS),
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
+        "OMP_NUM_THREADS": str(threads),
+        "OPENBLAS_NUM_THREADS": "1",  # OpenBLAS starts its threads on import, and a fork loses them
+        "MPLBACKEND": "Agg",
+        "TMPDIR": os.environ.get("TMPDIR", "/tmp"),  # noqa: S108 (replaced in each child)
+    }

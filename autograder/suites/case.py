@@ -1,0 +1,132 @@
+"""The test case that authors of suites write."""
+
+import unittest
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+
+from autograder.nouns.assignment import Profile
+from autograder.nouns.observation import Observation
+from autograder.nouns.outcome import Explanation
+from autograder.nouns.verdict import Verdict
+
+
+class Observes(Protocol):
+    """Whatever can say what a probe saw: the sandbox, or the same process on a student's own machine."""
+
+    digest: str
+
+    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+        """Return what the probe saw and how it ended."""
+
+
+class Evidence:
+    """What a test may ask about.
+
+    Attributes:
+        submission: observes the submission that is judged.
+        reference: observes the reference solution.
+        profile: thresholds of the data that is graded on.
+        data: folder of that data; suites may read hidden files from it.
+        secret: the assignment's.
+    """
+
+    def __init__(
+        self, submission: Observes, reference: Observes, profile: Profile, data: Path, secret: str
+    ) -> None:
+        self.submission = submission
+        self.reference = reference
+        self.profile = profile
+        self.data = data
+        self.secret = secret
+
+
+class Finding(AssertionError):
+    """A check failed, for a reason that can be put in words."""
+
+    def __init__(self, explanation: Explanation) -> None:
+        super().__init__(explanation.seen)
+        self.explanation = explanation
+
+
+class ProbeEnded(Exception):  # noqa: N818 (what became of the probe)
+    """A probe did not return, so there is nothing to judge."""
+
+    def __init__(self, observation: Observation) -> None:
+        super().__init__(observation.reason)
+        self.observation = observation
+
+
+class SubmissionTestCase(unittest.TestCase):
+    """Judges observations of a submission.
+
+    A test asks for observations with `observe` and `reference`, and passes unless something fails: an
+    assertion of unittest's, `fail_because`, or the probe itself. Its docstring's first line is what the
+    student reads. Weights and the like come from gradescope-utils' decorators.
+    """
+
+    evidence: Evidence  # set by what runs the tests
+
+    def setUp(self) -> None:
+        """Begin with nothing said; authors who override this call it."""
+        self.remarks: list[str] = []
+        self.explanation = Explanation()
+
+    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+        """Return what a probe returned for the submission.
+
+        Args:
+            probe: name of a function in the assignment's `probes.py`.
+            late: inputs that enter the sandbox when the probe asks for them: name to a function of the
+                submission's digest.
+            **arguments: the probe's keyword arguments, plain JSON.
+
+        Raises:
+            ProbeEnded: the probe did not return; the test is judged by how it ended.
+        """
+        observation = self.observation(probe, late, **arguments)
+        if observation.verdict is not Verdict.RETURNED:
+            raise ProbeEnded(observation)
+        return observation.value
+
+    def observation(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+        """Return a probe's whole observation of the submission, however it ended."""
+        return self.evidence.submission.observe(probe, late, **arguments)
+
+    def reference(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+        """Return what a probe returned for the reference solution.
+
+        Raises:
+            RuntimeError: it did not return, which is a fault of the harness and never of the student.
+        """
+        observation = self.evidence.reference.observe(probe, late, **arguments)
+        if observation.verdict is not Verdict.RETURNED:
+            raise RuntimeError(f"the reference solution in probe {probe!r}: {observation.reason}")
+        return observation.value
+
+    def threshold(self, name: str) -> float:
+        """Return a figure of the profile's thresholds.
+
+        Raises:
+            KeyError: the manifest does not state it.
+        """
+        return self.evidence.profile.thresholds[name]
+
+    def fail_because(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
+        """Fail the test; say what was expected, what was seen, and how to mend it."""
+        raise Finding(Explanation(expected, seen, hint, detail))
+
+    def require(
+        self, condition: bool, *, expected: str, seen: str, hint: str = "", detail: str = ""
+    ) -> None:
+        """Fail the test unless the condition holds."""
+        if not condition:
+            self.fail_because(expected=expected, seen=seen, hint=hint, detail=detail)
+
+    def explain(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> None:
+        """Say something about the result without failing, beside a partial score above all."""
+        self.explanation = Explanation(expected, seen, hint, detail)
+
+    def remark(self, text: str) -> None:
+        """Add a line to the result that costs nothing."""
+        self.remarks.append(text)

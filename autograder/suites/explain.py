@@ -1,0 +1,74 @@
+"""What a student reads when a probe did not return, by how it ended."""
+
+from autograder.nouns.observation import Observation
+from autograder.nouns.outcome import Explanation
+from autograder.nouns.verdict import Verdict
+
+PRINTED_LINES = 12
+
+
+def explanation_of(observation: Observation) -> Explanation:
+    """Return the reason, a hint, and the student's own traceback or output as detail."""
+    if observation.verdict is Verdict.NOT_RUN:
+        return Explanation(seen="Not run, because `submitted.py` could not be imported; see the top of the result.")
+    error = observation.error
+    seen = observation.reason
+    if error and error.kind == "MissingName":
+        seen = f"{error.message}."
+    elif error and error.kind == "NotImplementedError":
+        seen = "This part is still a hole of the template."
+    detail = error.traceback if error and error.kind not in ("MissingName", "NotImplementedError") else ""
+    if not error and observation.printed.strip():
+        detail = "Last lines printed:\n" + "\n".join(observation.printed.splitlines()[-PRINTED_LINES:])
+    return Explanation(seen=seen, hint=_hint(observation), detail=detail)
+
+
+def _hint(observation: Observation) -> str:
+    match observation.verdict:
+        case Verdict.CPU_BUDGET:
+            return "Look for a loop that does not end, for more epochs than needed, or for work repeated on each fetch."
+        case Verdict.WALL_CLOCK:
+            return "Look for something that waits: sleep(), input(), a lock, or a loop that does not end."
+        case Verdict.MEMORY:
+            return "Use smaller batches, and keep the data as uint8 until it is fetched."
+        case Verdict.CRASHED:
+            return "Run the same call at home; a crash without a traceback comes from native code or from ending the process."
+        case Verdict.TAMPERED:
+            return "Write to no file descriptor that your code did not open."
+        case Verdict.HARNESS_FAULT:
+            return "This is the grader's fault, not yours; the staff will look at it."
+    return _hint_on_error(observation)
+
+
+def _hint_on_error(observation: Observation) -> str:
+    error = observation.error
+    if error is None:
+        return ""
+    match error.kind:
+        case "MissingName":
+            return "Check the spelling, and that it is defined at the top level of the file."
+        case "NotImplementedError":
+            return "Replace `raise NotImplementedError` by your solution."
+        case "ModuleNotFoundError":
+            return (
+                "The grader has torch, torchvision, numpy, pandas, matplotlib and Python's standard library. "
+                "Do without the module, or upload it beside your solution if it is your own."
+            )
+        case "SystemExit":
+            return "Remove the call, or put it under `if __name__ == \"__main__\":`."
+        case "SyntaxError" | "IndentationError" | "TabError":
+            return "Python cannot read the file: mend the line shown, and run `python submitted.py` before you upload."
+        case "TypeError" if "argument" in error.message:
+            return "Compare the function's parameters with the interface in the hand-out."
+        case "FileNotFoundError":
+            return "Open files by the names in the hand-out, relative to the working directory."
+        case "PermissionError":
+            return "The grader allows no network, and no files outside the working directory."
+    return ""
+
+
+def problem_of(observation: Observation, entry: str) -> str:
+    """Return the text that stands on top of a result when the submission cannot be imported."""
+    parts = explanation_of(observation)
+    head = f"`{entry}.py` could not be imported, so no test could run."
+    return "\n\n".join(part for part in (f"{head} {parts.seen}", parts.detail, parts.hint) if part)

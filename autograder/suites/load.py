@@ -1,0 +1,131 @@
+"""Finds the suites of an assignment, and refuses those that could not be judged fairly."""
+
+import importlib
+import inspect
+import math
+import pkgutil
+import re
+import unittest
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from autograder.nouns.assignment import Assignment
+
+VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
+
+
+class UnusableSuite(ValueError):  # noqa: N818 (the author's mistake, in the author's words)
+    """A suite cannot be run as it is written; names the test and says what to change."""
+
+
+@dataclass(frozen=True)
+class PlannedTest:
+    """A test and all that its decorators say of it; there before anything has run.
+
+    Attributes:
+        case: the unittest case, which runs this one test.
+        key: `Class.method`.
+        weight: points; None for a test without.
+        hidden_errors: what stands in place of the details of a failure; None if they are shown.
+        leaderboard: name and order of the column that the test fills; None without.
+    """
+
+    case: unittest.TestCase
+    key: str
+    suite: str
+    number: str
+    title: str
+    weight: float | None
+    visibility: str
+    tags: tuple[str, ...]
+    hidden_errors: str | None
+    leaderboard: tuple[str, str] | None
+
+    @property
+    def method(self) -> Callable[..., Any]:
+        """The outermost function of the test, with the attributes that the decorators set."""
+        method: Callable[..., Any] = getattr(type(self.case), self.case._testMethodName)
+        return method
+
+
+def load_suites(assignment: Assignment) -> list[PlannedTest]:
+    """Return the tests of an assignment in the order of their numbers.
+
+    Raises:
+        UnusableSuite: a test cannot be judged, or the weights do not add up to the assignment's points.
+    """
+    package = importlib.import_module(f"autograder.assignments.{assignment.slug}")
+    names = sorted(info.name for info in pkgutil.iter_modules(package.__path__) if info.name.startswith("test_"))
+    planned = [
+        test
+        for name in names
+        for test in planned_tests(importlib.import_module(f"{package.__name__}.{name}"))
+    ]
+    total = sum(test.weight or 0 for test in planned)
+    if not math.isclose(total, assignment.points):
+        raise UnusableSuite(f"{assignment.slug}: the weights add up to {total:g}, the manifest says points = {assignment.points:g}")
+    return sorted(planned, key=lambda test: _natural(test.number))
+
+
+def planned_tests(module: ModuleType) -> list[PlannedTest]:
+    """Return the tests that a module defines, unsorted."""
+    suite = unittest.defaultTestLoader.loadTestsFromModule(module)
+    return [planned(case) for case in _flat(suite) if type(case).__module__ == module.__name__]
+
+
+def planned(case: unittest.TestCase) -> PlannedTest:
+    """Return what is to be known of one test before it runs.
+
+    Raises:
+        UnusableSuite: it is asynchronous, or a decorator carries an impossible value.
+    """
+    method = getattr(type(case), case._testMethodName)
+    key = f"{type(case).__name__}.{case._testMethodName}"
+    if inspect.iscoroutinefunction(inspect.unwrap(method)) or inspect.isasyncgenfunction(inspect.unwrap(method)):
+        raise UnusableSuite(f"{key} is asynchronous: unittest would call it without waiting for it; make it a plain def")
+    weight = _attribute(method, "__weight__")
+    if weight is not None and not (isinstance(weight, (int, float)) and math.isfinite(weight) and weight >= 0):
+        raise UnusableSuite(f"{key}: its weight is {weight!r}; use a number of 0 or more")
+    visibility = _attribute(method, "__visibility__") or ""
+    if visibility and visibility not in VISIBILITIES:
+        raise UnusableSuite(f"{key}: its visibility is {visibility!r}; use one of {', '.join(VISIBILITIES)}")
+    column = _attribute(method, "__leaderboard_column__")
+    return PlannedTest(
+        case=case,
+        key=key,
+        suite=(inspect.getdoc(type(case)) or type(case).__name__).splitlines()[0],
+        number=_attribute(method, "__number__") or "",
+        title=case.shortDescription() or key,
+        weight=None if weight is None else float(weight),
+        visibility=visibility,
+        tags=tuple(map(str, _attribute(method, "__tags__") or ())),
+        hidden_errors=_attribute(method, "__hide_errors__"),
+        leaderboard=(column, _attribute(method, "__leaderboard_sort_order__") or "desc") if column else None,
+    )
+
+
+def wrapped_chain(method: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """Yield a function and those that decorators have wrapped in it, outermost first."""
+    while method is not None:
+        yield method
+        method = getattr(method, "__wrapped__", None)  # type: ignore[assignment]
+
+
+def _attribute(method: Callable[..., Any], name: str) -> Any:
+    """Return what a decorator has set, wherever in the chain of wrappers it stands."""
+    return next((getattr(layer, name) for layer in wrapped_chain(method) if hasattr(layer, name)), None)
+
+
+def _flat(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
+    for item in suite:
+        if isinstance(item, unittest.TestSuite):
+            yield from _flat(item)
+        else:
+            yield item
+
+
+def _natural(number: str) -> list[tuple[int, str]]:
+    """Return a key that sorts "1.10" behind "1.9" and tests without a number last."""
+    return [(int(digits or 0), rest) for digits, rest in re.findall(r"(\d*)(\D*)", number or "999999")]

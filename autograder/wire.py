@@ -1,0 +1,170 @@
+"""The form in which plain data crosses the border of the sandbox, in both directions.
+
+A frame is `magic | nonce | header length | body length | header | body`. The header is JSON; NumPy
+arrays stand in it as `{"__array__": i}` and their raw bytes follow in the body. There is no pickle,
+every length is checked before anything is allocated, and what does not fit is `TamperedFrame`.
+The same bytes, with a nonce of zeros, are what the observation store keeps on disk.
+"""
+
+import json
+import math
+import struct
+from typing import Any
+
+import numpy as np
+
+MAGIC = b"AGF1"
+NONCE_BYTES = 16
+NO_NONCE = bytes(NONCE_BYTES)
+PREFIX = struct.Struct(f">4s{NONCE_BYTES}sIQ")
+MAX_HEADER_BYTES = 2 << 20
+MAX_BODY_BYTES = 256 << 20
+MAX_ARRAYS = 4096
+MAX_DIMENSIONS = 8
+DTYPES = frozenset(
+    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split()
+)
+
+
+class TamperedFrame(ValueError):  # noqa: N818 (it names what was found, as the verdict does)
+    """Bytes from the sandbox that the harness's own code would not have written."""
+
+
+def encode(value: Any, nonce: bytes = NO_NONCE) -> bytes:
+    """Return `value` as one frame.
+
+    Args:
+        value: None, bool, int, float, str, lists, tuples and dicts of these, and NumPy arrays.
+        nonce: 16 bytes that the reader expects.
+
+    Raises:
+        TypeError: a part of the value is of another type; names the type.
+    """
+    arrays: list[np.ndarray] = []
+    tree = _plain(value, arrays)
+    shapes = [{"dtype": str(a.dtype), "shape": list(a.shape)} for a in arrays]
+    header = json.dumps({"value": tree, "arrays": shapes}).encode()
+    body = b"".join(a.tobytes() for a in arrays)
+    return PREFIX.pack(MAGIC, nonce, len(header), len(body)) + header + body
+
+
+def _plain(value: Any, arrays: list[np.ndarray]) -> Any:
+    """Return `value` with NumPy scalars as Python's and each array replaced by its index."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        return number if math.isfinite(number) else {"__float__": str(number)}
+    if isinstance(value, np.ndarray):
+        if str(value.dtype) not in DTYPES:
+            raise TypeError(f"an array of dtype {value.dtype} cannot leave the sandbox")
+        arrays.append(value)
+        return {"__array__": len(arrays) - 1}
+    if isinstance(value, dict):
+        return {str(key): _plain(item, arrays) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, arrays) for item in value]
+    raise TypeError(f"a {type(value).__name__} cannot leave the sandbox")
+
+
+def decode(frame: bytes) -> Any:
+    """Return the value of one complete frame.
+
+    Raises:
+        TamperedFrame: the frame is not one that `encode` writes; says which part.
+    """
+    reader = FrameReader(frame[4 : 4 + NONCE_BYTES])
+    values = reader.feed(frame)
+    if len(values) != 1 or reader.unfinished:
+        raise TamperedFrame("not exactly one frame")
+    return values[0]
+
+
+class FrameReader:
+    """Takes the bytes of a channel as they come and gives back the values of complete frames."""
+
+    def __init__(self, nonce: bytes = NO_NONCE, max_body_bytes: int = MAX_BODY_BYTES) -> None:
+        self._nonce = nonce
+        self._max_body_bytes = max_body_bytes
+        self._buffer = bytearray()
+
+    @property
+    def unfinished(self) -> bool:
+        """True while a frame has begun and not ended."""
+        return bool(self._buffer)
+
+    def feed(self, chunk: bytes) -> list[Any]:
+        """Return the values of the frames that `chunk` completes.
+
+        Raises:
+            TamperedFrame: the bytes are not frames with the expected nonce and within the caps.
+        """
+        self._buffer += chunk
+        values = []
+        while len(self._buffer) >= PREFIX.size:
+            header_bytes, body_bytes = self._lengths()
+            end = PREFIX.size + header_bytes + body_bytes
+            if len(self._buffer) < end:
+                break
+            split = PREFIX.size + header_bytes
+            values.append(_value(bytes(self._buffer[PREFIX.size : split]), bytes(self._buffer[split:end])))
+            del self._buffer[:end]
+        return values
+
+    def _lengths(self) -> tuple[int, int]:
+        magic, nonce, header_bytes, body_bytes = PREFIX.unpack_from(self._buffer)
+        if magic != MAGIC or nonce != self._nonce:
+            raise TamperedFrame("a frame that the harness did not write")
+        if header_bytes > MAX_HEADER_BYTES or body_bytes > self._max_body_bytes:
+            raise TamperedFrame(f"a frame of {header_bytes} + {body_bytes} bytes is over the limit")
+        return header_bytes, body_bytes
+
+
+def _value(header: bytes, body: bytes) -> Any:
+    try:
+        content = json.loads(header, parse_constant=_refuse_constant)
+        shapes = content["arrays"]
+        if not isinstance(shapes, list) or len(shapes) > MAX_ARRAYS:
+            raise TamperedFrame("the list of arrays is malformed or too long")
+        return _restored(content["value"], _arrays(shapes, body))
+    except TamperedFrame:
+        raise
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+        raise TamperedFrame(f"a malformed frame ({type(error).__name__})") from None
+
+
+def _arrays(shapes: list[dict[str, Any]], body: bytes) -> list[np.ndarray]:
+    """Return read-only views into `body`; each dtype, shape and the total size are checked first."""
+    arrays, offset = [], 0
+    for entry in shapes:
+        dtype, shape = entry["dtype"], entry["shape"]
+        if dtype not in DTYPES or len(shape) > MAX_DIMENSIONS:
+            raise TamperedFrame(f"an array of dtype {str(dtype)[:20]!r} and {len(shape)} dimensions")
+        if any(type(n) is not int or n < 0 for n in shape):
+            raise TamperedFrame("an array with an impossible shape")
+        count = math.prod(shape)
+        if offset + count * np.dtype(dtype).itemsize > len(body):
+            raise TamperedFrame("an array larger than its frame")
+        arrays.append(np.frombuffer(body, dtype, count, offset).reshape(shape))
+        offset += arrays[-1].nbytes
+    if offset != len(body):
+        raise TamperedFrame("bytes left over behind the last array")
+    return arrays
+
+
+def _restored(tree: Any, arrays: list[np.ndarray]) -> Any:
+    if isinstance(tree, dict):
+        if tree.keys() == {"__array__"}:
+            return arrays[tree["__array__"]]
+        if tree.keys() == {"__float__"}:
+            return float(tree["__float__"])
+        return {key: _restored(item, arrays) for key, item in tree.items()}
+    if isinstance(tree, list):
+        return [_restored(item, arrays) for item in tree]
+    return tree
+
+
+def _refuse_constant(name: str) -> float:
+    raise TamperedFrame(f"a bare {name}")
