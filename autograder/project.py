@@ -37,8 +37,9 @@ def data(slug: str, profile: str) -> Path:
     Raises:
         UnusableInput: the real data are asked for and `AUTOGRADER_DATA` does not lead to them.
     """
-    if profile == "embedded":
-        return PROJECT / "fixtures" / slug
+    bundled = bundled_data(PROJECT, slug, profile)
+    if profile == "embedded" or bundled.is_dir():
+        return bundled
     root = os.environ.get(DATA_VARIABLE, "")
     if not root:
         raise UnusableInput(
@@ -48,6 +49,11 @@ def data(slug: str, profile: str) -> Path:
     if not folder.is_dir():
         raise UnusableInput(f"{DATA_VARIABLE}={root}: there is no folder {folder}")
     return folder
+
+
+def bundled_data(root: Path, slug: str, profile: str) -> Path:
+    """Return where data lie in the project (embedded data) or in a bundle (those and real data)."""
+    return root / ("fixtures" if profile == "embedded" else f"{profile}_data") / slug
 
 
 def shipped_observations(slug: str) -> Path:

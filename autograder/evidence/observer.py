@@ -72,7 +72,7 @@ class Observer:
         """Return what the probe saw, from memory or the store if it has run already.
 
         Args:
-            probe: name of a function in the assignment's `probes.py`.
+            probe: name of a function in the assignment's `probe_*.py`.
             late: inputs that enter the sandbox only when the probe asks for them.
             **arguments: the probe's keyword arguments, plain JSON.
         """
@@ -99,7 +99,7 @@ class Observer:
         session = self._session
         return key_of(
             submission=self.digest,
-            probes=session.probe_source,
+            probes=session.probes.get(probe, ""),
             probe=probe,
             arguments=arguments,
             data=session.data_digest,
@@ -141,7 +141,7 @@ class Observer:
             job = Job(
                 function=probe,
                 arguments=arguments,
-                probe_source="" if probe == IMPORT else session.probe_source,
+                probe_source="" if probe == IMPORT else session.probes[probe],
                 workspace=place.folder,
                 scratch=place.scratch,
                 readable=(session.stage.given,),

@@ -11,6 +11,7 @@ import msgspec
 
 from autograder import project
 from autograder.evidence.observer import CPU_UNLIMITED_S, Observer
+from autograder.evidence.probe_sources import probe_sources
 from autograder.evidence.store import ObservationStore
 from autograder.intake.submission import take_submission
 from autograder.nouns.assignment import Assignment, Profile
@@ -41,7 +42,7 @@ class Session:
         profile_name: `"embedded"` or `"real"`.
         data: folder of the profile's data, hidden files included.
         data_digest: SHA-256 over all of the data.
-        probe_source: text of the assignment's `probes.py`.
+        probes: for each probe's name the text of the file that defines it.
         protections: layer or attempted attack to `"active"`, `"blocked"`, `"missing: …"` or `"POSSIBLE"`.
     """
 
@@ -49,7 +50,7 @@ class Session:
     profile_name: str
     data: Path
     data_digest: str
-    probe_source: str
+    probes: Mapping[str, str]
     sandbox: Sandbox
     stage: Stage
     store: ObservationStore
@@ -129,7 +130,7 @@ def open_session(
             profile_name=profile_name,
             data=data,
             data_digest=digest_of(given | hidden),
-            probe_source=(project.definition(assignment.slug) / "probes.py").read_text(encoding="utf-8"),
+            probes=probe_sources(assignment.slug),
             sandbox=sandbox,
             stage=stage,
             store=ObservationStore(

@@ -14,7 +14,8 @@ import socket
 import sys
 from typing import Any
 
-import autograder.inside.training_trace  # noqa: F401 (for probes, who cannot import it after the fork)
+import autograder.inside.training_trace  # noqa: F401 (for probes, who cannot import them after the fork)
+import autograder.inside.weights  # noqa: F401
 from autograder.inside import child, landlock, process_tree
 from autograder.inside.seccomp import SeccompUnavailable, build_filter
 from autograder.inside.torchvision_without_ops import import_torchvision

@@ -17,7 +17,7 @@ class Job:
     Attributes:
         function: name of the probe in `probe_source`, or of a built-in probe where that is empty.
         arguments: its keyword arguments, plain JSON.
-        probe_source: source text of the assignment's `probes.py`.
+        probe_source: source text of the assignment's probe file.
         workspace: the folder that holds the submission's files; its working directory.
         scratch: home and temporary folder.
         readable: further files and folders that it may read.

@@ -76,7 +76,7 @@ class SubmissionTestCase(unittest.TestCase):
         """Return what a probe returned for the submission.
 
         Args:
-            probe: name of a function in the assignment's `probes.py`.
+            probe: name of a function in the assignment's `probe_*.py`.
             late: inputs that enter the sandbox when the probe asks for them: name to a function of the
                 submission's digest.
             **arguments: the probe's keyword arguments, plain JSON.

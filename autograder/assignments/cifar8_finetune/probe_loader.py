@@ -1,0 +1,91 @@
+"""What is observed of the loader and of the preprocessing; runs in the sandbox, beside the student's code."""
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+
+STATISTICS_OVER = 64  # pictures
+
+
+class _Numbered(Dataset):
+    """A data set of the harness's own: picture and label tell the index."""
+
+    def __init__(self, length):
+        self.length = length
+
+    def __len__(self):
+        return self.length
+
+    def __getitem__(self, index):
+        if not 0 <= index < self.length:
+            raise IndexError(index)
+        return torch.full((3, 32, 32), index / self.length), index
+
+
+def loader(submitted, length, batch_size, shuffle):
+    """Return the batches of two passes of the student's loader over a data set of the harness's own."""
+    torch.manual_seed(1)
+    batches = submitted.get("build_dataloader")(_Numbered(length), {"batch_size": batch_size, "shuffle": shuffle})
+    passes = [[(list(images.shape), list(labels.shape), labels.flatten().tolist()) for images, labels in batches] for _ in range(2)]
+    return {
+        "image_shapes": [shape for shape, _, _ in passes[0]],
+        "label_shapes": [shape for _, shape, _ in passes[0]],
+        "orders": [[label for _, _, labels in one for label in labels] for one in passes],
+    }
+
+
+def preprocessing(submitted, files):
+    """Return what both modes of preprocessing make of the same pictures, for each way of applying them."""
+    make = submitted.get("get_preprocess_transform")
+    return {"ways": [_both_modes(way, make) for way in _ways(submitted, files)]}
+
+
+def _ways(submitted, files):
+    """Yield functions that apply a transform to the picture of an index: the student's data set, then by hand.
+
+    By hand, because a data set that ignores its transform is judged elsewhere. What a transform takes
+    depends on the student's design: a PIL picture, an array or a tensor.
+    """
+    from PIL import Image
+
+    yield "data set", lambda transform: submitted.get("build_dataset")(files, transform=transform).__getitem__
+    batch = pickle.loads(Path(files[0]).read_bytes(), encoding="bytes")
+    planes = np.array(batch[b"data"][:STATISTICS_OVER], np.uint8).reshape(-1, 3, 32, 32)
+    forms = {
+        "PIL picture": lambda plane: Image.fromarray(plane.transpose(1, 2, 0)),
+        "tensor": lambda plane: torch.from_numpy(plane.copy()).float() / 255,
+        "byte tensor": lambda plane: torch.from_numpy(plane.copy()),
+        "array": lambda plane: plane.transpose(1, 2, 0).copy(),
+    }
+    for name, form in forms.items():
+        yield name, lambda transform, form=form: lambda index: (transform(form(planes[index])), 0)
+
+
+def _both_modes(way, make):
+    name, apply = way
+    try:
+        fetch = apply(make("test"))
+        tests = [fetch(index)[0] for index in range(STATISTICS_OVER)]
+        again = [fetch(index)[0] for index in range(STATISTICS_OVER)]
+        fetch = apply(make("train"))
+        trains = [fetch(index)[0] for index in range(STATISTICS_OVER)]
+    except Exception as error:
+        return {"way": name, "error": f"{type(error).__name__}: {error}"[:300]}
+    floats = [isinstance(image, torch.Tensor) and image.is_floating_point() for image in tests + trains]
+    return {
+        "way": name,
+        "error": "",
+        "kind": f"{type(tests[0]).__name__} of {getattr(tests[0], 'dtype', 'no dtype')}",
+        "floats": all(floats),
+        "repeatable": all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in zip(tests, again, strict=True)),
+        "test": _mean_and_std(tests),
+        "train": _mean_and_std(trains),
+    }
+
+
+def _mean_and_std(images):
+    stack = np.concatenate([np.asarray(image, np.float64).ravel() for image in images])
+    return [float(stack.mean()), float(stack.std())]

@@ -1,0 +1,96 @@
+"""What is observed of the optimizer and of one pass of `train`, on a network of the harness's own; runs in the sandbox, beside the student's code."""
+
+import torch
+from autograder.inside.weights import called
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+
+def optimizer(submitted, optim_type, hparams):
+    """Return kind and hyperparameters of the optimizer, and where two steps take a parameter."""
+    weight = nn.Parameter(torch.ones(3))
+    made = submitted.get("build_optimizer")(optim_type, [weight], dict(hparams))
+    if not isinstance(made, torch.optim.Optimizer):
+        raise TypeError(f"build_optimizer returned {called(made)}; a torch.optim optimizer is expected")
+    group = made.param_groups[0]
+    for _ in range(2):
+        weight.grad = torch.tensor([1.0, -2.0, 0.5])
+        made.step()
+    return {
+        "kind": type(made).__name__,
+        "lr": float(group["lr"]),
+        "momentum": float(group.get("momentum", 0.0)),
+        "holds_parameters": sum(len(one["params"]) for one in made.param_groups),
+        "after_two_steps": weight.detach().numpy(),
+    }
+
+
+class _SmallNet(nn.Module):
+    """A frozen convolution and a linear head, of the harness's own."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(nn.Conv2d(3, 8, 5, stride=4), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten())
+        self.head = nn.Linear(32, 8)
+        for parameter in self.features.parameters():
+            parameter.requires_grad = False
+
+    def forward(self, images):
+        return self.head(self.features(images))
+
+
+class _RecordingSGD(torch.optim.SGD):
+    """Notes the head's gradient at each step."""
+
+    def __init__(self, parameters, head, lr):
+        super().__init__(parameters, lr=lr)
+        self.head = head
+        self.norms = []
+
+    def step(self, closure=None):
+        if self.head.grad is not None:
+            self.norms.append(float(self.head.grad.norm()))
+        return super().step(closure)
+
+
+def _coloured_squares(count):
+    """Return pictures that a linear head separates, (count, 3, 32, 32), and labels, (count,)."""
+    labels = torch.arange(count) % 8
+    colours = torch.stack([labels // 4 % 2, labels // 2 % 2, labels % 2], 1).float() * 2 - 1
+    return colours[:, :, None, None] + 0.1 * torch.randn(count, 3, 32, 32), labels
+
+
+def training_pass(submitted):
+    """Return the loss before and after one pass of the student's `train`, and whether the head moved."""
+    torch.manual_seed(2)
+    images, labels = _coloured_squares(96)
+    model, loss_fn = _SmallNet(), nn.CrossEntropyLoss()
+    before, loss_before = model.head.weight.detach().clone(), float(loss_fn(model(images), labels).detach())
+    learner = _RecordingSGD(model.head.parameters(), model.head.weight, lr=0.3)
+    submitted.get("train")(DataLoader(TensorDataset(images, labels), batch_size=16), model, loss_fn, learner)
+    model.eval()
+    return {
+        "loss_before": loss_before,
+        "loss_after": float(loss_fn(model(images), labels).detach()),
+        "head_moved": float((model.head.weight.detach() - before).abs().max()),
+        "steps": len(learner.norms),
+    }
+
+
+def gradient_sizes(submitted):
+    """Return the head's gradient at each step of a pass over the same batch thrice, with a rate of 0.
+
+    The weights stay, so the gradient of each batch alone is the same each time. Where no step is made,
+    what is left in `.grad` after the pass tells, beside the gradient of one batch.
+    """
+    torch.manual_seed(3)
+    images, labels = _coloured_squares(16)
+    model, loss_fn = _SmallNet(), nn.CrossEntropyLoss()
+    loss_fn(model(images), labels).backward()
+    alone = float(model.head.weight.grad.norm())
+    model.zero_grad(set_to_none=True)
+    learner = _RecordingSGD(model.head.parameters(), model.head.weight, lr=0.0)
+    thrice = TensorDataset(images.repeat(3, 1, 1, 1), labels.repeat(3))
+    submitted.get("train")(DataLoader(thrice, batch_size=16), model, loss_fn, learner)
+    left = model.head.weight.grad
+    return {"alone": alone, "at_steps": learner.norms, "left": 0.0 if left is None else float(left.norm())}

@@ -1,0 +1,132 @@
+"""Judges the network that `run_model` trains, on held-out pictures."""
+
+from typing import Any
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
+from timeout_decorator import timeout
+
+from autograder import measures
+from autograder.assignments.cifar8_finetune.heldout import CLASSES, heldout, late_images
+from autograder.leaks import share_from
+from autograder.suites import SubmissionTestCase
+
+GIVEN_FILES = [f"cifar10_batches/data_batch_{n}" for n in range(1, 6)]
+TEST_FILE = ["cifar10_batches/test_batch"]
+LEAK = 0.04  # share of trained pictures that are from test_batch; one of six files would be 0.17
+WAY_REMARKS = {
+    "train": "Measured with your \"train\" preprocessing, which scales otherwise than your \"test\" one.",
+    "class": "Measured with your class CIFAR10, because build_dataset did not work on the held-out file.",
+    "no transform": "Measured without preprocessing, because yours did not work on the held-out file.",
+    "plain tensors": "Measured on plain tensors in [0, 1], because your data set did not work on the held-out file.",
+}
+EVENING_S = 3600  # the sandbox's own budgets end a probe long before; this bounds what they do not
+
+
+class TestAccuracy(SubmissionTestCase):
+    """6. Held-out accuracy"""
+
+    @leaderboard("accuracy")
+    @partial_credit(14)
+    @number("6.1")
+    @visibility("after_due_date")
+    @timeout(EVENING_S)
+    def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
+        """run_model trains a network that recognises pictures it has never seen, within the CPU budget."""
+        confusion = self._confusion()
+        fraction, count = measures.accuracy(confusion), int(confusion.sum())
+        low, high = measures.wilson_interval(fraction, count)
+        full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
+        share = measures.ramp(fraction, floor, full)
+        set_score(14 * share)
+        set_leaderboard_value(round(fraction, 4))
+        figures = f"{fraction:.1%} of {count} held-out pictures (95 % interval {low:.1%} to {high:.1%})"
+        table = measures.confusion_text(confusion, CLASSES)
+        if share == 1.0:
+            self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
+            self.remark(table)
+            return
+        worst = CLASSES[int(np.argmin(measures.recalls(confusion)))]
+        self.explain(
+            expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
+            seen=figures,
+            hint=f"Worst is {worst!r}. Check that the pictures are normalised as the checkpoint was trained "
+            "(CIFAR-10's mean and standard deviation), that all five files are used, and that the head has converged.",
+            detail=table,
+        )
+
+    @partial_credit(4)
+    @number("6.2")
+    @visibility("after_due_date")
+    @timeout(EVENING_S)
+    def test_compared_with_reference(self, set_score: Any = None) -> None:
+        """The network comes close to the reference solution's accuracy."""
+        mine = measures.accuracy(self._confusion())
+        theirs = measures.accuracy(self._confusion_of(self.reference("trained", self._late())["passes"]))
+        full, floor = theirs - self.threshold("reference_margin"), theirs - self.threshold("reference_floor")
+        share = measures.ramp(mine, floor, full)
+        set_score(4 * share)
+        compared = f"{mine:.1%}, the reference solution {theirs:.1%}"
+        if share == 1.0:
+            self.remark(f"Accuracy: {compared}.")
+        else:
+            self.explain(expected=f"{full:.1%} or more", seen=compared, hint="See test 6.1.")
+
+    @leaderboard("CPU seconds", "asc")
+    @number("6.3")
+    @visibility("after_due_date")
+    def test_cpu_seconds(self, set_leaderboard_value: Any = None) -> None:
+        """CPU seconds of training and of the held-out pictures (no points)."""
+        observation = self.observation("trained", self._late())
+        set_leaderboard_value(round(observation.cpu_s, 1))
+        self.remark(f"{observation.cpu_s:.1f} CPU seconds, {observation.peak_memory_mib:.0f} MiB at most.")
+
+    def _late(self) -> dict[str, Any]:
+        return {"heldout": late_images(self.evidence.data, self.evidence.secret)}
+
+    def _confusion(self) -> measures.IntArray:
+        """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
+        seen = self.observe("trained", self._late())
+        self.require(
+            bool(seen["passes"]),
+            expected="run_model() returns the trained network",
+            seen=seen["returned"],
+            hint="End run_model with: return model.",
+        )
+        self._withhold_if_leaked(seen)
+        best = max(seen["passes"], key=lambda one: measures.accuracy(self._confusion_of([one])))
+        if best["way"] in WAY_REMARKS:
+            self.remark(WAY_REMARKS[best["way"]])
+        if best["logits"].shape[1] > len(CLASSES):
+            self.remark(f"The network has {best['logits'].shape[1]} outputs; the first {len(CLASSES)} are counted.")
+        return self._confusion_of([best])
+
+    def _confusion_of(self, passes: list[dict[str, Any]]) -> measures.IntArray:
+        labels = heldout(self.evidence.data)[1]
+        logits = passes[0]["logits"]
+        if len(logits) != len(labels):
+            self.fail_because(
+                expected=f"one sample for each of the {len(labels)} held-out pictures",
+                seen=f"{len(logits)} samples",
+                hint="build_dataset must work for any batch file, whatever its size.",
+            )
+        try:
+            predicted = measures.predictions(logits, len(CLASSES))
+        except ValueError as error:
+            self.fail_because(expected=f"finite logits for {len(CLASSES)} classes", seen=str(error))
+        return measures.confusion_matrix(labels, predicted, len(CLASSES))
+
+    def _withhold_if_leaked(self, seen: dict[str, Any]) -> None:
+        trained_on = seen["trained_on"]
+        if not len(trained_on):
+            return
+        test = self.reference("thumbnails_of_files", files=TEST_FILE)["thumbnails"]
+        given = self.reference("thumbnails_of_files", files=GIVEN_FILES)["thumbnails"]
+        share = share_from(trained_on, test, given)
+        self.require(
+            share < LEAK,
+            expected="test_batch is used to measure, never to train",
+            seen=f"about {share:.0%} of the {seen['images_trained_on']} pictures that went through the network before an "
+            "optimizer step are from test_batch, so the accuracy says nothing and its points are withheld",
+            hint="Train on data_batch_1 to data_batch_5 only.",
+        )

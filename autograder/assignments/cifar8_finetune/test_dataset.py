@@ -1,0 +1,173 @@
+"""Judges the data set."""
+
+from typing import Any
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.suites import SubmissionTestCase
+
+ONE_FILE = ["cifar10_batches/test_batch"]
+SEVERAL_FILES = ["cifar10_batches/data_batch_2", "cifar10_batches/test_batch"]
+SAME_PICTURE = 0.999  # least correlation of each colour plane with the true one
+
+# What a wrong layout makes of a true (3, 32, 32) picture, and what to tell the student about it.
+WRONG_LAYOUTS = {
+    "the rows are read as if red, green and blue took turns, byte by byte": (
+        lambda planes: planes.reshape(32, 32, 3).transpose(2, 0, 1),
+        "A row holds 1024 red values, then 1024 green, then 1024 blue: reshape it to (3, 32, 32) first.",
+    ),
+    "height and width are swapped": (
+        lambda planes: planes.transpose(0, 2, 1),
+        "Each plane is stored row by row: from (3, 32, 32), HWC is transpose(1, 2, 0), not transpose(2, 1, 0).",
+    ),
+    "red and blue are swapped": (lambda planes: planes[::-1], "The planes come in the order red, green, blue."),
+    "the picture is upside down": (lambda planes: planes[:, ::-1], "Keep the rows in the order of the file."),
+    "the picture is mirrored": (
+        lambda planes: planes[:, :, ::-1],
+        "Keep the columns in the order of the file; mirror pictures only in the \"train\" preprocessing.",
+    ),
+}
+
+
+class TestDataset(SubmissionTestCase):
+    """1. Dataset"""
+
+    @number("1.1a")
+    @weight(4)
+    @visibility("visible")
+    def test_length_of_one_file(self) -> None:
+        """The data set of one file holds every sample of it."""
+        self._check_length(ONE_FILE)
+
+    @number("1.1b")
+    @weight(4)
+    @visibility("visible")
+    def test_length_of_several_files(self) -> None:
+        """The data set of several files holds the samples of all of them."""
+        self._check_length(SEVERAL_FILES)
+
+    def _check_length(self, files: list[str]) -> None:
+        seen, want = self.observe("dataset", files=files)["length"], self.reference("dataset", files=files)["length"]
+        self.require(
+            seen == want,
+            expected=f"len(build_dataset({files})) is {want}",
+            seen=f"{seen}",
+            hint="Read every file of the list, and put their samples one behind the other.",
+        )
+
+    @number("1.2")
+    @weight(8)
+    @visibility("visible")
+    def test_picture_layout(self) -> None:
+        """A sample shows its picture: planes, rows and columns in place, at any scale."""
+        true = self.reference("dataset", files=ONE_FILE)["pictures"]
+        seen = self.observe("dataset", files=ONE_FILE)["pictures"]
+        if all(map(shows, seen, true)):
+            return
+        own = self.observation("pictures_through_own_transform", files=ONE_FILE).value
+        if own and all(map(shows, own["pictures"], true)):
+            return
+        wrong = next(picture for picture, right in zip(seen, true, strict=True) if not shows(picture, right))
+        right = true[seen.index(wrong)]
+        what, hint = diagnosis(wrong, right)
+        self.fail_because(
+            expected="each sample is the picture of its row, as 3 planes of 32 rows of 32 columns (or HWC)",
+            seen=what,
+            hint=hint,
+        )
+
+    @number("1.3")
+    @weight(4)
+    @visibility("visible")
+    def test_labels(self) -> None:
+        """Labels are those of the files, in their order, as integers."""
+        seen = self.observe("dataset", files=SEVERAL_FILES)
+        want = self.reference("dataset", files=SEVERAL_FILES)["labels"]
+        labels = seen["labels"]
+        self.require(
+            bool((labels >= 0).all()),
+            expected="each label is an integer from 0 to 7",
+            seen=f"a label of type {', '.join(seen['label_types'])} that is no such integer",
+            hint='Return the number that b"labels" holds; cross-entropy wants no one-hot vector.',
+        )
+        count = min(len(labels), len(want))
+        wrong = np.flatnonzero(labels[:count] != want[:count])
+        self.require(
+            count > 0 and wrong.size == 0,
+            expected="dataset[i][1] is the i-th label of the files, in their order",
+            seen=f"{wrong.size} of {count} labels differ; the first at index {wrong[0] if wrong.size else 0}: "
+            f"{labels[wrong[0]] if wrong.size else 'none'} instead of {want[wrong[0]] if wrong.size else want[0]}",
+            hint="Neither sort nor shuffle when the data set is built, and keep rows and labels together.",
+        )
+
+    @number("1.4")
+    @weight(5)
+    @visibility("visible")
+    def test_transform_on_fetch(self) -> None:
+        """The transform is applied to each sample when it is fetched, and may be left out."""
+        seen = self.observe("transform_on_fetch", files=ONE_FILE)
+        built, first, second = seen["calls"]
+        self.require(
+            second > built,
+            expected="dataset[0] calls the transform each time",
+            seen="the transform is never called"
+            if second == 0
+            else f"it is called {built} times when the data set is built, and not when a sample is fetched",
+            hint="Keep the transform in __init__ and call it in __getitem__, so that a random one gives a new picture each epoch.",
+        )
+        values = [picture["array"] for picture in seen["outputs"]]
+        self.require(
+            second > first > built and not np.array_equal(values[0], values[1]),
+            expected="dataset[0] is what the transform returned, anew each time",
+            seen="fetching the same sample twice gives the same picture, whatever the transform returns",
+            hint="Return the transform's result, and do not keep it for the next fetch.",
+        )
+        for picture in self.observe("without_transform", files=ONE_FILE)["pictures"]:
+            shape = picture["array"].shape
+            self.require(
+                shape in ((3, 32, 32), (32, 32, 3)),
+                expected="without a transform, a sample still is a picture of shape (3, 32, 32) or (32, 32, 3)",
+                seen=f"a {picture['kind']} of shape {shape}",
+                hint="Reshape the row before the transform is applied, so that it is a picture with or without one.",
+            )
+
+
+def shows(picture: dict[str, Any], true: dict[str, Any]) -> bool:
+    """Return whether a sample shows the true picture, CHW or HWC, each plane at any positive scale."""
+    return any(_same(planes, true["array"]) for planes in _as_planes(picture["array"]))
+
+
+def _as_planes(array: np.ndarray) -> list[np.ndarray]:
+    found = [array] if array.shape == (3, 32, 32) else []
+    return [*found, array.transpose(2, 0, 1)] if array.shape == (32, 32, 3) else found
+
+
+def _same(planes: np.ndarray, true: np.ndarray) -> bool:
+    return all(_correlation(a, b) >= SAME_PICTURE for a, b in zip(planes, true, strict=True))
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+    a, b = a.astype(np.float64) - a.mean(), b.astype(np.float64) - b.mean()
+    size = np.linalg.norm(a) * np.linalg.norm(b)
+    if size == 0:  # a plane of one colour shows as one of one colour
+        return float(np.allclose(a, 0) and np.allclose(b, 0))
+    return float((a * b).sum() / size)
+
+
+def diagnosis(picture: dict[str, Any], true: dict[str, Any]) -> tuple[str, str]:
+    """Return what is wrong with a sample's picture, and how to mend it."""
+    array = picture["array"]
+    found = _as_planes(array)
+    if not found:
+        return (
+            f"a {picture['kind']} of shape {array.shape}",
+            "Reshape the row of 3072 values to (3, 32, 32); transpose to (32, 32, 3) only if your transform wants HWC.",
+        )
+    for what, (wrong, hint) in WRONG_LAYOUTS.items():
+        if any(_same(planes, wrong(true["array"])) for planes in found):
+            return what, hint
+    return (
+        "another picture than that of the row, or one that is distorted",
+        "Look at a sample: plt.imshow(picture) should show something that fits its label.",
+    )

@@ -1,0 +1,139 @@
+"""Judges the loader and the preprocessing."""
+
+from typing import Any
+
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.suites import SubmissionTestCase
+
+BATCH = 16
+UNEVEN, EVEN = 103, 96  # samples; 103 leaves a last batch of 7, 96 none
+FILES = ["cifar10_batches/test_batch"]
+
+
+class TestLoader(SubmissionTestCase):
+    """2. Data loader and preprocessing"""
+
+    @number("2.1")
+    @weight(6)
+    @visibility("visible")
+    def test_batch_shapes(self) -> None:
+        """Batches have the shapes (B, 3, 32, 32) and (B,), the last one included."""
+        seen = self.observe("loader", length=UNEVEN, batch_size=BATCH, shuffle=False)
+        sizes = [BATCH] * (UNEVEN // BATCH) + [UNEVEN % BATCH]
+        want = [[size, 3, 32, 32] for size in sizes]
+        images, labels = seen["image_shapes"], seen["label_shapes"]
+        if images == want[:-1]:
+            self.fail_because(
+                expected=f"{UNEVEN} samples in batches of {BATCH} end with a batch of {sizes[-1]}",
+                seen="the last, smaller batch is missing",
+                hint="Leave drop_last at False.",
+            )
+        wrong = next((shape for shape, right in zip(images, want, strict=False) if shape != right), None)
+        self.require(
+            images == want,
+            expected=f"images of shape ({BATCH}, 3, 32, 32), the last ({sizes[-1]}, 3, 32, 32)",
+            seen=f"({', '.join(map(str, wrong))})" if wrong else f"{len(images)} batches instead of {len(want)}",
+            hint="Hand loader_params on to torch.utils.data.DataLoader and change nothing in the batches.",
+        )
+        self.require(
+            labels == [[size] for size in sizes],
+            expected=f"labels of shape ({BATCH},), the last ({sizes[-1]},)",
+            seen=f"{labels[0] if labels else 'no batch'} and {labels[-1] if labels else 'no batch'}",
+            hint="Let the loader collate the labels as the data set gives them.",
+        )
+
+    @number("2.2a")
+    @weight(2)
+    @visibility("visible")
+    def test_number_of_batches(self) -> None:
+        """The number of batches follows from the batch size that is asked for."""
+        seen = len(self.observe("loader", length=EVEN, batch_size=BATCH, shuffle=False)["image_shapes"])
+        self.require(
+            seen == EVEN // BATCH,
+            expected=f"{EVEN} samples in batches of {BATCH} are {EVEN // BATCH} batches",
+            seen=f"{seen} batches",
+            hint='Take the batch size from loader_params["batch_size"].',
+        )
+
+    @number("2.2b")
+    @weight(2)
+    @visibility("visible")
+    def test_shuffling(self) -> None:
+        """shuffle=True changes the order in each pass, shuffle=False keeps it."""
+        in_order = list(range(EVEN))
+        kept = self.observe("loader", length=EVEN, batch_size=BATCH, shuffle=False)["orders"]
+        self.require(
+            kept == [in_order, in_order],
+            expected="with shuffle=False the samples come in the order of the data set",
+            seen="another order",
+            hint='Take the setting from loader_params["shuffle"].',
+        )
+        first, second = self.observe("loader", length=EVEN, batch_size=BATCH, shuffle=True)["orders"]
+        self.require(
+            sorted(first) == sorted(second) == in_order,
+            expected="with shuffle=True each sample comes once in a pass",
+            seen=f"{len(set(first))} different samples of {EVEN}",
+            hint="Let torch.utils.data.DataLoader do the shuffling.",
+        )
+        self.require(
+            first != in_order and first != second,
+            expected="with shuffle=True the order is a new one in each pass",
+            seen="the order of the data set" if first == in_order else "the same order in both passes",
+            hint='Hand loader_params["shuffle"] on to the DataLoader.',
+        )
+
+    @number("2.3a")
+    @weight(2)
+    @visibility("visible")
+    def test_preprocessing_gives_float_tensors(self) -> None:
+        """The preprocessing gives float tensors in both modes."""
+        ways = self._working_ways()
+        self.require(
+            any(way["floats"] for way in ways),
+            expected="a float tensor of shape (3, 32, 32)",
+            seen=f"a {ways[0]['kind']}",
+            hint="End with a float tensor: transforms.ToTensor(), or .float() and a division by 255.",
+        )
+
+    @number("2.3b")
+    @weight(3)
+    @visibility("visible")
+    def test_modes_of_preprocessing(self) -> None:
+        """The "test" mode gives the same picture each time, and both modes scale alike."""
+        ways = self._working_ways()
+        self.require(
+            any(way["repeatable"] for way in ways),
+            expected='get_preprocess_transform("test") makes the same of a picture each time',
+            seen="two fetches of one picture differ",
+            hint='Keep random changes, such as flips and crops, for the mode "train".',
+        )
+        alike = [way for way in ways if way["repeatable"] and scale_alike(way)]
+        mean, std = ways[0]["test"]
+        train_mean, train_std = ways[0]["train"]
+        self.require(
+            bool(alike),
+            expected="pictures have about the same mean and spread in both modes",
+            seen=f'"train": mean {train_mean:.2f}, standard deviation {train_std:.2f}; "test": {mean:.2f}, {std:.2f}',
+            hint="Put the same Normalize into both modes: the network expects at test time what it learned on.",
+        )
+
+    def _working_ways(self) -> list[dict[str, Any]]:
+        """Return how the preprocessing can be applied; the student's own data set comes first."""
+        ways = self.observe("preprocessing", files=FILES)["ways"]
+        working: list[dict[str, Any]] = [way for way in ways if not way["error"]]
+        if not working:
+            self.fail_because(
+                expected="get_preprocess_transform(mode) returns what build_dataset applies to a picture",
+                seen=ways[0]["error"],
+                hint="Try it at home: build_dataset(files, get_preprocess_transform(\"test\"))[0].",
+            )
+        return working
+
+
+def scale_alike(way: dict[str, Any]) -> bool:
+    """Return whether mean and spread agree as far as augmentation allows."""
+    (mean, std), (train_mean, train_std) = way["test"], way["train"]
+    if std <= 0 or train_std <= 0:
+        return False
+    return bool(abs(mean - train_mean) <= 0.25 * std and 0.75 <= train_std / std <= 1.33)

@@ -1,0 +1,135 @@
+"""Judges the network that `build_model` returns."""
+
+from typing import Any
+
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.assignments.cifar8_finetune.heldout import CLASSES, late_images
+from autograder.nouns.verdict import Verdict
+from autograder.suites import SubmissionTestCase
+from autograder.suites.case import ProbeEnded
+
+FEATURES = 512
+CONVOLUTIONS = 20  # of a ResNet-18; a network with fewer has no such backbone
+BACKBONE_LAYERS = ("Conv2d", "BatchNorm2d")
+LISTED_NAMES = 4
+
+
+class TestNetwork(SubmissionTestCase):
+    """3. Network"""
+
+    @number("3.1")
+    @weight(6)
+    @visibility("visible")
+    def test_forward(self) -> None:
+        """The network maps (N, 3, 32, 32) to (N, 8) for any N."""
+        for output in self._networks()[0]["outputs"]:
+            want = [output["images"], len(CLASSES)]
+            self.require(
+                output["shape"] == want,
+                expected=f"{output['images']} pictures give logits of shape ({want[0]}, {want[1]})",
+                seen=f"({', '.join(map(str, output['shape']))})",
+                hint="The new head has one output for each of the eight classes, and no batch size is fixed.",
+            )
+            self.require(
+                output["finite"],
+                expected="finite logits",
+                seen="NaN or infinite logits",
+                hint="Check the weights that you load, and divisions and logarithms in forward.",
+            )
+
+    @number("3.2")
+    @weight(8)
+    @visibility("visible")
+    def test_backbone_is_frozen(self) -> None:
+        """Every parameter of the backbone is frozen (requires_grad=False)."""
+        networks = self._networks()
+        learning = [[one["name"] for one in backbone(network) if one["trainable"] and one["used"]] for network in networks]
+        complete = [len(convolutions(network)) >= CONVOLUTIONS for network in networks]
+        if any(whole and not names for whole, names in zip(complete, learning, strict=True)):
+            return
+        self.require(
+            complete[0],
+            expected=f"the ResNet-18 of models.py with its {CONVOLUTIONS} convolutions as backbone",
+            seen=f"a network with {len(convolutions(networks[0]))} convolutions",
+            hint="Build on resnet18 from models.py, and register it as a part of your module.",
+        )
+        self.fail_because(
+            expected="requires_grad is False for every parameter of the backbone",
+            seen=f"{len(learning[0])} of {len(backbone(networks[0]))} can learn: {listed(learning[0])}",
+            hint="Before you add the head: for parameter in backbone.parameters(): parameter.requires_grad = False.",
+        )
+
+    @number("3.3")
+    @weight(6)
+    @visibility("after_due_date")
+    def test_head(self) -> None:
+        """What can learn is one linear head on the 512 features, with 8 outputs."""
+        networks = self._networks()
+        heads = [
+            [one for one in network["parameters"] if one["trainable"] and one["used"] and one["owner"] not in BACKBONE_LAYERS]
+            for network in networks
+        ]
+        if any(map(is_linear_head, heads)):
+            return
+        described = ", ".join(f"{one['name']} ({' × '.join(map(str, one['shape']))})" for one in heads[0][:LISTED_NAMES])
+        self.fail_because(
+            expected=f"a weight of {len(CLASSES)} × {FEATURES}, with or without a bias of {len(CLASSES)}, can learn",
+            seen=f"what can learn outside the backbone: {described}" if heads[0] else "no head can learn",
+            hint="Make nn.Linear(512, 8) after the backbone is frozen, and leave its requires_grad at True.",
+        )
+
+    @number("3.4")
+    @weight(6)
+    @visibility("after_due_date")
+    def test_backbone_is_pretrained(self) -> None:
+        """The backbone carries the weights of resnet18.pt."""
+        want = {one["digest"] for one in backbone(self.reference("network", trained=False))}
+        found = [want & {one["digest"] for one in backbone(network)} for network in self._networks()]
+        if want in found:
+            return
+        late = {"heldout": late_images(self.evidence.data, self.evidence.secret)}
+        after_training = self.observation("trained", late).value
+        if after_training and want <= set(after_training.get("digests", ())):
+            return
+        self.fail_because(
+            expected=f"all {len(want)} weights of the convolutions and batch norms are those of resnet18.pt",
+            seen=f"{len(found[0])} of {len(want)} are",
+            hint='Load it before you replace the head: backbone.load_state_dict(torch.load("resnet18.pt", map_location="cpu")).',
+        )
+
+    def _networks(self) -> list[dict[str, Any]]:
+        """Return what `build_model()` and `build_model(trained=True)` give, as far as they return.
+
+        Some students load the checkpoint only in the second form; for others that form looks for a file
+        of their own and fails, which is no fault.
+        """
+        plain = self.observation("network", trained=False)
+        trained = self.observation("network", trained=True)
+        networks: list[dict[str, Any]] = [one.value for one in (plain, trained) if one.verdict is Verdict.RETURNED]
+        if not networks:
+            raise ProbeEnded(plain)
+        return networks
+
+
+def backbone(network: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the parameters of convolutions and batch norms."""
+    return [one for one in network["parameters"] if one["owner"] in BACKBONE_LAYERS]
+
+
+def convolutions(network: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the weights of convolutions."""
+    return [one for one in network["parameters"] if one["owner"] == "Conv2d" and len(one["shape"]) == 4]
+
+
+def is_linear_head(parameters: list[dict[str, Any]]) -> bool:
+    """Return whether these are the weight, and at most a bias, of one linear layer of the right size."""
+    shapes = sorted((tuple(one["shape"]) for one in parameters), key=len)
+    weight, bias = (len(CLASSES), FEATURES), (len(CLASSES),)
+    return shapes in ([weight], [bias, weight])
+
+
+def listed(names: list[str]) -> str:
+    """Return the first few names, and how many more there are."""
+    more = len(names) - LISTED_NAMES
+    return ", ".join(names[:LISTED_NAMES]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,139 @@
+"""Judges the optimizer and one pass of training."""
+
+from typing import Any
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.assignments.cifar8_finetune.heldout import late_images
+from autograder.assignments.cifar8_finetune.test_network import backbone, listed
+from autograder.nouns.verdict import Verdict
+from autograder.suites import SubmissionTestCase
+from autograder.suites.case import ProbeEnded
+
+ADAM = {"lr": 0.003}
+SGD = {"lr": 0.02, "momentum": 0.8}
+MUST_FALL_TO = 0.9  # of the loss before the pass; a right loop comes to about a quarter of it
+GROWS = 1.5  # a third gradient that much larger than the first is a sum
+
+
+class TestOptimizer(SubmissionTestCase):
+    """4. Optimizer"""
+
+    @number("4.1a")
+    @weight(2)
+    @visibility("visible")
+    def test_adam(self) -> None:
+        """build_optimizer makes an Adam with the learning rate asked for."""
+        self._check("Adam", ADAM)
+
+    @number("4.1b")
+    @weight(2)
+    @visibility("visible")
+    def test_sgd(self) -> None:
+        """build_optimizer makes an SGD with the learning rate and momentum asked for."""
+        self._check("SGD", SGD)
+
+    def _check(self, kind: str, hparams: dict[str, float]) -> None:
+        seen = self.observe("optimizer", optim_type=kind, hparams=hparams)
+        want = self.reference("optimizer", optim_type=kind, hparams=hparams)
+        call = f'build_optimizer("{kind}", parameters, {hparams})'
+        for name in ("kind", "lr", "momentum"):
+            self.require(
+                seen[name] == want[name],
+                expected=f"{call} has {name} = {want[name]}",
+                seen=f"{name} = {seen[name]}",
+                hint='Choose by optim_type, and take the values from hparams: hparams["lr"], hparams["momentum"].',
+            )
+        self.require(
+            seen["holds_parameters"] == 1 and np.allclose(seen["after_two_steps"], want["after_two_steps"], atol=1e-6),
+            expected="two steps move the parameters as plain PyTorch does with these hyperparameters",
+            seen="another step: perhaps a further setting such as weight decay, or other parameters",
+            hint="Hand model_params on, and set nothing that hparams does not ask for.",
+        )
+
+
+class TestTraining(SubmissionTestCase):
+    """5. Training"""
+
+    @number("5.1a")
+    @weight(5)
+    @visibility("after_due_date")
+    def test_one_pass_learns(self) -> None:
+        """One pass of train changes the head and lowers the loss."""
+        seen = self.observe("training_pass")
+        self.require(
+            seen["head_moved"] > 0,
+            expected="the head's weights change",
+            seen=f"they stay as they were; optimizer.step() was called {seen['steps']} times",
+            hint="For each batch: zero_grad(), forward, loss, backward(), step().",
+        )
+        before, after = seen["loss_before"], seen["loss_after"]
+        self.require(
+            bool(np.isfinite(after)) and after < MUST_FALL_TO * before,
+            expected=f"on a small, easy set the loss falls below {MUST_FALL_TO:.0%} of what it was",
+            seen=f"it goes from {before:.2f} to {after:.2f}",
+            hint="Use every batch of the loader, and the loss of this batch only.",
+        )
+
+    @number("5.1b")
+    @weight(3)
+    @visibility("after_due_date")
+    def test_gradients_do_not_accumulate(self) -> None:
+        """Gradients are cleared between batches."""
+        seen = self.observe("gradient_sizes")
+        steps: list[float] = seen["at_steps"]
+        first, last = (steps[0], steps[-1]) if len(steps) > 1 else (seen["alone"], seen["left"])
+        self.require(
+            last > 0,
+            expected="a gradient is computed for each batch",
+            seen="none is",
+            hint="Call loss.backward() for each batch.",
+        )
+        self.require(
+            last <= GROWS * first,
+            expected="each step uses the gradient of its own batch",
+            seen=f"the same batch three times: the gradient grows to {last / first:.1f} times its size",
+            hint="Call optimizer.zero_grad() before backward().",
+        )
+
+    @number("5.2")
+    @weight(4)
+    @visibility("after_due_date")
+    def test_backbone_stays(self) -> None:
+        """Training leaves the backbone's weights as they were."""
+        seen = self._pass_over_own_model()
+        if seen["statistics_moved"]:
+            self.remark(
+                "Costs nothing: the running statistics of the backbone's batch norms move while you train, because "
+                "model.train() switches them on. Keep the backbone in eval mode: override train(), or call backbone.eval()."
+            )
+        self.require(
+            not seen["moved"],
+            expected="one pass of train over build_model() moves no weight of the backbone",
+            seen=f"{len(seen['moved'])} of {seen['backbone']} move: {listed(seen['moved'])}",
+            hint="Freeze the backbone (requires_grad=False), and do not set requires_grad back to True before training.",
+        )
+        late = {"heldout": late_images(self.evidence.data, self.evidence.secret)}
+        after, fresh = self.observation("trained", late).value, self.observation("network", trained=False).value
+        if not after or not after.get("digests") or not fresh:
+            return
+        weights = {one["digest"] for one in backbone(self.reference("network", trained=False))}
+        before = weights & {one["digest"] for one in backbone(fresh)}
+        self.require(
+            before <= set(after["digests"]),
+            expected="the network that run_model returns still carries the weights of resnet18.pt",
+            seen=f"{len(before - set(after['digests']))} of {len(weights)} of them have changed",
+            hint="Look in run_model for a loop that sets requires_grad to True.",
+        )
+
+    def _pass_over_own_model(self) -> dict[str, Any]:
+        """Return the observation of `build_model()`, or of `build_model(trained=True)` where that is better."""
+        plain = self.observation("pass_over_own_model", trained=False)
+        if plain.verdict is Verdict.RETURNED and not plain.value["moved"]:
+            return plain.value  # type: ignore[no-any-return]
+        trained = self.observation("pass_over_own_model", trained=True)
+        best = trained if trained.verdict is Verdict.RETURNED and not trained.value["moved"] else plain
+        if best.verdict is not Verdict.RETURNED:
+            raise ProbeEnded(best)
+        return best.value  # type: ignore[no-any-return]

@@ -1,0 +1,97 @@
+"""Makes Gradescope's upload: the harness, one assignment, its data, and the reference's observations."""
+
+import json
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from autograder import project
+from autograder.container import SETTINGS
+from autograder.evidence.session import REFERENCE_DIGEST, open_session
+from autograder.manifest import load_assignment
+from autograder.nouns.assignment import Assignment
+from autograder.project import PROJECT
+from autograder.suites.case import Evidence
+from autograder.suites.load import UnusableSuite, load_suites
+from autograder.suites.run import run_suites
+
+MIB = 1 << 20
+TOP_LEVEL = ("setup.sh", "run_autograder", "requirements/run.txt", "requirements/build.txt")
+ONLY_AT_HOME = {"mistakes.py", "__pycache__"}
+FIXED_DATE = (2020, 1, 1, 0, 0, 0)  # so that the same content gives the same zip
+
+
+def write_bundle(slug: str, profile: str, output: Path) -> float:
+    """Write the zip and return its size, MiB.
+
+    The reference solution is observed here, once; its source stays at home.
+
+    Raises:
+        UnusableInput: there is no such assignment, or its data are missing.
+        UnusableSuite: the reference does not earn full marks, so that nothing can be compared with it.
+    """
+    assignment = load_assignment(slug)
+    with tempfile.TemporaryDirectory() as name:
+        stage = Path(name)
+        _copy_harness(stage, slug)
+        _copy_data(stage, assignment, profile)
+        _observe_reference(stage, assignment, profile)
+        (stage / SETTINGS).write_text(json.dumps({"assignment": slug, "profile": profile}))
+        output.parent.mkdir(parents=True, exist_ok=True)
+        _zip(stage, output)
+    return output.stat().st_size / MIB
+
+
+def _copy_harness(stage: Path, slug: str) -> None:
+    for name in TOP_LEVEL:
+        (stage / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PROJECT / name, stage / name)
+    assignments = PROJECT / "autograder" / "assignments"
+
+    def unwanted(folder: str, names: list[str]) -> set[str]:
+        if Path(folder) == assignments:
+            return {name for name in names if name not in ("__init__.py", slug)}
+        return ONLY_AT_HOME.intersection(names)
+
+    shutil.copytree(PROJECT / "autograder", stage / "autograder", ignore=unwanted)
+
+
+def _copy_data(stage: Path, assignment: Assignment, profile: str) -> None:
+    """Copy support files and data to where `project` looks for them in a bundle."""
+    source, target = project.data(assignment.slug, profile), project.bundled_data(stage, assignment.slug, profile)
+    for name in (*assignment.profiles[profile].given, *assignment.profiles[profile].hidden):
+        _copy(source / name, target / name)
+    for name in assignment.support:
+        _copy(project.template(assignment.slug) / name, stage / "student_template" / assignment.slug / name)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copyfile(source, target)
+
+
+def _observe_reference(stage: Path, assignment: Assignment, profile: str) -> None:
+    folder = stage / project.shipped_observations(assignment.slug).relative_to(PROJECT)
+    with open_session(assignment, profile, store=folder) as session:
+        reference = session.reference
+        evidence = Evidence(reference, reference, session.profile, session.data, assignment.secret)
+        outcomes = run_suites(load_suites(assignment), evidence)
+    lost = [outcome.number for outcome in outcomes if outcome.score < (outcome.weight or 0.0)]
+    if lost:
+        raise UnusableSuite(f"the reference solution of {assignment.slug} loses points in {', '.join(lost)}: run verify")
+    (folder / REFERENCE_DIGEST).write_text(reference.digest)
+
+
+def _zip(stage: Path, output: Path) -> None:
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in stage.rglob("*") if path.is_file()):
+            name = path.relative_to(stage).as_posix()
+            member = zipfile.ZipInfo(name, FIXED_DATE)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            executable = name in ("setup.sh", "run_autograder")
+            member.external_attr = (0o100755 if executable else 0o100644) << 16
+            archive.writestr(member, path.read_bytes())

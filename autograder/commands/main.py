@@ -1,0 +1,117 @@
+"""The commands and their options, and what the exit status means."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from autograder import container, project
+from autograder.commands import console
+from autograder.project import UnusableInput
+from autograder.sandbox.protection import UnsafeMachine
+from autograder.sandbox.slots import NoFreeSlot
+from autograder.sandbox.zygote_process import ZygoteGone
+from autograder.suites.load import UnusableSuite
+
+UNUSABLE, HARNESS_FAILED = 2, 3
+DEMONSTRATION = "cifar8_finetune"
+
+assignment_option = click.option("--assignment", metavar="NAME", help="Which assignment; found from the path where it can be.")
+profile_option = click.option(
+    "--profile", type=click.Choice(["embedded", "real"]), default="embedded", show_default=True,
+    help=f"Data to grade on; real data lie where {project.DATA_VARIABLE} says.",
+)  # fmt: skip
+unsafe_option = click.option("--unsafe", is_flag=True, help="Grade even where the machine cannot protect the grader.")
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name=None, version=__import__("autograder").__version__)
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Grade deep-learning coursework: observe it in a sandbox, judge it outside.
+
+    Without a command: in Gradescope's container, grade the upload; elsewhere, grade the reference
+    solution on the embedded data, as a demonstration.
+    """
+    if context.invoked_subcommand is None:
+        if container.is_container():
+            sys.exit(container.grade_upload())
+        console.note("Not in Gradescope's container: grading the reference solution, as a demonstration.")
+        console.grade_and_show(project.reference(DEMONSTRATION), DEMONSTRATION, "embedded")
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@assignment_option
+@profile_option
+@click.option("--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Write Gradescope's results.json here.")
+@unsafe_option
+def grade(path: Path, assignment: str | None, profile: str, json_file: Path | None, unsafe: bool) -> None:
+    """Grade PATH: a .py file, a folder or a .zip."""
+    console.grade_and_show(path, assignment or assignment_of(path), profile, json_file, unsafe)
+
+
+@cli.command()
+@assignment_option
+@click.option("--only", metavar="WORD", help="Only known mistakes whose name holds this word.")
+@profile_option
+def verify(assignment: str | None, only: str | None, profile: str) -> None:
+    """Prove the suites: the reference scores all, the template none, each known mistake loses its tests."""
+    from autograder.commands.verify import verify_and_show
+
+    for slug in [assignment] if assignment else project.slugs():
+        verify_and_show(slug, profile, only)
+
+
+@cli.command()
+@assignment_option
+@profile_option
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("autograder.zip"), show_default=True, metavar="FILE")
+def bundle(assignment: str | None, profile: str, output: Path) -> None:
+    """Make the zip that Gradescope takes as its autograder."""
+    from autograder.bundle import write_bundle
+
+    slug = assignment or only_assignment()
+    with console.working(f"observing the reference solution of {slug}"):
+        size_mib = write_bundle(slug, profile, output)
+    console.note(f"{output}: {size_mib:.1f} MiB. Upload it under Configure Autograder.")
+
+
+def assignment_of(path: Path) -> str:
+    """Return the assignment that a path speaks of, or the only one there is.
+
+    Raises:
+        UnusableInput: it could be any of several.
+    """
+    named = [part for part in path.resolve().parts if part in project.slugs()]
+    return named[-1] if named else only_assignment()
+
+
+def only_assignment() -> str:
+    """Return the name of the only assignment.
+
+    Raises:
+        UnusableInput: there are several.
+    """
+    slugs = project.slugs()
+    if len(slugs) != 1:
+        raise UnusableInput(f"which assignment? Say --assignment with one of {', '.join(slugs)}")
+    return slugs[0]
+
+
+def main(command: Callable[..., object] = cli) -> None:
+    """Run the command line; turn what can go wrong into one line and the exit status that the README names."""
+    try:
+        command(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(UNUSABLE)
+    except UnusableInput as error:
+        console.complain(str(error))
+        sys.exit(UNUSABLE)
+    except (UnsafeMachine, UnusableSuite, NoFreeSlot, ZygoteGone) as error:
+        console.complain(str(error))
+        sys.exit(HARNESS_FAILED)

@@ -1,0 +1,125 @@
+"""Grades one submission: load, take, open, observe and judge, report."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.evidence.environment import fingerprint
+from autograder.evidence.session import Session, open_session
+from autograder.intake.submission import take_submission
+from autograder.nouns.assignment import Assignment
+from autograder.nouns.outcome import Outcome
+from autograder.nouns.report import Report
+from autograder.nouns.submission import Submission
+from autograder.nouns.verdict import Verdict
+from autograder.suites.case import Evidence
+from autograder.suites.explain import problem_of
+from autograder.suites.load import PlannedTest, load_suites
+from autograder.suites.run import not_run, run_suites
+
+
+def _silent(outcome: Outcome) -> None:
+    """Take no notice."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be graded, and how.
+
+    Attributes:
+        path: a `.py` file, a folder or a `.zip`.
+        assignment: by whose suites.
+        profile: on which data.
+        unsafe: whether to go on where the machine cannot protect the grader.
+        on_outcome: called with each outcome as it is known.
+    """
+
+    path: Path
+    assignment: Assignment
+    profile: str = "embedded"
+    unsafe: bool = False
+    on_outcome: Callable[[Outcome], None] = _silent
+
+
+def grade(request: Request) -> Report:
+    """Return the report of one upload.
+
+    Raises:
+        UnusableInput: there is nothing at the path, or the profile's data are missing.
+        UnsafeMachine: the machine cannot protect the grader.
+        UnusableSuite: the assignment's own tests are broken.
+    """
+    begin = time.monotonic()
+    planned = load_suites(request.assignment)
+    submission = take_submission(request.path, request.assignment)
+    if submission.problem:
+        report = interim_report(request, planned, [], submission.problem)
+    else:
+        with open_session(request.assignment, request.profile, unsafe=request.unsafe) as session:
+            report = judge(session, submission, planned, begin, request.on_outcome)
+    return replace(
+        report,
+        submission=submission.digest,
+        remarks=submission.remarks + report.remarks,
+        execution_s=time.monotonic() - begin,
+    )
+
+
+def judge(
+    session: Session,
+    submission: Submission,
+    planned: Sequence[PlannedTest],
+    begin: float,
+    on_outcome: Callable[[Outcome], None] = _silent,
+) -> Report:
+    """Observe and judge one submission in an open session.
+
+    Args:
+        session: the open sandbox; serves any number of submissions, one after the other.
+        submission: what to observe; its `problem` is empty.
+        planned: the suites' tests, freshly loaded or not.
+        begin: time of `time.monotonic()` from which the deadline counts.
+        on_outcome: called with each outcome as it is known.
+    """
+    assignment = session.assignment
+    observer = session.observer(submission)
+    observer.deadline = begin + assignment.deadline_s
+    evidence = Evidence(observer, session.reference, session.profile, session.data, assignment.secret)
+    outcomes = run_suites(planned, evidence, observer.deadline, on_outcome)
+    blocked = observer.problem
+    return Report(
+        assignment=assignment.slug,
+        title=assignment.title,
+        profile=session.profile_name,
+        submission=submission.digest,
+        outcomes=tuple(outcomes),
+        problem=problem_of(blocked, assignment.entry) if blocked else "",
+        environment=fingerprint(assignment),
+        protections=session.protections,
+        execution_s=time.monotonic() - begin,
+    )
+
+
+def interim_report(
+    request: Request,
+    planned: Sequence[PlannedTest],
+    known: Sequence[Outcome],
+    problem: str,
+    verdict: Verdict = Verdict.NOT_RUN,
+    protections: Mapping[str, str] | None = None,
+) -> Report:
+    """Return a complete report of a grading that has not come to its end: the rest is not run."""
+    by_key = {outcome.key: outcome for outcome in known}
+    reason = "Not run; see the top of the result."
+    outcomes = tuple(by_key.get(test.key) or not_run(test, reason, verdict) for test in planned)
+    return Report(
+        assignment=request.assignment.slug,
+        title=request.assignment.title,
+        profile=request.profile,
+        submission="",
+        outcomes=outcomes,
+        problem=problem,
+        environment=fingerprint(request.assignment),
+        protections=protections or {},
+    )

@@ -1,0 +1,37 @@
+"""Tells which pictures a network was trained on, from thumbnails of them."""
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.floating]
+SAME_PICTURE = 0.97  # correlation of thumbnails of one picture, also after mild augmentation
+
+
+def share_from(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray) -> float:
+    """Return the fraction of trained pictures that are suspect ones, in [0, 1].
+
+    A picture counts where its thumbnail, as it is or mirrored, all but equals a suspect one and none of
+    the allowed ones fits better. Strong augmentation hides pictures, so the share is a lower bound.
+
+    Args:
+        trained_on: (n, C, S, S), each plane with mean 0 and standard deviation 1.
+        suspect: (m, C, S, S), pictures that must not be trained on.
+        allowed: (k, C, S, S), pictures that may be.
+    """
+    seen = _unit_rows(trained_on)
+    against_suspect, against_allowed = _best(seen, suspect), _best(seen, allowed)
+    return float(np.mean((against_suspect >= SAME_PICTURE) & (against_suspect > against_allowed)))
+
+
+def _best(seen: FloatArray, candidates: FloatArray) -> FloatArray:
+    """Return for each row the highest correlation with a candidate or its mirror image."""
+    as_it_is = seen @ _unit_rows(candidates).T
+    mirrored = seen @ _unit_rows(candidates[:, :, :, ::-1]).T
+    best: FloatArray = np.maximum(as_it_is.max(axis=1), mirrored.max(axis=1))
+    return best
+
+
+def _unit_rows(thumbnails: FloatArray) -> FloatArray:
+    flat = thumbnails.reshape(len(thumbnails), -1).astype(np.float32)
+    rows: FloatArray = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+    return rows

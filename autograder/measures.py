@@ -1,0 +1,74 @@
+"""Figures that held-out predictions are judged by: functions of arrays."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.floating]
+IntArray = npt.NDArray[np.integer]
+Z_95 = 1.959964
+
+
+def predictions(logits: FloatArray, classes: int) -> IntArray:
+    """Return the class with the largest logit among the first `classes`.
+
+    Args:
+        logits: (N, C) with C ≥ `classes`, any scale, higher is more likely.
+        classes: number of classes that count.
+
+    Returns:
+        (N,) int64 in [0, classes).
+
+    Raises:
+        ValueError: the array has another shape, or a logit is not finite; says which.
+    """
+    if logits.ndim != 2 or logits.shape[1] < classes:
+        raise ValueError(f"logits of shape {logits.shape}; (N, {classes}) is expected")
+    if not np.isfinite(logits[:, :classes]).all():
+        raise ValueError(f"{int((~np.isfinite(logits[:, :classes])).sum())} logits are not finite (NaN or infinite)")
+    return logits[:, :classes].argmax(axis=1)
+
+
+def confusion_matrix(labels: IntArray, predicted: IntArray, classes: int) -> IntArray:
+    """Return counts, (classes, classes) int64; rows are true classes and columns predicted ones."""
+    return np.bincount(labels * classes + predicted, minlength=classes * classes).reshape(classes, classes)
+
+
+def accuracy(confusion: IntArray) -> float:
+    """Return the fraction of all images on the diagonal, in [0, 1]."""
+    return float(np.trace(confusion) / confusion.sum())
+
+
+def recalls(confusion: IntArray) -> FloatArray:
+    """Return for each true class the fraction that was found, (classes,) float64; 0 for an absent class."""
+    totals = confusion.sum(axis=1)
+    return np.diag(confusion) / np.maximum(totals, 1)
+
+
+def wilson_interval(fraction: float, count: int) -> tuple[float, float]:
+    """Return the 95 % interval of a fraction that was measured on `count` images.
+
+    Source: Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
+    """
+    square = Z_95**2
+    middle = (fraction + square / (2 * count)) / (1 + square / count)
+    half = Z_95 * math.sqrt(fraction * (1 - fraction) / count + square / (4 * count**2)) / (1 + square / count)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def ramp(value: float, floor: float, full: float) -> float:
+    """Return 0 up to `floor`, 1 from `full` on, and a straight line between, in [0, 1]."""
+    return min(1.0, max(0.0, (value - floor) / (full - floor)))
+
+
+def confusion_text(confusion: IntArray, names: tuple[str, ...]) -> str:
+    """Return the matrix as a table, true classes down and predicted ones across, with the recall of each."""
+    short = [name[:5] for name in names]
+    width = max(len(name) for name in names)
+    head = f"{'true / predicted':<{max(width, 16)}} " + " ".join(f"{name:>5}" for name in short) + "  recall"
+    rows = [
+        f"{name:<{max(width, 16)}} " + " ".join(f"{count:>5}" for count in row) + f"  {recall:6.1%}"
+        for name, row, recall in zip(names, confusion, recalls(confusion), strict=True)
+    ]
+    return "\n".join([head, *rows])

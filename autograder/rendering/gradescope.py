@@ -1,0 +1,123 @@
+"""A report as Gradescope's `results.json`.
+
+Source: gradescope/autograder_samples, docs/specs.md.
+"""
+
+from typing import Any
+
+from autograder.nouns.outcome import Explanation, Outcome
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+from autograder.rendering.text import plain, points
+
+HIDDEN_UNTIL = {
+    "hidden": "are never shown",
+    "after_due_date": "are shown after the due date",
+    "after_published": "are shown when grades are published",
+}
+NOTE_ON_FAULTS = (
+    "The grader itself failed in {count} of the tests. That is not your fault: the staff will look at it, "
+    "and the points of these tests are not lost."
+)
+
+
+def to_results(report: Report) -> dict[str, Any]:
+    """Return the content of `results.json`: plain numbers and bounded, printable text only."""
+    results: dict[str, Any] = {
+        "score": report.score,
+        "execution_time": round(report.execution_s, 2),
+        "output": plain(_top(report)),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": [_test(outcome) for outcome in report.outcomes],
+        "extra_data": {
+            "assignment": report.assignment,
+            "profile": report.profile,
+            "submission": report.submission,
+            "environment": dict(report.environment),
+            "protections": dict(report.protections),
+            "needs_a_person": [outcome.key for outcome in report.faults],
+        },
+    }
+    rows = [
+        {"name": entry.name, "value": entry.value, "order": entry.order}
+        for entry in (outcome.leaderboard for outcome in report.outcomes)
+        if entry
+    ]
+    if rows:
+        results["leaderboard"] = rows
+    return results
+
+
+def fallback_results(reason: str) -> dict[str, Any]:
+    """Return a valid result for when nothing is known yet; it is there before anything else is done."""
+    return {"score": 0, "output": reason, "output_format": "text", "visibility": "visible", "tests": []}
+
+
+def _test(outcome: Outcome) -> dict[str, Any]:
+    test: dict[str, Any] = {"name": plain(outcome.title, 300), "name_format": "text"}
+    if outcome.weight is not None:
+        test |= {"score": round(outcome.score, 6), "max_score": round(outcome.weight, 6)}
+        test["status"] = "passed" if outcome.score >= outcome.weight and outcome.verdict is Verdict.PASSED else "failed"
+    elif outcome.verdict in (Verdict.PASSED, Verdict.FAILED):
+        test["status"] = outcome.verdict.value
+    if outcome.number:
+        test["number"] = outcome.number
+    text = test_output(outcome)
+    if text:
+        test |= {"output": plain(text), "output_format": "text"}
+    if outcome.tags:
+        test["tags"] = list(outcome.tags)
+    if outcome.visibility:
+        test["visibility"] = outcome.visibility
+    test["extra_data"] = {"key": outcome.key, "verdict": outcome.verdict.value}
+    return test
+
+
+def test_output(outcome: Outcome) -> str:
+    """Return what a student reads below the name of a test."""
+    blocks = []
+    if outcome.verdict not in (Verdict.PASSED, Verdict.FAILED):
+        blocks.append(f"Result: {outcome.verdict.value}")
+    blocks.append(explanation_text(outcome.explanation))
+    blocks += outcome.remarks
+    return "\n\n".join(block for block in blocks if block)
+
+
+def explanation_text(explanation: Explanation) -> str:
+    """Return an explanation as labelled lines, with the detail below."""
+    rows = (("Expected", explanation.expected), ("Seen", explanation.seen), ("Hint", explanation.hint))
+    lines = [f"{label + ':':<10}{_indented(text)}" for label, text in rows if text]
+    if explanation.detail:
+        lines += ["", explanation.detail] if lines else [explanation.detail]
+    return "\n".join(lines)
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n" + " " * 10)
+
+
+def _top(report: Report) -> str:
+    blocks = [report.problem, *report.remarks]
+    if report.faults:
+        blocks.append(NOTE_ON_FAULTS.format(count=len(report.faults)))
+    blocks.append(hidden_note(report))
+    versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
+    blocks.append(f"Graded on the {report.profile} data with {versions}." if versions else "")
+    return "\n\n".join(block for block in blocks if block)
+
+
+def hidden_note(report: Report) -> str:
+    """Return which tests a student does not see yet; empty where all are visible."""
+    notes = []
+    for visibility, when in HIDDEN_UNTIL.items():
+        hidden = [outcome for outcome in report.outcomes if outcome.visibility == visibility]
+        if hidden:
+            worth = points(sum(outcome.weight or 0.0 for outcome in hidden))
+            notes.append(f"{len(hidden)} tests worth {worth} points {when}.")
+    if not notes:
+        return ""
+    return "Passing all visible tests is not yet full marks: " + " ".join(notes)

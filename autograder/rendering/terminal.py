@@ -1,0 +1,103 @@
+"""A report for a person at a terminal."""
+
+from itertools import groupby
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from autograder.nouns.outcome import Outcome
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+from autograder.rendering.text import plain, points
+
+WIDTH = 100
+BAR_CELLS = 24
+MARKS = {Verdict.PASSED: ("✓", "green"), Verdict.NOT_RUN: ("–", "yellow"), Verdict.HARNESS_FAULT: ("!", "magenta")}
+
+
+def to_terminal(report: Report) -> RenderableType:
+    """Return the report as one renderable: head, tests by suite, what went wrong below each, total."""
+    parts: list[RenderableType] = [Text(), Rule(_head(report), style="dim", align="left")]
+    if report.problem:
+        parts.append(Padding(Text(plain(report.problem), style="bold red"), (1, 0, 0, 2)))
+    for suite, outcomes in groupby(report.outcomes, key=lambda outcome: outcome.suite):
+        parts += [Text(), Text(plain(suite, 200), style="bold"), _table(list(outcomes))]
+    parts += [Text(), Rule(style="dim"), _total(report)]
+    for remark in report.remarks:
+        parts.append(Padding(Text(plain(remark, 500), style="dim"), (0, 0, 0, 2)))
+    parts.append(Padding(Text(_foot(report), style="dim"), (0, 0, 1, 2)))
+    return Group(*parts)
+
+
+def _head(report: Report) -> Text:
+    return Text.assemble((report.title, "bold"), (f"  {report.profile} data", "dim"))
+
+
+def _table(outcomes: list[Outcome]) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 1), width=WIDTH)
+    table.add_column(width=1)
+    table.add_column(width=5, style="dim")
+    table.add_column(ratio=1)
+    table.add_column(width=12, justify="right", no_wrap=True)
+    for outcome in outcomes:
+        mark, colour = _mark(outcome)
+        table.add_row(Text(mark, style=colour), outcome.number, plain(outcome.title, 200), _points(outcome, colour))
+        for label, text in _explained(outcome):
+            table.add_row("", "", _labelled(label, text), "")
+    return table
+
+
+def _mark(outcome: Outcome) -> tuple[str, str]:
+    if outcome.verdict is Verdict.FAILED and outcome.score > 0:
+        return "◐", "yellow"
+    return MARKS.get(outcome.verdict, ("✗", "red"))
+
+
+def _points(outcome: Outcome, colour: str) -> Text:
+    if outcome.weight is None:
+        return Text("")
+    return Text.assemble((points(outcome.score), colour), (f" / {points(outcome.weight)}", "dim"))
+
+
+def _explained(outcome: Outcome) -> list[tuple[str, str]]:
+    said = outcome.explanation
+    rows = [("expected", said.expected), ("seen", said.seen), ("hint", said.hint), ("", said.detail)]
+    if outcome.verdict not in (Verdict.PASSED, Verdict.FAILED):
+        rows.insert(0, ("result", outcome.verdict.value))
+    return [(label, text) for label, text in rows if text] + [("note", remark) for remark in outcome.remarks]
+
+
+def _labelled(label: str, text: str) -> RenderableType:
+    row = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
+    if label:
+        row.add_column(width=8, style="dim")
+        row.add_column(ratio=1)
+        row.add_row(label, plain(text, 3000))
+    else:
+        row.add_column(ratio=1)
+        row.add_row(Padding(Text(plain(text, 3000), style="dim"), (0, 0, 0, 2)))
+    return row
+
+
+def _total(report: Report) -> Text:
+    share = report.score / report.max_score if report.max_score else 0.0
+    filled = round(share * BAR_CELLS)
+    colour = "green" if share >= 0.995 else "yellow" if share >= 0.5 else "red"
+    return Text.assemble(
+        "  ",
+        (f"{points(report.score)} / {points(report.max_score)}", f"bold {colour}"),
+        "  ",
+        ("━" * filled, colour),
+        ("━" * (BAR_CELLS - filled), "dim"),
+        (f"  {report.execution_s:.0f} s", "dim"),
+    )
+
+
+def _foot(report: Report) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
+    missing = [name for name, state in report.protections.items() if state.startswith(("missing", "POSSIBLE"))]
+    layers = f"; not in force: {', '.join(missing)}" if missing else ""
+    return f"{versions}{layers}"

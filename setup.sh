@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Sets up the environment that the harness runs in: .venv beside this file, with pinned packages and
+# CPU builds of torch and torchvision. Safe to run again; does nothing when nothing has changed.
+#
+#   ./setup.sh          what grading needs; Gradescope runs this when it builds its image
+#   ./setup.sh --dev    what the tests and checks need too
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+venv=$here/.venv
+sets=(run)
+[ "${1:-}" = --dev ] && sets=(run dev)
+
+TORCH=2.13.0
+TORCHVISION=0.28.0
+TORCH_INDEX=https://download.pytorch.org/whl/cpu
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+die() { say "$*"; exit 3; }
+
+# The stamp is what this set-up was made from; a stamp of the larger set serves the smaller one too.
+fingerprint() { cat "$here/setup.sh" "$here/requirements/$1.txt" | sha256sum | cut -d' ' -f1; }
+stamped() { [ -x "$venv/bin/python" ] && [ "$(cat "$venv/stamp-$1" 2>/dev/null)" = "$(fingerprint "$1")" ]; }
+missing=()
+for set in "${sets[@]}"; do stamped "$set" || missing+=("$set"); done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+usable() { "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
+
+# As root, submissions run as another user, who must be able to read the interpreter and its library.
+readable_by_others() {
+  [ "$(id -u)" != 0 ] && return 0
+  local library
+  library=$("$1" -c 'import os; print(os.path.realpath(os.__file__))')
+  setpriv --reuid=65534 --regid=65534 --clear-groups head -c 1 "$library" >/dev/null 2>&1
+}
+
+find_python() {
+  local name path
+  for name in "${AUTOGRADER_PYTHON:-}" /usr/bin/python3 python3.11 python3.12 python3.13 python3 /usr/bin/python3.1{1,2,3}; do
+    path=$(command -v "$name" 2>/dev/null) || continue
+    if usable "$path" && readable_by_others "$path"; then echo "$path"; return; fi
+  done
+  return 1
+}
+
+install_system_packages() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 0
+  export DEBIAN_FRONTEND=noninteractive
+  local wanted=()
+  find_python >/dev/null || wanted+=(python3.11 python3.11-venv)
+  ldconfig -p | grep -q libseccomp.so.2 || wanted+=(libseccomp2)
+  [ ${#wanted[@]} -eq 0 ] && return 0
+  say "installing ${wanted[*]} with apt-get"
+  apt-get update -qq >&2
+  apt-get install -qq -y --no-install-recommends "${wanted[@]}" >&2 ||
+    { find_python >/dev/null || apt-get install -qq -y --no-install-recommends python3 python3-venv >&2; }
+}
+
+# PyTorch's own index first. Elsewhere only a build that says "+cpu" will do: the plain one of the
+# package registry brings gigabytes of CUDA libraries along.
+install_torch() {
+  local pip=("$venv/bin/pip" -qq --disable-pip-version-check install --no-deps)
+  if [ "$(uname -s)" = Darwin ]; then
+    "${pip[@]}" "torch==$TORCH" "torchvision==$TORCHVISION"
+    return
+  fi
+  if "${pip[@]}" --retries 0 --timeout 15 --index-url "$TORCH_INDEX" \
+    "torch==$TORCH+cpu" "torchvision==$TORCHVISION+cpu" 2>/dev/null; then return; fi
+  say "PyTorch's index cannot be reached; trying the registry that pip is set up for"
+  "${pip[@]}" "torch==$TORCH+cpu" || die "there is no CPU build of torch $TORCH: allow access to $TORCH_INDEX and run ./setup.sh again"
+  # A CUDA build of torchvision alone is small, and the harness can import it beside a CPU torch.
+  "${pip[@]}" "torchvision==$TORCHVISION" || die "there is no torchvision $TORCHVISION: allow access to $TORCH_INDEX and run ./setup.sh again"
+}
+
+install_system_packages
+python=$(find_python) || die "no usable Python: install Python 3.11, 3.12 or 3.13 with venv where every user can read it (on Debian and Ubuntu: apt-get install python3.11 python3.11-venv), or name one in AUTOGRADER_PYTHON"
+begin=$SECONDS
+if [ ! -x "$venv/bin/python" ] || ! stamped run; then
+  say "making $venv with $("$python" --version) (once; a few minutes)"
+  "$python" -m venv --clear "$venv"
+  "$venv/bin/pip" -qq --disable-pip-version-check install --require-hashes -r "$here/requirements/build.txt"
+  say "installing torch $TORCH and torchvision $TORCHVISION, CPU builds"
+  install_torch
+  missing=("${sets[@]}")
+fi
+for set in "${missing[@]}"; do
+  say "installing the pinned packages of requirements/$set.txt"
+  "$venv/bin/pip" -qq --disable-pip-version-check install --no-deps --no-build-isolation --require-hashes -r "$here/requirements/$set.txt" ||
+    die "the packages of requirements/$set.txt cannot be installed: see above, and run ./setup.sh again"
+  fingerprint "$set" >"$venv/stamp-$set"
+done
+say "done in $((SECONDS - begin)) s"
