@@ -8,13 +8,11 @@ from pathlib import Path
 
 from autograder import project
 from autograder.container import SETTINGS
-from autograder.evidence.session import REFERENCE_DIGEST, open_session
+from autograder.evidence.session import REFERENCE_DIGEST
+from autograder.grading import observe_reference
 from autograder.manifest import load_assignment
 from autograder.nouns.assignment import Assignment
 from autograder.project import PROJECT
-from autograder.suites.case import Evidence
-from autograder.suites.load import UnusableSuite, load_suites
-from autograder.suites.run import run_suites
 
 MIB = 1 << 20
 TOP_LEVEL = ("setup.sh", "run_autograder", "requirements/run.txt", "requirements/build.txt")
@@ -59,7 +57,10 @@ def _copy_harness(stage: Path, slug: str) -> None:
 
 def _copy_data(stage: Path, assignment: Assignment, profile: str) -> None:
     """Copy support files and data to where `project` looks for them in a bundle."""
-    source, target = project.data(assignment.slug, profile), project.bundled_data(stage, assignment.slug, profile)
+    source, target = (
+        project.data(assignment.slug, profile),
+        project.bundled_data(stage, assignment.slug, profile),
+    )
     for name in (*assignment.profiles[profile].given, *assignment.profiles[profile].hidden):
         _copy(source / name, target / name)
     for name in assignment.support:
@@ -76,14 +77,8 @@ def _copy(source: Path, target: Path) -> None:
 
 def _observe_reference(stage: Path, assignment: Assignment, profile: str) -> None:
     folder = stage / project.shipped_observations(assignment.slug).relative_to(PROJECT)
-    with open_session(assignment, profile, store=folder) as session:
-        reference = session.reference
-        evidence = Evidence(reference, reference, session.profile, session.data, assignment.secret)
-        outcomes = run_suites(load_suites(assignment), evidence)
-    lost = [outcome.number for outcome in outcomes if outcome.score < (outcome.weight or 0.0)]
-    if lost:
-        raise UnusableSuite(f"the reference solution of {assignment.slug} loses points in {', '.join(lost)}: run verify")
-    (folder / REFERENCE_DIGEST).write_text(reference.digest)
+    digest = observe_reference(assignment, profile, folder)
+    (folder / REFERENCE_DIGEST).write_text(digest)
 
 
 def _zip(stage: Path, output: Path) -> None:

@@ -54,12 +54,15 @@ def grade_upload() -> int:
         settings = msgspec.json.decode((project.PROJECT / SETTINGS).read_bytes(), type=BundleSettings)
         known: list[Outcome] = []
         request = Request(
-            root / "submission", load_assignment(settings.assignment), settings.profile, on_outcome=known.append
+            root / "submission",
+            load_assignment(settings.assignment),
+            settings.profile,
+            on_outcome=known.append,
         )
         _write_when_stopped(request, known, results)
         report = grade(request)
         write_results(results, to_results(report))
-    except Exception as error:  # noqa: BLE001 (whatever it is, the student gets a result and the staff the cause)
+    except Exception as error:
         traceback.print_exc(file=sys.stdout)  # Gradescope shows standard output to the staff only
         write_results(results, fallback_results(f"{NOT_FINISHED}\n\nFor the staff: {type(error).__name__}: {error}"))
         return HARNESS_FAILED

@@ -15,7 +15,7 @@ from autograder.nouns.submission import Submission
 from autograder.nouns.verdict import Verdict
 from autograder.suites.case import Evidence
 from autograder.suites.explain import problem_of
-from autograder.suites.load import PlannedTest, load_suites
+from autograder.suites.load import PlannedTest, UnusableSuite, load_suites
 from autograder.suites.run import not_run, run_suites
 
 
@@ -99,6 +99,29 @@ def judge(
         protections=session.protections,
         execution_s=time.monotonic() - begin,
     )
+
+
+def observe_reference(assignment: Assignment, profile: str, store: Path | None = None) -> str:
+    """Make all observations of the reference that the suites ask for; return its digest.
+
+    Args:
+        assignment: whose reference.
+        profile: on which data.
+        store: folder for the observations; the project's cache unless given.
+
+    Raises:
+        UnusableSuite: the reference does not earn full marks, so that nothing can be compared with it.
+    """
+    with open_session(assignment, profile, store=store) as session:
+        reference = session.reference
+        evidence = Evidence(reference, reference, session.profile, session.data, assignment.secret)
+        outcomes = run_suites(load_suites(assignment), evidence)
+    lost = [outcome.number for outcome in outcomes if outcome.score < (outcome.weight or 0.0)]
+    if lost:
+        raise UnusableSuite(
+            f"the reference solution of {assignment.slug} loses points in {', '.join(lost)}: run verify"
+        )
+    return reference.digest
 
 
 def interim_report(

@@ -27,7 +27,8 @@ def predictions(logits: FloatArray, classes: int) -> IntArray:
         raise ValueError(f"logits of shape {logits.shape}; (N, {classes}) is expected")
     if not np.isfinite(logits[:, :classes]).all():
         raise ValueError(f"{int((~np.isfinite(logits[:, :classes])).sum())} logits are not finite (NaN or infinite)")
-    return logits[:, :classes].argmax(axis=1)
+    chosen: IntArray = logits[:, :classes].argmax(axis=1)
+    return chosen
 
 
 def confusion_matrix(labels: IntArray, predicted: IntArray, classes: int) -> IntArray:
@@ -43,7 +44,8 @@ def accuracy(confusion: IntArray) -> float:
 def recalls(confusion: IntArray) -> FloatArray:
     """Return for each true class the fraction that was found, (classes,) float64; 0 for an absent class."""
     totals = confusion.sum(axis=1)
-    return np.diag(confusion) / np.maximum(totals, 1)
+    found: FloatArray = np.diag(confusion) / np.maximum(totals, 1)
+    return found
 
 
 def wilson_interval(fraction: float, count: int) -> tuple[float, float]:

@@ -7,7 +7,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 DATA_VARIABLE = "AUTOGRADER_DATA"
 
 
-class UnusableInput(ValueError):  # noqa: N818 (the command line's word for it)
+class UnusableInput(ValueError):
     """A command or its input cannot be used; the text says what, where and what to do."""
 
 

@@ -40,9 +40,7 @@ def working(text: str) -> Iterator[Status | None]:
         yield None
 
 
-def grade_and_show(
-    path: Path, slug: str, profile: str, json_file: Path | None = None, unsafe: bool = False
-) -> None:
+def grade_and_show(path: Path, slug: str, profile: str, json_file: Path | None = None, unsafe: bool = False) -> None:
     """Grade, print the report, and write `results.json` where that is asked for."""
     if json_file:
         write_results(json_file, fallback_results("The grading did not come to its end."))

@@ -17,7 +17,9 @@ from autograder.suites.load import UnusableSuite
 UNUSABLE, HARNESS_FAILED = 2, 3
 DEMONSTRATION = "cifar8_finetune"
 
-assignment_option = click.option("--assignment", metavar="NAME", help="Which assignment; found from the path where it can be.")
+assignment_option = click.option(
+    "--assignment", metavar="NAME", help="Which assignment; found from the path where it can be."
+)
 profile_option = click.option(
     "--profile", type=click.Choice(["embedded", "real"]), default="embedded", show_default=True,
     help=f"Data to grade on; real data lie where {project.DATA_VARIABLE} says.",
@@ -25,7 +27,10 @@ profile_option = click.option(
 unsafe_option = click.option("--unsafe", is_flag=True, help="Grade even where the machine cannot protect the grader.")
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name=None, version=__import__("autograder").__version__)
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -45,7 +50,13 @@ def cli(context: click.Context) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @assignment_option
 @profile_option
-@click.option("--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Write Gradescope's results.json here.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write Gradescope's results.json here.",
+)
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, json_file: Path | None, unsafe: bool) -> None:
     """Grade PATH: a .py file, a folder or a .zip."""
@@ -67,7 +78,14 @@ def verify(assignment: str | None, only: str | None, profile: str) -> None:
 @cli.command()
 @assignment_option
 @profile_option
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("autograder.zip"), show_default=True, metavar="FILE")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("autograder.zip"),
+    show_default=True,
+    metavar="FILE",
+)
 def bundle(assignment: str | None, profile: str, output: Path) -> None:
     """Make the zip that Gradescope takes as its autograder."""
     from autograder.bundle import write_bundle

@@ -126,15 +126,15 @@ class Observer:
         limits = self._session.assignment.limits
         if budget:
             reference = self._session.reference.record(probe, late, **arguments)
-            speed = self._session.calibration_cpu_s / reference.calibration_cpu_s if reference.calibration_cpu_s else 1.0
+            speed = (
+                self._session.calibration_cpu_s / reference.calibration_cpu_s if reference.calibration_cpu_s else 1.0
+            )
             cpu_s = max(budget.floor_s, budget.times_reference * reference.observation.cpu_s * speed)
             limits = msgspec.structs.replace(limits, cpu_s=cpu_s, wall_s=max(limits.wall_s, WALL_PER_CPU_S * cpu_s))
         left_s = max(1.0, self.deadline - time.monotonic())
         return msgspec.structs.replace(limits, wall_s=min(limits.wall_s, left_s))
 
-    def _run(
-        self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any], limits: Limits
-    ) -> Observation:
+    def _run(self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any], limits: Limits) -> Observation:
         session, submission = self._session, self._submission
         assert submission is not None
         with session.stage.workspace(submission.files) as place:

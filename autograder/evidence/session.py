@@ -179,7 +179,9 @@ def _prove(session: Session, hidden: list[Path], unsafe: bool) -> dict[str, str]
     if possible and not unsafe:
         raise UnsafeMachine(refusal(possible))
     uid = session.sandbox.protection.uid
-    return session.sandbox.layers() | {"user of its own": f"active (uid {uid})" if uid else "missing: not root"} | tested
+    return (
+        session.sandbox.layers() | {"user of its own": f"active (uid {uid})" if uid else "missing: not root"} | tested
+    )
 
 
 def _hint() -> str:

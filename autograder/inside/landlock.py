@@ -22,7 +22,7 @@ NETWORK_BIND_AND_CONNECT = 0b11  # ABI 4: no TCP port at all
 SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 0b11  # ABI 6
 
 
-class LandlockUnavailable(RuntimeError):  # noqa: N818 (it is a state of the machine, not a mistake)
+class LandlockUnavailable(RuntimeError):
     """The kernel has no Landlock, or it is switched off."""
 
 
@@ -40,7 +40,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def abi() -> int:
     """Return the kernel's Landlock version, 0 where there is none."""
-    return max(0, _libc.syscall(CREATE_RULESET, None, 0, CREATE_RULESET_VERSION))
+    version: int = _libc.syscall(CREATE_RULESET, None, 0, CREATE_RULESET_VERSION)
+    return max(0, version)
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from autograder.inside.channel import Channel
 
 
-class MissingName(Exception):  # noqa: N818 (its name is shown to students)
+class MissingName(Exception):
     """The submission does not define something that the assignment's interface asks for."""
 
 

@@ -19,7 +19,7 @@ PR_SET_SECCOMP, MODE_FILTER = 22, 2
 CLONE_NEW_NAMESPACES = 0x7E020080  # NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWTIME
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
 
-DENIED = (
+DENIED = (  # noqa: SIM905 (a hundred quoted words read worse)
     # other processes
     "ptrace process_vm_readv process_vm_writev process_madvise pidfd_getfd kcmp "
     # namespaces and mounts
@@ -39,12 +39,10 @@ DENIED = (
     # making devices and FIFOs, changing owners
     "mknod mknodat chown fchown lchown fchownat"
 ).split()
-ON_ITSELF_ONLY = (
-    "prlimit64 sched_setaffinity sched_setscheduler sched_setparam sched_setattr"
-).split()
+ON_ITSELF_ONLY = ["prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"]
 
 
-class SeccompUnavailable(RuntimeError):  # noqa: N818 (it is a state of the machine, not a mistake)
+class SeccompUnavailable(RuntimeError):
     """The machine has no libseccomp, or its kernel takes no filters."""
 
 
@@ -107,9 +105,7 @@ def build_filter() -> bytes:
         library.seccomp_release(context)
 
 
-def _deny(
-    context: int, name: str, comparison: _Comparison | None = None, error: int = errno.EPERM
-) -> None:
+def _deny(context: int, name: str, comparison: _Comparison | None = None, error: int = errno.EPERM) -> None:
     library = _library()
     number = library.seccomp_syscall_resolve_name(name.encode())
     if number == -1:  # older than this libseccomp: the kernel that it came with lacks the call too

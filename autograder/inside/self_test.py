@@ -19,13 +19,13 @@ def attempts(hidden: list[str], grader: int) -> dict[str, bool]:
         grader: process id of the grader.
     """
     return {
-        "read the labels, the tests or the reference": any(_works(lambda p=path: Path(p).read_bytes()) for path in hidden),
+        "read the labels, the tests or the reference": any(_works(Path(path).read_bytes) for path in hidden),
         "open a network socket": _works(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)),
         "send the grader a signal": _works(lambda: os.kill(grader, signal.SIGCONT)),
         "read the grader's environment": _works(lambda: Path(f"/proc/{grader}/environ").read_bytes()),
         "become root": os.geteuid() != 0 and _works(lambda: os.setuid(0)),
         "make a namespace": _works(_new_namespace),
-        "write outside its folders": _works(lambda: Path("/var/tmp/autograder-self-test").touch()),  # noqa: S108
+        "write outside its folders": _works(lambda: Path("/var/tmp/autograder-self-test").touch()),
     }
 
 

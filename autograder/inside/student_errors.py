@@ -18,11 +18,11 @@ def described(error: BaseException, workspace: str, importing: bool) -> dict[str
     """
     try:
         message = CALLED_EXIT if isinstance(error, SystemExit) else str(error)[:MAX_MESSAGE]
-    except BaseException:  # noqa: BLE001 (student code, which may raise anything)
+    except BaseException:
         message = ""
     try:
         trace = _trimmed_traceback(error, workspace)[-MAX_TRACEBACK:]
-    except BaseException:  # noqa: BLE001
+    except BaseException:
         trace = ""
     return {
         "kind": type(error).__name__[:80],

@@ -12,9 +12,10 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
-import autograder.inside.training_trace  # noqa: F401 (for probes, who cannot import them after the fork)
+import autograder.inside.training_trace
 import autograder.inside.weights  # noqa: F401
 from autograder.inside import child, landlock, process_tree
 from autograder.inside.seccomp import SeccompUnavailable, build_filter
@@ -40,7 +41,8 @@ def serve(descriptor: int) -> None:
         message, descriptors, _, _ = socket.recv_fds(control, MAX_JOB_BYTES, 2)
         if not message:
             return
-        usage = _run_job(json.loads(message), *descriptors, instructions, control)
+        channel, output = descriptors
+        usage = _run_job(json.loads(message), channel, output, instructions, control)
         _send(control, usage.as_dict())
 
 
@@ -51,11 +53,9 @@ def _filter() -> tuple[bytes, str]:
         return b"", f"missing: {error}"
 
 
-def _run_job(
-    job: dict[str, Any], channel: int, output: int, instructions: bytes, control: socket.socket
-) -> Usage:
+def _run_job(job: dict[str, Any], channel: int, output: int, instructions: bytes, control: socket.socket) -> Usage:
     # A child of a process that has run a parallel region hangs in its first one for ever.
-    if len(os.listdir("/proc/self/task")) != 1:
+    if len(list(Path("/proc/self/task").iterdir())) != 1:
         raise RuntimeError("the zygote has more than one thread")
     limits, uid = dict(job["limits"]), job["uid"]
     shared_mib = process_tree.own_shared_mib()

@@ -79,7 +79,9 @@ def _missing(wanted: str, names: list[str]) -> str:
                 f"As, Executable Script), rename it to `{wanted}` and upload that file."
             )
         if path.suffix in (".zip", ".gz", ".tar", ".7z", ".rar"):
-            return f"The upload holds another archive, `{name}`. Upload `{wanted}` itself, or one zip with it at the top."
+            return (
+                f"The upload holds another archive, `{name}`. Upload `{wanted}` itself, or one zip with it at the top."
+            )
         if stem in path.stem.casefold():
             return f"There is `{name}`, but no `{wanted}`. {advice}"
     listed = ", ".join(f"`{name}`" for name in names[:LISTED_NAMES]) + (", …" if len(names) > LISTED_NAMES else "")
@@ -92,7 +94,7 @@ def _unusable_source(name: str, source: bytes) -> str:
         return f"`{name}` is empty. Perhaps it was saved, or uploaded, before your solution was in it."
     if source.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\x80")) or b"\0" in source:
         return f"`{name}` is not Python source: it holds binary data. Upload the text file that you edit."
-    if source.lstrip().startswith(b'{') and b'"nbformat"' in source:
+    if source.lstrip().startswith(b"{") and b'"nbformat"' in source:
         return f"`{name}` is a notebook under another name. Export the notebook as a Python script and upload that."
     try:
         source.decode("utf-8")

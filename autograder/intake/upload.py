@@ -5,7 +5,7 @@ import stat
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from zlib import error as ZlibError  # noqa: N812 (it is a class)
+from zlib import error as ZlibError
 
 from autograder.project import UnusableInput
 
@@ -16,7 +16,7 @@ MAX_RATIO = 200  # of unpacked to packed size: source text packs 3 to 10 times
 MAX_DEPTH = 8
 
 
-class RefusedUpload(ValueError):  # noqa: N818 (what became of the upload)
+class RefusedUpload(ValueError):
     """The upload itself is unacceptable; the text is for the student."""
 
 

@@ -15,7 +15,11 @@ from autograder.rendering.text import plain, points
 
 WIDTH = 100
 BAR_CELLS = 24
-MARKS = {Verdict.PASSED: ("✓", "green"), Verdict.NOT_RUN: ("–", "yellow"), Verdict.HARNESS_FAULT: ("!", "magenta")}
+MARKS = {
+    Verdict.PASSED: ("✓", "green"),
+    Verdict.NOT_RUN: ("–", "yellow"),
+    Verdict.HARNESS_FAULT: ("!", "magenta"),
+}
 
 
 def to_terminal(report: Report) -> RenderableType:

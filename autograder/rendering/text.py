@@ -5,7 +5,9 @@ import unicodedata
 
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 # Characters that turn the direction of text round or take no room: they can make a line read otherwise.
-INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff") | {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff") | {
+    chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 MAX_CHARACTERS = 12_000
 
 

@@ -18,11 +18,11 @@ SYSTEM_READABLE = (
     "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf",
     "/proc", "/sys/devices/system/cpu", "/dev/zero", "/dev/urandom", "/dev/random",
 )  # fmt: skip
-SYSTEM_WRITABLE = ("/dev/null", "/dev/shm")  # noqa: S108 (DataLoader's workers pass tensors there)
+SYSTEM_WRITABLE = ("/dev/null", "/dev/shm")
 VENV = ".venv"  # the one folder of the project that the sandbox reads
 
 
-class UnsafeMachine(RuntimeError):  # noqa: N818 (it is a state of the machine, not a mistake)
+class UnsafeMachine(RuntimeError):
     """This machine cannot keep a submission from what it must not reach."""
 
 
@@ -77,7 +77,7 @@ def remove_left_behind(uid: int | None) -> None:
     """Remove what the sandbox's user left in shared memory, the one place outside its own folders."""
     if uid is None:
         return
-    for entry in os.scandir("/dev/shm"):  # noqa: S108
+    for entry in os.scandir("/dev/shm"):
         with contextlib.suppress(OSError):
             if entry.stat(follow_symlinks=False).st_uid == uid:
                 Path(entry.path).unlink()

@@ -61,7 +61,10 @@ class Sandbox:
         """Return each layer of the kernel's with `"active"` or why it is missing."""
         ready = self._zygote.wait_until_ready()
         abi = ready["landlock"]
-        return {"seccomp": ready["seccomp"], "Landlock": f"active (ABI {abi})" if abi else "missing: not in this kernel"}
+        return {
+            "seccomp": ready["seccomp"],
+            "Landlock": f"active (ABI {abi})" if abi else "missing: not in this kernel",
+        }
 
     def close(self) -> None:
         """End the zygote."""

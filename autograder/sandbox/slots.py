@@ -11,7 +11,7 @@ SLOTS = 256
 LOCKS = Path("/run/autograder-slots")
 
 
-class NoFreeSlot(RuntimeError):  # noqa: N818 (it is a state of the machine, not a mistake)
+class NoFreeSlot(RuntimeError):
     """All slots are in use."""
 
 

@@ -4,9 +4,9 @@ import signal
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.nouns.assignment import Limits
 from autograder.nouns.observation import Observation, StudentError
 from autograder.nouns.verdict import Verdict
-from autograder.nouns.assignment import Limits
 
 OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "cannot allocate memory")
 
@@ -38,7 +38,9 @@ def observation_of(run: ProbeRun, limits: Limits) -> Observation:
     verdict, reason = _ending(run, limits)
     usage = run.usage or {}
     answer = run.answer or {}
-    error = StudentError(**answer["raised"]) if verdict in (Verdict.RAISED, Verdict.MEMORY) and "raised" in answer else None
+    error = (
+        StudentError(**answer["raised"]) if verdict in (Verdict.RAISED, Verdict.MEMORY) and "raised" in answer else None
+    )
     return Observation(
         verdict=verdict,
         value=answer.get("returned") if verdict is Verdict.RETURNED else None,
@@ -77,7 +79,10 @@ def _answered(answer: dict[str, Any]) -> tuple[Verdict, str]:
 
 def _unanswered(usage: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
     if usage["breach"] == "cpu" or usage["signal"] == signal.SIGXCPU:
-        return Verdict.CPU_BUDGET, f"Stopped after {usage['cpu_s']:.0f} CPU seconds; the budget is {limits.cpu_s:.0f}."
+        return (
+            Verdict.CPU_BUDGET,
+            f"Stopped after {usage['cpu_s']:.0f} CPU seconds; the budget is {limits.cpu_s:.0f}.",
+        )
     if usage["breach"] == "wall":
         return Verdict.WALL_CLOCK, (
             f"Stopped after {usage['wall_s']:.0f} seconds by the clock, of which {usage['cpu_s']:.0f} were spent "

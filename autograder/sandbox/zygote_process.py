@@ -13,7 +13,7 @@ MAX_MESSAGE_BYTES = 1 << 20
 START_PATIENCE_S = 120.0
 
 
-class ZygoteGone(RuntimeError):  # noqa: N818 (it is a state, and the caller's to judge)
+class ZygoteGone(RuntimeError):
     """The zygote does not answer any more."""
 
 
@@ -93,5 +93,5 @@ def _environment(threads: int) -> dict[str, str]:
         "OMP_NUM_THREADS": str(threads),
         "OPENBLAS_NUM_THREADS": "1",  # OpenBLAS starts its threads on import, and a fork loses them
         "MPLBACKEND": "Agg",
-        "TMPDIR": os.environ.get("TMPDIR", "/tmp"),  # noqa: S108 (replaced in each child)
+        "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
     }

@@ -31,9 +31,7 @@ class Evidence:
         secret: the assignment's.
     """
 
-    def __init__(
-        self, submission: Observes, reference: Observes, profile: Profile, data: Path, secret: str
-    ) -> None:
+    def __init__(self, submission: Observes, reference: Observes, profile: Profile, data: Path, secret: str) -> None:
         self.submission = submission
         self.reference = reference
         self.profile = profile
@@ -49,7 +47,7 @@ class Finding(AssertionError):
         self.explanation = explanation
 
 
-class ProbeEnded(Exception):  # noqa: N818 (what became of the probe)
+class ProbeEnded(Exception):
     """A probe did not return, so there is nothing to judge."""
 
     def __init__(self, observation: Observation) -> None:
@@ -116,9 +114,7 @@ class SubmissionTestCase(unittest.TestCase):
         """Fail the test; say what was expected, what was seen, and how to mend it."""
         raise Finding(Explanation(expected, seen, hint, detail))
 
-    def require(
-        self, condition: bool, *, expected: str, seen: str, hint: str = "", detail: str = ""
-    ) -> None:
+    def require(self, condition: bool, *, expected: str, seen: str, hint: str = "", detail: str = "") -> None:
         """Fail the test unless the condition holds."""
         if not condition:
             self.fail_because(expected=expected, seen=seen, hint=hint, detail=detail)

@@ -32,7 +32,7 @@ def _hint(observation: Observation) -> str:
         case Verdict.MEMORY:
             return "Use smaller batches, and keep the data as uint8 until it is fetched."
         case Verdict.CRASHED:
-            return "Run the same call at home; a crash without a traceback comes from native code or from ending the process."
+            return "Run the same call at home. Without a traceback, a crash comes from native code or from ending the process."
         case Verdict.TAMPERED:
             return "Write to no file descriptor that your code did not open."
         case Verdict.HARNESS_FAULT:
@@ -55,7 +55,7 @@ def _hint_on_error(observation: Observation) -> str:
                 "Do without the module, or upload it beside your solution if it is your own."
             )
         case "SystemExit":
-            return "Remove the call, or put it under `if __name__ == \"__main__\":`."
+            return 'Remove the call, or put it under `if __name__ == "__main__":`.'
         case "SyntaxError" | "IndentationError" | "TabError":
             return "Python cannot read the file: mend the line shown, and run `python submitted.py` before you upload."
         case "TypeError" if "argument" in error.message:

@@ -16,7 +16,7 @@ from autograder.nouns.assignment import Assignment
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 
 
-class UnusableSuite(ValueError):  # noqa: N818 (the author's mistake, in the author's words)
+class UnusableSuite(ValueError):
     """A suite cannot be run as it is written; names the test and says what to change."""
 
 
@@ -58,14 +58,12 @@ def load_suites(assignment: Assignment) -> list[PlannedTest]:
     """
     package = importlib.import_module(f"autograder.assignments.{assignment.slug}")
     names = sorted(info.name for info in pkgutil.iter_modules(package.__path__) if info.name.startswith("test_"))
-    planned = [
-        test
-        for name in names
-        for test in planned_tests(importlib.import_module(f"{package.__name__}.{name}"))
-    ]
+    planned = [test for name in names for test in planned_tests(importlib.import_module(f"{package.__name__}.{name}"))]
     total = sum(test.weight or 0 for test in planned)
     if not math.isclose(total, assignment.points):
-        raise UnusableSuite(f"{assignment.slug}: the weights add up to {total:g}, the manifest says points = {assignment.points:g}")
+        raise UnusableSuite(
+            f"{assignment.slug}: the weights add up to {total:g}, the manifest says points = {assignment.points:g}"
+        )
     return sorted(planned, key=lambda test: _natural(test.number))
 
 
@@ -84,7 +82,9 @@ def planned(case: unittest.TestCase) -> PlannedTest:
     method = getattr(type(case), case._testMethodName)
     key = f"{type(case).__name__}.{case._testMethodName}"
     if inspect.iscoroutinefunction(inspect.unwrap(method)) or inspect.isasyncgenfunction(inspect.unwrap(method)):
-        raise UnusableSuite(f"{key} is asynchronous: unittest would call it without waiting for it; make it a plain def")
+        raise UnusableSuite(
+            f"{key} is asynchronous: unittest would call it without waiting for it; make it a plain def"
+        )
     weight = _attribute(method, "__weight__")
     if weight is not None and not (isinstance(weight, (int, float)) and math.isfinite(weight) and weight >= 0):
         raise UnusableSuite(f"{key}: its weight is {weight!r}; use a number of 0 or more")

@@ -71,7 +71,7 @@ class _Recorder(unittest.TestResult):
         self._late = False
         self._streams = contextlib.ExitStack()
 
-    def startTest(self, test: unittest.TestCase) -> None:  # noqa: N802 (unittest's name)
+    def startTest(self, test: unittest.TestCase) -> None:
         """Forget what an earlier run of the same method has left, and catch what is printed."""
         super().startTest(test)
         events = self._events[test.id()] = _Events()
@@ -81,7 +81,7 @@ class _Recorder(unittest.TestResult):
         stream = self._streams.enter_context(contextlib.redirect_stdout(io.StringIO()))
         self._streams.callback(lambda: setattr(events, "printed", stream.getvalue()[:MAX_PRINTED]))
 
-    def stopTest(self, test: unittest.TestCase) -> None:  # noqa: N802
+    def stopTest(self, test: unittest.TestCase) -> None:
         """Read what the decorators' functions have set, and report the outcome."""
         super().stopTest(test)
         self._streams.close()
@@ -93,16 +93,16 @@ class _Recorder(unittest.TestResult):
         if time.monotonic() > self._deadline:
             self._late = self.shouldStop = True
 
-    def addError(self, test: Any, err: Any) -> None:  # noqa: N802
+    def addError(self, test: Any, err: Any) -> None:
         """Note an exception; that of a class's or module's set-up counts for all its tests."""
         if test.id() in self._events:
             self._events[test.id()].error = err[1]
         else:  # "setUpClass (package.module.Class)"
             self._whole[test.id().split("(", 1)[-1].rstrip(")")] = f"{err[0].__name__}: {err[1]}"
 
-    addFailure = addError  # noqa: N815
+    addFailure = addError
 
-    def addSkip(self, test: Any, reason: str) -> None:  # noqa: N802
+    def addSkip(self, test: Any, reason: str) -> None:
         """Note a skipped test; its points stay in the total."""
         if test.id() in self._events:
             self._events[test.id()].verdict = Verdict.NOT_RUN
@@ -110,16 +110,16 @@ class _Recorder(unittest.TestResult):
         else:
             self._whole[test.id().split("(", 1)[-1].rstrip(")")] = f"Skipped: {reason}"
 
-    def addExpectedFailure(self, test: Any, err: Any) -> None:  # noqa: N802
+    def addExpectedFailure(self, test: Any, err: Any) -> None:
         """Note a failure that the author expects: no points, and a line that says so."""
         self._events[test.id()].verdict = Verdict.FAILED
         self._events[test.id()].reason = "This test is marked as one that is expected to fail, and it did."
 
-    def addUnexpectedSuccess(self, test: Any) -> None:  # noqa: N802
+    def addUnexpectedSuccess(self, test: Any) -> None:
         """Note that a test passed which its author expected to fail."""
         self._events[test.id()].reason = "This test is marked as one that is expected to fail, but it passed."
 
-    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:  # noqa: N802
+    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
         """Take a failed part's own points off, or all of the test's where it has none."""
         if err is None:
             return
@@ -148,7 +148,10 @@ class _Recorder(unittest.TestResult):
         if events.reason and verdict is Verdict.PASSED:
             remarks += (events.reason,)
         if test.hidden_errors is not None and verdict is not Verdict.PASSED:
-            explanation, remarks = Explanation(seen=test.hidden_errors or "The details of this test are hidden."), ()
+            explanation, remarks = (
+                Explanation(seen=test.hidden_errors or "The details of this test are hidden."),
+                (),
+            )
         return Outcome(
             key=test.key, suite=test.suite, number=test.number, title=test.title, verdict=verdict,
             weight=test.weight, score=score, explanation=explanation, remarks=remarks,
@@ -190,13 +193,21 @@ def _judged(test: PlannedTest, events: _Events) -> tuple[Verdict, float, Explana
 
 def _partial(score: Any, weight: float, said: Explanation) -> tuple[Verdict, float, Explanation]:
     if score is None:
-        return Verdict.FAILED, 0.0, said if said != Explanation() else Explanation(seen="The test awarded no points.")
+        return (
+            Verdict.FAILED,
+            0.0,
+            said if said != Explanation() else Explanation(seen="The test awarded no points."),
+        )
     try:
         value = float(score)
     except (TypeError, ValueError):
         value = math.nan
     if not math.isfinite(value):
-        return Verdict.HARNESS_FAULT, 0.0, Explanation(seen=f"The test set the score {score!r}, which is not a number.")
+        return (
+            Verdict.HARNESS_FAULT,
+            0.0,
+            Explanation(seen=f"The test set the score {score!r}, which is not a number."),
+        )
     return Verdict.PASSED, round(min(max(value, 0.0), weight), 6), said
 
 

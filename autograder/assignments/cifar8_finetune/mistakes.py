@@ -98,7 +98,10 @@ DATASET = (
         name="transform_cached",
         story="Keeps what the transform gave at the first fetch, so each epoch sees the same flips.",
         edits=(
-            ("        self.transform = transform\n", "        self.transform = transform\n        self.seen = {}\n"),
+            (
+                "        self.transform = transform\n",
+                "        self.transform = transform\n        self.seen = {}\n",
+            ),
             ("image = self.transform(image)", "image = self.seen.setdefault(index, self.transform(image))"),
         ),
         loses=frozenset({"1.4"}),
@@ -265,7 +268,10 @@ MODEL = (
         name="only_convolutions_frozen",
         story="Freezes what is called conv, and misses batch norms and shortcuts.",
         edits=(
-            ("for parameter in self.backbone.parameters():", "for name, parameter in backbone.named_parameters():"),
+            (
+                "for parameter in self.backbone.parameters():",
+                "for name, parameter in backbone.named_parameters():",
+            ),
             ("parameter.requires_grad = False", 'parameter.requires_grad = "conv" not in name'),
         ),
         loses=frozenset({"3.2"}),
@@ -350,8 +356,14 @@ OPTIMIZER = (
         name="hyperparameters_misread",
         story="Reads the learning rate under a wrong key, with a default that hides it.",
         edits=(
-            ('Adam(model_params, lr=hparams["lr"])', 'Adam(model_params, lr=hparams.get("learning_rate", 0.005))'),
-            ('SGD(model_params, lr=hparams["lr"]', 'SGD(model_params, lr=hparams.get("learning_rate", 0.005)'),
+            (
+                'Adam(model_params, lr=hparams["lr"])',
+                'Adam(model_params, lr=hparams.get("learning_rate", 0.005))',
+            ),
+            (
+                'SGD(model_params, lr=hparams["lr"]',
+                'SGD(model_params, lr=hparams.get("learning_rate", 0.005)',
+            ),
         ),
         loses=frozenset({"4.1a", "4.1b"}),
     ),

@@ -1,14 +1,18 @@
-"""What is observed of `run_model`, and of its network on held-out pictures; runs in the sandbox, beside the student's code."""
+"""What is observed of `run_model`, and of its network on held-out pictures.
+
+Runs in the sandbox, beside the student's code.
+"""
 
 import pickle
 from pathlib import Path
 
 import numpy as np
 import torch
-from autograder.inside.training_trace import TrainingTrace, thumbnails
-from autograder.inside.weights import backbone_digests, called
 from torch import nn
 from torch.utils.data import TensorDataset, default_collate
+
+from autograder.inside.training_trace import TrainingTrace, thumbnails
+from autograder.inside.weights import backbone_digests, called
 
 HELDOUT_FILE = "heldout_batch"
 HELDOUT_BATCH = 80
@@ -26,10 +30,11 @@ def trained(submitted):
         return {"returned": called(model), "passes": [], "images_trained_on": 0}
     digests = sorted(backbone_digests(model).values())
     model.eval()
-    _write_heldout(submitted.receive("heldout"))
+    rows = submitted.receive("heldout")
+    _write_heldout(rows)
     return {
         "returned": "a network",
-        "passes": _passes(submitted, model),
+        "passes": _passes(submitted, model, len(rows)),
         "digests": digests,
         "trained_on": trace.sample(),
         "images_trained_on": trace.images_seen,
@@ -54,21 +59,27 @@ def _write_heldout(rows):
     Path(HELDOUT_FILE).write_bytes(pickle.dumps(batch, protocol=3))
 
 
-def _passes(submitted, model):
+def _passes(submitted, model, count):
     """Return the logits by the student's "test" preprocessing, and by "train" where that scales otherwise."""
     data, way = _heldout_somehow(submitted)
-    passes = [{"way": way, "logits": _logits(model, data)}]
+    passes = [{"way": way, "logits": _logits(model, data, count)}]
     if way == "test" and not _modes_scale_alike(submitted, data):
-        data = submitted.get("build_dataset")([HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("train"))
-        passes.append({"way": "train", "logits": _logits(model, data)})
+        data = submitted.get("build_dataset")(
+            [HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("train")
+        )
+        passes.append({"way": "train", "logits": _logits(model, data, count)})
     return passes
 
 
 def _heldout_somehow(submitted):
     """Return the held-out data set by the student's own functions, as far as they work, and which way."""
     ways = {
-        "test": lambda: submitted.get("build_dataset")([HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("test")),
-        "class": lambda: submitted.get("CIFAR10")([HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("test")),
+        "test": lambda: submitted.get("build_dataset")(
+            [HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("test")
+        ),
+        "class": lambda: submitted.get("CIFAR10")(
+            [HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("test")
+        ),
         "no transform": lambda: submitted.get("build_dataset")([HELDOUT_FILE]),
     }
     for way, make in ways.items():
@@ -85,20 +96,25 @@ def _heldout_somehow(submitted):
 
 def _modes_scale_alike(submitted, data):
     try:
-        other = submitted.get("build_dataset")([HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("train"))
+        other = submitted.get("build_dataset")(
+            [HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("train")
+        )
         here, there = (_mean_and_std([one[i][0] for i in range(STATISTICS_OVER)]) for one in (data, other))
     except Exception:
         return True
     return abs(here[0] - there[0]) <= 0.25 * here[1] and 0.75 <= there[1] / max(here[1], 1e-9) <= 1.33
 
 
-def _logits(model, data):
-    """Return (N, C) float32; sample by sample from the data set, so that no loader can reorder them."""
+def _logits(model, data, count):
+    """Return (N, C) float32, N ≤ count; sample by sample from the data set, so that no loader can reorder them."""
     forms = [lambda x: x, lambda x: x.float(), lambda x: x.float().reshape(len(x), 3, 32, 32)]
     rows = []
     with torch.no_grad():
-        for start in range(0, len(data), HELDOUT_BATCH):
-            batch = default_collate([data[i][0] for i in range(start, min(start + HELDOUT_BATCH, len(data)))])
+        for start in range(0, count, HELDOUT_BATCH):
+            images = _fetched(data, range(start, min(start + HELDOUT_BATCH, count)))
+            if not images:
+                break
+            batch = default_collate(images)
             while True:
                 try:
                     rows.append(model(forms[0](batch)).float())
@@ -108,6 +124,17 @@ def _logits(model, data):
                         raise
                     forms.pop(0)
     return torch.cat(rows).numpy()
+
+
+def _fetched(data, indices):
+    """Return the pictures of these indices, up to the first that the data set does not have."""
+    images = []
+    for index in indices:
+        try:
+            images.append(data[index][0])
+        except IndexError:
+            break
+    return images
 
 
 def thumbnails_of_files(submitted, files):

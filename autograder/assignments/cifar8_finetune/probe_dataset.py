@@ -1,11 +1,14 @@
-"""What is observed of the data set; runs in the sandbox, beside the student's code."""
+"""What is observed of the data set.
+
+Runs in the sandbox, beside the student's code.
+"""
 
 import itertools
 
 import numpy as np
 import torch
 
-SAMPLES = (0, 1, 17, -1)  # indices of the pictures that are looked at closely
+SAMPLES = (0, 1, 17, 99)  # indices of the pictures that are looked at closely
 LARGEST_PICTURE = 1 << 16  # numbers
 
 
@@ -18,7 +21,7 @@ def dataset(submitted, files):
         "length": length,
         "labels": np.array([_as_int(label) for label in labels], np.int64),
         "label_types": sorted({type(label).__name__ for label in labels}),
-        "pictures": [_picture(data[index % length][0]) for index in SAMPLES],
+        "pictures": [_picture(data[index][0]) for index in SAMPLES],
         "transformed": transformed,
     }
 
@@ -26,7 +29,7 @@ def dataset(submitted, files):
 def pictures_through_own_transform(submitted, files):
     """Return some pictures after the student's own "test" preprocessing."""
     data = submitted.get("build_dataset")(files, transform=submitted.get("get_preprocess_transform")("test"))
-    return {"pictures": [_picture(data[index % len(data)][0]) for index in SAMPLES]}
+    return {"pictures": [_picture(data[index][0]) for index in SAMPLES]}
 
 
 def transform_on_fetch(submitted, files):
@@ -44,7 +47,7 @@ def transform_on_fetch(submitted, files):
 def without_transform(submitted, files):
     """Return some pictures of the data set that is built without any transform."""
     data = submitted.get("build_dataset")(files)
-    return {"pictures": [_picture(data[index % len(data)][0]) for index in SAMPLES]}
+    return {"pictures": [_picture(data[index][0]) for index in SAMPLES]}
 
 
 def _dataset_somehow(submitted, files):

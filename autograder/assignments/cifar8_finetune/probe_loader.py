@@ -1,4 +1,7 @@
-"""What is observed of the loader and of the preprocessing; runs in the sandbox, beside the student's code."""
+"""What is observed of the loader and of the preprocessing.
+
+Runs in the sandbox, beside the student's code.
+"""
 
 import pickle
 from pathlib import Path
@@ -29,7 +32,10 @@ def loader(submitted, length, batch_size, shuffle):
     """Return the batches of two passes of the student's loader over a data set of the harness's own."""
     torch.manual_seed(1)
     batches = submitted.get("build_dataloader")(_Numbered(length), {"batch_size": batch_size, "shuffle": shuffle})
-    passes = [[(list(images.shape), list(labels.shape), labels.flatten().tolist()) for images, labels in batches] for _ in range(2)]
+    passes = [
+        [(list(images.shape), list(labels.shape), labels.flatten().tolist()) for images, labels in batches]
+        for _ in range(2)
+    ]
     return {
         "image_shapes": [shape for shape, _, _ in passes[0]],
         "label_shapes": [shape for _, shape, _ in passes[0]],

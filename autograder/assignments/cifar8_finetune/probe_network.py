@@ -1,9 +1,13 @@
-"""What is observed of the network, fresh and after one pass of training; runs in the sandbox, beside the student's code."""
+"""What is observed of the network, fresh and after one pass of training.
+
+Runs in the sandbox, beside the student's code.
+"""
 
 import torch
-from autograder.inside.weights import backbone_digests, batch_norm_statistics, called, digest
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
+
+from autograder.inside.weights import backbone_digests, batch_norm_statistics, called, digest
 
 
 def network(submitted, trained):
@@ -33,8 +37,11 @@ def _parameters(model):
     logits = model(torch.randn(2, 3, 32, 32))
     if logits.requires_grad:
         logits.square().sum().backward()
-    owners = {f"{path}.{name}".lstrip("."): type(owner).__name__
-              for path, owner in model.named_modules() for name, _ in owner.named_parameters(recurse=False)}
+    owners = {
+        f"{path}.{name}".lstrip("."): type(owner).__name__
+        for path, owner in model.named_modules()
+        for name, _ in owner.named_parameters(recurse=False)
+    }
     return [
         {
             "name": name,

@@ -1,9 +1,13 @@
-"""What is observed of the optimizer and of one pass of `train`, on a network of the harness's own; runs in the sandbox, beside the student's code."""
+"""What is observed of the optimizer and of one pass of `train`, on a network of the harness's own.
+
+Runs in the sandbox, beside the student's code.
+"""
 
 import torch
-from autograder.inside.weights import called
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
+
+from autograder.inside.weights import called
 
 
 def optimizer(submitted, optim_type, hparams):

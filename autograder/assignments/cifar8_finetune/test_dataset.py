@@ -1,5 +1,6 @@
 """Judges the data set."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ SEVERAL_FILES = ["cifar10_batches/data_batch_2", "cifar10_batches/test_batch"]
 SAME_PICTURE = 0.999  # least correlation of each colour plane with the true one
 
 # What a wrong layout makes of a true (3, 32, 32) picture, and what to tell the student about it.
-WRONG_LAYOUTS = {
+WRONG_LAYOUTS: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
     "the rows are read as if red, green and blue took turns, byte by byte": (
         lambda planes: planes.reshape(32, 32, 3).transpose(2, 0, 1),
         "A row holds 1024 red values, then 1024 green, then 1024 blue: reshape it to (3, 32, 32) first.",
@@ -21,11 +22,14 @@ WRONG_LAYOUTS = {
         lambda planes: planes.transpose(0, 2, 1),
         "Each plane is stored row by row: from (3, 32, 32), HWC is transpose(1, 2, 0), not transpose(2, 1, 0).",
     ),
-    "red and blue are swapped": (lambda planes: planes[::-1], "The planes come in the order red, green, blue."),
+    "red and blue are swapped": (
+        lambda planes: planes[::-1],
+        "The planes come in the order red, green, blue.",
+    ),
     "the picture is upside down": (lambda planes: planes[:, ::-1], "Keep the rows in the order of the file."),
     "the picture is mirrored": (
         lambda planes: planes[:, :, ::-1],
-        "Keep the columns in the order of the file; mirror pictures only in the \"train\" preprocessing.",
+        'Keep the columns in the order of the file; mirror pictures only in the "train" preprocessing.',
     ),
 }
 
@@ -48,7 +52,10 @@ class TestDataset(SubmissionTestCase):
         self._check_length(SEVERAL_FILES)
 
     def _check_length(self, files: list[str]) -> None:
-        seen, want = self.observe("dataset", files=files)["length"], self.reference("dataset", files=files)["length"]
+        seen, want = (
+            self.observe("dataset", files=files)["length"],
+            self.reference("dataset", files=files)["length"],
+        )
         self.require(
             seen == want,
             expected=f"len(build_dataset({files})) is {want}",
@@ -68,9 +75,9 @@ class TestDataset(SubmissionTestCase):
         own = self.observation("pictures_through_own_transform", files=ONE_FILE).value
         if own and all(map(shows, own["pictures"], true)):
             return
-        wrong = next(picture for picture, right in zip(seen, true, strict=True) if not shows(picture, right))
-        right = true[seen.index(wrong)]
-        what, hint = diagnosis(wrong, right)
+        what, hint = next(
+            diagnosis(picture, right) for picture, right in zip(seen, true, strict=True) if not shows(picture, right)
+        )
         self.fail_because(
             expected="each sample is the picture of its row, as 3 planes of 32 rows of 32 columns (or HWC)",
             seen=what,
@@ -81,9 +88,9 @@ class TestDataset(SubmissionTestCase):
     @weight(4)
     @visibility("visible")
     def test_labels(self) -> None:
-        """Labels are those of the files, in their order, as integers."""
-        seen = self.observe("dataset", files=SEVERAL_FILES)
-        want = self.reference("dataset", files=SEVERAL_FILES)["labels"]
+        """Labels are those of the file, in its order, as integers."""
+        seen = self.observe("dataset", files=ONE_FILE)
+        want = self.reference("dataset", files=ONE_FILE)["labels"]
         labels = seen["labels"]
         self.require(
             bool((labels >= 0).all()),
@@ -95,7 +102,7 @@ class TestDataset(SubmissionTestCase):
         wrong = np.flatnonzero(labels[:count] != want[:count])
         self.require(
             count > 0 and wrong.size == 0,
-            expected="dataset[i][1] is the i-th label of the files, in their order",
+            expected="dataset[i][1] is the i-th label of the file",
             seen=f"{wrong.size} of {count} labels differ; the first at index {wrong[0] if wrong.size else 0}: "
             f"{labels[wrong[0]] if wrong.size else 'none'} instead of {want[wrong[0]] if wrong.size else want[0]}",
             hint="Neither sort nor shuffle when the data set is built, and keep rows and labels together.",
@@ -114,7 +121,7 @@ class TestDataset(SubmissionTestCase):
             seen="the transform is never called"
             if second == 0
             else f"it is called {built} times when the data set is built, and not when a sample is fetched",
-            hint="Keep the transform in __init__ and call it in __getitem__, so that a random one gives a new picture each epoch.",
+            hint="Keep the transform in __init__ and call it in __getitem__: a random one then gives a new picture each epoch.",
         )
         values = [picture["array"] for picture in seen["outputs"]]
         self.require(

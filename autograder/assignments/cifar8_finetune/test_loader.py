@@ -126,7 +126,7 @@ class TestLoader(SubmissionTestCase):
             self.fail_because(
                 expected="get_preprocess_transform(mode) returns what build_dataset applies to a picture",
                 seen=ways[0]["error"],
-                hint="Try it at home: build_dataset(files, get_preprocess_transform(\"test\"))[0].",
+                hint='Try it at home: build_dataset(files, get_preprocess_transform("test"))[0].',
             )
         return working
 

@@ -44,7 +44,9 @@ class TestNetwork(SubmissionTestCase):
     def test_backbone_is_frozen(self) -> None:
         """Every parameter of the backbone is frozen (requires_grad=False)."""
         networks = self._networks()
-        learning = [[one["name"] for one in backbone(network) if one["trainable"] and one["used"]] for network in networks]
+        learning = [
+            [one["name"] for one in backbone(network) if one["trainable"] and one["used"]] for network in networks
+        ]
         complete = [len(convolutions(network)) >= CONVOLUTIONS for network in networks]
         if any(whole and not names for whole, names in zip(complete, learning, strict=True)):
             return
@@ -67,12 +69,18 @@ class TestNetwork(SubmissionTestCase):
         """What can learn is one linear head on the 512 features, with 8 outputs."""
         networks = self._networks()
         heads = [
-            [one for one in network["parameters"] if one["trainable"] and one["used"] and one["owner"] not in BACKBONE_LAYERS]
+            [
+                one
+                for one in network["parameters"]
+                if one["trainable"] and one["used"] and one["owner"] not in BACKBONE_LAYERS
+            ]
             for network in networks
         ]
         if any(map(is_linear_head, heads)):
             return
-        described = ", ".join(f"{one['name']} ({' × '.join(map(str, one['shape']))})" for one in heads[0][:LISTED_NAMES])
+        described = ", ".join(
+            f"{one['name']} ({' × '.join(map(str, one['shape']))})" for one in heads[0][:LISTED_NAMES]
+        )
         self.fail_because(
             expected=f"a weight of {len(CLASSES)} × {FEATURES}, with or without a bias of {len(CLASSES)}, can learn",
             seen=f"what can learn outside the backbone: {described}" if heads[0] else "no head can learn",
@@ -95,7 +103,7 @@ class TestNetwork(SubmissionTestCase):
         self.fail_because(
             expected=f"all {len(want)} weights of the convolutions and batch norms are those of resnet18.pt",
             seen=f"{len(found[0])} of {len(want)} are",
-            hint='Load it before you replace the head: backbone.load_state_dict(torch.load("resnet18.pt", map_location="cpu")).',
+            hint='Before you replace the head: backbone.load_state_dict(torch.load("resnet18.pt", map_location="cpu")).',
         )
 
     def _networks(self) -> list[dict[str, Any]]:

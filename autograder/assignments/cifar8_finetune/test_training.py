@@ -105,17 +105,20 @@ class TestTraining(SubmissionTestCase):
         seen = self._pass_over_own_model()
         if seen["statistics_moved"]:
             self.remark(
-                "Costs nothing: the running statistics of the backbone's batch norms move while you train, because "
-                "model.train() switches them on. Keep the backbone in eval mode: override train(), or call backbone.eval()."
+                "Costs nothing: the running statistics of the backbone's batch norms move while you train, "
+                "because model.train() switches them on. Keep the backbone in eval mode: override train(), or call backbone.eval()."
             )
         self.require(
             not seen["moved"],
             expected="one pass of train over build_model() moves no weight of the backbone",
             seen=f"{len(seen['moved'])} of {seen['backbone']} move: {listed(seen['moved'])}",
-            hint="Freeze the backbone (requires_grad=False), and do not set requires_grad back to True before training.",
+            hint="Freeze the backbone (requires_grad=False), and do not set it back to True before training.",
         )
         late = {"heldout": late_images(self.evidence.data, self.evidence.secret)}
-        after, fresh = self.observation("trained", late).value, self.observation("network", trained=False).value
+        after, fresh = (
+            self.observation("trained", late).value,
+            self.observation("network", trained=False).value,
+        )
         if not after or not after.get("digests") or not fresh:
             return
         weights = {one["digest"] for one in backbone(self.reference("network", trained=False))}

@@ -1,0 +1,1 @@
+"""Proves that the suites of an assignment judge as they should."""

@@ -1,0 +1,73 @@
+"""What `verify` grades, and what each case must come to."""
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from autograder import project
+from autograder.intake.submission import take_submission
+from autograder.nouns.assignment import Assignment
+from autograder.nouns.report import Report
+from autograder.nouns.submission import Submission
+from autograder.nouns.verdict import Verdict
+from autograder.suites.load import PlannedTest
+
+
+@dataclass(frozen=True)
+class Case:
+    """A submission with a known result.
+
+    Attributes:
+        name: what to call it.
+        story: what it is, in a sentence.
+        submission: what is graded.
+        loses: numbers of the tests that must lose points.
+        all_of_them: whether these must lose all of their points.
+    """
+
+    name: str
+    story: str
+    submission: Submission
+    loses: frozenset[str]
+    all_of_them: bool = False
+
+
+def cases_of(assignment: Assignment, planned: list[PlannedTest]) -> Iterator[Case]:
+    """Yield the reference, the untouched template, and every known mistake.
+
+    Raises:
+        UnusableMistake: an edit does not fit the reference solution.
+    """
+    scored = frozenset(test.number for test in planned if test.weight)
+    reference = take_submission(project.reference(assignment.slug), assignment)
+    template = take_submission(project.template(assignment.slug), assignment)
+    yield Case("reference", "The reference solution earns full marks.", reference, frozenset())
+    yield Case("template", "The untouched template earns nothing.", template, scored, all_of_them=True)
+    entry = assignment.upload.required[0]
+    source = reference.files[entry].decode()
+    mistakes = importlib.import_module(f"autograder.assignments.{assignment.slug}.mistakes").MISTAKES
+    for mistake in mistakes:
+        files = {**reference.files, entry: mistake.applied_to(source).encode()}
+        yield Case(mistake.name, mistake.story, replace(reference, files=files), mistake.loses)
+
+
+def faults_of(case: Case, report: Report) -> list[str]:
+    """Return how a report differs from what its case must come to; empty if it does not."""
+    lost = {outcome.number for outcome in report.outcomes if outcome.score < (outcome.weight or 0.0)}
+    faults = []
+    if case.loses - lost:
+        faults.append(f"keeps {', '.join(sorted(case.loses - lost))}")
+    if lost - case.loses:
+        faults.append(f"also loses {', '.join(sorted(lost - case.loses))}")
+    if case.all_of_them and report.score > 0:
+        faults.append(f"earns {report.score:g} points instead of none")
+    wrong = [outcome.number for outcome in report.outcomes if outcome.verdict is Verdict.HARNESS_FAULT]
+    if wrong:
+        faults.append(f"the harness fails in {', '.join(wrong)}")
+    return faults
+
+
+def unproven(planned: list[PlannedTest], cases: list[Case]) -> list[str]:
+    """Return the scored tests that no known mistake fails: nothing shows that they judge anything."""
+    caught = frozenset().union(*(case.loses for case in cases if not case.all_of_them))
+    return [test.number for test in planned if test.weight and test.number not in caught]
