@@ -68,7 +68,9 @@ def _points(outcome: Outcome, colour: str) -> Text:
 
 def _explained(outcome: Outcome) -> list[tuple[str, str]]:
     said = outcome.explanation
-    rows = [("expected", said.expected), ("seen", said.seen), ("hint", said.hint), ("", said.detail)]
+    rows = [("expected", said.expected), ("seen", said.seen), ("hint", said.hint)]
+    if outcome.verdict is not Verdict.PASSED:
+        rows.append(("", said.detail))
     if outcome.verdict not in (Verdict.PASSED, Verdict.FAILED):
         rows.insert(0, ("result", outcome.verdict.value))
     return [(label, text) for label, text in rows if text] + [("note", remark) for remark in outcome.remarks]

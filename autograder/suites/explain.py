@@ -32,7 +32,7 @@ def _hint(observation: Observation) -> str:
         case Verdict.MEMORY:
             return "Use smaller batches, and keep the data as uint8 until it is fetched."
         case Verdict.CRASHED:
-            return "Run the same call at home. Without a traceback, a crash comes from native code or from ending the process."
+            return "Run the same call at home; without a traceback, a crash comes from native code or exit calls."
         case Verdict.TAMPERED:
             return "Write to no file descriptor that your code did not open."
         case Verdict.HARNESS_FAULT:

@@ -45,7 +45,7 @@ class TestAccuracy(SubmissionTestCase):
         table = measures.confusion_text(confusion, CLASSES)
         if share == 1.0:
             self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
-            self.remark(table)
+            self.explain(detail=table)
             return
         worst = CLASSES[int(np.argmin(measures.recalls(confusion)))]
         self.explain(

@@ -121,7 +121,7 @@ class TestDataset(SubmissionTestCase):
             seen="the transform is never called"
             if second == 0
             else f"it is called {built} times when the data set is built, and not when a sample is fetched",
-            hint="Keep the transform in __init__ and call it in __getitem__: a random one then gives a new picture each epoch.",
+            hint="Keep the transform in __init__ and call it in __getitem__, so that each epoch sees new pictures.",
         )
         values = [picture["array"] for picture in seen["outputs"]]
         self.require(

@@ -103,7 +103,7 @@ class TestNetwork(SubmissionTestCase):
         self.fail_because(
             expected=f"all {len(want)} weights of the convolutions and batch norms are those of resnet18.pt",
             seen=f"{len(found[0])} of {len(want)} are",
-            hint='Before you replace the head: backbone.load_state_dict(torch.load("resnet18.pt", map_location="cpu")).',
+            hint='Before you replace the head: backbone.load_state_dict(torch.load("resnet18.pt")).',
         )
 
     def _networks(self) -> list[dict[str, Any]]:

@@ -106,7 +106,7 @@ class TestTraining(SubmissionTestCase):
         if seen["statistics_moved"]:
             self.remark(
                 "Costs nothing: the running statistics of the backbone's batch norms move while you train, "
-                "because model.train() switches them on. Keep the backbone in eval mode: override train(), or call backbone.eval()."
+                "because model.train() switches them on. Override train(), or call backbone.eval() after it."
             )
         self.require(
             not seen["moved"],
