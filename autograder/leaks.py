@@ -17,7 +17,12 @@ def share_from(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray)
         trained_on: (n, C, S, S), each plane with mean 0 and standard deviation 1.
         suspect: (m, C, S, S), pictures that must not be trained on.
         allowed: (k, C, S, S), pictures that may be.
+
+    Returns:
+        The share; 0 where nothing was trained on or nothing is suspect.
     """
+    if not len(trained_on) or not len(suspect):
+        return 0.0
     seen = _unit_rows(trained_on)
     against_suspect, against_allowed = _best(seen, suspect), _best(seen, allowed)
     return float(np.mean((against_suspect >= SAME_PICTURE) & (against_suspect > against_allowed)))
@@ -25,6 +30,8 @@ def share_from(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray)
 
 def _best(seen: FloatArray, candidates: FloatArray) -> FloatArray:
     """Return for each row the highest correlation with a candidate or its mirror image."""
+    if not len(candidates):
+        return np.full(len(seen), -1.0)
     as_it_is = seen @ _unit_rows(candidates).T
     mirrored = seen @ _unit_rows(candidates[:, :, :, ::-1]).T
     best: FloatArray = np.maximum(as_it_is.max(axis=1), mirrored.max(axis=1))

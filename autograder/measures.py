@@ -33,7 +33,8 @@ def predictions(logits: FloatArray, classes: int) -> IntArray:
 
 def confusion_matrix(labels: IntArray, predicted: IntArray, classes: int) -> IntArray:
     """Return counts, (classes, classes) int64; rows are true classes and columns predicted ones."""
-    return np.bincount(labels * classes + predicted, minlength=classes * classes).reshape(classes, classes)
+    cells = labels.astype(np.int64) * classes + predicted  # uint8 labels would overflow
+    return np.bincount(cells, minlength=classes * classes).reshape(classes, classes)
 
 
 def accuracy(confusion: IntArray) -> float:

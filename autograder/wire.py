@@ -21,6 +21,8 @@ MAX_HEADER_BYTES = 2 << 20
 MAX_BODY_BYTES = 256 << 20
 MAX_ARRAYS = 4096
 MAX_DIMENSIONS = 8
+MAX_DEPTH = 64  # of lists and dicts: deeper ones break whatever walks them by recursion
+SPECIAL = ("__array__", "__float__", "__dict__")
 DTYPES = frozenset(
     ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64"]
 )
@@ -39,6 +41,7 @@ def encode(value: Any, nonce: bytes = NO_NONCE) -> bytes:
 
     Raises:
         TypeError: a part of the value is of another type; names the type.
+        ValueError: the value nests deeper than a reader takes.
     """
     arrays: list[np.ndarray] = []
     tree = _plain(value, arrays)
@@ -48,10 +51,14 @@ def encode(value: Any, nonce: bytes = NO_NONCE) -> bytes:
     return PREFIX.pack(MAGIC, nonce, len(header), len(body)) + header + body
 
 
-def _plain(value: Any, arrays: list[np.ndarray]) -> Any:
+def _plain(value: Any, arrays: list[np.ndarray], depth: int = 0) -> Any:
     """Return `value` with NumPy scalars as Python's and each array replaced by its index."""
+    if depth > MAX_DEPTH:
+        raise ValueError(f"a value nested more than {MAX_DEPTH} deep cannot leave the sandbox")
     if value is None or isinstance(value, (bool, str)):
         return value
+    if isinstance(value, np.bool_):
+        return bool(value)
     if isinstance(value, (int, np.integer)):
         return int(value)
     if isinstance(value, (float, np.floating)):
@@ -63,9 +70,10 @@ def _plain(value: Any, arrays: list[np.ndarray]) -> Any:
         arrays.append(value)
         return {"__array__": len(arrays) - 1}
     if isinstance(value, dict):
-        return {str(key): _plain(item, arrays) for key, item in value.items()}
+        tree = {str(key): _plain(item, arrays, depth + 1) for key, item in value.items()}
+        return {"__dict__": tree} if len(tree) == 1 and not tree.keys().isdisjoint(SPECIAL) else tree
     if isinstance(value, (list, tuple)):
-        return [_plain(item, arrays) for item in value]
+        return [_plain(item, arrays, depth + 1) for item in value]
     raise TypeError(f"a {type(value).__name__} cannot leave the sandbox")
 
 
@@ -131,7 +139,7 @@ def _value(header: bytes, body: bytes) -> Any:
         return _restored(content["value"], _arrays(shapes, body))
     except TamperedFrame:
         raise
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
         raise TamperedFrame(f"a malformed frame ({type(error).__name__})") from None
 
 
@@ -154,16 +162,26 @@ def _arrays(shapes: list[dict[str, Any]], body: bytes) -> list[np.ndarray]:
     return arrays
 
 
-def _restored(tree: Any, arrays: list[np.ndarray]) -> Any:
+def _restored(tree: Any, arrays: list[np.ndarray], depth: int = 0) -> Any:
+    if depth > MAX_DEPTH:
+        raise TamperedFrame(f"a value nested more than {MAX_DEPTH} deep")
     if isinstance(tree, dict):
         if tree.keys() == {"__array__"}:
-            return arrays[tree["__array__"]]
+            return _at(arrays, tree["__array__"])
         if tree.keys() == {"__float__"}:
             return float(tree["__float__"])
-        return {key: _restored(item, arrays) for key, item in tree.items()}
+        if tree.keys() == {"__dict__"}:  # a dict that only looks like one of these
+            tree = dict(tree["__dict__"])
+        return {key: _restored(item, arrays, depth + 1) for key, item in tree.items()}
     if isinstance(tree, list):
-        return [_restored(item, arrays) for item in tree]
+        return [_restored(item, arrays, depth + 1) for item in tree]
     return tree
+
+
+def _at(arrays: list[np.ndarray], index: Any) -> np.ndarray:
+    if type(index) is not int or index < 0:
+        raise TamperedFrame("an array with an impossible index")
+    return arrays[index]
 
 
 def _refuse_constant(name: str) -> float:

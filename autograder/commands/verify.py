@@ -1,29 +1,20 @@
 """Runs `verify` for one assignment and shows the matrix of cases by tests."""
 
-import multiprocessing
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
-from multiprocessing.util import Finalize
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.commands import console
-from autograder.evidence.session import Session, open_session
-from autograder.grading import judge, observe_reference
 from autograder.manifest import load_assignment
-from autograder.nouns.assignment import Assignment
 from autograder.nouns.report import Report
 from autograder.rendering.text import points
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.cases import Case, cases_of, faults_of, unproven
+from autograder.verify.pool import grade_all
 
 FAULTS_FOUND = 1
-GRADED_AT_ONCE = 2
 
 
 def verify_and_show(slug: str, profile: str, only: str | None) -> None:
@@ -35,7 +26,8 @@ def verify_and_show(slug: str, profile: str, only: str | None) -> None:
     output = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     output.print(f"[bold]{slug}[/] on the {profile} data: {len(chosen)} cases", highlight=False)
     begin, faulty, rows = time.monotonic(), 0, []
-    for case, report in _graded(assignment, profile, chosen):
+    reports = grade_all(assignment, profile, [case.submission for case in chosen])
+    for case, report in zip(chosen, reports, strict=True):
         faults = faults_of(case, report)
         faulty += bool(faults)
         rows.append((case, report, faults))
@@ -51,32 +43,6 @@ def verify_and_show(slug: str, profile: str, only: str | None) -> None:
     output.print(f"{verdict}; {time.monotonic() - begin:.0f} s")
     if faulty or without:
         sys.exit(FAULTS_FOUND)
-
-
-def _graded(assignment: Assignment, profile: str, cases: list[Case]) -> Iterator[tuple[Case, Report]]:
-    """Yield each case with its report, in order; several are graded at once, each process with its own sandbox."""
-    spawn = multiprocessing.get_context("spawn")
-    with console.working("observing the reference"):
-        observe_reference(assignment, profile)  # once, and the store serves all processes
-    with ProcessPoolExecutor(GRADED_AT_ONCE, spawn, _open, (assignment.slug, profile)) as pool:
-        waiting = [(case, pool.submit(_grade, case)) for case in cases]
-        for case, future in waiting:
-            yield case, future.result()
-
-
-_open_session = ExitStack()
-_session: Session
-
-
-def _open(slug: str, profile: str) -> None:
-    """Open this process's session."""
-    global _session
-    _session = _open_session.enter_context(open_session(load_assignment(slug), profile))
-    Finalize(None, _open_session.close, exitpriority=1)  # atexit does not run in a pool's processes
-
-
-def _grade(case: Case) -> Report:
-    return judge(_session, case.submission, load_suites(_session.assignment), time.monotonic())
 
 
 def _matrix(planned: list[PlannedTest], rows: list[tuple[Case, Report, list[str]]]) -> Table:

@@ -173,8 +173,13 @@ def _prove(session: Session, hidden: list[Path], unsafe: bool) -> dict[str, str]
         arguments = {"hidden": [str(path) for path in files], "grader": os.getpid()}
         seen = session.sandbox.run(Job("self_test", place.folder, place.scratch, arguments=arguments))
     if seen.value is None:
-        raise UnsafeMachine(f"the sandbox does not work here: {seen.reason}{_hint()}")
-    tested = judge_self_test(seen.value)
+        raise UnsafeMachine(f"the sandbox does not work here: {seen.reason}")
+    if seen.value["unreadable"]:
+        raise UnsafeMachine(
+            f"the sandbox's user cannot read {', '.join(seen.value['unreadable'])}: let every user enter these folders, "
+            "set TMPDIR to a folder such as /tmp, or remove .venv and run ./setup.sh again"
+        )
+    tested = judge_self_test(seen.value["attempts"])
     possible = [name for name, result in tested.items() if result == "POSSIBLE"]
     if possible and not unsafe:
         raise UnsafeMachine(refusal(possible))
@@ -182,7 +187,3 @@ def _prove(session: Session, hidden: list[Path], unsafe: bool) -> dict[str, str]
     return (
         session.sandbox.layers() | {"user of its own": f"active (uid {uid})" if uid else "missing: not root"} | tested
     )
-
-
-def _hint() -> str:
-    return " If the interpreter lies in a folder that other users cannot read, run ./setup.sh again."

@@ -1,5 +1,6 @@
 """What a forked child does: confine itself, import the submission, run one probe, answer, end."""
 
+import contextlib
 import os
 import random
 import sys
@@ -14,7 +15,7 @@ from autograder.inside import confine
 from autograder.inside.calibration import calibration_cpu_s
 from autograder.inside.channel import Channel
 from autograder.inside.probing import Submitted
-from autograder.inside.self_test import attempts
+from autograder.inside.self_test import attempts, unreadable
 from autograder.inside.student_errors import described
 
 CHANNEL_DESCRIPTOR = 3
@@ -24,7 +25,7 @@ CONFINEMENT_FAILED = 97
 BUILT_IN: dict[str, Callable[..., Any]] = {
     "import": lambda submitted: {"names": sorted(vars(submitted.module))},
     "calibrate": lambda _: {"cpu_s": calibration_cpu_s()},
-    "self_test": lambda _, **arguments: attempts(**arguments),
+    "self_test": lambda _, **arguments: {"attempts": attempts(**arguments), "unreadable": unreadable()},
 }
 
 
@@ -62,7 +63,7 @@ def _serve(job: dict[str, Any], link: Channel) -> None:
         return
     try:
         link.send(answer)
-    except TypeError as error:  # the probe returned something of the submission's that is not plain data
+    except Exception as error:  # what the probe returned is not plain data, contains itself, or is too large
         link.send({"raised": described(error, job["workspace"], importing=False)})
 
 
@@ -70,6 +71,8 @@ def _prepare_interpreter(job: dict[str, Any]) -> None:
     """Seed every generator, since a fork inherits its state, and make the workspace importable."""
     sys.path[:] = [job["workspace"], *(path for path in sys.path if path != job["harness"])]
     sys.argv = [f"{job['entry']}.py"]
+    # Processes that multiprocessing spawns import what __main__ was, and the zygote is out of their reach.
+    sys.modules["__main__"] = ModuleType("__main__")
     random.seed(job["seed"])
     np.random.seed(job["seed"])
     torch.manual_seed(job["seed"])
@@ -82,8 +85,9 @@ def _answer(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:
     except BaseException as error:
         return {"raised": described(error, job["workspace"], submitted.importing)}
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):  # the submission may have closed or replaced it
+                stream.flush()
     return {"returned": value}
 
 

@@ -37,7 +37,7 @@ def enter_workspace(workspace: str, scratch: str) -> None:
     os.chdir(workspace)
     os.environ.update(
         HOME=scratch, TMPDIR=scratch, XDG_CACHE_HOME=f"{scratch}/cache", MPLCONFIGDIR=f"{scratch}/matplotlib",
-        TORCH_HOME=f"{scratch}/torch", PWD=workspace,
+        TORCH_HOME=f"{scratch}/torch", TORCHINDUCTOR_CACHE_DIR=f"{scratch}/inductor", PWD=workspace,
     )  # fmt: skip
     tempfile.tempdir = None  # both cache the folder that they found when they were imported
     with contextlib.suppress(ImportError):

@@ -91,6 +91,8 @@ def build_filter() -> bytes:
             _deny(context, name)
         # Without clone3, whose flags lie in memory, libc falls back to clone, whose flags can be read.
         _deny(context, "clone3", error=errno.ENOSYS)
+        # Pages of such files that nobody maps belong to no process, so no limit on memory sees them.
+        _deny(context, "memfd_create", error=errno.ENOSYS)
         for bit in (1 << n for n in range(32) if CLONE_NEW_NAMESPACES & 1 << n):
             _deny(context, "clone", _Comparison(0, MASKED_EQUAL, bit, bit))
         # DataLoader's workers pass tensors over AF_UNIX; every other family leads out of the sandbox.

@@ -5,10 +5,19 @@ import ctypes
 import os
 import signal
 import socket
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
+import torch
+
 CLONE_NEWUSER = 0x10000000
+
+
+def unreadable() -> list[str]:
+    """Return the folders that a submission needs and that the sandbox's user cannot come to."""
+    needed = (str(Path.cwd()), os.environ["TMPDIR"], sysconfig.get_path("stdlib"), str(Path(torch.__file__).parent))
+    return [path for path in needed if not os.access(path, os.R_OK | os.X_OK)]
 
 
 def attempts(hidden: list[str], grader: int) -> dict[str, bool]:

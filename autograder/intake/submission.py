@@ -1,5 +1,6 @@
 """Makes a submission of an upload's files, and says in a sentence what is wrong where it cannot."""
 
+import codecs
 import fnmatch
 from pathlib import Path, PurePosixPath
 
@@ -43,6 +44,11 @@ def submission_of(entries: list[Entry], assignment: Assignment) -> Submission:
             f"the limit is {upload.max_mib} MiB. Upload your source only, without data and checkpoints."
         ))  # fmt: skip
     files = {name: content for name, _, content in taken if content is not None}
+    if len(files) < len(taken):
+        return Submission({}, problem=(
+            f"The upload is too large to be read in full ({sum(size for _, size, _ in entries) / MIB:,.0f} MiB). "
+            "Upload your source only, without data and checkpoints."
+        ))  # fmt: skip
     problem = _unusable_source(upload.required[0], files[upload.required[0]])
     return Submission(files, problem, _remarks(entries, taken, assignment))
 
@@ -57,8 +63,10 @@ def _without_wrapping_folder(entries: list[Entry]) -> list[Entry]:
 
 def _is_accepted(name: str, assignment: Assignment) -> bool:
     """Support files are ours: a student's copy of one is not needed and does not replace it."""
-    patterns = assignment.upload.accepted
-    return name not in assignment.support and any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+    upload = assignment.upload
+    if name in upload.required:
+        return True
+    return name not in assignment.support and any(fnmatch.fnmatchcase(name, pattern) for pattern in upload.accepted)
 
 
 def _missing(wanted: str, names: list[str]) -> str:
@@ -67,23 +75,28 @@ def _missing(wanted: str, names: list[str]) -> str:
         return f"The upload is empty: there is no `{wanted}`."
     stem = PurePosixPath(wanted).stem.casefold()
     advice = f"Rename your solution to `{wanted}` and upload it again."
-    for name in names:
-        path = PurePosixPath(name)
-        if path.name == wanted:
+    paths = [PurePosixPath(name) for name in names]
+    # The likeliest mistake comes first, whatever else lies in the upload.
+    for path in paths:
+        if path.name == PurePosixPath(wanted).name:
             return f"`{wanted}` lies in the folder `{path.parent}`; upload it at the top level, without the folder."
-        if name.casefold() == wanted.casefold():
-            return f"The file is called `{name}`; it must be `{wanted}`, in exactly this spelling. {advice}"
-        if path.suffix == ".ipynb":
+    for path in paths:
+        if str(path).casefold() == wanted.casefold():
+            return f"The file is called `{path}`; it must be `{wanted}`, in exactly this spelling. {advice}"
+    for path in paths:
+        if stem in path.stem.casefold() and path.suffix.casefold() in (".py", ".txt", ""):
+            return f"There is `{path}`, but no `{wanted}`. {advice}"
+    for path in paths:
+        if path.suffix.casefold() == ".ipynb":
             return (
-                f"`{name}` is a notebook; the grader runs `{wanted}`. Export it (in Jupyter: File, Save and Export "
+                f"`{path}` is a notebook; the grader runs `{wanted}`. Export it (in Jupyter: File, Save and Export "
                 f"As, Executable Script), rename it to `{wanted}` and upload that file."
             )
-        if path.suffix in (".zip", ".gz", ".tar", ".7z", ".rar"):
+    for path in paths:
+        if path.suffix.casefold() in (".zip", ".gz", ".tar", ".7z", ".rar"):
             return (
-                f"The upload holds another archive, `{name}`. Upload `{wanted}` itself, or one zip with it at the top."
+                f"The upload holds another archive, `{path}`. Upload `{wanted}` itself, or one zip with it at the top."
             )
-        if stem in path.stem.casefold():
-            return f"There is `{name}`, but no `{wanted}`. {advice}"
     listed = ", ".join(f"`{name}`" for name in names[:LISTED_NAMES]) + (", …" if len(names) > LISTED_NAMES else "")
     return f"There is no `{wanted}` in the upload, which holds {listed}. {advice}"
 
@@ -92,6 +105,8 @@ def _unusable_source(name: str, source: bytes) -> str:
     """Return what is wrong with a source file that Python could not even read; else an empty string."""
     if not source.strip():
         return f"`{name}` is empty. Perhaps it was saved, or uploaded, before your solution was in it."
+    if source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return f"`{name}` is saved as UTF-16. Save the file with the encoding UTF-8 and upload it again."
     if source.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\x80")) or b"\0" in source:
         return f"`{name}` is not Python source: it holds binary data. Upload the text file that you edit."
     if source.lstrip().startswith(b"{") and b'"nbformat"' in source:

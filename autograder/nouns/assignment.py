@@ -52,7 +52,7 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
         max_files: number of files in the upload.
     """
 
-    required: tuple[FileName, ...] = ("submitted.py",)
+    required: Annotated[tuple[FileName, ...], Meta(min_length=1)] = ("submitted.py",)
     accepted: tuple[str, ...] = ("*.py",)
     max_mib: PositiveInt = 20
     max_files: PositiveInt = 200

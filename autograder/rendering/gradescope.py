@@ -37,13 +37,13 @@ def to_results(report: Report) -> dict[str, Any]:
             "assignment": report.assignment,
             "profile": report.profile,
             "submission": report.submission,
-            "environment": dict(report.environment),
-            "protections": dict(report.protections),
+            "environment": {name: plain(value, 300) for name, value in report.environment.items()},
+            "protections": {name: plain(value, 300) for name, value in report.protections.items()},
             "needs_a_person": [outcome.key for outcome in report.faults],
         },
     }
     rows = [
-        {"name": entry.name, "value": entry.value, "order": entry.order}
+        {"name": plain(entry.name, 100), "value": entry.value, "order": entry.order}
         for entry in (outcome.leaderboard for outcome in report.outcomes)
         if entry
     ]
@@ -54,23 +54,23 @@ def to_results(report: Report) -> dict[str, Any]:
 
 def fallback_results(reason: str) -> dict[str, Any]:
     """Return a valid result for when nothing is known yet; it is there before anything else is done."""
-    return {"score": 0, "output": reason, "output_format": "text", "visibility": "visible", "tests": []}
+    return {"score": 0, "output": plain(reason), "output_format": "text", "visibility": "visible", "tests": []}
 
 
 def _test(outcome: Outcome) -> dict[str, Any]:
-    test: dict[str, Any] = {"name": plain(outcome.title, 300), "name_format": "text"}
+    test: dict[str, Any] = {"name": plain(outcome.title, 300) or outcome.key, "name_format": "text"}
     if outcome.weight is not None:
         test |= {"score": round(outcome.score, 6), "max_score": round(outcome.weight, 6)}
         test["status"] = "passed" if outcome.score >= outcome.weight and outcome.verdict is Verdict.PASSED else "failed"
     elif outcome.verdict in (Verdict.PASSED, Verdict.FAILED):
         test["status"] = outcome.verdict.value
     if outcome.number:
-        test["number"] = outcome.number
+        test["number"] = plain(outcome.number)
     text = test_output(outcome)
     if text:
         test |= {"output": plain(text), "output_format": "text"}
     if outcome.tags:
-        test["tags"] = list(outcome.tags)
+        test["tags"] = [plain(tag, 100) for tag in outcome.tags]
     if outcome.visibility:
         test["visibility"] = outcome.visibility
     test["extra_data"] = {"key": outcome.key, "verdict": outcome.verdict.value}

@@ -37,7 +37,7 @@ def to_terminal(report: Report) -> RenderableType:
 
 
 def _head(report: Report) -> Text:
-    return Text.assemble((report.title, "bold"), (f"  {report.profile} data", "dim"))
+    return Text.assemble((plain(report.title, 200), "bold"), (f"  {report.profile} data", "dim"))
 
 
 def _table(outcomes: list[Outcome]) -> Table:
@@ -48,7 +48,12 @@ def _table(outcomes: list[Outcome]) -> Table:
     table.add_column(width=12, justify="right", no_wrap=True)
     for outcome in outcomes:
         mark, colour = _mark(outcome)
-        table.add_row(Text(mark, style=colour), outcome.number, plain(outcome.title, 200), _points(outcome, colour))
+        table.add_row(
+            Text(mark, style=colour),
+            Text(plain(outcome.number)),
+            Text(plain(outcome.title, 200)),
+            _points(outcome, colour),
+        )
         for label, text in _explained(outcome):
             table.add_row("", "", _labelled(label, text), "")
     return table
@@ -81,7 +86,7 @@ def _labelled(label: str, text: str) -> RenderableType:
     if label:
         row.add_column(width=8, style="dim")
         row.add_column(ratio=1)
-        row.add_row(label, plain(text, 3000))
+        row.add_row(label, Text(plain(text, 3000)))
     else:
         row.add_column(ratio=1)
         row.add_row(Padding(Text(plain(text, 3000), style="dim"), (0, 0, 0, 2)))

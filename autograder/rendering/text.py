@@ -4,25 +4,21 @@ import re
 import unicodedata
 
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-# Characters that turn the direction of text round or take no room: they can make a line read otherwise.
-INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff") | {
-    chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
+# Controls; formats, which turn the direction of text round or take no room, so that a line reads otherwise;
+# surrogates, which no file takes; private and unassigned characters.
+UNWANTED = ("Cc", "Cf", "Cs", "Co", "Cn")
+LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 MAX_CHARACTERS = 12_000
 
 
 def plain(text: str, limit: int = MAX_CHARACTERS) -> str:
     """Return the text without escape sequences and control characters, cut in the middle if too long."""
-    text = ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "".join(c for c in text if c in "\n\t" or not _is_control(c))
+    text = ANSI.sub("", LINE_ENDS.sub("\n", text))
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in UNWANTED)
     if len(text) <= limit:
         return text
     half = limit // 2
     return f"{text[:half]}\n… {len(text) - 2 * half:,} characters left out …\n{text[-half:]}"
-
-
-def _is_control(character: str) -> bool:
-    return character in INVISIBLE or unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn")
 
 
 def points(value: float) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Iterable
@@ -79,7 +80,11 @@ def remove_left_behind(uid: int | None) -> None:
         return
     for entry in os.scandir("/dev/shm"):
         with contextlib.suppress(OSError):
-            if entry.stat(follow_symlinks=False).st_uid == uid:
+            if entry.stat(follow_symlinks=False).st_uid != uid:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            else:
                 Path(entry.path).unlink()
 
 

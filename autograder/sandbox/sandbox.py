@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.nouns.observation import Observation
 from autograder.sandbox.job import Job
-from autograder.sandbox.protection import Protection
+from autograder.sandbox.protection import Protection, remove_left_behind
 from autograder.sandbox.verdicts import ProbeRun, observation_of
 from autograder.sandbox.zygote_process import ZygoteGone, ZygoteProcess
 from autograder.wire import NONCE_BYTES, FrameReader, TamperedFrame, encode
@@ -51,6 +51,8 @@ class Sandbox:
         except BaseException:  # a test's own time-out or Ctrl-C: the next probe must not read this one's report
             self._restart()
             raise
+        finally:
+            remove_left_behind(self.protection.uid)
         return observation_of(run.seen, job.limits)
 
     def _restart(self) -> None:

@@ -58,10 +58,10 @@ def _ending(run: ProbeRun, limits: Limits) -> tuple[Verdict, str]:
     usage = run.usage
     if usage is None:
         return Verdict.HARNESS_FAULT, f"The sandbox stopped: {run.lost}."
+    if run.tampered:  # before the next: the garbage may have come together with the word that all is confined
+        return Verdict.TAMPERED, f"The submission interfered with the grader's channel: {run.tampered}."
     if not run.confined:
         return Verdict.HARNESS_FAULT, f"The sandbox could not be set up: {run.printed.strip()[-300:]}"
-    if run.tampered:
-        return Verdict.TAMPERED, f"The submission interfered with the grader's channel: {run.tampered}."
     if run.answer is not None:
         return _answered(run.answer)
     return _unanswered(usage, limits)
@@ -71,7 +71,7 @@ def _answered(answer: dict[str, Any]) -> tuple[Verdict, str]:
     if "returned" in answer:
         return Verdict.RETURNED, ""
     raised = answer["raised"]
-    if raised["kind"] == "MemoryError" or any(words in raised["message"] for words in OUT_OF_MEMORY):
+    if raised["kind"] == "MemoryError" or any(words in raised["message"].casefold() for words in OUT_OF_MEMORY):
         return Verdict.MEMORY, "Your code asked for more memory than the grader allows."
     text = f"{raised['kind']}: {raised['message']}" if raised["message"] else raised["kind"]
     return Verdict.RAISED, text

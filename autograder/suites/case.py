@@ -112,7 +112,7 @@ class SubmissionTestCase(unittest.TestCase):
 
     def fail_because(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
         """Fail the test; say what was expected, what was seen, and how to mend it."""
-        raise Finding(Explanation(expected, seen, hint, detail))
+        raise Finding(Explanation(str(expected), str(seen), str(hint), str(detail)))
 
     def require(self, condition: bool, *, expected: str, seen: str, hint: str = "", detail: str = "") -> None:
         """Fail the test unless the condition holds."""
@@ -121,8 +121,8 @@ class SubmissionTestCase(unittest.TestCase):
 
     def explain(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> None:
         """Say something about the result without failing, beside a partial score above all."""
-        self.explanation = Explanation(expected, seen, hint, detail)
+        self.explanation = Explanation(str(expected), str(seen), str(hint), str(detail))
 
     def remark(self, text: str) -> None:
         """Add a line to the result that costs nothing."""
-        self.remarks.append(text)
+        self.remarks.append(str(text))

@@ -6,14 +6,18 @@ import math
 import pkgutil
 import re
 import unittest
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from autograder.nouns.assignment import Assignment
+from autograder.suites.own_state import with_own_state, wrapped_chain
 
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
+ORDERS = ("desc", "asc")
+OF_METHODS = ("__weight__", "__number__", "__visibility__", "__tags__", "__hide_errors__")
 
 
 class UnusableSuite(ValueError):
@@ -45,8 +49,9 @@ class PlannedTest:
 
     @property
     def method(self) -> Callable[..., Any]:
-        """The outermost function of the test, with the attributes that the decorators set."""
-        method: Callable[..., Any] = getattr(type(self.case), self.case._testMethodName)
+        """The outermost function of this one test, with the attributes that the decorators set."""
+        bound = getattr(self.case, self.case._testMethodName)
+        method: Callable[..., Any] = getattr(bound, "__func__", bound)
         return method
 
 
@@ -59,6 +64,9 @@ def load_suites(assignment: Assignment) -> list[PlannedTest]:
     package = importlib.import_module(f"autograder.assignments.{assignment.slug}")
     names = sorted(info.name for info in pkgutil.iter_modules(package.__path__) if info.name.startswith("test_"))
     planned = [test for name in names for test in planned_tests(importlib.import_module(f"{package.__name__}.{name}"))]
+    twice = [key for key, count in Counter(test.key for test in planned).items() if count > 1]
+    if twice:
+        raise UnusableSuite(f"{assignment.slug}: two files define {twice[0]}; rename one of the classes")
     total = sum(test.weight or 0 for test in planned)
     if not math.isclose(total, assignment.points):
         raise UnusableSuite(
@@ -74,43 +82,57 @@ def planned_tests(module: ModuleType) -> list[PlannedTest]:
 
 
 def planned(case: unittest.TestCase) -> PlannedTest:
-    """Return what is to be known of one test before it runs.
+    """Return what is to be known of one test before it runs, with decorators' state of its own.
 
     Raises:
-        UnusableSuite: it is asynchronous, or a decorator carries an impossible value.
+        UnusableSuite: it is asynchronous or a generator, or a decorator carries an impossible value.
     """
     method = getattr(type(case), case._testMethodName)
     key = f"{type(case).__name__}.{case._testMethodName}"
-    if inspect.iscoroutinefunction(inspect.unwrap(method)) or inspect.isasyncgenfunction(inspect.unwrap(method)):
-        raise UnusableSuite(
-            f"{key} is asynchronous: unittest would call it without waiting for it; make it a plain def"
-        )
-    weight = _attribute(method, "__weight__")
-    if weight is not None and not (isinstance(weight, (int, float)) and math.isfinite(weight) and weight >= 0):
-        raise UnusableSuite(f"{key}: its weight is {weight!r}; use a number of 0 or more")
-    visibility = _attribute(method, "__visibility__") or ""
-    if visibility and visibility not in VISIBILITIES:
-        raise UnusableSuite(f"{key}: its visibility is {visibility!r}; use one of {', '.join(VISIBILITIES)}")
+    _check_runs(method, key)
+    _check_decorators(case, method, key)
+    if isinstance(method, FunctionType):
+        setattr(case, case._testMethodName, MethodType(with_own_state(method), case))
+    weight, hidden = _attribute(method, "__weight__"), _attribute(method, "__hide_errors__")
     column = _attribute(method, "__leaderboard_column__")
     return PlannedTest(
         case=case,
         key=key,
-        suite=(inspect.getdoc(type(case)) or type(case).__name__).splitlines()[0],
+        suite=inspect.cleandoc(type(case).__doc__ or type(case).__name__).splitlines()[0],
         number=_attribute(method, "__number__") or "",
         title=case.shortDescription() or key,
-        weight=None if weight is None else float(weight),
-        visibility=visibility,
+        weight=None if weight is None else round(float(weight), 6),
+        visibility=_attribute(method, "__visibility__") or "",
         tags=tuple(map(str, _attribute(method, "__tags__") or ())),
-        hidden_errors=_attribute(method, "__hide_errors__"),
-        leaderboard=(column, _attribute(method, "__leaderboard_sort_order__") or "desc") if column else None,
+        hidden_errors=None if hidden is None else str(hidden),
+        leaderboard=(str(column), _attribute(method, "__leaderboard_sort_order__") or "desc") if column else None,
     )
 
 
-def wrapped_chain(method: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    """Yield a function and those that decorators have wrapped in it, outermost first."""
-    while method is not None:
-        yield method
-        method = getattr(method, "__wrapped__", None)  # type: ignore[assignment]
+def _check_runs(method: Callable[..., Any], key: str) -> None:
+    """Refuse what unittest would call without running a line of it, and count as passed."""
+    plain = inspect.unwrap(method)
+    if inspect.iscoroutinefunction(plain) or inspect.isasyncgenfunction(plain):
+        raise UnusableSuite(
+            f"{key} is asynchronous: unittest would call it without waiting for it; make it a plain def"
+        )
+    if inspect.isgeneratorfunction(plain):
+        raise UnusableSuite(f"{key} is a generator: unittest would not run its body; do without yield")
+
+
+def _check_decorators(case: unittest.TestCase, method: Callable[..., Any], key: str) -> None:
+    on_class = [name.strip("_") for name in OF_METHODS if hasattr(type(case), name)]
+    if on_class:
+        raise UnusableSuite(f"{type(case).__name__}: {on_class[0]} has no effect on a class; decorate its methods")
+    weight = _attribute(method, "__weight__")
+    if weight is not None and not (isinstance(weight, (int, float)) and math.isfinite(weight) and weight >= 0):
+        raise UnusableSuite(f"{key}: its weight is {weight!r}; use a number of 0 or more")
+    visibility = _attribute(method, "__visibility__")
+    if visibility and visibility not in VISIBILITIES:
+        raise UnusableSuite(f"{key}: its visibility is {visibility!r}; use one of {', '.join(VISIBILITIES)}")
+    order = _attribute(method, "__leaderboard_sort_order__")
+    if order and order not in ORDERS:
+        raise UnusableSuite(f"{key}: the leaderboard's order is {order!r}; use one of {', '.join(ORDERS)}")
 
 
 def _attribute(method: Callable[..., Any], name: str) -> Any:

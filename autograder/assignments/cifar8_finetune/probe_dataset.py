@@ -81,9 +81,8 @@ def _picture(image):
 
 
 def _as_int(label):
-    """Return a label as an integer; -1 for what is none, such as a one-hot vector."""
-    try:
-        value = float(label)
-    except (TypeError, ValueError, RuntimeError):
+    """Return a label as an integer; -1 for what is none, such as a float or a one-hot vector."""
+    label = np.asarray(label)
+    if label.dtype.kind not in "iu" or label.size != 1:
         return -1
-    return int(value) if value == int(value) else -1
+    return int(label.reshape(())[()])

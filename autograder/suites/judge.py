@@ -1,0 +1,167 @@
+"""Makes an outcome of what unittest reported of a test: functions of values."""
+
+import math
+import reprlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from timeout_decorator import TimeoutError as TestTimeout
+
+from autograder.nouns.outcome import Explanation, LeaderboardEntry, Outcome
+from autograder.nouns.verdict import Verdict
+from autograder.suites.case import Finding, ProbeEnded
+from autograder.suites.explain import explanation_of
+from autograder.suites.load import PlannedTest
+from autograder.suites.own_state import wrapped_chain
+
+OUR_FAULT = "This is not your fault; the staff will look at it."
+HIDDEN = "The details of this test are hidden."
+
+
+@dataclass
+class Events:
+    """What unittest reported of one test while it ran.
+
+    Attributes:
+        error: the exception that ended it.
+        verdict: PASSED until something else is known.
+        reason: why it was skipped, or what its author expected of it.
+        lost_points: points of the sub-tests that failed; infinite where one had none of its own.
+        lost: why, for each of them.
+        printed: what the test printed.
+        score: what it gave to `set_score`.
+        figure: what it gave to `set_leaderboard_value`.
+    """
+
+    error: BaseException | None = None
+    verdict: Verdict = Verdict.PASSED
+    reason: str = ""
+    lost_points: float = 0.0
+    lost: list[Explanation] = field(default_factory=list)
+    printed: str = ""
+    score: Any = None
+    figure: Any = None
+
+    def lose(self, points: Any, label: str, verdict: Verdict, part: Explanation) -> None:
+        """Note a sub-test that did not pass; a fault of the harness outweighs whatever else went wrong."""
+        self.lost_points += _points(points)
+        seen = f"{label}: {part.seen}" if label else part.seen
+        self.lost.append(Explanation(part.expected, seen, part.hint, part.detail))
+        if verdict is not Verdict.FAILED and self.verdict is not Verdict.HARNESS_FAULT:
+            self.verdict = verdict
+
+
+def outcome_of(test: PlannedTest, events: Events) -> Outcome:
+    """Return the one outcome of a test that ran."""
+    verdict, score, explanation = _judged(test, events)
+    if verdict is Verdict.PASSED and score < (test.weight or 0.0):
+        verdict = Verdict.FAILED
+    remarks = tuple(getattr(test.case, "remarks", ()))
+    if events.printed:
+        remarks += (events.printed,)
+    if events.reason and verdict is Verdict.PASSED:
+        remarks += (events.reason,)
+    if test.hidden_errors is not None and verdict is not Verdict.PASSED:
+        explanation, remarks = Explanation(seen=test.hidden_errors or HIDDEN), ()
+    return Outcome(
+        key=test.key, suite=test.suite, number=test.number, title=test.title, verdict=verdict,
+        weight=test.weight, score=score, explanation=explanation, remarks=remarks,
+        visibility=test.visibility, tags=test.tags, leaderboard=_leaderboard(test, events),
+    )  # fmt: skip
+
+
+def not_run(test: PlannedTest, reason: str, verdict: Verdict = Verdict.NOT_RUN) -> Outcome:
+    """Return the outcome of a test that never began: no points, and the reason."""
+    return Outcome(
+        key=test.key, suite=test.suite, number=test.number, title=test.title, verdict=verdict,
+        weight=test.weight, explanation=Explanation(seen=reason), visibility=test.visibility, tags=test.tags,
+    )  # fmt: skip
+
+
+def _judged(test: PlannedTest, events: Events) -> tuple[Verdict, float, Explanation]:
+    """Return verdict, score and explanation; passing needs that nothing at all went wrong."""
+    if events.error is not None:
+        return verdict_of(events.error), 0.0, explanation_of_error(events.error)
+    if events.reason and events.verdict is not Verdict.PASSED:
+        return events.verdict, 0.0, Explanation(seen=events.reason)
+    weight = test.weight or 0.0
+    said: Explanation = getattr(test.case, "explanation", Explanation())
+    verdict, score = Verdict.PASSED, weight
+    if _takes_score(test):
+        verdict, score, said = _partial(events.score, weight, said)
+    if not events.lost or verdict is Verdict.HARNESS_FAULT:
+        return verdict, score, said
+    verdict = Verdict.FAILED if events.verdict is Verdict.PASSED else events.verdict
+    return verdict, round(max(0.0, score - events.lost_points), 6), _joined(events.lost)
+
+
+def _partial(score: Any, weight: float, said: Explanation) -> tuple[Verdict, float, Explanation]:
+    if score is None:
+        return Verdict.FAILED, 0.0, said if said != Explanation() else Explanation(seen="The test awarded no points.")
+    value = _number(score)
+    if not math.isfinite(value):
+        seen = f"The grader itself set the score {reprlib.repr(score)}, which is not a number."
+        return Verdict.HARNESS_FAULT, 0.0, Explanation(seen=seen, hint=OUR_FAULT)
+    return Verdict.PASSED, round(min(max(value, 0.0), weight), 6), said
+
+
+def _takes_score(test: PlannedTest) -> bool:
+    """Return whether some layer of the test is gradescope-utils' `partial_credit`."""
+    codes = (getattr(layer, "__code__", None) for layer in wrapped_chain(test.method))
+    return any("set_score" in code.co_freevars for code in codes if code)
+
+
+def _number(value: Any) -> float:
+    """Return a value as a float, NaN where it is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
+def _points(value: Any) -> float:
+    points = _number(value)
+    return points if points >= 0 else math.inf
+
+
+def _leaderboard(test: PlannedTest, events: Events) -> LeaderboardEntry | None:
+    if test.leaderboard is None or events.figure is None:
+        return None
+    value = _number(events.figure)
+    return LeaderboardEntry(test.leaderboard[0], value, test.leaderboard[1]) if math.isfinite(value) else None
+
+
+def verdict_of(error: BaseException) -> Verdict:
+    """Return how a test is judged that this exception ended; what no test raises on purpose is our fault."""
+    match error:
+        case ProbeEnded():
+            return error.observation.verdict
+        case TestTimeout():  # which is an AssertionError too
+            return Verdict.WALL_CLOCK
+        case AssertionError():
+            return Verdict.FAILED
+    return Verdict.HARNESS_FAULT
+
+
+def explanation_of_error(error: BaseException) -> Explanation:
+    """Return what a student reads about an exception."""
+    match error:
+        case Finding():
+            return error.explanation
+        case ProbeEnded():
+            return explanation_of(error.observation)
+        case TestTimeout():
+            return Explanation(seen="This test took too long by the clock.", hint="Look for something that waits.")
+        case AssertionError():
+            return Explanation(seen=str(error))
+    return Explanation(
+        seen=f"The grader itself failed in this test ({type(error).__name__}: {error}).",
+        hint=OUR_FAULT,
+    )
+
+
+def _joined(parts: list[Explanation]) -> Explanation:
+    if len(parts) == 1:
+        return parts[0]
+    columns = zip(*((part.expected, part.seen, part.hint, part.detail) for part in parts), strict=True)
+    return Explanation(*("\n".join(dict.fromkeys(filter(None, column))) for column in columns))

@@ -1,0 +1,120 @@
+"""What a user would do without this harness: the same checks in the interpreter that runs the submission.
+
+Run by overhead.py, in a fresh interpreter whose working directory is laid out like a submission's.
+
+    python in_process.py suites REFERENCE.pickle [NUMBER …]   run tests with gradescope-utils' JSONTestRunner
+    python in_process.py record REFERENCE.pickle              write what the tests ask of the reference
+    python in_process.py bare                                 run_model() and the held-out pass, nothing else
+"""
+
+import io
+import json
+import os
+import pickle
+import sys
+import unittest
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+sys.path[:0] = [os.getcwd(), str(Path(__file__).resolve().parents[1])]
+
+from autograder.inside.torchvision_without_ops import import_torchvision
+
+import_torchvision()
+
+from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
+
+from autograder import project
+from autograder.assignments.cifar8_finetune.heldout import late_images
+from autograder.evidence.probe_sources import probe_sources
+from autograder.inside.probing import Submitted
+from autograder.manifest import load_assignment
+from autograder.nouns.observation import Observation
+from autograder.nouns.verdict import Verdict
+from autograder.suites.case import Evidence, SubmissionTestCase
+from autograder.suites.load import load_suites
+
+SLUG = "cifar8_finetune"
+
+
+class Here(Submitted):
+    """The submission, imported into this very process; late inputs are simply there."""
+
+    def __init__(self, late: dict[str, Any]) -> None:
+        super().__init__("submitted", None)  # type: ignore[arg-type]
+        self._late = late
+
+    def receive(self, name: str) -> Any:
+        """Return the late input."""
+        return self._late[name]("bench")
+
+
+class InProcess:
+    """Observes by calling the probe."""
+
+    digest = "bench"
+
+    def __init__(self) -> None:
+        self.seen: dict[str, Any] = {}
+        self._sources = probe_sources(SLUG)
+
+    def observe(self, probe: str, late: dict[str, Any] | None = None, **arguments: Any) -> Observation:
+        """Return what the probe returned or raised, once for each set of arguments."""
+        name = json.dumps([probe, arguments], sort_keys=True)
+        if name not in self.seen:
+            module = ModuleType("probes")
+            exec(compile(self._sources[probe], "probes.py", "exec"), module.__dict__)
+            try:
+                value = getattr(module, probe)(Here(late or {}), **arguments)
+                self.seen[name] = Observation(Verdict.RETURNED, value)
+            except Exception as error:
+                self.seen[name] = Observation(Verdict.RAISED, reason=str(error))
+        return self.seen[name]
+
+
+class Recorded:
+    """Answers with what was recorded before, as hard-coded expected values would."""
+
+    digest = "bench"
+
+    def __init__(self, seen: dict[str, Any]) -> None:
+        self._seen = seen
+
+    def observe(self, probe: str, late: dict[str, Any] | None = None, **arguments: Any) -> Observation:
+        """Return the recorded observation."""
+        return self._seen[json.dumps([probe, arguments], sort_keys=True)]
+
+
+def run_suites(reference: Any, numbers: list[str]) -> InProcess:
+    """Run the tests of these numbers with JSONTestRunner; print its score; return what was observed."""
+    assignment = load_assignment(SLUG)
+    observer = InProcess()
+    data = project.data(SLUG, "embedded")
+    SubmissionTestCase.evidence = Evidence(
+        observer, reference or observer, assignment.profiles["embedded"], data, assignment.secret
+    )
+    chosen = [test.case for test in load_suites(assignment) if test.number in numbers]
+    stream = io.StringIO()
+    JSONTestRunner(stream=stream, visibility="visible").run(unittest.TestSuite(chosen))
+    print(json.loads(stream.getvalue())["score"])
+    return observer
+
+
+def main() -> None:
+    """Do what the arguments say."""
+    command, *arguments = sys.argv[1:]
+    if command == "bare":
+        assignment = load_assignment(SLUG)
+        late = {"heldout": late_images(project.data(SLUG, "embedded"), assignment.secret)}
+        print(InProcess().observe("trained", late).verdict)
+        return
+    file, numbers = Path(arguments[0]), arguments[1:]
+    if command == "record":
+        file.write_bytes(pickle.dumps(run_suites(None, numbers).seen))
+    else:
+        run_suites(Recorded(pickle.loads(file.read_bytes())), numbers)
+
+
+if __name__ == "__main__":
+    main()

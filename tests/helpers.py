@@ -1,0 +1,113 @@
+"""Small builders that several tests use."""
+
+import io
+import json
+import unittest
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
+
+from autograder.nouns.assignment import Assignment, Profile
+from autograder.nouns.observation import Observation
+from autograder.nouns.outcome import Outcome
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+from autograder.suites.case import Evidence
+from autograder.suites.load import PlannedTest, planned
+from autograder.suites.run import run_suites
+
+SOURCE = b"def answer() -> int:\n    return 42\n"
+
+
+def an_assignment(**changes: Any) -> Assignment:
+    """Return a small assignment; keyword arguments replace fields."""
+    assignment = Assignment(
+        title="A small one",
+        points=10,
+        secret="not to be told",
+        profiles={"embedded": Profile(given=(), thresholds={"accuracy": 0.5})},
+        support=("models.py",),
+        slug="small",
+    )
+    return msgspec.structs.replace(assignment, **changes)
+
+
+@dataclass
+class FakeObserver:
+    """Answers each probe from a table, and with `otherwise` what is not in it."""
+
+    answers: Mapping[str, Observation] = field(default_factory=dict)
+    otherwise: Observation = field(default_factory=lambda: Observation(Verdict.RETURNED, value={}))
+    digest: str = "0" * 64
+
+    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+        """Return the answer to a probe, whatever its arguments."""
+        return self.answers.get(probe, self.otherwise)
+
+
+def returned(value: Any) -> Observation:
+    """Return an observation of a probe that came to its end."""
+    return Observation(Verdict.RETURNED, value=value)
+
+
+def some_evidence(submission: FakeObserver | None = None, reference: FakeObserver | None = None) -> Evidence:
+    """Return evidence from fake observers."""
+    profile = an_assignment().profiles["embedded"]
+    return Evidence(submission or FakeObserver(), reference or FakeObserver(), profile, Path(), "secret")
+
+
+def plan(*classes: type[unittest.TestCase]) -> list[PlannedTest]:
+    """Return the tests of some classes, class by class and in the order of their names."""
+    load = unittest.defaultTestLoader.loadTestsFromTestCase
+    return [planned(case) for case_class in classes for case in load(case_class)]
+
+
+def outcomes(
+    *classes: type[unittest.TestCase], submission: FakeObserver | None = None, **options: Any
+) -> list[Outcome]:
+    """Run all tests of some classes and return their outcomes."""
+    return run_suites(plan(*classes), some_evidence(submission), **options)
+
+
+def outcome(*classes: type[unittest.TestCase], submission: FakeObserver | None = None) -> Outcome:
+    """Run the only test of some classes and return its outcome."""
+    (only,) = outcomes(*classes, submission=submission)
+    return only
+
+
+def report_of(*lines: Outcome, **fields: Any) -> Report:
+    """Return a report with these outcomes."""
+    return Report(assignment="small", title="A small one", profile="embedded", submission="", outcomes=lines, **fields)
+
+
+def by_gradescope_utils(*classes: type[unittest.TestCase]) -> Any:
+    """Return what gradescope-utils' own runner makes of some classes: the content of its `results.json`."""
+    stream = io.StringIO()
+    load = unittest.defaultTestLoader.loadTestsFromTestCase
+    JSONTestRunner(stream=stream).run(unittest.TestSuite(load(case_class) for case_class in classes))
+    return json.loads(stream.getvalue())
+
+
+def module_of(name: str, **members: Any) -> ModuleType:
+    """Return a module that holds these members, and make the classes among them its own."""
+    module = ModuleType(name)
+    for key, member in members.items():
+        if isinstance(member, type):
+            member.__module__ = name
+        setattr(module, key, member)
+    return module
+
+
+def zip_bytes(files: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a zip with these files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", compression) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()

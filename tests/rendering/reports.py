@@ -1,0 +1,59 @@
+"""Strategies that draw reports of hostile submissions."""
+
+from hypothesis import strategies as st
+
+from autograder.nouns.outcome import Explanation, LeaderboardEntry, Outcome
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+
+NASTY = [
+    "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\x1b", "\x00", "\x9b2J", "\r\rover", "\r\n", "\x85", "\u2028",
+    "\u202etxet", "\u2066", "\u061c", "\ufeff", "\ud800", "\udcff", "\U000e0041", "\ue000", "[/]", "[bold]", ":bug:",
+    "<script>", "x" * 30_000, "\n" * 2000, "é", "字", "👩‍🔬",
+]  # fmt: skip
+
+any_characters = st.text(st.characters(), max_size=30)
+texts = st.lists(any_characters | st.sampled_from(NASTY), max_size=4).map("".join)
+titles = texts | st.just("")
+visibilities = st.sampled_from(["", "hidden", "after_due_date", "after_published", "visible"])
+explanations = st.builds(Explanation, texts, texts, texts, texts)
+finite = st.floats(-1e9, 1e9)
+rows = st.none() | st.builds(LeaderboardEntry, st.just("accuracy"), finite, st.sampled_from(["asc", "desc"]))
+
+
+@st.composite
+def outcomes(draw: st.DrawFn) -> Outcome:
+    """Draw an outcome as the runner makes them: a score in [0, weight], no score without a weight."""
+    weight = draw(st.none() | st.integers(0, 10**8).map(lambda millionths: millionths / 10**6))
+    share = draw(st.sampled_from([0.0, 0.5, 1.0]) | st.floats(0, 1))
+    return Outcome(
+        key="Suite.test_it",
+        suite=draw(titles),
+        number=draw(st.sampled_from(["", "1.1a"]) | titles),
+        title=draw(titles),
+        verdict=draw(st.sampled_from(Verdict)),
+        weight=weight,
+        score=round(share * weight, 6) if weight else 0.0,
+        explanation=draw(explanations),
+        remarks=tuple(draw(st.lists(texts, max_size=3))),
+        visibility=draw(visibilities),
+        tags=tuple(draw(st.lists(texts, max_size=2))),
+        leaderboard=draw(rows),
+    )
+
+
+reports = st.builds(
+    Report,
+    assignment=st.just("small"),
+    title=titles,
+    profile=st.sampled_from(["embedded", "real"]),
+    submission=st.just("0" * 64),
+    outcomes=st.lists(outcomes(), max_size=5).map(tuple),
+    problem=texts,
+    remarks=st.lists(texts, max_size=3).map(tuple),
+    environment=st.dictionaries(st.sampled_from(["torch", "system"]), texts),
+    protections=st.dictionaries(
+        st.sampled_from(["Landlock", "seccomp"]), texts | st.just("missing: no kernel support")
+    ),
+    execution_s=st.floats(0, 1e5),
+)

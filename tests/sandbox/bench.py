@@ -1,0 +1,97 @@
+"""Runs small submissions in one sandbox."""
+
+import contextlib
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.nouns.assignment import Limits
+from autograder.nouns.observation import Observation
+from autograder.sandbox.job import Job
+from autograder.sandbox.sandbox import LateInputs, Sandbox
+from autograder.sandbox.stage import Stage, Workspace
+
+CALL_ANSWER = """
+def call(submitted, **arguments):
+    return submitted.get("answer")(**arguments)
+"""
+# Wide, so that only what a test lowers can end a probe on a busy machine.
+WIDE = Limits(cpu_s=60, wall_s=120, memory_mib=1024, file_mib=64, processes=200, descriptors=256)
+GIVEN = {"numbers.txt": "1 2 3\n", "batches/first": "a batch\n"}
+
+
+@dataclass
+class Bench:
+    """Runs small submissions.
+
+    Attributes:
+        sandbox: what runs them.
+        stage: where their files are laid out.
+        last: the folders of the probe that ran last; gone by the time that a test looks.
+    """
+
+    sandbox: Sandbox
+    stage: Stage
+    last: Workspace | None = None
+
+    def run(
+        self,
+        source: str | Mapping[str, str],
+        *,
+        probe: str = CALL_ANSWER,
+        late: LateInputs | None = None,
+        arguments: Mapping[str, Any] | None = None,
+        **limits: float,
+    ) -> Observation:
+        """Return what was observed of a submission whose `answer` is called.
+
+        Args:
+            source: text of `submitted.py`, or of several files by name.
+            probe: source of another probe `call`.
+            late: inputs that the probe may ask for.
+            arguments: of the probe.
+            **limits: those that are lower than usual.
+        """
+        files = {"submitted.py": source} if isinstance(source, str) else source
+        contents = {name: textwrap.dedent(text).encode() for name, text in files.items()}
+        with self.stage.workspace(contents) as self.last:
+            job = Job(
+                function="call",
+                arguments=arguments or {},
+                probe_source=probe,
+                workspace=self.last.folder,
+                scratch=self.last.scratch,
+                readable=(self.stage.given,),
+                limits=msgspec.structs.replace(WIDE, **limits),
+            )
+            return self.sandbox.run(job, late)
+
+    @property
+    def uid(self) -> int | None:
+        """The sandbox's own user; None for an ordinary user."""
+        return self.sandbox.protection.uid
+
+    def survivors(self) -> list[int]:
+        """Return the processes of the sandbox: of its own user, or else below the zygote."""
+        if self.uid is not None:
+            return [pid for pid in _processes() if _owner(pid) == self.uid]
+        return _below(self.sandbox._zygote._process.pid)
+
+
+def _processes() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
+def _owner(pid: int) -> int | None:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}").stat().st_uid
+    return None
+
+
+def _below(pid: int) -> list[int]:
+    children = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [*children, *(below for child in children for below in _below(child))]

@@ -1,0 +1,39 @@
+"""One sandbox for all tests of this folder, since starting it means importing torch."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.sandbox.protection import Protection, close_project, remove_left_behind
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.slots import sandbox_uid
+from autograder.sandbox.stage import Stage
+from tests.sandbox.bench import GIVEN, Bench
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A sandbox as a grading opens it, with two small files as the assignment's data."""
+    data = tmp_path_factory.mktemp("given")
+    for name, text in GIVEN.items():
+        (data / name).parent.mkdir(exist_ok=True)
+        (data / name).write_text(text)
+    os.environ["A_SECRET_OF_THE_GRADER"] = "hunter2"  # before the zygote starts: it must not get there
+    with sandbox_uid() as uid, contextlib.ExitStack() as clean_up:
+        close_project()
+        protection = Protection(uid)
+        sandbox = Sandbox(protection, threads=2)
+        clean_up.callback(remove_left_behind, uid)
+        clean_up.callback(sandbox.close)
+        stage = Stage(protection, {"numbers.txt": data / "numbers.txt", "batches": data / "batches"})
+        clean_up.callback(stage.close)
+        yield Bench(sandbox, stage)
+    del os.environ["A_SECRET_OF_THE_GRADER"]
+
+
+@pytest.fixture(scope="session")
+def landlocked(bench: Bench) -> bool:
+    """Whether the kernel keeps the sandbox to its own files."""
+    return bench.sandbox.layers()["Landlock"].startswith("active")

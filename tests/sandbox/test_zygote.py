@@ -1,0 +1,145 @@
+"""The zygote may die; the sandbox may not."""
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.nouns.verdict import Verdict
+from autograder.sandbox.zygote_process import ZygoteGone, ZygoteProcess
+from tests.sandbox.bench import Bench
+
+DAEMON_THEN_WAIT = """
+import os, time
+def answer():
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(1000)
+    open("waiting", "w")
+    time.sleep(1000)
+"""
+
+
+@contextlib.contextmanager
+def killed_when_the_probe_waits(bench: Bench) -> Iterator[None]:
+    """Kill the zygote as soon as the submission has made the file `waiting`."""
+    before, done = bench.last, threading.Event()
+
+    def kill() -> None:
+        while not done.wait(0.02):
+            if bench.last is not before and bench.last and (bench.last.folder / "waiting").exists():
+                os.kill(bench.sandbox._zygote._process.pid, signal.SIGKILL)
+                return
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_death_of_the_zygote_is_the_harness_own_fault(bench: Bench) -> None:
+    """A zygote that is killed costs the probe its observation, not the student the points, and not the next probe."""
+    with killed_when_the_probe_waits(bench):
+        seen = bench.run(DAEMON_THEN_WAIT)
+    after = bench.run("def answer():\n    return 1\n")
+
+    assert seen.verdict is Verdict.HARNESS_FAULT
+    assert seen.reason == "The sandbox stopped: it ended unexpectedly."
+    assert (after.verdict, after.value) == (Verdict.RETURNED, 1)
+
+
+def test_nothing_survives_the_zygote(bench: Bench) -> None:
+    """What a submission has started dies with the zygote too, although nobody is left to reap it."""
+    if bench.uid is None:
+        pytest.skip("an ordinary user's orphans cannot be told from the user's other processes")
+    with killed_when_the_probe_waits(bench):
+        bench.run(DAEMON_THEN_WAIT)
+    deadline = time.monotonic() + 60
+    while bench.survivors() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert not bench.survivors()
+
+
+def test_idle_zygote_that_died_is_replaced(bench: Bench) -> None:
+    """A zygote that died between two probes costs one observation at most."""
+    os.kill(bench.sandbox._zygote._process.pid, signal.SIGKILL)
+    seen = bench.run("def answer():\n    return 1\n")
+    after = bench.run("def answer():\n    return 1\n")
+
+    assert seen.verdict in (Verdict.RETURNED, Verdict.HARNESS_FAULT)
+    assert after.value == 1
+
+
+def test_zygote_without_an_answer_is_gone() -> None:
+    """A zygote that dies while it starts is told from one that is ready."""
+    zygote = ZygoteProcess(threads=1)
+    os.kill(zygote._process.pid, signal.SIGKILL)
+
+    with pytest.raises(ZygoteGone):
+        zygote.wait_until_ready()
+    zygote.stop()
+
+
+def test_interrupted_probe_does_not_answer_for_the_next(bench: Bench) -> None:
+    """A test's own time-out in the middle of a probe leaves no report for the next one to read."""
+
+    class TimeIsUp(Exception):
+        pass
+
+    def ring(number: int, frame: object) -> None:
+        raise TimeIsUp
+
+    before = signal.signal(signal.SIGALRM, ring)
+    bench.run("def answer():\n    return 0\n")  # the zygote is up
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    try:
+        with pytest.raises(TimeIsUp):
+            bench.run("import time\ndef answer():\n    time.sleep(1000)\n")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    after = bench.run("def answer():\n    return 'mine'\n")
+
+    assert after.value == "mine"
+
+
+def test_zygote_holds_nothing_of_the_grader(bench: Bench) -> None:
+    """Its environment is a list of its own; of the grader's descriptors it has the control socket."""
+    bench.run("def answer():\n    return 1\n")
+    process = Path(f"/proc/{bench.sandbox._zygote._process.pid}")
+    environment = process.joinpath("environ").read_bytes()
+    descriptors = [os.readlink(entry) for entry in process.joinpath("fd").iterdir()]  # noqa: PTH115
+
+    assert b"hunter2" not in environment
+    assert b"AUTOGRADER_DATA" not in environment
+    assert sum(name.startswith("socket:") for name in descriptors) == 1
+    assert process.joinpath("cwd").resolve() == Path("/")
+
+
+def test_layers_are_told(bench: Bench) -> None:
+    """The sandbox says of each of the kernel's layers whether it is in force."""
+    layers = bench.sandbox.layers()
+
+    assert layers.keys() == {"seccomp", "Landlock"}
+    assert layers["seccomp"] == "active"
+    assert layers["Landlock"].startswith(("active (ABI ", "missing: "))
+
+
+def test_child_that_cannot_be_confined_is_the_harness_own_fault(bench: Bench) -> None:
+    """Where a step of the confinement fails no student's code runs, and a person is asked for."""
+    with bench.stage.workspace({}) as place:
+        gone = place
+    from autograder.sandbox.job import Job
+
+    seen = bench.sandbox.run(Job("import", gone.folder, gone.scratch))
+
+    assert seen.verdict is Verdict.HARNESS_FAULT
+    assert "could not be set up: FileNotFoundError" in seen.reason

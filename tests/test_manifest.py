@@ -1,0 +1,110 @@
+"""The manifest is read whole, and what is wrong with it is said in one sentence."""
+
+from pathlib import Path
+
+import pytest
+from msgspec import ValidationError
+
+from autograder import project
+from autograder.manifest import load_assignment, parse_manifest
+from autograder.project import UnusableInput
+
+HEAD = 'title = "A small one"\npoints = 10\nsecret = "s"\n'
+EMBEDDED = '[profiles.embedded]\ngiven = ["pictures"]\n'
+
+
+def test_small_manifest_is_filled_with_defaults() -> None:
+    """An author states title, points, secret and one profile; the rest is there."""
+    assignment = parse_manifest(HEAD + EMBEDDED, "small")
+
+    assert (assignment.slug, assignment.title, assignment.points) == ("small", "A small one", 10)
+    assert assignment.profiles["embedded"].given == ("pictures",)
+    assert assignment.upload.required == ("submitted.py",)
+    assert assignment.entry == "submitted"
+    assert assignment.deadline_s < 600, "Gradescope's own time-out loses all details"
+
+
+def test_thresholds_and_budgets_belong_to_a_profile() -> None:
+    """Figures differ between the embedded and the real data."""
+    text = HEAD + EMBEDDED + (
+        "[profiles.embedded.thresholds]\naccuracy = 0.9\n"
+        "[profiles.embedded.budgets.trained]\ntimes_reference = 4\nfloor_s = 60\n"
+        '[profiles.real]\ngiven = []\nhidden = ["heldout"]\n'
+    )  # fmt: skip
+    profiles = parse_manifest(text, "small").profiles
+
+    assert profiles["embedded"].thresholds == {"accuracy": 0.9}
+    assert profiles["embedded"].budgets["trained"].times_reference == 4
+    assert profiles["real"].hidden == ("heldout",)
+    assert profiles["real"].budgets == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (HEAD + "pionts = 10\n" + EMBEDDED, "pionts"),
+        (HEAD + EMBEDDED + "[limits]\ncpu_seconds = 10\n", "cpu_seconds"),
+        (HEAD + EMBEDDED + "[limits]\ncpu_s = -5\n", "limits.cpu_s"),
+        (HEAD + EMBEDDED + "[limits]\nmemory_mib = 0\n", "limits.memory_mib"),
+        (HEAD + EMBEDDED + "[limits]\nprocesses = 2.5\n", "limits.processes"),
+        (HEAD + "deadline_s = nan\n" + EMBEDDED, "deadline_s"),
+        (HEAD + "threads = 0\n" + EMBEDDED, "threads"),
+        (HEAD + EMBEDDED + "[upload]\nrequired = []\n", "upload.required"),
+        (HEAD + EMBEDDED + '[upload]\nrequired = ["/etc/passwd"]\n', "upload.required"),
+        (HEAD + EMBEDDED + '[upload]\nrequired = ["../submitted.py"]\n', "upload.required"),
+        (HEAD + EMBEDDED + "[profiles.embedded.budgets.trained]\ntimes_reference = 5\n", "floor_s"),
+        (HEAD.replace("points = 10", 'points = "ten"') + EMBEDDED, "points"),
+        (HEAD.replace("points = 10", "points = 0") + EMBEDDED, "points"),
+        ('title = "No points"\nsecret = "s"\n' + EMBEDDED, "points"),
+        (HEAD, "profiles"),
+    ],
+)
+def test_wrong_manifest_is_refused_by_the_name_of_its_key(text: str, told: str) -> None:
+    """Unknown, missing and impossible keys are found when the file is read, not when a student is graded."""
+    with pytest.raises((ValidationError, ValueError)) as caught:
+        parse_manifest(text, "small")
+
+    assert told in str(caught.value)
+
+
+def test_manifest_without_embedded_data_says_what_to_add() -> None:
+    """Every assignment can be tried without downloading anything."""
+    with pytest.raises(ValueError, match=r"add \[profiles.embedded\]"):
+        parse_manifest(HEAD + "[profiles.real]\ngiven = []\n", "small")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"title = 5 6", "line 1"), (b"title = '\xff'", "utf-8"), (b"", "title")]
+)
+def test_broken_file_is_named_in_one_line(
+    content: bytes, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The author reads which file it was, and where in it."""
+    (tmp_path / "assignment.toml").write_bytes(content)
+    monkeypatch.setattr(project, "definition", lambda slug: tmp_path)
+    with pytest.raises(UnusableInput) as caught:
+        load_assignment("small")
+
+    assert str(caught.value).startswith("small/assignment.toml: ")
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_unknown_assignment_lists_those_there_are() -> None:
+    """A mistyped name is answered with the right ones."""
+    with pytest.raises(UnusableInput) as caught:
+        load_assignment("cifar8_finetnue")
+
+    assert "'cifar8_finetnue'" in str(caught.value)
+    assert "cifar8_finetune" in str(caught.value)
+
+
+@pytest.mark.parametrize("slug", project.slugs())
+def test_every_assignment_of_the_project_is_readable(slug: str) -> None:
+    """Each manifest that is shipped is valid, and names files that exist."""
+    assignment = load_assignment(slug)
+    embedded = assignment.profiles["embedded"]
+    expected = [project.data(slug, "embedded") / name for name in (*embedded.given, *embedded.hidden)]
+
+    assert assignment.slug == slug
+    assert [path for path in expected if not path.exists()] == []
