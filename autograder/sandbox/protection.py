@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import stat
+import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -72,6 +73,17 @@ def close_project(project: Path = HARNESS) -> None:
                 folder.chmod(mode & 0o700)
         except OSError as error:
             raise UnsafeMachine(f"{folder} cannot be closed to other users: {error.strerror}") from None
+
+
+def end_left_behind(uid: int | None) -> None:
+    """End what still runs as the sandbox's user: orphans of a zygote, or of a grader, that was killed."""
+    if uid is None:
+        return
+    subprocess.run(
+        [sys.executable, "-I", "-S", "-c", "import os; os.kill(-1, 9)"],  # all at once, so nothing outruns it
+        user=uid, group=uid, extra_groups=[], cwd="/", env={},
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
 
 
 def remove_left_behind(uid: int | None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.nouns.observation import Observation
 from autograder.sandbox.job import Job
-from autograder.sandbox.protection import Protection, remove_left_behind
+from autograder.sandbox.protection import Protection, end_left_behind, remove_left_behind
 from autograder.sandbox.verdicts import ProbeRun, observation_of
 from autograder.sandbox.zygote_process import ZygoteGone, ZygoteProcess
 from autograder.wire import NONCE_BYTES, FrameReader, TamperedFrame, encode
@@ -30,6 +30,8 @@ class Sandbox:
         self.protection = protection
         self._threads = threads
         self._zygote = ZygoteProcess(threads)
+        end_left_behind(protection.uid)  # the user's slot is ours: what runs has lost its grader
+        remove_left_behind(protection.uid)
 
     def run(self, job: Job, late: LateInputs | None = None) -> Observation:
         """Run one probe in a child of its own and return what was observed.
@@ -56,7 +58,7 @@ class Sandbox:
         return observation_of(run.seen, job.limits)
 
     def _restart(self) -> None:
-        self._zygote.stop()
+        self.close()
         self._zygote = ZygoteProcess(self._threads)
 
     def layers(self) -> dict[str, str]:
@@ -69,8 +71,9 @@ class Sandbox:
         }
 
     def close(self) -> None:
-        """End the zygote."""
+        """End the zygote, and what its children had started."""
         self._zygote.stop()
+        end_left_behind(self.protection.uid)
 
 
 class _Conversation:

@@ -1,6 +1,7 @@
 """Attacks on what the grader holds: each is denied, and the submission is observed all the same."""
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from autograder import project
 from tests.sandbox.bench import Bench
 
 TRY = """
-import ctypes, errno, os, subprocess, sys
+import ctypes, errno, os, subprocess, sys, tempfile
 def outcome(action):
     try:
         result = action()
@@ -62,6 +63,7 @@ def test_hidden_files_cannot_be_reached(bench: Bench, landlocked: bool, hidden: 
         TRY
         + f"""
 def attempt(path):
+    os.chdir(tempfile.mkdtemp())
     try:
         return outcome(lambda: {way})
     except subprocess.CalledProcessError:
@@ -76,11 +78,9 @@ def answer():
 
 
 @pytest.mark.parametrize("process", ["grader", "zygote"])
-@pytest.mark.parametrize("name", ["environ", "mem", "maps", "fd", "cwd", "root", "map_files", "task", "exe"])
+@pytest.mark.parametrize("name", ["environ", "mem", "maps", "fd", "cwd", "root", "map_files", "exe", "stack"])
 def test_process_of_the_harness_cannot_be_looked_into(bench: Bench, process: str, name: str) -> None:
     """Neither the memory nor the environment nor the descriptors of grader and zygote can be read."""
-    if name == "task":
-        pytest.skip("thread numbers are nobody's secret") if os.geteuid() == 0 else None
     pid = os.getpid() if process == "grader" else bench.sandbox._zygote._process.pid
     seen = bench.run(
         TRY
@@ -95,7 +95,7 @@ def answer():
 """
     )
 
-    assert seen.value in DENIED or (name == "task" and seen.value != "worked")
+    assert seen.value in DENIED
 
 
 @pytest.mark.parametrize("call", ["ptrace(16, {pid}, 0, 0)", "process_vm_readv({pid}, 0, 0, 0, 0, 0)"])
@@ -145,7 +145,6 @@ def test_descriptors_are_the_four(bench: Bench) -> None:
             numbers = sorted(int(name) for name in listed if os.path.exists(f"/proc/self/fd/{name}"))
             return [numbers, [stat.S_IFMT(os.fstat(n).st_mode) for n in numbers]]
     """)
-    import stat
 
     assert seen.value == [[0, 1, 2, 3], [stat.S_IFCHR, stat.S_IFIFO, stat.S_IFIFO, stat.S_IFSOCK]]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.nouns.verdict import Verdict
+from autograder.sandbox.job import Job
 from autograder.sandbox.zygote_process import ZygoteGone, ZygoteProcess
 from tests.sandbox.bench import Bench
 
@@ -137,7 +138,6 @@ def test_child_that_cannot_be_confined_is_the_harness_own_fault(bench: Bench) ->
     """Where a step of the confinement fails no student's code runs, and a person is asked for."""
     with bench.stage.workspace({}) as place:
         gone = place
-    from autograder.sandbox.job import Job
 
     seen = bench.sandbox.run(Job("import", gone.folder, gone.scratch))
 

@@ -403,7 +403,7 @@ TRAINING = (
         name="no_zero_grad",
         story="Lets the gradients of all batches pile up.",
         edits=(("        optimizer.zero_grad()\n", ""),),
-        loses=frozenset({"5.1b"}),
+        loses=frozenset({"5.1b"}) | ACCURACY,
     ),
     Mistake(
         name="returns_after_first_batch",

@@ -1,0 +1,130 @@
+"""Users, refusals, closed folders and the system-call filter."""
+
+import os
+import stat
+import struct
+from pathlib import Path
+
+import pytest
+
+from autograder.inside.seccomp import build_filter
+from autograder.sandbox import slots
+from autograder.sandbox.job import Job
+from autograder.sandbox.protection import Protection, close_project, judge_self_test, refusal, remove_left_behind
+from autograder.sandbox.slots import NoFreeSlot, sandbox_uid
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has no other user to give")
+
+
+def test_two_holders_get_different_users() -> None:
+    """Two sandboxes at a time never share a user; as an ordinary user there is none to give."""
+    with sandbox_uid() as one, sandbox_uid() as other:
+        if os.geteuid() == 0:
+            assert one != other
+            assert min(one or 0, other or 0) >= slots.FIRST_UID
+        else:
+            assert (one, other) == (None, None)
+
+
+@as_root
+def test_slot_is_free_again_afterwards() -> None:
+    """A user is handed out again when its holder is done."""
+    with sandbox_uid() as one:
+        pass
+    with sandbox_uid() as other:
+        pass
+
+    assert one == other
+
+
+@as_root
+def test_too_many_sandboxes_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """When all users are taken, the refusal says what to wait for."""
+    monkeypatch.setattr(slots, "LOCKS", tmp_path / "slots")
+    monkeypatch.setattr(slots, "SLOTS", 1)
+
+    with sandbox_uid(), pytest.raises(NoFreeSlot, match="wait for other gradings"), sandbox_uid():
+        pass
+
+
+def test_self_test_is_told_in_words() -> None:
+    """Each attack is blocked or possible; what is possible shouts."""
+    judged = judge_self_test({"become root": False, "open a network socket": True})
+
+    assert judged == {"attempt to become root": "blocked", "attempt to open a network socket": "POSSIBLE"}
+
+
+def test_refusal_says_what_is_possible_and_what_to_do() -> None:
+    """A machine that cannot protect the grader is refused in one readable text."""
+    text = refusal(["attempt to become root", "attempt to open a network socket"])
+
+    assert "could become root; open a network socket." in text
+    assert "--unsafe" in text
+    assert "\n" not in text
+
+
+@as_root
+def test_project_is_closed_but_for_its_environment(tmp_path: Path) -> None:
+    """As root, other users lose every folder of the project but the interpreter's."""
+    for name in ("autograder", "fixtures", ".venv"):
+        (tmp_path / name).mkdir(mode=0o755)
+    (tmp_path / "README.md").write_text("public")
+    (tmp_path / "link").symlink_to("/usr")
+    close_project(tmp_path)
+    modes = {path.name: stat.S_IMODE(path.lstat().st_mode) for path in tmp_path.iterdir() if path.is_dir()}
+
+    assert modes["autograder"] == modes["fixtures"] == 0o700
+    assert modes[".venv"] == 0o755
+    assert stat.S_IMODE(Path("/usr").stat().st_mode) & 0o055 == 0o055
+
+
+@as_root
+def test_shared_memory_of_the_sandbox_is_removed() -> None:
+    """Files and folders of the sandbox's user go; those of others stay."""
+    uid = slots.FIRST_UID + slots.SLOTS + 7
+    mine, others = Path(f"/dev/shm/mine-{os.getpid()}"), Path(f"/dev/shm/others-{os.getpid()}")
+    mine.mkdir()
+    (mine / "file").write_text("x")
+    others.write_text("x")
+    os.chown(mine, uid, uid)
+    remove_left_behind(uid)
+    left = (mine.exists(), others.exists())
+    others.unlink()
+
+    assert left == (False, True)
+
+
+def test_policy_names_no_trusted_folder(tmp_path: Path) -> None:
+    """Of the project the sandbox is given the virtual environment, the workspace and the data, nothing else."""
+    job = Job("import", tmp_path / "workspace", tmp_path / "scratch", readable=(tmp_path / "given",))
+    message = Protection(64_200).as_message(job)
+    project = Path(message["harness"])
+    own = [Path(name) for name in message["readable"] + message["writable"] if project in Path(name).parents]
+
+    assert message["uid"] == 64_200
+    assert str(tmp_path / "given") in message["readable"]
+    assert {str(tmp_path / "workspace"), str(tmp_path / "scratch")} <= set(message["writable"])
+    assert {path.name for path in own} <= {".venv"}
+    assert not {"/", "/tmp", "/etc", "/home", "/root", "/var"} & set(message["readable"])
+
+
+def test_job_crosses_as_plain_json() -> None:
+    """What the zygote is told is plain data, and carries the nonce that the answer must carry."""
+    message = Job("dataset", Path("/w"), Path("/s"), arguments={"files": ["a"]}).as_message(bytes(range(16)))
+
+    assert message["nonce"] == bytes(range(16)).hex()
+    assert message["arguments"] == {"files": ["a"]}
+    assert message["limits"].keys() == {"cpu_s", "wall_s", "memory_mib", "file_mib", "processes", "descriptors"}
+
+
+def test_filter_is_a_bpf_program() -> None:
+    """The filter is a whole number of instructions, within the kernel's limit, that ends in a return."""
+    program = build_filter()
+    instructions = list(struct.iter_unpack("<HBBI", program))
+    returns = [value for code, _, _, value in instructions if code & 0x07 == 0x06]
+
+    assert 50 < len(instructions) < 4096
+    assert instructions[-1][0] & 0x07 == 0x06
+    assert 0x7FFF0000 in returns, "something is allowed"
+    assert 0x80000000 in returns, "a foreign architecture is killed"
+    assert 0x00050001 in returns, "the rest is EPERM"

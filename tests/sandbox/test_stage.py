@@ -1,0 +1,130 @@
+"""Folders are laid out readable, given data are out of reach, and everything is removed."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox.protection import Protection
+from autograder.sandbox.stage import Stage, digest_of
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A stage with a file and a folder as data; its workspaces belong to the user who runs the tests."""
+    (tmp_path / "data" / "inner").mkdir(parents=True)
+    (tmp_path / "data" / "inner" / "batch").write_text("batch")
+    (tmp_path / "weights.pt").write_text("weights")
+    (tmp_path / "weights.pt").chmod(0o600)
+    stage = Stage(Protection(None), {"data": tmp_path / "data", "weights.pt": tmp_path / "weights.pt"})
+    yield stage
+    stage.close()
+
+
+def modes(path: Path) -> int:
+    """Return the permission bits of a file."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_given_data_are_copied_readable(stage: Stage) -> None:
+    """Every user can read the copies, whatever the modes of the originals, and nobody is invited to write."""
+    assert modes(stage.given / "weights.pt") == 0o444
+    assert modes(stage.given / "data" / "inner" / "batch") == 0o444
+    assert modes(stage.given / "data" / "inner") == 0o755
+    assert modes(stage.given.parent) == 0o711
+
+
+def test_workspace_holds_files_and_links(stage: Stage) -> None:
+    """The submission's files are written, folders made, and the data linked."""
+    with stage.workspace({"submitted.py": b"x = 1", "parts/deep/helper.py": b""}) as place:
+        assert (place.folder / "submitted.py").read_bytes() == b"x = 1"
+        assert (place.folder / "parts/deep/helper.py").is_file()
+        assert (place.folder / "data").is_symlink()
+        assert (place.folder / "data/inner/batch").read_text() == "batch"
+        assert list(place.scratch.iterdir()) == []
+        assert (modes(place.folder), modes(place.scratch)) == (0o700, 0o700)
+
+
+@pytest.mark.parametrize("name", ["weights.pt", "data", "data/inner/batch", "data/new", "./weights.pt", "weights.pt/x"])
+def test_file_by_the_name_of_data_is_left_out(stage: Stage, name: str) -> None:
+    """A student's file that collides with data is neither written beside them nor through the link."""
+    with stage.workspace({"submitted.py": b"", name: b"mine"}) as place:
+        assert (place.folder / "weights.pt").read_text() == "weights"
+        assert (place.folder / "data/inner/batch").read_text() == "batch"
+        assert not (place.folder / "data/new").exists()
+    assert (stage.given / "weights.pt").read_text() == "weights"
+
+
+def test_workspaces_differ(stage: Stage) -> None:
+    """Two workspaces at a time do not share a folder."""
+    with stage.workspace({}) as one, stage.workspace({}) as other:
+        assert one.folder != other.folder
+        assert one.scratch != other.scratch
+
+
+def test_workspace_is_removed_though_its_use_fails(stage: Stage) -> None:
+    """An exception in between leaves no folder behind."""
+    with pytest.raises(ZeroDivisionError), stage.workspace({"submitted.py": b""}) as place:
+        raise ZeroDivisionError
+
+    assert not place.folder.parent.exists()
+
+
+def test_files_without_rights_are_removed(stage: Stage) -> None:
+    """Folders of mode 000, nested, with files and links in them, are no obstacle."""
+    with stage.workspace({"a/b/c/file.py": b"", "a/b/file.py": b"", "x/file.py": b""}) as place:
+        (place.folder / "a/b/link").symlink_to("/etc/passwd")
+        for name in ("a/b/c/file.py", "a/b/c", "a/b", "a", "x", "."):
+            (place.folder / name).chmod(0)
+
+    assert not place.folder.parent.exists()
+    assert Path("/etc/passwd").exists()
+
+
+def test_data_outlive_a_workspace(stage: Stage) -> None:
+    """Removing a workspace removes the links in it and not what they lead to."""
+    with stage.workspace({}):
+        pass
+
+    assert (stage.given / "data/inner/batch").read_text() == "batch"
+
+
+def test_closed_stage_is_gone(tmp_path: Path) -> None:
+    """Nothing of a stage is left when it is closed."""
+    stage = Stage(Protection(None), {})
+    stage.close()
+
+    assert not stage.given.parent.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_workspace_is_given_to_the_sandboxs_user(tmp_path: Path) -> None:
+    """As root, workspace and scratch belong to the sandbox's user; the data stay root's."""
+    (tmp_path / "file").write_text("x")
+    stage = Stage(Protection(64_999), {"file": tmp_path / "file"})
+    with stage.workspace({"parts/submitted.py": b""}) as place:
+        owners = {
+            path: path.lstat().st_uid
+            for path in (place.folder, place.scratch, place.folder / "parts/submitted.py", place.folder / "file")
+        }
+        assert set(owners.values()) == {64_999}
+        assert place.folder.parent.stat().st_uid == 0
+        assert (place.folder / "file").stat().st_uid == 0
+    stage.close()
+
+
+def test_digest_depends_on_names_and_contents(tmp_path: Path) -> None:
+    """The digest of data changes with a byte, with a name, and with nothing else."""
+    (tmp_path / "folder").mkdir()
+    file = tmp_path / "folder" / "file"
+    file.write_text("one")
+    before = digest_of({"data": tmp_path / "folder"})
+    os.utime(file, (0, 0))
+    same = digest_of({"data": tmp_path / "folder"})
+    renamed = digest_of({"other": tmp_path / "folder"})
+    file.write_text("two")
+
+    assert same == before
+    assert len({before, renamed, digest_of({"data": tmp_path / "folder"})}) == 3

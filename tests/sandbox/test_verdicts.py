@@ -1,0 +1,107 @@
+"""Each way in which a run can end has one verdict and one true reason."""
+
+import signal
+from typing import Any
+
+import pytest
+
+from autograder.nouns.assignment import Limits
+from autograder.nouns.verdict import Verdict
+from autograder.sandbox.verdicts import ProbeRun, observation_of
+
+LIMITS = Limits(cpu_s=30, wall_s=90, memory_mib=512)
+ENDED = {"breach": "", "exit_code": 0, "signal": 0, "cpu_s": 1.23456, "wall_s": 2.5, "peak_memory_mib": 100.04}
+
+
+def raised(kind: str, message: str = "") -> dict[str, Any]:
+    """Return the answer of a probe that raised."""
+    return {"raised": {"kind": kind, "message": message, "traceback": "line 1", "importing": False}}
+
+
+def run(**parts: Any) -> ProbeRun:
+    """Return a confined run that ended by itself, but for the parts given."""
+    usage = ENDED | parts.pop("usage", {})
+    return ProbeRun(**({"confined": True, "usage": usage} | parts))
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict", "reason"),
+    [
+        (run(answer={"returned": 1}), Verdict.RETURNED, ""),
+        (run(answer={"returned": None}), Verdict.RETURNED, ""),
+        (run(answer=raised("ValueError", "no")), Verdict.RAISED, "ValueError: no"),
+        (run(answer=raised("KeyboardInterrupt")), Verdict.RAISED, "KeyboardInterrupt"),
+        (run(answer=raised("MemoryError")), Verdict.MEMORY, "more memory than the grader allows"),
+        (
+            run(answer=raised("RuntimeError", "DefaultCPUAllocator: can't allocate memory: you tried")),
+            Verdict.MEMORY,
+            "more memory",
+        ),
+        (run(answer=raised("OSError", "[Errno 12] Cannot allocate memory")), Verdict.MEMORY, "more memory"),
+        (run(usage={"breach": "cpu", "cpu_s": 31.2}), Verdict.CPU_BUDGET, "after 31 CPU seconds; the budget is 30."),
+        (run(usage={"signal": signal.SIGXCPU}), Verdict.CPU_BUDGET, "CPU seconds"),
+        (run(usage={"breach": "wall", "wall_s": 90.4, "signal": 9}), Verdict.WALL_CLOCK, "90 seconds by the clock"),
+        (run(usage={"breach": "memory", "signal": 9}), Verdict.MEMORY, "100 MiB of memory; the limit is 512 MiB"),
+        (run(usage={"signal": signal.SIGSEGV}), Verdict.CRASHED, "crashed (SIGSEGV)"),
+        (run(usage={"signal": signal.SIGKILL}), Verdict.CRASHED, "crashed (SIGKILL)"),
+        (run(usage={"signal": signal.SIGRTMIN + 3}), Verdict.CRASHED, f"crashed (signal {signal.SIGRTMIN + 3})"),
+        (run(usage={"exit_code": 3}), Verdict.CRASHED, "ended itself (exit code 3)"),
+        (run(tampered="garbage"), Verdict.TAMPERED, "interfered with the grader's channel: garbage"),
+        (run(usage=ENDED, confined=False, printed="OSError: no\n"), Verdict.HARNESS_FAULT, "be set up: OSError: no"),
+        (ProbeRun(lost="it ended unexpectedly"), Verdict.HARNESS_FAULT, "stopped: it ended unexpectedly."),
+    ],
+)
+def test_ending_has_its_verdict(seen: ProbeRun, verdict: Verdict, reason: str) -> None:
+    """The verdict and the reason follow from what was seen, and from nothing else."""
+    observation = observation_of(seen, LIMITS)
+
+    assert observation.verdict is verdict
+    assert reason in observation.reason
+    assert bool(observation.reason) is (verdict is not Verdict.RETURNED)
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict"),
+    [
+        (run(answer={"returned": 1}, tampered="a second one"), Verdict.TAMPERED),
+        (run(confined=False, tampered="garbage"), Verdict.TAMPERED),
+        (run(answer={"returned": 1}, usage={"breach": "wall", "signal": 9}), Verdict.RETURNED),
+        (ProbeRun(confined=True, answer={"returned": 1}, lost="gone"), Verdict.HARNESS_FAULT),
+        (run(usage={"breach": "cpu", "signal": signal.SIGSEGV}), Verdict.CPU_BUDGET),
+    ],
+)
+def test_stronger_sign_decides(seen: ProbeRun, verdict: Verdict) -> None:
+    """Where two things are true of a run, the one that says more about the other decides."""
+    observation = observation_of(seen, LIMITS)
+
+    assert observation.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "seen", [run(answer={"returned": 7}, tampered="x"), ProbeRun(answer={"returned": 7}, lost="x"), run(confined=False)]
+)
+def test_value_leaves_with_the_verdict_returned_only(seen: ProbeRun) -> None:
+    """A value of a run that did not return is not handed on."""
+    observation = observation_of(seen, LIMITS)
+
+    assert observation.value is None
+
+
+def test_figures_are_rounded_and_kept() -> None:
+    """Usage and output stand in the observation, whatever the verdict."""
+    observation = observation_of(run(usage={"signal": 11}, printed="tail", printed_bytes=9000), LIMITS)
+
+    assert (observation.cpu_s, observation.wall_s, observation.peak_memory_mib) == (1.235, 2.5, 100.0)
+    assert (observation.printed, observation.printed_bytes) == ("tail", 9000)
+
+
+def test_error_is_kept_of_exceptions_only() -> None:
+    """The student's exception stands in the observation, of memory errors too, and of nothing else."""
+    of_value = observation_of(run(answer=raised("ValueError", "no")), LIMITS)
+    of_memory = observation_of(run(answer=raised("MemoryError")), LIMITS)
+    of_tampering = observation_of(run(answer=raised("ValueError"), tampered="x"), LIMITS)
+
+    assert of_value.error is not None
+    assert (of_value.error.kind, of_value.error.traceback) == ("ValueError", "line 1")
+    assert of_memory.error is not None
+    assert of_tampering.error is None
