@@ -9,7 +9,6 @@ Run by overhead.py, in a fresh interpreter whose working directory is laid out l
 
 import io
 import json
-import os
 import pickle
 import sys
 import unittest
@@ -17,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-sys.path[:0] = [os.getcwd(), str(Path(__file__).resolve().parents[1])]
+sys.path[:0] = [str(Path.cwd()), str(Path(__file__).resolve().parents[1])]
 
 from autograder.inside.torchvision_without_ops import import_torchvision
 

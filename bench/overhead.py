@@ -30,7 +30,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 SLUG = "cifar8_finetune"
-STRUCTURAL = "1.1a 1.1b 1.2 1.3 1.4 2.1 2.2a 2.2b 2.3a 2.3b 3.1 3.2 3.3 3.4 4.1a 4.1b 5.1a 5.1b".split()
+STRUCTURAL = ("1.1a 1.1b 1.2 1.3 1.4 2.1 2.2a 2.2b 2.3a 2.3b 3.1 3.2 3.3 3.4 4.1a 4.1b 5.1a 5.1b").split()  # noqa: SIM905 (numbers read better without quotes)
 IN_PROCESS = [sys.executable, str(PROJECT / "bench/in_process.py")]
 STRUCTURAL_GRADING = """
 import sys, time

@@ -176,8 +176,8 @@ def _prove(session: Session, hidden: list[Path], unsafe: bool) -> dict[str, str]
         raise UnsafeMachine(f"the sandbox does not work here: {seen.reason}")
     if seen.value["unreadable"]:
         raise UnsafeMachine(
-            f"the sandbox's user cannot read {', '.join(seen.value['unreadable'])}: let every user enter these folders, "
-            "set TMPDIR to a folder such as /tmp, or remove .venv and run ./setup.sh again"
+            f"the sandbox's user cannot read {', '.join(seen.value['unreadable'])}: let every user enter these "
+            "folders, set TMPDIR to a folder such as /tmp, or remove .venv and run ./setup.sh again"
         )
     tested = judge_self_test(seen.value["attempts"])
     possible = [name for name, result in tested.items() if result == "POSSIBLE"]

@@ -12,6 +12,10 @@ class MissingName(Exception):
     """The submission does not define something that the assignment's interface asks for."""
 
 
+class UnexpectedResult(Exception):
+    """A function of the submission returned something that the assignment's interface does not allow."""
+
+
 class Submitted:
     """The student's module, imported when it is first used.
 

@@ -52,7 +52,7 @@ def _read(found: list[Found]) -> list[Entry]:
     """Return the files sorted by name, each with its content while there is room."""
     entries: list[Entry] = []
     room = MAX_READ_MIB * MIB
-    for name, size, read in sorted(found, key=lambda file: file[1]):
+    for name, size, read in sorted(found, key=lambda file: (file[1], file[0])):
         room -= size
         entries.append((name, size, read() if room >= 0 else None))
     return sorted(entries, key=lambda entry: entry[0])

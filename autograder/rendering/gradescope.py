@@ -80,7 +80,7 @@ def _test(outcome: Outcome) -> dict[str, Any]:
 def test_output(outcome: Outcome) -> str:
     """Return what a student reads below the name of a test."""
     blocks = []
-    if outcome.verdict not in (Verdict.PASSED, Verdict.FAILED):
+    if outcome.verdict not in (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED):
         blocks.append(f"Result: {outcome.verdict.value}")
     blocks.append(explanation_text(outcome.explanation))
     blocks += outcome.remarks

@@ -8,13 +8,14 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from autograder.nouns.outcome import Outcome
+from autograder.nouns.outcome import Explanation, Outcome
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
 from autograder.rendering.text import plain, points
 
 WIDTH = 100
 BAR_CELLS = 24
+SAID_BY_ITS_MARK = (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN)
 MARKS = {
     Verdict.PASSED: ("✓", "green"),
     Verdict.NOT_RUN: ("–", "yellow"),
@@ -27,8 +28,9 @@ def to_terminal(report: Report) -> RenderableType:
     parts: list[RenderableType] = [Text(), Rule(_head(report), style="dim", align="left")]
     if report.problem:
         parts.append(Padding(Text(plain(report.problem), style="bold red"), (1, 0, 0, 2)))
+    said_before: dict[Explanation, str] = {}
     for suite, outcomes in groupby(report.outcomes, key=lambda outcome: outcome.suite):
-        parts += [Text(), Text(plain(suite, 200), style="bold"), _table(list(outcomes))]
+        parts += [Text(), Text(plain(suite, 200), style="bold"), _table(list(outcomes), said_before)]
     parts += [Text(), Rule(style="dim"), _total(report)]
     for remark in report.remarks:
         parts.append(Padding(Text(plain(remark, 500), style="dim"), (0, 0, 0, 2)))
@@ -40,12 +42,12 @@ def _head(report: Report) -> Text:
     return Text.assemble((plain(report.title, 200), "bold"), (f"  {report.profile} data", "dim"))
 
 
-def _table(outcomes: list[Outcome]) -> Table:
+def _table(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 1), width=WIDTH)
     table.add_column(width=1)
     table.add_column(width=5, style="dim")
     table.add_column(ratio=1)
-    table.add_column(width=12, justify="right", no_wrap=True)
+    table.add_column(width=10, justify="right", no_wrap=True)
     for outcome in outcomes:
         mark, colour = _mark(outcome)
         table.add_row(
@@ -54,7 +56,7 @@ def _table(outcomes: list[Outcome]) -> Table:
             Text(plain(outcome.title, 200)),
             _points(outcome, colour),
         )
-        for label, text in _explained(outcome):
+        for label, text in _explained(outcome, said_before):
             table.add_row("", "", _labelled(label, text), "")
     return table
 
@@ -71,12 +73,16 @@ def _points(outcome: Outcome, colour: str) -> Text:
     return Text.assemble((points(outcome.score), colour), (f" / {points(outcome.weight)}", "dim"))
 
 
-def _explained(outcome: Outcome) -> list[tuple[str, str]]:
+def _explained(outcome: Outcome, said_before: dict[Explanation, str]) -> list[tuple[str, str]]:
+    """Return labelled rows; what an earlier test has said already is not said again."""
     said = outcome.explanation
+    before = said_before.setdefault(said, outcome.number)
+    if said.seen and before != outcome.number:
+        return [("seen", f"as in {before}")]
     rows = [("expected", said.expected), ("seen", said.seen), ("hint", said.hint)]
     if outcome.verdict is not Verdict.PASSED:
         rows.append(("", said.detail))
-    if outcome.verdict not in (Verdict.PASSED, Verdict.FAILED):
+    if outcome.verdict not in SAID_BY_ITS_MARK:
         rows.insert(0, ("result", outcome.verdict.value))
     return [(label, text) for label, text in rows if text] + [("note", remark) for remark in outcome.remarks]
 
@@ -111,4 +117,4 @@ def _foot(report: Report) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
     missing = [name for name, state in report.protections.items() if state.startswith(("missing", "POSSIBLE"))]
     layers = f"; not in force: {', '.join(missing)}" if missing else ""
-    return f"{versions}{layers}"
+    return plain(f"{versions}{layers}", 500)

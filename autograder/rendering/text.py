@@ -22,5 +22,8 @@ def plain(text: str, limit: int = MAX_CHARACTERS) -> str:
 
 
 def points(value: float) -> str:
-    """Return points as people write them: at most two decimals, none that are zero."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    """Return points as people write them: two decimals at most, unless 99.999 would then read as 100."""
+    text = f"{value:.2f}"
+    if float(text).is_integer() and abs(value - float(text)) > 1e-6:
+        text = f"{value:.6f}"
+    return text.rstrip("0").rstrip(".")

@@ -78,7 +78,9 @@ def _answered(answer: dict[str, Any]) -> tuple[Verdict, str]:
 
 
 def _unanswered(usage: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
-    if usage["breach"] == "cpu" or usage["signal"] == signal.SIGXCPU:
+    # The kernel's own limit, the safety net behind the zygote's, ends a process with SIGKILL.
+    by_kernel = usage["signal"] in (signal.SIGXCPU, signal.SIGKILL) and usage["cpu_s"] >= limits.cpu_s
+    if usage["breach"] == "cpu" or (by_kernel and not usage["breach"]):
         return (
             Verdict.CPU_BUDGET,
             f"Stopped after {usage['cpu_s']:.0f} CPU seconds; the budget is {limits.cpu_s:.0f}.",
@@ -93,9 +95,16 @@ def _unanswered(usage: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
             f"Stopped at {usage['peak_memory_mib']:.0f} MiB of memory; the limit is {limits.memory_mib} MiB."
         )
     if usage["signal"]:
-        name = signal.Signals(usage["signal"]).name
-        return Verdict.CRASHED, f"The process crashed ({name})."
+        return Verdict.CRASHED, f"The process crashed ({_signal_name(usage['signal'])})."
     return Verdict.CRASHED, (
         f"The process ended itself (exit code {usage['exit_code']}) before the test was over; "
         "look for calls of exit(), quit() or os._exit()."
     )
+
+
+def _signal_name(number: int) -> str:
+    """Return the signal's name; real-time signals but the first and the last have none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -5,6 +5,8 @@ from autograder.nouns.outcome import Explanation
 from autograder.nouns.verdict import Verdict
 
 PRINTED_LINES = 12
+IN_OUR_WORDS = ("MissingName", "UnexpectedResult")  # exceptions of the harness's own, whose message says it all
+HOLE = "NotImplementedError"
 
 
 def explanation_of(observation: Observation) -> Explanation:
@@ -13,11 +15,11 @@ def explanation_of(observation: Observation) -> Explanation:
         return Explanation(seen="Not run, because `submitted.py` could not be imported; see the top of the result.")
     error = observation.error
     seen = observation.reason
-    if error and error.kind == "MissingName":
+    if error and error.kind in IN_OUR_WORDS:
         seen = f"{error.message}."
-    elif error and error.kind == "NotImplementedError":
+    elif error and error.kind == HOLE:
         seen = "This part is still a hole of the template."
-    detail = error.traceback if error and error.kind not in ("MissingName", "NotImplementedError") else ""
+    detail = error.traceback if error and error.kind not in (*IN_OUR_WORDS, HOLE) else ""
     if not error and observation.printed.strip():
         detail = "Last lines printed:\n" + "\n".join(observation.printed.splitlines()[-PRINTED_LINES:])
     return Explanation(seen=seen, hint=_hint(observation), detail=detail)
@@ -47,6 +49,8 @@ def _hint_on_error(observation: Observation) -> str:
     match error.kind:
         case "MissingName":
             return "Check the spelling, and that it is defined at the top level of the file."
+        case "UnexpectedResult":
+            return "Look at the end of the function: does every way through it return what the hand-out says?"
         case "NotImplementedError":
             return "Replace `raise NotImplementedError` by your solution."
         case "ModuleNotFoundError":
@@ -62,7 +66,7 @@ def _hint_on_error(observation: Observation) -> str:
             return "Compare the function's parameters with the interface in the hand-out."
         case "FileNotFoundError":
             return "Open files by the names in the hand-out, relative to the working directory."
-        case "PermissionError":
+        case "PermissionError" | "URLError" | "gaierror" | "ConnectionError":  # of urllib, socket, requests
             return "The grader allows no network, and no files outside the working directory."
     return ""
 

@@ -15,7 +15,7 @@ SLUG = "cifar8_finetune"
 @pytest.mark.slow
 @pytest.mark.skipif(
     not Path(os.environ.get(project.DATA_VARIABLE, "/nowhere"), SLUG).is_dir(),
-    reason=f"{project.DATA_VARIABLE} does not lead to the real data of {SLUG}, which cannot be published with the project",
+    reason=f"{project.DATA_VARIABLE} does not lead to the real data, which cannot be published with the project",
 )
 def test_reference_earns_full_marks_on_real_data() -> None:
     """Thresholds and budgets of the profile `real` hold for the reference solution."""

@@ -52,8 +52,6 @@ reports = st.builds(
     problem=texts,
     remarks=st.lists(texts, max_size=3).map(tuple),
     environment=st.dictionaries(st.sampled_from(["torch", "system"]), texts),
-    protections=st.dictionaries(
-        st.sampled_from(["Landlock", "seccomp"]), texts | st.just("missing: no kernel support")
-    ),
+    protections=st.dictionaries(st.sampled_from(["Landlock", "seccomp"]), texts | st.just("missing: no kernel")),
     execution_s=st.floats(0, 1e5),
 )

@@ -82,8 +82,8 @@ def test_scores_of_the_tests_add_up_to_the_score(report: Report) -> None:
     assert all(0 <= test["score"] <= test["max_score"] for test in scored)
 
 
-@given(reports)
-def test_every_report_can_be_written(report: Report, tmp_path_factory: pytest.TempPathFactory) -> None:
+@given(report=reports)
+def test_every_report_can_be_written(tmp_path_factory: pytest.TempPathFactory, report: Report) -> None:
     """No character is left that UTF-8 does not know."""
     path = tmp_path_factory.getbasetemp() / "results.json"
     write_results(path, to_results(report))

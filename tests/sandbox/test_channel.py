@@ -24,7 +24,10 @@ def nonce():
         ('os.write(CHANNEL, encode({"returned": 100}))', "a frame that the harness did not write"),
         ('os.write(CHANNEL, encode({"returned": 100}, bytes(15) + b"x"))', "a frame that the harness did not write"),
         ('os.write(CHANNEL, b"AGF1" + nonce() + b"\\xff" * 12)', "is over the limit"),
-        ('os.write(CHANNEL, b"AGF1" + nonce() + (9).to_bytes(4, "big") + bytes(8) + b"not JSON!")', "a malformed frame"),
+        (
+            'os.write(CHANNEL, b"AGF1" + nonce() + (9).to_bytes(4, "big") + bytes(8) + b"not JSON!")',
+            "a malformed frame",
+        ),
         ('os.write(CHANNEL, encode({"score": 100}, nonce()))', "a message that does not belong here"),
         ('os.write(CHANNEL, encode({"confined": True}, nonce()))', "a message that does not belong here"),
         ('os.write(CHANNEL, encode({"returned": 1, "raised": 2}, nonce()))', "a message that does not belong here"),

@@ -103,7 +103,7 @@ def test_everyday_thing_works(bench: Bench, what: str, body: str) -> None:
 
 
 def test_plot_is_saved(bench: Bench) -> None:
-    """matplotlib draws without a display, with its caches in the scratch folder."""
+    """Drawing works without a display, with its caches in the scratch folder."""
     value = returned(
         bench,
         """

@@ -80,6 +80,22 @@ def test_failing_class_tear_down_takes_nothing_away() -> None:
     assert [line.score for line in outcomes(Untidy, Passes)] == [2, 3, 2, 3]
 
 
+def test_failing_class_tear_down_is_not_why_a_later_test_did_not_run() -> None:
+    """Tests in the order of their numbers may leave a class and come back to it, or not in time."""
+
+    class Untidy(Two):
+        @classmethod
+        def tearDownClass(cls) -> None:
+            time.sleep(0.05)
+            raise OSError("folder is gone")
+
+    (first, second), (other, _) = plan(Untidy), plan(Passes)
+    lines = run_suites([first, other, second], some_evidence(), deadline=time.monotonic() + 0.04)
+
+    assert [line.verdict for line in lines] == [Verdict.PASSED, Verdict.PASSED, Verdict.NOT_RUN]
+    assert "folder is gone" not in lines[2].explanation.seen
+
+
 def test_skipped_class_is_lines_with_its_reason() -> None:
     """SkipTest in setUpClass: not run, and no fault of anyone."""
 

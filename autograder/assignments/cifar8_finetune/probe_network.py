@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder.inside.probing import UnexpectedResult
 from autograder.inside.weights import backbone_digests, batch_norm_statistics, called, digest
 
 
@@ -26,7 +27,7 @@ def _built(submitted, trained):
     build = submitted.get("build_model")
     model = build(trained=True) if trained else build()
     if not isinstance(model, nn.Module):
-        raise TypeError(f"build_model returned {called(model)}; a torch.nn.Module is expected")
+        raise UnexpectedResult(f"build_model returned {called(model)}; a torch.nn.Module is expected")
     return model
 
 

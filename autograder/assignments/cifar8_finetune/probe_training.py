@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder.inside.probing import UnexpectedResult
 from autograder.inside.weights import called
 
 
@@ -15,7 +16,7 @@ def optimizer(submitted, optim_type, hparams):
     weight = nn.Parameter(torch.ones(3))
     made = submitted.get("build_optimizer")(optim_type, [weight], dict(hparams))
     if not isinstance(made, torch.optim.Optimizer):
-        raise TypeError(f"build_optimizer returned {called(made)}; a torch.optim optimizer is expected")
+        raise UnexpectedResult(f"build_optimizer returned {called(made)}; a torch.optim optimizer is expected")
     group = made.param_groups[0]
     for _ in range(2):
         weight.grad = torch.tensor([1.0, -2.0, 0.5])
@@ -67,11 +68,11 @@ def _coloured_squares(count):
 def training_pass(submitted):
     """Return the loss before and after one pass of the student's `train`, and whether the head moved."""
     torch.manual_seed(2)
-    images, labels = _coloured_squares(96)
+    images, labels = _coloured_squares(192)
     model, loss_fn = _SmallNet(), nn.CrossEntropyLoss()
     before, loss_before = model.head.weight.detach().clone(), float(loss_fn(model(images), labels).detach())
-    learner = _RecordingSGD(model.head.parameters(), model.head.weight, lr=0.3)
-    submitted.get("train")(DataLoader(TensorDataset(images, labels), batch_size=16), model, loss_fn, learner)
+    learner = _RecordingSGD(model.head.parameters(), model.head.weight, lr=0.5)
+    submitted.get("train")(DataLoader(TensorDataset(images, labels), batch_size=8), model, loss_fn, learner)
     model.eval()
     return {
         "loss_before": loss_before,

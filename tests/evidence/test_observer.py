@@ -1,0 +1,225 @@
+"""Each probe is observed once, within limits that follow from the reference and the deadline."""
+
+import contextlib
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from autograder.evidence.observer import CPU_UNLIMITED_S, WALL_PER_CPU_S, Observer
+from autograder.evidence.session import Session
+from autograder.evidence.store import ObservationStore
+from autograder.nouns.assignment import Assignment, Budget, Limits, Profile
+from autograder.nouns.observation import Observation
+from autograder.nouns.submission import Submission
+from autograder.nouns.verdict import Verdict
+from autograder.sandbox.job import Job
+from autograder.sandbox.stage import Workspace
+from tests.helpers import an_assignment, returned
+
+SUBMISSION = Submission({"submitted.py": b"x = 1"})
+LIMITS = Limits(cpu_s=30, wall_s=90)
+
+
+@dataclass
+class FakeSession:
+    """A session whose sandbox answers from a table and keeps the jobs that it was given."""
+
+    answers: Mapping[str, Observation] = field(default_factory=dict)
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
+    calibration_cpu_s: float = 0.1
+    reference: Observer | None = None
+    jobs: list[Job] = field(default_factory=list)
+    late: list[Any] = field(default_factory=list)
+    probes: dict[str, str] = field(default_factory=lambda: {"length": "source", "trained": "source"})
+    data_digest: str = "d1"
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def assignment(self) -> Assignment:
+        return an_assignment(limits=LIMITS, **self.changes)
+
+    @property
+    def profile(self) -> Profile:
+        return Profile(given=(), budgets=dict(self.budgets))
+
+    @property
+    def stage(self) -> "FakeSession":
+        return self
+
+    @property
+    def sandbox(self) -> "FakeSession":
+        return self
+
+    given = Path("/given")
+
+    @contextlib.contextmanager
+    def workspace(self, files: Mapping[str, bytes]) -> Iterator[Workspace]:
+        yield Workspace(Path("/w"), Path("/s"))
+
+    def run(self, job: Job, late: Mapping[str, Any]) -> Observation:
+        self.jobs.append(job)
+        self.late += [make() for make in late.values()]
+        return self.answers.get(job.function, returned(len(self.jobs)))
+
+    @property
+    def functions(self) -> list[str]:
+        return [job.function for job in self.jobs]
+
+
+def observer(session: FakeSession, **options: Any) -> Observer:
+    """Return an observer of the small submission in a fake session."""
+    return Observer(cast(Session, session), SUBMISSION, SUBMISSION.digest, **options)
+
+
+def test_probe_runs_once() -> None:
+    """Asking again gives the same observation; other arguments are another observation."""
+    session = FakeSession()
+    observe = observer(session).observe
+    first, again, other = observe("length", n=1), observe("length", n=1), observe("length", n=2)
+
+    assert first is again
+    assert other is not first
+    assert session.functions == ["import", "length", "length"]
+
+
+def test_failed_import_leaves_the_rest_not_run() -> None:
+    """Where the import fails nothing else is tried, and each probe knows why."""
+    failed = Observation(Verdict.RAISED, reason="SyntaxError: no")
+    session = FakeSession({"import": failed})
+    seen = observer(session)
+
+    assert seen.problem is failed
+    assert seen.observe("length").verdict is Verdict.NOT_RUN
+    assert seen.observe("length").reason == "SyntaxError: no"
+    assert session.functions == ["import"]
+
+
+def test_job_carries_what_the_assignment_says() -> None:
+    """Seed, threads, entry, limits and the probe's source come from the assignment; data are readable."""
+    session = FakeSession(changes={"seed": 7, "threads": 3})
+    observer(session).observe("length", files=["a"])
+    imported, job = session.jobs
+
+    assert (job.seed, job.threads, job.entry, job.probe_source) == (7, 3, "submitted", "source")
+    assert (job.arguments, job.readable) == ({"files": ["a"]}, (Path("/given"),))
+    assert (job.limits.cpu_s, job.limits.memory_mib) == (LIMITS.cpu_s, LIMITS.memory_mib)
+    assert imported.probe_source == ""
+
+
+@pytest.mark.parametrize(
+    ("reference_cpu_s", "calibrated_then", "calibrated_now", "cpu_s"),
+    [
+        (20.0, 0.1, 0.1, 100.0),  # five times the reference
+        (20.0, 0.1, 0.3, 300.0),  # on a machine three times slower
+        (20.0, 0.3, 0.1, 60.0),  # the floor, on a faster one
+        (2.0, 0.1, 0.1, 60.0),  # the floor
+        (20.0, 0.0, 0.2, 100.0),  # nobody knows how fast the other machine was
+    ],
+)
+def test_budget_follows_the_reference(
+    reference_cpu_s: float, calibrated_then: float, calibrated_now: float, cpu_s: float
+) -> None:
+    """A budget is a multiple of the reference's CPU seconds, scaled to this machine, with a floor."""
+    budgets = {"trained": Budget(times_reference=5, floor_s=60)}
+    answer = Observation(Verdict.RETURNED, value=1, cpu_s=reference_cpu_s)
+    then = FakeSession({"trained": answer}, budgets, calibrated_then)
+    session = FakeSession({"trained": answer}, budgets, calibrated_now, reference=observer(then, limits=LIMITS))
+    observer(session).observe("trained")
+
+    assert session.jobs[-1].limits.cpu_s == pytest.approx(cpu_s)
+    assert session.jobs[-1].limits.wall_s == pytest.approx(max(LIMITS.wall_s, WALL_PER_CPU_S * cpu_s))
+
+
+def test_reference_itself_has_the_limits_it_is_given() -> None:
+    """The reference sets the budgets, so none is asked for while it is observed."""
+    limits = Limits(cpu_s=CPU_UNLIMITED_S, wall_s=CPU_UNLIMITED_S)
+    session = FakeSession(budgets={"trained": Budget(times_reference=5, floor_s=60)})
+    record = observer(session, limits=limits).record("trained")
+
+    assert session.jobs[-1].limits == limits
+    assert record.calibration_cpu_s == session.calibration_cpu_s
+
+
+def test_deadline_shortens_the_clock() -> None:
+    """No probe may wait beyond the deadline of the whole grading; past it there is a second left to fail in."""
+    session = FakeSession()
+    soon, past = observer(session), observer(session)
+    soon.deadline, past.deadline = time.monotonic() + 40, time.monotonic() - 40
+    soon.observe("length")
+    past.observe("length")
+    walls = [job.limits.wall_s for job in session.jobs if job.function == "length"]
+
+    assert 1 < walls[0] <= 40
+    assert walls[1] == 1
+
+
+def test_late_inputs_are_made_for_the_submission() -> None:
+    """What makes a late input learns the digest, so that each submission gets its own."""
+    session = FakeSession()
+    observer(session).observe("trained", {"heldout": lambda digest: f"images for {digest}"})
+
+    assert session.late == [f"images for {SUBMISSION.digest}"]
+
+
+def test_stored_observation_is_not_made_again(tmp_path: Path) -> None:
+    """With a store, another observer of the same submission finds what the first one saw."""
+    store = ObservationStore(tmp_path)
+    first, second = FakeSession(), FakeSession()
+    seen = observer(first, store=store).observe("length")
+    found = observer(second, store=store).observe("length")
+
+    assert found.value == seen.value
+    assert second.jobs == []
+
+
+def test_look_afresh_runs_again_and_keeps_the_result(tmp_path: Path) -> None:
+    """Looking afresh takes nothing from the store, and leaves there what it saw."""
+    store = ObservationStore(tmp_path)
+    observer(FakeSession({"length": returned("old")}), store=store).observe("length")
+    session = FakeSession({"length": returned("new")})
+    afresh = observer(session, store=store)
+    afresh.look_afresh()
+
+    assert afresh.observe("length").value == "new"
+    assert observer(FakeSession(), store=store).observe("length").value == "new"
+
+
+@pytest.mark.parametrize("verdict", [Verdict.RAISED, Verdict.CPU_BUDGET, Verdict.HARNESS_FAULT, Verdict.MEMORY])
+def test_failure_is_not_stored(tmp_path: Path, verdict: Verdict) -> None:
+    """What did not return may do so next time, so it is looked at again."""
+    store = ObservationStore(tmp_path)
+    observer(FakeSession({"length": Observation(verdict)}), store=store).observe("length")
+    again = observer(FakeSession({"length": returned("now")}), store=store).observe("length")
+
+    assert again.value == "now"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        FakeSession(data_digest="d2"),
+        FakeSession(probes={"length": "other source"}),
+        FakeSession(changes={"seed": 1}),
+        FakeSession(changes={"secret": "another"}),
+        FakeSession(changes={"threads": 1}),
+    ],
+)
+def test_stored_observation_depends_on_its_circumstances(tmp_path: Path, changed: FakeSession) -> None:
+    """Other data, another probe, seed, secret or number of threads make another observation."""
+    store = ObservationStore(tmp_path)
+    observer(FakeSession(), store=store).observe("length")
+    observer(changed, store=store).observe("length")
+
+    assert "length" in changed.functions
+
+
+def test_observation_that_a_bundle_lacks_is_a_fault() -> None:
+    """Where only stored observations are left of the reference, a missing one asks for a person."""
+    seen = Observer(cast(Session, FakeSession()), None, "0" * 64).observe("length")
+
+    assert seen.verdict is Verdict.HARNESS_FAULT
+    assert "build the bundle again" in seen.reason

@@ -1,0 +1,228 @@
+"""A student whose upload cannot be graded reads what is wrong with it and what to do."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from autograder.intake.submission import submission_of, take_submission
+from autograder.intake.upload import MIB
+from autograder.nouns.assignment import Upload
+from autograder.nouns.submission import Submission
+from tests.helpers import SOURCE, an_assignment, zip_bytes
+
+NOTEBOOK = b'{\n "cells": [],\n "metadata": {},\n "nbformat": 4\n}\n'
+
+
+def take(folder: Path, files: dict[str, bytes]) -> Submission:
+    """Return the submission of a folder with these files, after checking that a zip of them gives the same."""
+    place = folder / "upload"
+    for name, content in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(content)
+    place.mkdir(exist_ok=True)
+    (folder / "upload.zip").write_bytes(zip_bytes(files))
+    taken, zipped = (take_submission(path, an_assignment()) for path in (place, folder / "upload.zip"))
+
+    assert taken == zipped
+    return taken
+
+
+def test_right_upload_is_taken_without_a_word(tmp_path: Path) -> None:
+    """Nothing to say means nothing said."""
+    submission = take(tmp_path, {"submitted.py": SOURCE, "layers.py": b"import torch\n"})
+
+    assert submission.files == {"submitted.py": SOURCE, "layers.py": b"import torch\n"}
+    assert submission.problem == ""
+    assert submission.remarks == ()
+
+
+@pytest.mark.parametrize("name", ["submitted.py", "my solution (2).py", "Submitted.py"])
+def test_single_file_is_the_submission_whatever_its_name(name: str, tmp_path: Path) -> None:
+    """A file named on the command line is what is meant."""
+    (tmp_path / name).write_bytes(SOURCE)
+
+    assert take_submission(tmp_path / name, an_assignment()).files == {"submitted.py": SOURCE}
+
+
+@pytest.mark.parametrize("wrapping", ["homework 3/", "a/b/"])
+def test_folder_around_everything_is_taken_off(wrapping: str, tmp_path: Path) -> None:
+    """Zipping a folder puts it around the files; every second student does that."""
+    files = {f"{wrapping}submitted.py": SOURCE, f"{wrapping}net/layers.py": b"x = 1\n"}
+
+    assert take(tmp_path, files).files == {"submitted.py": SOURCE, "net/layers.py": b"x = 1\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        pytest.param({}, ["is empty", "`submitted.py`"], id="nothing"),
+        pytest.param(
+            {"Submitted.py": SOURCE},
+            ["is called `Submitted.py`", "must be `submitted.py`", "exactly this spelling"],
+            id="wrong case",
+        ),
+        pytest.param(
+            {"submitted_final_v2.py": SOURCE, "README.md": b"x"},
+            ["`submitted_final_v2.py`", "Rename your solution to `submitted.py`"],
+            id="almost the name",
+        ),
+        pytest.param(
+            {"submitted.py.txt": SOURCE}, ["`submitted.py.txt`", "Rename your solution"], id="what Windows makes of it"
+        ),
+        pytest.param(
+            {"hw3.py": SOURCE, "utils.py": SOURCE},
+            ["no `submitted.py`", "holds `hw3.py`, `utils.py`", "Rename your solution to `submitted.py`"],
+            id="another name",
+        ),
+        pytest.param(
+            {"hw3.ipynb": NOTEBOOK, "data.zip": b"PK"},
+            ["`hw3.ipynb` is a notebook", "Executable Script", "rename it to `submitted.py`"],
+            id="notebook",
+        ),
+        pytest.param(
+            {"homework.zip": b"PK", "README.md": b"x"},
+            ["another archive, `homework.zip`", "`submitted.py`"],
+            id="zip in a zip",
+        ),
+        pytest.param(
+            {"src/submitted.py": SOURCE, "a.zip": b"PK", "notes.ipynb": NOTEBOOK},
+            ["in the folder `src`", "at the top level"],
+            id="in a folder, beside other things",
+        ),
+    ],
+)
+def test_missing_file_is_answered_by_what_was_probably_meant(
+    files: dict[str, bytes], told: list[str], tmp_path: Path
+) -> None:
+    """The likeliest mistake is named, and what to do about it."""
+    submission = take(tmp_path, files)
+
+    assert submission.files == {}
+    assert [words for words in told if words not in submission.problem] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(b"", ["`submitted.py` is empty", "saved"], id="empty"),
+        pytest.param(b" \n\t\n", ["`submitted.py` is empty"], id="only blanks"),
+        pytest.param(zip_bytes({"a": b"b"}), ["not Python source", "binary"], id="a zip under the name"),
+        pytest.param(b"\x80\x04\x95pickle", ["not Python source"], id="a pickle"),
+        pytest.param(b"x = 1\n\0\0\0", ["not Python source"], id="zeros"),
+        pytest.param("x = 1\n".encode("utf-16"), ["saved as UTF-16", "encoding UTF-8"], id="UTF-16"),
+        pytest.param(
+            "x = 1\n# größe\n".encode("latin-1"), ["not UTF-8", "line 2", "0xf6", "encoding UTF-8"], id="Latin-1"
+        ),
+        pytest.param(NOTEBOOK, ["a notebook under another name", "Export"], id="a notebook under the name"),
+    ],
+)
+def test_file_that_python_cannot_read_is_answered_by_what_it_is(
+    content: bytes, told: list[str], tmp_path: Path
+) -> None:
+    """A SyntaxError in line 1 would help nobody here."""
+    problem = take(tmp_path, {"submitted.py": content}).problem
+
+    assert [words for words in told if words not in problem] == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "# größe 字\nx = 1\n".encode(),
+        "\ufeffx = 1\n".encode(),
+        "# -*- coding: latin-1 -*-\n# größe\n".encode("latin-1"),
+        b"x = 1\r\ny = 2\r\n",
+        b"def broken(:\n",
+    ],
+    ids=["UTF-8", "with a byte order mark", "declared Latin-1", "Windows line ends", "a syntax error"],
+)
+def test_file_that_python_can_read_is_taken(content: bytes, tmp_path: Path) -> None:
+    """What Python itself can say something about is left to Python."""
+    submission = take(tmp_path, {"submitted.py": content})
+
+    assert submission.problem == ""
+    assert submission.files["submitted.py"] == content
+
+
+def test_other_files_are_left_out_with_a_remark(tmp_path: Path) -> None:
+    """Data and pictures cost nothing, and the student knows that they were not used."""
+    extra = {f"picture_{i}.png": b"x" for i in range(10)}
+    submission = take(tmp_path, {"submitted.py": SOURCE, **extra})
+
+    assert submission.files == {"submitted.py": SOURCE}
+    assert submission.remarks == (
+        "Not used for grading: " + ", ".join(f"`picture_{i}.png`" for i in range(8)) + ", ….",
+    )
+
+
+def test_students_copy_of_a_support_file_is_not_used(tmp_path: Path) -> None:
+    """The grader's own models.py is what counts, and that is said."""
+    submission = take(tmp_path, {"submitted.py": SOURCE, "models.py": b"def resnet18(): return cheat\n"})
+
+    assert submission.files == {"submitted.py": SOURCE}
+    assert submission.remarks == ("The grader uses its own copy of `models.py`.",)
+
+
+def test_200_mb_are_answered_without_being_read(tmp_path: Path) -> None:
+    """The sentence names the size, the file and the limit."""
+    path = tmp_path / "submitted.py"
+    path.touch()
+    os.truncate(path, 200 * MIB)
+    submission = take_submission(path, an_assignment())
+
+    assert submission.files == {}
+    for words in ("too large: 200 MiB", "`submitted.py`", "the limit is 20 MiB", "source only"):
+        assert words in submission.problem
+
+
+def test_large_data_beside_the_source_do_not_stand_in_its_way(tmp_path: Path) -> None:
+    """A checkpoint of 200 MB is left out like any other file."""
+    (tmp_path / "submitted.py").write_bytes(SOURCE)
+    (tmp_path / "model.pt").touch()
+    os.truncate(tmp_path / "model.pt", 200 * MIB)
+    submission = take_submission(tmp_path, an_assignment())
+
+    assert submission.files == {"submitted.py": SOURCE}
+    assert submission.remarks == ("Not used for grading: `model.pt`.",)
+
+
+def test_too_many_files_are_answered_with_the_limit(tmp_path: Path) -> None:
+    """A data set in the upload is told by its number of files."""
+    problem = take(tmp_path, {"submitted.py": SOURCE, **{f"{i}.png": b"" for i in range(200)}}).problem
+
+    assert "201 files; at most 200" in problem
+
+
+def test_source_that_the_limits_let_pass_unread_is_no_crash() -> None:
+    """An assignment may allow more than is ever held in memory; then the sentence says so."""
+    generous = an_assignment(upload=Upload(max_mib=500))
+    submission = submission_of([("submitted.py", 80 * MIB, None)], generous)
+
+    assert submission.files == {}
+    assert "too large to be read in full (80 MiB)" in submission.problem
+
+
+def test_required_file_is_taken_whatever_the_patterns_say() -> None:
+    """An author's pattern that forgets the required file harms no student."""
+    odd = an_assignment(upload=Upload(required=("report.txt",), accepted=("*.py",)))
+
+    assert submission_of([("report.txt", 4, b"text")], odd).files == {"report.txt": b"text"}
+
+
+def test_broken_zip_is_a_problem_and_no_exception(tmp_path: Path) -> None:
+    """What the reader refuses is what the student reads."""
+    (tmp_path / "upload.zip").write_bytes(b"not a zip")
+    submission = take_submission(tmp_path / "upload.zip", an_assignment())
+
+    assert submission.files == {}
+    assert submission.problem.startswith("The zip cannot be read")
+
+
+def test_digest_tells_submissions_apart_and_nothing_else() -> None:
+    """Names and contents count, their order does not, and no two are confused by where one ends."""
+    one = Submission({"a.py": b"1", "b.py": b"2"})
+    others = [{"a.py": b"1"}, {"a.py": b"2", "b.py": b"1"}, {"a.py": b"1b.py2"}, {"a.py1": b"", "b.py": b"2"}]
+
+    assert one.digest == Submission({"b.py": b"2", "a.py": b"1"}, remarks=("another",)).digest
+    assert len({one.digest, *(Submission(files).digest for files in others)}) == 5

@@ -1,0 +1,281 @@
+"""Uploads are read within limits, and nothing hostile in them is ever opened."""
+
+import io
+import os
+import socket
+import stat
+import struct
+import tracemalloc
+import unicodedata
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from autograder.intake import upload
+from autograder.intake.upload import MIB, RefusedUpload, read_upload
+from autograder.project import UnusableInput
+from tests.helpers import SOURCE, zip_bytes
+
+
+def read_zip(folder: Path, content: bytes) -> list[upload.Entry]:
+    """Write an upload and read it."""
+    path = folder / "upload.zip"
+    path.write_bytes(content)
+    return read_upload(path)
+
+
+def with_member(member: zipfile.ZipInfo, content: bytes = SOURCE) -> bytes:
+    """Return a zip with this one member."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(member, content)
+    return stream.getvalue()
+
+
+A_ZIP = zip_bytes({"submitted.py": SOURCE * 20, "helpers/layers.py": b"import torch\n" * 30, "größe.txt": b"x"})
+
+
+@given(
+    changes=st.lists(st.tuples(st.integers(0, len(A_ZIP) - 1), st.integers(0, 255)), max_size=8),
+    cut=st.integers(0, len(A_ZIP)),
+)
+@example(changes=[], cut=0)
+def test_mutated_zip_is_read_or_refused_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]], cut: int
+) -> None:
+    """Whatever bytes a zip has, the reader raises RefusedUpload or returns entries within its limits."""
+    content = bytearray(A_ZIP)
+    for place, value in changes:
+        content[place] = value
+    try:
+        entries = read_zip(tmp_path_factory.getbasetemp(), bytes(content[: len(content) - cut]))
+    except RefusedUpload as refused:
+        entries = []
+        assert str(refused).strip()
+
+    assert all(not name.startswith("/") and ".." not in name.split("/") for name, _, _ in entries)
+    assert all(data is None or len(data) <= size for _, size, data in entries)
+
+
+DIRECTORY = A_ZIP.index(b"PK\x01\x02")
+
+
+@given(place=st.integers(DIRECTORY, len(A_ZIP) - 1), value=st.integers(0, 255))
+def test_each_byte_of_the_directory_may_lie(tmp_path_factory: pytest.TempPathFactory, place: int, value: int) -> None:
+    """Sizes, flags, methods, offsets and names of the zip's directory: none makes another exception."""
+    content = bytearray(A_ZIP)
+    content[place] = value
+    try:
+        names = [name for name, _, _ in read_zip(tmp_path_factory.getbasetemp(), bytes(content))]
+    except RefusedUpload as refused:
+        names = [str(refused)]
+
+    assert len(names) <= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("../submitted.py", "unusable name"),
+        ("a/../../submitted.py", "unusable name"),
+        ("/etc/cron.d/submitted.py", "unusable name"),
+        ("C:/submitted.py", "unusable name"),
+        ("..\\submitted.py", "unusable name"),
+        ("sub\nmitted.py", "unusable name"),
+        ("sub\x1b[2Jmitted.py", "unusable name"),
+        ("/".join("abcdefghi") + "/submitted.py", "more than 8 deep"),
+    ],
+)
+def test_entry_that_would_leave_the_folder_is_refused(name: str, told: str, tmp_path: Path) -> None:
+    """Zip slip, absolute names and names that would play with a terminal."""
+    with pytest.raises(RefusedUpload) as caught:
+        read_zip(tmp_path, with_member(zipfile.ZipInfo(name)))
+
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "\x1b" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFSOCK])
+def test_entry_that_is_no_plain_file_is_refused(kind: int, tmp_path: Path) -> None:
+    """A link in a zip could lead to the tests."""
+    member = zipfile.ZipInfo("submitted.py")
+    member.external_attr = (kind | 0o777) << 16
+    with pytest.raises(RefusedUpload, match="not a plain file"):
+        read_zip(tmp_path, with_member(member, b"/autograder/source"))
+
+    member.external_attr = (stat.S_IFREG | 0o777) << 16
+    assert read_zip(tmp_path, with_member(member))[0][2] == SOURCE
+
+
+def test_bomb_is_refused_by_its_ratio(tmp_path: Path) -> None:
+    """Ten MiB of zeros in ten KiB are no source."""
+    with pytest.raises(RefusedUpload, match="unpacks to 10 MiB: that looks like a zip bomb"):
+        read_zip(tmp_path, zip_bytes({"submitted.py": bytes(10 * MIB)}))
+
+
+def test_bomb_that_lies_about_its_size_is_unpacked_only_so_far(tmp_path: Path) -> None:
+    """A member that says 1,000 bytes and unpacks to 32 MiB never takes more memory than it says."""
+    content = zip_bytes({"submitted.py": bytes(32 * MIB)})
+    true, lie = struct.pack("<I", 32 * MIB), struct.pack("<I", 1000)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        checksum = struct.pack("<I", archive.infolist()[0].CRC)
+    lying = content.replace(true, lie).replace(checksum, struct.pack("<I", zlib.crc32(bytes(1000))))
+    tracemalloc.start()
+    entries = read_zip(tmp_path, lying)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert entries == [("submitted.py", 1000, bytes(1000))]
+    assert peak < 8 * MIB
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_methods_that_unpack_without_bounds_are_refused(method: int, tmp_path: Path) -> None:
+    """bzip2 and LZMA make megabytes of a few bytes, whatever one asks for; no student's tool uses them."""
+    with pytest.raises(RefusedUpload, match="packed in an unusual way"):
+        read_zip(tmp_path, zip_bytes({"submitted.py": SOURCE}, method))
+
+
+def test_encrypted_zip_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    """A password is told, not guessed."""
+    content = bytearray(zip_bytes({"submitted.py": SOURCE}))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(signature) + offset] |= 1
+
+    with pytest.raises(RefusedUpload, match=r"password required.*Zip your files again"):
+        read_zip(tmp_path, bytes(content))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip at all", b"PK\x05\x06" + bytes(17), b"Rar!\x1a\x07\x00"])
+def test_file_that_is_no_zip_is_refused_with_what_to_do(content: bytes, tmp_path: Path) -> None:
+    """The upload may be broken, or another kind of archive under a wrong name."""
+    with pytest.raises(RefusedUpload, match=r"cannot be read.*Zip your files again"):
+        read_zip(tmp_path, content)
+
+
+def test_too_many_entries_are_refused_before_any_is_read(tmp_path: Path) -> None:
+    """10,001 entries are no source."""
+    with pytest.raises(RefusedUpload, match="10,001 entries; at most 10,000"):
+        read_zip(tmp_path, zip_bytes({f"{i}.py": b"" for i in range(10_001)}))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("submitted.py", "Submitted.py"),
+        ("submitted.py", "./submitted.py"),
+        ("stra\u00dfe.py", "STRASSE.py"),
+        (unicodedata.normalize("NFC", "größe.py"), unicodedata.normalize("NFD", "größe.py")),
+        (unicodedata.normalize("NFC", "GRÖSSE.py"), unicodedata.normalize("NFD", "grösse.py")),
+    ],
+)
+def test_names_that_some_systems_take_for_one_are_refused(names: tuple[str, str], tmp_path: Path) -> None:
+    """Which of the two is graded must not depend on the machine."""
+    with pytest.raises(RefusedUpload, match="twice"):
+        read_zip(tmp_path, zip_bytes(dict.fromkeys(names, SOURCE)))
+
+
+def test_file_that_is_a_folder_too_is_refused(tmp_path: Path) -> None:
+    """No file system can hold both."""
+    with pytest.raises(RefusedUpload, match="file and a folder of one name"):
+        read_zip(tmp_path, zip_bytes({"submitted.py": SOURCE, "submitted.py/more.py": SOURCE}))
+
+
+def test_what_systems_leave_unasked_is_no_part_of_the_upload(tmp_path: Path) -> None:
+    """MacOS's and Windows' own files are passed over in silence, in zips and in folders."""
+    rubbish = ("__MACOSX/._submitted.py", ".DS_Store", ".git/config", "__pycache__/a.pyc", "Thumbs.db", "desktop.ini")
+    files = {"submitted.py": SOURCE, **dict.fromkeys(rubbish, b"x")}
+    folder = tmp_path / "folder"
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+    assert read_zip(tmp_path, zip_bytes(files)) == [("submitted.py", len(SOURCE), SOURCE)]
+    assert read_upload(folder) == [("submitted.py", len(SOURCE), SOURCE)]
+
+
+@pytest.mark.parametrize("name", ["Screenshot 2026-05-01 at 3.04\u202fPM.png", "größe 字.py", "a b (1).py"])
+def test_odd_but_honest_names_are_taken(name: str, tmp_path: Path) -> None:
+    """MacOS itself puts a narrow no-break space into the names of screenshots."""
+    assert [entry[0] for entry in read_zip(tmp_path, zip_bytes({name: b"x"}))] == [name]
+
+
+def test_pipes_links_and_sockets_in_a_folder_are_never_opened(tmp_path: Path) -> None:
+    """Opening a FIFO would wait for ever; a link could lead to the hidden data."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "secret.py").write_bytes(b"labels")
+    (folder / "submitted.py").write_bytes(SOURCE)
+    os.mkfifo(folder / "fifo.py")
+    (folder / "link.py").symlink_to(tmp_path / "secret.py")
+    (folder / "loop").symlink_to(folder)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(folder / "socket.py"))
+        entries = read_upload(folder)
+
+    assert entries == [("submitted.py", len(SOURCE), SOURCE)]
+
+
+def test_folder_that_nests_without_end_is_refused(tmp_path: Path) -> None:
+    """Gradescope unpacks an upload itself, so that a folder may be as hostile as a zip."""
+    deep = tmp_path.joinpath("folder", *"abcdefghij")
+    deep.mkdir(parents=True)
+
+    with pytest.raises(RefusedUpload, match="more than 8 deep"):
+        read_upload(tmp_path / "folder")
+
+
+def test_folder_with_too_many_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same limit holds for folders and zips."""
+    monkeypatch.setattr(upload, "MAX_ENTRIES", 5)
+    for i in range(6):
+        (tmp_path / f"{i}.py").touch()
+
+    with pytest.raises(RefusedUpload, match="more than 5 files"):
+        read_upload(tmp_path)
+
+
+def test_name_that_is_no_text_can_still_be_handled(tmp_path: Path) -> None:
+    """A file system takes any bytes for a name; what is shown and hashed is text."""
+    path = os.fsencode(tmp_path) + b"/\xff\xfe.py"
+    with open(path, "wb") as file:  # noqa: PTH123 (pathlib takes no bytes)
+        file.write(SOURCE)
+    ((name, _, content),) = read_upload(tmp_path)
+
+    assert name.encode().decode() == name
+    assert content == SOURCE
+
+
+def test_large_file_is_named_and_never_read(tmp_path: Path) -> None:
+    """200 MB on disk take no memory; the small files beside them are read all the same."""
+    (tmp_path / "checkpoint.pt").touch()
+    os.truncate(tmp_path / "checkpoint.pt", 200 * MIB)
+    (tmp_path / "submitted.py").write_bytes(SOURCE)
+
+    assert read_upload(tmp_path) == [("checkpoint.pt", 200 * MIB, None), ("submitted.py", len(SOURCE), SOURCE)]
+
+
+def test_many_files_together_take_no_more_memory_than_one(tmp_path: Path) -> None:
+    """The limit is on what is held at once; small files come first."""
+    for i in range(3):
+        (tmp_path / f"data_{i}.npy").touch()
+        os.truncate(tmp_path / f"data_{i}.npy", 30 * MIB)
+    (tmp_path / "submitted.py").write_bytes(SOURCE)
+    read = {name: content is not None for name, _, content in read_upload(tmp_path)}
+
+    assert read == {"data_0.npy": True, "data_1.npy": True, "data_2.npy": False, "submitted.py": True}
+
+
+def test_nothing_there_is_the_operators_mistake(tmp_path: Path) -> None:
+    """A mistyped path is no bad submission."""
+    with pytest.raises(UnusableInput, match="no such file or folder"):
+        read_upload(tmp_path / "submitted.py")
+
+    os.mkfifo(tmp_path / "pipe.py")
+    with pytest.raises(UnusableInput, match="neither a file nor a folder"):
+        read_upload(tmp_path / "pipe.py")

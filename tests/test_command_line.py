@@ -1,0 +1,199 @@
+"""What the command line prints, and what its exit status means."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder import __version__, grading, project
+from autograder.commands import console, main
+from autograder.inside.landlock import abi
+from autograder.sandbox.protection import UnsafeMachine
+from autograder.sandbox.slots import NoFreeSlot
+from autograder.sandbox.zygote_process import ZygoteGone
+from autograder.suites.load import UnusableSuite
+
+COMMANDS = ("grade", "verify", "bundle")
+
+# Starts the command line on a kernel that seems to lack Landlock: its system call is answered with ENOSYS.
+WITHOUT_LANDLOCK = """
+import ctypes, errno, os, sys
+from autograder.inside import seccomp
+library = seccomp._library()
+context = library.seccomp_init(seccomp.ALLOW)
+seccomp._deny(context, "landlock_create_ruleset", error=errno.ENOSYS)
+ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
+seccomp.install(seccomp._exported(context))
+os.execv(sys.executable, [sys.executable, "-m", "autograder", *sys.argv[1:]])
+"""
+
+
+def run(*arguments: str | Path, starter: tuple[str, ...] = ("-m", "autograder")) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a process of its own, without real data."""
+    environment = {name: value for name, value in os.environ.items() if name != project.DATA_VARIABLE}
+    environment["PYTHONPATH"] = str(project.PROJECT)
+    return subprocess.run(
+        [sys.executable, *starter, *map(str, arguments)], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A submission that cannot be imported, so that grading it is quick."""
+    path = tmp_path / "submitted.py"
+    path.write_text("def answer(:\n")
+    return path
+
+
+def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
+    """A grading that came to its end is a success, whatever the score."""
+    done = run("grade", broken, "--json", tmp_path / "results.json")
+    results = json.loads((tmp_path / "results.json").read_text())
+
+    assert done.returncode == 0, done.stderr
+    assert "0 / 100" in done.stdout
+    assert 'File "submitted.py", line 1' in done.stdout
+    assert results["score"] == 0
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["grade", "no/such/file.py"], "no/such/file.py: there is no such file or folder"),
+        (["grade", "{upload}", "--assignment", "nothing"], "no assignment 'nothing': use one of cifar8_finetune"),
+        (["grade", "{upload}", "--profile", "real"], "set AUTOGRADER_DATA to the folder that holds cifar8_finetune/"),
+        (["bundle", "--profile", "real", "-o", "{folder}/a.zip"], "set AUTOGRADER_DATA to the folder"),
+        (["bundle", "--assignment", "nothing", "-o", "{folder}/a.zip"], "there is no assignment 'nothing'"),
+        (["verify", "--assignment", "nothing"], "there is no assignment 'nothing'"),
+        (["grade"], "Missing argument 'PATH'"),
+        (["grade", "{upload}", "--profile", "imagined"], "'imagined' is not one of 'embedded', 'real'"),
+        (["frobnicate"], "No such command 'frobnicate'"),
+        (["--frobnicate"], "No such option"),
+    ],
+)
+def test_unusable_command_exits_with_2(
+    arguments: list[str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """What the person at the keyboard can mend is told in words on standard error, without a traceback."""
+    (tmp_path / "submitted.py").write_text("def train(): pass\n")
+    words = [word.format(upload=tmp_path / "submitted.py", folder=tmp_path) for word in arguments]
+    monkeypatch.delenv(project.DATA_VARIABLE, raising=False)
+    monkeypatch.setattr(sys, "argv", ["run_autograder", *words])
+    with pytest.raises(SystemExit) as left:
+        main.main()
+    said = capsys.readouterr()
+
+    assert left.value.code == 2
+    assert sentence in " ".join(said.err.split())
+    assert "Traceback" not in said.err
+    assert said.out == ""
+
+
+def test_unusable_command_exits_with_2_as_a_process() -> None:
+    """The same holds of the process, whose standard error is one line."""
+    done = run("grade", "no/such/file.py")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == "run_autograder: no/such/file.py: there is no such file or folder"
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        UnusableSuite("cifar8_finetune: the weights add up to 99,\nthe manifest says points = 100"),
+        UnsafeMachine("this machine cannot protect the grader from a submission, which could become root"),
+        NoFreeSlot("all 256 sandbox users are in use: wait for other gradings to end"),
+        ZygoteGone("it ended unexpectedly"),
+    ],
+)
+def test_failing_harness_exits_with_3(
+    failure: Exception, broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """A broken suite or an unsafe machine is not the submission's doing: one line, and a status of its own."""
+
+    def fail(request: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(console, "grade", fail)
+    monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(broken)])
+    with pytest.raises(SystemExit) as left:
+        main.main()
+    lines = capsys.readouterr().err.splitlines()
+
+    assert left.value.code == 3
+    assert lines[-1] == f"run_autograder: {' '.join(str(failure).split())}"
+
+
+def test_broken_suite_exits_with_3(
+    broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """With weights that do not add up nothing is graded, and the results that were asked for say so."""
+
+    def load(assignment: object) -> None:
+        raise UnusableSuite("the weights add up to 99")
+
+    monkeypatch.setattr(grading, "load_suites", load)
+    monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(broken), "--json", str(tmp_path / "r.json")])
+    with pytest.raises(SystemExit) as left:
+        main.main()
+
+    assert left.value.code == 3
+    assert "the weights add up to 99" in capsys.readouterr().err
+    assert json.loads((tmp_path / "r.json").read_text())["score"] == 0
+
+
+@pytest.mark.skipif(not abi(), reason="this kernel has no Landlock to take away")
+def test_machine_without_protection_exits_with_3(broken: Path) -> None:
+    """A machine without Landlock is refused, with what a submission could do there and what to do about it."""
+    done = run("grade", broken, starter=("-c", WITHOUT_LANDLOCK))
+    refusal = done.stderr.splitlines()[-1]
+
+    assert done.returncode == 3
+    assert "this machine cannot protect the grader" in refusal
+    assert "write outside its folders" in refusal
+    assert ("read the labels" in refusal) is (os.geteuid() != 0)
+    assert "--unsafe" in refusal
+
+
+@pytest.mark.skipif(not abi(), reason="this kernel has no Landlock to take away")
+def test_unprotected_machine_grades_when_told_to(broken: Path, tmp_path: Path) -> None:
+    """`--unsafe` goes on where Landlock is missing, and the result says what was not in force."""
+    done = run("grade", broken, "--unsafe", "--json", tmp_path / "r.json", starter=("-c", WITHOUT_LANDLOCK))
+    protections = json.loads((tmp_path / "r.json").read_text())["extra_data"]["protections"]
+
+    assert done.returncode == 0, done.stderr
+    assert protections["Landlock"] == "missing: not in this kernel"
+    assert protections["seccomp"] == "active"
+    labels = protections["attempt to read the labels, the tests or the reference"]
+    assert labels == ("blocked" if os.geteuid() == 0 else "POSSIBLE")
+    assert not list(Path("/var/tmp").glob("autograder-self-test*")), "the self-test leaves nothing behind"
+
+
+def test_help_names_the_commands() -> None:
+    """`--help` lists the commands, each with a line."""
+    shown = CliRunner().invoke(main.cli, ["--help"])
+
+    assert shown.exit_code == 0
+    for command in COMMANDS:
+        assert f"  {command} " in shown.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_names_its_options(command: str) -> None:
+    """Each command explains itself under `-h` and `--help`."""
+    long, short = (CliRunner().invoke(main.cli, [command, option]) for option in ("--help", "-h"))
+
+    assert (long.exit_code, short.exit_code) == (0, 0)
+    assert long.output == short.output
+    assert "--assignment NAME" in long.output
+
+
+def test_version_is_told() -> None:
+    """`--version` tells the package's."""
+    assert __version__ in CliRunner().invoke(main.cli, ["--version"]).output

@@ -1,0 +1,58 @@
+"""Imports point one way: the trusted side never loads the sandbox's side, nor what runs student code."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+# What runs in the sandbox beside the student's code: the worker's side, and the probes.
+IN_SANDBOX = re.compile(r"autograder\.(inside|assignments\.\w+\.probe_)")
+FORBIDDEN = ("torch", "torchvision", "pandas")
+PROGRAM = """
+import importlib, json, sys
+for name in json.loads(sys.argv[1]):
+    importlib.import_module(name)
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def trusted_modules() -> list[str]:
+    """Return the names of all modules of the trusted side."""
+    paths = (path.relative_to(PROJECT).with_suffix("") for path in (PROJECT / "autograder").rglob("*.py"))
+    names = (".".join(path.parts).removesuffix(".__init__") for path in paths)
+    return sorted(name for name in names if not IN_SANDBOX.match(name) and "__main__" not in name)
+
+
+def modules_after(*names: str) -> list[str]:
+    """Return what a fresh interpreter has loaded after it imported these modules."""
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-c", PROGRAM, json.dumps(names)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+    assert done.returncode == 0, done.stderr
+    return list(json.loads(done.stdout))
+
+
+def test_trusted_side_loads_neither_torch_nor_the_sandbox() -> None:
+    """Every module of the trusted side at once, suites and known mistakes included."""
+    names = trusted_modules()
+    loaded = modules_after("autograder.commands.main", *names)
+
+    assert "autograder.assignments.cifar8_finetune.test_dataset" in names
+    assert set(names) <= set(loaded)
+    assert [name for name in loaded if name.split(".")[0] in FORBIDDEN] == []
+    assert [name for name in loaded if IN_SANDBOX.match(name)] == []
+
+
+@pytest.mark.parametrize("name", ["autograder.nouns.report", "autograder.wire", "autograder.rendering.gradescope"])
+def test_nouns_and_renderers_load_nothing_that_runs_code(name: str) -> None:
+    """Values and what is made of them need no sandbox, no suites and no command line."""
+    loaded = modules_after(name)
+    above = ("autograder.sandbox", "autograder.suites", "autograder.commands", "autograder.evidence", "click")
+
+    assert [module for module in loaded if module.startswith(above)] == []
