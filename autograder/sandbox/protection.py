@@ -21,6 +21,8 @@ SYSTEM_READABLE = (
     "/proc", "/sys/devices/system/cpu", "/dev/zero", "/dev/urandom", "/dev/random",
 )  # fmt: skip
 SYSTEM_WRITABLE = ("/dev/null", "/dev/shm")
+# Without Landlock a user of its own can still write where everybody can; nothing that judges lies there.
+TOLERATED_AS_ROOT = "leave files in folders that are open to all"
 VENV = ".venv"  # the one folder of the project that the sandbox reads
 
 
@@ -105,11 +107,16 @@ def judge_self_test(attempts: dict[str, bool]) -> dict[str, str]:
     return {f"attempt to {name}": "POSSIBLE" if worked else "blocked" for name, worked in attempts.items()}
 
 
+def intolerable(attempts: dict[str, bool], uid: int | None) -> list[str]:
+    """Return the attacks that worked and that must not, given whether the sandbox has a user of its own."""
+    return [name for name, worked in attempts.items() if worked and (uid is None or name != TOLERATED_AS_ROOT)]
+
+
 def refusal(possible: Iterable[str]) -> str:
     """Return what to tell a person where attacks are possible."""
     return (
         "this machine cannot protect the grader from a submission, which could "
-        + "; ".join(name.removeprefix("attempt to ") for name in possible)
+        + "; ".join(possible)
         + ". Run as root, or on Linux 5.13 or newer with Landlock and libseccomp; "
         "`--unsafe` grades all the same, and the result says so."
     )

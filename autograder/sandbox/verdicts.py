@@ -58,6 +58,8 @@ def _ending(run: ProbeRun, limits: Limits) -> tuple[Verdict, str]:
     usage = run.usage
     if usage is None:
         return Verdict.HARNESS_FAULT, f"The sandbox stopped: {run.lost}."
+    if usage["survivors"]:
+        return Verdict.HARNESS_FAULT, "Some processes of the submission could not be ended."
     if run.tampered:  # before the next: the garbage may have come together with the word that all is confined
         return Verdict.TAMPERED, f"The submission interfered with the grader's channel: {run.tampered}."
     if not run.confined:

@@ -10,9 +10,9 @@ from timeout_decorator import TimeoutError as TestTimeout
 from autograder.nouns.outcome import Explanation, LeaderboardEntry, Outcome
 from autograder.nouns.verdict import Verdict
 from autograder.suites.case import Finding, ProbeEnded
+from autograder.suites.decorated import wrapped_chain
 from autograder.suites.explain import explanation_of
 from autograder.suites.load import PlannedTest
-from autograder.suites.own_state import wrapped_chain
 
 OUR_FAULT = "This is not your fault; the staff will look at it."
 HIDDEN = "The details of this test are hidden."

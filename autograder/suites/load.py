@@ -9,11 +9,11 @@ import unittest
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import FunctionType, MethodType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from autograder.nouns.assignment import Assignment
-from autograder.suites.own_state import with_own_state, wrapped_chain
+from autograder.suites.decorated import wrapped_chain
 
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 ORDERS = ("desc", "asc")
@@ -49,9 +49,8 @@ class PlannedTest:
 
     @property
     def method(self) -> Callable[..., Any]:
-        """The outermost function of this one test, with the attributes that the decorators set."""
-        bound = getattr(self.case, self.case._testMethodName)
-        method: Callable[..., Any] = getattr(bound, "__func__", bound)
+        """The outermost function of the test, with the attributes that the decorators set."""
+        method: Callable[..., Any] = getattr(type(self.case), self.case._testMethodName)
         return method
 
 
@@ -82,7 +81,7 @@ def planned_tests(module: ModuleType) -> list[PlannedTest]:
 
 
 def planned(case: unittest.TestCase) -> PlannedTest:
-    """Return what is to be known of one test before it runs, with decorators' state of its own.
+    """Return what is to be known of one test before it runs.
 
     Raises:
         UnusableSuite: it is asynchronous or a generator, or a decorator carries an impossible value.
@@ -91,8 +90,6 @@ def planned(case: unittest.TestCase) -> PlannedTest:
     key = f"{type(case).__name__}.{case._testMethodName}"
     _check_runs(method, key)
     _check_decorators(case, method, key)
-    if isinstance(method, FunctionType):
-        setattr(case, case._testMethodName, MethodType(with_own_state(method), case))
     weight, hidden = _attribute(method, "__weight__"), _attribute(method, "__hide_errors__")
     column = _attribute(method, "__leaderboard_column__")
     return PlannedTest(

@@ -1,4 +1,8 @@
-"""Runs planned tests: one outcome for every test, whatever happens."""
+"""Runs planned tests: one outcome for every test, whatever happens.
+
+One grading at a time in a process: standard output and the alarm signal of `timeout_decorator` are the
+process's own. Many at once are many processes (`autograder/verify/pool.py`).
+"""
 
 import contextlib
 import math
@@ -10,10 +14,10 @@ from typing import Any
 from autograder.nouns.outcome import Explanation, Outcome
 from autograder.nouns.verdict import Verdict
 from autograder.suites.case import Evidence, SubmissionTestCase
+from autograder.suites.decorated import forget, wrapped_chain
 from autograder.suites.judge import HIDDEN, Events, explanation_of_error, not_run, outcome_of, verdict_of
 from autograder.suites.load import PlannedTest
-from autograder.suites.own_state import forget, wrapped_chain
-from autograder.suites.printed import printed_by_this_thread
+from autograder.suites.printed import Printed
 
 __all__ = ["not_run", "run_suites"]
 
@@ -65,7 +69,8 @@ class _Recorder(unittest.TestResult):
         super().startTest(test)
         events = self._events[test.id()] = Events()
         forget(self._planned[test.id()].method)
-        printed = self._streams.enter_context(printed_by_this_thread())
+        printed = Printed()
+        self._streams.enter_context(contextlib.redirect_stdout(printed))
         self._streams.callback(lambda: setattr(events, "printed", printed.text))
 
     def stopTest(self, test: unittest.TestCase) -> None:

@@ -28,11 +28,12 @@ def test_file_that_shadows_a_module_has_no_effect(bench: Bench, name: str) -> No
     assert "hijacked" not in seen.printed
 
 
-def test_submissions_own_module_is_importable(bench: Bench) -> None:
-    """A helper of the student's own is imported by its name, though its name be that of a rare module."""
+@pytest.mark.parametrize("name", ["utils", "helpers", "dataset", "model", "train", "config", "data", "transforms"])
+def test_submissions_own_module_is_importable(bench: Bench, name: str) -> None:
+    """A helper of the student's own is imported by its name; the harness uses up none of the usual ones."""
     seen = bench.run({
-        "submitted.py": "import colorsys\ndef answer():\n    return colorsys.mine\n",
-        "colorsys.py": "mine = True\n",
+        "submitted.py": f"import {name}\ndef answer():\n    return {name}.mine\n",
+        f"{name}.py": "mine = True\n",
     })  # fmt: skip
 
     assert seen.value is True

@@ -89,7 +89,9 @@ def look():
     path = "/proc/{pid}/{name}"
     if os.path.islink(path):
         return os.readlink(path)
-    return os.listdir(path) if os.path.isdir(path) else open(path, "rb").read(1)
+    if os.path.isdir(path):  # the numbers of descriptors are no secret, what they lead to is
+        return [os.readlink(os.path.join(path, name)) for name in os.listdir(path)]
+    return open(path, "rb").read(1)
 def answer():
     return outcome(look)
 """

@@ -135,6 +135,22 @@ def test_folders_without_rights_are_removed(bench: Bench) -> None:
     assert not bench.last.folder.parent.exists()
 
 
+def test_deeply_nested_folders_are_removed(bench: Bench) -> None:
+    """Folders nested deeper than Python recurses, or than a path can name, are removed all the same."""
+    seen = bench.run("""
+        import os
+        def answer():
+            for _ in range(3000):
+                os.mkdir("deeper")
+                os.chdir("deeper")
+            return "done"
+    """)
+
+    assert seen.value == "done"
+    assert bench.last is not None
+    assert not bench.last.folder.parent.exists()
+
+
 def test_another_probes_folder_cannot_be_listed(bench: Bench) -> None:
     """A probe does not see which others there are."""
     seen = bench.run("""

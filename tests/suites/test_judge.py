@@ -1,6 +1,5 @@
 """How a test is judged by what the probe and its own code did."""
 
-import threading
 import time
 import unittest
 from typing import Any
@@ -191,25 +190,3 @@ class Sleepy(SubmissionTestCase):
             set_score(value)
             print(value)
             time.sleep(0.003)
-
-
-def test_gradings_side_by_side_do_not_mix(capsys: pytest.CaptureFixture[str]) -> None:
-    """Scores and prints of one submission never reach another that is judged in another thread."""
-    seen: dict[int, Any] = {}
-
-    def grade(value: int) -> None:
-        evidence = some_evidence(FakeObserver(otherwise=returned(value)))
-        seen[value] = [run_suites(plan(Sleepy), evidence)[0] for _ in range(3)]
-
-    threads = [threading.Thread(target=grade, args=(value,)) for value in range(8)]
-    for thread in threads:
-        thread.start()
-    print("the command line goes on")
-    for thread in threads:
-        thread.join()
-    print("and is heard")
-
-    for value, lines in seen.items():
-        assert [line.score for line in lines] == [value] * 3
-        assert [line.remarks for line in lines] == [("\n".join([str(value)] * 5),)] * 3
-    assert capsys.readouterr().out == "the command line goes on\nand is heard\n"

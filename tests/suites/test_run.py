@@ -11,7 +11,8 @@ from timeout_decorator import timeout
 
 from autograder.nouns.verdict import Verdict
 from autograder.suites import SubmissionTestCase
-from tests.helpers import by_gradescope_utils, module_of, outcome, outcomes
+from autograder.suites.run import run_suites
+from tests.helpers import by_gradescope_utils, module_of, outcome, outcomes, plan, some_evidence
 
 
 class Two(unittest.TestCase):

@@ -1,5 +1,5 @@
-"""Freezes the network, then unfreezes its last stage "because fine-tuning works better that way". It does, a
-little, and the hand-out asks for something else: it deserves to lose the freezing and the weights that
+"""Freezes the network, then unfreezes its last stage "because fine-tuning works better that way". Whether
+or not it does, the hand-out asks for something else: it deserves to lose the freezing and the weights that
 should have stayed, and to keep the head, the checkpoint and the accuracy.
 
 EXPECT: loses 3.2, 5.2
