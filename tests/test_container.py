@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import stat
@@ -81,7 +82,8 @@ def unpacked(archive: Path) -> Iterator[Path]:
         scripts.mkdir(parents=True)
         (scripts / "python").write_text(f'#!/bin/sh\nexec "{sys.prefix}/bin/python" "$@"\n')
         (scripts / "python").chmod(0o755)
-        made_from = (root / "source/setup.sh").read_bytes() + (root / "source/requirements/run.txt").read_bytes()
+        versions = re.findall(r"^(?:TORCH|TORCHVISION)=(\S+)$", (root / "source/setup.sh").read_text(), re.MULTILINE)
+        made_from = f"{' '.join(versions)}\n".encode() + (root / "source/requirements/run.txt").read_bytes()
         (root / "source/.venv/stamp-run").write_text(hashlib.sha256(made_from).hexdigest() + "\n")
         yield root
 

@@ -64,6 +64,8 @@ def _hint_on_error(observation: Observation) -> str:
             return "Python cannot read the file: mend the line shown, and run `python submitted.py` before you upload."
         case "TypeError" if "argument" in error.message:
             return "Compare the function's parameters with the interface in the hand-out."
+        case "AssertionError" | "RuntimeError" if "CUDA" in error.message or "NVIDIA" in error.message:
+            return 'There is no GPU here: device = "cuda" if torch.cuda.is_available() else "cpu".'
         case "FileNotFoundError":
             return "Open files by the names in the hand-out, relative to the working directory."
         case "PermissionError" | "URLError" | "gaierror" | "ConnectionError":  # of urllib, socket, requests
