@@ -139,7 +139,7 @@ def main() -> None:
                 [*IN_PROCESS, "suites", str(reference), *STRUCTURAL], folder, "78"
             ),
             "c structural, one for each test": lambda: total(
-                [cost([*IN_PROCESS, "suites", str(reference), n], folder, ".") for n in STRUCTURAL]
+                [cost([*IN_PROCESS, "suites", str(reference), n], folder, "\n") for n in STRUCTURAL]
             ),
             "d whole, this harness": lambda: cost(grade, top, "100 / 100"),
             "e whole, bare": lambda: cost([*IN_PROCESS, "bare"], folder, "returned"),
