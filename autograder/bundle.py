@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder import project
 from autograder.container import SETTINGS
-from autograder.evidence.session import REFERENCE_DIGEST
+from autograder.evidence.observer import REFERENCE_DIGEST
 from autograder.grading import observe_reference
 from autograder.manifest import load_assignment
 from autograder.nouns.assignment import Assignment

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.evidence.environment import fingerprint
+from autograder.evidence.observer import observers_of, reference_of
 from autograder.evidence.session import Session, open_session
 from autograder.intake.submission import take_submission
 from autograder.nouns.assignment import Assignment
@@ -83,9 +84,9 @@ def judge(
         on_outcome: called with each outcome as it is known.
     """
     assignment = session.assignment
-    observer = session.observer(submission)
+    observer, reference = observers_of(session, submission)
     observer.deadline = begin + assignment.deadline_s
-    evidence = Evidence(observer, session.reference, session.profile, session.data, assignment.secret)
+    evidence = Evidence(observer, reference, session.profile, session.data, assignment.secret)
     outcomes = run_suites(planned, evidence, observer.deadline, on_outcome)
     blocked = observer.problem
     return Report(
@@ -113,7 +114,7 @@ def observe_reference(assignment: Assignment, profile: str, store: Path | None =
         UnusableSuite: the reference does not earn full marks, so that nothing can be compared with it.
     """
     with open_session(assignment, profile, store=store) as session:
-        reference = session.reference
+        reference = reference_of(session)
         evidence = Evidence(reference, reference, session.profile, session.data, assignment.secret)
         outcomes = run_suites(load_suites(assignment), evidence)
     lost = [outcome.number for outcome in outcomes if outcome.score < (outcome.weight or 0.0)]

@@ -1,28 +1,27 @@
 """Observes one submission: each probe at most once, within its limits."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import msgspec
 
+from autograder import project
 from autograder.evidence.environment import environment
+from autograder.evidence.session import Session
 from autograder.evidence.store import ObservationStore, Record, key_of
+from autograder.intake.submission import take_submission
 from autograder.nouns.assignment import Budget, Limits
 from autograder.nouns.observation import Observation
 from autograder.nouns.submission import Submission
 from autograder.nouns.verdict import Verdict
 from autograder.sandbox.job import Job
 
-if TYPE_CHECKING:
-    from autograder.evidence.session import Session
-
 CPU_UNLIMITED_S = 3600.0
 IMPORT = "import"
+REFERENCE_DIGEST = "reference.digest"
 WALL_PER_CPU_S = 4.0  # a host that runs four gradings on one core still fails nobody
 
 # Makes a late input for the submission with this digest; arrays, deterministic.
@@ -39,6 +38,7 @@ class Observer:
         digest: str,
         limits: Limits | None = None,
         store: ObservationStore | None = None,
+        reference: Self | None = None,
     ) -> None:
         """Make an observer.
 
@@ -48,6 +48,7 @@ class Observer:
             digest: the submission's digest.
             limits: of each probe, instead of the assignment's.
             store: where observations are kept; none are kept without it.
+            reference: observes the reference solution, whose CPU seconds set the budgets.
         """
         self.digest = digest
         self.deadline = float("inf")  # of time.monotonic(); probes end before it
@@ -55,6 +56,7 @@ class Observer:
         self._submission = submission
         self._limits = limits
         self._store = store
+        self._reference = reference
         self._seen: dict[str, Record] = {}
         self._afresh = False
 
@@ -124,8 +126,8 @@ class Observer:
         self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any], budget: Budget | None
     ) -> Limits:
         limits = self._session.assignment.limits
-        if budget:
-            reference = self._session.reference.record(probe, late, **arguments)
+        if budget and self._reference:
+            reference = self._reference.record(probe, late, **arguments)
             speed = (
                 self._session.calibration_cpu_s / reference.calibration_cpu_s if reference.calibration_cpu_s else 1.0
             )
@@ -152,3 +154,31 @@ class Observer:
             )
             makers = {name: (lambda make=make: make(self.digest)) for name, make in late.items()}
             return session.sandbox.run(job, makers)
+
+
+def reference_of(session: Session) -> Observer:
+    """Return what observes the reference solution: each probe at most once on this machine.
+
+    Its CPU is not limited, because it sets the budgets. In a bundle its source is absent, and its stored
+    observations have to do.
+    """
+    slug = session.assignment.slug
+    limits = msgspec.structs.replace(session.assignment.limits, cpu_s=CPU_UNLIMITED_S, wall_s=CPU_UNLIMITED_S)
+    if not project.reference(slug).is_dir():
+        digest = (project.shipped_observations(slug) / REFERENCE_DIGEST).read_text().strip()
+        return Observer(session, None, digest, limits, session.store)
+    solution = take_submission(project.reference(slug), session.assignment)
+    return Observer(session, solution, solution.digest, limits, session.store)
+
+
+def observers_of(session: Session, submission: Submission) -> tuple[Observer, Observer]:
+    """Return what observes a submission, which each grading does afresh, and what observes the reference.
+
+    The reference solution, when it is what is graded, is looked at once for both of its parts.
+    """
+    reference = reference_of(session)
+    at_home = project.reference(session.assignment.slug).is_dir()  # a bundle's reference can look at nothing
+    if at_home and submission.digest == reference.digest:
+        reference.look_afresh()
+        return reference, reference
+    return Observer(session, submission, submission.digest, reference=reference), reference

@@ -7,15 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import msgspec
-
 from autograder import project
-from autograder.evidence.observer import CPU_UNLIMITED_S, Observer
 from autograder.evidence.probe_sources import probe_sources
 from autograder.evidence.store import ObservationStore
-from autograder.intake.submission import take_submission
 from autograder.nouns.assignment import Assignment, Profile
-from autograder.nouns.submission import Submission
 from autograder.project import UnusableInput
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import (
@@ -30,8 +25,6 @@ from autograder.sandbox.protection import (
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.slots import sandbox_uid
 from autograder.sandbox.stage import Stage, digest_of
-
-REFERENCE_DIGEST = "reference.digest"
 
 
 @dataclass
@@ -63,21 +56,6 @@ class Session:
         return self.assignment.profiles[self.profile_name]
 
     @cached_property
-    def reference(self) -> Observer:
-        """What observes the reference solution: each probe at most once on this machine.
-
-        Its CPU is not limited, because it sets the budgets. In a bundle its source is absent and its
-        stored observations have to do.
-        """
-        folder = project.reference(self.assignment.slug)
-        shipped = project.shipped_observations(self.assignment.slug) / REFERENCE_DIGEST
-        limits = msgspec.structs.replace(self.assignment.limits, cpu_s=CPU_UNLIMITED_S, wall_s=CPU_UNLIMITED_S)
-        if folder.is_dir():
-            solution = take_submission(folder, self.assignment)
-            return Observer(self, solution, solution.digest, limits, self.store)
-        return Observer(self, None, shipped.read_text().strip(), limits, self.store)
-
-    @cached_property
     def calibration_cpu_s(self) -> float:
         """How fast this machine is: CPU seconds of a fixed piece of work."""
         with self.stage.workspace({}) as place:
@@ -85,17 +63,6 @@ class Session:
         if seen.value is None:
             raise UnsafeMachine(f"the sandbox cannot run the calibration: {seen.reason}")
         return float(seen.value["cpu_s"])
-
-    def observer(self, submission: Submission) -> Observer:
-        """Return what observes a submission; each grading looks at it afresh.
-
-        The reference solution, when it is what is graded, is looked at once for both of its parts.
-        """
-        at_home = project.reference(self.assignment.slug).is_dir()  # a bundle's reference can look at nothing
-        if at_home and submission.digest == self.reference.digest:
-            self.reference.look_afresh()
-            return self.reference
-        return Observer(self, submission, submission.digest)
 
 
 @contextlib.contextmanager

@@ -31,7 +31,6 @@ class FakeSession:
     answers: Mapping[str, Observation] = field(default_factory=dict)
     budgets: Mapping[str, Budget] = field(default_factory=dict)
     calibration_cpu_s: float = 0.1
-    reference: Observer | None = None
     jobs: list[Job] = field(default_factory=list)
     late: list[Any] = field(default_factory=list)
     probes: dict[str, str] = field(default_factory=lambda: {"length": "source", "trained": "source"})
@@ -127,8 +126,8 @@ def test_budget_follows_the_reference(
     budgets = {"trained": Budget(times_reference=5, floor_s=60)}
     answer = Observation(Verdict.RETURNED, value=1, cpu_s=reference_cpu_s)
     then = FakeSession({"trained": answer}, budgets, calibrated_then)
-    session = FakeSession({"trained": answer}, budgets, calibrated_now, reference=observer(then, limits=LIMITS))
-    observer(session).observe("trained")
+    session = FakeSession({"trained": answer}, budgets, calibrated_now)
+    observer(session, reference=observer(then, limits=LIMITS)).observe("trained")
 
     assert session.jobs[-1].limits.cpu_s == pytest.approx(cpu_s)
     assert session.jobs[-1].limits.wall_s == pytest.approx(max(LIMITS.wall_s, WALL_PER_CPU_S * cpu_s))
