@@ -16,7 +16,7 @@ from autograder.grading import Request, grade  # noqa: E402 (the project is not 
 from autograder.manifest import load_assignment  # noqa: E402
 from autograder.rendering.terminal import WIDTH, to_terminal  # noqa: E402
 
-SUBMISSION = PROJECT / "tests" / "golden" / "cifar8_finetune" / "half_finished"
+SUBMISSION = PROJECT / "tests" / "golden" / "cifar8_finetune" / "half_finished" / "submitted.py"
 PICTURE = PROJECT / "docs" / "pictures" / "report.svg"
 
 
