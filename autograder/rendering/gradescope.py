@@ -15,6 +15,7 @@ HIDDEN_UNTIL = {
     "after_due_date": "are shown after the due date",
     "after_published": "are shown when grades are published",
 }
+SAID_BY_ITS_STATUS = (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN)
 NOTE_ON_FAULTS = (
     "The grader itself failed in {count} of the tests. That is not your fault: the staff will look at it, "
     "and the points of these tests are not lost."
@@ -80,7 +81,7 @@ def _test(outcome: Outcome) -> dict[str, Any]:
 def test_output(outcome: Outcome) -> str:
     """Return what a student reads below the name of a test."""
     blocks = []
-    if outcome.verdict not in (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED):
+    if outcome.verdict not in SAID_BY_ITS_STATUS:
         blocks.append(f"Result: {outcome.verdict.value}")
     blocks.append(explanation_text(outcome.explanation))
     blocks += outcome.remarks

@@ -78,7 +78,7 @@ def _explained(outcome: Outcome, said_before: dict[Explanation, str]) -> list[tu
     said = outcome.explanation
     before = said_before.setdefault(said, outcome.number)
     if said.seen and before != outcome.number:
-        return [("seen", f"as in {before}")]
+        return [] if outcome.verdict is Verdict.NOT_RUN else [("seen", f"as in {before}")]
     rows = [("expected", said.expected), ("seen", said.seen), ("hint", said.hint)]
     if outcome.verdict is not Verdict.PASSED:
         rows.append(("", said.detail))
