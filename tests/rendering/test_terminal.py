@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -76,3 +77,14 @@ def test_layers_that_are_missing_are_named() -> None:
 
     assert "not in force: Landlock" in shown
     assert "seccomp" not in shown
+
+
+def test_reason_that_several_tests_share_is_said_once() -> None:
+    """The later test names the earlier one, and a test that never ran leaves it at its mark."""
+    said = Explanation(seen="build_model returned None", hint="return the network")
+    first = line(Verdict.FAILED, 0.0, explanation=said)
+    second, third = (replace(first, number=number) for number in ("1.2", "1.3"))
+    shown = printed(report_of(first, second, replace(third, verdict=Verdict.NOT_RUN)))
+
+    assert shown.count("build_model returned None") == shown.count("return the network") == 1
+    assert shown.count("as in 1.1") == 1

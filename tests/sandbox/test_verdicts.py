@@ -10,7 +10,15 @@ from autograder.nouns.verdict import Verdict
 from autograder.sandbox.verdicts import ProbeRun, observation_of
 
 LIMITS = Limits(cpu_s=30, wall_s=90, memory_mib=512)
-ENDED = {"breach": "", "exit_code": 0, "signal": 0, "cpu_s": 1.23456, "wall_s": 2.5, "peak_memory_mib": 100.04}
+ENDED = {
+    "breach": "",
+    "survivors": False,
+    "exit_code": 0,
+    "signal": 0,
+    "cpu_s": 1.23456,
+    "wall_s": 2.5,
+    "peak_memory_mib": 100.04,
+}
 
 
 def raised(kind: str, message: str = "") -> dict[str, Any]:
@@ -47,6 +55,7 @@ def run(**parts: Any) -> ProbeRun:
         (run(usage={"signal": signal.SIGSEGV}), Verdict.CRASHED, "crashed (SIGSEGV)"),
         (run(usage={"signal": signal.SIGKILL}), Verdict.CRASHED, "crashed (SIGKILL)"),
         (run(usage={"signal": signal.SIGRTMIN + 3}), Verdict.CRASHED, f"crashed (signal {signal.SIGRTMIN + 3})"),
+        (run(answer={"returned": 1}, usage={"survivors": True}), Verdict.HARNESS_FAULT, "could not be ended"),
         (run(usage={"exit_code": 3}), Verdict.CRASHED, "ended itself (exit code 3)"),
         (run(tampered="garbage"), Verdict.TAMPERED, "interfered with the grader's channel: garbage"),
         (run(usage=ENDED, confined=False, printed="OSError: no\n"), Verdict.HARNESS_FAULT, "be set up: OSError: no"),
