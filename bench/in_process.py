@@ -25,7 +25,7 @@ import_torchvision()
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
 
 from autograder import project
-from autograder.assignments.cifar8_finetune.heldout import late_images
+from autograder.assignments.cifar8_finetune.heldout import late_inputs
 from autograder.evidence.probe_sources import probe_sources
 from autograder.inside.probing import Submitted
 from autograder.manifest import load_assignment
@@ -105,8 +105,9 @@ def main() -> None:
     command, *arguments = sys.argv[1:]
     if command == "bare":
         assignment = load_assignment(SLUG)
-        late = {"heldout": late_images(project.data(SLUG, "embedded"), assignment.secret)}
-        print(InProcess().observe("trained", late).verdict)
+        here, data = InProcess(), project.data(SLUG, "embedded")
+        evidence = Evidence(here, here, assignment.profiles["embedded"], data, assignment.secret)
+        print(here.observe("trained", late_inputs(evidence)).verdict)
         return
     file, numbers = Path(arguments[0]), arguments[1:]
     if command == "record":

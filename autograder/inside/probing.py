@@ -36,10 +36,6 @@ class Submitted:
         self.importing = False
         return module
 
-    def defines(self, name: str) -> bool:
-        """Return whether the module has the attribute `name`."""
-        return hasattr(self.module, name)
-
     def get(self, name: str) -> Callable[..., Any]:
         """Return the attribute `name` of the module.
 

@@ -19,9 +19,4 @@ class Verdict(StrEnum):
     CRASHED = "crashed"
     TAMPERED = "tampered"
     NOT_RUN = "not run"
-    HARNESS_FAULT = "harness fault"
-
-    @property
-    def needs_a_person(self) -> bool:
-        """True where the harness, not the submission, is at fault."""
-        return self is Verdict.HARNESS_FAULT
+    HARNESS_FAULT = "harness fault"  # never the submission's doing: a person must look at it

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.perturbation import perturbed
+from autograder.suites.case import Evidence
 
 CLASSES = ("airplane", "automobile", "bird", "deer", "frog", "horse", "ship", "truck")
 ARRAYS_ONLY = {
@@ -44,6 +45,10 @@ def heldout(data: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     return images, np.asarray(batch[b"labels"], np.int64)
 
 
-def late_images(data: Path, secret: str) -> Callable[[str], npt.NDArray[np.uint8]]:
+def late_inputs(evidence: Evidence) -> dict[str, Callable[[str], npt.NDArray[np.uint8]]]:
     """Return what makes the pictures that a submission gets: rows of 3072, changed a little for each."""
-    return lambda digest: perturbed(heldout(data)[0], secret, digest).reshape(-1, 3072)
+
+    def rows(digest: str) -> npt.NDArray[np.uint8]:
+        return perturbed(heldout(evidence.data)[0], evidence.secret, digest).reshape(-1, 3072)
+
+    return {"heldout": rows}

@@ -95,6 +95,7 @@ def _heldout_somehow(submitted):
 
 
 def _modes_scale_alike(submitted, data):
+    """Return whether mean and spread agree, by the bounds of test 2.3b; they decide here what is worth measuring."""
     try:
         other = submitted.get("build_dataset")(
             [HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("train")

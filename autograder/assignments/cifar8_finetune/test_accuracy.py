@@ -7,7 +7,7 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, number, pa
 from timeout_decorator import timeout
 
 from autograder import measures
-from autograder.assignments.cifar8_finetune.heldout import CLASSES, heldout, late_images
+from autograder.assignments.cifar8_finetune.heldout import CLASSES, heldout, late_inputs
 from autograder.leaks import share_from
 from autograder.suites import SubmissionTestCase
 
@@ -63,7 +63,7 @@ class TestAccuracy(SubmissionTestCase):
     def test_compared_with_reference(self, set_score: Any = None) -> None:
         """The network comes close to the reference solution's accuracy."""
         mine = measures.accuracy(self._confusion())
-        theirs = measures.accuracy(self._confusion_of(self.reference("trained", self._late())["passes"]))
+        theirs = measures.accuracy(self._confusion_of(self.reference("trained", late_inputs(self.evidence))["passes"]))
         full, floor = theirs - self.threshold("reference_margin"), theirs - self.threshold("reference_floor")
         share = measures.ramp(mine, floor, full)
         set_score(4 * share)
@@ -79,16 +79,13 @@ class TestAccuracy(SubmissionTestCase):
     def test_cpu_seconds(self, set_leaderboard_value: Any = None) -> None:
         """CPU seconds of training and of the held-out pictures (no points)."""
         self._confusion()  # a network that counts for nothing has no place on the leaderboard
-        observation = self.observation("trained", self._late())
+        observation = self.observation("trained", late_inputs(self.evidence))
         set_leaderboard_value(round(observation.cpu_s, 1))
         self.remark(f"{observation.cpu_s:.1f} CPU seconds, {observation.peak_memory_mib:.0f} MiB at most.")
 
-    def _late(self) -> dict[str, Any]:
-        return {"heldout": late_images(self.evidence.data, self.evidence.secret)}
-
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
-        seen = self.observe("trained", self._late())
+        seen = self.observe("trained", late_inputs(self.evidence))
         self.require(
             bool(seen["passes"]),
             expected="run_model() returns the trained network",

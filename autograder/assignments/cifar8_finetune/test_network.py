@@ -4,7 +4,7 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.cifar8_finetune.heldout import CLASSES, late_images
+from autograder.assignments.cifar8_finetune.heldout import CLASSES, late_inputs
 from autograder.nouns.verdict import Verdict
 from autograder.suites import SubmissionTestCase
 from autograder.suites.case import ProbeEnded
@@ -94,8 +94,7 @@ class TestNetwork(SubmissionTestCase):
         found = [want & {one["digest"] for one in backbone(network)} for network in self._networks()]
         if want in found:
             return
-        late = {"heldout": late_images(self.evidence.data, self.evidence.secret)}
-        after_training = self.observation("trained", late).value
+        after_training = self.observation("trained", late_inputs(self.evidence)).value
         if after_training and want <= set(after_training.get("digests", ())):
             return
         self.fail_because(

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.cifar8_finetune.heldout import late_images
+from autograder.assignments.cifar8_finetune.heldout import late_inputs
 from autograder.assignments.cifar8_finetune.test_network import backbone, listed
 from autograder.nouns.verdict import Verdict
 from autograder.suites import SubmissionTestCase
@@ -114,9 +114,8 @@ class TestTraining(SubmissionTestCase):
             seen=f"{len(seen['moved'])} of {seen['backbone']} move: {listed(seen['moved'])}",
             hint="Freeze the backbone (requires_grad=False), and do not set it back to True before training.",
         )
-        late = {"heldout": late_images(self.evidence.data, self.evidence.secret)}
         after, fresh = (
-            self.observation("trained", late).value,
+            self.observation("trained", late_inputs(self.evidence)).value,
             self.observation("network", trained=False).value,
         )
         if not after or not after.get("digests") or not fresh:
