@@ -98,6 +98,14 @@ def bundle(assignment: str | None, profile: str, output: Path) -> None:
     console.note(f"{output}: {size_mib:.1f} MiB. Upload it under Configure Autograder.")
 
 
+@cli.command()
+def doctor() -> None:
+    """Attack the sandbox, and show what this machine can enforce and what to do where it cannot."""
+    from autograder.commands.doctor import diagnose_and_show
+
+    diagnose_and_show()
+
+
 def assignment_of(path: Path) -> str:
     """Return the assignment that a path speaks of, or the only one there is.
 
