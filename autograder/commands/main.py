@@ -9,6 +9,7 @@ import click
 
 from autograder import container, project
 from autograder.commands import console
+from autograder.manifest import load_assignment
 from autograder.project import UnusableInput
 from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.slots import NoFreeSlot
@@ -20,7 +21,7 @@ UNUSABLE, HARNESS_FAILED = 2, 3
 DEMONSTRATION = "cifar8_finetune"
 
 assignment_option = click.option(
-    "--assignment", metavar="NAME", help="Which assignment; found from the path where it can be."
+    "--assignment", metavar="NAME", help="Which assignment; `grade` finds it from the path where it can."
 )
 profile_option = click.option(
     "--profile", type=click.Choice(["embedded", "real"]), default="embedded", show_default=True,
@@ -73,7 +74,7 @@ def verify(assignment: str | None, only: str | None, profile: str) -> None:
     """Prove the suites: the reference scores all, the template none, each known mistake loses its tests."""
     from autograder.commands.verify import verify_and_show
 
-    for slug in [assignment] if assignment else project.slugs():
+    for slug in [assignment] if assignment else _with_profile(profile):
         verify_and_show(slug, profile, only)
 
 
@@ -99,24 +100,31 @@ def bundle(assignment: str | None, profile: str, output: Path) -> None:
 
 
 def assignment_of(path: Path) -> str:
-    """Return the assignment that a path speaks of, or the only one there is.
+    """Return the assignment that a folder of the path is named after, or the only one there is.
 
     Raises:
-        UnusableInput: it could be any of several.
+        UnusableInput: there is nothing at the path, or it could be any of several.
     """
+    if not path.exists():
+        raise UnusableInput(f"{path}: there is no such file or folder")
     named = [part for part in path.resolve().parts if part in project.slugs()]
     return named[-1] if named else only_assignment()
+
+
+def _with_profile(profile: str) -> list[str]:
+    """Return the assignments that have such data; the small example has no real ones."""
+    return [slug for slug in project.slugs() if profile in load_assignment(slug).profiles]
 
 
 def only_assignment() -> str:
     """Return the name of the only assignment.
 
     Raises:
-        UnusableInput: there are several.
+        UnusableInput: there are several; names them.
     """
     slugs = project.slugs()
     if len(slugs) != 1:
-        raise UnusableInput(f"which assignment? Say --assignment with one of {', '.join(slugs)}")
+        raise UnusableInput(f"which assignment is meant? Add --assignment with one of {', '.join(slugs)}")
     return slugs[0]
 
 
