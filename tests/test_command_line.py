@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder import __version__, grading, project
-from autograder.commands import console, main
+from autograder import __version__, grading, kept_results, project
+from autograder.commands import main
 from autograder.inside.landlock import abi
 from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.slots import NoFreeSlot
@@ -129,7 +129,7 @@ def test_failing_harness_exits_with_3(
     def fail(request: object) -> None:
         raise failure
 
-    monkeypatch.setattr(console, "grade", fail)
+    monkeypatch.setattr(kept_results, "grade", fail)
     monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(broken)])
     with pytest.raises(SystemExit) as left:
         main.main()

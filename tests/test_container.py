@@ -26,7 +26,7 @@ import jsonschema
 import pytest
 
 from autograder import bundle, project
-from autograder.container import NOT_FINISHED, STOPPED_EARLY
+from autograder.kept_results import NOT_FINISHED, STOPPED_EARLY
 from autograder.manifest import load_assignment
 from autograder.suites.load import load_suites
 
