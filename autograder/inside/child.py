@@ -3,10 +3,12 @@
 import contextlib
 import os
 import random
+import signal
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
@@ -14,12 +16,29 @@ import torch
 from autograder.inside import confine
 from autograder.inside.calibration import calibration_cpu_s
 from autograder.inside.channel import Channel
-from autograder.inside.probing import Submitted
+from autograder.inside.probing import BudgetSpent, Submitted
 from autograder.inside.self_test import attempts, unreadable
 from autograder.inside.student_errors import described
+from autograder.inside.watch import SOFT_LIMIT
 
 CHANNEL_DESCRIPTOR = 3
 CONFINEMENT_FAILED = 97
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Which layers of the kernel's a child can and shall use.
+
+    Attributes:
+        namespaces: namespaces of its own, and a file tree of its own.
+        landlock: whether to restrict files.
+        filter: the system-call filter; empty for none.
+    """
+
+    namespaces: bool
+    landlock: bool
+    filter: bytes
+
 
 # Probes that belong to the harness, for jobs without a probe source.
 BUILT_IN: dict[str, Callable[..., Any]] = {
@@ -29,22 +48,24 @@ BUILT_IN: dict[str, Callable[..., Any]] = {
 }
 
 
-def run(job: dict[str, Any], channel: int, output: int, instructions: bytes) -> None:
+def run(job: dict[str, Any], channel: int, output: int, layers: Layers) -> NoReturn:
     """Confine this process, run the job's probe, send what it returned, and end the process.
 
     Args:
         job: as `autograder.sandbox.job` writes it.
         channel: descriptor for frames to and from the grader.
         output: descriptor for what is printed.
-        instructions: the system-call filter; empty for none.
+        layers: what is in force beside what every machine has.
     """
     try:
         os.setsid()
-        confine.keep_descriptors(channel, output)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        confine.keep_only([nothing, output, output, channel])
         confine.enter_workspace(job["workspace"], job["scratch"])
-        confine.limit_resources(job["limits"])
+        confine.limit_resources(job["limits"], own_user=job["uid"] is not None or layers.namespaces)
+        confine.prefer_as_victim()
         confine.drop_privileges(job["uid"])
-        confine.seal(job["readable"], job["writable"], instructions)
+        confine.seal(job["readable"], job["writable"], layers.filter, layers.landlock)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
         os._exit(CONFINEMENT_FAILED)
@@ -81,7 +102,11 @@ def _prepare_interpreter(job: dict[str, Any]) -> None:
 
 def _answer(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:
     try:
+        signal.signal(SOFT_LIMIT, _stop)
         value = _probe(job)(submitted, **job["arguments"])
+        signal.signal(SOFT_LIMIT, signal.SIG_IGN)
+    except BudgetSpent:
+        value = submitted.kept
     except BaseException as error:
         return {"raised": described(error, job["workspace"], submitted.importing)}
     finally:
@@ -89,6 +114,12 @@ def _answer(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:
             with contextlib.suppress(Exception):  # the submission may have closed or replaced it
                 stream.flush()
     return {"returned": value}
+
+
+def _stop(number: int, frame: object) -> None:
+    """Leave the student's code where it stands; what was kept until then still counts."""
+    signal.signal(SOFT_LIMIT, signal.SIG_IGN)
+    raise BudgetSpent
 
 
 def _probe(job: dict[str, Any]) -> Callable[..., Any]:

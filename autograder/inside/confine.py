@@ -5,7 +5,6 @@ nobody take it back; limits on time and memory of the whole tree are the zygote'
 """
 
 import contextlib
-import ctypes
 import os
 import resource
 import signal
@@ -13,23 +12,21 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from autograder.inside import landlock, seccomp
+from autograder.inside import kernel, landlock, mounts, seccomp
 
-PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 MIB = 1 << 20
-FIRST_UNUSED_DESCRIPTOR = 4  # 0, 1, 2 and the channel of the results, 3
 
-_libc = ctypes.CDLL(None, use_errno=True)
+READABLE_ALWAYS = ("/proc", *mounts.DEVICES)
+WRITABLE_ALWAYS = ("/dev/null", mounts.SHARED_MEMORY)
 
 
-def keep_descriptors(channel: int, output: int) -> None:
-    """Leave 0 (nothing to read), 1 and 2 (what is printed) and 3 (the results); close all others."""
-    nothing = os.open(os.devnull, os.O_RDONLY)
+def keep_only(sources: list[int]) -> None:
+    """Leave these descriptors, renumbered from 0 in their order, and close all others."""
     # Everything is first moved out of the way, so that no dup2 closes what a later one needs.
-    sources = [os.dup2(fd, 100 + i, inheritable=False) for i, fd in enumerate((nothing, output, output, channel))]
-    for target, source in enumerate(sources):
+    moved = [os.dup2(source, 100 + i, inheritable=False) for i, source in enumerate(sources)]
+    for target, source in enumerate(moved):
         os.dup2(source, target, inheritable=target < 3)
-    os.closerange(FIRST_UNUSED_DESCRIPTOR, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    os.closerange(len(sources), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 def enter_workspace(workspace: str, scratch: str) -> None:
@@ -46,17 +43,22 @@ def enter_workspace(workspace: str, scratch: str) -> None:
         process.current_process()._config["tempdir"] = None  # type: ignore[attr-defined]
 
 
-def limit_resources(limits: dict[str, Any]) -> None:
-    """Set what the kernel enforces for each process."""
+def limit_resources(limits: dict[str, Any], own_user: bool) -> None:
+    """Set what the kernel enforces for each process.
+
+    Args:
+        limits: as `autograder.nouns.assignment.Limits` names them.
+        own_user: whether the kernel counts the submission's processes apart from those of the harness's user.
+    """
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     address_space = pages * resource.getpagesize() + 2 * limits["memory_mib"] * MIB
-    cpu_s = int(limits["cpu_s"]) + 5  # the zygote ends the tree first; this one is the safety net
+    cpu_s = int(limits["cpu_s"]) + 10  # the zygote ends the tree first; this one is the safety net
     for name, value in (
         (resource.RLIMIT_AS, address_space),
         (resource.RLIMIT_CPU, cpu_s),
         (resource.RLIMIT_FSIZE, limits["file_mib"] * MIB),
         (resource.RLIMIT_NOFILE, limits["descriptors"]),
-        (resource.RLIMIT_NPROC, limits["processes"]),
+        (resource.RLIMIT_NPROC, limits["processes"] + (0 if own_user else _tasks_of_user())),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
@@ -66,28 +68,45 @@ def limit_resources(limits: dict[str, Any]) -> None:
         resource.setrlimit(name, (lowered, lowered))
 
 
-def drop_privileges(uid: int | None) -> None:
-    """Become the sandbox's user for good; with `uid` None the user stays and only rights are given up."""
+def _tasks_of_user() -> int:
+    """Return how many processes and threads this user has, which the limit on processes counts all together."""
+    count = 0
+    for entry in os.scandir("/proc"):
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and entry.stat().st_uid == os.geteuid():
+                count += len(os.listdir(f"{entry.path}/task"))  # noqa: PTH208
+    return count
+
+
+def prefer_as_victim() -> None:
+    """Ask the kernel to end this process first when the machine runs out of memory."""
     with contextlib.suppress(OSError):  # setuid makes the task non-dumpable, then this is not writable
         Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def drop_privileges(uid: int | None) -> None:
+    """Become the sandbox's user for good; with `uid` None the user stays and only rights are given up."""
     os.umask(0o077)
     if uid is not None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
-    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+    kernel.drop_capabilities()
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     # After setuid, which clears it: when the zygote dies, so does the child.
-    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def seal(readable: list[str], writable: list[str], instructions: bytes) -> None:
-    """Give up files and system calls, as far as the machine can; the earlier steps need some of them."""
-    if landlock.abi():
-        landlock.restrict(readable, writable)
+def seal(readable: list[str], writable: list[str], instructions: bytes, files: bool) -> None:
+    """Give up files and system calls; the earlier steps need some of them.
+
+    Args:
+        readable: what Landlock leaves to be read, beside what every process needs.
+        writable: where it lets everything be done.
+        instructions: the system-call filter; empty for none.
+        files: whether to restrict files by Landlock.
+    """
+    if files:
+        landlock.restrict([*readable, *READABLE_ALWAYS], [*writable, *WRITABLE_ALWAYS])
     if instructions:
         seccomp.install(instructions)
-
-
-def _prctl(option: int, value: int) -> None:
-    if _libc.prctl(option, value, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), f"prctl {option}")

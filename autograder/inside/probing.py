@@ -16,15 +16,24 @@ class UnexpectedResult(Exception):
     """A function of the submission returned something that the assignment's interface does not allow."""
 
 
+class BudgetSpent(BaseException):
+    """A budget is used up: the probe ends, and hands in what it has kept.
+
+    Not an `Exception`, so that a student's handler of all errors does not catch it.
+    """
+
+
 class Submitted:
     """The student's module, imported when it is first used.
 
     Attributes:
         importing: True while the import is under way, so that its errors can be told apart.
+        kept: what the probe has observed so far, by name.
     """
 
     def __init__(self, entry: str, channel: Channel) -> None:
         self.importing = False
+        self.kept: dict[str, Any] = {}
         self._entry = entry
         self._channel = channel
 
@@ -46,6 +55,14 @@ class Submitted:
             return getattr(self.module, name)  # type: ignore[no-any-return]
         except AttributeError:
             raise MissingName(f"{self._entry}.py does not define `{name}`") from None
+
+    def keep(self, **observed: Any) -> None:
+        """Keep what counts even if a budget ends the probe later; a list may go on growing.
+
+        Args:
+            **observed: plain data, by name.
+        """
+        self.kept.update(observed)
 
     def receive(self, name: str) -> Any:
         """Return the late input `name`, which enters the sandbox only now.

@@ -84,6 +84,32 @@ def own_shared_mib() -> float:
     return _resident_mib(os.getpid())
 
 
+def signal_child(pid: int, pids: list[int], in_namespaces: bool, number: int) -> None:
+    """Send a signal to the process that runs the probe.
+
+    Args:
+        pid: what this process has forked.
+        pids: its descendants and itself.
+        in_namespaces: whether `pid` is the first process of a namespace, and the probe runs in its first child.
+        number: the signal.
+    """
+    children = _children(pid) if in_namespaces else [pid]
+    with contextlib.suppress(OSError):
+        os.kill(min(children, key=_start, default=pid), number)
+
+
+def _start(pid: int) -> int:
+    """Return when a process began, in ticks since the machine did."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19])
+
+
+def end(pid: int) -> int:
+    """Kill a child that still lives, reap it, and return its wait status."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)  # without effect where it has ended already
+    return os.waitpid(pid, 0)[1]
+
+
 def end_all(uid: int | None) -> bool:
     """Kill and reap every descendant; return False if some survive all patience.
 

@@ -1,16 +1,21 @@
 """Keeps one child within its limits, from outside it."""
 
+import json
 import os
 import select
 import signal
+import socket
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from autograder.inside import process_tree
+from autograder.inside.disk_use import DiskUse
 
 FIRST_LOOK_S = 0.005
 SLOWEST_LOOK_S = 0.05
+SOFT_LIMIT = signal.SIGXCPU  # what the child turns into an exception, so that it can hand in what it has seen
+SHORTEST_GRACE_S, LONGEST_GRACE_S, GRACE_OF_LIMIT = 0.5, 5.0, 0.1
 
 
 @dataclass
@@ -18,7 +23,8 @@ class Usage:
     """What a child and all that it started have used, and how the child ended.
 
     Attributes:
-        breach: the limit that ended it, `"cpu"`, `"wall"` or `"memory"`; empty if none did.
+        breach: the limit that it broke, `"cpu"`, `"wall"`, `"memory"`, `"disk"` or `"files"`, or what the
+            grader ended it for; empty if none.
         exit_code: what the child returned, None if a signal ended it.
         signal: the signal's number, 0 if none.
         survivors: True if some process could not be ended.
@@ -30,6 +36,7 @@ class Usage:
     cpu_s: float = 0.0
     wall_s: float = 0.0
     peak_memory_mib: float = 0.0
+    peak_disk_mib: float = 0.0
     survivors: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -37,46 +44,113 @@ class Usage:
         return asdict(self)
 
 
-def watch(pid: int, limits: dict[str, Any], uid: int | None, shared_mib: float) -> Usage:
-    """Wait until the child ends or breaks a limit; end and reap all that it started.
+@dataclass(frozen=True)
+class Child:
+    """A child to watch.
 
-    Args:
-        pid: the child.
-        limits: `cpu_s` and `memory_mib` of the whole tree, `wall_s` of the child.
+    Attributes:
+        pid: the process; the first one of its namespaces where it has any.
+        report: descriptor on which that first process writes the child's wait status; None without namespaces.
         uid: the sandbox's user, None if it is the harness's own.
         shared_mib: memory that a fresh fork shares with this process, MiB.
+        folders: where it can leave files.
     """
-    usage = Usage()
-    begin, cpu_before = time.monotonic(), process_tree.reaped_cpu_s()
-    descriptor = os.pidfd_open(pid)
-    ended = select.poll()
-    ended.register(descriptor, select.POLLIN)
-    pause = FIRST_LOOK_S
-    while not ended.poll(pause * 1000):
-        pause = min(pause * 1.5, SLOWEST_LOOK_S)
-        usage.breach = _look(usage, limits, time.monotonic() - begin, cpu_before, shared_mib)
-        if usage.breach:
-            os.kill(pid, signal.SIGKILL)
-            ended.poll(process_tree.KILL_PATIENCE_S * 1000)
-            break
-    os.close(descriptor)
-    _, status = os.waitpid(pid, 0)
-    usage.signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    usage.exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
-    usage.survivors = not process_tree.end_all(uid)
-    usage.cpu_s = process_tree.reaped_cpu_s() - cpu_before
-    usage.wall_s = time.monotonic() - begin
-    return usage
+
+    pid: int
+    report: int | None
+    uid: int | None
+    shared_mib: float
+    folders: tuple[str, ...]
 
 
-def _look(usage: Usage, limits: dict[str, Any], wall_s: float, cpu_before: float, shared_mib: float) -> str:
-    """Bring the peak memory up to date; return the limit that is broken, or an empty string."""
-    pids = list(process_tree.descendants())
-    budget_mib = limits["memory_mib"]
-    memory_mib = process_tree.memory_mib(pids, shared_mib, exact_above_mib=0.5 * budget_mib)
-    usage.peak_memory_mib = max(usage.peak_memory_mib, memory_mib)
-    if memory_mib > budget_mib:
-        return "memory"
-    if process_tree.reaped_cpu_s() - cpu_before + process_tree.living_cpu_s(pids) > limits["cpu_s"]:
-        return "cpu"
-    return "wall" if wall_s > limits["wall_s"] else ""
+class Watch:
+    """Waits until a child ends or breaks a limit, and ends and reaps all that it started."""
+
+    def __init__(self, child: Child, limits: dict[str, Any], control: socket.socket) -> None:
+        """Begin; the clock runs from here.
+
+        Args:
+            child: what is watched.
+            limits: `cpu_s`, `memory_mib`, `disk_mib` and `files` of the whole tree, `wall_s` of the child.
+            control: where the grader may ask for an early end, with `{"end": why}`.
+        """
+        self._child, self._limits, self._control = child, limits, control
+        self._usage = Usage()
+        self._begin, self._cpu_before = time.monotonic(), process_tree.reaped_cpu_s()
+        self._last_moment = float("inf")  # of the grace after a soft limit
+        self._disk = DiskUse(child.folders, child.pid, in_namespaces=child.report is not None, uid=child.uid)
+
+    def until_the_end(self) -> Usage:
+        """Return what it used when it and all that it started have ended."""
+        descriptor = os.pidfd_open(self._child.pid)
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        waiting.register(self._control, select.POLLIN)
+        pause = FIRST_LOOK_S
+        while True:
+            ready = {number for number, _ in waiting.poll(pause * 1000)}
+            if descriptor in ready:
+                break
+            if ready:
+                self._usage.breach = self._asked_to_end()
+                break
+            pause = min(pause * 1.5, SLOWEST_LOOK_S)
+            if self._look():
+                break
+        os.close(descriptor)
+        self._end()
+        return self._usage
+
+    def _asked_to_end(self) -> str:
+        """Return why the grader wants the child ended; a grader that is gone wants nothing any more."""
+        message = self._control.recv(1 << 16)
+        return str(json.loads(message)["end"]) if message else "grader gone"
+
+    def _look(self) -> bool:
+        """Bring the figures up to date; return whether the child must end now."""
+        pids = list(process_tree.descendants())
+        breach = self._hard_limit(pids)
+        if breach:
+            self._usage.breach = breach
+            return True
+        now = time.monotonic()
+        if not self._usage.breach:
+            self._usage.breach = self._soft_limit(pids, now - self._begin)
+            if self._usage.breach:
+                limit_s = self._limits["cpu_s" if self._usage.breach == "cpu" else "wall_s"]
+                self._last_moment = now + min(max(GRACE_OF_LIMIT * limit_s, SHORTEST_GRACE_S), LONGEST_GRACE_S)
+                process_tree.signal_child(self._child.pid, pids, self._child.report is not None, SOFT_LIMIT)
+        return now > self._last_moment
+
+    def _hard_limit(self, pids: list[int]) -> str:
+        """Return the limit that is broken and that leaves no time for anything more."""
+        usage, limits = self._usage, self._limits
+        memory = process_tree.memory_mib(pids, self._child.shared_mib, exact_above_mib=0.5 * limits["memory_mib"])
+        usage.peak_memory_mib = max(usage.peak_memory_mib, memory + self._disk.shared_memory_mib())
+        if usage.peak_memory_mib > limits["memory_mib"]:
+            return "memory"
+        disk_mib, files = self._disk.look(pids, limits["files"])
+        usage.peak_disk_mib = max(usage.peak_disk_mib, disk_mib)
+        if disk_mib > limits["disk_mib"]:
+            return "disk"
+        return "files" if files > limits["files"] else ""
+
+    def _soft_limit(self, pids: list[int], wall_s: float) -> str:
+        """Return the budget that is used up, with some grace for the child to hand in what it has."""
+        cpu_s = process_tree.reaped_cpu_s() - self._cpu_before + process_tree.living_cpu_s(pids)
+        if cpu_s > self._limits["cpu_s"]:
+            return "cpu"
+        return "wall" if wall_s > self._limits["wall_s"] else ""
+
+    def _end(self) -> None:
+        usage, child = self._usage, self._child
+        status = process_tree.end(child.pid)
+        if child.report is not None:
+            told = os.read(child.report, 32)
+            status = int(told) if told else signal.SIGKILL  # killed from here, or by the kernel, with all the rest
+            os.close(child.report)
+        usage.signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        usage.exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
+        usage.survivors = not process_tree.end_all(child.uid)
+        usage.cpu_s = process_tree.reaped_cpu_s() - self._cpu_before
+        usage.wall_s = time.monotonic() - self._begin

@@ -5,67 +5,104 @@ Jobs come one at a time over a socket whose other end the grader holds; with eac
 descriptors, the child's channel and where it prints.
 """
 
-import ctypes
 import gc
 import json
 import os
 import signal
 import socket
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import autograder.inside.training_trace
 import autograder.inside.weights  # noqa: F401
-from autograder.inside import child, landlock, process_tree
+from autograder.inside import child, huge_pages, init, kernel, landlock, namespaces, process_tree
+from autograder.inside.child import Layers
+from autograder.inside.mounts import Visible
 from autograder.inside.seccomp import SeccompUnavailable, build_filter
 from autograder.inside.torchvision_without_ops import import_torchvision
-from autograder.inside.watch import Usage, watch
+from autograder.inside.watch import Child, Usage, Watch
 
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 MAX_JOB_BYTES = 1 << 20
 
 
 def serve(descriptor: int) -> None:
     """Serve jobs from the socket `descriptor` until its other end is closed."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     control = socket.socket(fileno=descriptor)
     import_torchvision()
     gc.collect()
     gc.freeze()  # the collector would otherwise touch, and so copy, every page after each fork
-    instructions, problem = _filter()
-    _send(control, {"seccomp": problem or "active", "landlock": landlock.abi()})
+    huge_pages.collapse()
+    layers, said = _permitted()
+    _send(control, said)
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, MAX_JOB_BYTES, 2)
         if not message:
             return
-        channel, output = descriptors
-        usage = _run_job(json.loads(message), channel, output, instructions, control)
+        if not descriptors:  # the wish to end a probe that has just ended by itself
+            continue
+        job = json.loads(message)
+        usage = _run_job(job, descriptors[0], descriptors[1], _without(layers, job["without"]), control)
         _send(control, usage.as_dict())
 
 
-def _filter() -> tuple[bytes, str]:
+def _permitted() -> tuple[Layers, dict[str, str]]:
+    """Return the layers that this machine permits, and for each `"active"` or why it is missing."""
+    said = {"namespaces": namespaces.problem() or "active"}
+    abi = landlock.abi()
+    said["Landlock"] = f"active (ABI {abi})" if abi else "missing: not in this kernel, or switched off"
     try:
-        return build_filter(), ""
+        instructions = build_filter()
+        said["seccomp"] = "active"
     except SeccompUnavailable as error:
-        return b"", f"missing: {error}"
+        instructions = b""
+        said["seccomp"] = f"missing: {error}"
+    if said["namespaces"] != "active":
+        said["namespaces"] = f"missing: {said['namespaces']}"
+    return Layers(said["namespaces"] == "active", bool(abi), instructions), said
 
 
-def _run_job(job: dict[str, Any], channel: int, output: int, instructions: bytes, control: socket.socket) -> Usage:
+def _without(layers: Layers, names: list[str]) -> Layers:
+    """Return the layers but for those that the grader does not want."""
+    return replace(
+        layers,
+        namespaces=layers.namespaces and "namespaces" not in names,
+        landlock=layers.landlock and "Landlock" not in names,
+        filter=b"" if "seccomp" in names else layers.filter,
+    )
+
+
+def _run_job(job: dict[str, Any], channel: int, output: int, layers: Layers, control: socket.socket) -> Usage:
     # A child of a process that has run a parallel region hangs in its first one for ever.
     if len(list(Path("/proc/self/task").iterdir())) != 1:
         raise RuntimeError("the zygote has more than one thread")
-    limits, uid = dict(job["limits"]), job["uid"]
-    shared_mib = process_tree.own_shared_mib()
-    pid = os.fork()
-    if pid == 0:
-        control.close()
-        child.run(job, channel, output, instructions)
+    limits, shared_mib = job["limits"], process_tree.own_shared_mib()
+    folders = tuple(job["writable"])
+    pid, report = _start(job, channel, output, layers)
     os.close(channel)
     os.close(output)
-    return watch(pid, limits, uid, shared_mib)
+    return Watch(Child(pid, report, job["uid"], shared_mib, folders), limits, control).until_the_end()
+
+
+def _start(job: dict[str, Any], channel: int, output: int, layers: Layers) -> tuple[int, int | None]:
+    """Fork; return the process and, with namespaces, where it will report how the child ended."""
+    run = partial(child.run, job, channel, output, layers)
+    if not layers.namespaces:
+        pid = os.fork()
+        if pid == 0:
+            run()
+        return pid, None
+    read_end, write_end = os.pipe()
+    pid = namespaces.fork()
+    if pid == 0:
+        visible = Visible(job["readable"], job["writable"], job["limits"]["memory_mib"])
+        init.run(job["root"], visible, output, write_end, run)
+    os.close(write_end)
+    return pid, read_end
 
 
 def _send(control: socket.socket, message: dict[str, Any]) -> None:

@@ -18,16 +18,22 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
         wall_s: seconds by the clock.
         memory_mib: memory beyond what the harness itself holds, MiB.
         file_mib: size of one file, MiB.
+        disk_mib: all files that it writes together, MiB.
+        files: number of files and folders, those of the upload included.
         processes: processes and threads at once.
         descriptors: open files of one process.
+        output_mib: what it prints, MiB.
     """
 
     cpu_s: PositiveFloat = 30.0
     wall_s: PositiveFloat = 90.0
     memory_mib: PositiveInt = 2048
     file_mib: PositiveInt = 512
+    disk_mib: PositiveInt = 1024
+    files: PositiveInt = 10_000
     processes: PositiveInt = 256
     descriptors: PositiveInt = 1024
+    output_mib: PositiveInt = 64
 
 
 class Budget(Struct, frozen=True, forbid_unknown_fields=True):

@@ -29,7 +29,8 @@ class Observation:
 
     Attributes:
         verdict: RETURNED, or what ended the probe.
-        value: what the probe returned: JSON scalars, lists, dicts and NumPy arrays; None unless RETURNED.
+        value: what the probe returned: JSON scalars, lists, dicts and NumPy arrays; where a budget ended it,
+            what it had kept until then, by name; None otherwise.
         error: the student's exception, where verdict is RAISED.
         reason: one sentence on what ended the probe, for the student; empty when RETURNED.
         cpu_s: user and system CPU seconds of the probe's whole process tree.

@@ -16,6 +16,8 @@ class Verdict(StrEnum):
     CPU_BUDGET = "cpu budget"
     WALL_CLOCK = "wall clock"
     MEMORY = "memory"
+    DISK_SPACE = "disk space"
+    OUTPUT = "output"
     CRASHED = "crashed"
     TAMPERED = "tampered"
     NOT_RUN = "not run"

@@ -9,6 +9,8 @@ from msgspec.structs import asdict
 
 from autograder.nouns.assignment import Limits
 
+ROOT = "root"  # beside the workspace: an empty folder that a file tree of the probe's own is built on
+
 
 @dataclass(frozen=True)
 class Job:
@@ -18,7 +20,8 @@ class Job:
         function: name of the probe in `probe_source`, or of a built-in probe where that is empty.
         arguments: its keyword arguments, plain JSON.
         probe_source: source text of the assignment's probe file.
-        workspace: the folder that holds the submission's files; its working directory.
+        workspace: the folder that holds the submission's files; its working directory. Beside it lies an
+            empty folder of the name ROOT.
         scratch: home and temporary folder.
         readable: further files and folders that it may read.
         entry: the submission's module, such as `"submitted"`.
@@ -46,6 +49,7 @@ class Job:
             "probe_source": self.probe_source,
             "workspace": str(self.workspace),
             "scratch": str(self.scratch),
+            "root": str(self.workspace.parent / ROOT),
             "entry": self.entry,
             "seed": self.seed,
             "threads": self.threads,

@@ -18,9 +18,8 @@ from autograder.sandbox.zygote_process import HARNESS
 SYSTEM_READABLE = (
     "/usr", "/lib", "/lib64", "/bin", "/opt/autograder",
     "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf",
-    "/proc", "/sys/devices/system/cpu", "/dev/zero", "/dev/urandom", "/dev/random",
+    "/sys/devices/system/cpu",
 )  # fmt: skip
-SYSTEM_WRITABLE = ("/dev/null", "/dev/shm")
 # Without Landlock a user of its own can still write where everybody can; nothing that judges lies there.
 TOLERATED_AS_ROOT = "leave files in folders that are open to all"
 VENV = ".venv"  # the one folder of the project that the sandbox reads
@@ -36,18 +35,21 @@ class Protection:
 
     Attributes:
         uid: the sandbox's own user; None where the harness does not run as root.
+        without: layers of the kernel's that are not to be used, for measurements and tests.
     """
 
     uid: int | None
+    without: tuple[str, ...] = ()
 
     def as_message(self, job: Job) -> dict[str, Any]:
         """Return the part of the zygote's message that confines the child."""
         interpreter = {sys.prefix, sys.base_prefix}
         return {
             "uid": self.uid,
+            "without": self.without,
             "harness": str(HARNESS),
             "readable": [*SYSTEM_READABLE, *sorted(interpreter), *map(str, job.readable)],
-            "writable": [*SYSTEM_WRITABLE, str(job.workspace), str(job.scratch)],
+            "writable": [str(job.workspace), str(job.scratch)],
         }
 
     def give(self, folder: Path) -> None:

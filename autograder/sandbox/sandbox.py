@@ -63,12 +63,8 @@ class Sandbox:
 
     def layers(self) -> dict[str, str]:
         """Return each layer of the kernel's with `"active"` or why it is missing."""
-        ready = self._zygote.wait_until_ready()
-        abi = ready["landlock"]
-        return {
-            "seccomp": ready["seccomp"],
-            "Landlock": f"active (ABI {abi})" if abi else "missing: not in this kernel",
-        }
+        said: dict[str, str] = self._zygote.wait_until_ready()
+        return {name: "switched off" if name in self.protection.without else how for name, how in said.items()}
 
     def close(self) -> None:
         """End the zygote, and what its children had started."""
@@ -87,6 +83,8 @@ class _Conversation:
         self._outgoing = bytearray()
         self._tail = bytearray()
         self._selector = selectors.DefaultSelector()
+        self._most_printed = 0
+        self._end: Callable[[str], None]
 
     def hold(self, zygote: ZygoteProcess, job: Job, protection: Protection) -> None:
         ours, theirs = socket.socketpair()
@@ -100,6 +98,8 @@ class _Conversation:
         try:
             for end in (ours.fileno(), read_end):
                 os.set_blocking(end, False)
+            self._most_printed = job.limits.output_mib << 20
+            self._end = zygote.end_probe
             self._selector.register(ours, selectors.EVENT_READ, self._on_channel)
             self._selector.register(read_end, selectors.EVENT_READ, self._on_output)
             self._selector.register(zygote.control, selectors.EVENT_READ)
@@ -138,6 +138,10 @@ class _Conversation:
         self._tail += chunk
         self.seen.printed_bytes += len(chunk)
         del self._tail[:-TAIL_BYTES]
+        if self.seen.printed_bytes > self._most_printed:
+            self._selector.unregister(descriptor)
+            self._end("output")
+            return False
         return bool(chunk)
 
     def _on_channel(self, channel: socket.socket, mask: int) -> bool:

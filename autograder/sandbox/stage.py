@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from autograder.sandbox.job import ROOT
 from autograder.sandbox.protection import Protection
 
 CHUNK_BYTES = 1 << 20
@@ -53,7 +54,7 @@ class Stage:
         """Yield a fresh workspace with these files; it is removed afterwards, whatever is in it."""
         top = self._root / f"probe-{next(self._numbers)}"
         place = Workspace(top / "workspace", top / "scratch")
-        for folder in (top, place.folder, place.scratch):
+        for folder in (top, top / ROOT, place.folder, place.scratch):
             folder.mkdir(mode=0o711 if folder is top else 0o700)
         try:
             for name, content in files.items():

@@ -8,6 +8,7 @@ from autograder.nouns.assignment import Limits
 from autograder.nouns.observation import Observation, StudentError
 from autograder.nouns.verdict import Verdict
 
+WITH_VALUE = (Verdict.RETURNED, Verdict.CPU_BUDGET, Verdict.WALL_CLOCK)
 OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "cannot allocate memory")
 
 
@@ -43,7 +44,7 @@ def observation_of(run: ProbeRun, limits: Limits) -> Observation:
     )
     return Observation(
         verdict=verdict,
-        value=answer.get("returned") if verdict is Verdict.RETURNED else None,
+        value=answer.get("returned") if verdict in WITH_VALUE else None,
         error=error,
         reason=reason,
         cpu_s=round(usage.get("cpu_s", 0.0), 3),
@@ -64,6 +65,9 @@ def _ending(run: ProbeRun, limits: Limits) -> tuple[Verdict, str]:
         return Verdict.TAMPERED, f"The submission interfered with the grader's channel: {run.tampered}."
     if not run.confined:
         return Verdict.HARNESS_FAULT, f"The sandbox could not be set up: {run.printed.strip()[-300:]}"
+    breach = usage["breach"] or ("output" if run.printed_bytes > limits.output_mib << 20 else "")
+    if breach:
+        return _breached({**usage, "breach": breach}, limits)
     if run.answer is not None:
         return _answered(run.answer)
     return _unanswered(usage, limits)
@@ -79,23 +83,39 @@ def _answered(answer: dict[str, Any]) -> tuple[Verdict, str]:
     return Verdict.RAISED, text
 
 
+def _breached(usage: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
+    match usage["breach"]:
+        case "cpu":
+            return Verdict.CPU_BUDGET, (
+                f"Stopped after {usage['cpu_s']:.0f} CPU seconds; the budget is {limits.cpu_s:.0f}."
+            )
+        case "wall":
+            return Verdict.WALL_CLOCK, (
+                f"Stopped after {usage['wall_s']:.0f} seconds by the clock, of which {usage['cpu_s']:.0f} were spent "
+                f"computing; the limit is {limits.wall_s:.0f}."
+            )
+        case "memory":
+            return Verdict.MEMORY, (
+                f"Stopped at {usage['peak_memory_mib']:.0f} MiB of memory; the limit is {limits.memory_mib} MiB."
+            )
+        case "disk":
+            return Verdict.DISK_SPACE, (
+                f"Stopped when the files that it had written held {usage['peak_disk_mib']:.0f} MiB; "
+                f"the limit is {limits.disk_mib} MiB."
+            )
+        case "files":
+            return Verdict.DISK_SPACE, f"Stopped when it had made more than {limits.files:,} files."
+        case "output":
+            return Verdict.OUTPUT, (
+                f"Stopped after printing more than {limits.output_mib} MiB; print less, once for each epoch at most."
+            )
+    return Verdict.HARNESS_FAULT, f"The sandbox ended the probe for an unknown reason ({usage['breach']})."
+
+
 def _unanswered(usage: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
     # The kernel's own limit, the safety net behind the zygote's, ends a process with SIGKILL.
-    by_kernel = usage["signal"] in (signal.SIGXCPU, signal.SIGKILL) and usage["cpu_s"] >= limits.cpu_s
-    if usage["breach"] == "cpu" or (by_kernel and not usage["breach"]):
-        return (
-            Verdict.CPU_BUDGET,
-            f"Stopped after {usage['cpu_s']:.0f} CPU seconds; the budget is {limits.cpu_s:.0f}.",
-        )
-    if usage["breach"] == "wall":
-        return Verdict.WALL_CLOCK, (
-            f"Stopped after {usage['wall_s']:.0f} seconds by the clock, of which {usage['cpu_s']:.0f} were spent "
-            f"computing; the limit is {limits.wall_s:.0f}."
-        )
-    if usage["breach"] == "memory":
-        return Verdict.MEMORY, (
-            f"Stopped at {usage['peak_memory_mib']:.0f} MiB of memory; the limit is {limits.memory_mib} MiB."
-        )
+    if usage["signal"] in (signal.SIGXCPU, signal.SIGKILL) and usage["cpu_s"] >= limits.cpu_s:
+        return _breached({**usage, "breach": "cpu"}, limits)
     if usage["signal"]:
         return Verdict.CRASHED, f"The process crashed ({_signal_name(usage['signal'])})."
     return Verdict.CRASHED, (

@@ -59,6 +59,14 @@ class ZygoteProcess:
         except OSError as error:
             raise ZygoteGone(str(error)) from None
 
+    def end_probe(self, why: str) -> None:
+        """Ask for the end of the probe that runs now; its report comes all the same.
+
+        Raises:
+            ZygoteGone: it died.
+        """
+        self.send({"end": why}, [])
+
     def receive(self) -> dict[str, Any]:
         """Return the next message.
 
@@ -93,6 +101,7 @@ def _environment(threads: int) -> dict[str, str]:
         "OMP_NUM_THREADS": str(threads),
         # Threads that spin while they wait cost up to five times the CPU seconds on a busy machine.
         "OMP_WAIT_POLICY": "PASSIVE",
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # large pages: fewer entries for a fork to copy
         "OPENBLAS_NUM_THREADS": "1",  # OpenBLAS starts its threads on import, and a fork loses them
         "MPLBACKEND": "Agg",
         "TMPDIR": os.environ.get("TMPDIR", "/tmp"),

@@ -92,7 +92,8 @@ def test_network_cannot_be_reached(bench: Bench, reach: str) -> None:
 
 
 def test_abstract_socket_of_another_cannot_be_reached(bench: Bench, landlocked: bool) -> None:
-    """Sockets without a file, such as a desktop's, are out of reach where Landlock can scope them (ABI 6)."""
+    """Sockets without a file, such as a desktop's, are out of reach: another network, or Landlock from ABI 6 on."""
+    apart = bench.sandbox.layers()["namespaces"] == "active"
     abi = int(bench.sandbox.layers()["Landlock"].removeprefix("active (ABI ").rstrip(")")) if landlocked else 0
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(f"\0autograder-test-{os.getpid()}")
@@ -100,7 +101,7 @@ def test_abstract_socket_of_another_cannot_be_reached(bench: Bench, landlocked: 
         code = f"socket.socket(socket.AF_UNIX).connect('\\0autograder-test-{os.getpid()}')"
         seen = bench.run(TRY + f"import socket\ndef answer():\n    return outcome(lambda: {code})\n")
 
-    assert seen.value == ("EPERM" if abi >= 6 else "worked")
+    assert seen.value == ("ECONNREFUSED" if apart else "EPERM" if abi >= 6 else "worked")
 
 
 @pytest.mark.parametrize("number", [0, 9, 15, 19])
@@ -109,7 +110,7 @@ def test_harness_cannot_be_killed(bench: Bench, landlocked: bool, number: int) -
     pids = [os.getpid(), bench.sandbox._zygote._process.pid, 1]
     seen = bench.run(TRY + f"def answer():\n    return [outcome(lambda: os.kill(pid, {number})) for pid in {pids}]\n")
 
-    assert seen.value == ["EPERM"] * 3
+    assert set(seen.value) <= {"EPERM", "ESRCH"}
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_nothing_is_written_elsewhere(bench: Bench, landlocked: bool, path: str)
     target = path.format(pid=os.getpid(), root=bench.stage.given.parent, given=bench.stage.given)
     seen = bench.run(TRY + f"def answer():\n    return outcome(lambda: open('{target}', 'w').write('x'))\n")
 
-    assert seen.value in ("EACCES", "EPERM", "EROFS")
+    assert seen.value in ("EACCES", "EPERM", "EROFS", "ENOENT")
     assert not Path(target).exists()
 
 
@@ -160,7 +161,7 @@ def test_files_of_others_cannot_be_changed(bench: Bench, tmp_path: Path, change:
     try:
         seen = bench.run(TRY + f"p = '{path}'\ndef answer():\n    return outcome(lambda: {change})\n")
 
-        assert seen.value in ("EACCES", "EPERM")
+        assert seen.value in ("EACCES", "EPERM", "ENOENT")
         assert (path.stat().st_mode, path.stat().st_mtime) == (before.st_mode, before.st_mtime)
     finally:
         path.unlink()

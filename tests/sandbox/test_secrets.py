@@ -125,7 +125,7 @@ def test_environment_is_an_allow_list(bench: Bench) -> None:
     assert seen.value.keys() <= {
         "PATH", "LANG", "LC_CTYPE", "PYTHONPATH", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING",
         "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "OPENBLAS_NUM_THREADS", "MPLBACKEND", "TMPDIR", "HOME", "PWD",
-        "XDG_CACHE_HOME", "MPLCONFIGDIR", "TORCH_HOME", "TORCHINDUCTOR_CACHE_DIR",
+        "XDG_CACHE_HOME", "MPLCONFIGDIR", "TORCH_HOME", "TORCHINDUCTOR_CACHE_DIR", "GLIBC_TUNABLES",
     }  # fmt: skip
 
 

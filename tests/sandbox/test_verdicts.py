@@ -76,7 +76,7 @@ def test_ending_has_its_verdict(seen: ProbeRun, verdict: Verdict, reason: str) -
     [
         (run(answer={"returned": 1}, tampered="a second one"), Verdict.TAMPERED),
         (run(confined=False, tampered="garbage"), Verdict.TAMPERED),
-        (run(answer={"returned": 1}, usage={"breach": "wall", "signal": 9}), Verdict.RETURNED),
+        (run(answer={"returned": 1}, usage={"breach": "wall", "signal": 9}), Verdict.WALL_CLOCK),
         (ProbeRun(confined=True, answer={"returned": 1}, lost="gone"), Verdict.HARNESS_FAULT),
         (run(usage={"breach": "cpu", "signal": signal.SIGSEGV}), Verdict.CPU_BUDGET),
     ],
