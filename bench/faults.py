@@ -54,7 +54,7 @@ def show(found: list[Kill]) -> None:
             print(f"{entry:<14}{victim:<9}{len(group):>6}{counts}{sum(bool(k.wrong) for k in group):>7}  {told}")
     for kill in found:
         if kill.wrong:
-            print(f"{kill.entry}, {kill.victim} after {kill.moment_s:.2f} s: {kill.wrong}")
+            print(f"{kill.entry}, {kill.victim} at {kill.moment:.2f}: {kill.wrong}")
 
 
 if __name__ == "__main__":

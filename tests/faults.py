@@ -24,6 +24,8 @@ SUBMISSION = project.reference(SLUG) / "submitted.py"
 VICTIMS = ("child", "zygote", "grader")
 ENTRIES = ("command line", "container")
 USUAL_S = 3.0  # how long a grading takes; moments are drawn from here
+MOST_CHILDREN = 8  # that such a grading has: attempts, self-test, import, probes
+WHILE_S = 0.03  # how long a child may live before it is killed
 PATIENCE_S = 120.0
 SURVIVAL_S = 2.0  # how long something may still run after the grader's death
 
@@ -35,7 +37,7 @@ class Kill:
     Attributes:
         entry: how it was started, one of `ENTRIES`.
         victim: one of `VICTIMS`.
-        moment_s: seconds after the start.
+        moment: seconds after the start; for a child, how many others came before it.
         result: `"complete"`, `"fallback"`, `"none yet"` (no file has been written), or what is wrong with it.
         score: points in the result.
         status: exit status of the grading.
@@ -44,7 +46,7 @@ class Kill:
 
     entry: str
     victim: str
-    moment_s: float
+    moment: float
     result: str
     score: float
     status: int
@@ -126,21 +128,27 @@ def image_of_line_fit() -> Iterator[Path]:
         yield root
 
 
-def kill_one(image: Path, entry: str, victim: str, moment_s: float) -> Kill | None:
+def kill_one(image: Path, entry: str, victim: str, moment: float) -> Kill | None:
     """Kill one process of one grading; return None where it had ended before there was one to kill."""
     with by_command_line(image) if entry == "command line" else in_container(image) as grading:
-        time.sleep(moment_s)
-        hit = _kill_when_there(grading, victim)
+        if victim != "child":
+            time.sleep(moment)
+        hit = _kill_when_there(grading, victim, let_pass=int(moment) if victim == "child" else 0)
         status = grading.process.wait(PATIENCE_S)
         left = _left(grading)
         result, score = judged(grading.results)
-    return Kill(entry, victim, moment_s, result, score, status, left) if hit else None
+    return Kill(entry, victim, moment, result, score, status, left) if hit else None
 
 
-def _kill_when_there(grading: Grading, kind: str) -> bool:
+def _kill_when_there(grading: Grading, kind: str, let_pass: int) -> bool:
+    seen: set[int] = set()
     while grading.process.poll() is None:
         pid = grading.victim(kind)
-        if pid is not None:
+        if pid is not None and pid not in seen and len(seen) < let_pass:
+            seen.add(pid)
+            time.sleep(random.uniform(0, WHILE_S))
+        elif pid is not None and pid not in seen:
+            time.sleep(random.uniform(0, WHILE_S) if kind == "child" else 0)
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
                 return True
@@ -179,7 +187,8 @@ def kills(image: Path, count: int, seed: int, entries: Sequence[str] = ENTRIES) 
     done = 0
     for number in range(3 * count):
         victim = VICTIMS[number % len(VICTIMS)]
-        kill = kill_one(image, entries[number // len(VICTIMS) % len(entries)], victim, moments.uniform(0, USUAL_S))
+        moment = moments.uniform(0, MOST_CHILDREN if victim == "child" else USUAL_S)
+        kill = kill_one(image, entries[number // len(VICTIMS) % len(entries)], victim, moment)
         if kill:
             done += 1
             yield kill

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.nouns.observation import Observation
+from autograder.nouns.verdict import Verdict
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection, end_left_behind, remove_left_behind
 from autograder.sandbox.verdicts import ProbeRun, observation_of
@@ -33,7 +34,7 @@ class Sandbox:
         end_left_behind(protection.uid)  # the user's slot is ours: what runs has lost its grader
         remove_left_behind(protection.uid)
 
-    def run(self, job: Job, late: LateInputs | None = None, tries: int = 2) -> Observation:
+    def run(self, job: Job, late: LateInputs | None = None) -> Observation:
         """Run one probe in a child of its own and return what was observed.
 
         Never raises for anything that the child does. If the zygote dies it is started again, and
@@ -42,8 +43,13 @@ class Sandbox:
         Args:
             job: what to run.
             late: inputs that the probe may ask for by name, made when it asks.
-            tries: how often to run it while the zygote dies, where no submission can have a part in that.
         """
+        seen = self._run_once(job, late)
+        if job.is_our_own and seen.verdict is not Verdict.RETURNED:
+            return self._run_once(job, late)  # somebody killed it, and that was no submission
+        return seen
+
+    def _run_once(self, job: Job, late: LateInputs | None) -> Observation:
         run = _Conversation(late or {})
         try:
             self._zygote.wait_until_ready()
@@ -51,8 +57,6 @@ class Sandbox:
         except ZygoteGone as error:
             run.seen.lost = str(error)
             self._restart()
-            if job.is_our_own and tries > 1:
-                return self.run(job, late, tries - 1)
         except BaseException:  # a test's own time-out or Ctrl-C: the next probe must not read this one's report
             self._restart()
             raise
