@@ -3,30 +3,22 @@
 A bundle is unpacked to `/autograder/source`; beside it lie `submission/` and `results/`.
 """
 
-import os
-import signal
 import sys
 import traceback
-from pathlib import Path
-from types import FrameType
+from contextlib import suppress
 
 import msgspec
 
 from autograder import project
-from autograder.grading import Request, grade, interim_report
+from autograder.grading import Request
+from autograder.kept_results import NOT_FINISHED, KeptResults, Stopped
 from autograder.manifest import load_assignment
-from autograder.nouns.outcome import Outcome
-from autograder.rendering.gradescope import fallback_results, to_results
-from autograder.results_file import write_results
-from autograder.suites.load import load_suites
+from autograder.nouns.report import Report
+from autograder.rendering.gradescope import fallback_results
+from autograder.results_file import UnwritableResults
 
 SETTINGS = "bundle.json"
 GRADED, HARNESS_FAILED = 0, 3
-STOPPED_EARLY = "The grading was stopped from outside before it came to its end; the tests below ran until then."
-NOT_FINISHED = (
-    "The grader stopped before it came to a result. That is not your fault, and nothing is judged yet: "
-    "upload again, and tell the staff if it happens twice."
-)
 
 
 class BundleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,34 +39,24 @@ def grade_upload() -> int:
     A valid result stands there from the first moment. It is replaced by the real one, or by what is
     known when the container is stopped or the harness fails.
     """
-    root = project.PROJECT.parent
-    results = root / "results" / "results.json"
-    write_results(results, fallback_results(NOT_FINISHED))
+    kept = KeptResults(project.PROJECT.parent / "results" / "results.json")
     try:
-        settings = msgspec.json.decode((project.PROJECT / SETTINGS).read_bytes(), type=BundleSettings)
-        known: list[Outcome] = []
-        request = Request(
-            root / "submission",
-            load_assignment(settings.assignment),
-            settings.profile,
-            on_outcome=known.append,
-        )
-        _write_when_stopped(request, known, results)
-        report = grade(request)
-        write_results(results, to_results(report))
+        with kept:
+            report = _graded(kept)
+        if kept.unwritten:
+            raise kept.unwritten
+    except Stopped:
+        return HARNESS_FAILED  # before there was anything to grade
     except Exception as error:
         traceback.print_exc(file=sys.stdout)  # Gradescope shows standard output to the staff only
-        write_results(results, fallback_results(f"{NOT_FINISHED}\n\nFor the staff: {type(error).__name__}: {error}"))
+        with suppress(UnwritableResults):  # then the result that stands there has to do
+            kept.write(fallback_results(f"{NOT_FINISHED}\n\nFor the staff: {type(error).__name__}: {error}"))
         return HARNESS_FAILED
     print(f"graded: {report.score:g} / {report.max_score:g}")
     return GRADED
 
 
-def _write_when_stopped(request: Request, known: list[Outcome], results: Path) -> None:
-    planned = load_suites(request.assignment)
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        write_results(results, to_results(interim_report(request, planned, known, STOPPED_EARLY)))
-        os._exit(GRADED)
-
-    signal.signal(signal.SIGTERM, stop)
+def _graded(kept: KeptResults) -> Report:
+    settings = msgspec.json.decode((project.PROJECT / SETTINGS).read_bytes(), type=BundleSettings)
+    upload = project.PROJECT.parent / "submission"
+    return kept.grade(Request(upload, load_assignment(settings.assignment), settings.profile))

@@ -112,6 +112,7 @@ def observe_reference(assignment: Assignment, profile: str, store: Path | None =
 
     Raises:
         UnusableSuite: the reference does not earn full marks, so that nothing can be compared with it.
+        OSError: the observations cannot be kept.
     """
     with open_session(assignment, profile, store=store) as session:
         reference = reference_of(session)
@@ -122,6 +123,8 @@ def observe_reference(assignment: Assignment, profile: str, store: Path | None =
         raise UnusableSuite(
             f"the reference solution of {assignment.slug} loses points in {', '.join(lost)}: run verify"
         )
+    if reference.unstored:
+        raise reference.unstored
     return reference.digest
 
 

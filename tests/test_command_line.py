@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder import __version__, grading, project
-from autograder.commands import console, main
+from autograder import __version__, grading, kept_results, project
+from autograder.commands import main
 from autograder.inside.landlock import abi
 from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.slots import NoFreeSlot
@@ -43,8 +43,9 @@ def run(*arguments: str | Path, starter: tuple[str, ...] = ("-m", "autograder"))
 
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
-    """A submission that cannot be imported, so that grading it is quick."""
-    path = tmp_path / "submitted.py"
+    """A submission that cannot be imported, so that grading it is quick; its folder tells the assignment."""
+    path = tmp_path / "cifar8_finetune" / "submitted.py"
+    path.parent.mkdir()
     path.write_text("def answer(:\n")
     return path
 
@@ -67,7 +68,13 @@ def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
         (["grade", "no/such/file.py"], "no/such/file.py: there is no such file or folder"),
         (["grade", "{upload}", "--assignment", "nothing"], "no assignment 'nothing': use one of cifar8_finetune"),
         (["grade", "{upload}", "--profile", "real"], "set AUTOGRADER_DATA to the folder that holds cifar8_finetune/"),
-        (["bundle", "--profile", "real", "-o", "{folder}/a.zip"], "set AUTOGRADER_DATA to the folder"),
+        (["grade", "{folder}"], "which assignment is meant? Add --assignment with one of cifar8_finetune, line_fit"),
+        (["grade", "{upload}", "--assignment", "line_fit", "--profile", "real"], "line_fit has no profile 'real'"),
+        (["bundle", "-o", "{folder}/a.zip"], "Add --assignment with one of cifar8_finetune, line_fit"),
+        (
+            ["bundle", "--assignment", "cifar8_finetune", "--profile", "real", "-o", "{folder}/a.zip"],
+            "set AUTOGRADER_DATA to the folder",
+        ),
         (["bundle", "--assignment", "nothing", "-o", "{folder}/a.zip"], "there is no assignment 'nothing'"),
         (["verify", "--assignment", "nothing"], "there is no assignment 'nothing'"),
         (["grade"], "Missing argument 'PATH'"),
@@ -80,8 +87,10 @@ def test_unusable_command_exits_with_2(
     arguments: list[str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     """What the person at the keyboard can mend is told in words on standard error, without a traceback."""
-    (tmp_path / "submitted.py").write_text("def train(): pass\n")
-    words = [word.format(upload=tmp_path / "submitted.py", folder=tmp_path) for word in arguments]
+    upload = tmp_path / "cifar8_finetune" / "submitted.py"
+    upload.parent.mkdir()
+    upload.write_text("def train(): pass\n")
+    words = [word.format(upload=upload, folder=tmp_path) for word in arguments]
     monkeypatch.delenv(project.DATA_VARIABLE, raising=False)
     monkeypatch.setattr(sys, "argv", ["run_autograder", *words])
     with pytest.raises(SystemExit) as left:
@@ -120,7 +129,7 @@ def test_failing_harness_exits_with_3(
     def fail(request: object) -> None:
         raise failure
 
-    monkeypatch.setattr(console, "grade", fail)
+    monkeypatch.setattr(kept_results, "grade", fail)
     monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(broken)])
     with pytest.raises(SystemExit) as left:
         main.main()

@@ -1,37 +1,27 @@
 """The bundle does its work where Gradescope unpacks it, and leaves a valid result whatever happens.
 
-The container is imitated in a temporary folder, in Gradescope's layout. The packages are not installed a
-second time: `.venv/bin/python` is a script that starts this project's interpreter. It is a script and not
-a link to the whole environment, because `setup.sh` may clear an environment that it takes for outdated.
+`tests/container_image.py` says how the container is imitated.
 """
 
-import contextlib
-import hashlib
 import json
 import os
-import re
-import shutil
 import signal
 import stat
-import subprocess
-import sys
-import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from autograder import bundle, project
-from autograder.container import NOT_FINISHED, STOPPED_EARLY
+from autograder.kept_results import NOT_FINISHED, STOPPED_EARLY
 from autograder.manifest import load_assignment
 from autograder.suites.load import load_suites
+from tests.container_image import build_image, fresh_container, open_folder, results_of, start, unpack
 
 SLUG = "cifar8_finetune"
-SCHEMA = json.loads(Path(__file__).with_name("results.schema.json").read_text())
 REFERENCE = (project.reference(SLUG) / "submitted.py").read_text()
 PATIENCE_S = 400  # how long a busy machine may take to come to the training
 WAITS_IN_TRAINING = REFERENCE + "\n\ndef run_model():\n    open('training', 'w').close()\n    signal.pause()\n"
@@ -53,17 +43,6 @@ METADATA = {
 pytestmark = pytest.mark.slow
 
 
-@contextlib.contextmanager
-def open_folder() -> Iterator[Path]:
-    """Yield a temporary folder that every user may pass through, as the sandbox's user must."""
-    folder = Path(tempfile.mkdtemp(prefix="container-"))
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture(scope="module")
 def archive() -> Iterator[Path]:
     """The bundle of the assignment, made once."""
@@ -76,51 +55,15 @@ def archive() -> Iterator[Path]:
 def unpacked(archive: Path) -> Iterator[Path]:
     """The bundle as an image holds it: `source/`, and a copy of `run_autograder` beside it."""
     with open_folder() as root:
-        unpack(archive, root / "source")
-        shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
-        scripts = root / "source" / ".venv" / "bin"
-        scripts.mkdir(parents=True)
-        (scripts / "python").write_text(f'#!/bin/sh\nexec "{sys.prefix}/bin/python" "$@"\n')
-        (scripts / "python").chmod(0o755)
-        versions = re.findall(r"^(?:TORCH|TORCHVISION)=(\S+)$", (root / "source/setup.sh").read_text(), re.MULTILINE)
-        made_from = f"{' '.join(versions)}\n".encode() + (root / "source/requirements/run.txt").read_bytes()
-        (root / "source/.venv/stamp-run").write_text(hashlib.sha256(made_from).hexdigest() + "\n")
+        build_image(archive, root)
         yield root
 
 
 @pytest.fixture
 def container(unpacked: Path) -> Iterator[Path]:
     """A container of that image: with empty folders for the upload, the results and temporary files."""
-    for name in ("submission", "results", "tmp"):
-        (unpacked / name).mkdir()
-    yield unpacked
-    for name in ("submission", "results", "tmp"):
-        shutil.rmtree(unpacked / name, ignore_errors=True)
-    (unpacked / "submission_metadata.json").unlink(missing_ok=True)
-
-
-def unpack(archive: Path, target: Path) -> None:
-    """Unpack with modes, as `unzip` does."""
-    with zipfile.ZipFile(archive) as opened:
-        for member in opened.infolist():
-            path = Path(opened.extract(member, target))
-            path.chmod(stat.S_IMODE(member.external_attr >> 16))
-
-
-def start(root: Path) -> subprocess.Popen[str]:
-    """Start the grading as Gradescope does."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(root / "tmp"), "TMPDIR": str(root / "tmp")}
-    with (root / "results" / "stdout").open("w") as output:
-        return subprocess.Popen(
-            [root / "run_autograder"], cwd=root, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True
-        )
-
-
-def results_of(root: Path) -> dict[str, Any]:
-    """Return `results.json`, which must be valid."""
-    results: dict[str, Any] = json.loads((root / "results" / "results.json").read_text())
-    jsonschema.validate(results, SCHEMA)
-    return results
+    with fresh_container(unpacked) as root:
+        yield root
 
 
 def graded(root: Path, source: str | None) -> tuple[int, dict[str, Any], str]:

@@ -3,18 +3,19 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
 from rich.status import Status
 
-from autograder.grading import Request, grade
+from autograder.grading import Request
+from autograder.kept_results import KeptResults, Stopped
 from autograder.manifest import load_assignment
 from autograder.nouns.outcome import Outcome
-from autograder.rendering.gradescope import fallback_results, to_results
+from autograder.project import UnusableInput
 from autograder.rendering.terminal import WIDTH, to_terminal
-from autograder.results_file import write_results
+from autograder.results_file import UnwritableResults
 
 errors = Console(stderr=True, highlight=False)
 
@@ -41,20 +42,35 @@ def working(text: str) -> Iterator[Status | None]:
 
 
 def grade_and_show(path: Path, slug: str, profile: str, json_file: Path | None = None, unsafe: bool = False) -> None:
-    """Grade, print the report, and write `results.json` where that is asked for."""
-    if json_file:
-        write_results(json_file, fallback_results("The grading did not come to its end."))
-    with working(f"{slug}: starting the sandbox on the {profile} data") as status:
+    """Grade, print the report, and write `results.json` where that is asked for.
 
-        def show(outcome: Outcome) -> None:
-            line = f"{outcome.number} {outcome.title}: {outcome.verdict.value}"
-            if status:
-                status.update(line)
-            else:
-                errors.print(line, markup=False, soft_wrap=True)
-
-        report = grade(Request(path, load_assignment(slug), profile, unsafe, show))
-    if json_file:
-        write_results(json_file, to_results(report))
+    Raises:
+        UnusableInput: `results.json` cannot be written there.
+        UnwritableResults: it could be when the grading began.
+        Stopped: SIGTERM came; what was known then is printed and written.
+    """
+    kept = KeptResults(json_file)
+    try:
+        with kept, working(f"{slug}: starting the sandbox on the {profile} data") as status:
+            report = kept.grade(Request(path, load_assignment(slug), profile, unsafe, _telling(status)))
+    except UnwritableResults as error:
+        raise UnusableInput(str(error)) from None
     output = Console(highlight=False, width=None if os.isatty(1) else WIDTH)
     output.print(to_terminal(report), markup=False)
+    if kept.unwritten:
+        raise kept.unwritten
+    if kept.stopped:
+        raise Stopped
+
+
+def _telling(status: Status | None) -> Callable[[Outcome], None]:
+    """Return what shows each outcome as it is known."""
+
+    def show(outcome: Outcome) -> None:
+        line = f"{outcome.number} {outcome.title}: {outcome.verdict.value}"
+        if status:
+            status.update(line)
+        else:
+            errors.print(line, markup=False, soft_wrap=True)
+
+    return show

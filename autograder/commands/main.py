@@ -1,5 +1,6 @@
 """The commands and their options, and what the exit status means."""
 
+import errno
 import sys
 import traceback
 from collections.abc import Callable
@@ -9,7 +10,10 @@ import click
 
 from autograder import container, project
 from autograder.commands import console
+from autograder.kept_results import Stopped, answer_sigterm
+from autograder.manifest import load_assignment
 from autograder.project import UnusableInput
+from autograder.results_file import UnwritableResults
 from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.slots import NoFreeSlot
 from autograder.sandbox.zygote_process import ZygoteGone
@@ -17,10 +21,16 @@ from autograder.suites.load import UnusableSuite
 from autograder.verify.mistake import UnusableMistake
 
 UNUSABLE, HARNESS_FAILED = 2, 3
+INTERRUPTED, TERMINATED = 130, 143  # by SIGINT and SIGTERM, as a shell tells it
+# For a person to mend who knows the machine and not this code: no traceback.
+OF_THE_MACHINE = {
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+    errno.EAGAIN,
+}  # fmt: skip
 DEMONSTRATION = "cifar8_finetune"
 
 assignment_option = click.option(
-    "--assignment", metavar="NAME", help="Which assignment; found from the path where it can be."
+    "--assignment", metavar="NAME", help="Which assignment; `grade` finds it from the path where it can."
 )
 profile_option = click.option(
     "--profile", type=click.Choice(["embedded", "real"]), default="embedded", show_default=True,
@@ -41,6 +51,8 @@ def cli(context: click.Context) -> None:
     Without a command: in Gradescope's container, grade the upload; elsewhere, grade the reference
     solution on the embedded data, as a demonstration.
     """
+    if context.invoked_subcommand not in (None, "grade"):  # those two write results first
+        answer_sigterm()
     if context.invoked_subcommand is None:
         if container.is_container():
             sys.exit(container.grade_upload())
@@ -73,7 +85,7 @@ def verify(assignment: str | None, only: str | None, profile: str) -> None:
     """Prove the suites: the reference scores all, the template none, each known mistake loses its tests."""
     from autograder.commands.verify import verify_and_show
 
-    for slug in [assignment] if assignment else project.slugs():
+    for slug in [assignment] if assignment else _with_profile(profile):
         verify_and_show(slug, profile, only)
 
 
@@ -107,24 +119,31 @@ def doctor() -> None:
 
 
 def assignment_of(path: Path) -> str:
-    """Return the assignment that a path speaks of, or the only one there is.
+    """Return the assignment that a folder of the path is named after, or the only one there is.
 
     Raises:
-        UnusableInput: it could be any of several.
+        UnusableInput: there is nothing at the path, or it could be any of several.
     """
+    if not path.exists():
+        raise UnusableInput(f"{path}: there is no such file or folder")
     named = [part for part in path.resolve().parts if part in project.slugs()]
     return named[-1] if named else only_assignment()
+
+
+def _with_profile(profile: str) -> list[str]:
+    """Return the assignments that have such data; the small example has no real ones."""
+    return [slug for slug in project.slugs() if profile in load_assignment(slug).profiles]
 
 
 def only_assignment() -> str:
     """Return the name of the only assignment.
 
     Raises:
-        UnusableInput: there are several.
+        UnusableInput: there are several; names them.
     """
     slugs = project.slugs()
     if len(slugs) != 1:
-        raise UnusableInput(f"which assignment? Say --assignment with one of {', '.join(slugs)}")
+        raise UnusableInput(f"which assignment is meant? Add --assignment with one of {', '.join(slugs)}")
     return slugs[0]
 
 
@@ -132,16 +151,21 @@ def main(command: Callable[..., object] = cli) -> None:
     """Run the command line; turn what can go wrong into one line and the exit status that the README names."""
     try:
         command(standalone_mode=False)
-    except click.exceptions.Abort:
-        sys.exit(130)
+    except click.exceptions.Abort as error:  # which click makes of a KeyboardInterrupt
+        sys.exit(TERMINATED if isinstance(error.__cause__, Stopped) else INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(UNUSABLE)
     except UnusableInput as error:
         console.complain(str(error))
         sys.exit(UNUSABLE)
-    except (UnsafeMachine, UnusableSuite, UnusableMistake, NoFreeSlot, ZygoteGone) as error:
+    except (UnsafeMachine, UnusableSuite, UnusableMistake, UnwritableResults, NoFreeSlot, ZygoteGone) as error:
         console.complain(str(error))
+        sys.exit(HARNESS_FAILED)
+    except OSError as error:
+        if error.errno not in OF_THE_MACHINE:
+            traceback.print_exc()
+        console.complain(f"{error.filename or 'this machine'}: {error.strerror or error}")
         sys.exit(HARNESS_FAILED)
     except Exception as error:
         traceback.print_exc()  # a fault of ours, which nobody mends without it

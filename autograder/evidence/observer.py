@@ -52,6 +52,7 @@ class Observer:
         """
         self.digest = digest
         self.deadline = float("inf")  # of time.monotonic(); probes end before it
+        self.unstored: OSError | None = None  # why an observation could not be stored
         self._session = session
         self._submission = submission
         self._limits = limits
@@ -94,7 +95,10 @@ class Observer:
             return stored
         record = self._new(probe, late, arguments)
         if self._store and record.observation.verdict is Verdict.RETURNED:
-            self._store.put(key, record)
+            try:
+                self._store.put(key, record)
+            except OSError as error:  # a read-only folder, a full disk: it has to be made again next time
+                self.unstored = error
         return record
 
     def _key(self, probe: str, arguments: dict[str, Any]) -> str:
@@ -137,6 +141,15 @@ class Observer:
         return msgspec.structs.replace(limits, wall_s=min(limits.wall_s, left_s))
 
     def _run(self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any], limits: Limits) -> Observation:
+        """Run the probe; once more, and not a third time, if the sandbox itself failed, such as a killed zygote."""
+        seen = self._run_once(probe, late, arguments, limits)
+        if seen.verdict is Verdict.HARNESS_FAULT and time.monotonic() < self.deadline:
+            return self._run_once(probe, late, arguments, limits)
+        return seen
+
+    def _run_once(
+        self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any], limits: Limits
+    ) -> Observation:
         session, submission = self._session, self._submission
         assert submission is not None
         with session.stage.workspace(submission.files) as place:

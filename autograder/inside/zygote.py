@@ -8,6 +8,7 @@ descriptors, the child's channel and where it prints.
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -16,9 +17,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from autograder.inside import kernel
+
+if __name__ == "__main__":  # before the imports, which take seconds: a grader that is killed leaves nothing behind
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if select.select([int(sys.argv[1])], [], [], 0)[0]:  # nothing is sent so early: its end has been closed
+        sys.exit("the grader has gone")
+
 import autograder.inside.training_trace
 import autograder.inside.weights  # noqa: F401
-from autograder.inside import child, huge_pages, init, kernel, landlock, namespaces, process_tree
+from autograder.inside import child, huge_pages, init, landlock, namespaces, process_tree
 from autograder.inside.child import Layers
 from autograder.inside.mounts import Visible
 from autograder.inside.seccomp import SeccompUnavailable, build_filter
@@ -30,7 +38,6 @@ MAX_JOB_BYTES = 1 << 20
 
 def serve(descriptor: int) -> None:
     """Serve jobs from the socket `descriptor` until its other end is closed."""
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     control = socket.socket(fileno=descriptor)
     import_torchvision()

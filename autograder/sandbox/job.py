@@ -41,6 +41,11 @@ class Job:
     threads: int = 2
     limits: Limits = field(default_factory=Limits)
 
+    @property
+    def is_our_own(self) -> bool:
+        """Whether no code of a submission's runs in it."""
+        return not self.probe_source and self.function != "import"
+
     def as_message(self, nonce: bytes) -> dict[str, Any]:
         """Return the part of the zygote's message that describes this job."""
         return {

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.nouns.observation import Observation
+from autograder.nouns.verdict import Verdict
 from autograder.sandbox.cgroup import Cgroup, CgroupUnavailable
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection, end_left_behind, remove_left_behind
@@ -48,6 +49,12 @@ class Sandbox:
             late: inputs that the probe may ask for by name, made when it asks.
             group_mib: memory that the control group allows, MiB, where that is not the job's limit.
         """
+        seen = self._run_once(job, late, group_mib)
+        if job.is_our_own and seen.verdict in (Verdict.HARNESS_FAULT, Verdict.CRASHED):
+            return self._run_once(job, late, group_mib)  # somebody killed it, and that was no submission
+        return seen
+
+    def _run_once(self, job: Job, late: LateInputs | None, group_mib: int | None) -> Observation:
         run = _Conversation(late or {})
         try:
             self._zygote.wait_until_ready()

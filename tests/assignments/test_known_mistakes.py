@@ -1,38 +1,49 @@
 """The suites prove themselves: reference, template, and every known mistake."""
 
+from collections.abc import Mapping
+from functools import cache
+
 import pytest
 
+from autograder import project
 from autograder.manifest import load_assignment
 from autograder.nouns.report import Report
 from autograder.suites.load import load_suites
 from autograder.verify.cases import Case, cases_of, faults_of, unproven
 from autograder.verify.pool import grade_all
 
-ASSIGNMENT = load_assignment("cifar8_finetune")
-PLANNED = load_suites(ASSIGNMENT)
-CASES = {case.name: case for case in cases_of(ASSIGNMENT, PLANNED)}
+ASSIGNMENTS = {slug: load_assignment(slug) for slug in project.slugs()}
+PLANNED = {slug: load_suites(assignment) for slug, assignment in ASSIGNMENTS.items()}
+CASES = {slug: list(cases_of(ASSIGNMENTS[slug], PLANNED[slug])) for slug in ASSIGNMENTS}
 
 
-@pytest.fixture(scope="module")
-def reports() -> dict[str, Report]:
-    """Grade all cases on the embedded data, several at once."""
-    submissions = [case.submission for case in CASES.values()]
-    return dict(zip(CASES, grade_all(ASSIGNMENT, "embedded", submissions), strict=True))
+@cache
+def reports_of(slug: str) -> Mapping[str, Report]:
+    """Grade all cases of an assignment on the embedded data, several at once."""
+    submissions = [case.submission for case in CASES[slug]]
+    graded = grade_all(ASSIGNMENTS[slug], "embedded", submissions)
+    return {case.name: report for case, report in zip(CASES[slug], graded, strict=True)}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_case_comes_to_what_it_must(reports: dict[str, Report], case: Case) -> None:
+@pytest.mark.parametrize(
+    ("slug", "case"),
+    [pytest.param(slug, case, id=f"{slug}-{case.name}") for slug, cases in CASES.items() for case in cases],
+)
+def test_case_comes_to_what_it_must(slug: str, case: Case) -> None:
     """The reference earns all, the template nothing, and a mistake loses exactly the tests it names."""
-    assert faults_of(case, reports[case.name]) == []
-    assert reports[case.name].max_score == ASSIGNMENT.points
+    report = reports_of(slug)[case.name]
+
+    assert faults_of(case, report) == []
+    assert report.max_score == ASSIGNMENTS[slug].points
 
 
-def test_every_scored_test_is_failed_by_some_mistake() -> None:
+@pytest.mark.parametrize("slug", ASSIGNMENTS)
+def test_every_scored_test_is_failed_by_some_mistake(slug: str) -> None:
     """A test without a known mistake that fails it does not exist."""
-    assert unproven(PLANNED, list(CASES.values())) == []
+    assert unproven(PLANNED[slug], CASES[slug]) == []
 
 
 def test_there_are_at_least_25_known_mistakes() -> None:
-    """The reference and the template do not count."""
-    assert len(CASES) - 2 >= 25
+    """The reference and the template do not count; the small example needs no such crowd."""
+    assert len(CASES["cifar8_finetune"]) - 2 >= 25

@@ -222,3 +222,32 @@ def test_observation_that_a_bundle_lacks_is_a_fault() -> None:
 
     assert seen.verdict is Verdict.HARNESS_FAULT
     assert "build the bundle again" in seen.reason
+
+
+def test_probe_that_the_sandbox_failed_is_run_once_more() -> None:
+    """A zygote that somebody killed costs nobody points; one that dies each time costs two runs and no more."""
+    fault = Observation(Verdict.HARNESS_FAULT, reason="The sandbox stopped: it ended unexpectedly.")
+    session = FakeSession({"length": fault})
+    seen = observer(session).observe("length")
+
+    assert seen is fault
+    assert session.functions == ["import", "length", "length"]
+
+
+def test_nothing_is_run_once_more_after_the_deadline() -> None:
+    """When the time is up, the fault stands."""
+    session = FakeSession({"import": Observation(Verdict.HARNESS_FAULT)})
+    late = observer(session)
+    late.deadline = time.monotonic()
+    late.observe("length")
+
+    assert session.functions == ["import"]
+
+
+def test_observation_that_cannot_be_stored_counts_all_the_same(tmp_path: Path) -> None:
+    """A store that takes nothing, such as a read-only cache, costs time and not the result."""
+    (tmp_path / "file").write_text("in the way of the folder")
+    seen = observer(FakeSession(), store=ObservationStore(tmp_path / "file"))
+
+    assert seen.observe("length").verdict is Verdict.RETURNED
+    assert isinstance(seen.unstored, OSError)

@@ -1,0 +1,21 @@
+"""What the submission predicts for points that it has not seen. Runs in the sandbox, beside the student's code."""
+
+import torch
+
+from autograder.inside.probing import UnexpectedResult
+from autograder.inside.weights import called
+
+
+def predictions(submitted):
+    """Load, build, train and predict, all by the student's functions; return raw predictions.
+
+    The held-out inputs enter the sandbox when training has ended.
+    """
+    x, y = submitted.get("load_points")("points.txt")
+    model = submitted.get("build_model")()
+    submitted.get("train")(model, x, y)
+    inputs = torch.from_numpy(submitted.receive("heldout").copy())
+    predicted = submitted.get("predict")(model, inputs)
+    if not isinstance(predicted, torch.Tensor):
+        raise UnexpectedResult(f"predict returned {called(predicted)}; a tensor is expected")
+    return {"predictions": predicted.detach().float().numpy()}

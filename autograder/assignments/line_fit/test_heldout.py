@@ -1,0 +1,50 @@
+"""Judges predictions for points that nobody has seen."""
+
+from typing import Any
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
+
+from autograder import measures
+from autograder.assignments.line_fit.heldout import labels_for, late_inputs
+from autograder.suites import SubmissionTestCase
+
+
+class TestHeldout(SubmissionTestCase):
+    """4. Held-out points"""
+
+    @leaderboard("held-out accuracy")
+    @partial_credit(3)
+    @number("4.1")
+    @visibility("after_due_date")
+    def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
+        """Predictions for points that nobody has seen come close to the truth."""
+        predicted = self.observe("predictions", late_inputs(self.evidence))["predictions"]
+        labels = labels_for(self.evidence)
+        self.require(
+            predicted.shape == labels.shape,
+            expected=f"one prediction for each of {len(labels)} points, shape {labels.shape}",
+            seen=f"shape {predicted.shape}",
+            hint="predict returns (N, 1) for inputs of shape (N, 1).",
+        )
+        self.require(
+            bool(np.isfinite(predicted).all()),
+            expected="finite numbers",
+            seen="NaN or infinity among the predictions",
+            hint="A learning rate that is too high lets the weights grow beyond all bounds.",
+        )
+        tolerance = self.threshold("tolerance")
+        fraction = float(np.mean(np.abs(predicted - labels) <= tolerance))
+        full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
+        share = measures.ramp(fraction, floor, full)
+        set_score(3 * share)
+        set_leaderboard_value(round(fraction, 4))
+        figures = f"{fraction:.1%} of {len(labels)} held-out points within {tolerance:g}"
+        if share == 1.0:
+            self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
+        else:
+            self.explain(
+                expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
+                seen=figures,
+                hint="Train until the loss hardly falls any more, and predict with the trained model.",
+            )

@@ -1,0 +1,92 @@
+"""Gradescope's container, imitated in a temporary folder, in Gradescope's layout.
+
+The packages are not installed a second time: `.venv/bin/python` is a script that starts this project's
+interpreter. It is a script and not a link to the whole environment, because `setup.sh` may clear an
+environment that it takes for outdated.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+SCHEMA = json.loads(Path(__file__).with_name("results.schema.json").read_text())
+OF_ONE_GRADING = ("submission", "results", "tmp")
+
+
+@contextlib.contextmanager
+def open_folder() -> Iterator[Path]:
+    """Yield a temporary folder that every user may pass through, as the sandbox's user must."""
+    folder = Path(tempfile.mkdtemp(prefix="container-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def unpack(archive: Path, target: Path) -> None:
+    """Unpack with modes, as `unzip` does."""
+    with zipfile.ZipFile(archive) as opened:
+        for member in opened.infolist():
+            path = Path(opened.extract(member, target))
+            path.chmod(stat.S_IMODE(member.external_attr >> 16))
+
+
+def build_image(archive: Path, root: Path) -> None:
+    """Lay the bundle out as an image holds it: `source/`, and a copy of `run_autograder` beside it."""
+    unpack(archive, root / "source")
+    shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
+    scripts = root / "source" / ".venv" / "bin"
+    scripts.mkdir(parents=True)
+    (scripts / "python").write_text(f'#!/bin/sh\nexec "{sys.prefix}/bin/python" "$@"\n')
+    (scripts / "python").chmod(0o755)
+    versions = re.findall(r"^(?:TORCH|TORCHVISION)=(\S+)$", (root / "source/setup.sh").read_text(), re.MULTILINE)
+    made_from = f"{' '.join(versions)}\n".encode() + (root / "source/requirements/run.txt").read_bytes()
+    (root / "source/.venv/stamp-run").write_text(hashlib.sha256(made_from).hexdigest() + "\n")
+
+
+@contextlib.contextmanager
+def fresh_container(root: Path) -> Iterator[Path]:
+    """Yield a container of the image, with empty folders for the upload, the results and temporary files."""
+    for name in OF_ONE_GRADING:
+        (root / name).mkdir()
+    try:
+        yield root
+    finally:
+        for name in OF_ONE_GRADING:
+            shutil.rmtree(root / name, ignore_errors=True)
+        (root / "submission_metadata.json").unlink(missing_ok=True)
+
+
+def start(root: Path) -> subprocess.Popen[str]:
+    """Start the grading as Gradescope does."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(root / "tmp"), "TMPDIR": str(root / "tmp")}
+    with (root / "results" / "stdout").open("w") as output:
+        return subprocess.Popen(
+            [root / "run_autograder"], cwd=root, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True
+        )
+
+
+def results_of(root: Path) -> dict[str, Any]:
+    """Return `results.json`, which must be valid."""
+    return valid_results(root / "results" / "results.json")
+
+
+def valid_results(path: Path) -> dict[str, Any]:
+    """Return what a file of results holds, which must be valid."""
+    results: dict[str, Any] = json.loads(path.read_text())
+    jsonschema.validate(results, SCHEMA)
+    return results
