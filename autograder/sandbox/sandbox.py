@@ -224,13 +224,17 @@ class _Conversation:
         match value:
             case {"confined": True} if not self.seen.confined:
                 self.seen.confined = True
-            case {"request": str(name)} if name in self._late and self.seen.answer is None:
+            case {"request": str(name)} if self._may_ask(name):
                 self._outgoing += encode(self._late[name](), self._nonce)
                 self._selector.modify(channel, selectors.EVENT_READ | selectors.EVENT_WRITE, self._on_channel)
             case {"returned": _} | {"raised": _} if self.seen.answer is None and _is_answer(value):
                 self.seen.answer = value
             case _:
                 raise TamperedFrame("a message that does not belong here")
+
+    def _may_ask(self, name: str) -> bool:
+        """Return whether this is due: an honest child waits for one answer before it asks again."""
+        return name in self._late and self.seen.answer is None and not self._outgoing
 
     def _write(self, channel: socket.socket) -> None:
         try:
@@ -248,9 +252,9 @@ def _is_answer(value: dict[str, Any]) -> bool:
     """Return whether the message has exactly the parts that the child's own code writes."""
     if len(value) != 1:
         return False
-    raised = value.get("raised")
-    return raised is None or (
-        isinstance(raised, dict)
-        and {name: type(part) for name, part in raised.items()}
-        == {"kind": str, "message": str, "traceback": str, "importing": bool}
-    )
+    if "returned" in value:
+        return True
+    raised = value["raised"]
+    return isinstance(raised, dict) and {name: type(part) for name, part in raised.items()} == {
+        "kind": str, "message": str, "traceback": str, "importing": bool,
+    }  # fmt: skip
