@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.nouns.verdict import Verdict
 
-OUTCOMES = ("BLOCKED", "FAILED", "INERT")
+OUTCOMES = ("BLOCKED", "FAILED", "INERT", "POSSIBLE")
 FIRST_LINE = re.compile(r"(?P<outcome>[A-Z]+)(?: \((?P<details>[^)]*)\))?: (?P<story>.+)")
 EXCEPTION = re.compile(r"Except in (?P<facts>[^:]+): (?P<rest>.+)")
 SHARED = ("honest", "attempts")  # modules that the runner lays beside each attack
@@ -25,7 +25,8 @@ class Expectation:
 
     Attributes:
         outcome: BLOCKED (tried, denied, and the honest rest earns full points), INERT (full points, nothing
-            gained) or FAILED (points lost, for a true reason).
+            gained), FAILED (points lost, for a true reason), or POSSIBLE (it works, which is known of a machine
+            that lacks a layer, and stands in an exception only).
         verdicts: of a FAILED attack: the verdicts that are true of it, one or several of them.
         loses: of a FAILED attack: numbers of the tests that lose their points; None for all of them.
     """

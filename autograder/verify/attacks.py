@@ -22,6 +22,7 @@ from autograder.nouns.submission import Submission
 from autograder.nouns.verdict import Verdict
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.attack import SHARED, Attack, Expectation, attacks_in
+from autograder.verify.display import unsafe_to_show
 from autograder.verify.canaries import (
     Canaries,
     lay_out,
@@ -119,10 +120,22 @@ class _Range:
         begin = time.monotonic()
         expected = attack.expected_where(self.facts)
         before = self._snapshot()
-        with self._upload_of(attack) as submission:
-            report, observer = self._graded(submission)
+        try:
+            with self._upload_of(attack) as submission:
+                report, observer = self._graded(submission)
+        except Exception as error:  # an attack that makes the harness raise has succeeded; the others go on
+            fault = f"the harness fails: {type(error).__name__}: {error}"[:300]
+            return AttackResult(
+                attack.family, attack.name, attack.story, str(expected), "the harness fails", (fault,), (), 0.0
+            )
         printed = _said(observer)
-        faults = [*_differences(expected, submission, report, observer, printed), *self._damage(before)]
+        damage = [*(line for line in printed if line.startswith("BREACH:")), *self._damage(before)]
+        if expected.outcome == "POSSIBLE":
+            faults = [] if damage else ["it is blocked here by now: take the exception away"]
+        else:
+            faults = [*damage, *_differences(expected, submission, report, observer, printed)]
+        if report:
+            faults += unsafe_to_show(report)
         if expected.outcome == "FAILED":
             faults += self._faults_of_honest_submission()
         return AttackResult(
@@ -198,10 +211,10 @@ def _differences(
     expected: Expectation, submission: Submission, report: Report | None, observer: Observer | None, said: list[str]
 ) -> list[str]:
     """Return how what came of an attack differs from what must come of it."""
-    faults = [line for line in said if line.startswith("BREACH:")]
     if report is None or observer is None:
-        return faults if expected.outcome == "BLOCKED" else [*faults, f"the upload was refused: {submission.problem}"]
-    if report.faults:
+        return [] if expected.outcome == "BLOCKED" else [f"the upload was refused: {submission.problem}"]
+    faults = []
+    if Verdict.HARNESS_FAULT not in expected.verdicts:
         faults += [f"the harness fails in {outcome.number}: {outcome.explanation.seen}" for outcome in report.faults]
     lost = _lost(report)
     if expected.outcome == "FAILED":
@@ -215,7 +228,10 @@ def _differences(
         faults += [] if reasons and reasons <= expected.verdicts else [f"the verdict is {_listed(reasons)}"]
         return faults
     if lost:
-        faults.append(f"loses {', '.join(sorted(lost))} ({_listed(_verdicts(report, observer))})")
+        why = next(o.explanation.seen for o in report.outcomes if o.number in lost)
+        faults.append(
+            f"loses {', '.join(sorted(lost))} ({_listed(_verdicts(report, observer))}): {report.problem or why}"
+        )
     left_out = any(remark.startswith("Not used for grading") for remark in submission.remarks)
     if expected.outcome == "BLOCKED" and not left_out and not any(line.startswith("denied:") for line in said):
         faults.append("no attempt was made")

@@ -1,7 +1,7 @@
-"""BLOCKED: opens held-out labels, reference, suites and manifest by their paths."""
+"""BLOCKED: opens held-out labels, reference, suites, manifest and the upload's metadata by their paths."""
 
 from attempts import TARGETS, attempt
 from honest import *
 
 for path in [*TARGETS["hidden"], TARGETS["labels"], TARGETS["metadata"]]:
-    attempt(f"open {path}", open(path).read)
+    attempt(f"open {path}", lambda: open(path).read())

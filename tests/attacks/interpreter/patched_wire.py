@@ -1,0 +1,7 @@
+"""FAILED (tampered): patches the encoder so that frames carry more than the harness reads."""
+
+import autograder.inside.channel as channel
+from honest import *
+
+true_encode = channel.encode
+channel.encode = lambda value, nonce: true_encode(value, nonce) + b"and 100 points"
