@@ -34,7 +34,7 @@ from autograder.verify.canaries import (
 CORPUS = project.PROJECT / "tests" / "attacks"
 SLUG = "line_fit"
 # Low, so that an attack on a resource ends soon; the honest solution needs a hundredth of it.
-LIMITS = Limits(cpu_s=1.0, wall_s=4.0, memory_mib=256, file_mib=8, processes=64, descriptors=128)
+LIMITS = Limits(cpu_s=1.0, wall_s=3.0, memory_mib=256, file_mib=8, processes=64, descriptors=128)
 NO_REASON = (Verdict.PASSED, Verdict.NOT_RUN, Verdict.RETURNED)
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import resource
 import secrets
 import shutil
 import socket
@@ -19,6 +20,7 @@ OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm")
 SECRET_VARIABLE = "A_SECRET_OF_THE_GRADER"
 RESULTS = '{"score": 1}\n'
 WATCHED_BYTES = 4096
+MOST_GROWTH_MIB = 24  # of the grader, by one attack: a result may have 32 MiB, and those of the corpus are small
 OTHER_UID = 64_199  # one below the sandbox's users: stands for another student's sandbox
 
 
@@ -52,6 +54,7 @@ class Canaries:
             **{f"the folder {path}": sorted(os.listdir(path)) for path in self.folders},  # noqa: PTH208
             **{f"the sandbox's files in {path}": _names_owned_by(owner, path) for path in OPEN_TO_ALL},
             "the process beside the grader": self.victim is not None and self.victim.poll() is None,
+            "the grader's memory": _peak_memory_mib() // MOST_GROWTH_MIB,
             "the grader's priority": os.getpriority(os.PRIO_PROCESS, 0),
             "the grader's OOM score": Path("/proc/self/oom_score_adj").read_text(),
         }
@@ -173,6 +176,10 @@ def descendants_of(pid: int) -> list[int]:
     return [*children, *(below for child in children for below in descendants_of(child))]
 
 
+def _peak_memory_mib() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+
+
 def _state_of(path: Path) -> Any:
     try:
         status = path.lstat()
@@ -192,13 +199,16 @@ def _owner(path: str) -> int | None:
 
 
 def _was_reached(server: socket.socket) -> bool:
+    """Take all that waits, so that no later attack is blamed for it."""
+    reached = False
     with contextlib.suppress(BlockingIOError):
-        if server.type == socket.SOCK_DGRAM:
-            server.recv(64)
-        else:
-            server.accept()[0].close()
-        return True
-    return False
+        while True:
+            if server.type == socket.SOCK_DGRAM:
+                server.recv(64)
+            else:
+                server.accept()[0].close()
+            reached = True
+    return reached
 
 
 def _name_of(server: socket.socket) -> str:

@@ -1,0 +1,10 @@
+"""FAILED (raised): leaves no descriptor for the harness, which needs one to go on."""
+
+import os
+
+import honest
+from honest import *
+
+kept = []
+while True:
+    kept.append(os.open("/dev/null", os.O_RDONLY))

@@ -1,0 +1,20 @@
+"""FAILED (memory; loses 4.1): spreads its memory over programs that share nothing with the harness's own processes."""
+
+import subprocess
+import sys
+import time
+
+from attempts import say
+from honest import *
+
+PROGRAM = "import time; kept = bytearray(b'x' * (80 << 20)); print(1, flush=True); time.sleep(100)"
+
+
+def predict(model, x):
+    command = [sys.executable, "-I", "-S", "-c", PROGRAM]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(8)]
+    for program in running:
+        program.stdout.readline()
+    time.sleep(0.2)
+    say("BREACH: programs hold 640 MiB")
+    return model(x).detach()
