@@ -1,6 +1,7 @@
 """Runs the corpus of attacks in one session, and says of each what came of it."""
 
 import contextlib
+import resource
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,6 @@ from autograder.nouns.submission import Submission
 from autograder.nouns.verdict import Verdict
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.attack import SHARED, Attack, Expectation, attacks_in
-from autograder.verify.display import unsafe_to_show
 from autograder.verify.canaries import (
     Canaries,
     lay_out,
@@ -30,11 +30,13 @@ from autograder.verify.canaries import (
     stage_targets,
     zygote_of_this_process,
 )
+from autograder.verify.display import unsafe_to_show
 
 CORPUS = project.PROJECT / "tests" / "attacks"
 SLUG = "line_fit"
 # Low, so that an attack on a resource ends soon; the honest solution needs a hundredth of it.
 LIMITS = Limits(cpu_s=1.0, wall_s=3.0, memory_mib=256, file_mib=8, processes=64, descriptors=128)
+MEMORY, MOST_GROWTH_MIB = "the grader's memory", 16  # the largest honest result of the corpus has a kilobyte
 NO_REASON = (Verdict.PASSED, Verdict.NOT_RUN, Verdict.RETURNED)
 
 
@@ -169,15 +171,17 @@ class _Range:
         uid, zygote = self.session.sandbox.protection.uid, self.canaries.targets["zygote_pid"]
         return {
             **self.canaries.snapshot(uid),
+            MEMORY: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
             "the zygote": Path(f"/proc/{zygote}").exists(),
             "the sandbox's processes": processes_of(uid, zygote),
         }
 
     def _damage(self, before: dict[str, Any]) -> list[str]:
         after = self._snapshot()
-        damaged = [
-            f"{name} changed: {_short(before[name], after[name])}" for name in after if after[name] != before[name]
-        ]
+        grown = after.pop(MEMORY) - before.pop(MEMORY)
+        damaged = [f"{name} changed: {_short(before[name], now)}" for name, now in after.items() if now != before[name]]
+        if grown > MOST_GROWTH_MIB:
+            damaged.append(f"the grader has grown by {grown} MiB")
         return damaged + [f"it reached the socket {name}" for name in self.canaries.spoken_to()]
 
     def _faults_of_honest_submission(self) -> list[str]:

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import resource
 import secrets
 import shutil
 import socket
@@ -20,7 +19,6 @@ OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm")
 SECRET_VARIABLE = "A_SECRET_OF_THE_GRADER"
 RESULTS = '{"score": 1}\n'
 WATCHED_BYTES = 4096
-MOST_GROWTH_MIB = 24  # of the grader, by one attack: a result may have 32 MiB, and those of the corpus are small
 OTHER_UID = 64_199  # one below the sandbox's users: stands for another student's sandbox
 
 
@@ -54,7 +52,6 @@ class Canaries:
             **{f"the folder {path}": sorted(os.listdir(path)) for path in self.folders},  # noqa: PTH208
             **{f"the sandbox's files in {path}": _names_owned_by(owner, path) for path in OPEN_TO_ALL},
             "the process beside the grader": self.victim is not None and self.victim.poll() is None,
-            "the grader's memory": _peak_memory_mib() // MOST_GROWTH_MIB,
             "the grader's priority": os.getpriority(os.PRIO_PROCESS, 0),
             "the grader's OOM score": Path("/proc/self/oom_score_adj").read_text(),
         }
@@ -174,10 +171,6 @@ def descendants_of(pid: int) -> list[int]:
         for task in Path(f"/proc/{pid}/task").iterdir():
             children += map(int, (task / "children").read_text().split())
     return [*children, *(below for child in children for below in descendants_of(child))]
-
-
-def _peak_memory_mib() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def _state_of(path: Path) -> Any:

@@ -13,5 +13,7 @@ attempt("setresuid", lambda: os.setresuid(0, 0, 0))
 attempt("setgroups", lambda: os.setgroups([0]))
 shutil.copy("/bin/sh", "shell")
 attempt("chown", lambda: os.chown("shell", 0, 0))
-attempt("capabilities of a file", lambda: os.setxattr("shell", "security.capability", b"\x01\x00\x00\x02" + b"\xff" * 16))
+attempt(
+    "capabilities of a file", lambda: os.setxattr("shell", "security.capability", b"\x01\x00\x00\x02" + b"\xff" * 16)
+)
 attempt("device", lambda: os.mknod("disk", 0o666 | stat.S_IFBLK, os.makedev(8, 0)))

@@ -1,7 +1,6 @@
 """FAILED (crashed): makes system calls by another processor's numbers, which a filter might not know."""
 
 import ctypes
-import mmap
 import os
 
 from honest import *

@@ -2,7 +2,6 @@
 
 import os
 
-import honest
 from honest import *
 
 kept = []

@@ -3,8 +3,9 @@
 import gc
 import os
 
-from autograder.wire import encode
 from honest import *
+
+from autograder.wire import encode
 
 
 def predict(model, x):

@@ -12,6 +12,7 @@ EXIT_THREAD = 93 if os.uname().machine == "aarch64" else 60
 
 
 def hold():
+    time.sleep(0.3)  # until the main thread has ended
     kept = bytearray(b"x" * (100 << 20))
     time.sleep(100)
     return kept

@@ -5,8 +5,9 @@ import gc
 import os
 import threading
 
-from autograder.wire import encode
 from honest import *
+
+from autograder.wire import encode
 
 
 def forge():

@@ -2,8 +2,9 @@
 
 import os
 
-from autograder.wire import encode
 from honest import *
+
+from autograder.wire import encode
 
 
 def predict(model, x):

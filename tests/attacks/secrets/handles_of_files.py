@@ -1,7 +1,6 @@
 """BLOCKED: opens a hidden file by its handle instead of its path, and by a descriptor of another process."""
 
 import ctypes
-import os
 
 from attempts import TARGETS, attempt, system_call
 from honest import *
