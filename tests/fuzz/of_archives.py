@@ -13,6 +13,7 @@ from autograder.intake.limits import MAX_READ_MIB, MIB
 from autograder.intake.submission import take_submission
 from autograder.nouns.submission import Submission
 from tests.fuzz.edits import Edit, edited, edits
+from tests.fuzz.sums import with_right_sums
 from tests.fuzz.target import Target
 from tests.helpers import SOURCE, an_assignment, tar_bytes, zip_bytes
 
@@ -45,16 +46,6 @@ TARS = (
     tar_bytes({"n" * 120 + "/submitted.py": SOURCE}, tarfile.GNU_FORMAT)[:4096],
     _with_headers(),
 )
-
-
-def with_right_sums(content: bytes) -> bytes:
-    """Return a tar whose blocks that look like headers carry the checksum of what they say now."""
-    mended = bytearray(content)
-    for at in range(0, len(content) - 511, 512):
-        block = bytes(mended[at : at + 512])
-        if block[257:262] == b"ustar":
-            mended[at + 148 : at + 156] = b"%06o\0 " % tarfile.calc_chksums(block)[0]
-    return bytes(mended)
 
 
 def check(content: bytes, name: str, folder: Path) -> None:
