@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -49,16 +50,17 @@ class Canaries:
         owner = os.geteuid() if uid is None else uid
         return {
             **{f"the file {path}": _state_of(path) for path in self.files},
-            **{f"the folder {path}": sorted(os.listdir(path)) for path in self.folders},  # noqa: PTH208
+            **{f"the folder {path}": sorted(path.glob("[!.]*")) for path in self.folders},
             **{f"the sandbox's files in {path}": _names_owned_by(owner, path) for path in OPEN_TO_ALL},
             "the process beside the grader": self.victim is not None and self.victim.poll() is None,
             "the grader's priority": os.getpriority(os.PRIO_PROCESS, 0),
             "the grader's OOM score": Path("/proc/self/oom_score_adj").read_text(),
         }
 
-    def spoken_to(self) -> list[str]:
-        """Return which servers somebody has connected to, or sent something."""
-        return [_name_of(server) for server in self.servers if _was_reached(server)]
+    def spoken_to(self, uid: int | None) -> list[str]:
+        """Return which servers the sandbox's user has connected to, or anybody has sent something."""
+        owner = os.geteuid() if uid is None else uid
+        return [f"{server.family.name} {server.type.name}" for server in self.servers if _was_reached(server, owner)]
 
 
 @contextlib.contextmanager
@@ -191,18 +193,21 @@ def _owner(path: str) -> int | None:
     return None
 
 
-def _was_reached(server: socket.socket) -> bool:
+def _was_reached(server: socket.socket, uid: int) -> bool:
     """Take all that waits, so that no later attack is blamed for it."""
     reached = False
     with contextlib.suppress(BlockingIOError):
         while True:
             if server.type == socket.SOCK_DGRAM:
                 server.recv(64)
-            else:
-                server.accept()[0].close()
-            reached = True
+                reached = True
+                continue
+            with server.accept()[0] as peer:
+                reached |= server.family == socket.AF_INET or _uid_of(peer) == uid
     return reached
 
 
-def _name_of(server: socket.socket) -> str:
-    return f"{server.family.name} {server.type.name}"
+def _uid_of(peer: socket.socket) -> int:
+    """Return who is at the other end: on a machine with many users anybody may look what listens."""
+    uid: int = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1]
+    return uid
