@@ -17,7 +17,8 @@ ATTACKS = {
     "too_good": '"""FAILED (failed; loses 4.1): predicts well."""\n' + HONEST,
     "too_bad": '"""INERT: crashes."""\n' + HONEST + "import os\nos.abort()\n",
     "other_verdict": '"""FAILED (raised): crashes."""\n' + HONEST + "import os\nos.abort()\n",
-    "refused": '"""INERT: uploads nothing."""\ndef upload(folder):\n    return folder / "attempts.py"\n',
+    "refused": '"""INERT: uploads nothing."""\n'
+    "def upload(folder):\n    (folder / 'submitted.py').unlink()\n    return folder\n",
     "blocked": '"""INERT: nothing.\nExcept in this one: POSSIBLE: it works."""\n' + HONEST,
 }
 FAULTS = {
@@ -27,7 +28,7 @@ FAULTS = {
     "too_good": "keeps 4.1",
     "too_bad": "loses 1.1, 2.1, 3.1, 3.2, 4.1 (crashed)",
     "other_verdict": "the verdict is crashed",
-    "refused": '"""INERT: uploads nothing."""\ndef upload(folder):\n    return folder / "attempts.py"\n',
+    "refused": "the upload was refused: There is no `submitted.py`",
     "blocked": "it is blocked here by now",
 }
 
