@@ -148,7 +148,7 @@ class _Range:
     @contextlib.contextmanager
     def _laid_out(self, attack: Attack | None) -> Iterator[Path]:
         """Lay out an upload: the attack's, or the honest solution alone."""
-        with tempfile.TemporaryDirectory() as name:
+        with tempfile.TemporaryDirectory(dir=self.canaries.uploads) as name:
             folder = Path(name) / "upload"
             folder.mkdir()
             (folder / "honest.py").write_bytes((project.reference(SLUG) / "submitted.py").read_bytes())
@@ -178,6 +178,7 @@ class _Range:
         after = self._snapshot()
         grown = after.pop(MEMORY) - before.pop(MEMORY)
         damaged = [f"{name} changed: {_short(before[name], now)}" for name, now in after.items() if now != before[name]]
+        self.canaries.clear()
         if grown > MOST_GROWTH_MIB:
             damaged.append(f"the grader has grown by {grown} MiB")
         return damaged + [

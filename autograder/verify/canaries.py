@@ -20,6 +20,7 @@ OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm")
 SECRET_VARIABLE = "A_SECRET_OF_THE_GRADER"
 RESULTS = '{"score": 1}\n'
 WATCHED_BYTES = 4096
+LEFT_BY_ATTACKS = ("bomb-*", "kept-weights", "late", "left-by-submission*")  # what attacks call what they leave
 OTHER_UID = 64_199  # one below the sandbox's users: stands for another student's sandbox
 
 
@@ -33,6 +34,7 @@ class Canaries:
         folders: folders in which nothing may appear or vanish.
         servers: sockets that nobody may speak to.
         victim: a process of the grader's user that must live on.
+        uploads: a folder of the grader's own to lay out uploads in.
     """
 
     targets: dict[str, Any] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Canaries:
     folders: list[Path] = field(default_factory=list)
     servers: list[socket.socket] = field(default_factory=list)
     victim: subprocess.Popen[bytes] | None = None
+    uploads: Path = Path()
 
     def snapshot(self, uid: int | None) -> dict[str, Any]:
         """Return the state of everything that is watched, as values to be compared.
@@ -56,6 +59,13 @@ class Canaries:
             "the grader's priority": os.getpriority(os.PRIO_PROCESS, 0),
             "the grader's OOM score": Path("/proc/self/oom_score_adj").read_text(),
         }
+
+    def clear(self) -> None:
+        """Remove what attacks have left in folders that are open to all, so that no later attack is blamed for it."""
+        for folder in OPEN_TO_ALL:
+            for path in (path for pattern in LEFT_BY_ATTACKS for path in Path(folder).glob(pattern)):
+                with contextlib.suppress(OSError):
+                    path.rmdir() if path.is_dir() else path.unlink()
 
     def spoken_to(self, uid: int | None) -> list[str]:
         """Return which servers the sandbox's user has connected to, or anybody has sent something."""
@@ -76,6 +86,8 @@ def lay_out(hidden: list[Path]) -> Iterator[Canaries]:
         clean_up.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)
         canaries.folders += [folder, project.PROJECT, project.PROJECT / "autograder"]
+        canaries.uploads = folder / "uploads"
+        canaries.uploads.mkdir(mode=0o700)
         targets = canaries.targets
         targets["hidden"] = list(map(str, hidden))
         targets["grader_pid"] = os.getpid()
