@@ -167,6 +167,8 @@ class _Conversation:
         for key in keys:
             while key.fd in self._selector.get_map() and key.data(key.fileobj, selectors.EVENT_READ):
                 pass
+        if self._reader.unfinished and self.seen.answer is not None:
+            self.seen.tampered = self.seen.tampered or "bytes behind the answer"
 
     def _on_output(self, descriptor: int, mask: int) -> bool:
         chunk = self._read(descriptor, descriptor)
