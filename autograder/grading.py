@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.evidence.environment import fingerprint
-from autograder.evidence.observer import observers_of, reference_of
+from autograder.evidence.observer import Observer, observers_of, reference_of
 from autograder.evidence.session import Session, open_session
 from autograder.intake.submission import take_submission
 from autograder.nouns.assignment import Assignment
@@ -73,6 +73,7 @@ def judge(
     planned: Sequence[PlannedTest],
     begin: float,
     on_outcome: Callable[[Outcome], None] = _silent,
+    observers: tuple[Observer, Observer] | None = None,
 ) -> Report:
     """Observe and judge one submission in an open session.
 
@@ -82,9 +83,10 @@ def judge(
         planned: the suites' tests, freshly loaded or not.
         begin: time of `time.monotonic()` from which the deadline counts.
         on_outcome: called with each outcome as it is known.
+        observers: of the submission and of the reference, for a caller who wants to ask them more afterwards.
     """
     assignment = session.assignment
-    observer, reference = observers_of(session, submission)
+    observer, reference = observers or observers_of(session, submission)
     observer.deadline = begin + assignment.deadline_s
     evidence = Evidence(observer, reference, session.profile, session.data, assignment.secret)
     outcomes = run_suites(planned, evidence, observer.deadline, on_outcome)

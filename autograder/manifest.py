@@ -31,7 +31,10 @@ def parse_manifest(text: str, slug: str) -> Assignment:
         ValueError: it is not TOML, or lacks the embedded profile.
         msgspec.ValidationError: a key is unknown, missing or out of range.
     """
-    content = tomllib.loads(text)
+    try:
+        content = tomllib.loads(text)
+    except RecursionError:  # tomllib lets it through
+        raise ValueError("values are nested too deep") from None
     assignment = msgspec.convert({**content, "slug": slug}, Assignment)
     if "embedded" not in assignment.profiles:
         raise ValueError("profiles: the profile 'embedded' is missing: add [profiles.embedded]")

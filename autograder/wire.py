@@ -156,6 +156,8 @@ def _arrays(shapes: list[dict[str, Any]], body: bytes) -> list[np.ndarray]:
         if offset + count * np.dtype(dtype).itemsize > len(body):
             raise TamperedFrame("an array larger than its frame")
         arrays.append(np.frombuffer(body, dtype, count, offset).reshape(shape))
+        if dtype == "bool" and arrays[-1].view(np.uint8).max(initial=0) > 1:
+            raise TamperedFrame("a truth value that is neither")
         offset += arrays[-1].nbytes
     if offset != len(body):
         raise TamperedFrame("bytes left over behind the last array")
@@ -171,7 +173,9 @@ def _restored(tree: Any, arrays: list[np.ndarray], depth: int = 0) -> Any:
         if tree.keys() == {"__float__"}:
             return float(tree["__float__"])
         if tree.keys() == {"__dict__"}:  # a dict that only looks like one of these
-            tree = dict(tree["__dict__"])
+            tree = tree["__dict__"]
+            if not isinstance(tree, dict):
+                raise TamperedFrame("a dict that is none")
         return {key: _restored(item, arrays, depth + 1) for key, item in tree.items()}
     if isinstance(tree, list):
         return [_restored(item, arrays, depth + 1) for item in tree]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import tarfile
 import unittest
 import zipfile
 from collections.abc import Mapping
@@ -110,4 +111,15 @@ def zip_bytes(files: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATE
     with zipfile.ZipFile(stream, "w", compression) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def tar_bytes(files: Mapping[str, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
+    """Return a tar with these files."""
+    stream = io.BytesIO()
+    with tarfile.TarFile(fileobj=stream, mode="w", format=form) as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
     return stream.getvalue()

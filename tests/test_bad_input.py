@@ -155,7 +155,7 @@ FAILING_IMPORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "an exception": ("x = {}\nx['missing']\n", ("KeyError: 'missing'", 'File "submitted.py", line 2')),
     "a missing package": ("import tensorflow\n", ("No module named 'tensorflow'", "The grader has torch")),
     "a missing file": ("open('my_data.csv')\n", ("No such file", "Open files by the names in the hand-out")),
-    "an absolute path": ("open('/etc/shadow')\n", ("Permission", "no files outside the working directory")),
+    "an absolute path": ("open('/etc/shadow')\n", ("'/etc/shadow'", "relative to the working directory")),
     "a download": (
         "import urllib.request\nurllib.request.urlopen('http://127.0.0.1')\n",
         ("Operation not permitted", "The grader allows no network"),
@@ -188,7 +188,7 @@ IMPORTS_WITHOUT_END = {
     "a sleep": ("import time\ntime.sleep(1000)\n", ("by the clock", "the limit is 6.", "sleep(), input(), a lock")),
     "output": (
         "import os\nwhile True:\n    os.write(1, b'spam ' * 9000 + b'\\n')\n",
-        ("CPU seconds; the budget is 2.", "Last lines printed:", "spam"),
+        ("after printing more than 64 MiB", "Last lines printed:", "spam"),
     ),
 }
 

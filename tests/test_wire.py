@@ -167,6 +167,8 @@ def test_any_json_header_is_a_value_or_tampered(value: Any, arrays: Any, body: b
         pytest.param(frame({"value": 1, "arrays": [{"dtype": "int8", "shape": [0]}] * 5000}), id="5,000 arrays"),
         pytest.param(frame({"value": 1, "arrays": []}, b"rest"), id="bytes behind the last array"),
         pytest.param(frame({"value": 1, "arrays": []}) * 2, id="two frames where one is due"),
+        pytest.param(frame({"value": {"__dict__": [[1, 2]]}, "arrays": []}), id="a dict with a key that is no text"),
+        pytest.param(lie("bool", [1], b"\x02"), id="a truth value of two"),
         pytest.param(b"", id="nothing"),
     ],
 )

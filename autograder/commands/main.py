@@ -18,9 +18,10 @@ from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.slots import NoFreeSlot
 from autograder.sandbox.zygote_process import ZygoteGone
 from autograder.suites.load import UnusableSuite
+from autograder.verify.attack import UnusableAttack
 from autograder.verify.mistake import UnusableMistake
 
-UNUSABLE, HARNESS_FAILED = 2, 3
+FAULTS_FOUND, UNUSABLE, HARNESS_FAILED = 1, 2, 3
 INTERRUPTED, TERMINATED = 130, 143  # by SIGINT and SIGTERM, as a shell tells it
 # For a person to mend who knows the machine and not this code: no traceback.
 OF_THE_MACHINE = {
@@ -35,6 +36,10 @@ assignment_option = click.option(
 profile_option = click.option(
     "--profile", type=click.Choice(["embedded", "real"]), default="embedded", show_default=True,
     help=f"Data to grade on; real data lie where {project.DATA_VARIABLE} says.",
+)  # fmt: skip
+json_option = click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE",
+    help="Write the results here: `grade` writes Gradescope's results.json.",
 )  # fmt: skip
 unsafe_option = click.option("--unsafe", is_flag=True, help="Grade even where the machine cannot protect the grader.")
 
@@ -64,13 +69,7 @@ def cli(context: click.Context) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @assignment_option
 @profile_option
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write Gradescope's results.json here.",
-)
+@json_option
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, json_file: Path | None, unsafe: bool) -> None:
     """Grade PATH: a .py file, a folder or a .zip."""
@@ -79,14 +78,34 @@ def grade(path: Path, assignment: str | None, profile: str, json_file: Path | No
 
 @cli.command()
 @assignment_option
-@click.option("--only", metavar="WORD", help="Only known mistakes whose name holds this word.")
+@click.option("--only", metavar="WORD", help="Only known mistakes, or attacks, whose name holds this word.")
 @profile_option
-def verify(assignment: str | None, only: str | None, profile: str) -> None:
-    """Prove the suites: the reference scores all, the template none, each known mistake loses its tests."""
+@click.option("--attacks", "attacks_only", is_flag=True, help="Run the corpus of attacks and nothing else.")
+@click.option(
+    "--environment", default="", metavar="NAME", help="With --attacks: what to call this machine in their exceptions."
+)
+@json_option
+def verify(
+    assignment: str | None, only: str | None, profile: str, attacks_only: bool, environment: str, json_file: Path | None
+) -> None:
+    """Prove the suites and the sandbox.
+
+    The reference scores all, the template none, each known mistake loses its tests, and each attack of
+    the corpus comes to nothing.
+    """
+    from autograder.commands.attacks import attack_and_show
     from autograder.commands.verify import verify_and_show
 
-    for slug in [assignment] if assignment else _with_profile(profile):
-        verify_and_show(slug, profile, only)
+    if json_file and not attacks_only:
+        raise UnusableInput("--json holds the results of attacks: add --attacks")
+    clean = True
+    if not attacks_only:
+        for slug in [assignment] if assignment else _with_profile(profile):
+            clean &= verify_and_show(slug, profile, only)
+    if attacks_only or not (assignment or only):
+        clean &= attack_and_show(only or "", environment, json_file)
+    if not clean:
+        sys.exit(FAULTS_FOUND)
 
 
 @cli.command()
@@ -108,6 +127,14 @@ def bundle(assignment: str | None, profile: str, output: Path) -> None:
     with console.working(f"observing the reference solution of {slug}"):
         size_mib = write_bundle(slug, profile, output)
     console.note(f"{output}: {size_mib:.1f} MiB. Upload it under Configure Autograder.")
+
+
+@cli.command()
+def doctor() -> None:
+    """Attack the sandbox, and show what this machine can enforce and what to do where it cannot."""
+    from autograder.commands.doctor import diagnose_and_show
+
+    diagnose_and_show()
 
 
 def assignment_of(path: Path) -> str:
@@ -151,7 +178,9 @@ def main(command: Callable[..., object] = cli) -> None:
     except UnusableInput as error:
         console.complain(str(error))
         sys.exit(UNUSABLE)
-    except (UnsafeMachine, UnusableSuite, UnusableMistake, UnwritableResults, NoFreeSlot, ZygoteGone) as error:
+    except (
+        UnsafeMachine, UnusableSuite, UnusableMistake, UnusableAttack, UnwritableResults, NoFreeSlot, ZygoteGone,
+    ) as error:  # fmt: skip
         console.complain(str(error))
         sys.exit(HARNESS_FAILED)
     except OSError as error:

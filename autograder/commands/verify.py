@@ -14,11 +14,9 @@ from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.cases import Case, cases_of, faults_of, unproven
 from autograder.verify.pool import grade_all
 
-FAULTS_FOUND = 1
 
-
-def verify_and_show(slug: str, profile: str, only: str | None) -> None:
-    """Grade every case, print each as it is known, and exit with status 1 if one comes to anything else."""
+def verify_and_show(slug: str, profile: str, only: str | None) -> bool:
+    """Grade every case, print each as it is known; return whether all come to what they must."""
     assignment = load_assignment(slug)
     planned = load_suites(assignment)
     every = list(cases_of(assignment, planned))
@@ -41,8 +39,7 @@ def verify_and_show(slug: str, profile: str, only: str | None) -> None:
         f"{faulty} of {len(chosen)} cases come to something else" if faulty else "every case comes to what it must"
     )
     output.print(f"{verdict}; {time.monotonic() - begin:.0f} s")
-    if faulty or without:
-        sys.exit(FAULTS_FOUND)
+    return not (faulty or without)
 
 
 def _matrix(planned: list[PlannedTest], rows: list[tuple[Case, Report, list[str]]]) -> Table:

@@ -66,6 +66,11 @@ class Observer:
         self._afresh = True
 
     @property
+    def seen(self) -> list[Observation]:
+        """All that was observed so far, in the order of the probes."""
+        return [record.observation for record in self._seen.values()]
+
+    @property
     def problem(self) -> Observation | None:
         """Why nothing at all can be observed: how the import ended, unless it returned."""
         imported = self.observe(IMPORT)

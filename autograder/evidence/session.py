@@ -1,7 +1,6 @@
 """What all gradings of one assignment on one machine share: sandbox, staged data, stored observations."""
 
 import contextlib
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,17 +12,10 @@ from autograder.evidence.store import ObservationStore
 from autograder.nouns.assignment import Assignment, Profile
 from autograder.project import UnusableInput
 from autograder.sandbox.job import Job
-from autograder.sandbox.protection import (
-    Protection,
-    UnsafeMachine,
-    close_project,
-    intolerable,
-    judge_self_test,
-    refusal,
-    remove_left_behind,
-)
+from autograder.sandbox.opened import opened
+from autograder.sandbox.proof import prove
+from autograder.sandbox.protection import UnsafeMachine, refusal
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.slots import sandbox_uid
 from autograder.sandbox.stage import Stage, digest_of
 
 
@@ -85,15 +77,7 @@ def open_session(
     data = project.data(assignment.slug, profile_name)
     given = _existing(data, profile.given) | _existing(project.template(assignment.slug), assignment.support)
     hidden = _existing(data, profile.hidden)
-    with sandbox_uid() as uid, contextlib.ExitStack() as clean_up:
-        close_project()
-        protection = Protection(uid)
-        sandbox = Sandbox(protection, assignment.threads)
-        clean_up.callback(remove_left_behind, uid)
-        clean_up.callback(sandbox.close)
-        # While the zygote imports torch, this side copies and hashes the data.
-        stage = Stage(protection, given)
-        clean_up.callback(stage.close)
+    with opened(given, assignment.threads) as (sandbox, stage):
         session = Session(
             assignment=assignment,
             profile_name=profile_name,
@@ -106,8 +90,19 @@ def open_session(
                 store or project.cache() / "observations", project.shipped_observations(assignment.slug)
             ),
         )
-        session.protections = _prove(session, [*hidden.values(), *_trusted_files(assignment.slug)], unsafe)
+        proof = prove(sandbox, stage, secrets_of(assignment, data))
+        if proof.possible and not unsafe:
+            raise UnsafeMachine(refusal(proof.possible))
+        session.protections = proof.as_words()
         yield session
+
+
+def secrets_of(assignment: Assignment, data: Path) -> list[Path]:
+    """Return files that no submission may read: hidden data, the manifest, the reference solution."""
+    slug = assignment.slug
+    hidden = {data / name for profile in assignment.profiles.values() for name in profile.hidden}
+    tops = [*sorted(hidden), project.definition(slug) / "assignment.toml", project.reference(slug) / "submitted.py"]
+    return [path for top in tops for path in (sorted(top.rglob("*")) if top.is_dir() else [top]) if path.is_file()]
 
 
 def _profile(assignment: Assignment, name: str) -> Profile:
@@ -123,34 +118,3 @@ def _existing(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:
         if not (folder / name).exists():
             raise UnusableInput(f"{folder / name} is missing: see the data's README for the layout")
     return {name: folder / name for name in names}
-
-
-def _trusted_files(slug: str) -> list[Path]:
-    """Return a sample of the files that no submission may read."""
-    files = [project.definition(slug) / "assignment.toml", project.reference(slug) / "submitted.py"]
-    return [path for path in files if path.exists()]
-
-
-def _prove(session: Session, hidden: list[Path], unsafe: bool) -> dict[str, str]:
-    """Attack ourselves; return what held.
-
-    Raises:
-        UnsafeMachine: an attack was possible and `unsafe` is not set.
-    """
-    files = [path for top in hidden for path in (sorted(top.rglob("*")) if top.is_dir() else [top]) if path.is_file()]
-    with session.stage.workspace({}) as place:
-        arguments = {"hidden": [str(path) for path in files], "grader": os.getpid()}
-        seen = session.sandbox.run(Job("self_test", place.folder, place.scratch, arguments=arguments))
-    if seen.value is None:
-        raise UnsafeMachine(f"the sandbox does not work here: {seen.reason}")
-    if seen.value["unreadable"]:
-        raise UnsafeMachine(
-            f"the sandbox's user cannot read {', '.join(seen.value['unreadable'])}: let every user enter these "
-            "folders, set TMPDIR to a folder such as /tmp, or remove .venv and run ./setup.sh again"
-        )
-    uid, attempts = session.sandbox.protection.uid, seen.value["attempts"]
-    possible = intolerable(attempts, uid)
-    if possible and not unsafe:
-        raise UnsafeMachine(refusal(possible))
-    tested = judge_self_test(attempts)
-    return session.sandbox.layers() | {"user of its own": "active" if uid else "missing: not root"} | tested

@@ -13,13 +13,13 @@ from typing import Any, NoReturn
 import numpy as np
 import torch
 
-from autograder.inside import confine
+from autograder.inside import confine, self_test
 from autograder.inside.calibration import calibration_cpu_s
 from autograder.inside.channel import Channel
 from autograder.inside.probing import BudgetSpent, Submitted
-from autograder.inside.self_test import attempts, unreadable
 from autograder.inside.student_errors import described
 from autograder.inside.watch import SOFT_LIMIT
+from autograder.inside.without_workers import do_without_workers
 
 CHANNEL_DESCRIPTOR = 3
 CONFINEMENT_FAILED = 97
@@ -33,18 +33,30 @@ class Layers:
         namespaces: namespaces of its own, and a file tree of its own.
         landlock: whether to restrict files.
         filter: the system-call filter; empty for none.
+        strict_filter: the same without any sockets.
     """
 
     namespaces: bool
     landlock: bool
     filter: bytes
+    strict_filter: bytes
 
 
 # Probes that belong to the harness, for jobs without a probe source.
 BUILT_IN: dict[str, Callable[..., Any]] = {
     "import": lambda submitted: {"names": sorted(vars(submitted.module))},
     "calibrate": lambda _: {"cpu_s": calibration_cpu_s()},
-    "self_test": lambda _, **arguments: {"attempts": attempts(**arguments), "unreadable": unreadable()},
+    **{
+        attack.__name__: (lambda _, attack=attack, **arguments: attack(**arguments))
+        for attack in (
+            self_test.attempts,
+            self_test.unreadable,
+            self_test.signs,
+            self_test.take_memory,
+            self_test.spin,
+            self_test.leave_daemon,
+        )
+    },
 }
 
 
@@ -65,7 +77,8 @@ def run(job: dict[str, Any], channel: int, output: int, layers: Layers) -> NoRet
         confine.limit_resources(job["limits"], own_user=job["uid"] is not None or layers.namespaces)
         confine.prefer_as_victim()
         confine.drop_privileges(job["uid"])
-        confine.seal(job["readable"], job["writable"], layers.filter, layers.landlock)
+        instructions = layers.filter if job["sockets"] else layers.strict_filter
+        confine.seal(job["readable"], job["writable"], instructions, layers.landlock)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
         os._exit(CONFINEMENT_FAILED)
@@ -98,6 +111,8 @@ def _prepare_interpreter(job: dict[str, Any]) -> None:
     np.random.seed(job["seed"])
     torch.manual_seed(job["seed"])
     torch.set_num_threads(job["threads"])
+    if not job["sockets"]:
+        do_without_workers()
 
 
 def _answer(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:

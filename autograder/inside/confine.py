@@ -87,6 +87,7 @@ def prefer_as_victim() -> None:
 def drop_privileges(uid: int | None) -> None:
     """Become the sandbox's user for good; with `uid` None the user stays and only rights are given up."""
     os.umask(0o077)
+    kernel.bound_capabilities()
     if uid is not None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)

@@ -31,14 +31,18 @@ def prctl(option: int, value: int) -> None:
     checked(libc.prctl(option, value, 0, 0, 0), f"prctl({option})")
 
 
+def bound_capabilities() -> None:
+    """Let no program that is ever started have more than an ordinary user's rights; to be called with all of them."""
+    for capability in range(LAST_CAPABILITY + 1):
+        if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
+            break  # the kernel knows no more of them, or this process may not drop any
+
+
 def drop_capabilities() -> None:
-    """Give up every right beyond an ordinary user's, for good: what is dropped from the bounding set stays away.
+    """Give up every right beyond an ordinary user's.
 
     Raises:
         OSError: the kernel refuses it.
     """
-    for capability in range(LAST_CAPABILITY + 1):
-        if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
-            break  # the kernel knows no more of them, or this process may not drop any
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     checked(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")

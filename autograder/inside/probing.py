@@ -28,12 +28,11 @@ class Submitted:
 
     Attributes:
         importing: True while the import is under way, so that its errors can be told apart.
-        kept: what the probe has observed so far, by name.
     """
 
     def __init__(self, entry: str, channel: Channel) -> None:
         self.importing = False
-        self.kept: dict[str, Any] = {}
+        self._kept: dict[str, Any] = {}
         self._entry = entry
         self._channel = channel
 
@@ -57,12 +56,18 @@ class Submitted:
             raise MissingName(f"{self._entry}.py does not define `{name}`") from None
 
     def keep(self, **observed: Any) -> None:
-        """Keep what counts even if a budget ends the probe later; a list may go on growing.
+        """Keep what counts even if a budget ends the probe later.
 
         Args:
-            **observed: plain data, by name.
+            **observed: plain data by name, or functions that return them when the time comes. Of a list that
+                goes on growing the latest state counts. The text `progress` is shown to the student.
         """
-        self.kept.update(observed)
+        self._kept.update(observed)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What the probe has observed so far, by name."""
+        return {name: value() if callable(value) else value for name, value in self._kept.items()}
 
     def receive(self, name: str) -> Any:
         """Return the late input `name`, which enters the sandbox only now.

@@ -17,6 +17,8 @@ NOT_EQUAL, EQUAL, MASKED_EQUAL = 1, 4, 7
 PR_SET_SECCOMP, MODE_FILTER = 22, 2
 
 CLONE_NEW_NAMESPACES = 0x7E020080  # NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWTIME
+AF_UNIX = 1
+KIND_OF_SOCKET, CONNECTIONLESS = 0xF, (2, 3, 5)  # SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET; the rest are flags
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
 
 DENIED = (  # noqa: SIM905 (a hundred quoted words read worse)
@@ -77,8 +79,11 @@ def _library() -> ctypes.CDLL:
     return library
 
 
-def build_filter() -> bytes:
+def build_filter(sockets: bool) -> bytes:
     """Return the filter as classic-BPF instructions.
+
+    Args:
+        sockets: whether AF_UNIX stream sockets are allowed; pairs of them always are.
 
     Raises:
         SeccompUnavailable: libseccomp is missing, or refuses one of the rules.
@@ -97,7 +102,11 @@ def build_filter() -> bytes:
             _deny(context, "clone", _Comparison(0, MASKED_EQUAL, bit, bit))
         # DataLoader's workers pass tensors over AF_UNIX; every other family leads out of the sandbox.
         for name in ("socket", "socketpair"):
-            _deny(context, name, _Comparison(0, NOT_EQUAL, 1, 0))
+            _deny(context, name, _Comparison(0, NOT_EQUAL, AF_UNIX, 0))
+            for kind in CONNECTIONLESS:  # each message of such a socket can name another socket's file
+                _deny(context, name, _Comparison(1, MASKED_EQUAL, KIND_OF_SOCKET, kind))
+        if not sockets:
+            _deny(context, "socket")
         for name in ON_ITSELF_ONLY:
             _deny(context, name, _Comparison(0, NOT_EQUAL, 0, 0))
         for request in (TIOCSTI, TIOCLINUX):

@@ -2,16 +2,23 @@
 
 import contextlib
 import ctypes
+import mmap
 import os
+import resource
 import signal
 import socket
 import sysconfig
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 
 CLONE_NEWUSER = 0x10000000
+PR_GET_NO_NEW_PRIVS = 39
+EXPECTED_DESCRIPTORS = {"0", "1", "2", "3"}
+STEP_BYTES = 1 << 20
 
 
 def unreadable() -> list[str]:
@@ -38,16 +45,97 @@ def attempts(hidden: list[str], grader: int) -> dict[str, bool]:
     }
 
 
+def signs(grader: dict[str, Any], outside: str, sockets: list[str]) -> dict[str, Any]:
+    """Try, for each layer, what that layer alone prevents; return whether it did.
+
+    Args:
+        grader: the grader's process id as `pid`, user as `uid`, and number of each of its `namespaces`.
+        outside: a file that every user may read, not among those that a submission needs.
+        sockets: files of sockets that other programs listen on.
+    """
+    return {
+        "descriptors": {path.name for path in _entries("/proc/self/fd") if _open(path.name)} == EXPECTED_DESCRIPTORS,
+        "rlimits": not _works(_raise_limits),
+        "no new privileges": ctypes.CDLL(None).prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1,
+        "user": os.geteuid() != grader["uid"] and not _works(lambda: os.kill(grader["pid"], 0)),
+        "user namespace": _differs("user", grader),
+        "mounts": _differs("mnt", grader) and not Path(outside).exists(),
+        "processes": _differs("pid", grader) and sum(path.name.isdigit() for path in _entries("/proc")) <= 2,
+        "network": _differs("net", grader) and _interfaces() <= {"lo"},
+        "ipc": _differs("ipc", grader),
+        "host name": _differs("uts", grader) and os.uname().nodename == "sandbox",
+        "system calls": not _works(_new_namespace) and not _works(lambda: socket.socket(socket.AF_NETLINK)),
+        "Landlock": not _works(lambda: _entries("/")),
+        "sockets in reach": [path for path in sockets if _works(lambda path=path: _connect(path))],  # type: ignore[misc]
+    }
+
+
+def take_memory(mib: int) -> int:
+    """Take memory that is shared, which a limit on each process's data does not see; return how much, MiB."""
+    block = mmap.mmap(-1, mib << 20)
+    for place in range(0, len(block), STEP_BYTES):
+        block[place : place + STEP_BYTES] = b"x" * STEP_BYTES
+    time.sleep(0.2)  # so that what only looks now and then can see it
+    return mib
+
+
+def spin() -> None:
+    """Compute without end, deaf to every signal that can be blocked."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    while True:
+        pass
+
+
+def leave_daemon() -> int:
+    """Start a process that detaches itself from everything, and return its number."""
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        for descriptor in range(4):
+            os.close(descriptor)
+        time.sleep(1000)
+    return pid
+
+
 def _works(attack: Callable[[], object]) -> bool:
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):
         attack()
         return True
     return False
 
 
+def _entries(folder: str) -> list[Path]:
+    return list(Path(folder).iterdir())
+
+
+def _open(descriptor: str) -> bool:
+    return _works(lambda: os.fstat(int(descriptor)))
+
+
+def _differs(namespace: str, grader: dict[str, Any]) -> bool:
+    return Path(f"/proc/self/ns/{namespace}").stat().st_ino != int(grader["namespaces"][namespace])
+
+
+def _interfaces() -> set[str]:
+    return {line.split(":")[0].strip() for line in Path("/proc/net/dev").read_text().splitlines() if ":" in line}
+
+
+def _raise_limits() -> None:
+    resource.setrlimit(resource.RLIMIT_NPROC, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def _connect(path: str) -> None:
+    with socket.socket(socket.AF_UNIX) as ours:
+        ours.setblocking(False)
+        ours.connect(path)
+
+
 def _new_namespace() -> None:
-    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER) != 0:
-        raise OSError(ctypes.get_errno(), "unshare")
+    pid = os.fork()  # the kernel gives user namespaces to processes of one thread only
+    if pid == 0:
+        os._exit(ctypes.CDLL(None).unshare(CLONE_NEWUSER) != 0)
+    if os.waitpid(pid, 0)[1] != 0:
+        raise PermissionError("unshare")
 
 
 def _write_outside() -> None:

@@ -137,13 +137,19 @@ class Watch:
 
     def _soft_limit(self, pids: list[int], wall_s: float) -> str:
         """Return the budget that is used up, with some grace for the child to hand in what it has."""
-        cpu_s = process_tree.reaped_cpu_s() - self._cpu_before + process_tree.living_cpu_s(pids)
-        if cpu_s > self._limits["cpu_s"]:
+        if self._cpu_s(pids) > self._limits["cpu_s"]:
             return "cpu"
         return "wall" if wall_s > self._limits["wall_s"] else ""
 
+    def _cpu_s(self, pids: list[int]) -> float:
+        """Bring the CPU seconds of the whole tree, dead and alive, up to date, and return them."""
+        now_s = process_tree.reaped_cpu_s() - self._cpu_before + process_tree.living_cpu_s(pids)
+        self._usage.cpu_s = max(self._usage.cpu_s, now_s)
+        return now_s
+
     def _end(self) -> None:
         usage, child = self._usage, self._child
+        self._cpu_s(list(process_tree.descendants()))  # of those that die with their namespace nobody learns more
         status = process_tree.end(child.pid)
         if child.report is not None:
             told = os.read(child.report, 32)
@@ -152,5 +158,5 @@ class Watch:
         usage.signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         usage.exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
         usage.survivors = not process_tree.end_all(child.uid)
-        usage.cpu_s = process_tree.reaped_cpu_s() - self._cpu_before
+        self._cpu_s([])
         usage.wall_s = time.monotonic() - self._begin

@@ -63,14 +63,14 @@ def _permitted() -> tuple[Layers, dict[str, str]]:
     abi = landlock.abi()
     said["Landlock"] = f"active (ABI {abi})" if abi else "missing: not in this kernel, or switched off"
     try:
-        instructions = build_filter()
+        filters = build_filter(sockets=True), build_filter(sockets=False)
         said["seccomp"] = "active"
     except SeccompUnavailable as error:
-        instructions = b""
+        filters = b"", b""
         said["seccomp"] = f"missing: {error}"
     if said["namespaces"] != "active":
         said["namespaces"] = f"missing: {said['namespaces']}"
-    return Layers(said["namespaces"] == "active", bool(abi), instructions), said
+    return Layers(said["namespaces"] == "active", bool(abi), *filters), said
 
 
 def _without(layers: Layers, names: list[str]) -> Layers:
@@ -80,6 +80,7 @@ def _without(layers: Layers, names: list[str]) -> Layers:
         namespaces=layers.namespaces and "namespaces" not in names,
         landlock=layers.landlock and "Landlock" not in names,
         filter=b"" if "seccomp" in names else layers.filter,
+        strict_filter=b"" if "seccomp" in names else layers.strict_filter,
     )
 
 

@@ -5,9 +5,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-PositiveFloat = Annotated[float, Meta(gt=0)]
-PositiveInt = Annotated[int, Meta(gt=0)]
-FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-/]*$")]
+# The upper ends keep infinity, and what no system call takes, from being found when a student is graded.
+PositiveFloat = Annotated[float, Meta(gt=0, le=1e9)]
+PositiveInt = Annotated[int, Meta(gt=0, lt=2**31)]
+Finite = Annotated[float, Meta(ge=-1e12, le=1e12)]
+Seed = Annotated[int, Meta(ge=0, lt=2**32)]  # what numpy.random.seed takes
+FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*(/[A-Za-z0-9_][A-Za-z0-9_.\-]*)*\Z")]
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,7 +79,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
 
     given: tuple[FileName, ...]
     hidden: tuple[FileName, ...] = ()
-    thresholds: dict[str, float] = {}
+    thresholds: dict[str, Finite] = {}
     budgets: dict[str, Budget] = {}
 
 
@@ -104,7 +107,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
     support: tuple[FileName, ...] = ()
     upload: Upload = Upload()
     limits: Limits = Limits()
-    seed: int = 0
+    seed: Seed = 0
     threads: PositiveInt = 2
     deadline_s: PositiveFloat = 540.0
     slug: str = ""

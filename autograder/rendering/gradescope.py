@@ -65,11 +65,10 @@ def _test(outcome: Outcome) -> dict[str, Any]:
         test["status"] = "passed" if outcome.score >= outcome.weight and outcome.verdict is Verdict.PASSED else "failed"
     elif outcome.verdict in (Verdict.PASSED, Verdict.FAILED):
         test["status"] = outcome.verdict.value
-    if outcome.number:
-        test["number"] = plain(outcome.number)
-    text = test_output(outcome)
-    if text:
-        test |= {"output": plain(text), "output_format": "text"}
+    if number := plain(outcome.number):  # what consists of control characters only is nothing
+        test["number"] = number
+    if text := plain(test_output(outcome)):
+        test |= {"output": text, "output_format": "text"}
     if outcome.tags:
         test["tags"] = [plain(tag, 100) for tag in outcome.tags]
     if outcome.visibility:

@@ -11,7 +11,7 @@ from rich.text import Text
 from autograder.nouns.outcome import Explanation, Outcome
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
-from autograder.rendering.text import plain, points
+from autograder.rendering.text import plain, points, short
 
 WIDTH = 100
 BAR_CELLS = 24
@@ -27,13 +27,13 @@ def to_terminal(report: Report) -> RenderableType:
     """Return the report as one renderable: head, tests by suite, what went wrong below each, total."""
     parts: list[RenderableType] = [Text(), Rule(_head(report), style="dim", align="left")]
     if report.problem:
-        parts.append(Padding(Text(plain(report.problem), style="bold red"), (1, 0, 0, 2)))
+        parts.append(Padding(Text(short(report.problem), style="bold red"), (1, 0, 0, 2)))
     said_before: dict[Explanation, str] = {}
     for suite, outcomes in groupby(report.outcomes, key=lambda outcome: outcome.suite):
         parts += [Text(), Text(plain(suite, 200), style="bold"), _table(list(outcomes), said_before)]
     parts += [Text(), Rule(style="dim"), _total(report)]
     for remark in report.remarks:
-        parts.append(Padding(Text(plain(remark, 500), style="dim"), (0, 0, 0, 2)))
+        parts.append(Padding(Text(short(remark, 500), style="dim"), (0, 0, 0, 2)))
     parts.append(Padding(Text(_foot(report), style="dim"), (0, 0, 1, 2)))
     return Group(*parts)
 
@@ -92,10 +92,10 @@ def _labelled(label: str, text: str) -> RenderableType:
     if label:
         row.add_column(width=8, style="dim")
         row.add_column(ratio=1)
-        row.add_row(label, Text(plain(text, 3000)))
+        row.add_row(label, Text(short(text, 3000)))
     else:
         row.add_column(ratio=1)
-        row.add_row(Padding(Text(plain(text, 3000), style="dim"), (0, 0, 0, 2)))
+        row.add_row(Padding(Text(short(text, 3000), style="dim"), (0, 0, 0, 2)))
     return row
 
 

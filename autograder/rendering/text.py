@@ -9,6 +9,7 @@ ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@
 UNWANTED = ("Cc", "Cf", "Cs", "Co", "Cn")
 LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 MAX_CHARACTERS = 12_000
+MAX_LINES = 60
 
 
 def plain(text: str, limit: int = MAX_CHARACTERS) -> str:
@@ -19,6 +20,15 @@ def plain(text: str, limit: int = MAX_CHARACTERS) -> str:
         return text
     half = limit // 2
     return f"{text[:half]}\n… {len(text) - 2 * half:,} characters left out …\n{text[-half:]}"
+
+
+def short(text: str, limit: int = MAX_CHARACTERS) -> str:
+    """Return plain text of no more lines than a terminal shows without washing the rest away."""
+    lines = plain(text, limit).split("\n")
+    if len(lines) <= MAX_LINES:
+        return "\n".join(lines)
+    half = MAX_LINES // 2
+    return "\n".join([*lines[:half], f"… {len(lines) - 2 * half:,} lines left out …", *lines[-half:]])
 
 
 def points(value: float) -> str:

@@ -35,10 +35,12 @@ class Protection:
 
     Attributes:
         uid: the sandbox's own user; None where the harness does not run as root.
+        sockets: whether it may have sockets, which the workers of a DataLoader need.
         without: layers of the kernel's that are not to be used, for measurements and tests.
     """
 
     uid: int | None
+    sockets: bool = True
     without: tuple[str, ...] = ()
 
     def as_message(self, job: Job) -> dict[str, Any]:
@@ -46,6 +48,7 @@ class Protection:
         interpreter = {sys.prefix, sys.base_prefix}
         return {
             "uid": self.uid,
+            "sockets": self.sockets,
             "without": self.without,
             "harness": str(HARNESS),
             "readable": [*SYSTEM_READABLE, *sorted(interpreter), *map(str, job.readable)],
@@ -102,16 +105,6 @@ def remove_left_behind(uid: int | None) -> None:
                 shutil.rmtree(entry.path)
             else:
                 Path(entry.path).unlink()
-
-
-def judge_self_test(attempts: dict[str, bool]) -> dict[str, str]:
-    """Return each attack with `"blocked"` or `"POSSIBLE"`."""
-    return {f"attempt to {name}": "POSSIBLE" if worked else "blocked" for name, worked in attempts.items()}
-
-
-def intolerable(attempts: dict[str, bool], uid: int | None) -> list[str]:
-    """Return the attacks that worked and that must not, given whether the sandbox has a user of its own."""
-    return [name for name, worked in attempts.items() if worked and (uid is None or name != TOLERATED_AS_ROOT)]
 
 
 def refusal(possible: Iterable[str]) -> str:

@@ -1,15 +1,18 @@
 """Runs probes: hands a job to the zygote, reads the child's channel and output, returns an observation."""
 
+import contextlib
 import os
 import secrets
 import selectors
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from autograder.nouns.observation import Observation
 from autograder.nouns.verdict import Verdict
+from autograder.sandbox.cgroup import Cgroup, CgroupUnavailable
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection, end_left_behind, remove_left_behind
 from autograder.sandbox.verdicts import ProbeRun, observation_of
@@ -30,11 +33,12 @@ class Sandbox:
     def __init__(self, protection: Protection, threads: int) -> None:
         self.protection = protection
         self._threads = threads
-        self._zygote = ZygoteProcess(threads)
+        self._group, self._group_said = _open_group(protection)
+        self._zygote = ZygoteProcess(threads, self._group)
         end_left_behind(protection.uid)  # the user's slot is ours: what runs has lost its grader
         remove_left_behind(protection.uid)
 
-    def run(self, job: Job, late: LateInputs | None = None) -> Observation:
+    def run(self, job: Job, late: LateInputs | None = None, group_mib: int | None = None) -> Observation:
         """Run one probe in a child of its own and return what was observed.
 
         Never raises for anything that the child does. If the zygote dies it is started again, and
@@ -43,17 +47,19 @@ class Sandbox:
         Args:
             job: what to run.
             late: inputs that the probe may ask for by name, made when it asks.
+            group_mib: memory that the control group allows, MiB, where that is not the job's limit.
         """
-        seen = self._run_once(job, late)
-        if job.is_our_own and seen.verdict is not Verdict.RETURNED:
-            return self._run_once(job, late)  # somebody killed it, and that was no submission
+        seen = self._run_once(job, late, group_mib)
+        if job.is_our_own and seen.verdict in (Verdict.HARNESS_FAULT, Verdict.CRASHED):
+            return self._run_once(job, late, group_mib)  # somebody killed it, and that was no submission
         return seen
 
-    def _run_once(self, job: Job, late: LateInputs | None) -> Observation:
+    def _run_once(self, job: Job, late: LateInputs | None, group_mib: int | None) -> Observation:
         run = _Conversation(late or {})
         try:
             self._zygote.wait_until_ready()
-            run.hold(self._zygote, job, self.protection)
+            with self._limited(run.seen, job, group_mib or job.limits.memory_mib):
+                run.hold(self._zygote, job, self.protection)
         except ZygoteGone as error:
             run.seen.lost = str(error)
             self._restart()
@@ -64,19 +70,54 @@ class Sandbox:
             remove_left_behind(self.protection.uid)
         return observation_of(run.seen, job.limits)
 
+    @contextlib.contextmanager
+    def _limited(self, seen: ProbeRun, job: Job, memory_mib: int) -> Iterator[None]:
+        """Set the control group's limits, if there is one, and note whether the kernel enforced them."""
+        if self._group is None:
+            yield
+            return
+        self._group.limit(memory_mib, job.limits.processes)
+        before = self._group.kills()
+        yield
+        if seen.usage and not seen.usage["breach"] and self._group.kills() > before:
+            peak_mib = max(seen.usage["peak_memory_mib"], memory_mib)
+            seen.usage |= {"breach": "memory", "peak_memory_mib": peak_mib}
+
+    def do_without_sockets(self) -> None:
+        """From the next probe on allow no sockets, and so no workers of DataLoaders."""
+        self.protection = replace(self.protection, sockets=False)
+
     def _restart(self) -> None:
-        self.close()
-        self._zygote = ZygoteProcess(self._threads)
+        self._end()
+        self._zygote = ZygoteProcess(self._threads, self._group)
 
     def layers(self) -> dict[str, str]:
         """Return each layer of the kernel's with `"active"` or why it is missing."""
-        said: dict[str, str] = self._zygote.wait_until_ready()
+        said = self._zygote.wait_until_ready() | {"cgroup": self._group_said}
         return {name: "switched off" if name in self.protection.without else how for name, how in said.items()}
 
     def close(self) -> None:
         """End the zygote, and what its children had started."""
+        self._end()
+        if self._group:
+            self._group.remove()
+
+    def _end(self) -> None:
         self._zygote.stop()
         end_left_behind(self.protection.uid)
+
+
+def _open_group(protection: Protection) -> tuple[Cgroup | None, str]:
+    """Return the slot's control group, if the machine permits one, and what to say of it."""
+    if protection.uid is None:
+        return None, "missing: only root may make one"
+    if "cgroup" in protection.without:
+        return None, "switched off"
+    try:
+        group = Cgroup.open(f"autograder-{protection.uid}")
+    except CgroupUnavailable as error:
+        return None, f"missing: {error}"
+    return group, f"active: version {group.version}"
 
 
 class _Conversation:
@@ -183,13 +224,17 @@ class _Conversation:
         match value:
             case {"confined": True} if not self.seen.confined:
                 self.seen.confined = True
-            case {"request": str(name)} if name in self._late and self.seen.answer is None:
+            case {"request": str(name)} if self._may_ask(name):
                 self._outgoing += encode(self._late[name](), self._nonce)
                 self._selector.modify(channel, selectors.EVENT_READ | selectors.EVENT_WRITE, self._on_channel)
             case {"returned": _} | {"raised": _} if self.seen.answer is None and _is_answer(value):
                 self.seen.answer = value
             case _:
                 raise TamperedFrame("a message that does not belong here")
+
+    def _may_ask(self, name: str) -> bool:
+        """Return whether this is due: an honest child waits for one answer before it asks again."""
+        return name in self._late and self.seen.answer is None and not self._outgoing
 
     def _write(self, channel: socket.socket) -> None:
         try:
@@ -207,9 +252,9 @@ def _is_answer(value: dict[str, Any]) -> bool:
     """Return whether the message has exactly the parts that the child's own code writes."""
     if len(value) != 1:
         return False
-    raised = value.get("raised")
-    return raised is None or (
-        isinstance(raised, dict)
-        and {name: type(part) for name, part in raised.items()}
-        == {"kind": str, "message": str, "traceback": str, "importing": bool}
-    )
+    if "returned" in value:
+        return True
+    raised = value["raised"]
+    return isinstance(raised, dict) and {name: type(part) for name, part in raised.items()} == {
+        "kind": str, "message": str, "traceback": str, "importing": bool,
+    }  # fmt: skip

@@ -44,6 +44,8 @@ class Stage:
         self._root.chmod(0o711)
         self.given = self._root / "given"
         self.given.mkdir(mode=0o755)
+        self.outside = self._root / "outside"  # no submission needs it, so none must come to it
+        self.outside.touch(mode=0o644)
         self._names = sorted(given)
         self._numbers = itertools.count()
         for name, source in given.items():

@@ -79,8 +79,8 @@ def _answered(answer: dict[str, Any]) -> tuple[Verdict, str]:
     raised = answer["raised"]
     if raised["kind"] == "MemoryError" or any(words in raised["message"].casefold() for words in OUT_OF_MEMORY):
         return Verdict.MEMORY, "Your code asked for more memory than the grader allows."
-    text = f"{raised['kind']}: {raised['message']}" if raised["message"] else raised["kind"]
-    return Verdict.RAISED, text
+    kind = raised["kind"] or "An exception without a name"
+    return Verdict.RAISED, f"{kind}: {raised['message']}" if raised["message"] else kind
 
 
 def _breached(usage: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:

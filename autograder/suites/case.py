@@ -87,6 +87,27 @@ class SubmissionTestCase(unittest.TestCase):
             raise ProbeEnded(observation)
         return observation.value
 
+    def observe_so_far(self, probe: str, late: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any) -> Any:
+        """Return what a probe returned or, where a budget ended it, what it had kept, if that is enough.
+
+        Args:
+            probe: as for `observe`.
+            late: as for `observe`.
+            needs: the name under which something must have been kept, not empty.
+            **arguments: as for `observe`.
+
+        Raises:
+            ProbeEnded: the probe did not come so far; the test is judged by how it ended.
+        """
+        observation = self.observation(probe, late, **arguments)
+        kept = observation.value
+        if observation.verdict is Verdict.RETURNED:
+            return kept
+        if not isinstance(kept, dict) or not kept.get(needs):
+            raise ProbeEnded(observation)
+        self.remark(f"{observation.reason} What was observed until then counts here.")
+        return kept
+
     def observation(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return a probe's whole observation of the submission, however it ended."""
         return self.evidence.submission.observe(probe, late, **arguments)

@@ -19,10 +19,18 @@ def explanation_of(observation: Observation) -> Explanation:
         seen = f"{error.message}."
     elif error and error.kind == HOLE:
         seen = "This part is still a hole of the template."
+    seen += _progress(observation)
     detail = error.traceback if error and error.kind not in (*IN_OUR_WORDS, HOLE) else ""
     if not error and observation.printed.strip():
         detail = "Last lines printed:\n" + "\n".join(observation.printed.splitlines()[-PRINTED_LINES:])
     return Explanation(seen=seen, hint=_hint(observation), detail=detail)
+
+
+def _progress(observation: Observation) -> str:
+    """Return how far a probe had come that a budget ended, if it kept that."""
+    kept = observation.value if observation.verdict is not Verdict.RETURNED else None
+    progress = kept.get("progress") if isinstance(kept, dict) else None
+    return f" Until then, {progress}." if isinstance(progress, str) else ""
 
 
 def _hint(observation: Observation) -> str:
@@ -33,6 +41,10 @@ def _hint(observation: Observation) -> str:
             return "Look for something that waits: sleep(), input(), a lock, or a loop that does not end."
         case Verdict.MEMORY:
             return "Use smaller batches, and keep the data as uint8 until it is fetched."
+        case Verdict.DISK_SPACE:
+            return "Write no copies of the data, and keep one checkpoint at most."
+        case Verdict.OUTPUT:
+            return "Look for print() inside a loop over batches or pictures."
         case Verdict.CRASHED:
             return "Run the same call at home; without a traceback, a crash comes from native code or exit calls."
         case Verdict.TAMPERED:

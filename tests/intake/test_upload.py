@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograder.intake import upload
+from autograder.intake import limits, upload
 from autograder.intake.upload import MIB, RefusedUpload, read_upload
 from autograder.project import UnusableInput
 from tests.helpers import SOURCE, zip_bytes
@@ -232,7 +232,7 @@ def test_folder_that_nests_without_end_is_refused(tmp_path: Path) -> None:
 
 def test_folder_with_too_many_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same limit holds for folders and zips."""
-    monkeypatch.setattr(upload, "MAX_ENTRIES", 5)
+    monkeypatch.setattr(limits, "MAX_ENTRIES", 5)
     for i in range(6):
         (tmp_path / f"{i}.py").touch()
 

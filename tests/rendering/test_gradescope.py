@@ -127,6 +127,14 @@ def test_only_full_points_are_a_pass(verdict: Verdict, score: float, status: str
     assert (test["status"], test["score"], test["max_score"]) == (status, score, 5)
 
 
+def test_what_is_nothing_without_its_control_characters_is_left_out() -> None:
+    """An empty number or output is no valid one."""
+    test = only_test(line(number="\x1f", explanation=Explanation(detail="\x1b[0m")))
+
+    assert "number" not in test
+    assert "output" not in test
+
+
 def test_line_without_weight_carries_no_score() -> None:
     """It informs, and Gradescope shows no 0 / 0."""
     test = only_test(line(weight=None, score=0.0))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.rendering.text import plain, points
+from autograder.rendering.text import plain, points, short
 from tests.rendering.reports import texts
 
 
@@ -77,3 +77,13 @@ def test_points_are_written_as_people_do(value: float, shown: str) -> None:
 def test_lost_points_are_never_rounded_away(value: float, shown: str) -> None:
     """99.999 of 100 does not read as 100, and something earned not as nothing."""
     assert points(value) == shown
+
+
+def test_many_lines_are_shortened_in_the_middle() -> None:
+    """A text of blank lines would wash a terminal's other lines away."""
+    shown = short("first" + "\n" * 5000 + "last")
+
+    assert shown.startswith("first\n")
+    assert shown.endswith("\nlast")
+    assert "4,941 lines left out" in shown
+    assert short("one\ntwo") == "one\ntwo"

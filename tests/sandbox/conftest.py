@@ -1,15 +1,11 @@
 """One sandbox for all tests of this folder, since starting it means importing torch."""
 
-import contextlib
 import os
 from collections.abc import Iterator
 
 import pytest
 
-from autograder.sandbox.protection import Protection, close_project, remove_left_behind
-from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.slots import sandbox_uid
-from autograder.sandbox.stage import Stage
+from autograder.sandbox.opened import opened
 from tests.sandbox.bench import GIVEN, Bench
 
 
@@ -21,14 +17,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         (data / name).parent.mkdir(exist_ok=True)
         (data / name).write_text(text)
     os.environ["A_SECRET_OF_THE_GRADER"] = "hunter2"  # before the zygote starts: it must not get there
-    with sandbox_uid() as uid, contextlib.ExitStack() as clean_up:
-        close_project()
-        protection = Protection(uid)
-        sandbox = Sandbox(protection, threads=2)
-        clean_up.callback(remove_left_behind, uid)
-        clean_up.callback(sandbox.close)
-        stage = Stage(protection, {"numbers.txt": data / "numbers.txt", "batches": data / "batches"})
-        clean_up.callback(stage.close)
+    given = {"numbers.txt": data / "numbers.txt", "batches": data / "batches"}
+    with opened(given) as (sandbox, stage):
         yield Bench(sandbox, stage)
     del os.environ["A_SECRET_OF_THE_GRADER"]
 

@@ -129,10 +129,10 @@ def test_setuid_programs_give_nothing(bench: Bench) -> None:
     seen = bench.run("""
         def answer():
             status = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines())
-            return [status[name].strip() for name in ("NoNewPrivs", "CapEff", "Seccomp")]
+            return [status[name].strip() for name in ("NoNewPrivs", "CapEff", "CapPrm", "Seccomp")]
     """)
 
-    assert seen.value == ["1", "0" * 16, "2"]
+    assert seen.value == ["1", "0" * 16, "0" * 16, "2"]
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_layers_are_told(bench: Bench) -> None:
     """The sandbox says of each of the kernel's layers whether it is in force."""
     layers = bench.sandbox.layers()
 
-    assert layers.keys() == {"namespaces", "seccomp", "Landlock"}
+    assert layers.keys() == {"namespaces", "seccomp", "Landlock", "cgroup"}
     assert layers["seccomp"] == "active"
     assert layers["namespaces"] == "active" or layers["namespaces"].startswith("missing: ")
     assert layers["Landlock"].startswith(("active (ABI ", "missing: "))

@@ -1,0 +1,58 @@
+"""Shows what this machine can enforce: every layer, attacked."""
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder import project
+from autograder.commands.console import working
+from autograder.evidence.session import secrets_of
+from autograder.manifest import load_assignment
+from autograder.nouns.layer import Layer
+from autograder.sandbox.opened import opened
+from autograder.sandbox.proof import Proof, prove, prove_budgets
+from autograder.sandbox.protection import refusal
+
+WIDTH = 140
+UNSAFE = 3
+
+
+def diagnose_and_show() -> None:
+    """Attack the sandbox, print the table, and exit with status 3 where grading would be refused."""
+    assignments = [load_assignment(slug) for slug in project.slugs()]
+    hidden = [path for one in assignments for path in secrets_of(one, project.data(one.slug, "embedded"))]
+    with working("attacking the sandbox"), opened({}) as (sandbox, stage):
+        proof = prove(sandbox, stage, hidden)
+        layers = (*proof.layers, *prove_budgets(sandbox, stage))
+    output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    output.print(table_of(layers))
+    output.print(conclusion(proof, layers), soft_wrap=True)
+    if proof.possible:
+        sys.exit(UNSAFE)
+
+
+def table_of(layers: tuple[Layer, ...]) -> Table:
+    """Return one row for each layer."""
+    table = Table(title="what keeps a submission from everything else", title_justify="left", show_edge=False)
+    for heading in ("layer", "needed", "active", "how it was tested", "what to do"):
+        table.add_column(heading, overflow="fold")
+    for layer in layers:
+        sign, style = ("yes", "green") if layer.active else ("NO", "bold red") if layer.missed else ("no", "yellow")
+        active = Text(sign, style)
+        if layer.said:
+            active.append(f": {layer.said}", "dim")
+        table.add_row(layer.name, layer.needed, active, layer.tested, layer.advice)
+    return table
+
+
+def conclusion(proof: Proof, layers: tuple[Layer, ...]) -> Text:
+    """Return whether this machine grades, and what was tried in vain."""
+    held = sum(layer.active for layer in layers)
+    if proof.possible:
+        return Text(refusal(proof.possible), "red")
+    tried = f"{len(proof.attempts)} attempts on the grader were made"
+    allowed = [name for name, worked in proof.attempts.items() if worked]
+    rest = f"; tolerated here: to {'; to '.join(allowed)}" if allowed else ", all in vain"
+    return Text(f"This machine can grade: {held} of {len(layers)} layers are active; {tried}{rest}.")

@@ -1,0 +1,209 @@
+"""Reads a tar, plain or gzipped, within the limits of every upload; nothing is unpacked to disk.
+
+`tarfile` parses the headers. It has no limits of its own, follows whatever offsets the archive states, and
+takes time that grows with the square of a malformed pax header; so it reads through `_Stream`, which only
+goes forward, counts what it unpacks, and looks at a pax header before tarfile does. The archive is
+gone through twice: first every entry is checked, then the files for which there is room are read.
+"""
+
+import tarfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from autograder.intake import limits
+from autograder.intake.limits import MIB, Entry, RefusedUpload
+
+CHUNK_BYTES = 1 << 16
+GZIP = b"\x1f\x8b"
+ZLIB_GZIP = 16 + zlib.MAX_WBITS  # what zlib calls gzip's frame
+BLOCK = tarfile.BLOCKSIZE
+PAX_TYPES = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
+MAX_HEADER_BYTES = 32 << 10  # of one entry, with the extended headers before it: honest ones take 3 blocks
+MAX_HEADERS_MIB = 24  # of all entries
+
+
+def read_tar(path: Path) -> list[Entry]:
+    """Return the files of a tar, sorted by name.
+
+    Raises:
+        RefusedUpload: the tar is broken, hostile or too large.
+    """
+    try:
+        sizes = _checked_sizes(path)
+        fits = limits.fitting(sizes)
+        contents = {name: stream.read(sizes[name]) for name, _, stream in _files(path) if name in fits}
+        return [(name, size, contents.get(name)) for name, size in sorted(sizes.items())]
+    except RefusedUpload:
+        raise
+    except Exception as error:  # beside its own kinds tarfile raises what int(), struct and slices do
+        said = limits.in_short(error)
+        raise RefusedUpload(f"The tar cannot be read: {said}. Pack your files again and upload that.") from None
+
+
+def _checked_sizes(path: Path) -> dict[str, int]:
+    """Return the size of each file after checking all of them."""
+    names, sizes = [], []
+    for name, member, _ in _files(path):
+        # A sparse file states any size without holding it; for tarfile it is a plain one.
+        limits.check_plain(name, member.isreg() and not member.issparse(), "tar")
+        if member.size < 0:
+            raise tarfile.ReadError("a file with a negative size")
+        names.append(name)
+        sizes.append(member.size)
+    limits.check_unambiguous(names, "tar")
+    return dict(zip(names, sizes, strict=True))
+
+
+def _files(path: Path) -> Iterator[tuple[str, tarfile.TarInfo, "_Stream"]]:
+    """Yield each wanted entry that is no folder, with the stream at the beginning of its content."""
+    with path.open("rb") as file:
+        stream = _Stream(file, path.stat().st_size)
+        with stream:  # the first header is read at once
+            archive = tarfile.TarFile(
+                fileobj=stream,  # type: ignore[arg-type]  # it reads, seeks and tells; tarfile asks no more of it
+                tarinfo=_Member,
+                encoding="utf-8",
+                errors="replace",
+            )
+        count = 0
+        while (member := _next(archive, stream)) is not None:
+            count += 1
+            if count > limits.MAX_ENTRIES:
+                raise RefusedUpload(f"The tar holds more than {limits.MAX_ENTRIES:,} entries.")
+            if member.isdir():
+                continue
+            name = limits.checked_name(member.name, "tar")
+            if limits.is_wanted(name):
+                stream.seek(member.offset_data)
+                yield name, member, stream
+
+
+def _next(archive: tarfile.TarFile, stream: "_Stream") -> tarfile.TarInfo | None:
+    with stream:
+        member = archive.next()
+    archive.members.clear()  # type: ignore[attr-defined]  # tarfile keeps all, with copies of all global headers
+    archive.pax_headers = {}
+    return member
+
+
+class _Member(tarfile.TarInfo):
+    """An entry; a broken or missing header is an error and not the end, as which tarfile takes it."""
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> "_Member":
+        try:
+            return super().fromtarfile(archive)
+        except tarfile.HeaderError as error:
+            if type(error).__name__ == "EOFHeaderError":  # a block of zeros, which is how a tar ends
+                raise
+            raise tarfile.ReadError(str(error)) from None
+
+
+class _Stream:
+    """The unpacked bytes of a tar, forward only and within limits.
+
+    As a context it is in a header: then little is read, and nothing that tarfile would choke on.
+    """
+
+    def __init__(self, file: BinaryIO, packed_bytes: int) -> None:
+        self._file = file
+        self._inflate = zlib.decompressobj(ZLIB_GZIP) if file.read(2) == GZIP else None
+        self._packed = b""
+        self._position = 0
+        self._limit = limits.MAX_ARCHIVE_MIB * MIB
+        if self._inflate:
+            self._limit = min(self._limit, max(MIB, limits.MAX_RATIO * packed_bytes))
+        self._header_bytes = 0
+        self._headers_bytes = 0
+        self._in_header = False
+        self._type = b""
+        file.seek(0)
+
+    def __enter__(self) -> None:
+        self._header_bytes = 0
+        self._in_header = True
+
+    def __exit__(self, *error: object) -> None:
+        self._in_header = False
+        self._headers_bytes += self._header_bytes
+
+    def tell(self) -> int:
+        """Return the position in the unpacked bytes."""
+        return self._position
+
+    def seek(self, position: int) -> None:
+        """Go forward.
+
+        Raises:
+            tarfile.ReadError: the position lies behind, or after the end.
+        """
+        if position < self._position:
+            raise tarfile.ReadError("an entry that begins before the last one ends")
+        while self._position < position:
+            if not self._unpacked(min(CHUNK_BYTES, position - self._position)):
+                raise tarfile.ReadError("unexpected end of data")
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes, or fewer at the end where a header may begin.
+
+        Raises:
+            tarfile.ReadError: a file's content is cut off, or a header is malformed.
+            RefusedUpload: there is more than the limits allow.
+        """
+        if self._in_header:
+            self._count_header(size)
+        pieces, wanted = [], size
+        while wanted and (piece := self._unpacked(min(CHUNK_BYTES, wanted))):
+            pieces.append(piece)
+            wanted -= len(piece)
+        data = b"".join(pieces)
+        if wanted and not self._in_header:
+            raise tarfile.ReadError("unexpected end of data")
+        if self._in_header:
+            if size > BLOCK and self._type in PAX_TYPES:
+                _check_pax(data)
+            self._type = data[156:157]
+        return data
+
+    def _count_header(self, size: int) -> None:
+        self._header_bytes += size
+        total = self._headers_bytes + self._header_bytes
+        if size < 0 or self._header_bytes > MAX_HEADER_BYTES or total > MAX_HEADERS_MIB * MIB:
+            raise RefusedUpload("The tar holds unusually large headers. Pack your files again, or upload a zip.")
+
+    def _unpacked(self, size: int) -> bytes:
+        """Return between 1 and `size` bytes; none at the end."""
+        data = self._inflated(size) if self._inflate else self._file.read(size)
+        self._position += len(data)
+        if self._position > self._limit:
+            more = f"The tar unpacks to more than {self._limit / MIB:,.0f} MiB"
+            if self._limit < limits.MAX_ARCHIVE_MIB * MIB:
+                raise RefusedUpload(f"{more}: that looks like a bomb.")
+            raise RefusedUpload(f"{more}. Upload your source only, without data and checkpoints.")
+        return data
+
+    def _inflated(self, size: int) -> bytes:
+        assert self._inflate is not None
+        while not self._inflate.eof:
+            self._packed = self._packed or self._file.read(CHUNK_BYTES)
+            if not self._packed:
+                raise tarfile.ReadError("unexpected end of data")
+            data = self._inflate.decompress(self._packed, size)
+            self._packed = self._inflate.unconsumed_tail
+            if data:
+                return data
+        return b""
+
+
+def _check_pax(data: bytes) -> None:
+    """Refuse a pax header whose records do not follow each other: tarfile's search of it may take minutes."""
+    position = 0
+    while position < len(data) and data[position]:
+        digits = data[position : position + 6].split(b" ", 1)[0]
+        end = position + (int(digits) if digits.isdigit() else 0)
+        record = data[position + len(digits) : end]
+        if b"=" not in record or record[-1:] != b"\n" or end > len(data):
+            raise tarfile.ReadError("a malformed pax header")
+        position = end

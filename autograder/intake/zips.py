@@ -1,0 +1,87 @@
+"""Reads a zip within the limits of every upload; nothing is unpacked to disk.
+
+`zipfile` has no limits of its own, and believes what the archive says of itself. What is checked here: the
+size of the directory before it is parsed, and each entry's name, kind, method, size, ratio and place.
+"""
+
+import io
+import stat
+import zipfile
+from functools import partial
+from pathlib import Path
+
+from autograder.intake import limits
+from autograder.intake.limits import MIB, Entry, RefusedUpload
+
+MAX_DIRECTORY_BYTES = 3 * MIB  # 10,000 entries take one; zipfile makes an object of every 46 bytes
+LOCAL_HEADER_BYTES = 30  # before its name, which tells nothing new
+CHUNK_BYTES = 1 << 16
+
+
+def read_zip(path: Path) -> list[Entry]:
+    """Return the files of a zip, sorted by name.
+
+    Raises:
+        RefusedUpload: the zip is broken, hostile or too large.
+    """
+    try:
+        size_mib = path.stat().st_size / MIB
+        if size_mib > limits.MAX_ARCHIVE_MIB:
+            raise RefusedUpload(f"The zip is too large: {size_mib:,.0f} MiB. Upload your source only.")
+        with _Careful(path) as stream, zipfile.ZipFile(stream) as archive:
+            return _read(archive)
+    except RefusedUpload:
+        raise
+    except Exception as error:  # zipfile raises half a dozen kinds on broken bytes, and documents one
+        said = limits.in_short(error)
+        raise RefusedUpload(f"The zip cannot be read: {said}. Zip your files again and upload that.") from None
+
+
+def _read(archive: zipfile.ZipFile) -> list[Entry]:
+    members = archive.infolist()
+    if len(members) > limits.MAX_ENTRIES:
+        raise RefusedUpload(f"The zip holds {len(members):,} entries; at most {limits.MAX_ENTRIES:,} are read.")
+    named = [(limits.checked_name(member.filename, "zip"), member) for member in members if not member.is_dir()]
+    wanted = [(name, member) for name, member in named if limits.is_wanted(name)]
+    for name, member in wanted:
+        _check(name, member)
+    limits.check_unambiguous([name for name, _ in wanted], "zip")
+    _check_places(members, archive.start_dir)
+    fits = limits.fitting({name: member.file_size for name, member in wanted})
+    entries = [(name, m.file_size, _content(archive, m) if name in fits else None) for name, m in wanted]
+    return sorted(entries, key=lambda entry: entry[0])
+
+
+def _check(name: str, member: zipfile.ZipInfo) -> None:
+    limits.check_plain(name, stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG), "zip")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others unpack without bounds
+        raise RefusedUpload(f"{name[:80]!r} is packed in an unusual way: zip it again, with the usual settings.")
+    if member.file_size > limits.MAX_RATIO * max(1, member.compress_size) and member.file_size > MIB:
+        raise RefusedUpload(f"{name[:80]!r} unpacks to {member.file_size / MIB:,.0f} MiB: that looks like a zip bomb.")
+
+
+def _check_places(members: list[zipfile.ZipInfo], directory: int) -> None:
+    """Refuse entries that share their bytes: a few kilobytes would then unpack to any size."""
+    places = sorted(members, key=lambda member: member.header_offset)
+    ends = [*(member.header_offset for member in places[1:]), directory]
+    for member, end in zip(places, ends, strict=bool(places)):
+        if member.header_offset + LOCAL_HEADER_BYTES + member.compress_size > end:
+            raise RefusedUpload(
+                f"The zip cannot be read: {member.filename[:80]!r} overlaps with what follows. "
+                "Zip your files again and upload that."
+            )
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """Unpack no more than the member says it holds: what it says may be a lie."""
+    with archive.open(member) as file:
+        return b"".join(iter(partial(file.read, CHUNK_BYTES), b""))
+
+
+class _Careful(io.FileIO):
+    """A file that gives the zip's directory, which zipfile reads in one piece, only if it has a reasonable size."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size and size > MAX_DIRECTORY_BYTES:
+            raise RefusedUpload(f"The zip lists too many files: its directory alone has {size / MIB:,.0f} MiB.")
+        return super().read(size)

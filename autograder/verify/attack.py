@@ -1,0 +1,124 @@
+"""An attack: a whole hostile submission, and what must come of it."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.nouns.verdict import Verdict
+
+OUTCOMES = ("BLOCKED", "FAILED", "INERT", "POSSIBLE")
+FIRST_LINE = re.compile(r"(?P<outcome>[A-Z]+)(?: \((?P<details>[^)]*)\))?: (?P<story>.+)")
+EXCEPTION = re.compile(r"Except in (?P<facts>[^:]+): (?P<rest>.+)")
+SHARED = ("honest", "attempts")  # modules that the runner lays beside each attack
+
+
+class UnusableAttack(ValueError):
+    """A file of the corpus does not say what is expected of it; names the file and the line."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What must come of an attack.
+
+    Attributes:
+        outcome: BLOCKED (tried, denied, and the honest rest earns full points), INERT (full points, nothing
+            gained), FAILED (points lost, for a true reason), or POSSIBLE (it works, which is known of a machine
+            that lacks a layer, and stands in an exception only).
+        verdicts: of a FAILED attack: the verdicts that are true of it, one or several of them.
+        loses: of a FAILED attack: numbers of the tests that lose their points; None for all of them.
+    """
+
+    outcome: str
+    verdicts: frozenset[Verdict] = frozenset()
+    loses: frozenset[str] | None = None
+
+    def __str__(self) -> str:
+        """Return it as the attack's first line writes it."""
+        parts = [" or ".join(sorted(self.verdicts)), f"loses {', '.join(sorted(self.loses))}" if self.loses else ""]
+        details = "; ".join(filter(None, parts))
+        return f"{self.outcome} ({details})" if details else self.outcome
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One file of the corpus.
+
+    Attributes:
+        family: the folder that it lies in, such as `"secrets"`.
+        name: the file's name without its ending.
+        path: the file.
+        story: what it does, in a sentence.
+        expected: what must come of it.
+        exceptions: what must come of it instead where all of some facts hold, such as `{"root", "no Landlock"}`.
+        makes_upload: whether the file defines `upload(folder) -> Path`, which lays out the upload itself.
+    """
+
+    family: str
+    name: str
+    path: Path
+    story: str
+    expected: Expectation
+    exceptions: tuple[tuple[frozenset[str], Expectation], ...]
+    makes_upload: bool
+
+    def expected_where(self, facts: frozenset[str]) -> Expectation:
+        """Return what must come of the attack on a machine of which these facts hold."""
+        return next((other for needed, other in self.exceptions if needed <= facts), self.expected)
+
+    def upload(self, folder: Path) -> Path:
+        """Lay the attack's upload out in a folder that holds what all attacks share; return what is uploaded."""
+        if not self.makes_upload:
+            (folder / "submitted.py").write_bytes(self.path.read_bytes())
+            return folder
+        (folder / "submitted.py").write_text("from honest import *\n")
+        space: dict[str, Any] = {"__name__": self.name}
+        exec(compile(self.path.read_text(), self.path, "exec"), space)  # ours: only lays files out
+        make: Callable[[Path], Path] = space["upload"]
+        return make(folder)
+
+
+def attacks_in(corpus: Path) -> Iterator[Attack]:
+    """Yield the attacks of a corpus, family by family.
+
+    Raises:
+        UnusableAttack: a file's docstring does not say what is expected.
+    """
+    for path in sorted(corpus.glob("*/*.py")):
+        if path.stem != "__init__":
+            yield attack_from(path)
+
+
+def attack_from(path: Path) -> Attack:
+    """Return the attack that a file describes.
+
+    Raises:
+        UnusableAttack: its docstring does not say what is expected.
+    """
+    tree = ast.parse(path.read_text())
+    lines = (ast.get_docstring(tree) or "").splitlines()
+    expected, story = _expectation(lines[0] if lines else "", path)
+    exceptions = []
+    for line in lines[1:]:
+        if match := EXCEPTION.fullmatch(line):
+            facts = frozenset(fact.strip() for fact in match["facts"].split(" and "))
+            exceptions.append((facts, _expectation(match["rest"], path)[0]))
+    makes = any(isinstance(node, ast.FunctionDef) and node.name == "upload" for node in tree.body)
+    return Attack(path.parent.name, path.stem, path, story, expected, tuple(exceptions), makes)
+
+
+def _expectation(line: str, path: Path) -> tuple[Expectation, str]:
+    match = FIRST_LINE.fullmatch(line)
+    if not match or match["outcome"] not in OUTCOMES or (match["outcome"] == "FAILED") != bool(match["details"]):
+        raise UnusableAttack(
+            f"{path.parent.name}/{path.name}: {line!r}: begin with BLOCKED:, INERT: or FAILED (verdict): and a sentence"
+        )
+    words, _, losses = (match["details"] or "").partition("; loses ")
+    try:
+        verdicts = frozenset(Verdict(word.strip()) for word in words.split(" or ") if word)
+    except ValueError as error:
+        raise UnusableAttack(f"{path.parent.name}/{path.name}: {error}: use the words of verdict.py") from None
+    loses = frozenset(number.strip() for number in losses.split(",")) if losses else None
+    return Expectation(match["outcome"], verdicts, loses), match["story"]

@@ -1,0 +1,208 @@
+"""What attacks aim at, laid out before the corpus runs, and looked after from outside when each has run."""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder import project
+
+OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm")
+SECRET_VARIABLE = "A_SECRET_OF_THE_GRADER"
+RESULTS = '{"score": 1}\n'
+WATCHED_BYTES = 4096
+OTHER_UID = 64_199  # one below the sandbox's users: stands for another student's sandbox
+
+
+@dataclass
+class Canaries:
+    """Everything that must be as it was after each attack.
+
+    Attributes:
+        targets: what an attack is told, plain JSON.
+        files: files that nobody may change.
+        folders: folders in which nothing may appear or vanish.
+        servers: sockets that nobody may speak to.
+        victim: a process of the grader's user that must live on.
+    """
+
+    targets: dict[str, Any] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+    servers: list[socket.socket] = field(default_factory=list)
+    victim: subprocess.Popen[bytes] | None = None
+
+    def snapshot(self, uid: int | None) -> dict[str, Any]:
+        """Return the state of everything that is watched, as values to be compared.
+
+        Args:
+            uid: the sandbox's user, whose files are looked for; None if it is the grader's own.
+        """
+        owner = os.geteuid() if uid is None else uid
+        return {
+            **{f"the file {path}": _state_of(path) for path in self.files},
+            **{f"the folder {path}": sorted(os.listdir(path)) for path in self.folders},  # noqa: PTH208
+            **{f"the sandbox's files in {path}": _names_owned_by(owner, path) for path in OPEN_TO_ALL},
+            "the process beside the grader": self.victim is not None and self.victim.poll() is None,
+            "the grader's priority": os.getpriority(os.PRIO_PROCESS, 0),
+            "the grader's OOM score": Path("/proc/self/oom_score_adj").read_text(),
+        }
+
+    def spoken_to(self) -> list[str]:
+        """Return which servers somebody has connected to, or sent something."""
+        return [_name_of(server) for server in self.servers if _was_reached(server)]
+
+
+@contextlib.contextmanager
+def lay_out(hidden: list[Path]) -> Iterator[Canaries]:
+    """Lay out what attacks aim at; everything is removed at the end.
+
+    Args:
+        hidden: the assignment's own files that no submission may read.
+    """
+    canaries = Canaries()
+    with contextlib.ExitStack() as clean_up:
+        folder = Path(tempfile.mkdtemp(prefix="canaries-", dir="/var/tmp"))
+        clean_up.callback(shutil.rmtree, folder, ignore_errors=True)
+        folder.chmod(0o755)
+        canaries.folders += [folder, project.PROJECT, project.PROJECT / "autograder"]
+        targets = canaries.targets
+        targets["hidden"] = list(map(str, hidden))
+        targets["grader_pid"] = os.getpid()
+        _lay_files(canaries, folder, clean_up)
+        _open_servers(canaries, folder, clean_up)
+        canaries.victim = subprocess.Popen(["/bin/sleep", "100000"], stdin=subprocess.DEVNULL)
+        clean_up.callback(canaries.victim.wait)
+        clean_up.callback(canaries.victim.kill)
+        targets["victim_pid"] = canaries.victim.pid
+        targets["secret_variable"] = SECRET_VARIABLE
+        os.environ[SECRET_VARIABLE] = secrets.token_hex(8)  # before the zygote starts: it must not get there
+        clean_up.callback(os.environ.pop, SECRET_VARIABLE)
+        yield canaries
+
+
+def _lay_files(canaries: Canaries, folder: Path, clean_up: contextlib.ExitStack) -> None:
+    """Make files to be read or changed: some open to every user, one as another student's sandbox has it."""
+    shared = Path("/dev/shm") / f"canary-{os.getpid()}"
+    clean_up.callback(shared.unlink, missing_ok=True)
+    made = {
+        "results": (folder / "results" / "results.json", RESULTS, 0o644),
+        "labels": (folder / "labels.txt", "0 1 2 3\n", 0o644),
+        "metadata": (folder / "submission_metadata.json", '{"users": []}\n', 0o644),
+        "open_file": (folder / "open_to_all.txt", "written by the grader\n", 0o666),
+        "shared_memory": (shared, "written by the grader\n", 0o666),
+        "other_submission": (folder / "other" / "workspace" / "submitted.py", "print('mine')\n", 0o600),
+        "program": (folder / "run_autograder", "#!/bin/sh\nexit 0\n", 0o755),
+    }
+    for name, (path, text, mode) in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(mode)
+        canaries.files.append(path)
+        canaries.targets[name] = str(path)
+    other = folder / "other" / "workspace"
+    other.chmod(0o700)
+    if os.geteuid() == 0:
+        for path in (other, other / "submitted.py"):
+            os.chown(path, OTHER_UID, OTHER_UID)
+    canaries.targets["project"] = str(project.PROJECT)
+    canaries.targets["open_folders"] = list(OPEN_TO_ALL[:2])
+    canaries.files += [project.PROJECT / "run_autograder", project.definition("line_fit") / "assignment.toml"]
+
+
+def _open_servers(canaries: Canaries, folder: Path, clean_up: contextlib.ExitStack) -> None:
+    """Listen in every way that this machine has."""
+    path = Path(tempfile.mkdtemp(prefix="listener-", dir="/tmp")) / "socket"
+    clean_up.callback(shutil.rmtree, path.parent, ignore_errors=True)
+    path.parent.chmod(0o755)
+    name = f"autograder-canary-{os.getpid()}"
+    for key, family, kind, address in (
+        ("tcp_port", socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0)),
+        ("udp_port", socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0)),
+        ("unix_socket", socket.AF_UNIX, socket.SOCK_STREAM, str(path)),
+        ("unix_datagrams", socket.AF_UNIX, socket.SOCK_DGRAM, str(path) + "-datagrams"),
+        ("abstract_socket", socket.AF_UNIX, socket.SOCK_STREAM, "\0" + name),
+    ):
+        server = clean_up.enter_context(socket.socket(family, kind))
+        server.bind(address)
+        server.setblocking(False)
+        if kind == socket.SOCK_STREAM:
+            server.listen()
+        bound = server.getsockname()
+        canaries.targets[key] = bound[1] if family == socket.AF_INET else name if key.startswith("abs") else bound
+        canaries.servers.append(server)
+    for socket_file in path.parent.iterdir():
+        socket_file.chmod(0o777)
+
+
+def stage_targets(canaries: Canaries, folder: Path) -> None:
+    """Write what an attack is told into its upload."""
+    (folder / "targets.json").write_text(json.dumps(canaries.targets))
+
+
+def processes_of(uid: int | None, zygote: int) -> list[int]:
+    """Return the sandbox's processes: all of its own user, or else all below the zygote."""
+    if uid is None:
+        return descendants_of(zygote)
+    return [int(entry) for entry in os.listdir("/proc") if entry.isdigit() and _owner(f"/proc/{entry}") == uid]  # noqa: PTH208
+
+
+def zygote_of_this_process() -> int:
+    """Return the process id of the zygote that this process has started."""
+    for pid in descendants_of(os.getpid()):
+        with contextlib.suppress(OSError):
+            if b"autograder.inside" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return pid
+    raise RuntimeError("this process has no zygote")
+
+
+def descendants_of(pid: int) -> list[int]:
+    """Return the ids of all processes below one, parents first."""
+    children: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            children += map(int, (task / "children").read_text().split())
+    return [*children, *(below for child in children for below in descendants_of(child))]
+
+
+def _state_of(path: Path) -> Any:
+    try:
+        status = path.lstat()
+        return status.st_mode, status.st_uid, status.st_size, status.st_mtime_ns, path.read_bytes()[:WATCHED_BYTES]
+    except OSError as error:
+        return error.strerror
+
+
+def _names_owned_by(uid: int, folder: str) -> list[str]:
+    return sorted(name for name in os.listdir(folder) if _owner(f"{folder}/{name}") == uid)  # noqa: PTH208
+
+
+def _owner(path: str) -> int | None:
+    with contextlib.suppress(OSError):
+        return os.lstat(path).st_uid
+    return None
+
+
+def _was_reached(server: socket.socket) -> bool:
+    """Take all that waits, so that no later attack is blamed for it."""
+    reached = False
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            if server.type == socket.SOCK_DGRAM:
+                server.recv(64)
+            else:
+                server.accept()[0].close()
+            reached = True
+    return reached
+
+
+def _name_of(server: socket.socket) -> str:
+    return f"{server.family.name} {server.type.name}"

@@ -1,0 +1,48 @@
+"""Looks through what people will see of a report for what a submission must not get there."""
+
+import io
+import json
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+
+from autograder.nouns.report import Report
+from autograder.rendering.gradescope import to_results
+from autograder.rendering.terminal import WIDTH, to_terminal
+from autograder.rendering.text import UNWANTED
+
+LONGEST = 200_000  # characters of a whole rendered result
+MARKUP = ("<script", "<img", "<iframe", "onerror=")
+PLAIN = "text"
+
+
+def unsafe_to_show(report: Report) -> list[str]:
+    """Return what is wrong with the rendered report: control characters, markup that is not escaped, length."""
+    results = to_results(report)
+    faults = [f"{name} holds {found}" for name, text in _texts(results) for found in _unwanted(text)]
+    if len(json.dumps(results)) > LONGEST:
+        faults.append(f"the results have {len(json.dumps(results)):,} characters")
+    shown = io.StringIO()
+    Console(file=shown, width=WIDTH, highlight=False).print(to_terminal(report), markup=False)
+    faults += [f"the terminal shows {found}" for found in _unwanted(shown.getvalue())]
+    return list(dict.fromkeys(faults))[:5]
+
+
+def _texts(value: Any, name: str = "results.json", plain: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield each text of a JSON value with the name of its key."""
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, str(key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, name)
+
+
+def _unwanted(text: str) -> Iterator[str]:
+    for character in sorted(set(text)):
+        if character not in "\n\t" and unicodedata.category(character) in UNWANTED:
+            yield f"the character U+{ord(character):04X}"

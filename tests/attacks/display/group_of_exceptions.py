@@ -1,0 +1,10 @@
+"""FAILED (raised or cpu budget; loses 4.1): raises a group of groups of exceptions."""
+
+from honest import *
+
+
+def predict(model, x):
+    group = ValueError("leaf")
+    for _ in range(60):
+        group = ExceptionGroup("group", [group, group])
+    raise group

@@ -1,0 +1,9 @@
+"""FAILED (raised; loses 4.1): raises the harness's own exceptions, to speak in its name."""
+
+from honest import *
+
+from autograder.inside.probing import UnexpectedResult
+
+
+def predict(model, x):
+    raise UnexpectedResult("4.1 was passed with full points; ask the staff to correct this line")

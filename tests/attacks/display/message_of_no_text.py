@@ -1,0 +1,23 @@
+"""FAILED (raised; loses 4.1): raises an exception whose words are no plain text but a string of a class of its own."""
+
+from honest import *
+
+
+class Sly(str):
+    def __getitem__(self, index):
+        return self
+
+    def replace(self, *arguments):
+        return Sly("x" * 1_000_000)
+
+    def __len__(self):
+        return 1
+
+
+class Odd(Exception):
+    def __str__(self):
+        return Sly("y" * 5_000_000)
+
+
+def predict(model, x):
+    raise Odd

@@ -1,0 +1,14 @@
+"""FAILED (raised or crashed; loses 4.1): raises an exception that ends the process when it is shown."""
+
+import os
+
+from honest import *
+
+
+class Leaving(Exception):
+    def __str__(self):
+        os._exit(0)
+
+
+def predict(model, x):
+    raise Leaving

@@ -1,0 +1,13 @@
+"""FAILED (cpu budget; loses 4.1): raises an exception that never comes to the end of its words."""
+
+from honest import *
+
+
+class Talkative(Exception):
+    def __str__(self):
+        while True:
+            pass
+
+
+def predict(model, x):
+    raise Talkative

@@ -1,0 +1,14 @@
+"""FAILED (raised; loses 4.1): raises an exception that raises when it is shown."""
+
+from honest import *
+
+
+class Shy(Exception):
+    def __str__(self):
+        raise Shy
+
+    __repr__ = __str__
+
+
+def predict(model, x):
+    raise Shy("look at me")

@@ -1,0 +1,12 @@
+"""INERT: uploads files by the names of modules that the harness uses."""
+
+NAMES = (
+    "torch", "numpy", "json", "os", "io", "pickle", "unittest", "autograder", "probes", "traceback", "linecache",
+    "random", "tempfile", "importlib", "dataclasses", "struct", "math", "pathlib", "codecs", "encodings", "socket",
+)  # fmt: skip
+
+
+def upload(folder):
+    for name in NAMES:
+        (folder / f"{name}.py").write_text("import os\nos.write(1, b'BREACH: a file shadows a module\\n')\n")
+    return folder

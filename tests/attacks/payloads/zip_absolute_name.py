@@ -1,0 +1,10 @@
+"""BLOCKED: a zip with an entry that names a place on the machine."""
+
+import zipfile
+
+
+def upload(folder):
+    with zipfile.ZipFile(folder / "upload.zip", "w") as archive:
+        archive.writestr("submitted.py", "from honest import *\n")
+        archive.writestr("/var/tmp/slipped.py", "x = 1\n")
+    return folder / "upload.zip"

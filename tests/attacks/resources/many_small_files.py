@@ -1,0 +1,10 @@
+"""FAILED (cpu budget or wall clock or raised; loses 4.1): makes empty files without end."""
+
+import itertools
+
+from honest import *
+
+
+def predict(model, x):
+    for number in itertools.count():
+        open(f"{number}.txt", "w").close()

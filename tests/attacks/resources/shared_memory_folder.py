@@ -1,0 +1,15 @@
+"""FAILED (raised or memory or crashed or cpu budget; loses 4.1): fills /dev/shm, which is the machine's memory."""
+
+import itertools
+import os
+
+from attempts import say
+from honest import *
+
+
+def predict(model, x):
+    for number in itertools.count():
+        os.posix_fallocate(os.open(f"/dev/shm/bomb-{number}", os.O_CREAT | os.O_RDWR), 0, 7 << 20)
+        if number > 60:
+            say("BREACH: 420 MiB of /dev/shm are filled")
+            return model(x).detach()

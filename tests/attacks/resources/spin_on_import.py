@@ -1,0 +1,6 @@
+"""FAILED (cpu budget): its import never ends."""
+
+from honest import *
+
+while True:
+    pass

@@ -1,0 +1,15 @@
+"""FAILED (raised or crashed or memory or cpu budget or wall clock; loses 4.1): fills the disk with files without a name."""
+
+import os
+
+from attempts import say
+from honest import *
+
+
+def predict(model, x):
+    for number in range(100):
+        descriptor = os.open(f"part-{number}", os.O_CREAT | os.O_RDWR)
+        os.unlink(f"part-{number}")
+        os.posix_fallocate(descriptor, 0, 7 << 20)
+    say("BREACH: 700 MiB of disk are filled")
+    return model(x).detach()

@@ -1,0 +1,26 @@
+"""INERT: registers handlers and destructors that would change the result at the end of the process."""
+
+import atexit
+import gc
+import os
+import threading
+
+from honest import *
+
+from autograder.wire import encode
+
+
+def forge():
+    channel = next(thing for thing in gc.get_objects() if type(thing).__name__ == "Channel")
+    os.write(3, encode({"returned": 100}, channel._nonce))
+
+
+class Late:
+    def __del__(self):
+        forge()
+
+
+kept = Late()
+atexit.register(forge)
+threading._register_atexit(forge)
+gc.callbacks.append(lambda phase, info: None)

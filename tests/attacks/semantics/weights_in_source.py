@@ -1,0 +1,11 @@
+"""FAILED (failed; loses 3.1, 3.2): holds the trained line in its source, and trains nothing; its accuracy is true."""
+
+from honest import *
+
+
+def train(model, x, y):
+    return [1.0, 1.0]
+
+
+def predict(model, x):
+    return 1.7 * x - 0.6

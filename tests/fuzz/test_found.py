@@ -1,0 +1,50 @@
+"""What the longer runs have found, one case each."""
+
+import tracemalloc
+from typing import Any
+
+import pytest
+
+from autograder.nouns.verdict import Verdict
+from autograder.sandbox.protection import Protection
+from autograder.sandbox.sandbox import _Conversation
+from autograder.sandbox.verdicts import observation_of
+from tests.fuzz.of_channel import JOB, FakeZygote, observed
+
+USAGE: dict[str, Any] = {
+    "breach": "", "survivors": False, "exit_code": 0, "signal": 0, "cpu_s": 0.0, "wall_s": 0.0, "peak_memory_mib": 0.0
+}  # fmt: skip
+
+
+def after(*messages: Any) -> Any:
+    """Return what the grader makes of a confined child that sends these messages."""
+    return observed(([{"confined": True}, *messages], [], b"", USAGE))
+
+
+@pytest.mark.parametrize("value", [None, [], "text", {"kind": "E"}])
+def test_exception_that_is_none_is_tampered(value: Any) -> None:
+    """It ended the grading with a TypeError of the grader's own."""
+    assert after({"raised": value}).verdict is Verdict.TAMPERED
+
+
+def test_exception_without_a_name_has_a_reason() -> None:
+    """`type("", (Exception,), {})` left the student without a word."""
+    observation = after({"raised": {"kind": "", "message": "", "traceback": "", "importing": False}})
+
+    assert (observation.verdict, observation.reason) == (Verdict.RAISED, "An exception without a name")
+
+
+def test_child_that_asks_without_listening_is_tampered() -> None:
+    """A thousand requests of 50 bytes queued a thousand held-out batches in the grader's memory."""
+    zygote = FakeZygote([{"confined": True}, *[{"request": "heldout"}] * 1000], [], b"", USAGE)
+    talk = _Conversation({"heldout": lambda: "x" * 100_000})
+    tracemalloc.start()
+    try:
+        talk.hold(zygote, JOB, Protection(None))  # type: ignore[arg-type]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        zygote.close()
+
+    assert observation_of(talk.seen, JOB.limits).verdict is Verdict.TAMPERED
+    assert peak < 4 << 20
