@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.nouns.verdict import Verdict
-from autograder.sandbox.protection import Protection, close_project, remove_left_behind
-from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.slots import LOCKS, sandbox_uid
-from autograder.sandbox.stage import Stage
+from autograder.sandbox.opened import opened
+from autograder.sandbox.slots import LOCKS
 from tests.sandbox.bench import Bench
 
 EVERY = 5
@@ -129,6 +127,8 @@ class Soak:
         else:
             if attack.kills_zygote:
                 os.kill(self._zygote, signal.SIGKILL)
+                if number % 2:  # else it may still live when it is given its job
+                    self.bench.sandbox._zygote._process.wait()
             self._one(attack.name, attack.source, attack.verdicts, attack.limits)
         if left := self.bench.survivors():
             self.wrong.append(f"after probe {number}: {len(left)} processes are left")
@@ -171,14 +171,7 @@ class Soak:
 @contextlib.contextmanager
 def open_bench(threads: int = 1, without: tuple[str, ...] = ()) -> Iterator[Bench]:
     """Yield a sandbox of its own, some of the kernel's layers left out."""
-    with sandbox_uid() as uid, contextlib.ExitStack() as clean_up:
-        close_project()
-        protection = Protection(uid, without=without)
-        sandbox = Sandbox(protection, threads)
-        clean_up.callback(remove_left_behind, uid)
-        clean_up.callback(sandbox.close)
-        stage = Stage(protection, {})
-        clean_up.callback(stage.close)
+    with opened({}, threads, without) as (sandbox, stage):
         yield Bench(sandbox, stage)
 
 
