@@ -40,19 +40,10 @@ print(json.dumps({
 }))
 """
 SANDBOX = """
-import contextlib, pathlib
+from autograder.sandbox.opened import opened
 from tests.sandbox.bench import Bench
-from autograder.sandbox.protection import Protection
-from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.slots import sandbox_uid
-from autograder.sandbox.stage import Stage
-with sandbox_uid() as uid, contextlib.ExitStack() as clean_up:
-    protection = Protection(uid)
-    sandbox = Sandbox(protection, threads=1)
-    clean_up.callback(sandbox.close)
-    stage = Stage(protection, {})
-    clean_up.callback(stage.close)
-    print(Bench(sandbox, stage).run("import torch\\ndef answer(): return float(torch.ones(3).sum())"))
+with opened({}, threads=1) as opened_ones:
+    print(Bench(*opened_ones).run("import torch\\ndef answer(): return float(torch.ones(3).sum())"))
 """
 
 

@@ -148,7 +148,9 @@ class Observer:
     def _run(self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any], limits: Limits) -> Observation:
         """Run the probe; once more, and not a third time, if the sandbox itself failed, such as a killed zygote."""
         seen = self._run_once(probe, late, arguments, limits)
-        if seen.verdict is Verdict.HARNESS_FAULT and time.monotonic() < self.deadline:
+        # On the import hang all points, and a kernel short of memory kills a child as a submission kills itself.
+        again = (Verdict.HARNESS_FAULT, Verdict.CRASHED) if probe == IMPORT else (Verdict.HARNESS_FAULT,)
+        if seen.verdict in again and time.monotonic() < self.deadline:
             return self._run_once(probe, late, arguments, limits)
         return seen
 

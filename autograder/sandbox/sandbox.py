@@ -126,11 +126,11 @@ class _Conversation:
         read_end, write_end = os.pipe()
         message = job.as_message(self._nonce) | protection.as_message(job) | {"group": group}
         try:
-            zygote.send(message, [theirs.fileno(), write_end])
-        finally:
-            theirs.close()
-            os.close(write_end)
-        try:
+            try:
+                zygote.send(message, [theirs.fileno(), write_end])
+            finally:
+                theirs.close()
+                os.close(write_end)
             for end in (ours.fileno(), read_end):
                 os.set_blocking(end, False)
             self._most_printed = job.limits.output_mib << 20

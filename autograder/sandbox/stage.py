@@ -1,11 +1,14 @@
 """The folders that submissions run in: shared read-only data, and a fresh workspace for each probe."""
 
 import contextlib
+import fcntl
 import hashlib
 import itertools
+import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,6 +17,8 @@ from autograder.sandbox.job import ROOT
 from autograder.sandbox.protection import Protection
 
 CHUNK_BYTES = 1 << 20
+PREFIX, GIVEN = "autograder-stage-", "given"
+YOUNG_S = 60.0  # a folder of this age may belong to a grader that is about to lock it
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,23 @@ class Stage:
             given: name in the working directory to file or folder.
         """
         self._protection = protection
-        self._root = Path(tempfile.mkdtemp(prefix="autograder-"))
+        remove_abandoned()
+        self._root = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._lock = _locked(self._root)
+        self.given = self._root / GIVEN
+        self._names = sorted(given)
+        self._numbers = itertools.count()
+        try:
+            self._lay_out(given)
+        except BaseException:  # a full disk, say
+            self.close()
+            raise
+
+    def _lay_out(self, given: Mapping[str, Path]) -> None:
         self._root.chmod(0o711)
-        self.given = self._root / "given"
         self.given.mkdir(mode=0o755)
         self.outside = self._root / "outside"  # no submission needs it, so none must come to it
         self.outside.touch(mode=0o644)
-        self._names = sorted(given)
-        self._numbers = itertools.count()
         for name, source in given.items():
             _copy_readable(source, self.given / name)
 
@@ -76,6 +90,34 @@ class Stage:
     def close(self) -> None:
         """Remove everything."""
         _remove(self._root)
+        os.close(self._lock)
+
+
+def remove_abandoned() -> None:
+    """Remove what graders that were killed have left; one that lives holds a lock on its folder."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            found = folder.lstat()
+            if found.st_uid != os.geteuid() or time.time() - found.st_mtime < YOUNG_S or not (folder / GIVEN).is_dir():
+                continue
+            lock = _locked(folder)
+            _remove(folder)
+            os.close(lock)
+
+
+def _locked(folder: Path) -> int:
+    """Return a descriptor that holds a lock on the folder, until it is closed or its process dies.
+
+    Raises:
+        BlockingIOError: somebody else holds it.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _copy_readable(source: Path, target: Path) -> None:

@@ -78,6 +78,12 @@ def _hint_on_error(observation: Observation) -> str:
             return "Compare the function's parameters with the interface in the hand-out."
         case "AssertionError" | "RuntimeError" if "CUDA" in error.message or "NVIDIA" in error.message:
             return 'There is no GPU here: device = "cuda" if torch.cuda.is_available() else "cpu".'
+        case "RuntimeError" if "file </torch_" in error.traceback:  # the end of a message that may have been cut
+            return (
+                "Workers hand batches over in shared memory, of which there is little: use smaller ones, or no workers."
+            )
+        case "OSError" if "No space left on device" in error.message:
+            return "Write less, and remove what you no longer need; if you write little, tell the staff."
         case "FileNotFoundError":
             return "Open files by the names in the hand-out, relative to the working directory."
         case "PermissionError" | "URLError" | "gaierror" | "ConnectionError":  # of urllib, socket, requests

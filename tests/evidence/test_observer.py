@@ -251,3 +251,14 @@ def test_observation_that_cannot_be_stored_counts_all_the_same(tmp_path: Path) -
 
     assert seen.observe("length").verdict is Verdict.RETURNED
     assert isinstance(seen.unstored, OSError)
+
+
+def test_import_that_crashed_is_tried_once_more() -> None:
+    """A kernel that is short of memory may have ended it; other probes cost their own tests only."""
+    session = FakeSession({"import": Observation(Verdict.CRASHED)})
+    assert observer(session).observe("length").verdict is Verdict.NOT_RUN
+    assert session.functions == ["import", "import"]
+
+    session = FakeSession({"length": Observation(Verdict.CRASHED)})
+    assert observer(session).observe("length").verdict is Verdict.CRASHED
+    assert session.functions == ["import", "length"]

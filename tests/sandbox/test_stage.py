@@ -2,13 +2,14 @@
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.sandbox.protection import Protection
-from autograder.sandbox.stage import Stage, digest_of
+from autograder.sandbox.stage import PREFIX, YOUNG_S, Stage, digest_of
 
 
 @pytest.fixture
@@ -128,3 +129,39 @@ def test_digest_depends_on_names_and_contents(tmp_path: Path) -> None:
 
     assert same == before
     assert len({before, renamed, digest_of({"data": tmp_path / "folder"})}) == 3
+
+
+def aged(folder: Path) -> Path:
+    """Return the folder, made to look as if nobody had touched it for long."""
+    then = folder.stat().st_mtime - 2 * YOUNG_S
+    os.utime(folder, (then, then))
+    return folder
+
+
+def test_folder_of_a_killed_grader_is_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One whose grader lives is locked, and what only looks like one is left alone."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed, living = Stage(Protection(None), {}), Stage(Protection(None), {})
+    os.close(killed._lock)  # as the kernel does
+    abandoned, used = aged(killed.given.parent), aged(living.given.parent)
+    somebodys = tmp_path / f"{PREFIX}notes"
+    somebodys.mkdir()
+    aged(somebodys)
+    young = Stage(Protection(None), {})
+    os.close(young._lock)
+    Stage(Protection(None), {}).close()
+
+    assert not abandoned.exists()
+    assert used.exists()
+    assert somebodys.exists()
+    assert young.given.exists(), "it may be about to be locked"
+    living.close()
+
+
+def test_stage_that_cannot_be_laid_out_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where data cannot be copied, what was there already goes away again."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(OSError):
+        Stage(Protection(None), {"data": tmp_path / "missing"})
+
+    assert list(tmp_path.iterdir()) == []
