@@ -29,7 +29,7 @@ class Request:
     """What is to be graded, and how.
 
     Attributes:
-        path: a `.py` file, a folder or a `.zip`.
+        path: a `.py` file, a folder, a `.zip`, a `.tar` or a `.tar.gz`.
         assignment: by whose suites.
         profile: on which data.
         unsafe: whether to go on where the machine cannot protect the grader.

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +25,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
+from hypothesis.errors import HypothesisWarning  # noqa: E402
 
 from tests.fuzz.all import TARGETS  # noqa: E402
 
+warnings.simplefilter("ignore", HypothesisWarning)  # long texts make long representations, which is meant
 FAILURES = PROJECT / ".cache" / "fuzz"
 BATCH = 1000  # hypothesis keeps a tree of what it has drawn, and begins anew with each batch
 MAX_FAILURES = 20

@@ -1,7 +1,8 @@
-"""What all tests share: how hypothesis runs, and small builders."""
+"""What all tests share: how hypothesis runs, and the table of attacks at the end."""
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Shared machines are slow now and then: no deadline for one example. The same examples every time.
@@ -15,3 +16,18 @@ settings.register_profile(
 )
 settings.register_profile("thorough", parent=settings.get_profile("harness"), max_examples=2000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "harness"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show what came of each attack in each environment, if they ran."""
+    from tests.attacks.test_attacks import OUTCOMES
+
+    table = config.stash.get(OUTCOMES, {})
+    if not table:
+        return
+    names = sorted({environment for _, environment in table})
+    terminalreporter.section("attacks × environments")
+    for attack in sorted({attack for attack, _ in table}):
+        marks = "  ".join(table.get((attack, name), " ").center(len(name)) for name in names)
+        terminalreporter.write_line(f"{attack:<46} {marks}")
+    terminalreporter.write_line(f"{'':<46} {'  '.join(names)}")

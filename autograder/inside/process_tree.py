@@ -46,9 +46,23 @@ def living_cpu_s(pids: list[int]) -> float:
     ticks = 0
     for pid in pids:
         with contextlib.suppress(OSError, ValueError, IndexError):
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            ticks += sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime
+            ticks += sum(map(int, _fields(pid)[11:15]))  # utime, stime, cutime, cstime
     return ticks / TICKS_PER_S
+
+
+class CpuOfEach:
+    """CPU seconds of each process by itself, kept after its end as last seen."""
+
+    def __init__(self) -> None:
+        self._ticks: dict[tuple[int, int], int] = {}
+
+    def seen(self, pids: list[int]) -> float:
+        """Look at these processes; return the CPU seconds of all that were ever seen."""
+        for pid in pids:
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                fields = _fields(pid)
+                self._ticks[pid, int(fields[19])] = int(fields[11]) + int(fields[12])  # start; utime, stime
+        return sum(self._ticks.values()) / TICKS_PER_S
 
 
 def memory_mib(pids: list[int], shared_mib: float, exact_above_mib: float) -> float:
@@ -65,18 +79,27 @@ def memory_mib(pids: list[int], shared_mib: float, exact_above_mib: float) -> fl
 
 def _resident_mib(pid: int) -> float:
     """Return anonymous and shared memory of one process, without files that it maps, MiB."""
-    return _kib_of(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:")) / 1024
+    return _kib_of(pid, "status", ("RssAnon:", "RssShmem:")) / 1024
 
 
 def _proportional_mib(pid: int) -> float:
-    return _kib_of(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) / 1024
+    return _kib_of(pid, "smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) / 1024
 
 
-def _kib_of(path: str, keys: tuple[str, ...]) -> int:
+def _kib_of(pid: int, name: str, keys: tuple[str, ...]) -> int:
+    """Return the sum of these lines of a file in /proc/<pid>, or in that of a thread if the first thread has ended."""
+    found = _lines_of(f"/proc/{pid}/{name}", keys)
+    if not found:
+        with contextlib.suppress(OSError):
+            tasks = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208 (many times a second)
+            found = next(filter(None, (_lines_of(f"/proc/{pid}/task/{task}/{name}", keys) for task in tasks)), [])
+    return sum(int(line.split()[1]) for line in found)
+
+
+def _lines_of(path: str, keys: tuple[str, ...]) -> list[str]:
     with contextlib.suppress(OSError):
-        lines = Path(path).read_text().splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith(keys))
-    return 0
+        return [line for line in Path(path).read_text().splitlines() if line.startswith(keys)]
+    return []
 
 
 def own_shared_mib() -> float:
@@ -100,7 +123,12 @@ def signal_child(pid: int, pids: list[int], in_namespaces: bool, number: int) ->
 
 def _start(pid: int) -> int:
     """Return when a process began, in ticks since the machine did."""
-    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19])
+    return int(_fields(pid)[19])
+
+
+def _fields(pid: int) -> list[str]:
+    """Return what stands behind the name in /proc/<pid>/stat; see proc_pid_stat(5), whose third field is the first."""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
 
 
 def end(pid: int) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.inside import process_tree
 from autograder.inside.disk_use import DiskUse
+from autograder.inside.group_account import GroupAccount
 
 FIRST_LOOK_S = 0.005
 SLOWEST_LOOK_S = 0.05
@@ -66,14 +67,16 @@ class Child:
 class Watch:
     """Waits until a child ends or breaks a limit, and ends and reaps all that it started."""
 
-    def __init__(self, child: Child, limits: dict[str, Any], control: socket.socket) -> None:
+    def __init__(self, child: Child, limits: dict[str, Any], control: socket.socket, account: GroupAccount) -> None:
         """Begin; the clock runs from here.
 
         Args:
             child: what is watched.
             limits: `cpu_s`, `memory_mib`, `disk_mib` and `files` of the whole tree, `wall_s` of the child.
             control: where the grader may ask for an early end, with `{"end": why}`.
+            account: what the control group knows, begun before the child.
         """
+        self._account, self._unreaped = account, process_tree.CpuOfEach()
         self._child, self._limits, self._control = child, limits, control
         self._usage = Usage()
         self._begin, self._cpu_before = time.monotonic(), process_tree.reaped_cpu_s()
@@ -127,6 +130,9 @@ class Watch:
         usage, limits = self._usage, self._limits
         memory = process_tree.memory_mib(pids, self._child.shared_mib, exact_above_mib=0.5 * limits["memory_mib"])
         usage.peak_memory_mib = max(usage.peak_memory_mib, memory + self._disk.shared_memory_mib())
+        if self._account.kills():
+            usage.peak_memory_mib = max(usage.peak_memory_mib, limits["memory_mib"])
+            return "memory"
         if usage.peak_memory_mib > limits["memory_mib"]:
             return "memory"
         disk_mib, files = self._disk.look(pids, limits["files"])
@@ -142,10 +148,15 @@ class Watch:
         return "wall" if wall_s > self._limits["wall_s"] else ""
 
     def _cpu_s(self, pids: list[int]) -> float:
-        """Bring the CPU seconds of the whole tree, dead and alive, up to date, and return them."""
-        now_s = process_tree.reaped_cpu_s() - self._cpu_before + process_tree.living_cpu_s(pids)
-        self._usage.cpu_s = max(self._usage.cpu_s, now_s)
-        return now_s
+        """Bring the CPU seconds of the whole tree, dead and alive, up to date, and return them.
+
+        Children whose parent ignores their end are in no parent's sum: the control group knows them, and
+        without one what was seen of each while it lived.
+        """
+        sums_s = process_tree.reaped_cpu_s() - self._cpu_before + process_tree.living_cpu_s(pids)
+        most_s = max(sums_s, self._unreaped.seen(pids), self._account.cpu_s())
+        self._usage.cpu_s = max(self._usage.cpu_s, most_s)
+        return self._usage.cpu_s
 
     def _end(self) -> None:
         usage, child = self._usage, self._child
@@ -159,4 +170,7 @@ class Watch:
         usage.exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
         usage.survivors = not process_tree.end_all(child.uid)
         self._cpu_s([])
+        if self._account.kills() and not usage.breach:
+            usage.breach = "memory"
+            usage.peak_memory_mib = max(usage.peak_memory_mib, self._limits["memory_mib"])
         usage.wall_s = time.monotonic() - self._begin

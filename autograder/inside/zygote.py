@@ -28,6 +28,7 @@ import autograder.inside.training_trace
 import autograder.inside.weights  # noqa: F401
 from autograder.inside import child, huge_pages, init, landlock, namespaces, process_tree
 from autograder.inside.child import Layers
+from autograder.inside.group_account import GroupAccount
 from autograder.inside.mounts import Visible
 from autograder.inside.seccomp import SeccompUnavailable, build_filter
 from autograder.inside.torchvision_without_ops import import_torchvision
@@ -89,11 +90,11 @@ def _run_job(job: dict[str, Any], channel: int, output: int, layers: Layers, con
     if len(list(Path("/proc/self/task").iterdir())) != 1:
         raise RuntimeError("the zygote has more than one thread")
     limits, shared_mib = job["limits"], process_tree.own_shared_mib()
-    folders = tuple(job["writable"])
+    folders, account = tuple(job["writable"]), GroupAccount(job["group"])
     pid, report = _start(job, channel, output, layers)
     os.close(channel)
     os.close(output)
-    return Watch(Child(pid, report, job["uid"], shared_mib, folders), limits, control).until_the_end()
+    return Watch(Child(pid, report, job["uid"], shared_mib, folders), limits, control, account).until_the_end()
 
 
 def _start(job: dict[str, Any], channel: int, output: int, layers: Layers) -> tuple[int, int | None]:

@@ -19,7 +19,8 @@ def read_upload(path: Path) -> list[Entry]:
     """Return the regular files of an upload, sorted by name.
 
     Small files are read first, and none once `limits.MAX_READ_MIB` are read in all: the rest has no content.
-    A folder that holds one archive and nothing else is that archive: Gradescope unpacks zips and no others.
+    A folder that holds one tar and nothing else is that tar: Gradescope unpacks zips and no others. A zip in a folder
+    was therefore a zip in a zip, and stays closed.
 
     Args:
         path: a `.py` file, a folder, or an archive: `.zip`, `.tar`, `.tar.gz`, `.tgz`.
@@ -32,7 +33,8 @@ def read_upload(path: Path) -> list[Entry]:
         raise UnusableInput(f"{path}: there is no such file or folder")
     if path.is_dir():
         found = files_of(path)
-        return _read_file(found[0]) if len(found) == 1 and _suffix(found[0].path) else read_files(found)
+        is_packed = len(found) == 1 and _suffix(found[0].path) not in ("", ".zip")
+        return _read_file(found[0]) if is_packed else read_files(found)
     if not path.is_file():
         raise UnusableInput(f"{path}: this is neither a file nor a folder")
     return _read_file(Found(path.name, path, path.stat().st_size))

@@ -52,7 +52,7 @@ def _table(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Tabl
         mark, colour = _mark(outcome)
         table.add_row(
             Text(mark, style=colour),
-            Text(plain(outcome.number)),
+            Text(plain(outcome.number, 40)),
             Text(plain(outcome.title, 200)),
             _points(outcome, colour),
         )

@@ -18,6 +18,7 @@ MARGIN = 1.1  # page tables and the kernel's own memory count here; the zygote's
 NO_LIMIT = {1: "-1", 2: "max"}
 LIMIT = {1: "memory.limit_in_bytes", 2: "memory.max"}
 EVENTS = {1: "memory.oom_control", 2: "memory.events"}
+CPU = {1: "cpuacct.usage", 2: "cpu.stat"}
 BASE = {1: ("total_rss", "total_shmem"), 2: ("anon", "shmem")}
 
 
@@ -33,11 +34,13 @@ class Cgroup:
         version: 1 or 2.
         memory: folder of the memory controller.
         pids: folder of the pids controller; the same with version 2.
+        cpu: folder of the accounting of CPU seconds; the same with version 2.
     """
 
     version: int
     memory: Path
     pids: Path
+    cpu: Path
 
     @classmethod
     def open(cls, name: str) -> Self:
@@ -54,10 +57,10 @@ class Cgroup:
     @classmethod
     def _open_version_1(cls, name: str) -> Self:
         folders = {}
-        for controller in ("memory", "pids"):
+        for controller in ("memory", "pids", "cpuacct"):
             folders[controller] = MOUNT / controller / _own_path(controller) / name
             folders[controller].mkdir(exist_ok=True)
-        return cls(1, folders["memory"], folders["pids"])
+        return cls(1, folders["memory"], folders["pids"], folders["cpuacct"])
 
     @classmethod
     def _open_version_2(cls, name: str) -> Self:
@@ -67,12 +70,12 @@ class Cgroup:
                 (parent / "cgroup.subtree_control").write_text("+memory +pids")
                 folder = parent / name
                 folder.mkdir(exist_ok=True)
-                return cls(2, folder, folder)
+                return cls(2, folder, folder, folder)
         raise CgroupUnavailable("no group may be made here")
 
     def add(self, pid: int) -> None:
         """Move a process, and all that it will start, into the group."""
-        for folder in {self.memory, self.pids}:
+        for folder in {self.memory, self.pids, self.cpu}:
             (folder / "cgroup.procs").write_text(str(pid))
 
     def limit(self, memory_mib: int, processes: int) -> None:
@@ -82,14 +85,13 @@ class Cgroup:
         (self.memory / LIMIT[self.version]).write_text(str(base + int(MARGIN * memory_mib * MIB)))
         (self.pids / "pids.max").write_text(str(int((self.pids / "pids.current").read_text()) + processes + 1))
 
-    def kills(self) -> int:
-        """Return how many processes the kernel has ended for the group's memory so far."""
-        lines = (self.memory / EVENTS[self.version]).read_text().splitlines()
-        return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
+    def files(self) -> dict[str, str]:
+        """Return where the kernel counts the group's CPU seconds, and how often it has ended a process."""
+        return {"cpu": str(self.cpu / CPU[self.version]), "events": str(self.memory / EVENTS[self.version])}
 
     def remove(self) -> None:
         """Remove the group; what still runs in it keeps it, and the next sandbox of the slot takes it over."""
-        for folder in {self.memory, self.pids}:
+        for folder in {self.memory, self.pids, self.cpu}:
             with contextlib.suppress(OSError):
                 folder.rmdir()
 

@@ -1,12 +1,11 @@
 """Runs probes: hands a job to the zygote, reads the child's channel and output, returns an observation."""
 
-import contextlib
 import os
 import secrets
 import selectors
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -58,8 +57,9 @@ class Sandbox:
         run = _Conversation(late or {})
         try:
             self._zygote.wait_until_ready()
-            with self._limited(run.seen, job, group_mib or job.limits.memory_mib):
-                run.hold(self._zygote, job, self.protection)
+            if self._group:
+                self._group.limit(group_mib or job.limits.memory_mib, job.limits.processes)
+            run.hold(self._zygote, job, self.protection, self._group.files() if self._group else None)
         except ZygoteGone as error:
             run.seen.lost = str(error)
             self._restart()
@@ -69,19 +69,6 @@ class Sandbox:
         finally:
             remove_left_behind(self.protection.uid)
         return observation_of(run.seen, job.limits)
-
-    @contextlib.contextmanager
-    def _limited(self, seen: ProbeRun, job: Job, memory_mib: int) -> Iterator[None]:
-        """Set the control group's limits, if there is one, and note whether the kernel enforced them."""
-        if self._group is None:
-            yield
-            return
-        self._group.limit(memory_mib, job.limits.processes)
-        before = self._group.kills()
-        yield
-        if seen.usage and not seen.usage["breach"] and self._group.kills() > before:
-            peak_mib = max(seen.usage["peak_memory_mib"], memory_mib)
-            seen.usage |= {"breach": "memory", "peak_memory_mib": peak_mib}
 
     def do_without_sockets(self) -> None:
         """From the next probe on allow no sockets, and so no workers of DataLoaders."""
@@ -134,10 +121,10 @@ class _Conversation:
         self._most_printed = 0
         self._end: Callable[[str], None]
 
-    def hold(self, zygote: ZygoteProcess, job: Job, protection: Protection) -> None:
+    def hold(self, zygote: ZygoteProcess, job: Job, protection: Protection, group: Mapping[str, str] | None) -> None:
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
-        message = job.as_message(self._nonce) | protection.as_message(job)
+        message = job.as_message(self._nonce) | protection.as_message(job) | {"group": group}
         try:
             try:
                 zygote.send(message, [theirs.fileno(), write_end])
@@ -180,6 +167,8 @@ class _Conversation:
         for key in keys:
             while key.fd in self._selector.get_map() and key.data(key.fileobj, selectors.EVENT_READ):
                 pass
+        if self._reader.unfinished and self.seen.answer is not None:
+            self.seen.tampered = self.seen.tampered or "bytes behind the answer"
 
     def _on_output(self, descriptor: int, mask: int) -> bool:
         chunk = self._read(descriptor, descriptor)

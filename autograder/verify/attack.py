@@ -9,10 +9,9 @@ from typing import Any
 
 from autograder.nouns.verdict import Verdict
 
-OUTCOMES = ("BLOCKED", "FAILED", "INERT", "POSSIBLE")
+OUTCOMES, ONLY_IN_EXCEPTIONS = ("BLOCKED", "FAILED", "INERT"), "POSSIBLE"
 FIRST_LINE = re.compile(r"(?P<outcome>[A-Z]+)(?: \((?P<details>[^)]*)\))?: (?P<story>.+)")
 EXCEPTION = re.compile(r"Except in (?P<facts>[^:]+): (?P<rest>.+)")
-SHARED = ("honest", "attempts")  # modules that the runner lays beside each attack
 
 
 class UnusableAttack(ValueError):
@@ -69,11 +68,10 @@ class Attack:
         return next((other for needed, other in self.exceptions if needed <= facts), self.expected)
 
     def upload(self, folder: Path) -> Path:
-        """Lay the attack's upload out in a folder that holds what all attacks share; return what is uploaded."""
+        """Lay the attack's upload out in a folder that holds the honest solution; return what is uploaded."""
         if not self.makes_upload:
             (folder / "submitted.py").write_bytes(self.path.read_bytes())
             return folder
-        (folder / "submitted.py").write_text("from honest import *\n")
         space: dict[str, Any] = {"__name__": self.name}
         exec(compile(self.path.read_text(), self.path, "exec"), space)  # ours: only lays files out
         make: Callable[[Path], Path] = space["upload"]
@@ -99,19 +97,21 @@ def attack_from(path: Path) -> Attack:
     """
     tree = ast.parse(path.read_text())
     lines = (ast.get_docstring(tree) or "").splitlines()
-    expected, story = _expectation(lines[0] if lines else "", path)
+    expected, story = _expectation(lines[0] if lines else "", OUTCOMES, path)
     exceptions = []
-    for line in lines[1:]:
-        if match := EXCEPTION.fullmatch(line):
-            facts = frozenset(fact.strip() for fact in match["facts"].split(" and "))
-            exceptions.append((facts, _expectation(match["rest"], path)[0]))
+    for line in filter(None, lines[1:]):
+        match = EXCEPTION.fullmatch(line)
+        if not match:
+            raise UnusableAttack(f"{path.parent.name}/{path.name}: {line!r}: write Except in <facts>: <outcome>: <why>")
+        facts = frozenset(fact.strip() for fact in match["facts"].split(" and "))
+        exceptions.append((facts, _expectation(match["rest"], (*OUTCOMES, ONLY_IN_EXCEPTIONS), path)[0]))
     makes = any(isinstance(node, ast.FunctionDef) and node.name == "upload" for node in tree.body)
     return Attack(path.parent.name, path.stem, path, story, expected, tuple(exceptions), makes)
 
 
-def _expectation(line: str, path: Path) -> tuple[Expectation, str]:
+def _expectation(line: str, outcomes: tuple[str, ...], path: Path) -> tuple[Expectation, str]:
     match = FIRST_LINE.fullmatch(line)
-    if not match or match["outcome"] not in OUTCOMES or (match["outcome"] == "FAILED") != bool(match["details"]):
+    if not match or match["outcome"] not in outcomes or (match["outcome"] == "FAILED") != bool(match["details"]):
         raise UnusableAttack(
             f"{path.parent.name}/{path.name}: {line!r}: begin with BLOCKED:, INERT: or FAILED (verdict): and a sentence"
         )

@@ -12,17 +12,15 @@ from typing import Any
 import msgspec
 
 from autograder import project
-from autograder.evidence.observer import IMPORT, Observer, observers_of
+from autograder.evidence.observer import observers_of
 from autograder.evidence.session import Session, open_session
 from autograder.grading import judge
 from autograder.intake.submission import take_submission
 from autograder.manifest import load_assignment
 from autograder.nouns.assignment import Limits
-from autograder.nouns.report import Report
-from autograder.nouns.submission import Submission
 from autograder.nouns.verdict import Verdict
 from autograder.suites.load import PlannedTest, load_suites
-from autograder.verify.attack import SHARED, Attack, Expectation, attacks_in
+from autograder.verify.attack import Attack, Expectation, attacks_in
 from autograder.verify.canaries import (
     Canaries,
     lay_out,
@@ -31,13 +29,17 @@ from autograder.verify.canaries import (
     zygote_of_this_process,
 )
 from autograder.verify.display import unsafe_to_show
+from autograder.verify.trial import BREACH, Trial, differences
 
 CORPUS = project.PROJECT / "tests" / "attacks"
 SLUG = "line_fit"
 # Low, so that an attack on a resource ends soon; the honest solution needs a hundredth of it.
-LIMITS = Limits(cpu_s=1.0, wall_s=3.0, memory_mib=256, file_mib=8, processes=64, descriptors=128)
+LIMITS = Limits(
+    cpu_s=1.0, wall_s=3.0, memory_mib=256, file_mib=8, disk_mib=200, files=1000, processes=64, descriptors=128,
+    output_mib=8,
+)  # fmt: skip
 MEMORY, MOST_GROWTH_MIB = "the grader's memory", 16  # the largest honest result of the corpus has a kilobyte
-NO_REASON = (Verdict.PASSED, Verdict.NOT_RUN, Verdict.RETURNED)
+CALM = {Verdict.FAILED, Verdict.RAISED}  # after all others there was something to clear up, so the next is looked at
 
 
 @dataclass(frozen=True)
@@ -121,51 +123,50 @@ class _Range:
         """Grade one attack and look after everything that it could have damaged."""
         begin = time.monotonic()
         expected = attack.expected_where(self.facts)
-        before = self._snapshot()
         try:
-            with self._upload_of(attack) as submission:
-                report, observer = self._graded(submission)
+            with self._laid_out(attack) as path:
+                before = self._snapshot()
+                trial = self._graded(path)
+            faults = self._faults(expected, trial, before)
+            seen, said = trial.words, trial.said
         except Exception as error:  # an attack that makes the harness raise has succeeded; the others go on
-            fault = f"the harness fails: {type(error).__name__}: {error}"[:300]
-            return AttackResult(
-                attack.family, attack.name, attack.story, str(expected), "the harness fails", (fault,), (), 0.0
-            )
-        printed = _said(observer)
-        damage = [*(line for line in printed if line.startswith("BREACH:")), *self._damage(before)]
+            faults, seen, said = [f"the harness fails: {type(error).__name__}: {error}"[:300]], "the harness fails", []
+        took = round(time.monotonic() - begin, 2)
+        return AttackResult(
+            attack.family, attack.name, attack.story, str(expected), seen, tuple(faults), tuple(said), took
+        )
+
+    def _faults(self, expected: Expectation, trial: Trial, before: dict[str, Any]) -> list[str]:
+        damage = [*(line for line in trial.said if line.startswith(BREACH)), *self._damage(before)]
         if expected.outcome == "POSSIBLE":
             faults = [] if damage else ["it is blocked here by now: take the exception away"]
         else:
-            faults = [*damage, *_differences(expected, submission, report, observer, printed)]
-        if report:
-            faults += unsafe_to_show(report)
-        if expected.outcome == "FAILED":
+            faults = [*damage, *differences(expected, trial)]
+        if trial.report:
+            faults += unsafe_to_show(trial.report)
+        if trial.verdicts - CALM:
             faults += self._faults_of_honest_submission()
-        return AttackResult(
-            attack.family, attack.name, attack.story, str(expected), _seen(submission, report, observer, printed),
-            tuple(faults), tuple(printed), round(time.monotonic() - begin, 2),
-        )  # fmt: skip
+        return faults
 
     @contextlib.contextmanager
-    def _upload_of(self, attack: Attack | None) -> Iterator[Submission]:
+    def _laid_out(self, attack: Attack | None) -> Iterator[Path]:
         """Lay out an upload: the attack's, or the honest solution alone."""
-        assignment = self.session.assignment
-        with tempfile.TemporaryDirectory() as name:
+        with tempfile.TemporaryDirectory(dir=self.canaries.uploads) as name:
             folder = Path(name) / "upload"
             folder.mkdir()
-            reference = project.reference(assignment.slug) / "submitted.py"
-            sources = {"honest": reference, "attempts": self.corpus / "attempts.py"}
-            for module in SHARED:
-                (folder / f"{module}.py").write_bytes(sources[module].read_bytes())
+            (folder / "honest.py").write_bytes((project.reference(SLUG) / "submitted.py").read_bytes())
+            (folder / "attempts.py").write_bytes((self.corpus / "attempts.py").read_bytes())
+            (folder / "submitted.py").write_text("from honest import *\n")
             stage_targets(self.canaries, folder)
-            if attack is None:
-                (folder / "submitted.py").write_text("from honest import *\n")
-            yield take_submission(attack.upload(folder) if attack else folder, assignment)
+            yield attack.upload(folder) if attack else folder
 
-    def _graded(self, submission: Submission) -> tuple[Report | None, Observer | None]:
+    def _graded(self, path: Path) -> Trial:
+        submission = take_submission(path, self.session.assignment)
         if submission.problem:
-            return None, None
+            return Trial(submission)
         observers = observers_of(self.session, submission)
-        return judge(self.session, submission, self.planned, time.monotonic(), observers=observers), observers[0]
+        report = judge(self.session, submission, self.planned, time.monotonic(), observers=observers)
+        return Trial(submission, report, observers[0])
 
     def _snapshot(self) -> dict[str, Any]:
         uid, zygote = self.session.sandbox.protection.uid, self.canaries.targets["zygote_pid"]
@@ -180,81 +181,18 @@ class _Range:
         after = self._snapshot()
         grown = after.pop(MEMORY) - before.pop(MEMORY)
         damaged = [f"{name} changed: {_short(before[name], now)}" for name, now in after.items() if now != before[name]]
+        self.canaries.clear()
         if grown > MOST_GROWTH_MIB:
             damaged.append(f"the grader has grown by {grown} MiB")
-        return damaged + [f"it reached the socket {name}" for name in self.canaries.spoken_to()]
+        return damaged + [
+            f"it reached the socket {name}" for name in self.canaries.spoken_to(self.session.sandbox.protection.uid)
+        ]
 
     def _faults_of_honest_submission(self) -> list[str]:
         """Return what is wrong with the next grading; an attack must not reach into it."""
-        with self._upload_of(None) as submission:
-            report, _ = self._graded(submission)
-        if report is None or report.score < report.max_score:
-            return [f"the next submission earns {report.score if report else 0:g} points"]
-        return []
-
-
-def _said(observer: Observer | None) -> list[str]:
-    """Return the lines in which an attack reports of its attempts, each once."""
-    if observer is None:
-        return []
-    lines = [line for seen in observer.seen for line in seen.printed.splitlines()]
-    return list(dict.fromkeys(line[:300] for line in lines if line.startswith(("denied:", "BREACH:"))))
-
-
-def _lost(report: Report) -> set[str]:
-    return {outcome.number for outcome in report.outcomes if outcome.score < (outcome.weight or 0.0)}
-
-
-def _verdicts(report: Report, observer: Observer) -> set[Verdict]:
-    """Return why points were lost: the verdicts of the tests, and of the import where that ended them all."""
-    reasons = {outcome.verdict for outcome in report.outcomes if outcome.number in _lost(report)}
-    return (reasons | {observer.observe(IMPORT).verdict}) - set(NO_REASON)
-
-
-def _differences(
-    expected: Expectation, submission: Submission, report: Report | None, observer: Observer | None, said: list[str]
-) -> list[str]:
-    """Return how what came of an attack differs from what must come of it."""
-    if report is None or observer is None:
-        return [] if expected.outcome == "BLOCKED" else [f"the upload was refused: {submission.problem}"]
-    faults = []
-    if Verdict.HARNESS_FAULT not in expected.verdicts:
-        faults += [f"the harness fails in {outcome.number}: {outcome.explanation.seen}" for outcome in report.faults]
-    lost = _lost(report)
-    if expected.outcome == "FAILED":
-        must = {o.number for o in report.outcomes if o.weight} if expected.loses is None else set(expected.loses)
-        reasons = _verdicts(report, observer)
-        faults += [f"keeps {', '.join(sorted(must - lost))}"] if must - lost else []
-        faults += [f"also loses {', '.join(sorted(lost - must))}"] if lost - must else []
-        faults += [
-            f"some points are left in {o.number}" for o in report.outcomes if o.number in must & lost and o.score
-        ]
-        faults += [] if reasons and reasons <= expected.verdicts else [f"the verdict is {_listed(reasons)}"]
-        return faults
-    if lost:
-        why = next(o.explanation.seen for o in report.outcomes if o.number in lost)
-        faults.append(
-            f"loses {', '.join(sorted(lost))} ({_listed(_verdicts(report, observer))}): {report.problem or why}"
-        )
-    left_out = any(remark.startswith("Not used for grading") for remark in submission.remarks)
-    if expected.outcome == "BLOCKED" and not left_out and not any(line.startswith("denied:") for line in said):
-        faults.append("no attempt was made")
-    return faults
-
-
-def _seen(submission: Submission, report: Report | None, observer: Observer | None, said: list[str]) -> str:
-    """Return in a few words what came of an attack."""
-    if report is None or observer is None:
-        return f"refused: {submission.problem}"
-    if lost := _lost(report):
-        numbers = "all" if report.score == 0 else ", ".join(sorted(lost))
-        return f"loses {numbers} ({_listed(_verdicts(report, observer))})"
-    denied = sum(line.startswith("denied:") for line in said)
-    return f"full points, {denied} denied" if denied else "full points"
-
-
-def _listed(verdicts: set[Verdict]) -> str:
-    return " and ".join(sorted(verdicts)) or "none"
+        with self._laid_out(None) as path:
+            trial = self._graded(path)
+        return [f"the next submission: {trial.words}"] if trial.lost or trial.report is None else []
 
 
 def _short(before: Any, after: Any) -> str:

@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm")
 SECRET_VARIABLE = "A_SECRET_OF_THE_GRADER"
 RESULTS = '{"score": 1}\n'
 WATCHED_BYTES = 4096
+LEFT_BY_ATTACKS = ("bomb-*", "kept-weights", "late", "left-by-submission*")  # what attacks call what they leave
 OTHER_UID = 64_199  # one below the sandbox's users: stands for another student's sandbox
 
 
@@ -32,6 +34,7 @@ class Canaries:
         folders: folders in which nothing may appear or vanish.
         servers: sockets that nobody may speak to.
         victim: a process of the grader's user that must live on.
+        uploads: a folder of the grader's own to lay out uploads in.
     """
 
     targets: dict[str, Any] = field(default_factory=dict)
@@ -39,6 +42,7 @@ class Canaries:
     folders: list[Path] = field(default_factory=list)
     servers: list[socket.socket] = field(default_factory=list)
     victim: subprocess.Popen[bytes] | None = None
+    uploads: Path = Path()
 
     def snapshot(self, uid: int | None) -> dict[str, Any]:
         """Return the state of everything that is watched, as values to be compared.
@@ -49,16 +53,24 @@ class Canaries:
         owner = os.geteuid() if uid is None else uid
         return {
             **{f"the file {path}": _state_of(path) for path in self.files},
-            **{f"the folder {path}": sorted(os.listdir(path)) for path in self.folders},  # noqa: PTH208
+            **{f"the folder {path}": sorted(path.glob("[!.]*")) for path in self.folders},
             **{f"the sandbox's files in {path}": _names_owned_by(owner, path) for path in OPEN_TO_ALL},
             "the process beside the grader": self.victim is not None and self.victim.poll() is None,
             "the grader's priority": os.getpriority(os.PRIO_PROCESS, 0),
             "the grader's OOM score": Path("/proc/self/oom_score_adj").read_text(),
         }
 
-    def spoken_to(self) -> list[str]:
-        """Return which servers somebody has connected to, or sent something."""
-        return [_name_of(server) for server in self.servers if _was_reached(server)]
+    def clear(self) -> None:
+        """Remove what attacks have left in folders that are open to all, so that no later attack is blamed for it."""
+        for folder in OPEN_TO_ALL:
+            for path in (path for pattern in LEFT_BY_ATTACKS for path in Path(folder).glob(pattern)):
+                with contextlib.suppress(OSError):
+                    path.rmdir() if path.is_dir() else path.unlink()
+
+    def spoken_to(self, uid: int | None) -> list[str]:
+        """Return which servers the sandbox's user has connected to, or anybody has sent something."""
+        owner = os.geteuid() if uid is None else uid
+        return [f"{server.family.name} {server.type.name}" for server in self.servers if _was_reached(server, owner)]
 
 
 @contextlib.contextmanager
@@ -74,6 +86,8 @@ def lay_out(hidden: list[Path]) -> Iterator[Canaries]:
         clean_up.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)
         canaries.folders += [folder, project.PROJECT, project.PROJECT / "autograder"]
+        canaries.uploads = folder / "uploads"
+        canaries.uploads.mkdir(mode=0o700)
         targets = canaries.targets
         targets["hidden"] = list(map(str, hidden))
         targets["grader_pid"] = os.getpid()
@@ -191,18 +205,21 @@ def _owner(path: str) -> int | None:
     return None
 
 
-def _was_reached(server: socket.socket) -> bool:
+def _was_reached(server: socket.socket, uid: int) -> bool:
     """Take all that waits, so that no later attack is blamed for it."""
     reached = False
     with contextlib.suppress(BlockingIOError):
         while True:
             if server.type == socket.SOCK_DGRAM:
                 server.recv(64)
-            else:
-                server.accept()[0].close()
-            reached = True
+                reached = True
+                continue
+            with server.accept()[0] as peer:
+                reached |= server.family == socket.AF_INET or _uid_of(peer) == uid
     return reached
 
 
-def _name_of(server: socket.socket) -> str:
-    return f"{server.family.name} {server.type.name}"
+def _uid_of(peer: socket.socket) -> int:
+    """Return who is at the other end: on a machine with many users anybody may look what listens."""
+    uid: int = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1]
+    return uid

@@ -66,7 +66,7 @@ def test_tar_of_any_form_is_read(name: str, form: int, tmp_path: Path) -> None:
     assert entries == sorted((name, len(content), content) for name, content in FILES.items())
 
 
-def test_archive_alone_in_a_folder_is_the_upload(tmp_path: Path) -> None:
+def test_tar_alone_in_a_folder_is_the_upload(tmp_path: Path) -> None:
     """Gradescope unpacks zips; what it does not unpack lies alone in its folder."""
     (tmp_path / ".DS_Store").touch()
     (tmp_path / "homework.tar.gz").write_bytes(gzip.compress(tar_bytes(FILES)))

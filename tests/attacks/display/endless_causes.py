@@ -1,4 +1,4 @@
-"""FAILED (raised or cpu budget or memory; loses 4.1): raises an exception with ten thousand causes, one of which is itself."""
+"""FAILED (raised or cpu budget or wall clock or memory; loses 4.1): raises an exception with ten thousand causes, one of which is itself."""
 
 from honest import *
 

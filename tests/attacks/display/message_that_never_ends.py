@@ -1,4 +1,4 @@
-"""FAILED (cpu budget; loses 4.1): raises an exception that never comes to the end of its words."""
+"""FAILED (cpu budget or wall clock; loses 4.1): raises an exception that never comes to the end of its words."""
 
 from honest import *
 

@@ -1,4 +1,4 @@
-"""FAILED (cpu budget or memory; loses 3.1, 3.2): returns a list of losses that never ends."""
+"""FAILED (cpu budget or wall clock or memory; loses 3.1, 3.2): returns a list of losses that never ends."""
 
 import itertools
 

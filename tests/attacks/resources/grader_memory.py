@@ -1,4 +1,4 @@
-"""FAILED (tampered or wall clock or cpu budget; loses 4.1): has the grader keep answers that nobody reads, until its memory is full."""
+"""FAILED (tampered; loses 4.1): has the grader make answers that nobody reads, until its memory is full."""
 
 import gc
 import os

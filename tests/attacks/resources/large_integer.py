@@ -1,4 +1,4 @@
-"""FAILED (cpu budget; loses 4.1): one operation on integers that takes for ever."""
+"""FAILED (cpu budget or wall clock; loses 4.1): one operation on integers that takes for ever."""
 
 from honest import *
 

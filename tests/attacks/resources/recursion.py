@@ -1,4 +1,4 @@
-"""FAILED (crashed or raised or memory; loses 4.1): recurses until the stack of the process is used up."""
+"""FAILED (crashed or raised or memory or cpu budget or wall clock; loses 4.1): recurses until the stack of the process is used up."""
 
 import sys
 

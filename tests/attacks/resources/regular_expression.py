@@ -1,4 +1,4 @@
-"""FAILED (cpu budget; loses 4.1): a regular expression that never comes to an end, in code that no signal interrupts."""
+"""FAILED (cpu budget or wall clock; loses 4.1): a regular expression that never comes to an end, in code that no signal interrupts."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""FAILED (raised or memory or crashed or cpu budget; loses 4.1): fills /dev/shm, which is the machine's memory."""
+"""FAILED (raised or memory or crashed or cpu budget or wall clock; loses 4.1): fills /dev/shm, which is the machine's memory."""
 
 import itertools
 import os

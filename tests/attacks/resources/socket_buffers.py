@@ -1,4 +1,4 @@
-"""FAILED (raised or memory or cpu budget; loses 4.1): fills the kernel's buffers of sockets that nobody reads."""
+"""FAILED (raised or memory or cpu budget or wall clock; loses 4.1): fills the kernel's buffers of sockets that nobody reads."""
 
 import socket
 

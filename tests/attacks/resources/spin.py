@@ -1,4 +1,4 @@
-"""FAILED (cpu budget; loses 4.1): computes for ever, deaf to the signal that warns of it."""
+"""FAILED (cpu budget or wall clock; loses 4.1): computes for ever, deaf to the signal that warns of it."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""FAILED (cpu budget; loses 4.1): has orphans compute while it sleeps itself."""
+"""FAILED (cpu budget or wall clock; loses 4.1): has orphans compute while it sleeps itself."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""FAILED (cpu budget; loses 4.1): computes in children that end before anybody looks at them."""
+"""FAILED (cpu budget or wall clock; loses 4.1): computes in children that end before anybody looks at them."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""FAILED (cpu budget): its import never ends."""
+"""FAILED (cpu budget or wall clock): its import never ends."""
 
 from honest import *
 

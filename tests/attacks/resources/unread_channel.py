@@ -1,4 +1,4 @@
-"""FAILED (wall clock or crashed; loses 4.1): makes the grader send more than it reads, and never reads on."""
+"""FAILED (tampered; loses 4.1): asks for more than fits the channel, and never reads on."""
 
 import gc
 import time

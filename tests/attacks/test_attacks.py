@@ -1,0 +1,95 @@
+"""The corpus of attacks, in every environment that this machine can imitate: each comes to what it must."""
+
+import importlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from autograder.project import PROJECT
+from autograder.verify.attack import attacks_in
+from autograder.verify.attacks import CORPUS
+
+ATTACKS = [f"{attack.family}/{attack.name}" for attack in attacks_in(CORPUS)]
+FAMILIES = ("display", "escape", "interpreter", "payloads", "resources", "results", "secrets", "semantics")
+OUTCOMES = pytest.StashKey[dict[tuple[str, str], str]]()  # (attack, environment) to "✓", "✗" or "?"
+
+
+class Environment(Protocol):
+    """A way to run a command as another user, or with fewer rights."""
+
+    name: str
+    project: Path
+
+    def command(self, argv: list[str]) -> list[str]:
+        """Return the command that runs `argv` there."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """This machine as it is."""
+
+    name: str = "here"
+    project: Path = PROJECT
+
+    def command(self, argv: list[str]) -> list[str]:
+        """Return the command itself."""
+        return argv
+
+
+def environments() -> Sequence[Environment]:
+    """Return all environments that can be imitated here."""
+    try:
+        found: Sequence[Environment] = importlib.import_module("tests.environments").environments()
+    except ModuleNotFoundError:
+        return [Here()]
+    return found
+
+
+ENVIRONMENTS = {environment.name: environment for environment in environments()}
+
+
+@cache
+def results_in(name: str) -> dict[str, Any]:
+    """Run the corpus in one environment; return the results by the attacks' names."""
+    environment = ENVIRONMENTS[name]
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        Path(folder).chmod(0o777)
+        output = Path(folder) / "attacks.json"
+        argv = [sys.executable, "-m", "autograder", "verify", "--attacks", "--environment", name, "--json", str(output)]
+        done = subprocess.run(
+            environment.command(argv), cwd=environment.project, capture_output=True, text=True, check=False
+        )
+        if not output.exists():
+            pytest.fail(f"the corpus did not come to its end: {done.stdout[-1000:]}{done.stderr[-2000:]}")
+        return {f"{one['family']}/{one['name']}": one for one in json.loads(output.read_text())}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_attack_comes_to_what_it_must(attack: str, environment: str, pytestconfig: pytest.Config) -> None:
+    """Nothing is read, changed, reached or left, and the points are those that are deserved."""
+    table = pytestconfig.stash.setdefault(OUTCOMES, {})
+    table[attack, environment] = "?"
+    result = results_in(environment)[attack]
+    table[attack, environment] = "✗" if result["faults"] else "✓"
+
+    assert result["faults"] == [], f"{result['story']} Expected {result['expected']}, seen {result['seen']}"
+
+
+def test_corpus_is_large_in_every_family() -> None:
+    """The corpus does not silently shrink."""
+    sizes = Counter(attack.split("/")[0] for attack in ATTACKS)
+
+    assert set(sizes) == set(FAMILIES)
+    assert min(sizes.values()) >= 15
+    assert sizes.total() >= 200
