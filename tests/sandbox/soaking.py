@@ -1,6 +1,7 @@
 """Many probes in a row in one sandbox, some hostile, and what they leave: for bench/soak.py and test_soak.py."""
 
 import contextlib
+import gc
 import os
 import signal
 import tempfile
@@ -151,6 +152,7 @@ class Soak:
     def state(self) -> State:
         """Count everything; a zygote that was just killed has been replaced and is ready."""
         self.bench.sandbox.layers()
+        gc.collect()  # garbage of whatever ran before in this process may hold descriptors
         zygote = Path(f"/proc/{self._zygote}")
         return State(
             processes=len(self.bench.survivors()),
