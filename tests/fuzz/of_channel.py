@@ -69,6 +69,9 @@ class FakeZygote:
         self._usage = usage
         self.control, self._other = socket.socketpair()
 
+    def end_probe(self, why: str) -> None:
+        """Take the wish to end a probe that has ended already."""
+
     def send(self, message: dict[str, Any], descriptors: list[int]) -> None:
         """Write the child's frames and output, close its ends, and report."""
         sent, changes, printed = self._case
