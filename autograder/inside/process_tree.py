@@ -60,7 +60,8 @@ def memory_mib(pids: list[int], shared_mib: float, exact_above_mib: float) -> fl
     cheap = sum(max(0.0, _resident_mib(pid) - shared_mib) for pid in pids)
     if cheap <= exact_above_mib:
         return cheap
-    return sum(_proportional_mib(pid) for pid in pids)
+    # Without CAP_SYS_PTRACE, as in a container, or of a process that is not dumpable, there is no exact figure.
+    return sum(_proportional_mib(pid) or max(0.0, _resident_mib(pid) - shared_mib) for pid in pids)
 
 
 def _resident_mib(pid: int) -> float:
