@@ -66,7 +66,13 @@ def memory_mib(pids: list[int], shared_mib: float, exact_above_mib: float) -> fl
 
 def _resident_mib(pid: int) -> float:
     """Return anonymous and shared memory of one process, without files that it maps, MiB."""
-    return _kib_of(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:")) / 1024
+    keys = ("RssAnon:", "RssShmem:")
+    kib = _kib_of(f"/proc/{pid}/status", keys)
+    if not kib:  # where the main thread has ended and others go on, only theirs tell
+        with contextlib.suppress(OSError):
+            tasks = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208
+            kib = max((_kib_of(f"/proc/{pid}/task/{task}/status", keys) for task in tasks), default=0)
+    return kib / 1024
 
 
 def _proportional_mib(pid: int) -> float:
