@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
-MIB = 1 << 20
 KILL_PATIENCE_S = 10.0
 
 
@@ -63,48 +62,6 @@ class CpuOfEach:
                 fields = _fields(pid)
                 self._ticks[pid, int(fields[19])] = int(fields[11]) + int(fields[12])  # start; utime, stime
         return sum(self._ticks.values()) / TICKS_PER_S
-
-
-def memory_mib(pids: list[int], shared_mib: float, exact_above_mib: float) -> float:
-    """Return the memory of the processes beyond what they share with the zygote, MiB.
-
-    The cheap figure counts pages that the processes share with each other several times over; where
-    it exceeds `exact_above_mib`, the kernel's proportional figure, ten times dearer, takes its place.
-    """
-    cheap = sum(max(0.0, _resident_mib(pid) - shared_mib) for pid in pids)
-    if cheap <= exact_above_mib:
-        return cheap
-    return sum(_proportional_mib(pid) for pid in pids)
-
-
-def _resident_mib(pid: int) -> float:
-    """Return anonymous and shared memory of one process, without files that it maps, MiB."""
-    return _kib_of(pid, "status", ("RssAnon:", "RssShmem:")) / 1024
-
-
-def _proportional_mib(pid: int) -> float:
-    return _kib_of(pid, "smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) / 1024
-
-
-def _kib_of(pid: int, name: str, keys: tuple[str, ...]) -> int:
-    """Return the sum of these lines of a file in /proc/<pid>, or in that of a thread if the first thread has ended."""
-    found = _lines_of(f"/proc/{pid}/{name}", keys)
-    if not found:
-        with contextlib.suppress(OSError):
-            tasks = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208 (many times a second)
-            found = next(filter(None, (_lines_of(f"/proc/{pid}/task/{task}/{name}", keys) for task in tasks)), [])
-    return sum(int(line.split()[1]) for line in found)
-
-
-def _lines_of(path: str, keys: tuple[str, ...]) -> list[str]:
-    with contextlib.suppress(OSError):
-        return [line for line in Path(path).read_text().splitlines() if line.startswith(keys)]
-    return []
-
-
-def own_shared_mib() -> float:
-    """Return what a fresh fork of this process counts as its own though it is shared, MiB."""
-    return _resident_mib(os.getpid())
 
 
 def signal_child(pid: int, pids: list[int], in_namespaces: bool, number: int) -> None:

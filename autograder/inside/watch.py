@@ -12,6 +12,7 @@ from typing import Any
 from autograder.inside import process_tree
 from autograder.inside.disk_use import DiskUse
 from autograder.inside.group_account import GroupAccount
+from autograder.inside.memory_use import MemoryUse
 
 FIRST_LOOK_S = 0.005
 SLOWEST_LOOK_S = 0.05
@@ -81,6 +82,7 @@ class Watch:
         self._usage = Usage()
         self._begin, self._cpu_before = time.monotonic(), process_tree.reaped_cpu_s()
         self._last_moment = float("inf")  # of the grace after a soft limit
+        self._memory = MemoryUse(child.shared_mib, limits["memory_mib"])
         self._disk = DiskUse(child.folders, child.pid, in_namespaces=child.report is not None, uid=child.uid)
 
     def until_the_end(self) -> Usage:
@@ -128,7 +130,7 @@ class Watch:
     def _hard_limit(self, pids: list[int]) -> str:
         """Return the limit that is broken and that leaves no time for anything more."""
         usage, limits = self._usage, self._limits
-        memory = process_tree.memory_mib(pids, self._child.shared_mib, exact_above_mib=0.5 * limits["memory_mib"])
+        memory = self._memory.look(pids)
         usage.peak_memory_mib = max(usage.peak_memory_mib, memory + self._disk.shared_memory_mib(pids))
         if self._account.kills():
             usage.peak_memory_mib = max(usage.peak_memory_mib, limits["memory_mib"])

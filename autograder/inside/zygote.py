@@ -26,9 +26,10 @@ if __name__ == "__main__":  # before the imports, which take seconds: a grader t
 
 import autograder.inside.training_trace
 import autograder.inside.weights  # noqa: F401
-from autograder.inside import child, huge_pages, init, landlock, namespaces, process_tree
+from autograder.inside import child, huge_pages, init, landlock, namespaces
 from autograder.inside.child import Layers
 from autograder.inside.group_account import GroupAccount
+from autograder.inside.memory_use import resident_mib
 from autograder.inside.mounts import Visible
 from autograder.inside.seccomp import SeccompUnavailable, build_filter
 from autograder.inside.torchvision_without_ops import import_torchvision
@@ -89,7 +90,7 @@ def _run_job(job: dict[str, Any], channel: int, output: int, layers: Layers, con
     # A child of a process that has run a parallel region hangs in its first one for ever.
     if len(list(Path("/proc/self/task").iterdir())) != 1:
         raise RuntimeError("the zygote has more than one thread")
-    limits, shared_mib = job["limits"], process_tree.own_shared_mib()
+    limits, shared_mib = job["limits"], resident_mib(os.getpid())
     folders, account = tuple(job["writable"]), GroupAccount(job["group"])
     pid, report = _start(job, channel, output, layers)
     os.close(channel)
