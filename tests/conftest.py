@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.attacks.table import OUTCOMES, lines_of
+
 # Shared machines are slow now and then: no deadline for one example. The same examples every time.
 settings.register_profile(
     "harness",
@@ -20,14 +22,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "harness"))
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Show what came of each attack in each environment, if they ran."""
-    from tests.attacks.test_attacks import OUTCOMES
-
-    table = config.stash.get(OUTCOMES, {})
-    if not table:
-        return
-    names = sorted({environment for _, environment in table})
-    terminalreporter.section("attacks × environments")
-    for attack in sorted({attack for attack, _ in table}):
-        marks = "  ".join(table.get((attack, name), " ").center(len(name)) for name in names)
-        terminalreporter.write_line(f"{attack:<46} {marks}")
-    terminalreporter.write_line(f"{'':<46} {'  '.join(names)}")
+    outcomes = config.stash.get(OUTCOMES, {})
+    if outcomes:
+        terminalreporter.section("attacks × environments")
+        for line in lines_of(outcomes):
+            terminalreporter.write_line(line)

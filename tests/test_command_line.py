@@ -77,6 +77,7 @@ def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
         ),
         (["bundle", "--assignment", "nothing", "-o", "{folder}/a.zip"], "there is no assignment 'nothing'"),
         (["verify", "--assignment", "nothing"], "there is no assignment 'nothing'"),
+        (["verify", "--json", "{folder}/r.json"], "--json holds the results of attacks: add --attacks"),
         (["grade"], "Missing argument 'PATH'"),
         (["grade", "{upload}", "--profile", "imagined"], "'imagined' is not one of 'embedded', 'real'"),
         (["frobnicate"], "No such command 'frobnicate'"),

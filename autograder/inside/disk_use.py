@@ -27,6 +27,7 @@ class DiskUse:
         self._folders = folders
         self._own_shared_memory = f"/proc/{pid}/root{SHARED_MEMORY}" if in_namespaces else ""
         self._uid = os.geteuid() if uid is None else uid
+        self._memory_device = _device(SHARED_MEMORY)
         self._before_mib = 0.0 if in_namespaces else self._files_in_shared_memory_mib()
         self._next_look, self._last = 0.0, (0.0, 0)
 
@@ -48,25 +49,31 @@ class DiskUse:
     def _written(self, pids: list[int]) -> Iterator[os.stat_result]:
         for folder in self._folders:
             yield from _below(folder)
-        seen = set()
-        for pid in pids:
-            for status in _nameless(pid):
-                if (status.st_dev, status.st_ino) not in seen:  # several processes may hold one file
-                    seen.add((status.st_dev, status.st_ino))
-                    yield status
+        yield from (status for status in _nameless(pids) if status.st_dev != self._memory_device)
 
-    def shared_memory_mib(self) -> float:
+    def shared_memory_mib(self, pids: list[int]) -> float:
         """Return what its files in `/dev/shm` hold, MiB; it is memory, though no process may map it."""
-        if not self._own_shared_memory:
-            return max(0.0, self._files_in_shared_memory_mib() - self._before_mib)
-        with contextlib.suppress(OSError):
-            system = os.statvfs(self._own_shared_memory)
-            if os.stat(self._own_shared_memory).st_dev != os.stat(SHARED_MEMORY).st_dev:  # noqa: PTH116 (it has it by now)
+        if self._own_shared_memory:
+            return self._used_of_own_mib()
+        nameless = (status.st_blocks for status in _nameless(pids) if status.st_dev == self._memory_device)
+        named_mib = max(0.0, self._files_in_shared_memory_mib() - self._before_mib)
+        return named_mib + sum(nameless) * BLOCK_BYTES / MIB
+
+    def _used_of_own_mib(self) -> float:
+        with contextlib.suppress(OSError):  # it has ended by now
+            device = _device(self._own_shared_memory)
+            if device != _device(SHARED_MEMORY):  # its own file tree stands
+                self._memory_device = device
+                system = os.statvfs(self._own_shared_memory)
                 return (system.f_blocks - system.f_bfree) * system.f_frsize / MIB
         return 0.0
 
     def _files_in_shared_memory_mib(self) -> float:
         return sum(one.st_blocks for one in _below(SHARED_MEMORY) if one.st_uid == self._uid) * BLOCK_BYTES / MIB
+
+
+def _device(path: str) -> int:
+    return os.stat(path).st_dev  # noqa: PTH116 (many times a second)
 
 
 def _below(folder: str) -> Iterator[os.stat_result]:
@@ -81,12 +88,16 @@ def _below(folder: str) -> Iterator[os.stat_result]:
                         waiting.append(entry.path)
 
 
-def _nameless(pid: int) -> Iterator[os.stat_result]:
-    """Yield the status of files that a process holds open though they are deleted."""
-    folder = f"/proc/{pid}/fd"
-    with contextlib.suppress(OSError):
-        for number in os.listdir(folder):  # noqa: PTH208 (many times a second)
-            with contextlib.suppress(OSError):
-                status = os.stat(f"{folder}/{number}")  # noqa: PTH116
-                if status.st_nlink == 0 and stat.S_ISREG(status.st_mode):
-                    yield status
+def _nameless(pids: list[int]) -> Iterator[os.stat_result]:
+    """Yield the status of files that processes hold open though they are deleted, each file once."""
+    seen = set()
+    for pid in pids:
+        folder = f"/proc/{pid}/fd"
+        with contextlib.suppress(OSError):
+            for number in os.listdir(folder):  # noqa: PTH208 (many times a second)
+                with contextlib.suppress(OSError):
+                    status = os.stat(f"{folder}/{number}")  # noqa: PTH116
+                    key = status.st_dev, status.st_ino
+                    if status.st_nlink == 0 and stat.S_ISREG(status.st_mode) and key not in seen:
+                        seen.add(key)
+                        yield status

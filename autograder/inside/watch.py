@@ -129,7 +129,7 @@ class Watch:
         """Return the limit that is broken and that leaves no time for anything more."""
         usage, limits = self._usage, self._limits
         memory = process_tree.memory_mib(pids, self._child.shared_mib, exact_above_mib=0.5 * limits["memory_mib"])
-        usage.peak_memory_mib = max(usage.peak_memory_mib, memory + self._disk.shared_memory_mib())
+        usage.peak_memory_mib = max(usage.peak_memory_mib, memory + self._disk.shared_memory_mib(pids))
         if self._account.kills():
             usage.peak_memory_mib = max(usage.peak_memory_mib, limits["memory_mib"])
             return "memory"

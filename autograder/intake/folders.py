@@ -23,7 +23,7 @@ def files_of(folder: Path) -> list[Found]:
     """Return the regular files of a folder; links, FIFOs and devices are passed over unopened.
 
     Raises:
-        RefusedUpload: there are too many of them, too deep ones, or ones with names that are not taken.
+        RefusedUpload: there are too many of them, too deep ones, or two of one name.
     """
     found: list[Found] = []
     for visited, (root, folders, names) in enumerate(os.walk(folder, followlinks=False)):
@@ -35,7 +35,7 @@ def files_of(folder: Path) -> list[Found]:
             status = path.lstat()
             if stat.S_ISREG(status.st_mode):
                 shown = os.fsencode(path.relative_to(folder)).decode("utf-8", "replace")
-                found.append(Found(limits.checked_name(shown, "upload"), path, status.st_size))
+                found.append(Found(limits.harmless_name(shown), path, status.st_size))
         if max(len(found), visited) > limits.MAX_ENTRIES:
             raise RefusedUpload(f"The upload holds more than {limits.MAX_ENTRIES:,} files or folders.")
     limits.check_unambiguous([file.name for file in found], "upload")

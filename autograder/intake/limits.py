@@ -41,6 +41,14 @@ def checked_name(name: str, kind: str) -> str:
     return "/".join(parts)
 
 
+def harmless_name(name: str) -> str:
+    r"""Return the name with each character replaced that not every system has in names, or that could mislead.
+
+    For folders, which somebody else has unpacked: a file such as macOS's "Icon\r" must cost nobody the upload.
+    """
+    return "".join("\ufffd" if _is_unusable(character) else character for character in name)
+
+
 def _is_unusable(character: str) -> bool:
     return (
         character in "\\:"

@@ -121,7 +121,9 @@ class _Conversation:
         self._most_printed = 0
         self._end: Callable[[str], None]
 
-    def hold(self, zygote: ZygoteProcess, job: Job, protection: Protection, group: Mapping[str, str] | None) -> None:
+    def hold(
+        self, zygote: ZygoteProcess, job: Job, protection: Protection, group: Mapping[str, str] | None = None
+    ) -> None:
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
         message = job.as_message(self._nonce) | protection.as_message(job) | {"group": group}

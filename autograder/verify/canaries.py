@@ -17,7 +17,7 @@ from typing import Any
 from autograder import project
 
 OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm")
-SECRET_VARIABLE = "A_SECRET_OF_THE_GRADER"
+SECRET_VARIABLE = "A_SECRET_BESIDE_THE_SANDBOX"
 RESULTS = '{"score": 1}\n'
 WATCHED_BYTES = 4096
 LEFT_BY_ATTACKS = ("bomb-*", "kept-weights", "late", "left-by-submission*")  # what attacks call what they leave

@@ -1,6 +1,7 @@
 """What attacks share: their targets, and a way to say what came of an attempt."""
 
 import ctypes
+import gc
 import json
 import os
 from pathlib import Path
@@ -33,6 +34,11 @@ def attempt(what, action, denials=(OSError,)):
         say(f"denied: {what}: {type(error).__name__} {error}"[:200])
         return
     say(f"BREACH: {what}: {result!r}"[:200])
+
+
+def harness_channel():
+    """Return the harness's own channel to the grader, with its nonce, as whoever shares its process can find it."""
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Channel")
 
 
 def system_call(name, *arguments):

@@ -17,10 +17,10 @@ import pytest
 from autograder.project import PROJECT
 from autograder.verify.attack import attacks_in
 from autograder.verify.attacks import CORPUS
+from tests.attacks.table import AS_IT_MUST, NO_RESULT, OTHERWISE, OUTCOMES
 
 ATTACKS = [f"{attack.family}/{attack.name}" for attack in attacks_in(CORPUS)]
 FAMILIES = ("display", "escape", "interpreter", "payloads", "resources", "results", "secrets", "semantics")
-OUTCOMES = pytest.StashKey[dict[tuple[str, str], str]]()  # (attack, environment) to "✓", "✗" or "?"
 
 
 class Environment(Protocol):
@@ -79,9 +79,9 @@ def results_in(name: str) -> dict[str, Any]:
 def test_attack_comes_to_what_it_must(attack: str, environment: str, pytestconfig: pytest.Config) -> None:
     """Nothing is read, changed, reached or left, and the points are those that are deserved."""
     table = pytestconfig.stash.setdefault(OUTCOMES, {})
-    table[attack, environment] = "?"
+    table[attack, environment] = NO_RESULT
     result = results_in(environment)[attack]
-    table[attack, environment] = "✗" if result["faults"] else "✓"
+    table[attack, environment] = OTHERWISE if result["faults"] else AS_IT_MUST
 
     assert result["faults"] == [], f"{result['story']} Expected {result['expected']}, seen {result['seen']}"
 

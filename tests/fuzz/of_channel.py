@@ -42,13 +42,14 @@ messages = st.one_of(
 )
 usages = st.fixed_dictionaries(
     {
-        "breach": st.sampled_from(["", "", "cpu", "wall", "memory"]),
+        "breach": st.sampled_from(["", "", "cpu", "wall", "memory", "disk", "files", "output", "grader gone"]),
         "survivors": st.sampled_from([False, False, False, True]),
         "exit_code": st.none() | st.integers(0, 255),
         "signal": st.sampled_from([0, 0, 6, 9, 11, 24, 37]),
         "cpu_s": st.floats(0, 100),
         "wall_s": st.floats(0, 100),
         "peak_memory_mib": st.floats(0, 1e5),
+        "peak_disk_mib": st.floats(0, 1e5),
     }
 )
 confined_first = st.lists(messages, max_size=3).map(lambda rest: [{"confined": True}, *rest])
@@ -67,6 +68,9 @@ class FakeZygote:
         self._case = sent, changes, printed
         self._usage = usage
         self.control, self._other = socket.socketpair()
+
+    def end_probe(self, why: str) -> None:
+        """Take the wish to end a probe that has ended already."""
 
     def send(self, message: dict[str, Any], descriptors: list[int]) -> None:
         """Write the child's frames and output, close its ends, and report."""

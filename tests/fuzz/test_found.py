@@ -12,7 +12,8 @@ from autograder.sandbox.verdicts import observation_of
 from tests.fuzz.of_channel import JOB, FakeZygote, observed
 
 USAGE: dict[str, Any] = {
-    "breach": "", "survivors": False, "exit_code": 0, "signal": 0, "cpu_s": 0.0, "wall_s": 0.0, "peak_memory_mib": 0.0
+    "breach": "", "survivors": False, "exit_code": 0, "signal": 0, "cpu_s": 0.0, "wall_s": 0.0,
+    "peak_memory_mib": 0.0, "peak_disk_mib": 0.0
 }  # fmt: skip
 
 

@@ -5,4 +5,4 @@ Except in no namespaces: POSSIBLE: /dev/shm has to be writable for data loaders,
 from attempts import TARGETS, attempt
 from honest import *
 
-attempt("write", lambda: open(TARGETS["shared_memory"], "a").write("x"))
+attempt("write", lambda: open(TARGETS["shared_memory"], "r+").write("x"))

@@ -1,4 +1,4 @@
-"""FAILED (cpu budget or wall clock; loses 4.1): prints without end."""
+"""FAILED (output; loses 4.1): prints without end."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""FAILED (raised or crashed or memory or cpu budget or wall clock; loses 4.1): fills the disk with files of allowed size."""
+"""FAILED (disk space; loses 4.1): fills the disk with files of allowed size."""
 
 import itertools
 import os

@@ -1,4 +1,4 @@
-"""FAILED (cpu budget or wall clock or raised; loses 4.1): makes empty files without end."""
+"""FAILED (disk space; loses 4.1): makes empty files without end."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""FAILED (raised or memory or crashed or cpu budget or wall clock; loses 4.1): fills /dev/shm with files that have no name any more."""
+"""FAILED (memory or raised; loses 4.1): fills /dev/shm with files that have no name any more."""
 
 import itertools
 import os

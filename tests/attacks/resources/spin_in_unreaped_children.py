@@ -10,7 +10,7 @@ from honest import *
 
 def predict(model, x):
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for _ in range(6):
+    for _ in range(4):
         if os.fork() == 0:
             while time.process_time() < 0.4:
                 pass
@@ -19,5 +19,5 @@ def predict(model, x):
             os.wait()
         except ChildProcessError:
             pass
-    say("BREACH: 2.4 CPU seconds within a budget of 1")
+    say("BREACH: 1.6 CPU seconds within a budget of 1")
     return model(x).detach()

@@ -5,13 +5,14 @@ import gc
 import os
 import threading
 
+from attempts import harness_channel
 from honest import *
 
 from autograder.wire import encode
 
 
 def forge():
-    channel = next(thing for thing in gc.get_objects() if type(thing).__name__ == "Channel")
+    channel = harness_channel()
     os.write(3, encode({"returned": 100}, channel._nonce))
 
 
