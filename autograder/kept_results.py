@@ -93,6 +93,7 @@ class KeptResults:
             raise
         finally:
             alarm.cancel()
+            alarm.join()  # while SIGTERM is still ours to answer
         try:
             self.write(to_results(report))
         except UnwritableResults as error:  # such as a disk that has become full; the report is not lost with it
