@@ -3,7 +3,9 @@
 import contextlib
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 KIB_PER_MIB = 1024
 REST_PER_LOOK = 20  # an exact look takes at most a twentieth of the time
@@ -12,30 +14,32 @@ REST_PER_LOOK = 20  # an exact look takes at most a twentieth of the time
 class MemoryUse:
     """Looks at the memory of a tree of processes: cheaply each time, exactly where that could matter.
 
-    The cheap figure takes off from each process what a fresh fork shares with the zygote. It counts pages
-    that processes share with each other several times over, and it is too low for a program that a
-    submission has started by itself and that shares nothing. The kernel's proportional figure is exact and
-    ten times dearer; a container's root may not read it.
+    The cheap figure takes off from each fork of the zygote what a fresh one shares with it. It counts pages
+    that processes share with each other several times over, and a program that was started afresh can look
+    like a fork if it tries hard. The kernel's proportional figure is exact and ten times dearer; a
+    container's root may not read it.
     """
 
-    def __init__(self, shared_mib: float, budget_mib: float) -> None:
+    def __init__(self, fork: "Resident", budget_mib: float) -> None:
         """Begin.
 
         Args:
-            shared_mib: what a fresh fork of the zygote counts as its own though it is shared, MiB.
+            fork: what a fresh fork of the zygote seems to hold, though it is shared.
             budget_mib: what the tree may hold, MiB.
         """
-        self._shared_mib = shared_mib
+        self._fork = fork
         self._budget_mib = budget_mib
         self._next_exact_look, self._last_exact = 0.0, 0.0
 
     def look(self, pids: list[int]) -> float:
         """Return what these processes hold, MiB."""
-        each = [resident_mib(pid) for pid in pids]
-        cheap = sum(max(0.0, one - self._shared_mib) for one in each)
+        each = [Resident.of(pid) for pid in pids]
+        cheap = sum(one.beyond(self._fork) for one in each)
         if cheap > 0.5 * self._budget_mib:
             return self._exact(pids)
-        if sum(each) - self._shared_mib <= self._budget_mib:  # even if only one of them shared anything
+        if (
+            sum(one.mib for one in each) - self._fork.mib <= self._budget_mib
+        ):  # even if only one of them shared anything
             return cheap
         begin = time.monotonic()
         if begin >= self._next_exact_look:
@@ -48,23 +52,44 @@ class MemoryUse:
 
     def _proportional_mib(self, pid: int) -> float:
         """Return the proportional figure, or the cheap one where this process may not look into the other."""
-        kib = _kib_of(pid, "smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
-        return kib / KIB_PER_MIB if kib else max(0.0, resident_mib(pid) - self._shared_mib)
+        lines = _lines_of_process(pid, "smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
+        kib = sum(int(line.split()[1]) for line in lines)
+        return kib / KIB_PER_MIB if kib else Resident.of(pid).beyond(self._fork)
 
 
-def resident_mib(pid: int) -> float:
-    """Return anonymous and shared memory of one process, without files that it maps, MiB."""
-    return _kib_of(pid, "status", ("RssAnon:", "RssShmem:")) / KIB_PER_MIB
+@dataclass(frozen=True)
+class Resident:
+    """What one process seems to hold.
+
+    Attributes:
+        mib: anonymous and shared memory, without files that it maps, MiB.
+        library_mib: code that it has mapped, by which a fork of the zygote is known, MiB.
+    """
+
+    mib: float
+    library_mib: float
+
+    @classmethod
+    def of(cls, pid: int) -> Self:
+        """Look at a process; nothing is held by one that has ended."""
+        lines = _lines_of_process(pid, "status", ("VmLib:", "RssAnon:", "RssShmem:"))
+        kib = {line.split(":")[0]: int(line.split()[1]) for line in lines}
+        held = kib.get("RssAnon", 0) + kib.get("RssShmem", 0)
+        return cls(held / KIB_PER_MIB, kib.get("VmLib", 0) / KIB_PER_MIB)
+
+    def beyond(self, fork: Self) -> float:
+        """Return what is the process's own, MiB: all of it, unless it has all the code of a fork of the zygote."""
+        return max(0.0, self.mib - fork.mib) if self.library_mib >= fork.library_mib else self.mib
 
 
-def _kib_of(pid: int, name: str, keys: tuple[str, ...]) -> int:
-    """Return the sum of these lines of a file in /proc/<pid>, or in that of a thread if the first thread has ended."""
+def _lines_of_process(pid: int, name: str, keys: tuple[str, ...]) -> list[str]:
+    """Return these lines of a file in /proc/<pid>, or in that of a thread if the first thread has ended."""
     found = _lines_of(f"/proc/{pid}/{name}", keys)
     if not found:
         with contextlib.suppress(OSError):
             tasks = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208 (many times a second)
             found = next(filter(None, (_lines_of(f"/proc/{pid}/task/{task}/{name}", keys) for task in tasks)), [])
-    return sum(int(line.split()[1]) for line in found)
+    return found
 
 
 def _lines_of(path: str, keys: tuple[str, ...]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from autograder.inside import process_tree
 from autograder.inside.disk_use import DiskUse
 from autograder.inside.group_account import GroupAccount
-from autograder.inside.memory_use import MemoryUse
+from autograder.inside.memory_use import MemoryUse, Resident
 
 FIRST_LOOK_S = 0.005
 SLOWEST_LOOK_S = 0.05
@@ -54,14 +54,14 @@ class Child:
         pid: the process; the first one of its namespaces where it has any.
         report: descriptor on which that first process writes the child's wait status; None without namespaces.
         uid: the sandbox's user, None if it is the harness's own.
-        shared_mib: memory that a fresh fork shares with this process, MiB.
+        fork: what a fresh fork of this process seems to hold, though it is shared.
         folders: where it can leave files.
     """
 
     pid: int
     report: int | None
     uid: int | None
-    shared_mib: float
+    fork: Resident
     folders: tuple[str, ...]
 
 
@@ -82,7 +82,7 @@ class Watch:
         self._usage = Usage()
         self._begin, self._cpu_before = time.monotonic(), process_tree.reaped_cpu_s()
         self._last_moment = float("inf")  # of the grace after a soft limit
-        self._memory = MemoryUse(child.shared_mib, limits["memory_mib"])
+        self._memory = MemoryUse(child.fork, limits["memory_mib"])
         self._disk = DiskUse(child.folders, child.pid, in_namespaces=child.report is not None, uid=child.uid)
 
     def until_the_end(self) -> Usage:

@@ -29,7 +29,7 @@ import autograder.inside.weights  # noqa: F401
 from autograder.inside import child, huge_pages, init, landlock, namespaces
 from autograder.inside.child import Layers
 from autograder.inside.group_account import GroupAccount
-from autograder.inside.memory_use import resident_mib
+from autograder.inside.memory_use import Resident
 from autograder.inside.mounts import Visible
 from autograder.inside.seccomp import SeccompUnavailable, build_filter
 from autograder.inside.torchvision_without_ops import import_torchvision
@@ -90,12 +90,12 @@ def _run_job(job: dict[str, Any], channel: int, output: int, layers: Layers, con
     # A child of a process that has run a parallel region hangs in its first one for ever.
     if len(list(Path("/proc/self/task").iterdir())) != 1:
         raise RuntimeError("the zygote has more than one thread")
-    limits, shared_mib = job["limits"], resident_mib(os.getpid())
+    limits, fork = job["limits"], Resident.of(os.getpid())
     folders, account = tuple(job["writable"]), GroupAccount(job["group"])
     pid, report = _start(job, channel, output, layers)
     os.close(channel)
     os.close(output)
-    return Watch(Child(pid, report, job["uid"], shared_mib, folders), limits, control, account).until_the_end()
+    return Watch(Child(pid, report, job["uid"], fork, folders), limits, control, account).until_the_end()
 
 
 def _start(job: dict[str, Any], channel: int, output: int, layers: Layers) -> tuple[int, int | None]:

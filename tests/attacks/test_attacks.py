@@ -1,57 +1,22 @@
 """The corpus of attacks, in every environment that this machine can imitate: each comes to what it must."""
 
-import importlib
 import json
 import subprocess
-import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
-from autograder.project import PROJECT
 from autograder.verify.attack import attacks_in
 from autograder.verify.attacks import CORPUS
 from tests.attacks.table import AS_IT_MUST, NO_RESULT, OTHERWISE, OUTCOMES
+from tests.environments import environments
 
 ATTACKS = [f"{attack.family}/{attack.name}" for attack in attacks_in(CORPUS)]
 FAMILIES = ("display", "escape", "interpreter", "payloads", "resources", "results", "secrets", "semantics")
-
-
-class Environment(Protocol):
-    """A way to run a command as another user, or with fewer rights."""
-
-    name: str
-    project: Path
-
-    def command(self, argv: list[str]) -> list[str]:
-        """Return the command that runs `argv` there."""
-
-
-@dataclass(frozen=True)
-class Here:
-    """This machine as it is."""
-
-    name: str = "here"
-    project: Path = PROJECT
-
-    def command(self, argv: list[str]) -> list[str]:
-        """Return the command itself."""
-        return argv
-
-
-def environments() -> Sequence[Environment]:
-    """Return all environments that can be imitated here."""
-    try:
-        found: Sequence[Environment] = importlib.import_module("tests.environments").environments()
-    except ModuleNotFoundError:
-        return [Here()]
-    return found
 
 
 ENVIRONMENTS = {environment.name: environment for environment in environments()}
@@ -61,10 +26,13 @@ ENVIRONMENTS = {environment.name: environment for environment in environments()}
 def results_in(name: str) -> dict[str, Any]:
     """Run the corpus in one environment; return the results by the attacks' names."""
     environment = ENVIRONMENTS[name]
+    if environment.reason:
+        pytest.skip(environment.reason)
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         Path(folder).chmod(0o777)
         output = Path(folder) / "attacks.json"
-        argv = [sys.executable, "-m", "autograder", "verify", "--attacks", "--environment", name, "--json", str(output)]
+        command = [environment.python, "-m", "autograder", "verify", "--attacks"]
+        argv = [*command, "--environment", name, "--json", str(output)]
         done = subprocess.run(
             environment.command(argv), cwd=environment.project, capture_output=True, text=True, check=False
         )

@@ -1,6 +1,4 @@
-"""BLOCKED: connects to a socket whose file everybody may write to, as a container engine's or D-Bus's.
-Except in no namespaces: POSSIBLE: Landlock does not stop connecting to a path.
-"""
+"""BLOCKED: connects to a socket whose file everybody may write to, as a container engine's or D-Bus's."""
 
 import socket
 

@@ -1,4 +1,6 @@
-"""INERT: keeps trained weights from one probe to the next, wherever it may write."""
+"""INERT: keeps trained weights from one probe to the next, wherever it may write.
+Except in ordinary user and no namespaces: POSSIBLE: files in /dev/shm cannot be told from the user's own.
+"""
 
 import os
 import tempfile

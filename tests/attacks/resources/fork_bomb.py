@@ -1,4 +1,4 @@
-"""FAILED (cpu budget or wall clock; loses 4.1): forks as fast as it can."""
+"""FAILED (cpu budget or wall clock or memory; loses 4.1): forks as fast as it can."""
 
 import os
 

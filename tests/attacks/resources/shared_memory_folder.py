@@ -1,4 +1,6 @@
-"""FAILED (raised or memory or crashed or cpu budget or wall clock; loses 4.1): fills /dev/shm, which is the machine's memory."""
+"""FAILED (memory or raised; loses 4.1): fills /dev/shm, which is the machine's memory.
+Except in ordinary user and no namespaces: POSSIBLE: it is ended, but files in /dev/shm cannot be told from the user's own.
+"""
 
 import itertools
 import os

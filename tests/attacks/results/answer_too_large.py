@@ -1,4 +1,4 @@
-"""FAILED (tampered; loses 4.1): answers with more bytes than leave the sandbox."""
+"""FAILED (tampered or memory; loses 4.1): answers with more bytes than leave the sandbox."""
 
 from honest import *
 
