@@ -1,4 +1,4 @@
-"""FAILED (disk space; loses 4.1): fills the disk with files without a name."""
+"""FAILED (disk space or cpu budget; loses 4.1): fills the disk with files without a name."""
 
 import os
 
