@@ -1,4 +1,4 @@
-"""FAILED (cpu budget or wall clock; loses 4.1): forks daemons in sessions of their own, each of which forks again."""
+"""FAILED (cpu budget or wall clock or memory; loses 4.1): forks daemons in sessions of their own, each of which forks again."""
 
 import os
 import signal
