@@ -13,7 +13,7 @@ from autograder.nouns.assignment import Assignment, Profile
 from autograder.project import UnusableInput
 from autograder.sandbox.job import Job
 from autograder.sandbox.opened import opened
-from autograder.sandbox.proof import prove
+from autograder.sandbox.proof import Proof, prove
 from autograder.sandbox.protection import UnsafeMachine, refusal
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.stage import Stage, digest_of
@@ -91,10 +91,28 @@ def open_session(
             ),
         )
         proof = prove(sandbox, stage, secrets_of(assignment, data))
-        if proof.possible and not unsafe:
-            raise UnsafeMachine(refusal(proof.possible))
+        if not unsafe:
+            _refuse_unsafe_machine(proof, assignment)
         session.protections = proof.as_words()
         yield session
+
+
+def _refuse_unsafe_machine(proof: Proof, assignment: Assignment) -> None:
+    if proof.possible:
+        raise UnsafeMachine(refusal(proof.possible))
+    active = {layer.name: layer.active for layer in proof.layers}
+    unknown = [name for name in assignment.required_layers if name not in active]
+    if unknown:
+        raise UnusableInput(
+            f"{assignment.slug}/assignment.toml: required_layers: there is no layer {unknown[0]!r}; "
+            f"use any of {', '.join(sorted(active))}"
+        )
+    missing = [name for name in assignment.required_layers if not active[name]]
+    if missing:
+        raise UnsafeMachine(
+            f"{assignment.slug} is graded only where these layers of the sandbox are active, and here they are not: "
+            f"{', '.join(missing)}. `run_autograder doctor` says what to do; `--unsafe` grades all the same"
+        )
 
 
 def secrets_of(assignment: Assignment, data: Path) -> list[Path]:

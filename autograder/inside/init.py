@@ -37,13 +37,21 @@ def run(root: str, visible: mounts.Visible, output: int, report: int, child: Cal
     pid = os.fork()
     if pid == 0:
         child()
-    confine.keep_only([0, 1, 2, report])
+    try:
+        confine.keep_only([0, 1, 2, report])
+        _reap_until(pid)
+    finally:  # such as a signal of the child's: there is no way back into the zygote's code
+        os._exit(0)
+
+
+def _reap_until(pid: int) -> None:
+    """Reap orphans until the child has ended; report its status, and end and reap what it has left."""
     while True:
         ended, status = os.waitpid(-1, 0)
         if ended == pid:
             os.write(REPORT_DESCRIPTOR, str(status).encode())
             _end_the_rest()
-            os._exit(0)
+            return
 
 
 def _end_the_rest() -> None:

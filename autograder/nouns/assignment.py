@@ -96,6 +96,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
         limits: of every probe.
         seed: of all generators in the sandbox.
         threads: of one parallel region in the sandbox.
+        required_layers: layers of the sandbox, as `doctor` names them, without which nothing is graded.
         deadline_s: wall seconds after which what is left is marked as not run.
         slug: name of the assignment's folder; not in the file.
     """
@@ -109,6 +110,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
     limits: Limits = Limits()
     seed: Seed = 0
     threads: PositiveInt = 2
+    required_layers: tuple[str, ...] = ()
     deadline_s: PositiveFloat = 540.0
     slug: str = ""
 

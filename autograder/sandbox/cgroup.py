@@ -74,12 +74,29 @@ class Cgroup:
         raise CgroupUnavailable("no group may be made here")
 
     def add(self, pid: int) -> None:
-        """Move a process, and all that it will start, into the group."""
-        for folder in {self.memory, self.pids, self.cpu}:
-            (folder / "cgroup.procs").write_text(str(pid))
+        """Move a process, and all that it will start, into the group.
+
+        Raises:
+            CgroupUnavailable: the kernel does not take it.
+        """
+        try:
+            for folder in {self.memory, self.pids, self.cpu}:
+                (folder / "cgroup.procs").write_text(str(pid))
+        except OSError as error:
+            raise CgroupUnavailable(f"{error.filename or MOUNT}: {error.strerror}") from None
 
     def limit(self, memory_mib: int, processes: int) -> None:
-        """Allow this much beyond what is in use now; to be called while no probe runs."""
+        """Allow this much beyond what is in use now; to be called while no probe runs.
+
+        Raises:
+            CgroupUnavailable: the kernel does not take it.
+        """
+        try:
+            self._limit(memory_mib, processes)
+        except OSError as error:
+            raise CgroupUnavailable(f"{error.filename or MOUNT}: {error.strerror}") from None
+
+    def _limit(self, memory_mib: int, processes: int) -> None:
         lines = dict(line.split() for line in (self.memory / "memory.stat").read_text().splitlines())
         base = sum(int(lines.get(name, 0)) for name in BASE[self.version])
         (self.memory / LIMIT[self.version]).write_text(str(base + int(MARGIN * memory_mib * MIB)))

@@ -1,11 +1,12 @@
 """Runs probes: hands a job to the zygote, reads the child's channel and output, returns an observation."""
 
+import contextlib
 import os
 import secrets
 import selectors
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -33,7 +34,7 @@ class Sandbox:
         self.protection = protection
         self._threads = threads
         self._group, self._group_said = _open_group(protection)
-        self._zygote = ZygoteProcess(threads, self._group)
+        self._zygote = self._start()
         end_left_behind(protection.uid)  # the user's slot is ours: what runs has lost its grader
         remove_left_behind(protection.uid)
 
@@ -57,8 +58,9 @@ class Sandbox:
         run = _Conversation(late or {})
         try:
             self._zygote.wait_until_ready()
-            if self._group:
-                self._group.limit(group_mib or job.limits.memory_mib, job.limits.processes)
+            with self._group_or_none():
+                if self._group:
+                    self._group.limit(group_mib or job.limits.memory_mib, job.limits.processes)
             run.hold(self._zygote, job, self.protection, self._group.files() if self._group else None)
         except ZygoteGone as error:
             run.seen.lost = str(error)
@@ -76,7 +78,23 @@ class Sandbox:
 
     def _restart(self) -> None:
         self._end()
-        self._zygote = ZygoteProcess(self._threads, self._group)
+        self._zygote = self._start()
+
+    def _start(self) -> ZygoteProcess:
+        """Start a zygote, in the control group where there is one."""
+        zygote = ZygoteProcess(self._threads)
+        with self._group_or_none():
+            if self._group:
+                self._group.add(zygote.pid)
+        return zygote
+
+    @contextlib.contextmanager
+    def _group_or_none(self) -> Iterator[None]:
+        """Go on without the control group where it fails: the limits are watched without it too."""
+        try:
+            yield
+        except CgroupUnavailable as error:
+            self._group, self._group_said = None, f"missing: {error}"
 
     def layers(self) -> dict[str, str]:
         """Return each layer of the kernel's with `"active"` or why it is missing."""

@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.cgroup import Cgroup
-
 HARNESS = Path(__file__).resolve().parents[2]
 MAX_MESSAGE_BYTES = 1 << 20
 START_PATIENCE_S = 120.0
@@ -22,8 +20,7 @@ class ZygoteGone(RuntimeError):
 class ZygoteProcess:
     """The process that imports torch once and forks a child for each probe."""
 
-    def __init__(self, threads: int, group: Cgroup | None = None) -> None:
-        """Start it, in the control group where there is one."""
+    def __init__(self, threads: int) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for end in (ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_MESSAGE_BYTES)
@@ -37,9 +34,12 @@ class ZygoteProcess:
             env=_environment(threads),
         )
         theirs.close()
-        if group:
-            group.add(self._process.pid)
         self._ready: dict[str, Any] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     def wait_until_ready(self) -> dict[str, Any]:
         """Wait for the imports to end; return what the zygote says of seccomp and Landlock here.

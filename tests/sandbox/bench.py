@@ -79,7 +79,7 @@ class Bench:
         """Return the processes of the sandbox: of its own user, or else below the zygote."""
         if self.uid is not None:
             return [pid for pid in _processes() if _owner(pid) == self.uid]
-        return _below(self.sandbox._zygote._process.pid)
+        return _below(self.sandbox._zygote.pid)
 
 
 def _processes() -> list[int]:

@@ -147,7 +147,7 @@ class Soak:
 
     @property
     def _zygote(self) -> int:
-        return self.bench.sandbox._zygote._process.pid
+        return self.bench.sandbox._zygote.pid
 
     def state(self) -> State:
         """Count everything; a zygote that was just killed has been replaced and is ready."""

@@ -210,3 +210,96 @@ def test_no_core_is_dumped(bench: Bench) -> None:
     seen = bench.run("import resource\ndef answer():\n    return list(resource.getrlimit(resource.RLIMIT_CORE))\n")
 
     assert seen.value == [0, 0]
+
+
+KEEPING = """
+def call(submitted):
+    steps = []
+    submitted.keep(steps=steps, progress=lambda: f"{len(steps)} steps were made")
+    submitted.get("answer")(steps)
+    return "all of it"
+"""
+
+
+@pytest.mark.parametrize(
+    ("work", "limit", "verdict"),
+    [
+        ("while True: pass", {"cpu_s": 1}, Verdict.CPU_BUDGET),
+        ("import time; time.sleep(1000)", {"wall_s": 1}, Verdict.WALL_CLOCK),
+    ],
+)
+def test_what_was_kept_when_a_budget_ends_counts(
+    bench: Bench, work: str, limit: dict[str, float], verdict: Verdict
+) -> None:
+    """A budget of time first interrupts the student's code, and the probe hands in what it has seen."""
+    source = f"""
+        def answer(steps):
+            steps += [1, 2, 3]
+            try:
+                {work}
+            except Exception:
+                pass
+    """
+    seen = bench.run(source, probe=KEEPING, **limit)
+
+    assert seen.verdict is verdict
+    assert seen.value == {"steps": [1, 2, 3], "progress": "3 steps were made"}
+
+
+def test_code_that_is_deaf_to_its_budget_hands_in_nothing(bench: Bench) -> None:
+    """Who blocks the signal is ended after the grace, with the same verdict and no value."""
+    source = """
+        import signal
+        def answer(steps):
+            steps.append(1)
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+            while True: pass
+    """
+    seen = bench.run(source, probe=KEEPING, cpu_s=1)
+
+    assert seen.verdict is Verdict.CPU_BUDGET
+    assert seen.value is None
+
+
+@pytest.mark.parametrize(
+    ("way", "body"),
+    [
+        ("in many files", "open(f'{i}', 'wb').write(bytes(8 << 20))"),
+        ("in the home", "open(os.path.expanduser(f'~/{i}'), 'wb').write(bytes(8 << 20))"),
+        ("in files without a name", "kept.append(tempfile.TemporaryFile()); kept[-1].write(bytes(8 << 20))"),
+    ],
+)
+def test_disk_space_is_limited_in_all(bench: Bench, way: str, body: str) -> None:
+    """However many files hold them, bytes on disk have a limit, and the verdict says so."""
+    source = f"import os, tempfile\ndef answer():\n    kept, i = [], 0\n    while True:\n        i += 1; {body}\n"
+    seen = bench.run(source, disk_mib=64)
+
+    assert seen.verdict is Verdict.DISK_SPACE, seen.reason
+    assert "the limit is 64 MiB" in seen.reason
+
+
+def test_number_of_files_is_limited(bench: Bench) -> None:
+    """Empty files are counted too."""
+    seen = bench.run("def answer():\n    for i in range(10**9): open(f'{i}', 'w').close()\n", files=500)
+
+    assert seen.verdict is Verdict.DISK_SPACE
+    assert "more than 500 files" in seen.reason
+
+
+def test_children_that_nobody_waits_for_count(bench: Bench) -> None:
+    """CPU seconds of children whose end their parent ignores are in no sum of the kernel's, and count all the same."""
+    seen = bench.run(
+        """
+        import os, signal, time
+        def answer():
+            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+            for _ in range(20):
+                if os.fork() == 0:
+                    while time.process_time() < 0.3: pass
+                    os._exit(0)
+                time.sleep(0.4)
+    """,
+        cpu_s=1,
+    )
+
+    assert seen.verdict is Verdict.CPU_BUDGET

@@ -34,7 +34,7 @@ def killed_when_the_probe_waits(bench: Bench) -> Iterator[None]:
     def kill() -> None:
         while not done.wait(0.02):
             if bench.last is not before and bench.last and (bench.last.folder / "waiting").exists():
-                os.kill(bench.sandbox._zygote._process.pid, signal.SIGKILL)
+                os.kill(bench.sandbox._zygote.pid, signal.SIGKILL)
                 return
 
     thread = threading.Thread(target=kill)
@@ -72,7 +72,7 @@ def test_nothing_survives_the_zygote(bench: Bench) -> None:
 
 def test_idle_zygote_that_died_is_replaced(bench: Bench) -> None:
     """A zygote that died between two probes costs one observation at most."""
-    os.kill(bench.sandbox._zygote._process.pid, signal.SIGKILL)
+    os.kill(bench.sandbox._zygote.pid, signal.SIGKILL)
     seen = bench.run("def answer():\n    return 1\n")
     after = bench.run("def answer():\n    return 1\n")
 
@@ -115,7 +115,7 @@ def test_interrupted_probe_does_not_answer_for_the_next(bench: Bench) -> None:
 def test_zygote_holds_nothing_of_the_grader(bench: Bench) -> None:
     """Its environment is a list of its own; of the grader's descriptors it has the control socket."""
     bench.run("def answer():\n    return 1\n")
-    process = Path(f"/proc/{bench.sandbox._zygote._process.pid}")
+    process = Path(f"/proc/{bench.sandbox._zygote.pid}")
     environment = process.joinpath("environ").read_bytes()
     descriptors = [os.readlink(entry) for entry in process.joinpath("fd").iterdir()]  # noqa: PTH115
 

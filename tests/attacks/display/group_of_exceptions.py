@@ -1,4 +1,4 @@
-"""FAILED (raised or cpu budget or wall clock; loses 4.1): raises a group of groups of exceptions."""
+"""FAILED (raised or memory or cpu budget or wall clock; loses 4.1): raises a group of groups of exceptions."""
 
 from honest import *
 

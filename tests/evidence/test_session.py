@@ -1,0 +1,34 @@
+"""What a session refuses before anything is graded."""
+
+import msgspec
+import pytest
+
+from autograder.evidence.session import open_session
+from autograder.manifest import load_assignment
+from autograder.project import UnusableInput
+from autograder.sandbox.protection import UnsafeMachine
+
+ASSIGNMENT = load_assignment("line_fit")
+
+
+def test_required_layer_that_does_not_exist_is_a_wrong_manifest() -> None:
+    """A misspelt layer is told with the names that there are."""
+    wrong = msgspec.structs.replace(ASSIGNMENT, required_layers=("Landlok",))
+
+    with (
+        pytest.raises(UnusableInput, match="line_fit/assignment.toml: required_layers: there is no layer 'Landlok'"),
+        open_session(wrong, "embedded"),
+    ):
+        pass
+
+
+def test_required_layer_that_is_missing_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An assignment may ask for more than the harness does; `--unsafe` goes on, and the result says so."""
+    monkeypatch.setattr("autograder.sandbox.sandbox._open_group", lambda protection: (None, "missing: not here"))
+    strict = msgspec.structs.replace(ASSIGNMENT, required_layers=("memory and process cgroup",))
+
+    with pytest.raises(UnsafeMachine, match="memory and process cgroup. `run_autograder doctor` says what to do"):
+        with open_session(strict, "embedded"):
+            pass
+    with open_session(strict, "embedded", unsafe=True) as session:
+        assert session.protections["memory and process cgroup"] == "missing: not here"
