@@ -16,7 +16,7 @@ def test_required_layer_that_does_not_exist_is_a_wrong_manifest() -> None:
     wrong = msgspec.structs.replace(ASSIGNMENT, required_layers=("Landlok",))
 
     with (
-        pytest.raises(UnusableInput, match="line_fit/assignment.toml: required_layers: there is no layer 'Landlok'"),
+        pytest.raises(UnusableInput, match=r"line_fit/assignment\.toml: required_layers: there is no layer 'Landlok'"),
         open_session(wrong, "embedded"),
     ):
         pass
@@ -27,8 +27,8 @@ def test_required_layer_that_is_missing_is_a_refusal(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("autograder.sandbox.sandbox._open_group", lambda protection: (None, "missing: not here"))
     strict = msgspec.structs.replace(ASSIGNMENT, required_layers=("memory and process cgroup",))
 
-    with pytest.raises(UnsafeMachine, match="memory and process cgroup. `run_autograder doctor` says what to do"):
-        with open_session(strict, "embedded"):
-            pass
+    with pytest.raises(UnsafeMachine, match="memory and process cgroup") as refused, open_session(strict, "embedded"):
+        pass
+    assert "`run_autograder doctor` says what to do" in str(refused.value)
     with open_session(strict, "embedded", unsafe=True) as session:
         assert session.protections["memory and process cgroup"] == "missing: not here"
