@@ -32,10 +32,12 @@ class Pictures(torch.utils.data.Dataset):
         return 12
     def __getitem__(self, i):
         return torch.ones(15 << 18)
+honest = load_points
 def load_points(path):
     batches = iter(torch.utils.data.DataLoader(Pictures(), num_workers=2, batch_size=1, prefetch_factor=4))
     time.sleep(3)
     list(batches)
+    return honest(path)
 """
 
 
@@ -206,15 +208,14 @@ def test_missing_temporary_folder_is_no_hindrance(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("environment", [e for e in environments() if e.name == "Docker"], ids=str)
-def test_small_shared_memory_is_explained(environment: Environment, machine: Machine) -> None:
-    """Batches that do not fit into Docker's /dev/shm cost their test, which says why, and nothing else."""
+def test_small_shared_memory_costs_nothing(environment: Environment, machine: Machine) -> None:
+    """Batches that do not fit into Docker's /dev/shm are fetched without workers, and the result says so."""
     if environment.reason:
         pytest.skip(environment.reason)
     grade = ["-m", "autograder", "grade", str(machine.upload(BIG_BATCHES)), "--assignment", SLUG]
     done = environment.run([environment.python, *grade, "--json", str(machine.results)])
-    tests = {test["number"]: test for test in valid_results(machine.results)["tests"]}
+    results = valid_results(machine.results)
 
     assert done.returncode == 0, done.stderr
-    assert tests["1.1"]["score"] == 0
-    assert "Workers hand batches over in shared memory" in tests["1.1"]["output"]
-    assert tests["2.1"]["score"] == 2
+    assert results["score"] == 10
+    assert results["extra_data"]["protections"]["workers of DataLoaders"] == "missing: 64 MiB"

@@ -111,7 +111,7 @@ def _prepare_interpreter(job: dict[str, Any]) -> None:
     np.random.seed(job["seed"])
     torch.manual_seed(job["seed"])
     torch.set_num_threads(job["threads"])
-    if not job["sockets"]:
+    if not job["workers"]:
         do_without_workers()
 
 

@@ -7,6 +7,8 @@ import os
 import resource
 import signal
 import socket
+import stat
+import subprocess
 import sysconfig
 import time
 from collections.abc import Callable
@@ -17,6 +19,7 @@ import torch
 
 CLONE_NEWUSER = 0x10000000
 PR_GET_NO_NEW_PRIVS = 39
+SETUID_PROGRAMS = ("/usr/bin/su", "/usr/bin/mount", "/bin/su", "/bin/mount")  # that know --version
 EXPECTED_DESCRIPTORS = {"0", "1", "2", "3"}
 STEP_BYTES = 1 << 20
 
@@ -56,7 +59,7 @@ def signs(grader: dict[str, Any], outside: str, sockets: list[str]) -> dict[str,
     return {
         "descriptors": {path.name for path in _entries("/proc/self/fd") if _open(path.name)} == EXPECTED_DESCRIPTORS,
         "rlimits": not _works(_raise_limits),
-        "no new privileges": ctypes.CDLL(None).prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1,
+        "no new privileges": _no_new_privileges() and not any(map(_gains_rights, SETUID_PROGRAMS)),
         "user": os.geteuid() != grader["uid"] and not _works(lambda: os.kill(grader["pid"], 0)),
         "user namespace": _differs("user", grader),
         "mounts": _differs("mnt", grader) and not Path(outside).exists(),
@@ -65,6 +68,7 @@ def signs(grader: dict[str, Any], outside: str, sockets: list[str]) -> dict[str,
         "ipc": _differs("ipc", grader),
         "host name": _differs("uts", grader) and os.uname().nodename == "sandbox",
         "system calls": not _works(_new_namespace) and not _works(lambda: socket.socket(socket.AF_NETLINK)),
+        "shared memory": _shared_memory_mib(),
         "Landlock": not _works(lambda: _entries("/")),
         "sockets in reach": [path for path in sockets if _works(lambda path=path: _connect(path))],  # type: ignore[misc]
     }
@@ -118,6 +122,26 @@ def _differs(namespace: str, grader: dict[str, Any]) -> bool:
 
 def _interfaces() -> set[str]:
     return {line.split(":")[0].strip() for line in Path("/proc/net/dev").read_text().splitlines() if ":" in line}
+
+
+def _no_new_privileges() -> bool:
+    return bool(ctypes.CDLL(None).prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+
+
+def _gains_rights(program: str) -> bool:
+    """Return whether a program runs as its owner: then the loader ignores the wish to print what it was given."""
+    try:
+        if not os.stat(program).st_mode & stat.S_ISUID:  # noqa: PTH116
+            return False
+        shown = subprocess.run([program, "--version"], env={"LD_SHOW_AUXV": "1"}, capture_output=True, check=False)
+    except OSError:
+        return False
+    return shown.returncode == 0 and b"AT_EUID" not in shown.stdout
+
+
+def _shared_memory_mib() -> int:
+    system = os.statvfs("/dev/shm")
+    return system.f_bavail * system.f_frsize >> 20
 
 
 def _raise_limits() -> None:

@@ -1,4 +1,4 @@
-"""DataLoaders without worker processes, for machines on which the sandbox must do without sockets."""
+"""DataLoaders without worker processes, which need sockets, and shared memory for their batches."""
 
 from typing import Any
 

@@ -63,7 +63,7 @@ def _permitted() -> tuple[Layers, dict[str, str]]:
     """Return the layers that this machine permits, and for each `"active"` or why it is missing."""
     said = {"namespaces": namespaces.problem() or "active"}
     abi = landlock.abi()
-    said["Landlock"] = f"active (ABI {abi})" if abi else "missing: not in this kernel, or switched off"
+    said["Landlock"] = f"active: ABI {abi}" if abi else "missing: not in this kernel, or switched off"
     try:
         filters = build_filter(sockets=True), build_filter(sockets=False)
         said["seccomp"] = "active"

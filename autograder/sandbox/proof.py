@@ -21,9 +21,11 @@ from autograder.sandbox.stage import Stage
 NAMESPACES = ("user", "mnt", "pid", "net", "ipc", "uts")
 SMALL_MIB, BOMB_MIB = 64, 160
 SHORT_S = 0.2
+ENOUGH_SHARED_MEMORY_MIB = 256  # Docker gives 64, too little for two workers with batches of 38 MiB
 TOOK = f"took {BOMB_MIB} MiB where {SMALL_MIB} are allowed"
 NO_NAMESPACES = "nothing, if the other layers hold; an ordinary container does not permit it"
 NO_LANDLOCK = "use Linux 5.13 or newer, with landlock in the lsm= of its command line"
+NO_WORKERS = "nothing: they fetch batches themselves; in a container, --shm-size=1g"
 NO_FILTER = "install libseccomp2"
 REPORT = "report it: this does not depend on the machine"
 
@@ -42,7 +44,7 @@ class _Row:
 ROWS = (
     _Row("descriptors", "process of its own", "always", "looked for descriptors of the grader's", REPORT),
     _Row("rlimits", "limits of each process", "always", "raised one of them", REPORT),
-    _Row("no new privileges", "no new privileges", "always", "asked the kernel", REPORT),
+    _Row("no new privileges", "no new privileges", "always", "started a program that is setuid root", REPORT),
     _Row("user", "user of its own", "as root", "sent the grader a signal", "run as root, if nothing else holds"),
     _Row("system calls", "system-call filter", "always", "made a namespace and a netlink socket", NO_FILTER),
     _Row("user namespace", "user namespace", "as an ordinary user", "compared it with the grader's"),
@@ -53,6 +55,7 @@ ROWS = (
     _Row("host name", "host-name namespace", "where permitted", "asked for the machine's name"),
     _Row("Landlock", "Landlock", "where nothing else hides files", "listed the topmost folder", NO_LANDLOCK),
     _Row("sockets", "no sockets of other programs", "always", "connected to all that could be found", REPORT),
+    _Row("workers", "workers of DataLoaders", "no layer", "looked at the size of /dev/shm", NO_WORKERS),
     _Row("memory", "memory of the whole tree", "always", TOOK, REPORT),
     _Row("cgroup", "memory and process cgroup", "where writable", f"{TOOK}, while nobody looked", "nothing"),
 )  # fmt: skip
@@ -86,7 +89,8 @@ class Proof:
 def prove(sandbox: Sandbox, stage: Stage, hidden: list[Path]) -> Proof:
     """Attack the sandbox from inside.
 
-    Where a socket of another program is in reach, the sandbox does without sockets from then on.
+    Where a socket of another program is in reach, the sandbox does without sockets from then on; where
+    shared memory is small, as in a container, DataLoaders do without workers.
 
     Args:
         sandbox: what is attacked.
@@ -105,6 +109,9 @@ def prove(sandbox: Sandbox, stage: Stage, hidden: list[Path]) -> Proof:
             "folders, set TMPDIR to a folder such as /tmp, or remove .venv and run ./setup.sh again"
         )
     signs = attack("signs", grader=_own_identity(), outside=str(stage.outside), sockets=socket_files())
+    shared_memory_mib = signs.pop("shared memory")
+    if shared_memory_mib < ENOUGH_SHARED_MEMORY_MIB:
+        sandbox.do_without_workers()
     reached = signs.pop("sockets in reach")
     if reached:
         sandbox.do_without_sockets()
@@ -112,13 +119,15 @@ def prove(sandbox: Sandbox, stage: Stage, hidden: list[Path]) -> Proof:
         attempts["connect to a socket of another program"] = bool(again["sockets in reach"])
     small = msgspec.structs.replace(Limits(), memory_mib=SMALL_MIB)
     signs |= {
+        "workers": sandbox.protection.workers,
         "sockets": not attempts.get("connect to a socket of another program"),
         "memory": attack.seen("take_memory", small, mib=BOMB_MIB).verdict is Verdict.MEMORY,
         "cgroup": attack.seen("take_memory", group_mib=SMALL_MIB, mib=BOMB_MIB).verdict is Verdict.MEMORY,
     }
     root = sandbox.protection.uid is not None
     # Without Landlock a user of its own can still write where everybody can; nothing that judges lies there.
-    return Proof(_layers(signs, sandbox, root), attempts, frozenset({TOLERATED_AS_ROOT}) if root else frozenset())
+    layers = _layers(signs, sandbox, root, shared_memory_mib)
+    return Proof(layers, attempts, frozenset({TOLERATED_AS_ROOT}) if root else frozenset())
 
 
 def prove_budgets(sandbox: Sandbox, stage: Stage) -> tuple[Layer, ...]:
@@ -167,7 +176,7 @@ def _lives(sandbox: Sandbox) -> bool:
     return any(entry.stat().st_uid == uid for entry in Path("/proc").iterdir() if entry.name.isdigit())
 
 
-def _layers(signs: dict[str, bool], sandbox: Sandbox, root: bool) -> tuple[Layer, ...]:
+def _layers(signs: dict[str, bool], sandbox: Sandbox, root: bool, shared_memory_mib: int) -> tuple[Layer, ...]:
     """Return the table's rows with what was seen."""
     said = sandbox.layers()
     hidden = root or signs["mounts"]  # the harness's files, by other means than Landlock
@@ -180,7 +189,8 @@ def _layers(signs: dict[str, bool], sandbox: Sandbox, root: bool) -> tuple[Layer
         "cgroup": said["cgroup"],
         "user": "" if root else "missing: only root can give one",
         "user namespace": said["namespaces"],
-        "sockets": "" if sandbox.protection.sockets else "active: there are no sockets, and no workers of DataLoaders",
+        "sockets": "" if sandbox.protection.sockets else "active: there are no sockets at all",
+        "workers": f"{shared_memory_mib} MiB" if sandbox.protection.sockets else "missing: they need sockets",
     }
     return tuple(
         Layer(

@@ -36,11 +36,13 @@ class Protection:
     Attributes:
         uid: the sandbox's own user; None where the harness does not run as root.
         sockets: whether it may have sockets, which the workers of a DataLoader need.
+        workers: whether DataLoaders have workers at all; needs sockets.
         without: layers of the kernel's that are not to be used, for measurements and tests.
     """
 
     uid: int | None
     sockets: bool = True
+    workers: bool = True
     without: tuple[str, ...] = ()
 
     def as_message(self, job: Job) -> dict[str, Any]:
@@ -49,6 +51,7 @@ class Protection:
         return {
             "uid": self.uid,
             "sockets": self.sockets,
+            "workers": self.workers,
             "without": self.without,
             "harness": str(HARNESS),
             "readable": [*SYSTEM_READABLE, *sorted(interpreter), *map(str, job.readable)],

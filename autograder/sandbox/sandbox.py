@@ -74,7 +74,11 @@ class Sandbox:
 
     def do_without_sockets(self) -> None:
         """From the next probe on allow no sockets, and so no workers of DataLoaders."""
-        self.protection = replace(self.protection, sockets=False)
+        self.protection = replace(self.protection, sockets=False, workers=False)
+
+    def do_without_workers(self) -> None:
+        """From the next probe on let DataLoaders fetch their batches themselves."""
+        self.protection = replace(self.protection, workers=False)
 
     def _restart(self) -> None:
         self._end()

@@ -70,9 +70,10 @@ def test_layer_that_is_switched_off_is_found_missing(bench: Bench, layer: str, n
     before = active(prove(bench.sandbox, bench.stage, []))
     with switched_off(bench, layer):
         after = active(prove(bench.sandbox, bench.stage, []))
-    changed = {name for name in before if before[name] and not after[name]}
+    beside = {"no sockets of other programs", "workers of DataLoaders"}  # depend on what this machine has
+    changed = {name for name in before if before[name] and not after[name]} - beside
 
-    assert changed - {"no sockets of other programs"} == {name for name in names if before[name]}
+    assert changed == {name for name in names if before[name]}
 
 
 def test_machine_without_any_layer_is_refused(bench: Bench) -> None:
@@ -104,7 +105,8 @@ def test_sockets_in_reach_cost_the_sandbox_its_own(bench: Bench, listener: str) 
 
     assert listener in socket_files()
     assert proof.attempts["connect to a socket of another program"] is False
-    assert "no workers of DataLoaders" in proof.as_words()["no sockets of other programs"]
+    assert proof.as_words()["no sockets of other programs"] == "active: there are no sockets at all"
+    assert proof.as_words()["workers of DataLoaders"] == "missing: they need sockets"
     assert seen.value == [2]
 
 
