@@ -174,8 +174,8 @@ def test_results_that_cannot_be_written_are_told_before_grading(machine: Machine
     assert "cannot be written" in done.stderr
 
 
-def test_full_scratch_costs_the_probe_that_filled_it(mounting: Machine) -> None:
-    """A submission that fills the disk for temporary files gets an error, and the next probe an empty disk."""
+def test_disk_smaller_than_its_budget_is_the_harness_own_fault(mounting: Machine) -> None:
+    """A submission that fills the disk with less than it may write asks for a person, and costs only its probes."""
     upload = mounting.upload(FILLS_SCRATCH)
     done = mounting.grade('mount -t tmpfs -o size=4m,mode=1777 none "$FOLDER/place"; export TMPDIR="$FOLDER/place"',
                           upload)  # fmt: skip
@@ -183,9 +183,9 @@ def test_full_scratch_costs_the_probe_that_filled_it(mounting: Machine) -> None:
 
     assert done.returncode == 0
     assert verdicts(mounting.results) == {
-        "1.1": "raised", "2.1": "passed", "3.1": "passed", "3.2": "passed", "4.1": "raised",
+        "1.1": "harness fault", "2.1": "passed", "3.1": "passed", "3.2": "passed", "4.1": "harness fault",
     }  # fmt: skip
-    assert "No space left on device" in tests["1.1"]["output"]
+    assert "The grader's own disk is full" in tests["1.1"]["output"]
 
 
 def test_read_only_project_and_home_are_no_hindrance(mounting: Machine) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import selectors
+import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +23,7 @@ from autograder.wire import NONCE_BYTES, FrameReader, TamperedFrame, encode
 CHUNK_BYTES = 1 << 16
 MAX_RESULT_BYTES = 32 << 20
 TAIL_BYTES = 8192
+LITTLE_BYTES = 1 << 20  # free on a disk that is as good as full
 BACKSTOP_S = 30.0  # how much longer than its own wall limit the zygote may take to report
 
 LateInputs = Mapping[str, Callable[[], Any]]
@@ -70,6 +72,8 @@ class Sandbox:
             raise
         finally:
             remove_left_behind(self.protection.uid)
+        with contextlib.suppress(OSError):
+            run.seen.disk_full = shutil.disk_usage(job.scratch).free < LITTLE_BYTES
         return observation_of(run.seen, job.limits)
 
     def do_without_sockets(self) -> None:

@@ -9,6 +9,7 @@ from autograder.nouns.observation import Observation, StudentError
 from autograder.nouns.verdict import Verdict
 
 WITH_VALUE = (Verdict.RETURNED, Verdict.CPU_BUDGET, Verdict.WALL_CLOCK)
+NO_SPACE = "[Errno 28]"
 OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "cannot allocate memory")
 
 
@@ -23,6 +24,7 @@ class ProbeRun:
         usage: the zygote's figures; None if the zygote died.
         lost: why the zygote died, if it did.
         printed: tail of what was printed.
+        disk_full: nothing was free any more on the disk that the workspace lies on.
     """
 
     confined: bool = False
@@ -32,6 +34,7 @@ class ProbeRun:
     lost: str = ""
     printed: str = ""
     printed_bytes: int = field(default=0)
+    disk_full: bool = False
 
 
 def observation_of(run: ProbeRun, limits: Limits) -> Observation:
@@ -69,6 +72,8 @@ def _ending(run: ProbeRun, limits: Limits) -> tuple[Verdict, str]:
     if breach:
         return _breached({**usage, "breach": breach}, limits)
     if run.answer is not None:
+        if run.disk_full and NO_SPACE in str(run.answer.get("raised", "")):
+            return Verdict.HARNESS_FAULT, "The grader's own disk is full; your code had used less than it may."
         return _answered(run.answer)
     return _unanswered(usage, limits)
 
