@@ -33,7 +33,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     memory_mib: PositiveInt = 2048
     file_mib: PositiveInt = 512
     disk_mib: PositiveInt = 1024
-    files: PositiveInt = 10_000
+    files: PositiveInt = 20_000
     processes: PositiveInt = 256
     descriptors: PositiveInt = 1024
     output_mib: PositiveInt = 64
