@@ -36,25 +36,29 @@ class MemoryUse:
         each = [Resident.of(pid) for pid in pids]
         cheap = sum(one.beyond(self._fork) for one in each)
         if cheap > 0.5 * self._budget_mib:
-            return self._exact(pids)
-        if (
-            sum(one.mib for one in each) - self._fork.mib <= self._budget_mib
-        ):  # even if only one of them shared anything
+            exact = self._exact(pids)
+            return cheap if exact is None else exact
+        if sum(one.mib for one in each) - self._fork.mib <= self._budget_mib:  # even if only one of them is a fork
             return cheap
         begin = time.monotonic()
         if begin >= self._next_exact_look:
-            self._last_exact = self._exact(pids)
+            self._last_exact = self._exact(pids) or 0.0
             self._next_exact_look = begin + REST_PER_LOOK * (time.monotonic() - begin)
         return max(cheap, self._last_exact)
 
-    def _exact(self, pids: list[int]) -> float:
-        return sum(self._proportional_mib(pid) for pid in pids)
+    def _exact(self, pids: list[int]) -> float | None:
+        """Return what they hold, this process's part in what is shared added; None where that may not be read."""
+        parts = [_proportional_mib(pid) for pid in (os.getpid(), *pids)]
+        known = [part for part in parts if part is not None]
+        return max(0.0, sum(known) - self._fork.mib) if len(known) == len(parts) else None
 
-    def _proportional_mib(self, pid: int) -> float:
-        """Return the proportional figure, or the cheap one where this process may not look into the other."""
-        lines = _lines_of_process(pid, "smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
-        kib = sum(int(line.split()[1]) for line in lines)
-        return kib / KIB_PER_MIB if kib else Resident.of(pid).beyond(self._fork)
+
+def _proportional_mib(pid: int) -> float | None:
+    """Return a process's part in all memory, 0 of one that has ended, None if this process may not look into it."""
+    lines = _lines_of_process(pid, "smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
+    if not lines:
+        return None if Resident.of(pid).mib else 0.0
+    return sum(int(line.split()[1]) for line in lines) / KIB_PER_MIB
 
 
 @dataclass(frozen=True)

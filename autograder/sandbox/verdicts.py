@@ -66,7 +66,7 @@ def _ending(run: ProbeRun, limits: Limits) -> tuple[Verdict, str]:
         return Verdict.HARNESS_FAULT, "Some processes of the submission could not be ended."
     if run.tampered:  # before the next: the garbage may have come together with the word that all is confined
         return Verdict.TAMPERED, f"The submission interfered with the grader's channel: {run.tampered}."
-    if not run.confined:
+    if not run.confined and usage["breach"] != "memory":  # a small limit can be met while the child still settles
         return Verdict.HARNESS_FAULT, f"The sandbox could not be set up: {run.printed.strip()[-300:]}"
     breach = usage["breach"] or ("output" if run.printed_bytes > limits.output_mib << 20 else "")
     if breach:
