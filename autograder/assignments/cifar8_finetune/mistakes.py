@@ -22,9 +22,9 @@ DATASET = (
     ),
     Mistake(
         name="dataset_reads_first_file_only",
-        story="Opens the first of the files; one fifth of the pictures is still enough for the accuracy.",
+        story="Opens the first of the files, so training sees one fifth of the pictures.",
         edits=(("for data_file in data_files:", "for data_file in list(data_files)[:1]:"),),
-        loses=frozenset({"1.1b"}),
+        loses=frozenset({"1.1b"}) | ACCURACY,
     ),
     Mistake(
         name="dataset_keeps_last_file_only",
@@ -33,7 +33,7 @@ DATASET = (
             ('rows.extend(batch[b"data"])', 'rows = batch[b"data"]'),
             ('self.labels.extend(batch[b"labels"])', 'self.labels = batch[b"labels"]'),
         ),
-        loses=frozenset({"1.1b"}),
+        loses=frozenset({"1.1b"}) | ACCURACY,
     ),
     Mistake(
         name="planes_read_as_interleaved",
@@ -288,7 +288,6 @@ MODEL = (
         edits=(
             ("parameter.requires_grad = False", "parameter.requires_grad = True"),
             LET_GRADIENTS_THROUGH,
-            ("EPOCHS = 2 ", "EPOCHS = 1 "),  # backward through everything: stay within the CPU budget
         ),
         loses=frozenset({"3.2", "5.2"}),
     ),
@@ -461,8 +460,8 @@ RESULT = (
     ),
     Mistake(
         name="run_model_over_budget",
-        story="Trains for two hundred epochs where two are enough.",
-        edits=(("EPOCHS = 2 ", "EPOCHS = 200 "),),
+        story="Trains for two hundred epochs where one is enough.",
+        edits=(("EPOCHS = 1 ", "EPOCHS = 200 "),),
         loses=ACCURACY,
     ),
     Mistake(
