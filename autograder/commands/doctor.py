@@ -12,7 +12,7 @@ from autograder.evidence.session import secrets_of
 from autograder.manifest import load_assignment
 from autograder.nouns.layer import Layer
 from autograder.sandbox.opened import opened
-from autograder.sandbox.proof import Proof, prove, prove_budgets
+from autograder.sandbox.proof import NO_LAYER, Proof, prove, prove_budgets
 from autograder.sandbox.protection import refusal
 
 WIDTH = 140
@@ -49,10 +49,11 @@ def table_of(layers: tuple[Layer, ...]) -> Table:
 
 def conclusion(proof: Proof, layers: tuple[Layer, ...]) -> Text:
     """Return whether this machine grades, and what was tried in vain."""
-    held = sum(layer.active for layer in layers)
+    real = [layer for layer in layers if layer.needed != NO_LAYER]
+    held = sum(layer.active for layer in real)
     if proof.possible:
         return Text(refusal(proof.possible), "red")
     tried = f"{len(proof.attempts)} attempts on the grader were made"
     allowed = [name for name, worked in proof.attempts.items() if worked]
     rest = f"; tolerated here: to {'; to '.join(allowed)}" if allowed else ", all in vain"
-    return Text(f"This machine can grade: {held} of {len(layers)} layers are active; {tried}{rest}.")
+    return Text(f"This machine can grade: {held} of {len(real)} layers are active; {tried}{rest}.")

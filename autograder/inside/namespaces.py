@@ -69,7 +69,7 @@ def problem() -> str:
                 _try(folder, write_end)
             os.waitpid(pid, 0)
         except OSError as error:
-            return str(error)
+            return error.strerror or str(error)
         finally:
             os.close(write_end)
         return report.read()

@@ -23,9 +23,10 @@ SMALL_MIB, BOMB_MIB = 64, 160
 SHORT_S = 0.2
 ENOUGH_SHARED_MEMORY_MIB = 256  # Docker gives 64, too little for two workers with batches of 38 MiB
 TOOK = f"took {BOMB_MIB} MiB where {SMALL_MIB} are allowed"
-NO_NAMESPACES = "nothing, if the other layers hold; an ordinary container does not permit it"
+NO_NAMESPACES = "nothing: the others hold without it"
 NO_LANDLOCK = "use Linux 5.13 or newer, with landlock in the lsm= of its command line"
 NO_WORKERS = "nothing: they fetch batches themselves; in a container, --shm-size=1g"
+NO_LAYER = "no layer"  # in the table for what it says of the machine
 NO_FILTER = "install libseccomp2"
 REPORT = "report it: this does not depend on the machine"
 
@@ -55,7 +56,7 @@ ROWS = (
     _Row("host name", "host-name namespace", "where permitted", "asked for the machine's name"),
     _Row("Landlock", "Landlock", "where nothing else hides files", "listed the topmost folder", NO_LANDLOCK),
     _Row("sockets", "no sockets of other programs", "always", "connected to all that could be found", REPORT),
-    _Row("workers", "workers of DataLoaders", "no layer", "looked at the size of /dev/shm", NO_WORKERS),
+    _Row("workers", "workers of DataLoaders", NO_LAYER, "looked at the size of /dev/shm", NO_WORKERS),
     _Row("memory", "memory of the whole tree", "always", TOOK, REPORT),
     _Row("cgroup", "memory and process cgroup", "where writable", f"{TOOK}, while nobody looked", "nothing"),
 )  # fmt: skip

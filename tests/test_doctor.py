@@ -1,0 +1,52 @@
+"""The doctor's table, in words that tell what to do."""
+
+from io import StringIO
+
+from click.testing import CliRunner
+from rich.console import Console
+
+from autograder.commands import main
+from autograder.commands.doctor import conclusion, table_of
+from autograder.nouns.layer import Layer
+from autograder.sandbox.proof import Proof
+
+WALL = Layer("a wall", "always", True, "ran at it", "of stone")
+MOAT = Layer("a moat", "always", False, "swam", "dry", "dig", missed=True)
+HEDGE = Layer("a hedge", "where it grows", False, "crept", advice="nothing")
+
+
+def test_table_tells_what_is_needed_missing_and_to_be_done() -> None:
+    """What is needed and missing stands out from what is merely not there."""
+    console = Console(width=140, file=StringIO(), highlight=False)
+    console.print(table_of((WALL, MOAT, HEDGE)))
+    rows = [line.split("│") for line in console.file.getvalue().splitlines() if "│" in line]
+
+    assert [row[2].strip() for row in rows] == ["yes: of stone", "NO: dry", "no"]
+    assert [row[4].strip() for row in rows] == ["", "dig", "nothing"]
+
+
+def test_conclusion_counts_what_holds() -> None:
+    """Where every attempt was in vain the machine grades."""
+    text = conclusion(Proof((WALL,), {"become root": False}), (WALL, HEDGE)).plain
+
+    assert text == (
+        "This machine can grade: 1 of 2 layers are active; 1 attempts on the grader were made, all in vain."
+    )
+
+
+def test_conclusion_refuses_where_an_attempt_succeeded() -> None:
+    """Where one succeeded it says which, and what to do."""
+    text = conclusion(Proof((MOAT,), {"become root": True}), (MOAT,)).plain
+
+    assert "could become root" in text
+    assert "--unsafe" in text
+
+
+def test_doctor_attacks_this_machine() -> None:
+    """The command prints every layer and grades this machine, as the other tests do."""
+    shown = CliRunner().invoke(main.cli, ["doctor"])
+
+    assert shown.exit_code == 0, shown.output
+    for name in ("system-call filter", "mount namespace", "Landlock", "no survivors"):
+        assert name in shown.output
+    assert "This machine can grade" in shown.output
