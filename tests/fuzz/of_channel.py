@@ -11,9 +11,9 @@ from autograder.nouns.assignment import Limits
 from autograder.nouns.observation import Observation
 from autograder.nouns.verdict import Verdict
 from autograder.rendering.gradescope import to_results
+from autograder.sandbox.conversation import Conversation
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection
-from autograder.sandbox.sandbox import _Conversation
 from autograder.sandbox.verdicts import observation_of
 from autograder.suites.case import SubmissionTestCase
 from autograder.suites.explain import explanation_of, problem_of
@@ -97,7 +97,7 @@ class FakeZygote:
 def observed(case: tuple[list[Any], list[Edit], bytes, dict[str, Any]]) -> Observation:
     """Return what the grader makes of a child that does this."""
     zygote = FakeZygote(*case)
-    talk = _Conversation(LATE)
+    talk = Conversation(LATE)
     try:
         talk.hold(zygote, JOB, Protection(None))  # type: ignore[arg-type]
     finally:

@@ -11,8 +11,9 @@ import msgspec
 
 from autograder.nouns.assignment import Limits
 from autograder.nouns.observation import Observation
+from autograder.sandbox.conversation import LateInputs
 from autograder.sandbox.job import Job
-from autograder.sandbox.sandbox import LateInputs, Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.stage import Stage, Workspace
 
 CALL_ANSWER = """

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.nouns.verdict import Verdict
-from autograder.sandbox.sandbox import MAX_RESULT_BYTES
+from autograder.sandbox.conversation import MAX_RESULT_BYTES
 from tests.sandbox.bench import Bench
 
 # What a hostile submission can do: write to the descriptor, and find the harness's objects in memory.

@@ -5,7 +5,7 @@ import resource
 import pytest
 
 from autograder.nouns.verdict import Verdict
-from autograder.sandbox.sandbox import TAIL_BYTES
+from autograder.sandbox.conversation import TAIL_BYTES
 from tests.sandbox.bench import Bench
 
 
