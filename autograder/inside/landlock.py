@@ -8,6 +8,8 @@ import os
 import stat
 from collections.abc import Iterable
 
+from autograder.inside.kernel import libc
+
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 RULE_PATH_BENEATH = 1
 CREATE_RULESET_VERSION = 1
@@ -35,12 +37,9 @@ class _PathBeneath(ctypes.Structure):
     _fields_ = (("access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32))
 
 
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
 def abi() -> int:
     """Return the kernel's Landlock version, 0 where there is none."""
-    version: int = _libc.syscall(CREATE_RULESET, None, 0, CREATE_RULESET_VERSION)
+    version: int = libc.syscall(CREATE_RULESET, None, 0, CREATE_RULESET_VERSION)
     return max(0, version)
 
 
@@ -64,13 +63,13 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
         SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS if version >= 6 else 0,
     )
     size = 24 if version >= 6 else 16 if version >= 4 else 8
-    descriptor = _checked(_libc.syscall(CREATE_RULESET, ctypes.byref(ruleset), size, 0))
+    descriptor = _checked(libc.syscall(CREATE_RULESET, ctypes.byref(ruleset), size, 0))
     try:
         for path in readable:
             _allow(descriptor, path, READ & handled)
         for path in writable:
             _allow(descriptor, path, handled & ~(MAKE_BLOCK | MAKE_CHAR))
-        _checked(_libc.syscall(RESTRICT_SELF, descriptor, 0))
+        _checked(libc.syscall(RESTRICT_SELF, descriptor, 0))
     finally:
         os.close(descriptor)
 
@@ -84,7 +83,7 @@ def _allow(ruleset: int, path: str, access: int) -> None:
         if not stat.S_ISDIR(os.fstat(target).st_mode):
             access &= OF_FILES
         rule = _PathBeneath(access, target)
-        _checked(_libc.syscall(ADD_RULE, ruleset, RULE_PATH_BENEATH, ctypes.byref(rule), 0))
+        _checked(libc.syscall(ADD_RULE, ruleset, RULE_PATH_BENEATH, ctypes.byref(rule), 0))
     finally:
         os.close(target)
 

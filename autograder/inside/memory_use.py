@@ -67,11 +67,11 @@ class Resident:
 
     Attributes:
         mib: anonymous and shared memory, without files that it maps, MiB.
-        library_mib: code that it has mapped, by which a fork of the zygote is known, MiB.
+        code_mib: code that it has mapped, by which a fork of the zygote is known, MiB.
     """
 
     mib: float
-    library_mib: float
+    code_mib: float
 
     @classmethod
     def of(cls, pid: int) -> Self:
@@ -83,7 +83,7 @@ class Resident:
 
     def beyond(self, fork: Self) -> float:
         """Return what is the process's own, MiB: all of it, unless it has all the code of a fork of the zygote."""
-        return max(0.0, self.mib - fork.mib) if self.library_mib >= fork.library_mib else self.mib
+        return max(0.0, self.mib - fork.mib) if self.code_mib >= fork.code_mib else self.mib
 
 
 def _lines_of_process(pid: int, name: str, keys: tuple[str, ...]) -> list[str]:

@@ -10,7 +10,7 @@ import importlib
 from types import ModuleType
 from typing import Any
 
-import torch
+from torch.library import Library  # PyTorch's registry of operators
 
 SCHEMAS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
@@ -24,10 +24,10 @@ def import_torchvision() -> ModuleType:
     try:
         torchvision = importlib.import_module("torchvision")
     except RuntimeError:
-        library = torch.library.Library("torchvision", "DEF")
+        operators = Library("torchvision", "DEF")
         for schema in SCHEMAS:
-            library.define(schema)
-        _kept_alive.append(library)
+            operators.define(schema)
+        _kept_alive.append(operators)
         torchvision = importlib.import_module("torchvision")
     for part in ("transforms", "datasets", "models"):
         importlib.import_module(f"torchvision.{part}")

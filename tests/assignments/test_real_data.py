@@ -12,6 +12,7 @@ from autograder.manifest import load_assignment
 SLUG = "cifar8_finetune"
 
 
+# The one test that needs data which the project must not carry; CI has them, and the embedded data are always graded.
 @pytest.mark.slow
 @pytest.mark.skipif(
     not Path(os.environ.get(project.DATA_VARIABLE, "/nowhere"), SLUG).is_dir(),
