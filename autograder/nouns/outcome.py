@@ -48,6 +48,8 @@ class Outcome:
         visibility: Gradescope's word, or empty for the assignment's default.
         tags: the author's tags.
         leaderboard: a leaderboard column that the test filled, if any.
+        manual: points that a person gives for this item; None where the harness judges.
+        forfeits: whether what this test found takes all points of the whole result.
     """
 
     key: str
@@ -62,3 +64,5 @@ class Outcome:
     visibility: str = ""
     tags: tuple[str, ...] = ()
     leaderboard: LeaderboardEntry | None = None
+    manual: float | None = None
+    forfeits: bool = False

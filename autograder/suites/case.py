@@ -47,6 +47,10 @@ class Finding(AssertionError):
         self.explanation = explanation
 
 
+class Forfeit(Finding):
+    """A check failed in a way that costs all points of the whole result."""
+
+
 class ProbeEnded(Exception):
     """A probe did not return, so there is nothing to judge."""
 
@@ -139,6 +143,13 @@ class SubmissionTestCase(unittest.TestCase):
         """Fail the test unless the condition holds."""
         if not condition:
             self.fail_because(expected=expected, seen=seen, hint=hint, detail=detail)
+
+    def forfeit(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
+        """Fail the test and take all points of the whole result, as a rubric may ask for where the test set leaks.
+
+        The evidence must be beyond doubt; `seen` stands on top of the result. Decorate such a test as visible.
+        """
+        raise Forfeit(Explanation(str(expected), str(seen), str(hint), str(detail)))
 
     def explain(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> None:
         """Say something about the result without failing, beside a partial score above all."""
