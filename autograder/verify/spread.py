@@ -11,6 +11,7 @@ import numpy as np
 from autograder.nouns.figure import Figure
 from autograder.verify.worker import Graded
 
+FAR_AWAY = 100  # spreads; from there on the number says nothing
 ENOUGH_SPREADS = 3.0  # closer to its threshold than this, a figure passes or fails by its seed now and then
 
 
@@ -80,6 +81,20 @@ def spreads_of(graded: Sequence[Graded]) -> tuple[Spread, ...]:
     for (number, _, _), figures in measured.items():
         shared.setdefault(tuple(figures), {})[number] = None
     return tuple(Spread(tuple(filter(None, numbers)), figures) for figures, numbers in shared.items())
+
+
+def cells_of(spread: Spread) -> tuple[str, ...]:
+    """Return name, tests, mean, spread, least, most, threshold and distance as people write them."""
+    return (
+        spread.name,
+        ", ".join(spread.tests) or "budget",
+        f"{spread.mean:.4g}",
+        f"{spread.spread:.2g}",
+        f"{min(spread.values):.4g}",
+        f"{max(spread.values):.4g}",
+        f"{'≥' if spread.figures[0].at_least else '≤'} {spread.threshold:.4g}",
+        f"{spread.distance:.1f}" if spread.distance < FAR_AWAY else f"over {FAR_AWAY}",
+    )
 
 
 def _figures_of(graded: Graded) -> Iterator[tuple[str, Figure]]:

@@ -1,16 +1,14 @@
 """The matrix, the audit and a line for each grading, as a terminal shows them."""
 
-from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 from autograder.rendering.text import points
 from autograder.verify.audit import Audit, Run
 from autograder.verify.matrix import Mark, Matrix, Row
-from autograder.verify.spread import ENOUGH_SPREADS, Spread
+from autograder.verify.spread import ENOUGH_SPREADS, cells_of
 
 STYLES = {Mark.KEPT: "dim", Mark.LOST: "", Mark.LOST_TOO: "bold red", Mark.SURVIVED: "bold red"}
-FAR_AWAY = 100  # spreads; from there on the number says nothing
 
 
 def row_line(slug: str, row: Row) -> Text:
@@ -37,11 +35,11 @@ def heading(one: Matrix | Audit) -> Text:
 
 
 def matrix_table(matrix: Matrix) -> Table:
-    """Return the matrix: cases down, scored tests across."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("case", no_wrap=True)
+    """Return the matrix: cases down, scored tests across, whose numbers take two lines so that a column is narrow."""
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("case", vertical="bottom", overflow="ellipsis")  # the one column to become narrow
     for column in matrix.columns:
-        table.add_column(column.number, justify="center", min_width=1)
+        table.add_column(column.number.replace(".", ".\n"), justify="center", vertical="bottom", no_wrap=True)
     for row in matrix.rows:
         table.add_row(row.name, *(Text(mark.value, STYLES[mark]) for mark in row.marks))
     return table
@@ -63,29 +61,15 @@ def matrix_conclusion(matrix: Matrix) -> Text:
 
 def audit_table(audit: Audit) -> Table:
     """Return the audit: a row for each measured figure."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading, justify in (
-        ("figure", "left"), ("tests", "left"), ("mean", "right"), ("spread", "right"), ("least to most", "right"),
-        ("threshold", "right"), ("spreads away", "right"), ("", "left"),
-    ):  # fmt: skip
-        table.add_column(heading, justify=justify, no_wrap=heading in ("mean", "spread", "least to most"))  # type: ignore[arg-type]
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("figure", no_wrap=True)
+    table.add_column("tests")
+    for column in ("mean", "spread", "least", "most", "threshold", "spreads off"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("")
     for one in audit.spreads:
-        verdict = Text(f"✗ {one.fault}", "red") if one.fault else Text("✓", "green")
-        table.add_row(*cells_of(one), verdict)
+        table.add_row(*cells_of(one), Text("✗", "red") if one.fault else Text("✓", "green"))
     return table
-
-
-def cells_of(spread: Spread) -> tuple[str, ...]:
-    """Return name, tests, mean, spread, range, threshold and distance as people write them."""
-    return (
-        spread.name,
-        ", ".join(spread.tests) or "budget",
-        f"{spread.mean:.4g}",
-        f"{spread.spread:.2g}",
-        f"{min(spread.values):.4g} to {max(spread.values):.4g}",
-        f"{'≥' if spread.figures[0].at_least else '≤'} {spread.threshold:.4g}",
-        f"{spread.distance:.1f}" if spread.distance < FAR_AWAY else f"over {FAR_AWAY}",
-    )
 
 
 def audit_conclusion(audit: Audit) -> Text:
