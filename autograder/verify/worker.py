@@ -57,13 +57,14 @@ class _Place:
 
     def session(self, assignment: Assignment, profile: str) -> Session:
         """Return a session for this assignment; another one that was open is closed first."""
-        if self._held is None:
-            Finalize(None, self._clean_up.close, exitpriority=1)  # atexit does not run in a pool's processes
-        if self._held is None or self._held[:2] != (assignment, profile):
-            self._clean_up.close()
-            session = self._clean_up.enter_context(open_session(assignment, profile))
-            self._held = assignment, profile, session
-        return self._held[2]
+        if self._held and self._held[:2] == (assignment, profile):
+            return self._held[2]
+        self._held = None
+        self._clean_up.close()
+        Finalize(None, self._clean_up.close, exitpriority=1)  # atexit does not run in a pool's processes
+        session = self._clean_up.enter_context(open_session(assignment, profile))
+        self._held = assignment, profile, session
+        return session
 
 
 _place = _Place()
