@@ -89,9 +89,9 @@ class Observer:
         if not given_up:  # large packages, say
             return ""
         return (
-            f"Importing the submission takes {imported.cpu_s:.0f} CPU seconds or more, as if it trained. Most tests import "
-            f"it without what takes long ({', '.join(given_up[:3])}{', …' if len(given_up) > 3 else ''}). Put such "
-            'statements under `if __name__ == "__main__":`.'
+            f"Importing the submission takes {imported.cpu_s:.0f} CPU seconds or more, as if it trained. Most tests "
+            f"import it without what takes long ({', '.join(given_up[:3])}{', …' if len(given_up) > 3 else ''}). "
+            'Put such statements under `if __name__ == "__main__":`.'
         )
 
     @property
