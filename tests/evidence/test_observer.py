@@ -304,6 +304,13 @@ def test_import_that_does_not_end_in_steps_either_is_the_problem() -> None:
     assert it.remark == ""
 
 
+def test_import_of_large_packages_is_not_remarked_upon() -> None:
+    """It takes long, but nothing was given up."""
+    whole = Observation(Verdict.RETURNED, value={"names": [], "given_up": []}, cpu_s=4.0)
+
+    assert observer(SlowSession(imported=whole, in_steps=whole)).remark == ""
+
+
 def test_quick_import_is_not_looked_at_twice() -> None:
     """Nothing is said of it, and nothing given up."""
     session = FakeSession()
