@@ -45,6 +45,8 @@ def check_writable(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent):
             pass
+    except FileExistsError:  # what mkdir says of a file
+        raise UnwritableResults(f"{path} cannot be written: {path.parent} is no folder") from None
     except OSError as error:
         raise UnwritableResults(f"{path} cannot be written: {error.strerror}") from None
 

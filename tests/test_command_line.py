@@ -78,6 +78,11 @@ def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
         (["bundle", "--assignment", "nothing", "-o", "{folder}/a.zip"], "there is no assignment 'nothing'"),
         (["verify", "--assignment", "nothing"], "there is no assignment 'nothing'"),
         (["verify", "--json", "{folder}/r.json"], "--json holds the results of attacks: add --attacks"),
+        (["verify", "--html", "{folder}"], "cannot be written: Is a directory"),
+        (["verify", "--junit", "{upload}/verify.xml"], "verify.xml cannot be written: {upload} is no folder"),
+        (["verify", "--repeat", "3", "--only", "word"], "--repeat grades the reference alone: leave --only"),
+        (["verify", "--repeat", "1"], "1 is not in the range"),
+        (["verify", "--assignment", "line_fit", "--only", "nobody"], "no known mistake has this word in its name"),
         (["grade"], "Missing argument 'PATH'"),
         (["grade", "{upload}", "--profile", "imagined"], "'imagined' is not one of 'embedded', 'real'"),
         (["frobnicate"], "No such command 'frobnicate'"),
@@ -99,7 +104,7 @@ def test_unusable_command_exits_with_2(
     said = capsys.readouterr()
 
     assert left.value.code == 2
-    assert sentence in " ".join(said.err.split())
+    assert sentence.format(upload=upload) in " ".join(said.err.split())
     assert "Traceback" not in said.err
     assert said.out == ""
 

@@ -1,6 +1,7 @@
 """Grades many submissions, of several assignments, at once: each process with a sandbox of its own."""
 
 import multiprocessing
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack
@@ -13,7 +14,8 @@ from autograder.nouns.submission import Submission
 from autograder.verify.agenda import Agenda, Step
 from autograder.verify.worker import Graded, Task, work
 
-GRADED_AT_ONCE = 2  # each has two threads, which mostly wait for each other: more gain nothing on two cores
+# One for each core: each has two threads, which mostly wait for each other. Four take some gigabytes of memory.
+GRADED_AT_ONCE = max(2, min(4, len(os.sched_getaffinity(0))))
 
 
 @dataclass(frozen=True)
