@@ -43,6 +43,8 @@ class Row:
         marks: one for each column.
         faults: how it differs from what it must come to, in words; empty if it does not.
         wall_s: seconds that it took.
+        is_mistake: whether it shows that the tests that it fails judge something; the template, which fails all,
+            does not.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Row:
     marks: tuple[Mark, ...]
     faults: tuple[str, ...]
     wall_s: float
+    is_mistake: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def row_of(case: Case, report: Report, columns: Sequence[Column]) -> Row:
     lost = set(report.lost)
     marks = tuple(_mark(column.number in lost, column.number in case.loses) for column in columns)
     faults = tuple(faults_of(case, report))
-    return Row(case.name, case.story, report.score, marks, faults, report.execution_s)
+    return Row(case.name, case.story, report.score, marks, faults, report.execution_s, not case.all_of_them)
 
 
 def _mark(lost: bool, must: bool) -> Mark:

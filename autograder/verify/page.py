@@ -35,9 +35,9 @@ def page_of(findings: Findings) -> str:
 
 
 def failed_by(matrix: Matrix) -> list[int]:
-    """Return for each scored test how many known mistakes fail it; the template, which fails all, does not count."""
-    mistakes = [row for row in matrix.rows if row.score > 0]
+    """Return for each scored test how many known mistakes fail it."""
     lost = (Mark.LOST, Mark.LOST_TOO)
+    mistakes = [row for row in matrix.rows if row.is_mistake]
     return [sum(row.marks[place] in lost for row in mistakes) for place in range(len(matrix.columns))]
 
 

@@ -68,20 +68,21 @@ def prove(plans: Sequence[Plan], on_row: Callable[[Plan, Row], None]) -> Iterato
         plans: what is graded.
         on_row: called with what each case came to, as it is known.
     """
-    rows: list[dict[str, Row]] = [{} for _ in plans]
+    rows: list[dict[int, Row]] = [{} for _ in plans]
     for done in grade_batches([plan.batch for plan in plans]):
         plan, known = plans[done.batch], rows[done.batch]
         case, report = plan.graded[done.task], done.graded.report
         is_useless = done.task == 0 and bool(report.lost)
         if case in plan.chosen or is_useless:
-            known[case.name] = row_of(case, report, columns_of(plan.planned))
-            on_row(plan, known[case.name])
+            known[done.task] = row_of(case, report, columns_of(plan.planned))
+            on_row(plan, known[done.task])
         if is_useless or len(known) == len(plan.chosen):
             yield _matrix_of(plan, known)
 
 
-def _matrix_of(plan: Plan, known: dict[str, Row]) -> Matrix:
+def _matrix_of(plan: Plan, known: dict[int, Row]) -> Matrix:
     """Return the matrix of the cases that were graded, in their order."""
+    left_out = [case for task, case in enumerate(plan.graded) if task not in known and case in plan.chosen]
     columns = columns_of(plan.planned)
     without = set() if plan.only else set(unproven(plan.planned, list(plan.cases)))
     return Matrix(
@@ -90,7 +91,7 @@ def _matrix_of(plan: Plan, known: dict[str, Row]) -> Matrix:
         profile=plan.profile,
         points=sum(column.points for column in columns),
         columns=columns,
-        rows=tuple(known[case.name] for case in plan.graded if case.name in known),
+        rows=tuple(row for _, row in sorted(known.items())),
         unproven=tuple(column for column in columns if column.number in without),
-        left_out=tuple(case.name for case in plan.chosen if case.name not in known),
+        left_out=tuple(case.name for case in left_out),
     )

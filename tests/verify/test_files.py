@@ -12,7 +12,7 @@ from autograder.verify.audit import Audit, Run
 from autograder.verify.findings import Findings
 from autograder.verify.junit import junit_of
 from autograder.verify.matrix import Mark, Matrix, Row
-from autograder.verify.page import page_of, strip_of
+from autograder.verify.page import failed_by, page_of, strip_of
 from autograder.verify.spread import Spread
 from tests.verify.made import COLUMNS
 
@@ -97,6 +97,14 @@ def test_page_says_at_the_top_whether_all_is_well() -> None:
     assert "<title>✓ verify</title>" in page_of(CLEAN)
     assert "Everything is as it must be" in page_of(CLEAN)
     assert "<title>✗ verify</title>" in page_of(FOUND)
+
+
+def test_counts_are_of_mistakes_alone() -> None:
+    """The template fails all tests and proves none; a row marks those that it must lose and those that it must not."""
+    template = Row("template", "", 0, (Mark.LOST, Mark.LOST), (), 1.0, is_mistake=False)
+    forfeit = Row("leak", "", 0, (Mark.LOST_TOO, Mark.KEPT), (), 1.0)
+
+    assert failed_by(Matrix("small", "", "embedded", 10, COLUMNS, (*ROWS, template, forfeit))) == [1, 1]
 
 
 def test_strip_holds_values_threshold_and_spreads() -> None:
