@@ -12,7 +12,7 @@ from autograder.nouns.assignment import Assignment
 from autograder.nouns.report import Report
 from autograder.nouns.submission import Submission
 from autograder.verify.agenda import Agenda, Step
-from autograder.verify.worker import Graded, Task, work
+from autograder.verify.worker import Graded, Task, end_with, work
 
 # One for each core: each has two threads, which mostly wait for each other. Four take some gigabytes of memory.
 GRADED_AT_ONCE = max(2, min(4, len(os.sched_getaffinity(0))))
@@ -49,7 +49,8 @@ def grade_batches(batches: Sequence[Batch]) -> Iterator[Done]:
     # Processes, not threads: timeout_decorator works with signals, which only a main thread receives.
     spawn = multiprocessing.get_context("spawn")
     with ExitStack() as stack:
-        lanes = [_Lane(stack.enter_context(ProcessPoolExecutor(1, spawn))) for _ in range(GRADED_AT_ONCE)]
+        processes = [ProcessPoolExecutor(1, spawn, end_with, (os.getpid(),)) for _ in range(GRADED_AT_ONCE)]
+        lanes = [_Lane(stack.enter_context(process)) for process in processes]
         while True:
             for lane in lanes:
                 lane.begin(agenda, batches)
