@@ -17,6 +17,7 @@ from autograder.sandbox.slots import NoFreeSlot
 from autograder.sandbox.zygote_process import ZygoteGone
 from autograder.suites.load import UnusableSuite
 
+SLUGS = ", ".join(project.slugs())
 COMMANDS = ("grade", "verify", "bundle")
 
 # Starts the command line on a kernel that seems to lack Landlock: its system call is answered with ENOSYS.
@@ -66,11 +67,11 @@ def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (["grade", "no/such/file.py"], "no/such/file.py: there is no such file or folder"),
-        (["grade", "{upload}", "--assignment", "nothing"], "no assignment 'nothing': use one of cifar8_finetune"),
+        (["grade", "{upload}", "--assignment", "nothing"], f"no assignment 'nothing': use one of {SLUGS}"),
         (["grade", "{upload}", "--profile", "real"], "set AUTOGRADER_DATA to the folder that holds cifar8_finetune/"),
-        (["grade", "{folder}"], "which assignment is meant? Add --assignment with one of cifar8_finetune, line_fit"),
+        (["grade", "{folder}"], f"which assignment is meant? Add --assignment with one of {SLUGS}"),
         (["grade", "{upload}", "--assignment", "line_fit", "--profile", "real"], "line_fit has no profile 'real'"),
-        (["bundle", "-o", "{folder}/a.zip"], "Add --assignment with one of cifar8_finetune, line_fit"),
+        (["bundle", "-o", "{folder}/a.zip"], f"Add --assignment with one of {SLUGS}"),
         (
             ["bundle", "--assignment", "cifar8_finetune", "--profile", "real", "-o", "{folder}/a.zip"],
             "set AUTOGRADER_DATA to the folder",
