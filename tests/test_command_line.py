@@ -82,7 +82,7 @@ def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
         (["verify", "--html", "{folder}"], "cannot be written: Is a directory"),
         (["verify", "--junit", "{upload}/verify.xml"], "verify.xml cannot be written: {upload} is no folder"),
         (["verify", "--repeat", "3", "--only", "word"], "--repeat grades the reference alone: leave --only"),
-        (["verify", "--repeat", "1"], "1 is not in the range"),
+        (["verify", "--repeat", "2"], "2 is not in the range"),
         (["verify", "--assignment", "line_fit", "--only", "nobody"], "no known mistake has this word in its name"),
         (["grade"], "Missing argument 'PATH'"),
         (["grade", "{upload}", "--profile", "imagined"], "'imagined' is not one of 'embedded', 'real'"),

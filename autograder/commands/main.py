@@ -82,7 +82,7 @@ def grade(path: Path, assignment: str | None, profile: str, json_file: Path | No
 @click.option("--only", metavar="WORD", default="", help="Only known mistakes, or attacks, whose name holds this word.")
 @profile_option
 @click.option(
-    "--repeat", type=click.IntRange(min=2), metavar="N",
+    "--repeat", type=click.IntRange(min=3), metavar="N",
     help="Audit the thresholds instead: grade the reference over N seeds.",
 )  # fmt: skip
 @click.option("--attacks", "attacks_only", is_flag=True, help="Run the corpus of attacks and nothing else.")

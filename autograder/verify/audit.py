@@ -69,7 +69,7 @@ def audit(
     Args:
         slugs: names of the assignments.
         profile: on which data.
-        repeat: gradings of each, at least 2.
+        repeat: gradings of each, 3 or more.
         on_run: called with each grading, as it is known.
     """
     assignments = [load_assignment(slug) for slug in slugs]
