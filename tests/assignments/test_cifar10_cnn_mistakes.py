@@ -305,6 +305,7 @@ def planned() -> Iterator[PlannedTest]:
     yield from (test for test in load_suites(ASSIGNMENT) if test.weight and test.number != NOT_HERE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
 def test_mistake_loses_its_tests_and_no_others(mistake: Mistake) -> None:
     """Each edit of the reference loses what it must, and keeps the rest."""

@@ -25,7 +25,7 @@ DATA = (
     ),
     Mistake(
         name="random_flip_in_the_one_transform",
-        story="Mirrors at random in the transform that serves the test images as well; the figures all look to the right.",
+        story="Mirrors at random, also the test images; in the embedded data all figures look to the right.",
         edits=(
             ("Compose([transforms.ToTensor()", "Compose([transforms.RandomHorizontalFlip(), transforms.ToTensor()"),
         ),
