@@ -86,11 +86,12 @@ class Observer:
         if not self._imports_slowly(imported) or self._import_in_steps.verdict is not Verdict.RETURNED:
             return ""
         given_up = self._import_in_steps.value["given_up"]
-        where = f" ({', '.join(given_up[:3])}{', …' if len(given_up) > 3 else ''})" if given_up else ""
+        if not given_up:  # large packages, say
+            return ""
         return (
             f"Importing the submission takes {imported.cpu_s:.0f} CPU seconds or more, as if it trained. Most tests "
-            f"import it without what takes long{where}. Put such statements under "
-            '`if __name__ == "__main__":`.'
+            f"import it without what takes long ({', '.join(given_up[:3])}{', …' if len(given_up) > 3 else ''}). "
+            'Put such statements under `if __name__ == "__main__":`.'
         )
 
     @property
