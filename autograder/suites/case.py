@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from autograder.nouns.assignment import Profile
+from autograder.nouns.figure import Figure
 from autograder.nouns.observation import Observation
 from autograder.nouns.outcome import Explanation
 from autograder.nouns.verdict import Verdict
@@ -72,6 +73,7 @@ class SubmissionTestCase(unittest.TestCase):
     def setUp(self) -> None:
         """Begin with nothing said; authors who override this call it."""
         self.remarks: list[str] = []
+        self.figures: list[Figure] = []
         self.explanation = Explanation()
 
     def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
@@ -134,6 +136,19 @@ class SubmissionTestCase(unittest.TestCase):
             KeyError: the manifest does not state it.
         """
         return self.evidence.profile.thresholds[name]
+
+    def measured(self, name: str, value: float, threshold: float, at_least: bool = True) -> bool:
+        """Note a figure that another seed would move, for the audit of the suites; return whether it holds.
+
+        Args:
+            name: what was measured, in words; the audit's table shows it.
+            value: what came out; NaN never holds.
+            threshold: the limit, in the same unit.
+            at_least: whether the value must reach the limit; otherwise it must not exceed it.
+        """
+        figure = Figure(name, float(value), float(threshold), at_least)
+        self.figures.append(figure)
+        return figure.holds
 
     def fail_because(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
         """Fail the test; say what was expected, what was seen, and how to mend it."""

@@ -67,6 +67,7 @@ def outcome_of(test: PlannedTest, events: Events) -> Outcome:
         key=test.key, suite=test.suite, number=test.number, title=test.title, verdict=verdict,
         weight=test.weight, score=score, explanation=explanation, remarks=remarks,
         visibility=test.visibility, tags=test.tags, leaderboard=_leaderboard(test, events),
+        figures=tuple(getattr(test.case, "figures", ())),
         manual=test.manual, forfeits=isinstance(events.error, Forfeit),
     )  # fmt: skip
 

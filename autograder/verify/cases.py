@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from autograder import project
+from autograder.intake.reference import take_reference
 from autograder.intake.submission import take_submission
 from autograder.nouns.assignment import Assignment
 from autograder.nouns.report import Report
@@ -34,14 +35,14 @@ class Case:
     forfeits: bool = False
 
 
-def cases_of(assignment: Assignment, planned: list[PlannedTest]) -> Iterator[Case]:
-    """Yield the reference, the untouched template, and every known mistake.
+def cases_of(assignment: Assignment, planned: list[PlannedTest], profile: str = "embedded") -> Iterator[Case]:
+    """Yield the reference, the untouched template, and every known mistake, as graded on a profile's data.
 
     Raises:
         UnusableMistake: an edit does not fit the reference solution.
     """
     scored = frozenset(test.number for test in planned if test.weight)
-    reference = take_submission(project.reference(assignment.slug), assignment)
+    reference = take_reference(assignment, profile)
     template = take_submission(project.template(assignment.slug), assignment)
     yield Case("reference", "The reference solution earns full marks.", reference, frozenset())
     yield Case("template", "The untouched template earns nothing.", template, scored, all_of_them=True)
