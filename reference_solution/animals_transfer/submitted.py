@@ -39,7 +39,9 @@ def build_dataloaders(
 ) -> tuple[dict[str, DataLoader], dict[str, int], list[str]]:
     """Return loaders and sizes of "train", "val" and "test", and the names of the classes in sorted order."""
     folders = {
-        phase: datasets.ImageFolder(str(Path(data_dir) / phase), data_transforms["train" if phase == "train" else "val"])
+        phase: datasets.ImageFolder(
+            str(Path(data_dir) / phase), data_transforms["train" if phase == "train" else "val"]
+        )
         for phase in ("train", "val", "test")
     }
     dataloaders = {
@@ -142,16 +144,33 @@ def build_finetune(num_classes: int = 3) -> nn.Module:
     return model
 
 
+class FixedExtractor(nn.Module):
+    """A frozen backbone and a new head, the only part that is trained.
+
+    Args:
+        backbone: a ResNet whose `fc` is its last layer; it is frozen and its `fc` taken away.
+        num_classes: outputs of the head.
+    """
+
+    def __init__(self, backbone: nn.Module, num_classes: int) -> None:
+        super().__init__()
+        self.fc = nn.Linear(backbone.fc.in_features, num_classes)
+        backbone.fc = nn.Identity()
+        self.backbone = backbone.requires_grad_(False)
+
+    def train(self, mode: bool = True) -> "FixedExtractor":
+        """Set the head's mode; the backbone stays in eval mode, or its batch norms would drift, frozen or not."""
+        super().train(mode)
+        self.backbone.eval()
+        return self
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:  # (N, 3, H, W)
+        return self.fc(self.backbone(images))  # (N, num_classes)
+
+
 def build_fixed_extractor(num_classes: int = 3) -> nn.Module:
     """Return a pretrained ResNet-18 of which only a new head is to be trained."""
-    model = models.resnet18(weights=models.ResNet18_Weights.DEFAULT)
-    for parameter in model.parameters():
-        parameter.requires_grad = False
-    for module in model.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.momentum = 0.0  # or its statistics would move in training, frozen or not
-    model.fc = nn.Linear(model.fc.in_features, num_classes)  # made last, so that it is not frozen
-    return model
+    return FixedExtractor(models.resnet18(weights=models.ResNet18_Weights.DEFAULT), num_classes)
 
 
 def make_training(model: nn.Module) -> tuple[nn.Module, torch.optim.Optimizer, lr_scheduler.LRScheduler]:
