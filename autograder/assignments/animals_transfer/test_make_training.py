@@ -34,7 +34,7 @@ class TestMakeTraining(SubmissionTestCase):
         )
         self.require(
             all(math.isclose(one, MOMENTUM, abs_tol=0.01) for one in momentum),
-            expected=f"momentum {MOMENTUM:g}: a second, equal gradient moves {1 + MOMENTUM:g} times as far as the first",
+            expected=f"momentum {MOMENTUM:g}: a second, equal gradient moves {1 + MOMENTUM:g} times as far",
             seen=f"{', '.join(f'{1 + one:.3g}' for one in sorted(set(momentum)))} times",
             hint="momentum=0.9, without Nesterov's variant and without dampening.",
         )
