@@ -106,6 +106,7 @@ def judge(
         submission=submission.digest,
         outcomes=tuple(outcomes),
         problem=problem_of(blocked, assignment.entry) if blocked else "",
+        remarks=(observer.remark,) if observer.remark else (),
         environment=fingerprint(assignment),
         protections=session.protections,
         execution_s=time.monotonic() - begin,

@@ -22,6 +22,7 @@ from autograder.sandbox.job import Job
 CPU_UNLIMITED_S = 3600.0
 IMPORT = "import"
 REFERENCE_DIGEST = "reference.digest"
+SLOW_IMPORT_CPU_S = 3.0  # importing pandas and scikit-learn takes two
 WALL_PER_CPU_S = 4.0  # a host that runs four gradings on one core still fails nobody
 
 # Makes a late input for the submission with this digest; arrays, deterministic.
@@ -72,9 +73,42 @@ class Observer:
 
     @property
     def problem(self) -> Observation | None:
-        """Why nothing at all can be observed: how the import ended, unless it returned."""
+        """Why nothing at all can be observed: how the import ended, unless it returned, if only in steps."""
         imported = self.observe(IMPORT)
+        if imported.verdict is Verdict.CPU_BUDGET and self._import_in_steps.verdict is Verdict.RETURNED:
+            return None
         return None if imported.verdict is Verdict.RETURNED else imported
+
+    @property
+    def remark(self) -> str:
+        """What the student should know of the import; empty where it is as it should be."""
+        imported = self.observe(IMPORT)
+        if not self._imports_slowly(imported) or self._import_in_steps.verdict is not Verdict.RETURNED:
+            return ""
+        given_up = self._import_in_steps.value["given_up"]
+        if not given_up:  # large packages, say
+            return ""
+        return (
+            f"Importing the submission takes {imported.cpu_s:.0f} CPU seconds or more, as if it trained. Most tests "
+            f"import it without what takes long ({', '.join(given_up[:3])}{', …' if len(given_up) > 3 else ''}). "
+            'Put such statements under `if __name__ == "__main__":`.'
+        )
+
+    @property
+    def _import_in_steps(self) -> Observation:
+        return self.observe(IMPORT, in_steps=True)
+
+    @staticmethod
+    def _imports_slowly(imported: Observation) -> bool:
+        return imported.verdict is Verdict.CPU_BUDGET or (
+            imported.verdict is Verdict.RETURNED and imported.cpu_s > SLOW_IMPORT_CPU_S
+        )
+
+    def _imports_in_steps(self, probe: str, arguments: Mapping[str, Any]) -> bool:
+        """Whether a probe goes without what takes long at import; one with a budget of its own may need it."""
+        if probe == IMPORT:
+            return bool(arguments.get("in_steps"))
+        return self._imports_slowly(self.observe(IMPORT)) and probe not in self._session.profile.budgets
 
     def observe(self, probe: str, late: Mapping[str, LateInput] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw, from memory or the store if it has run already.
@@ -162,13 +196,14 @@ class Observer:
         with session.stage.workspace(submission.files) as place:
             job = Job(
                 function=probe,
-                arguments=arguments,
+                arguments={} if probe == IMPORT else arguments,
                 probe_source="" if probe == IMPORT else session.probes[probe],
                 workspace=place.folder,
                 scratch=place.scratch,
                 readable=(session.stage.given,),
                 entry=session.assignment.entry,
                 seed=session.assignment.seed,
+                import_in_steps=self._imports_in_steps(probe, arguments),
                 threads=session.assignment.threads,
                 limits=limits,
             )

@@ -7,13 +7,14 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
 import numpy as np
 import torch
 
-from autograder.inside import confine, self_test
+from autograder.inside import confine, import_in_steps, self_test
 from autograder.inside.calibration import calibration_cpu_s
 from autograder.inside.channel import Channel
 from autograder.inside.probing import BudgetSpent, Submitted
@@ -44,7 +45,7 @@ class Layers:
 
 # Probes that belong to the harness, for jobs without a probe source.
 BUILT_IN: dict[str, Callable[..., Any]] = {
-    "import": lambda submitted: {"names": sorted(vars(submitted.module))},
+    "import": lambda submitted: {"names": sorted(vars(submitted.module)), "given_up": import_in_steps.given_up},
     "calibrate": lambda _: {"cpu_s": calibration_cpu_s()},
     **{
         attack.__name__: (lambda _, attack=attack, **arguments: attack(**arguments))
@@ -113,6 +114,8 @@ def _prepare_interpreter(job: dict[str, Any]) -> None:
     torch.set_num_threads(job["threads"])
     if not job["workers"]:
         do_without_workers()
+    if job["import_in_steps"]:
+        import_in_steps.install(Path(job["workspace"]))
 
 
 def _answer(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:

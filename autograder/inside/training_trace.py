@@ -1,19 +1,22 @@
 """Evidence of what a network was trained on: thumbnails of the images behind each optimizer step.
 
-A submission may read its test file to report an accuracy, so reading is no evidence of a leak. What
-is: images that went forward with gradients on, followed by a step of an optimizer.
+A submission may read its test file to report an accuracy, and may forget `no_grad` over it, so neither reading
+nor a forward pass is evidence of a leak. What is: images from which a gradient came back, followed by a step of
+an optimizer.
 """
 
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
 import torch
-from torch.nn.modules.module import register_module_forward_pre_hook
+from torch.nn.modules.module import register_module_forward_hook
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
 THUMBNAIL_SIDE = 8
 KEPT_IMAGES = 512
+MOST_BATCHES = 64  # between two steps; a loop that accumulates more gradients is traced in part
 
 
 def thumbnails(images: torch.Tensor) -> np.ndarray:
@@ -37,7 +40,7 @@ class TrainingTrace:
     def __init__(self) -> None:
         self.steps = 0
         self.images_seen = 0
-        self._pending: torch.Tensor | None = None
+        self._due: dict[int, torch.Tensor] = {}  # batches that gave gradients since the last step, by identity
         self._kept: list[np.ndarray] = []
         self._random = np.random.default_rng(0)
         self._hooks: list[Any] = []
@@ -45,7 +48,7 @@ class TrainingTrace:
     def __enter__(self) -> Self:
         """Register the two hooks."""
         self._hooks = [
-            register_module_forward_pre_hook(self._on_forward),
+            register_module_forward_hook(self._on_forward),
             register_optimizer_step_post_hook(self._on_step),
         ]
         return self
@@ -63,18 +66,26 @@ class TrainingTrace:
             return np.zeros((0, 3, THUMBNAIL_SIDE, THUMBNAIL_SIDE), np.float16)
         return np.stack(self._kept)
 
-    def _on_forward(self, module: torch.nn.Module, inputs: tuple[Any, ...]) -> None:
+    def _on_forward(self, module: torch.nn.Module, inputs: tuple[Any, ...], output: Any) -> None:
         if not torch.is_grad_enabled() or not inputs:
             return
         images = inputs[0]
-        if isinstance(images, torch.Tensor) and images.dim() == 4 and images.shape[1] in (1, 3):
-            self._pending = images
+        if not isinstance(images, torch.Tensor) or images.dim() != 4 or images.shape[1] not in (1, 3):
+            return
+        if isinstance(output, torch.Tensor) and output.requires_grad:
+            output.register_hook(partial(self._on_gradient, images))
+
+    def _on_gradient(self, images: torch.Tensor, gradient: torch.Tensor) -> None:
+        if len(self._due) < MOST_BATCHES:
+            self._due[id(images)] = images  # a network and its first layer are given the same
 
     def _on_step(self, optimizer: torch.optim.Optimizer, args: tuple[Any, ...], kwargs: Any) -> None:
         self.steps += 1
-        if self._pending is None:
-            return
-        images, self._pending = self._pending, None
+        due, self._due = self._due, {}
+        for images in due.values():
+            self._sample(images)
+
+    def _sample(self, images: torch.Tensor) -> None:
         before, self.images_seen = self.images_seen, self.images_seen + len(images)
         # Reservoir sampling: every image trained on has the same chance of being kept.
         slots = self._random.integers(0, np.arange(before, self.images_seen) + 1)

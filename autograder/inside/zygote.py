@@ -24,6 +24,7 @@ if __name__ == "__main__":  # before the imports, which take seconds: a grader t
     if select.select([int(sys.argv[1])], [], [], 0)[0]:  # nothing is sent so early: its end has been closed
         sys.exit("the grader has gone")
 
+
 import autograder.inside.artefacts
 import autograder.inside.training_trace
 import autograder.inside.weights  # noqa: F401

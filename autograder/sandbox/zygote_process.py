@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from autograder import project
+
 HARNESS = Path(__file__).resolve().parents[2]
 MAX_MESSAGE_BYTES = 1 << 20
 START_PATIENCE_S = 120.0
@@ -109,5 +111,6 @@ def _environment(threads: int) -> dict[str, str]:
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # large pages: fewer entries for a fork to copy
         "OPENBLAS_NUM_THREADS": "1",  # OpenBLAS starts its threads on import, and a fork loses them
         "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": str(project.cache() / "matplotlib"),  # of the zygote, which keeps its list of fonts there
         "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
     }

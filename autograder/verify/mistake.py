@@ -18,7 +18,8 @@ class Mistake:
         edits: pairs of an old and a new text; each old text stands exactly once in the reference's source.
         loses: numbers of the tests that must lose points; all others must keep theirs.
         edits_in: such pairs for other text files of the reference, by their names.
-        renames: names of the reference's files to what they are called instead; None leaves a file out.
+        renames: names of the reference's files to what they are called instead, all at once, so that two can
+            be swapped; None leaves a file out.
         forfeits: whether the mistake takes all points of the whole result.
     """
 
@@ -43,12 +44,9 @@ class Mistake:
         changed = dict(files)
         for name, edits in {entry: self.edits, **self.edits_in}.items():
             changed[name] = self._edited(self._content(changed, name).decode(), edits, name).encode()
-        for old, new in self.renames.items():
-            content = self._content(changed, old)
-            del changed[old]
-            if new is not None:
-                changed[new] = content
-        return changed
+        taken = {old: self._content(changed, old) for old in self.renames}
+        renamed = {new: taken[old] for old, new in self.renames.items() if new is not None}
+        return {name: content for name, content in changed.items() if name not in self.renames} | renamed
 
     def _content(self, files: Mapping[str, bytes], name: str) -> bytes:
         if name not in files:

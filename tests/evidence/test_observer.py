@@ -262,3 +262,60 @@ def test_import_that_crashed_is_tried_once_more() -> None:
     session = FakeSession({"length": Observation(Verdict.CRASHED)})
     assert observer(session).observe("length").verdict is Verdict.CRASHED
     assert session.functions == ["import", "length"]
+
+
+SLOW = Observation(Verdict.RETURNED, value={"names": [], "given_up": ["submitted.py, line 9"]}, cpu_s=12.0)
+ENDED = Observation(Verdict.CPU_BUDGET, reason="over its budget", cpu_s=30.0)
+
+
+@dataclass
+class SlowSession(FakeSession):
+    """One whose submission takes long to import, unless that is done in steps."""
+
+    imported: Observation = SLOW
+    in_steps: Observation = SLOW
+
+    def run(self, job: Job, late: Mapping[str, Any]) -> Observation:
+        seen = super().run(job, late)
+        return seen if job.function != "import" else self.in_steps if job.import_in_steps else self.imported
+
+
+@pytest.mark.parametrize("imported", [SLOW, ENDED], ids=["slow", "over its budget"])
+def test_slow_import_is_whole_only_where_a_budget_allows_for_it(imported: Observation) -> None:
+    """What trains when it is imported is observed without that, but for the probe that is about training."""
+    session = SlowSession(imported=imported, budgets={"trained": Budget(times_reference=3, floor_s=60)})
+    it = observer(session)
+    it.observe("length")
+    it.observe("trained")
+
+    assert it.problem is None
+    assert [job.import_in_steps for job in session.jobs if job.function in ("length", "trained")] == [True, False]
+    assert "submitted.py, line 9" in it.remark
+    assert "__main__" in it.remark
+
+
+def test_import_that_does_not_end_in_steps_either_is_the_problem() -> None:
+    """The student reads how the import ended, and no probe runs."""
+    session = SlowSession(imported=ENDED, in_steps=Observation(Verdict.RAISED, reason="NameError"))
+    it = observer(session)
+
+    assert it.problem is ENDED
+    assert it.observe("length").verdict is Verdict.NOT_RUN
+    assert it.remark == ""
+
+
+def test_import_of_large_packages_is_not_remarked_upon() -> None:
+    """It takes long, but nothing was given up."""
+    whole = Observation(Verdict.RETURNED, value={"names": [], "given_up": []}, cpu_s=4.0)
+
+    assert observer(SlowSession(imported=whole, in_steps=whole)).remark == ""
+
+
+def test_quick_import_is_not_looked_at_twice() -> None:
+    """Nothing is said of it, and nothing given up."""
+    session = FakeSession()
+    it = observer(session)
+    it.observe("length")
+
+    assert it.remark == ""
+    assert [(job.function, job.import_in_steps) for job in session.jobs] == [("import", False), ("length", False)]

@@ -46,6 +46,7 @@ class Bench:
         probe: str = CALL_ANSWER,
         late: LateInputs | None = None,
         arguments: Mapping[str, Any] | None = None,
+        in_steps: bool = False,
         **limits: float,
     ) -> Observation:
         """Return what was observed of a submission whose `answer` is called.
@@ -55,6 +56,7 @@ class Bench:
             probe: source of another probe `call`.
             late: inputs that the probe may ask for.
             arguments: of the probe.
+            in_steps: whether it is imported without what takes long.
             **limits: those that are lower than usual.
         """
         files = {"submitted.py": source} if isinstance(source, str) else source
@@ -67,6 +69,7 @@ class Bench:
                 workspace=self.last.folder,
                 scratch=self.last.scratch,
                 readable=(self.stage.given,),
+                import_in_steps=in_steps,
                 limits=msgspec.structs.replace(WIDE, **limits),
             )
             return self.sandbox.run(job, late)

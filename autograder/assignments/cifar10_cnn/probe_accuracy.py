@@ -1,0 +1,110 @@
+"""What is observed of `run_model`, and of its network on held-out pictures.
+
+Runs in the sandbox, beside the student's code.
+"""
+
+import pickle
+import pickletools
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+
+from autograder.inside.training_trace import TrainingTrace, thumbnails
+from autograder.inside.weights import called
+
+HELDOUT_BATCH = 80
+SAVED_MOST_BYTES = 1 << 26
+SAVED_MOST_FILES = 200
+
+
+def trained(submitted):
+    """Run the student's `run_model` once; return logits of the held-out pictures and what it trained on.
+
+    The pictures enter the sandbox when training has ended.
+    """
+    with TrainingTrace() as trace:
+        submitted.keep(progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} pictures were trained")
+        model = _network_in(submitted.get("run_model")())
+    seen = {
+        "returned": called(model),
+        "passes": [],
+        "trained_on": trace.sample(),
+        "images_trained_on": trace.images_seen,
+        "whole_networks_saved": _whole_networks(submitted.module.__name__),
+    }
+    submitted.keep(**seen)  # what is done when the budget ends counts
+    if isinstance(model, nn.Module):
+        model.eval()
+        rows = submitted.receive("heldout").reshape(-1, 3, 32, 32)
+        for way, images in _ways(submitted, rows):
+            seen["passes"].append({"way": way, "logits": _logits(model, images)})
+    return seen
+
+
+def _network_in(returned):
+    """Return the network out of what `run_model` returned, such as a pair of network and history."""
+    if isinstance(returned, (tuple, list)):
+        return next((part for part in returned if isinstance(part, nn.Module)), None)
+    return returned
+
+
+def _ways(submitted, planes):
+    """Yield the pictures through the student's transform and, where that gives something else, in [-1, 1]."""
+    plain = torch.from_numpy(planes.copy()).float() / 127.5 - 1
+    try:
+        transform = submitted.get("get_transform")()
+        own = torch.stack([transform(Image.fromarray(plane.transpose(1, 2, 0).copy())) for plane in planes]).float()
+    except Exception:  # the transform is judged elsewhere
+        own = None
+    if own is not None and own.shape == plain.shape:
+        yield "own transform", own
+        if torch.allclose(own, plain, atol=0.01):
+            return
+    yield "plain", plain
+
+
+def _logits(model, images):
+    """Return (N, C) float32."""
+    with torch.no_grad():
+        return torch.cat([model(part).float() for part in images.split(HELDOUT_BATCH)]).numpy()
+
+
+def _whole_networks(module):
+    """Return the names of files in the working directory that hold a pickled network and not only its weights.
+
+    The pickles are looked through, and never loaded.
+    """
+    found = []
+    for path in sorted(Path().rglob("*"))[:SAVED_MOST_FILES]:
+        if not path.is_symlink() and path.is_file() and path.stat().st_size <= SAVED_MOST_BYTES:
+            texts = _texts_of_pickle(path)
+            if any(text.startswith(("torch.nn.modules.", f"{module} ", "__main__ ")) for text in texts):
+                found.append(str(path))
+    return found
+
+
+def _texts_of_pickle(path):
+    """Return the texts in a pickle or in what `torch.save` wrote; none for other files."""
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                name = next(name for name in archive.namelist() if name.endswith("/data.pkl"))
+                content = archive.read(name)
+        else:
+            content = path.read_bytes()
+        return [argument for _, argument, _ in pickletools.genops(content) if isinstance(argument, str)]
+    except Exception:  # no pickle
+        return []
+
+
+def thumbnails_of_files(submitted, files):
+    """Return thumbnails of all pictures in these files; uses nothing of the submission's."""
+    small = []
+    for file in files:
+        rows = np.array(pickle.loads(Path(file).read_bytes(), encoding="bytes")[b"data"], np.uint8)
+        small.append(thumbnails(torch.from_numpy(rows.reshape(-1, 3, 32, 32))))
+    return {"thumbnails": np.concatenate(small)}

@@ -1,0 +1,50 @@
+"""What is observed of the two loaders, over data sets of the harness's own.
+
+Runs in the sandbox, beside the student's code.
+"""
+
+import torch
+from torch.utils.data import Dataset
+
+from autograder.inside.probing import UnexpectedResult
+from autograder.inside.weights import called
+
+PASSES = 2
+
+
+class _Numbered(Dataset):
+    """Blank pictures whose labels count up from `first`."""
+
+    def __init__(self, first, length):
+        self.targets = list(range(first, first + length))
+
+    def __len__(self):
+        return len(self.targets)
+
+    def __getitem__(self, index):
+        return torch.zeros(3, 32, 32), self.targets[index]
+
+
+def loaders(submitted, train, test, batch_size):
+    """Return for both loaders the sizes of the batches, and the labels in the order of two passes.
+
+    Args:
+        submitted: the student's module.
+        train: first label and length of the data set for training.
+        test: those of the other.
+        batch_size: what is asked for; None for the default.
+    """
+    torch.manual_seed(1)
+    asked = {} if batch_size is None else {"batch_size": batch_size}
+    made = submitted.get("build_loaders")(_Numbered(*train), _Numbered(*test), **asked)
+    if not isinstance(made, (tuple, list)) or len(made) != 2:
+        raise UnexpectedResult(f"build_loaders returned {called(made)}; a pair (train, test) is expected")
+    return {"loaders": [_passes(loader) for loader in made]}
+
+
+def _passes(loader):
+    passes = [[labels.flatten().tolist() for _, labels in loader] for _ in range(PASSES)]
+    return {
+        "sizes": [len(labels) for labels in passes[0]],
+        "orders": [[label for labels in one for label in labels] for one in passes],
+    }

@@ -1,0 +1,65 @@
+"""What is observed of the network as a whole: outputs, parameters, state dict.
+
+Runs in the sandbox, beside the student's code.
+"""
+
+import contextlib
+
+import torch
+from torch import nn
+
+from autograder.inside.probing import UnexpectedResult
+from autograder.inside.weights import called
+
+
+def built(submitted, classes):
+    """Return the student's network for that many classes; lazy layers have got their shapes."""
+    make = submitted.get("CNN")
+    try:
+        model = make(num_classes=classes)
+    except TypeError:  # the parameter has another name
+        model = make(classes)
+    if not isinstance(model, nn.Module):
+        raise UnexpectedResult(f"CNN returned {called(model)}; a torch.nn.Module is expected")
+    with torch.no_grad(), contextlib.suppress(Exception):  # what forward does is observed elsewhere
+        model.eval()(torch.zeros(2, 3, 32, 32))
+        model.train()
+    return model
+
+
+def outputs(submitted, classes):
+    """Return the shapes of the logits for batches of several sizes."""
+    model = built(submitted, classes).eval()
+    seen = []
+    with torch.no_grad():
+        for count in (1, 2, 5):
+            logits = model(torch.randn(count, 3, 32, 32))
+            seen.append({"images": count, "shape": list(logits.shape), "finite": bool(torch.isfinite(logits).all())})
+    return {"outputs": seen}
+
+
+def parameters(submitted, classes):
+    """Return the shapes of what can learn, and the number of the state dict's entries."""
+    model = built(submitted, classes)
+    learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    return {
+        "shapes": sorted(list(parameter.shape) for parameter in learning),
+        "count": sum(parameter.numel() for parameter in learning),
+        "entries": len(model.state_dict()),
+    }
+
+
+def reloaded(submitted):
+    """Return how far the logits of a second network are from those of the first whose state dict it got."""
+    torch.manual_seed(8)
+    images = torch.randn(4, 3, 32, 32)
+    first, second = built(submitted, 10), built(submitted, 10)
+    with torch.no_grad():
+        for tensor in first.state_dict().values():
+            if tensor.is_floating_point():
+                tensor.mul_(1.25).add_(0.01)  # so that even running statistics differ from fresh ones
+        before = first.eval()(images)
+        fresh = second.eval()(images)
+        second.load_state_dict(first.state_dict())
+        after = second.eval()(images)
+    return {"far_before": float((fresh - before).abs().max()), "far_after": float((after - before).abs().max())}

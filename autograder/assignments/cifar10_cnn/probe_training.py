@@ -1,0 +1,177 @@
+"""What is observed of `train_model`, with a network and data of the harness's own.
+
+Runs in the sandbox, beside the student's code.
+"""
+
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+from autograder.inside.probing import UnexpectedResult
+from autograder.inside.weights import called
+
+CLASSES = 10
+BATCH = 8
+UNEVEN = 19  # images: batches of 8, 8 and 3
+MOST_LOSSES = 10_000
+
+
+class _SmallNet(nn.Module):
+    """A convolution and a linear layer, of the harness's own; notes the mode in which it is called."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(nn.Conv2d(3, 8, 5, stride=4), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten())
+        self.head = nn.Linear(32, CLASSES)
+        self.modes = []
+
+    def forward(self, images):
+        if torch.is_grad_enabled():
+            self.modes.append(self.training)
+        return self.head(self.features(images))
+
+
+class _RecordingSGD(torch.optim.SGD):
+    """Notes at each step the head's gradient, and the mode in which the network was called last."""
+
+    def __init__(self, model, lr):
+        super().__init__(model.parameters(), lr=lr)
+        self.model = model
+        self.gradients, self.modes = [], []
+
+    def step(self, closure=None):
+        gradient = self.model.head.weight.grad
+        self.gradients.append(torch.zeros_like(self.model.head.weight) if gradient is None else gradient.clone())
+        self.modes.append(self.model.modes[-1] if self.model.modes else None)
+        return super().step(closure)
+
+
+def _some(count, seed):
+    """Return noise with a colour for each class, (count, 3, 32, 32), and labels, (count,)."""
+    torch.manual_seed(seed)
+    labels = torch.arange(count) % CLASSES
+    colours = torch.stack([labels // 4 % 2, labels // 2 % 2, labels % 2], 1).float() * 2 - 1
+    return colours[:, :, None, None] + 0.5 * torch.randn(count, 3, 32, 32), labels
+
+
+def _batches(images, labels, size=BATCH):
+    return DataLoader(TensorDataset(images, labels), batch_size=size)
+
+
+def _train(submitted, model, loader, optimizer, epochs):
+    """Call the student's function with the network in eval mode, as whoever measured before has left it."""
+    model.eval()
+    train = submitted.get("train_model")
+    return train(model, loader, nn.CrossEntropyLoss(), optimizer, epochs, torch.device("cpu"))
+
+
+def _gradient(model, images, labels):
+    """Return the head's gradient of the mean cross-entropy of these images; leaves none behind."""
+    nn.functional.cross_entropy(model(images), labels).backward()
+    gradient = model.head.weight.grad.clone()
+    model.zero_grad(set_to_none=True)
+    return gradient
+
+
+def steps(submitted, epochs):
+    """Return how many steps were made, in which mode, how far the weights went, and the first step's direction."""
+    images, labels = _some(UNEVEN, 2)
+    model = _SmallNet()
+    wanted = _gradient(model, images[:BATCH], labels[:BATCH])
+    model.modes.clear()
+    before = model.head.weight.detach().clone()
+    optimizer = _RecordingSGD(model, lr=0.05)
+    _train(submitted, model, _batches(images, labels), optimizer, epochs)
+    first = optimizer.gradients[0] if optimizer.gradients else torch.zeros_like(wanted)
+    return {
+        "steps": len(optimizer.gradients),
+        "modes": optimizer.modes,
+        "modes_of_calls": model.modes,
+        "moved": float((model.head.weight.detach() - before).abs().max()),
+        "direction": float(nn.functional.cosine_similarity(first.flatten(), wanted.flatten(), dim=0)),
+        "batches": -(-UNEVEN // BATCH),
+    }
+
+
+def gradient_sizes(submitted):
+    """Return the head's gradient at each step over the same batch thrice, twice over, with a rate of 0.
+
+    The weights stay, so the gradient of each batch alone is the same each time. Where no step is made,
+    what is left in `.grad` tells, beside the gradient of one batch.
+    """
+    images, labels = _some(BATCH, 3)
+    model = _SmallNet()
+    alone = float(_gradient(model, images, labels).norm())
+    optimizer = _RecordingSGD(model, lr=0.0)
+    _train(submitted, model, _batches(images.repeat(3, 1, 1, 1), labels.repeat(3)), optimizer, 2)
+    left = model.head.weight.grad
+    return {
+        "alone": alone,
+        "at_steps": [float(gradient.norm()) for gradient in optimizer.gradients],
+        "left": 0.0 if left is None else float(left.norm()),
+    }
+
+
+class _Alternating(Dataset):
+    """Pictures whose labels change from one pass to the next, so that a sum which is not reset shows."""
+
+    def __init__(self, images, labels_of_passes):
+        self.images, self.labels_of_passes = images, labels_of_passes
+        self.passes = 0
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, index):
+        self.passes += index == 0
+        return self.images[index], self.labels_of_passes[(self.passes - 1) % len(self.labels_of_passes)][index]
+
+
+def losses(submitted, epochs):
+    """Return what `train_model` returns over uneven batches with a rate of 0, and the true losses of both passes."""
+    images, _ = _some(UNEVEN, 4)
+    model = _SmallNet()
+    with torch.no_grad():
+        model.head.weight.mul_(8)
+        ranking = model(images).argsort(dim=1, descending=True)  # (N, CLASSES), the likeliest first
+    first, second = ranking[:, 3].clone(), ranking[:, 1].clone()
+    last = slice(UNEVEN - UNEVEN % BATCH, UNEVEN)
+    first[last], second[last] = ranking[last, -2], ranking[last, -1]  # the small batch has the large loss
+    loader = DataLoader(_Alternating(images, (first, second)), batch_size=BATCH)
+    returned = _train(submitted, model, loader, _RecordingSGD(model, lr=0.0), epochs)
+    return {
+        "kind": called(returned),
+        "returned": _as_numbers(returned),
+        "sizes": [len(part) for part in images.split(BATCH)],
+        "means": [_mean_losses(model, images, labels) for labels in (first, second)],
+    }
+
+
+def _mean_losses(model, images, labels):
+    """Return the mean loss of each batch."""
+    parts = zip(images.split(BATCH), labels.split(BATCH), strict=True)
+    with torch.no_grad():
+        return [float(nn.functional.cross_entropy(model(x), y)) for x, y in parts]
+
+
+def _as_numbers(returned):
+    """Return the losses as floats; a single number as one of them."""
+    if isinstance(returned, (int, float, np.floating)) or (isinstance(returned, torch.Tensor) and returned.dim() == 0):
+        return [float(returned)]
+    try:
+        return [float(loss) for loss in list(returned)[:MOST_LOSSES]]
+    except (TypeError, ValueError):
+        raise UnexpectedResult(f"train_model returned {called(returned)}; a list of numbers is expected") from None
+
+
+def overfitting(submitted, images, epochs):
+    """Return how many pictures of noise with random labels a network knows by heart after training on them."""
+    torch.manual_seed(9)
+    pictures, labels = torch.randn(images, 3, 32, 32), torch.randint(0, CLASSES, (images,))
+    model = nn.Sequential(nn.Flatten(), nn.Linear(3072, 32), nn.ReLU(), nn.Linear(32, CLASSES))
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    _train(submitted, model, _batches(pictures, labels, 16), optimizer, epochs)
+    model.eval()
+    with torch.no_grad():
+        return {"known": int((model(pictures).argmax(dim=1) == labels).sum())}

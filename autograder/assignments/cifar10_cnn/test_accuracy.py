@@ -1,0 +1,95 @@
+"""Judges the network that `run_model` trains, on held-out pictures."""
+
+from typing import Any
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
+from timeout_decorator import timeout
+
+from autograder import measures
+from autograder.assignments.cifar10_cnn.heldout import CLASSES, heldout, late_inputs
+from autograder.leaks import share_from
+from autograder.suites import SubmissionTestCase
+
+GIVEN_FILES = [f"cifar-10-batches-py/data_batch_{n}" for n in range(1, 6)]
+TEST_FILE = ["cifar-10-batches-py/test_batch"]
+LEAK = 0.04  # share of trained pictures that are from test_batch; all of it beside the others would be 0.17 or more
+EVENING_S = 3600  # the sandbox's own budgets end a probe long before; this bounds what they do not
+POINTS = 10
+
+
+class TestAccuracy(SubmissionTestCase):
+    """8. Held-out accuracy"""
+
+    @leaderboard("accuracy")
+    @partial_credit(POINTS)
+    @number("8.1")
+    @visibility("after_due_date")
+    @timeout(EVENING_S)
+    def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
+        """run_model trains a network that recognises pictures it has never seen, within the CPU budget."""
+        confusion = self._confusion()
+        fraction, count = measures.accuracy(confusion), int(confusion.sum())
+        low, high = measures.wilson_interval(fraction, count)
+        full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
+        enough = self.measured("held-out accuracy", fraction, full)
+        set_score(POINTS * measures.ramp(fraction, floor, full))
+        set_leaderboard_value(round(fraction, 4))
+        figures = f"{fraction:.1%} of {count} held-out pictures (95 % interval {low:.1%} to {high:.1%})"
+        table = measures.confusion_text(confusion, CLASSES)
+        if enough:
+            self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
+            self.explain(detail=table)
+            return
+        worst = CLASSES[int(np.argmin(measures.recalls(confusion)))]
+        self.explain(
+            expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
+            seen=figures,
+            hint=f"Worst is {worst!r}. Check that run_model trains on the pictures as get_transform() makes them, "
+            "on all of them, and long enough for the loss to fall well below 2.",
+            detail=table,
+        )
+
+    def _confusion(self) -> measures.IntArray:
+        """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
+        seen = self.observe_so_far("trained", late_inputs(self.evidence), needs="passes")
+        self.require(
+            bool(seen["passes"]),
+            expected="run_model() returns the trained network",
+            seen=seen["returned"],
+            hint="End run_model with: return model.",
+        )
+        self._withhold_if_leaked(seen)
+        best = max(seen["passes"], key=lambda one: measures.accuracy(self._confusion_of(one["logits"])))
+        if best["way"] == "plain":
+            self.remark("Measured on plain pictures in [-1, 1], which suit your network better than your transform's.")
+        return self._confusion_of(best["logits"])
+
+    def _confusion_of(self, logits: Any) -> measures.IntArray:
+        labels = heldout(self.evidence.data)[1]
+        self.require(
+            len(logits) == len(labels),
+            expected=f"logits for each of {len(labels)} held-out pictures",
+            seen=f"{len(logits)} rows",
+            hint="The network returns one row of logits for each picture of a batch.",
+        )
+        try:
+            predicted = measures.predictions(logits, len(CLASSES))
+        except ValueError as error:
+            self.fail_because(expected=f"finite logits for {len(CLASSES)} classes", seen=str(error))
+        return measures.confusion_matrix(labels, predicted, len(CLASSES))
+
+    def _withhold_if_leaked(self, seen: dict[str, Any]) -> None:
+        trained_on = seen["trained_on"]
+        if not len(trained_on):
+            return
+        test = self.reference("thumbnails_of_files", files=TEST_FILE)["thumbnails"]
+        given = self.reference("thumbnails_of_files", files=GIVEN_FILES)["thumbnails"]
+        share = share_from(trained_on, test, given)
+        self.require(
+            share < LEAK,
+            expected="test_batch is used to measure, never to train",
+            seen=f"about {share:.0%} of the {seen['images_trained_on']} pictures that went through the network "
+            "before an optimizer step are from test_batch, so the accuracy says nothing and its points are withheld",
+            hint="Train on the data set with train=True only, and mind the order in which build_loaders returns.",
+        )

@@ -1,0 +1,79 @@
+"""Judges how the data are explored."""
+
+from typing import Any
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.suites import SubmissionTestCase
+
+# How many labels of each class; another order of the classes, and a class that does not occur.
+UNEVEN = {3: 4, 0: 1, 9: 7, 1: 2, 7: 5, 2: 3, 5: 6}
+CLOSE = 0.01
+
+
+class TestExploration(SubmissionTestCase):
+    """3. Exploration"""
+
+    @number("3.1")
+    @weight(5)
+    @visibility("visible")
+    def test_class_counts(self) -> None:
+        """class_counts returns the number of images of each class."""
+        targets = [label for label, count in UNEVEN.items() for _ in range(count)]
+        pairs = self.observe("counts", targets=targets[::2] + targets[1::2])["pairs"]
+        words = [key for key, _ in pairs if isinstance(key, str)]
+        self.require(
+            not words,
+            expected="the keys are the labels, integers from 0 to 9",
+            seen=f"keys such as {words[0] if words else ''}",
+            hint="Count the labels as they stand in dataset.targets, turned into int where they are tensors.",
+        )
+        found = sorted([key, count] for key, count in pairs if count != 0)
+        want = sorted([key, float(count)] for key, count in UNEVEN.items())
+        wrong = next((one for one in want if one not in found), next((one for one in found if one not in want), None))
+        self.require(
+            wrong is None and len(found) == len(want),
+            expected=_as_dict(want),
+            seen=_as_dict(found)[:200],
+            hint="Go through all labels of the data set that is handed in, and add one for each.",
+        )
+
+    @number("3.2")
+    @weight(3)
+    @visibility("visible")
+    def test_unnormalize_values(self) -> None:
+        """Images that unnormalize gets come back in [0, 1]."""
+        seen = self.observe("unnormalized")
+        if _same(seen["values"], seen["given"] / 2 + 0.5) or _same(seen["picture_back"], seen["picture"]):
+            return
+        values = seen["values"]
+        self.fail_because(
+            expected="-1 becomes 0, 0 becomes 0.5, and 1 becomes 1",
+            seen=f"values from {values.min():.2f} to {values.max():.2f}" if values.size else "no values",
+            hint="Undo what Normalize did: it subtracts 0.5 and divides by 0.5.",
+        )
+
+    @number("3.3")
+    @weight(2)
+    @visibility("visible")
+    def test_unnormalize_form(self) -> None:
+        """What unnormalize returns is a tensor of the image's shape."""
+        seen = self.observe("unnormalized")
+        shape = seen["values"].shape
+        self.require(
+            seen["is_tensor"] and shape == (3, 32, 32),
+            expected="a tensor of shape (3, 32, 32)",
+            seen=f"{seen['kind']} of shape {shape}",
+            hint="Turn it into an array, and its axes, where you plot it, not here.",
+        )
+
+
+def _as_dict(pairs: list[list[float]]) -> str:
+    return "{" + ", ".join(f"{key}: {count:g}" for key, count in pairs) + "}"
+
+
+def _same(values: np.ndarray[Any, Any], true: np.ndarray[Any, Any]) -> bool:
+    """Return whether two images agree, also where the colours come last in the first; the form is judged elsewhere."""
+    forms = [values, values.transpose(2, 0, 1)] if values.shape == (32, 32, 3) else [values]
+    return any(form.size == true.size and bool(np.allclose(form.ravel(), true.ravel(), atol=CLOSE)) for form in forms)

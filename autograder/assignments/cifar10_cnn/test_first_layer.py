@@ -1,0 +1,59 @@
+"""Judges what `first_layer_weights` returns."""
+
+from typing import Any
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.nouns.verdict import Verdict
+from autograder.suites import SubmissionTestCase
+from autograder.suites.case import ProbeEnded
+
+SHAPE = (64, 3, 5, 5)
+
+
+class TestFirstLayer(SubmissionTestCase):
+    """7. First-layer weights"""
+
+    @number("7.1")
+    @weight(3)
+    @visibility("visible")
+    def test_values(self) -> None:
+        """first_layer_weights returns the weights of the first convolution."""
+        seen = self._seen()
+        values = seen["values"]
+        self.require(
+            values.shape == seen["true"].shape,
+            expected=f"shape {SHAPE}: one small picture of three colours for each of the 64 filters",
+            seen=f"shape {values.shape}",
+            hint="model.block1[0].weight, and neither its bias nor another layer's weights; do not turn its axes.",
+        )
+        self.require(
+            bool(np.allclose(values, seen["true"], atol=1e-6)),
+            expected="the weights as they are",
+            seen="other numbers",
+            hint="Return them unscaled; scale a copy where you plot it.",
+        )
+
+    @number("7.2")
+    @weight(2)
+    @visibility("visible")
+    def test_is_array(self) -> None:
+        """It returns them as a NumPy array."""
+        seen = self._seen()
+        self.require(
+            seen["is_array"],
+            expected="a numpy.ndarray",
+            seen=seen["kind"],
+            hint="weight.detach().cpu().numpy()",
+        )
+
+    def _seen(self) -> Any:
+        """Return what was seen with the student's network or, where that does not work, with one of ours."""
+        own = self.observation("first_layer", whose="own")
+        if own.verdict is Verdict.RETURNED:
+            return own.value
+        ours = self.observation("first_layer", whose="ours")
+        if ours.verdict is Verdict.RETURNED:
+            return ours.value
+        raise ProbeEnded(own)

@@ -1,0 +1,136 @@
+"""Judges what lies between the network's weights: batch norm, activations, pooling, dropout, and logits at the end."""
+
+from typing import Any
+
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.suites import SubmissionTestCase
+
+DROPOUT = 0.2
+CLOSE = 0.005  # of the factor by which dropout scales what it keeps
+PLACES = {"Conv": "convolution", "Linear": "linear layer"}
+
+
+class TestLayers(SubmissionTestCase):
+    """4. Network"""
+
+    @number("4.3")
+    @weight(4)
+    @visibility("visible")
+    def test_batch_norm(self) -> None:
+        """A batch norm stands directly behind each convolution."""
+        found = self._of_kind("Conv")
+        self.require(
+            len(found) == 2,
+            expected="two convolutions",
+            seen=f"{len(found)}",
+            hint="One in each block.",
+        )
+        for place, layer in enumerate(found, start=1):
+            norms = layer["batch_norms"]
+            self.require(
+                len(norms) == 1,
+                expected=f"one batch norm behind convolution {place}",
+                seen=f"{len(norms) or 'none'}",
+                hint="Put nn.BatchNorm2d(channels) between the convolution and its ReLU, and use it in forward.",
+            )
+            self.require(
+                norms[0]["directly_behind"],
+                expected=f"the batch norm takes what convolution {place} gives",
+                seen="something comes in between",
+                hint="The order is convolution, batch norm, ReLU, pooling.",
+            )
+
+    @number("4.4")
+    @weight(3)
+    @visibility("visible")
+    def test_pooling(self) -> None:
+        """Each block ends with a max-pooling over 2 × 2 pixels."""
+        found = self._of_kind("Conv")
+        self.require(bool(found), expected="two convolutions", seen="none", hint="One in each block.")
+        for place, layer in enumerate(found, start=1):
+            poolings = [stretch["pooling"] for stretch in layer["between"]]
+            self.require(
+                "max 2" in poolings,
+                expected=f"the largest of each 2 × 2 pixels goes on behind convolution {place}",
+                seen=f"pooling: {_last_told(poolings)}",
+                hint="End each block with nn.MaxPool2d(2).",
+            )
+
+    @number("4.5")
+    @weight(4)
+    @visibility("visible")
+    def test_activations(self) -> None:
+        """A ReLU follows each layer but the last."""
+        hidden = self._layers(training=False)[:-1]
+        self.require(
+            len(hidden) >= 2,
+            expected="several layers with weights",
+            seen=f"{len(hidden) + 1}",
+            hint="See the table in the hand-out.",
+        )
+        for place, layer in enumerate(hidden, start=1):
+            activations = [stretch["activation"] for stretch in layer["between"]]
+            self.require(
+                "ReLU" in activations,
+                expected=f"a ReLU between layer {place} (a {PLACES[layer['kind']]}) and layer {place + 1}",
+                seen=f"activation: {_last_told(activations)}",
+                hint="Without an activation two layers do no more than one could.",
+            )
+
+    @number("4.6")
+    @weight(2)
+    @visibility("visible")
+    def test_dropout(self) -> None:
+        """A dropout of 0.2 follows the first two linear layers, in train mode only."""
+        training, still = (self._of_kind("Linear", training=mode)[:-1] for mode in (True, False))
+        self.require(
+            len(training) >= 2,
+            expected="three linear layers",
+            seen=f"{len(training) + 1}",
+            hint="See the table in the hand-out.",
+        )
+        for place, layer in enumerate(training, start=1):
+            factor = _factor(layer)
+            self.require(
+                abs(factor - 1 / (1 - DROPOUT)) <= CLOSE and any(one["dropped"] > 0 for one in layer["between"]),
+                expected=f"in train mode a dropout of {DROPOUT} behind linear layer {place}",
+                seen=f"a dropout of {1 - 1 / factor:.2f}" if factor > 1 else "none",
+                hint="nn.Dropout(0.2)",
+            )
+        for place, layer in enumerate(still, start=1):
+            self.require(
+                all(one["factor"] <= 1 and one["dropped"] == 0 for one in layer["between"]),
+                expected=f"in eval mode no dropout behind linear layer {place}",
+                seen="values are dropped there too",
+                hint="nn.Dropout knows the mode; F.dropout needs training=self.training.",
+            )
+
+    @number("4.7")
+    @weight(2)
+    @visibility("visible")
+    def test_logits(self) -> None:
+        """The network returns logits, as they come out of the last layer."""
+        last = self._layers(training=False)[-1]["between"][-1]
+        self.require(
+            last["activation"] == "none" and last["dropped"] == 0,
+            expected="nothing follows the last linear layer",
+            seen=f"{last['activation']}" if last["activation"] not in ("none", "unknown") else "something does",
+            hint="nn.CrossEntropyLoss takes logits and does the softmax itself; a second one slows learning down.",
+        )
+
+    def _layers(self, training: bool) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.observe("layers", training=training)["layers"]
+        return found
+
+    def _of_kind(self, kind: str, training: bool = False) -> list[dict[str, Any]]:
+        return [layer for layer in self._layers(training) if layer["kind"] == kind]
+
+
+def _factor(layer: dict[str, Any]) -> float:
+    """Return the factor by which dropout scales what it keeps behind a layer; 1 without dropout."""
+    return max(float(stretch["factor"]) for stretch in layer["between"])
+
+
+def _last_told(names: list[str]) -> str:
+    return next((name for name in reversed(names) if name != "none"), "none")

@@ -1,0 +1,118 @@
+"""Judges the two loaders."""
+
+from typing import Any
+
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.suites import SubmissionTestCase
+
+TRAIN, TEST = [0, 103], [1000, 57]  # first label and length; neither is a multiple of a batch
+BATCH, DEFAULT = 16, 25
+
+
+class TestLoaders(SubmissionTestCase):
+    """2. Loaders"""
+
+    @number("2.1")
+    @weight(3)
+    @visibility("visible")
+    def test_batches(self) -> None:
+        """Batches have the size that is asked for, and no image is left out."""
+        wanted = {length: _sizes(length, BATCH) for _, length in (TRAIN, TEST)}
+        for loader in self._loaders():
+            length = sum(loader["sizes"])
+            nearest = min(wanted, key=lambda one: abs(one - length))
+            self.require(
+                loader["sizes"] == wanted[nearest],
+                expected=f"{nearest} images in batches of {BATCH}: "
+                f"{nearest // BATCH} batches and one of {nearest % BATCH}",
+                seen=f"{length} images in batches of {_summary(loader['sizes'])}",
+                hint="Hand batch_size on to both DataLoaders, and leave drop_last at False.",
+            )
+
+    @number("2.2")
+    @weight(1)
+    @visibility("visible")
+    def test_default_batch_size(self) -> None:
+        """Without a batch size, batches hold 25 images."""
+        sizes = self._loaders(batch_size=None)[0]["sizes"]
+        self.require(
+            bool(sizes) and sizes[0] == DEFAULT,
+            expected=f"build_loaders(trainset, testset) makes batches of {DEFAULT}",
+            seen=f"batches of {_summary(sizes)}",
+            hint="def build_loaders(trainset, testset, batch_size=25)",
+        )
+
+    @number("2.3")
+    @weight(3)
+    @visibility("visible")
+    def test_train_is_shuffled(self) -> None:
+        """The training images come in a new order in each epoch."""
+        candidates = self._candidates(TRAIN, 0)
+        if any(_shuffled(orders) for orders in candidates):
+            return
+        first, second = candidates[0]
+        self.require(
+            sorted(first) == sorted(second),
+            expected="each epoch has the same images, in another order",
+            seen="two epochs with different images",
+            hint="Let the DataLoader shuffle; it takes each image once.",
+        )
+        self.fail_because(
+            expected="a new order in each epoch",
+            seen="the order of the data set" if first == sorted(first) else "the same order in both epochs",
+            hint="DataLoader(trainset, batch_size=batch_size, shuffle=True)",
+        )
+
+    @number("2.4")
+    @weight(2)
+    @visibility("visible")
+    def test_test_keeps_its_order(self) -> None:
+        """The test images come in the order of the data set."""
+        candidates = self._candidates(TEST, 1)
+        self.require(
+            any(all(order == sorted(order) and order for order in orders) for orders in candidates),
+            expected="the order of the data set, each time",
+            seen="another order",
+            hint="DataLoader(testset, batch_size=batch_size), without shuffle=True: predictions then belong to images.",
+        )
+
+    @number("2.5")
+    @weight(1)
+    @visibility("visible")
+    def test_train_comes_first(self) -> None:
+        """The loader of the training images comes first, then that of the test images."""
+        found = [{label >= TEST[0] for label in loader["orders"][0]} for loader in self._loaders()]
+        self.require(
+            found == [{False}, {True}],
+            expected="build_loaders(trainset, testset, …) returns (train, test), each over its own images",
+            seen="the loaders hold each other's images" if found == [{True}, {False}] else "other images",
+            hint="Look at the order in the return, and at which data set goes into which DataLoader.",
+        )
+
+    def _loaders(self, batch_size: int | None = BATCH) -> list[dict[str, Any]]:
+        made: list[dict[str, Any]] = self.observe("loaders", train=TRAIN, test=TEST, batch_size=batch_size)["loaders"]
+        return made
+
+    def _candidates(self, data: list[int], place: int) -> list[list[list[int]]]:
+        """Return the orders of the loader in this place, and of the one over this data set.
+
+        They differ where the two are swapped, which is judged on its own; either may be meant then.
+        """
+        loaders = self._loaders()
+        over = [one for one in loaders if set(one["orders"][0]) & set(range(data[0], data[0] + data[1]))]
+        return [one["orders"] for one in (loaders[place], *over[:1])]
+
+
+def _sizes(length: int, batch: int) -> list[int]:
+    return [batch] * (length // batch) + [length % batch]
+
+
+def _shuffled(orders: list[list[int]]) -> bool:
+    """Return whether both epochs have the same images, in two orders that are not that of the data set."""
+    first, second = orders
+    return sorted(first) == sorted(second) and first != second and first != sorted(first)
+
+
+def _summary(sizes: list[int]) -> str:
+    return f"{sizes[0]}, the last {sizes[-1]}" if sizes else "none"

@@ -1,0 +1,88 @@
+"""Judges the network as a whole: outputs, parameters, state dict."""
+
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.assignments.cifar10_cnn.heldout import CLASSES, late_inputs
+from autograder.suites import SubmissionTestCase
+
+OTHER_CLASSES = 7  # the number of classes is a parameter, so it is tried with another one
+SAME_LOGITS = 1e-5
+
+
+class TestNetwork(SubmissionTestCase):
+    """4. Network"""
+
+    @number("4.1")
+    @weight(4)
+    @visibility("visible")
+    def test_outputs(self) -> None:
+        """CNN(num_classes) maps (N, 3, 32, 32) to (N, num_classes), for any N."""
+        for classes in (len(CLASSES), OTHER_CLASSES):
+            for output in self.observe("outputs", classes=classes)["outputs"]:
+                want = [output["images"], classes]
+                self.require(
+                    output["shape"] == want,
+                    expected=f"CNN({classes}) gives logits of shape {tuple(want)} for {output['images']} images",
+                    seen=f"{tuple(output['shape'])}",
+                    hint="The last layer has num_classes outputs; flatten from the second axis on, and never squeeze.",
+                )
+                self.require(
+                    output["finite"],
+                    expected="finite logits",
+                    seen="NaN or infinite ones",
+                    hint="Look for divisions and logarithms in forward.",
+                )
+
+    @number("4.2a")
+    @weight(4)
+    @visibility("visible")
+    def test_parameters(self) -> None:
+        """The network has 109,962 parameters for ten classes, in 14 tensors, and 20 entries in its state dict."""
+        seen = self.observe("parameters", classes=len(CLASSES))
+        want = self.reference("parameters", classes=len(CLASSES))
+        missing = _left_over(want["shapes"], seen["shapes"])
+        foreign = _left_over(seen["shapes"], want["shapes"])
+        self.require(
+            not missing and not foreign,
+            expected=f"{want['count']:,} parameters in {len(want['shapes'])} tensors",
+            seen=f"{seen['count']:,} in {len(seen['shapes'])}; "
+            f"missing are the shapes {_listed(missing)}, too many {_listed(foreign)}",
+            hint="Compare with the table of layers in the hand-out: sizes, no padding, and a bias in every layer.",
+        )
+        self.require(
+            seen["entries"] == want["entries"],
+            expected=f"{want['entries']} entries in the state dict: beside what is learned, three for each batch norm",
+            seen=f"{seen['entries']}",
+            hint="nn.BatchNorm2d(channels) as it is, and nothing further registered in the network.",
+        )
+
+    @number("4.2b")
+    @weight(2)
+    @visibility("visible")
+    def test_state_dict(self) -> None:
+        """The state dict carries the whole network, and a network that is saved is saved as its state dict."""
+        seen = self.observe("reloaded")
+        self.require(
+            seen["far_after"] <= SAME_LOGITS < seen["far_before"],
+            expected="a second network gives the same logits when it has loaded the first one's state dict",
+            seen=f"logits that differ by up to {seen['far_after']:.3g}",
+            hint="Make every layer an attribute of the module, or part of nn.Sequential, in __init__.",
+        )
+        trained = self.observation("trained", late_inputs(self.evidence)).value
+        saved = trained.get("whole_networks_saved", []) if isinstance(trained, dict) else []
+        self.require(
+            not saved,
+            expected="what run_model saves is a state dict",
+            seen=f"{', '.join(map(str, saved[:3]))} holds a whole pickled network, which opens only beside your code",
+            hint="torch.save(model.state_dict(), …)",
+        )
+
+
+def _left_over(shapes: list[list[int]], others: list[list[int]]) -> list[list[int]]:
+    """Return the shapes that the others lack, each as often as it is lacking."""
+    rest = list(others)
+    return [shape for shape in shapes if shape not in rest or rest.remove(shape)]  # type: ignore[func-returns-value]
+
+
+def _listed(shapes: list[list[int]]) -> str:
+    return "; ".join(" × ".join(map(str, shape)) for shape in shapes[:6]) or "none"

@@ -1,0 +1,84 @@
+"""Judges how a network is measured."""
+
+from typing import Any
+
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.suites import SubmissionTestCase
+
+BATCH = 25
+UNEVEN = (50, 3)  # right and wrong: 94.3 %; the mean over the batches would be 66.7 %
+EVEN = (75, 25)
+ROUNDED = 1.0  # percentage points; whole percents will do
+
+
+class TestTesting(SubmissionTestCase):
+    """6. Testing"""
+
+    @number("6.1")
+    @weight(3)
+    @visibility("visible")
+    def test_uneven_last_batch(self) -> None:
+        """test_model counts each image once, also in a smaller last batch."""
+        right, wrong = UNEVEN
+        seen = self.observe("testing", right=right, wrong=wrong, batch_size=BATCH)["returned"]
+        want = 100 * right / (right + wrong)
+        percent = 100 * seen if 0 < seen <= 1 else seen  # the scale is judged on its own
+        self.require(
+            abs(percent - want) < ROUNDED,
+            expected=f"{right} right of {right + wrong}, in batches of {BATCH}: {want:.1f} %",
+            seen=f"{seen:g}",
+            hint="Sum up what is right, and divide by the number of images at the end; do not average over batches.",
+        )
+
+    @number("6.2")
+    @weight(2)
+    @visibility("visible")
+    def test_percent(self) -> None:
+        """test_model returns percent."""
+        seen = self._even()["returned"]
+        self.require(
+            1 < seen <= 100,
+            expected="75 where three of four images are right",
+            seen=f"{seen:g}",
+            hint="100 * correct / total",
+        )
+
+    @number("6.3")
+    @weight(3)
+    @visibility("visible")
+    def test_eval_mode(self) -> None:
+        """The network is in eval mode while it is measured."""
+        modes = self._noted("modes")
+        self.require(
+            not any(modes),
+            expected="model.training is False for each batch",
+            seen=f"it is True for {sum(modes)} of {len(modes)}",
+            hint="Call model.eval() first: dropout and batch norm behave otherwise in train mode.",
+        )
+
+    @number("6.4")
+    @weight(2)
+    @visibility("visible")
+    def test_no_gradients(self) -> None:
+        """No gradients are tracked while the network is measured."""
+        tracked = self._noted("tracked")
+        self.require(
+            not any(tracked),
+            expected="the network is called under torch.no_grad()",
+            seen=f"gradients are tracked for {sum(tracked)} of {len(tracked)} batches",
+            hint="with torch.no_grad(): around the loop, or @torch.no_grad() above the function.",
+        )
+
+    def _even(self) -> Any:
+        return self.observe("testing", right=EVEN[0], wrong=EVEN[1], batch_size=BATCH)
+
+    def _noted(self, what: str) -> list[Any]:
+        noted: list[Any] = self._even()[what]
+        self.require(
+            bool(noted),
+            expected="test_model calls the network that it is given",
+            seen="it does not",
+            hint="Use the parameter, not a network of your own.",
+        )
+        return noted

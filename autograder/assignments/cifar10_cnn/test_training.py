@@ -1,0 +1,158 @@
+"""Judges the training loop, by what it does with a small network of ours."""
+
+import math
+from typing import Any
+
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.suites import SubmissionTestCase
+
+EPOCHS = 3
+SAME_DIRECTION = 0.999  # cosine of the first gradient with the true one; clipping does not turn it
+GROWS = 1.5  # a later gradient of the same batch that much larger than the first is a sum
+CLOSE = 0.006  # a loss may be rounded to two decimals
+IMAGES, PASSES = 64, 40  # to be learned by heart; a right loop knows all of them after half as many
+KNOWN = 60
+
+
+class TestTraining(SubmissionTestCase):
+    """5. Training"""
+
+    @number("5.1")
+    @weight(4)
+    @visibility("visible")
+    def test_steps(self) -> None:
+        """Each batch of each epoch gives one step of the optimizer, down the gradient of the criterion."""
+        seen = self.observe("steps", epochs=EPOCHS)
+        want = EPOCHS * seen["batches"]
+        self.require(
+            seen["steps"] == want,
+            expected=f"{EPOCHS} epochs of {seen['batches']} batches make {want} steps",
+            seen=f"optimizer.step() was called {seen['steps']} times",
+            hint="For each batch: forward, criterion, zero_grad(), backward(), and step() of the given optimizer.",
+        )
+        self.require(
+            seen["moved"] > 0,
+            expected="the weights change",
+            seen="they stay as they were",
+            hint="Call backward() after zero_grad() and before step().",
+        )
+        self.require(
+            seen["direction"] >= SAME_DIRECTION,
+            expected="the first step goes down the gradient of criterion(model(images), labels)",
+            seen=f"a direction whose cosine with it is {seen['direction']:.2f}",
+            hint="Hand the logits to the criterion as they are: no softmax, no argmax, and nothing added to the loss.",
+        )
+
+    @number("5.2")
+    @weight(4)
+    @visibility("visible")
+    def test_gradients_are_zeroed(self) -> None:
+        """Gradients are cleared between batches."""
+        seen = self.observe("gradient_sizes")
+        sizes: list[float] = seen["at_steps"]
+        first, largest = (sizes[0], max(sizes)) if len(sizes) > 1 else (seen["alone"], seen["left"])
+        self.require(
+            largest > 0,
+            expected="a gradient is computed for each batch",
+            seen="none is there when the optimizer steps",
+            hint="Call loss.backward() for each batch, and zero_grad() before it.",
+        )
+        self.require(
+            largest <= GROWS * first,
+            expected="each step uses the gradient of its own batch",
+            seen=f"the same batch repeated: the gradient grows to {largest / max(first, 1e-12):.1f} times its size",
+            hint="Call optimizer.zero_grad() before backward(), for each batch.",
+        )
+
+    @number("5.3")
+    @weight(4)
+    @visibility("visible")
+    def test_train_mode(self) -> None:
+        """The network is in train mode at each step, also where it came in eval mode."""
+        seen = self.observe("steps", epochs=EPOCHS)
+        modes: list[bool] = seen["modes"] or seen["modes_of_calls"]
+        self.require(
+            bool(modes),
+            expected="the network is called in train mode",
+            seen="it is never called with gradients on",
+            hint="See test 5.1.",
+        )
+        wrong = sum(mode is not True for mode in modes)
+        self.require(
+            wrong == 0,
+            expected="model.training is True at each step: dropout and batch norm depend on it",
+            seen=f"it is False at {wrong} of {len(modes)}",
+            hint="Call model.train() at the start of each epoch; whoever measures in between calls model.eval().",
+        )
+
+    @number("5.4")
+    @weight(3)
+    @visibility("visible")
+    def test_mean_loss(self) -> None:
+        """The loss of an epoch is the mean over its images, also where the last batch is smaller."""
+        seen = self.observe("losses", epochs=2)
+        sizes: list[int] = seen["sizes"]
+        last: float = seen["returned"][-1] if seen["returned"] else math.nan
+        # The images of odd and even epochs differ, and a loop may look at a batch before it starts.
+        if any(abs(last - _mean(means, sizes)) <= CLOSE for means in seen["means"]):
+            return
+        means = seen["means"][1]
+        what = next((name for name, value in _other_losses(means, sizes).items() if abs(last - value) <= CLOSE), "")
+        self.fail_because(
+            expected=f"for batches of {sizes} images with mean losses {[round(mean, 2) for mean in means]}: "
+            f"{_mean(means, sizes):.3f}",
+            seen=f"{last:.3f}" + (f", which is {what}" if what else ""),
+            hint="Add loss.item() * len(labels) for each batch, and divide by the number of images at the end.",
+        )
+
+    @number("5.5")
+    @weight(2)
+    @visibility("visible")
+    def test_one_loss_for_each_epoch(self) -> None:
+        """train_model returns a list with one finite loss for each epoch."""
+        for epochs in (1, 2):
+            seen = self.observe("losses", epochs=epochs)
+            returned: list[Any] = seen["returned"]
+            self.require(
+                len(returned) == epochs and seen["kind"] not in ("a float", "a Tensor"),
+                expected=f"a list of length {epochs} after {epochs} epoch{'s' if epochs > 1 else ''}",
+                seen=f"{seen['kind']} with {len(returned)} number{'s' if len(returned) != 1 else ''}",
+                hint="Append once at the end of each epoch, and return the list behind the loop.",
+            )
+            self.require(
+                all(map(math.isfinite, returned)),
+                expected="finite numbers",
+                seen=f"{returned[:5]}",
+                hint="Set the sum to 0 at the start of each epoch.",
+            )
+
+    @number("5.6")
+    @weight(3)
+    @visibility("visible")
+    def test_overfits(self) -> None:
+        """A network learns 64 images by heart."""
+        known = self.observe("overfitting", images=IMAGES, epochs=PASSES)["known"]
+        self.require(
+            self.measured("images known by heart", known, KNOWN),
+            expected=f"after {PASSES} epochs {KNOWN} or more of {IMAGES} images are known",
+            seen=f"{known}",
+            hint="If the tests above pass: use every batch of each epoch, and the optimizer that is given.",
+        )
+
+
+def _mean(means: list[float], sizes: list[int]) -> float:
+    """Return the mean loss of all images."""
+    return sum(mean * size for mean, size in zip(means, sizes, strict=True)) / sum(sizes)
+
+
+def _other_losses(means: list[float], sizes: list[int]) -> dict[str, float]:
+    """Return what is often taken for the mean loss, by its name."""
+    total = _mean(means, sizes) * sum(sizes)
+    return {
+        "the mean of the batches' means": sum(means) / len(means),
+        "the sum over all images, divided by the number of batches": total / len(means),
+        "the sum of the batches' means": sum(means),
+        "the sum over all images": total,
+        "the loss of the last batch": means[-1],
+    }

@@ -1,0 +1,114 @@
+"""A submission that trains when it is imported can be observed without the training."""
+
+from typing import Any
+
+import pytest
+
+from autograder.nouns.verdict import Verdict
+from tests.sandbox.bench import Bench
+
+GIVEN_UP = """
+from autograder.inside import import_in_steps
+def call(submitted):
+    return [submitted.get("answer")(), import_in_steps.given_up]
+"""
+ENDLESS = "while True: pass"
+
+
+def seen_of(bench: Bench, source: Any) -> Any:
+    """Return what `answer` returned, and the statements that were given up."""
+    seen = bench.run(source, probe=GIVEN_UP, in_steps=True)
+
+    assert seen.verdict is Verdict.RETURNED, f"{seen.reason}\n{seen.error and seen.error.traceback}\n{seen.printed}"
+    return seen.value
+
+
+def test_what_is_defined_around_a_long_statement_is_there(bench: Bench) -> None:
+    """Before and behind it; also a module-level network, as it was when the training was given up."""
+    value = seen_of(
+        bench,
+        f"""
+        from __future__ import annotations
+        import torch
+        model = torch.nn.Linear(2, 1)
+        {ENDLESS}
+        def answer() -> [undefined_name]:
+            return [model.in_features, SIZE]
+        SIZE = 3
+        """,
+    )
+
+    assert value == [[2, 3], ["submitted.py, line 5"]]
+
+
+def test_handler_of_all_exceptions_does_not_go_on(bench: Bench) -> None:
+    """A loop that swallows everything is ended all the same."""
+    value = seen_of(
+        bench,
+        """
+        try:
+            while True: pass
+        except BaseException:
+            while True: pass
+        answer = lambda: 7
+        """,
+    )
+
+    assert value == [7, ["submitted.py, line 2"]]
+
+
+def test_what_needs_a_given_up_name_is_passed_over(bench: Bench) -> None:
+    """A report of the training's history fails; what follows is still defined."""
+    value = seen_of(
+        bench,
+        f"""
+        def train():
+            {ENDLESS}
+        history = train()
+        print(history[-1])
+        def answer():
+            return "history" in globals()
+        """,
+    )
+
+    assert value == [False, ["submitted.py, line 4"]]
+
+
+def test_modules_of_the_upload_are_imported_in_steps_too(bench: Bench) -> None:
+    """Training hides behind an import as well."""
+    files = {
+        "submitted.py": "from parts.train import model\ndef answer():\n    return model\n",
+        "parts/__init__.py": "",
+        "parts/train.py": f"model = 5\n{ENDLESS}\nlate = 6\n",
+    }
+
+    assert seen_of(bench, files) == [5, ["train.py, line 2"]]
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"), [("1 / 0", "ZeroDivisionError"), ("def answer(:", "SyntaxError"), ("exit()", "SystemExit")]
+)
+def test_error_at_import_is_the_students_as_ever(bench: Bench, source: str, kind: str) -> None:
+    """Only what takes long is given up."""
+    seen = bench.run(source, probe=GIVEN_UP, in_steps=True)
+
+    assert seen.verdict is Verdict.RAISED
+    assert seen.error is not None
+    assert (seen.error.kind, seen.error.importing) == (kind, True)
+
+
+def test_work_behind_the_import_is_not_cut_short(bench: Bench) -> None:
+    """The allowance is for statements at the top of files."""
+    value = seen_of(
+        bench,
+        """
+        import time
+        SETUP = sum(range(1000))
+        def answer():
+            begin = time.process_time()
+            while time.process_time() < begin + 1.5: pass
+            return SETUP
+        """,
+    )
+
+    assert value == [499500, []]
