@@ -40,13 +40,15 @@ class Pass:
         loss: mean cross-entropy over its samples, at the time each went forward.
         accuracy: fraction of them that were told right.
         weight: of the network, at the last batch.
-        rate: learning rate of the first step after its first batch; NaN without a step.
+        weight_after: the same, when the next batch is about to be learned from.
+        rates: learning rates of the steps from its first batch until the next pass over training samples.
     """
 
     loss: float
     accuracy: float
     weight: float
-    rate: float
+    weight_after: float
+    rates: tuple[float, ...]
 
 
 class Course:
@@ -80,23 +82,25 @@ class Course:
             ],
         }[phase]
         samples = VAL if phase == "val" else TRAIN
-        made, current = [], []
+        grouped: list[list[dict[str, Any]]] = [[]]
         for batch in batches:
-            current.append(batch)
-            if sum(len(one["numbers"]) for one in current) >= len(samples):
-                made.append(self._pass(current, samples))
-                current = []
-        return made
+            if sum(len(one["numbers"]) for one in grouped[-1]) >= len(samples):
+                grouped.append([])
+            grouped[-1].append(batch)
+        ends = [group[0]["steps_before"] for group in grouped[1:] if group] + [len(self.steps)]
+        return [self._pass(group, samples, end) for group, end in zip(grouped, ends, strict=True) if group]
 
-    def _pass(self, batches: list[dict[str, Any]], samples: list[list[float]]) -> Pass:
+    def _pass(self, batches: list[dict[str, Any]], samples: list[list[float]], end: int) -> Pass:
         labels = np.array([int(samples[n % VALIDATION_FROM][2]) for one in batches for n in one["numbers"]])
         logits = np.concatenate([np.array(one["logits"]) for one in batches])
-        step = batches[0]["steps_before"]
+        last, made = batches[-1]["weight"], self.steps[batches[0]["steps_before"] : end]
+        later = [one["weight"] for one in self.steps if one["forwards_before"] == batches[-1]["forwards_before"] + 1]
         return Pass(
             loss=float(cross_entropies(logits, labels).mean()),
             accuracy=float((logits.argmax(axis=1) == labels).mean()),
-            weight=batches[-1]["weight"],
-            rate=self.steps[step]["lr"] if step < len(self.steps) else float("nan"),
+            weight=last,
+            weight_after=later[-1] if later else last,
+            rates=tuple(one["lr"] for one in made),
         )
 
     def own_gradients(self) -> list[tuple[float, float]]:

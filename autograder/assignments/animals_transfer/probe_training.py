@@ -38,7 +38,9 @@ class _OneWeight(nn.Module):
     def __init__(self, log):
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(1))
-        self._note = lambda **facts: log.forwards.append({**facts, "steps_before": len(log.steps)})
+        self._note = lambda **facts: log.forwards.append(
+            {**facts, "steps_before": len(log.steps), "forwards_before": len(log.forwards)}
+        )
 
     def forward(self, pictures):  # (N, 3, 4, 4): planes of slopes, of offsets and of the samples' numbers
         slopes, offsets, numbers = pictures.mean((2, 3)).unbind(1)

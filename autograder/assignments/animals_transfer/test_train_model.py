@@ -77,11 +77,10 @@ class TestLoop(_TrainingTestCase):
     @visibility("visible")
     def test_scheduler(self) -> None:
         """The scheduler is stepped once an epoch, after the optimizer's steps."""
-        rates = [one["lr"] for one in self.course().steps]
-        epochs = [rates[start : start + STEPS_PER_EPOCH] for start in range(0, len(rates), STEPS_PER_EPOCH)]
+        epochs = [one.rates for one in self.course().passes("train") if one.rates]
         want = [LR * GAMMA**epoch for epoch in range(EPOCHS)]
         self.require(
-            len(epochs) >= EPOCHS and all(np.allclose(one, rate) for one, rate in zip(epochs, want, strict=False)),
+            len(epochs) == EPOCHS and all(np.allclose(one, rate) for one, rate in zip(epochs, want, strict=True)),
             expected=f"learning rates of {_listed(want)} in the epochs, for a scheduler that multiplies by {GAMMA}",
             seen=_listed([one[0] for one in epochs]) if epochs else "no step at all",
             hint="Call scheduler.step() at the end of each epoch, behind the loop over training batches.",
@@ -134,9 +133,10 @@ class TestHistory(_TrainingTestCase):
     def test_learning_rates(self) -> None:
         """The history holds the learning rate of each epoch's steps, once an epoch."""
         numbers = self.curve("lr", self.seen()["history"])
-        used = [one.rate for one in self.course().passes("train")]
-        if not any(map(math.isfinite, used)):  # no step was made; what was in force then is the scheduler's
-            used = [LR * GAMMA**epoch for epoch in range(EPOCHS)]
+        # Where no step was made, what was in force then is the scheduler's.
+        used = [one.rates[0] for one in self.course().passes("train") if one.rates] or [
+            LR * GAMMA**epoch for epoch in range(EPOCHS)
+        ]
         self.require(
             _agree(numbers, used, 1e-4),
             expected=f"lr of {_listed(used)}: one entry an epoch, the rate that its steps were made with",
@@ -211,7 +211,11 @@ class TestBestWeights(_TrainingTestCase):
             seen=f"train_model returned {self.seen()['returned']} after {len(passes)} validations",
             hint="Return (model, history).",
         )
-        holder = [place for place, one in enumerate(passes) if abs(one.weight - (found or 0.0)) <= SAME]
+        holder = [
+            place
+            for place, one in enumerate(passes)
+            if min(abs(one.weight - (found or 0.0)), abs(one.weight_after - (found or 0.0))) <= SAME
+        ]
         whose = f"those of epoch {holder[-1] + 1}" if holder else "others: perhaps those from before the training"
         self.require(
             any(place in best for place in holder),
