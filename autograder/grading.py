@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder import project
 from autograder.evidence.environment import fingerprint
 from autograder.evidence.observer import Observer, observers_of, reference_of
 from autograder.evidence.session import Session, open_session
+from autograder.intake.reference import take_reference
 from autograder.intake.submission import take_submission
 from autograder.nouns.assignment import Assignment
 from autograder.nouns.outcome import Outcome
@@ -53,7 +55,7 @@ def grade(request: Request) -> Report:
     """
     begin = time.monotonic()
     planned = load_suites(request.assignment)
-    submission = take_submission(request.path, request.assignment)
+    submission = _taken(request)
     if submission.problem:
         report = interim_report(request, planned, [], submission.problem)
     else:
@@ -65,6 +67,12 @@ def grade(request: Request) -> Report:
         remarks=submission.remarks + report.remarks,
         execution_s=time.monotonic() - begin,
     )
+
+
+def _taken(request: Request) -> Submission:
+    if request.path.resolve() == project.reference(request.assignment.slug):
+        return take_reference(request.assignment, request.profile)
+    return take_submission(request.path, request.assignment)
 
 
 def judge(

@@ -19,7 +19,7 @@ def verify_and_show(slug: str, profile: str, only: str | None) -> bool:
     """Grade every case, print each as it is known; return whether all come to what they must."""
     assignment = load_assignment(slug)
     planned = load_suites(assignment)
-    every = list(cases_of(assignment, planned))
+    every = list(cases_of(assignment, planned, profile))
     chosen = [case for case in every if not only or only in case.name]
     output = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     output.print(f"[bold]{slug}[/] on the {profile} data: {len(chosen)} cases", highlight=False)

@@ -12,7 +12,7 @@ from autograder import project
 from autograder.evidence.environment import environment
 from autograder.evidence.session import Session
 from autograder.evidence.store import ObservationStore, Record, key_of
-from autograder.intake.submission import take_submission
+from autograder.intake.reference import take_reference
 from autograder.nouns.assignment import Budget, Limits
 from autograder.nouns.observation import Observation
 from autograder.nouns.submission import Submission
@@ -187,7 +187,7 @@ def reference_of(session: Session) -> Observer:
     if not project.reference(slug).is_dir():
         digest = (project.shipped_observations(slug) / REFERENCE_DIGEST).read_text().strip()
         return Observer(session, None, digest, limits, session.store)
-    solution = take_submission(project.reference(slug), session.assignment)
+    solution = take_reference(session.assignment, session.profile_name)
     return Observer(session, solution, solution.digest, limits, session.store)
 
 

@@ -24,15 +24,15 @@ if __name__ == "__main__":  # before the imports, which take seconds: a grader t
     if select.select([int(sys.argv[1])], [], [], 0)[0]:  # nothing is sent so early: its end has been closed
         sys.exit("the grader has gone")
 
+import autograder.inside.artefacts
 import autograder.inside.training_trace
 import autograder.inside.weights  # noqa: F401
-from autograder.inside import child, huge_pages, init, landlock, namespaces
+from autograder.inside import child, huge_pages, init, landlock, namespaces, stand_ins
 from autograder.inside.child import Layers
 from autograder.inside.group_account import GroupAccount
 from autograder.inside.memory_use import Resident
 from autograder.inside.mounts import Visible
 from autograder.inside.seccomp import SeccompUnavailable, build_filter
-from autograder.inside.torchvision_without_ops import import_torchvision
 from autograder.inside.watch import Child, Usage, Watch
 
 MAX_JOB_BYTES = 1 << 20
@@ -42,7 +42,7 @@ def serve(descriptor: int) -> None:
     """Serve jobs from the socket `descriptor` until its other end is closed."""
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     control = socket.socket(fileno=descriptor)
-    import_torchvision()
+    stand_ins.install()
     gc.collect()
     gc.freeze()  # the collector would otherwise touch, and so copy, every page after each fork
     huge_pages.collapse()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from autograder.nouns.figure import Figure
 from autograder.nouns.verdict import Verdict
 
 
@@ -48,6 +49,9 @@ class Outcome:
         visibility: Gradescope's word, or empty for the assignment's default.
         tags: the author's tags.
         leaderboard: a leaderboard column that the test filled, if any.
+        figures: what was measured and judged by a threshold; for the audit of the suites, shown to no student.
+        manual: points that a person gives for this item; None where the harness judges.
+        forfeits: whether what this test found takes all points of the whole result.
     """
 
     key: str
@@ -62,3 +66,6 @@ class Outcome:
     visibility: str = ""
     tags: tuple[str, ...] = ()
     leaderboard: LeaderboardEntry | None = None
+    figures: tuple[Figure, ...] = ()
+    manual: float | None = None
+    forfeits: bool = False

@@ -37,13 +37,23 @@ class Report:
 
     @property
     def score(self) -> float:
-        """Points earned in all, without the noise of summing floats."""
-        return round(sum(outcome.score for outcome in self.outcomes), 6)
+        """Points earned in all, without the noise of summing floats; none where they are forfeited."""
+        return 0.0 if self.forfeits else round(sum(outcome.score for outcome in self.outcomes), 6)
 
     @property
     def max_score(self) -> float:
-        """Points that can be earned in all."""
+        """Points that can be earned in all, without those that a person gives."""
         return round(sum(outcome.weight or 0.0 for outcome in self.outcomes), 6)
+
+    @property
+    def manual_points(self) -> float:
+        """Points that a person gives, beside `max_score`."""
+        return round(sum(outcome.manual or 0.0 for outcome in self.outcomes), 6)
+
+    @property
+    def forfeits(self) -> tuple[Outcome, ...]:
+        """Outcomes that take all points away, such as that of a network trained on the test set."""
+        return tuple(outcome for outcome in self.outcomes if outcome.forfeits)
 
     @property
     def faults(self) -> tuple[Outcome, ...]:

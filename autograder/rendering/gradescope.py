@@ -63,7 +63,7 @@ def _test(outcome: Outcome) -> dict[str, Any]:
     if outcome.weight is not None:
         test |= {"score": round(outcome.score, 6), "max_score": round(outcome.weight, 6)}
         test["status"] = "passed" if outcome.score >= outcome.weight and outcome.verdict is Verdict.PASSED else "failed"
-    elif outcome.verdict in (Verdict.PASSED, Verdict.FAILED):
+    elif outcome.manual is None and outcome.verdict in (Verdict.PASSED, Verdict.FAILED):
         test["status"] = outcome.verdict.value
     if number := plain(outcome.number):  # what consists of control characters only is nothing
         test["number"] = number
@@ -82,6 +82,8 @@ def test_output(outcome: Outcome) -> str:
     blocks = []
     if outcome.verdict not in SAID_BY_ITS_STATUS:
         blocks.append(f"Result: {outcome.verdict.value}")
+    if outcome.manual is not None:
+        blocks.append(f"A person gives the {points(outcome.manual)} points for this item.")
     blocks.append(explanation_text(outcome.explanation))
     blocks += outcome.remarks
     return "\n\n".join(block for block in blocks if block)
@@ -101,13 +103,32 @@ def _indented(text: str) -> str:
 
 
 def _top(report: Report) -> str:
-    blocks = [report.problem, *report.remarks]
+    blocks = [report.problem, forfeit_note(report), *report.remarks]
     if report.faults:
         blocks.append(NOTE_ON_FAULTS.format(count=len(report.faults)))
-    blocks.append(hidden_note(report))
+    blocks += [hidden_note(report), manual_note(report)]
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
     blocks.append(f"Graded on the {report.profile} data with {versions}." if versions else "")
     return "\n\n".join(block for block in blocks if block)
+
+
+def forfeit_note(report: Report) -> str:
+    """Return why all points are lost, where a test found that; else an empty string."""
+    if not report.forfeits:
+        return ""
+    reasons = [f"{outcome.number} {outcome.title} {outcome.explanation.seen}" for outcome in report.forfeits]
+    return "\n".join(["The whole result is 0 points:", *reasons])
+
+
+def manual_note(report: Report) -> str:
+    """Return how many points a person gives; empty where there are none."""
+    if not report.manual_points:
+        return ""
+    total = points(report.max_score + report.manual_points)
+    return (
+        f"A person gives {points(report.manual_points)} of the assignment's {total} points; "
+        f"the score here counts the other {points(report.max_score)}."
+    )
 
 
 def hidden_note(report: Report) -> str:

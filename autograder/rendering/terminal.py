@@ -11,6 +11,7 @@ from rich.text import Text
 from autograder.nouns.outcome import Explanation, Outcome
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
+from autograder.rendering.gradescope import forfeit_note
 from autograder.rendering.text import plain, points, short
 
 WIDTH = 100
@@ -26,8 +27,8 @@ MARKS = {
 def to_terminal(report: Report) -> RenderableType:
     """Return the report as one renderable: head, tests by suite, what went wrong below each, total."""
     parts: list[RenderableType] = [Text(), Rule(_head(report), style="dim", align="left")]
-    if report.problem:
-        parts.append(Padding(Text(short(report.problem), style="bold red"), (1, 0, 0, 2)))
+    for text in filter(None, (report.problem, forfeit_note(report))):
+        parts.append(Padding(Text(short(text), style="bold red"), (1, 0, 0, 2)))
     said_before: dict[Explanation, str] = {}
     for suite, outcomes in groupby(report.outcomes, key=lambda outcome: outcome.suite):
         parts += [Text(), Text(plain(suite, 200), style="bold"), _table(list(outcomes), said_before)]
@@ -62,12 +63,16 @@ def _table(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Tabl
 
 
 def _mark(outcome: Outcome) -> tuple[str, str]:
+    if outcome.manual is not None:
+        return "✎", "dim"
     if outcome.verdict is Verdict.FAILED and outcome.score > 0:
         return "◐", "yellow"
     return MARKS.get(outcome.verdict, ("✗", "red"))
 
 
 def _points(outcome: Outcome, colour: str) -> Text:
+    if outcome.manual is not None:
+        return Text(f"({points(outcome.manual)})", style="dim")
     if outcome.weight is None:
         return Text("")
     return Text.assemble((points(outcome.score), colour), (f" / {points(outcome.weight)}", "dim"))
@@ -110,6 +115,7 @@ def _total(report: Report) -> Text:
         ("━" * filled, colour),
         ("━" * (BAR_CELLS - filled), "dim"),
         (f"  {report.execution_s:.0f} s", "dim"),
+        (f"  and {points(report.manual_points)} that a person gives (✎)" if report.manual_points else "", "dim"),
     )
 
 

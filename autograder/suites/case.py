@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from autograder.nouns.assignment import Profile
+from autograder.nouns.figure import Figure
 from autograder.nouns.observation import Observation
 from autograder.nouns.outcome import Explanation
 from autograder.nouns.verdict import Verdict
@@ -47,6 +48,10 @@ class Finding(AssertionError):
         self.explanation = explanation
 
 
+class Forfeit(Finding):
+    """A check failed in a way that costs all points of the whole result."""
+
+
 class ProbeEnded(Exception):
     """A probe did not return, so there is nothing to judge."""
 
@@ -68,6 +73,7 @@ class SubmissionTestCase(unittest.TestCase):
     def setUp(self) -> None:
         """Begin with nothing said; authors who override this call it."""
         self.remarks: list[str] = []
+        self.figures: list[Figure] = []
         self.explanation = Explanation()
 
     def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
@@ -131,6 +137,19 @@ class SubmissionTestCase(unittest.TestCase):
         """
         return self.evidence.profile.thresholds[name]
 
+    def measured(self, name: str, value: float, threshold: float, at_least: bool = True) -> bool:
+        """Note a figure that another seed would move, for the audit of the suites; return whether it holds.
+
+        Args:
+            name: what was measured, in words; the audit's table shows it.
+            value: what came out; NaN never holds.
+            threshold: the limit, in the same unit.
+            at_least: whether the value must reach the limit; otherwise it must not exceed it.
+        """
+        figure = Figure(name, float(value), float(threshold), at_least)
+        self.figures.append(figure)
+        return figure.holds
+
     def fail_because(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
         """Fail the test; say what was expected, what was seen, and how to mend it."""
         raise Finding(Explanation(str(expected), str(seen), str(hint), str(detail)))
@@ -139,6 +158,13 @@ class SubmissionTestCase(unittest.TestCase):
         """Fail the test unless the condition holds."""
         if not condition:
             self.fail_because(expected=expected, seen=seen, hint=hint, detail=detail)
+
+    def forfeit(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
+        """Fail the test and take all points of the whole result, as a rubric may ask for where the test set leaks.
+
+        The evidence must be beyond doubt; `seen` stands on top of the result. Decorate such a test as visible.
+        """
+        raise Forfeit(Explanation(str(expected), str(seen), str(hint), str(detail)))
 
     def explain(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> None:
         """Say something about the result without failing, beside a partial score above all."""

@@ -67,7 +67,7 @@ def _hint_on_error(observation: Observation) -> str:
             return "Replace `raise NotImplementedError` by your solution."
         case "ModuleNotFoundError":
             return (
-                "The grader has torch, torchvision, numpy, pandas, matplotlib and Python's standard library. "
+                "The grader has torch, torchvision, numpy, pandas, matplotlib, scikit-learn, tqdm and the standard library. "
                 "Do without the module, or upload it beside your solution if it is your own."
             )
         case "SystemExit":

@@ -9,7 +9,7 @@ from timeout_decorator import TimeoutError as TestTimeout
 
 from autograder.nouns.outcome import Explanation, LeaderboardEntry, Outcome
 from autograder.nouns.verdict import Verdict
-from autograder.suites.case import Finding, ProbeEnded
+from autograder.suites.case import Finding, Forfeit, ProbeEnded
 from autograder.suites.decorated import wrapped_chain
 from autograder.suites.explain import explanation_of
 from autograder.suites.load import PlannedTest
@@ -67,6 +67,8 @@ def outcome_of(test: PlannedTest, events: Events) -> Outcome:
         key=test.key, suite=test.suite, number=test.number, title=test.title, verdict=verdict,
         weight=test.weight, score=score, explanation=explanation, remarks=remarks,
         visibility=test.visibility, tags=test.tags, leaderboard=_leaderboard(test, events),
+        figures=tuple(getattr(test.case, "figures", ())),
+        manual=test.manual, forfeits=isinstance(events.error, Forfeit),
     )  # fmt: skip
 
 
@@ -75,6 +77,7 @@ def not_run(test: PlannedTest, reason: str, verdict: Verdict = Verdict.NOT_RUN) 
     return Outcome(
         key=test.key, suite=test.suite, number=test.number, title=test.title, verdict=verdict,
         weight=test.weight, explanation=Explanation(seen=reason), visibility=test.visibility, tags=test.tags,
+        manual=test.manual,
     )  # fmt: skip
 
 

@@ -14,10 +14,11 @@ from typing import Any
 
 from autograder.nouns.assignment import Assignment
 from autograder.suites.decorated import wrapped_chain
+from autograder.suites.manual import MANUAL
 
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 ORDERS = ("desc", "asc")
-OF_METHODS = ("__weight__", "__number__", "__visibility__", "__tags__", "__hide_errors__")
+OF_METHODS = ("__weight__", "__number__", "__visibility__", "__tags__", "__hide_errors__", MANUAL)
 
 
 class UnusableSuite(ValueError):
@@ -34,6 +35,7 @@ class PlannedTest:
         weight: points; None for a test without.
         hidden_errors: what stands in place of the details of a failure; None if they are shown.
         leaderboard: name and order of the column that the test fills; None without.
+        manual: points that a person gives for it; None where the harness judges.
     """
 
     case: unittest.TestCase
@@ -46,6 +48,7 @@ class PlannedTest:
     tags: tuple[str, ...]
     hidden_errors: str | None
     leaderboard: tuple[str, str] | None
+    manual: float | None = None
 
     @property
     def method(self) -> Callable[..., Any]:
@@ -66,10 +69,11 @@ def load_suites(assignment: Assignment) -> list[PlannedTest]:
     twice = [key for key, count in Counter(test.key for test in planned).items() if count > 1]
     if twice:
         raise UnusableSuite(f"{assignment.slug}: two files define {twice[0]}; rename one of the classes")
-    total = sum(test.weight or 0 for test in planned)
+    total = sum((test.weight or 0) + (test.manual or 0) for test in planned)
     if not math.isclose(total, assignment.points):
         raise UnusableSuite(
-            f"{assignment.slug}: the weights add up to {total:g}, the manifest says points = {assignment.points:g}"
+            f"{assignment.slug}: weights and manual points add up to {total:g}, "
+            f"the manifest says points = {assignment.points:g}"
         )
     return sorted(planned, key=lambda test: _natural(test.number))
 
@@ -103,6 +107,7 @@ def planned(case: unittest.TestCase) -> PlannedTest:
         tags=tuple(map(str, _attribute(method, "__tags__") or ())),
         hidden_errors=None if hidden is None else str(hidden),
         leaderboard=(str(column), _attribute(method, "__leaderboard_sort_order__") or "desc") if column else None,
+        manual=_attribute(method, MANUAL),
     )
 
 
@@ -124,6 +129,11 @@ def _check_decorators(case: unittest.TestCase, method: Callable[..., Any], key: 
     weight = _attribute(method, "__weight__")
     if weight is not None and not (isinstance(weight, (int, float)) and math.isfinite(weight) and weight >= 0):
         raise UnusableSuite(f"{key}: its weight is {weight!r}; use a number of 0 or more")
+    manual = _attribute(method, MANUAL)
+    if manual is not None and not (isinstance(manual, (int, float)) and math.isfinite(manual) and manual > 0):
+        raise UnusableSuite(f"{key}: its manual points are {manual!r}; use a number above 0")
+    if manual is not None and weight is not None:
+        raise UnusableSuite(f"{key} has a weight and manual points: either the harness judges it or a person")
     visibility = _attribute(method, "__visibility__")
     if visibility and visibility not in VISIBILITIES:
         raise UnusableSuite(f"{key}: its visibility is {visibility!r}; use one of {', '.join(VISIBILITIES)}")

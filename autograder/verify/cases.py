@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from autograder import project
+from autograder.intake.reference import take_reference
 from autograder.intake.submission import take_submission
 from autograder.nouns.assignment import Assignment
 from autograder.nouns.report import Report
@@ -23,6 +24,7 @@ class Case:
         submission: what is graded.
         loses: numbers of the tests that must lose points.
         all_of_them: whether these must lose all of their points.
+        forfeits: whether the whole result must be 0.
     """
 
     name: str
@@ -30,25 +32,27 @@ class Case:
     submission: Submission
     loses: frozenset[str]
     all_of_them: bool = False
+    forfeits: bool = False
 
 
-def cases_of(assignment: Assignment, planned: list[PlannedTest]) -> Iterator[Case]:
-    """Yield the reference, the untouched template, and every known mistake.
+def cases_of(assignment: Assignment, planned: list[PlannedTest], profile: str = "embedded") -> Iterator[Case]:
+    """Yield the reference, the untouched template, and every known mistake, as graded on a profile's data.
 
     Raises:
         UnusableMistake: an edit does not fit the reference solution.
     """
     scored = frozenset(test.number for test in planned if test.weight)
-    reference = take_submission(project.reference(assignment.slug), assignment)
+    reference = take_reference(assignment, profile)
     template = take_submission(project.template(assignment.slug), assignment)
     yield Case("reference", "The reference solution earns full marks.", reference, frozenset())
     yield Case("template", "The untouched template earns nothing.", template, scored, all_of_them=True)
     entry = assignment.upload.required[0]
-    source = reference.files[entry].decode()
     mistakes = importlib.import_module(f"autograder.assignments.{assignment.slug}.mistakes").MISTAKES
     for mistake in mistakes:
-        files = {**reference.files, entry: mistake.applied_to(source).encode()}
-        yield Case(mistake.name, mistake.story, replace(reference, files=files), mistake.loses)
+        files = mistake.applied_to(reference.files, entry)
+        yield Case(
+            mistake.name, mistake.story, replace(reference, files=files), mistake.loses, forfeits=mistake.forfeits
+        )
 
 
 def faults_of(case: Case, report: Report) -> list[str]:
@@ -61,6 +65,8 @@ def faults_of(case: Case, report: Report) -> list[str]:
         faults.append(f"also loses {', '.join(sorted(lost - case.loses))}")
     if case.all_of_them and report.score > 0:
         faults.append(f"earns {report.score:g} points instead of none")
+    if bool(report.forfeits) != case.forfeits:
+        faults.append("forfeits all points" if report.forfeits else "does not forfeit its points")
     wrong = [outcome.number for outcome in report.outcomes if outcome.verdict is Verdict.HARNESS_FAULT]
     if wrong:
         faults.append(f"the harness fails in {', '.join(wrong)}")

@@ -264,7 +264,7 @@ def test_many_files_together_take_no_more_memory_than_one(tmp_path: Path) -> Non
     """The limit is on what is held at once; small files come first."""
     for i in range(3):
         (tmp_path / f"data_{i}.npy").touch()
-        os.truncate(tmp_path / f"data_{i}.npy", 30 * MIB)
+        os.truncate(tmp_path / f"data_{i}.npy", 90 * MIB)
     (tmp_path / "submitted.py").write_bytes(SOURCE)
     read = {name: content is not None for name, _, content in read_upload(tmp_path)}
 

@@ -1,5 +1,6 @@
 """How a test is judged by what the probe and its own code did."""
 
+import math
 import time
 import unittest
 from typing import Any
@@ -9,6 +10,7 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, partial_cr
 
 from autograder.nouns.observation import Observation, StudentError
 from autograder.nouns.verdict import Verdict
+from autograder.rendering.gradescope import to_results
 from autograder.suites import SubmissionTestCase
 from autograder.suites.run import run_suites
 from tests.helpers import FakeObserver, outcome, outcomes, plan, report_of, returned, some_evidence
@@ -164,6 +166,31 @@ def test_said_beside_a_partial_score_is_shown() -> None:
     line = outcome(Explains)
 
     assert (line.verdict, line.score, line.explanation.seen) == (Verdict.FAILED, 6, "80 %")
+
+
+def test_measured_figures_are_noted_and_shown_to_nobody() -> None:
+    """The audit reads them beside the outcome, passed or failed; a NaN never holds."""
+
+    class Measures(SubmissionTestCase):
+        @weight(1)
+        def test_it(self) -> None:
+            held = [
+                self.measured("accuracy", 0.94, 0.94),
+                self.measured("leak", 0.05, 0.04, at_least=False),
+                self.measured("correlation", math.nan, 0.5),
+            ]
+            self.assertEqual(held, [True, False, False])
+            self.fail_because(seen="so it is")
+
+    line = outcome(Measures)
+
+    assert line.explanation.seen == "so it is"
+    assert [(one.name, one.threshold, one.at_least, one.holds) for one in line.figures] == [
+        ("accuracy", 0.94, True, True),
+        ("leak", 0.04, False, False),
+        ("correlation", 0.5, True, False),
+    ]
+    assert "correlation" not in str(to_results(report_of(line)))
 
 
 def test_test_without_weight_informs_and_scores_nothing() -> None:

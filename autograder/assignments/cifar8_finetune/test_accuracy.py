@@ -38,6 +38,7 @@ class TestAccuracy(SubmissionTestCase):
         fraction, count = measures.accuracy(confusion), int(confusion.sum())
         low, high = measures.wilson_interval(fraction, count)
         full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
+        self.measured("held-out accuracy", fraction, full)
         share = measures.ramp(fraction, floor, full)
         set_score(14 * share)
         set_leaderboard_value(round(fraction, 4))
@@ -65,6 +66,7 @@ class TestAccuracy(SubmissionTestCase):
         mine = measures.accuracy(self._confusion())
         theirs = measures.accuracy(self._confusion_of(self.reference("trained", late_inputs(self.evidence))["passes"]))
         full, floor = theirs - self.threshold("reference_margin"), theirs - self.threshold("reference_floor")
+        self.measured("accuracy beyond the reference's", mine - theirs, -self.threshold("reference_margin"))
         share = measures.ramp(mine, floor, full)
         set_score(4 * share)
         compared = f"{mine:.1%}, the reference solution {theirs:.1%}"
@@ -124,7 +126,7 @@ class TestAccuracy(SubmissionTestCase):
         given = self.reference("thumbnails_of_files", files=GIVEN_FILES)["thumbnails"]
         share = share_from(trained_on, test, given)
         self.require(
-            share < LEAK,
+            self.measured("share of test_batch in training", share, LEAK, at_least=False),
             expected="test_batch is used to measure, never to train",
             seen=f"about {share:.0%} of the {seen['images_trained_on']} pictures that went through the network "
             "before an optimizer step are from test_batch, so the accuracy says nothing and its points are withheld",

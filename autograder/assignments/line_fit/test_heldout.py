@@ -36,6 +36,7 @@ class TestHeldout(SubmissionTestCase):
         tolerance = self.threshold("tolerance")
         fraction = float(np.mean(np.abs(predicted - labels) <= tolerance))
         full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
+        self.measured("held-out accuracy", fraction, full)
         share = measures.ramp(fraction, floor, full)
         set_score(3 * share)
         set_leaderboard_value(round(fraction, 4))
