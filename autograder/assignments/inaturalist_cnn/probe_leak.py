@@ -15,7 +15,7 @@ from autograder.inside.training_trace import TrainingTrace, thumbnails
 from autograder.inside.weights import called
 
 TOP = "inaturalist_12K"
-SIZE = 64
+SIZE = 32
 BATCH = 16
 LR = 1e-3
 MOST_PICTURES = 1200
