@@ -16,6 +16,7 @@ WORDS = {
     Mark.LOST_TOO: "loses points that it must not lose",
     Mark.SURVIVED: "keeps points that it must lose",
 }
+CROWD = 24  # columns; beyond them the stories stand below the names, where no scrolling is needed to see them
 STRIP_WIDTH, STRIP_EDGE = 180.0, 6.0  # of the drawing of a figure's values, CSS pixels
 
 
@@ -31,7 +32,7 @@ def page_of(findings: Findings) -> str:
     environment.filters |= {"points": points, "plain": plain}
     environment.globals |= {"cells_of": cells_of, "strip_of": strip_of, "failed_by": failed_by, "edges_of": edges_of}
     template = environment.get_template(TEMPLATE.name)
-    return template.render(findings=findings, marks=WORDS, enough=ENOUGH_SPREADS, strip_width=STRIP_WIDTH)
+    return template.render(findings=findings, marks=WORDS, crowd=CROWD, enough=ENOUGH_SPREADS, strip_width=STRIP_WIDTH)
 
 
 def failed_by(matrix: Matrix) -> list[int]:

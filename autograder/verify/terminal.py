@@ -35,11 +35,12 @@ def heading(one: Matrix | Audit) -> Text:
 
 
 def matrix_table(matrix: Matrix) -> Table:
-    """Return the matrix: cases down, scored tests across, whose numbers take two lines so that a column is narrow."""
+    """Return the matrix: cases down, scored tests across; their numbers are read downwards, so that fifty find room."""
     table = Table(box=None, padding=(0, 1, 0, 0))
-    table.add_column("case", vertical="bottom", overflow="ellipsis")  # the one column to become narrow
+    table.add_column("case", vertical="bottom", overflow="ellipsis", min_width=12)  # the one column to become narrow
+    longest = max((len(column.number) for column in matrix.columns), default=0)
     for column in matrix.columns:
-        table.add_column(column.number.replace(".", ".\n"), justify="center", vertical="bottom", no_wrap=True)
+        table.add_column("\n".join(column.number.ljust(longest)), no_wrap=True)  # rich would set them on one foot
     for row in matrix.rows:
         table.add_row(row.name, *(Text(mark.value, STYLES[mark]) for mark in row.marks))
     return table
