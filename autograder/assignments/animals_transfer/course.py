@@ -1,0 +1,136 @@
+"""What happened while the student's `train_model` trained the harness's network, epoch by epoch.
+
+Nothing of it is believed of the submission: the network, the optimizer and the loaders are ours, and note
+what is done with them.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.floating]
+
+VALIDATION_FROM, TEST_FROM = 100, 200  # numbers of the samples, as in the probe
+
+# Slope, offset and label of each sample: it is taken for class 1 where weight × slope + offset > 0.
+TRAIN = [[1.0, offset, 1] for offset in (-2.0, -1.5, -1.0, -0.6, -0.3, 0.0, 0.4)] + [
+    [-0.8, 0.9, 0],
+    [-0.6, 0.3, 0],
+    [0.7, -2.5, 1],
+]
+# The weight comes to 1.40, 2.14, 2.57, 2.85, 3.04 and 3.19: of seven, 4, 5, 6, 5, 4 and 3 are told right.
+VAL = [[1.0, -mark, 1] for mark in (0.7, 1.8, 2.35)] + [[1.0, -mark, 0] for mark in (2.7, 2.95, 3.1)] + [[1.0, 9.0, 0]]
+BATCH_SIZES = {"train": 4, "val": 3}  # the last batches are smaller: a mean over batches is not one over samples
+EPOCHS, LR, GAMMA = 6, 0.9, 0.8
+STEPS_PER_EPOCH = 3
+ARGUMENTS: dict[str, Any] = {
+    "samples": {"train": TRAIN, "val": VAL}, "batch_sizes": BATCH_SIZES, "epochs": EPOCHS, "lr": LR, "gamma": GAMMA,
+}  # fmt: skip
+SAME = 1e-5
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One epoch's pass over training or validation samples.
+
+    Attributes:
+        loss: mean cross-entropy over its samples, at the time each went forward.
+        accuracy: fraction of them that were told right.
+        weight: of the network, at the last batch.
+        weight_after: the same, when the next batch is about to be learned from.
+        rates: learning rates of the steps from its first batch until the next pass over training samples.
+    """
+
+    loss: float
+    accuracy: float
+    weight: float
+    weight_after: float
+    rates: tuple[float, ...]
+
+
+class Course:
+    """The observation of one training, read.
+
+    Args:
+        seen: what the probe `trained` returned.
+    """
+
+    def __init__(self, seen: dict[str, Any]) -> None:
+        self.forwards: list[dict[str, Any]] = seen["forwards"]
+        self.steps: list[dict[str, Any]] = seen["steps"]
+
+    @cached_property
+    def learning(self) -> list[dict[str, Any]]:
+        """Batches of training samples that went forward with gradients on."""
+        return [one for one in self.forwards if one["with_gradient"] and one["numbers"][0] < VALIDATION_FROM]
+
+    @cached_property
+    def validating(self) -> list[dict[str, Any]]:
+        """Batches of validation samples that went forward."""
+        return [one for one in self.forwards if VALIDATION_FROM <= one["numbers"][0] < TEST_FROM]
+
+    def passes(self, phase: str) -> list[Pass]:
+        """Return the passes over "train" or "val", or over "train again" without learning, as some measure it."""
+        batches = {
+            "train": self.learning,
+            "val": self.validating,
+            "train again": [
+                one for one in self.forwards if not one["with_gradient"] and one["numbers"][0] < VALIDATION_FROM
+            ],
+        }[phase]
+        samples = VAL if phase == "val" else TRAIN
+        grouped: list[list[dict[str, Any]]] = [[]]
+        for batch in batches:
+            if sum(len(one["numbers"]) for one in grouped[-1]) >= len(samples):
+                grouped.append([])
+            grouped[-1].append(batch)
+        ends = [group[0]["steps_before"] for group in grouped[1:] if group] + [len(self.steps)]
+        return [self._pass(group, samples, end) for group, end in zip(grouped, ends, strict=True) if group]
+
+    def _pass(self, batches: list[dict[str, Any]], samples: list[list[float]], end: int) -> Pass:
+        labels = np.array([int(samples[n % VALIDATION_FROM][2]) for one in batches for n in one["numbers"]])
+        logits = np.concatenate([np.array(one["logits"]) for one in batches])
+        last, made = batches[-1]["weight"], self.steps[batches[0]["steps_before"] : end]
+        later = [one["weight"] for one in self.steps if one["forwards_before"] == batches[-1]["forwards_before"] + 1]
+        return Pass(
+            loss=float(cross_entropies(logits, labels).mean()),
+            accuracy=float((logits.argmax(axis=1) == labels).mean()),
+            weight=last,
+            weight_after=later[-1] if later else last,
+            rates=tuple(one["lr"] for one in made),
+        )
+
+    def own_gradients(self) -> list[tuple[float, float]]:
+        """Return for each step the gradient that it used, and that of the batch which went forward before it."""
+        return [
+            (float("nan") if step["gradient"] is None else step["gradient"], gradient_of(before[-1]))
+            for step in self.steps
+            if (before := [one for one in self.forwards[: step["forwards_before"]] if one["with_gradient"]])
+        ]
+
+    def jumps(self) -> list[float]:
+        """Return by how much the weight changed between a step and the next batch to learn from, each time."""
+        return [
+            one["weight"] - self.steps[one["steps_before"] - 1]["weight"]
+            for one in self.learning
+            if one["steps_before"] > 0
+        ]
+
+
+def cross_entropies(logits: FloatArray, labels: npt.NDArray[np.integer]) -> FloatArray:
+    """Return the loss of each sample, (N,), for logits (N, C) and labels (N,)."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    losses: FloatArray = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]
+    return losses
+
+
+def gradient_of(batch: dict[str, Any]) -> float:
+    """Return the gradient of a batch's mean loss by the weight."""
+    samples = [(VAL if n >= VALIDATION_FROM else TRAIN)[n % VALIDATION_FROM] for n in batch["numbers"]]
+    logits = np.array(batch["logits"])
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    chance = odds[:, 1] / odds.sum(axis=1)  # of class 1, the one whose score the weight moves
+    return float(np.mean([(p - (label == 1)) * slope for p, (slope, _, label) in zip(chance, samples, strict=True)]))

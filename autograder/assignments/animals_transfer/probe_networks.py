@@ -1,0 +1,65 @@
+"""What is observed of the three networks, and whether their checkpoints fit them.
+
+Runs in the sandbox, beside the student's code.
+"""
+
+import torch
+from torch import nn
+
+from autograder.inside.artefacts import load_strictly, read_checkpoint
+from autograder.inside.pretrained import pretrained_share
+from autograder.inside.probing import UnexpectedResult
+from autograder.inside.weights import batch_norm_statistics, called
+
+SIDE = 64  # a ResNet takes pictures of any size, and small ones cost little
+
+
+def network(submitted, builder, checkpoint):
+    """Return facts about the network that a builder returns, and what is wrong with its checkpoint.
+
+    Args:
+        submitted: the submission.
+        builder: name of the student's function.
+        checkpoint: file of the upload.
+    """
+    model = submitted.get(builder)()
+    if not isinstance(model, nn.Module):
+        raise UnexpectedResult(f"{builder} returned {called(model)}; a torch.nn.Module is expected")
+    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    facts = {
+        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "trainable": sum(parameter.numel() for parameter in trainable),
+        "trainable_shapes": [list(parameter.shape) for parameter in trainable[:4]],
+        "convolutions": sum(isinstance(module, nn.Conv2d) for module in model.modules()),
+        "pretrained_share": pretrained_share(model),
+        **_outputs(model),
+    }
+    return {**facts, "checkpoint_problem": _problem(model, checkpoint)}
+
+
+def checkpoint_alone(submitted, checkpoint):
+    """Return what is wrong with a checkpoint for a plain ResNet-18 with three outputs."""
+    from torchvision.models import resnet18
+
+    model = resnet18(weights=None)
+    model.fc = nn.Linear(model.fc.in_features, 3)
+    return {"checkpoint_problem": _problem(model, checkpoint)}
+
+
+def _outputs(model):
+    """Return the shape of the output, and whether frozen batch norms' statistics move in training mode."""
+    with torch.no_grad():
+        model.eval()
+        shape = list(model(torch.randn(2, 3, SIDE, SIDE)).shape)
+        before = batch_norm_statistics(model)
+        model.train()
+        model(torch.randn(2, 3, SIDE, SIDE))
+    return {"output": shape, "statistics_moved": batch_norm_statistics(model) != before}
+
+
+def _problem(model, checkpoint):
+    try:
+        load_strictly(model, read_checkpoint(checkpoint), checkpoint)
+    except UnexpectedResult as error:
+        return str(error)
+    return ""

@@ -1,0 +1,254 @@
+"""What is observed of `train_model` and `make_training`, on networks and loaders of the harness's own.
+
+Runs in the sandbox, beside the student's code.
+
+The network has one weight, which each step of training raises. A validation sample is told right only while the
+weight is below, or above, a mark of its own, so that the accuracy first rises and then falls.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.optim.lr_scheduler import StepLR
+from torch.utils.data import DataLoader, TensorDataset
+
+from autograder.inside.artefacts import read_checkpoint
+from autograder.inside.probing import UnexpectedResult
+from autograder.inside.weights import called
+
+CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
+VALIDATION_FROM = 100  # the numbers of validation samples
+TEST_FROM = 200
+CHECKPOINT = "our_best.pth"
+LONGEST = 10_000  # entries of a curve
+
+
+class _Log:
+    """What happened while a network was trained: passes forward, and steps."""
+
+    def __init__(self):
+        self.forwards, self.steps = [], []
+
+
+class _OneWeight(nn.Module):
+    """Scores samples by weight × slope + offset; the third class is never chosen."""
+
+    def __init__(self, log):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(1))
+        self._note = lambda **facts: log.forwards.append(
+            {**facts, "steps_before": len(log.steps), "forwards_before": len(log.forwards)}
+        )
+
+    def forward(self, pictures):  # (N, 3, 4, 4): planes of slopes, of offsets and of the samples' numbers
+        slopes, offsets, numbers = pictures.mean((2, 3)).unbind(1)
+        scores = self.weight * slopes + offsets
+        logits = torch.stack([torch.zeros_like(scores), scores, torch.full_like(scores, -8.0)], dim=1)
+        self._note(
+            training=self.training,
+            with_gradient=torch.is_grad_enabled(),
+            numbers=[round(number) for number in numbers.tolist()],
+            logits=logits.detach().tolist(),
+            weight=float(self.weight.detach()),
+        )
+        return logits
+
+    def __deepcopy__(self, memo):
+        other = _OneWeight(_Log())
+        other.load_state_dict(self.state_dict())
+        return other
+
+
+class _LoggedSGD(torch.optim.SGD):
+    def __init__(self, model, log, lr):
+        super().__init__(model.parameters(), lr=lr)
+        self._model, self._log = model, log
+
+    def step(self, closure=None):
+        gradient = self._model.weight.grad
+        lr = float(self.param_groups[0]["lr"])
+        result = super().step(closure)
+        self._log.steps.append(
+            {
+                "lr": lr,
+                "gradient": None if gradient is None else float(gradient.detach()),
+                "forwards_before": len(self._log.forwards),
+                "weight": float(self._model.weight.detach()),
+            }
+        )
+        return result
+
+
+def trained(submitted, samples, batch_sizes, epochs, lr, gamma):
+    """Return what happened in the student's `train_model`, and what it returned and saved.
+
+    Args:
+        submitted: the submission.
+        samples: {"train", "val"}: for each sample its slope, offset and label.
+        batch_sizes: {"train", "val"}.
+        epochs: passes over the training samples.
+        lr: learning rate of the first epoch.
+        gamma: its factor from epoch to epoch.
+    """
+    torch.manual_seed(5)
+    log = _Log()
+    model = _OneWeight(log)
+    optimizer = _LoggedSGD(model, log, lr)
+    loaders = {
+        phase: DataLoader(_as_data(samples[source], start), batch_size=batch_sizes[source])
+        for phase, source, start in (
+            ("train", "train", 0),
+            ("val", "val", VALIDATION_FROM),
+            ("test", "val", TEST_FROM),
+        )
+    }
+    returned = submitted.get("train_model")(
+        model,
+        nn.CrossEntropyLoss(),
+        optimizer,
+        StepLR(optimizer, step_size=1, gamma=gamma),
+        loaders,
+        {phase: len(loader.dataset) for phase, loader in loaders.items()},
+        num_epochs=epochs,
+        device="cpu",
+        checkpoint=CHECKPOINT,
+    )
+    return {"forwards": log.forwards, "steps": log.steps, **_returned(returned), "saved": _saved()}
+
+
+def _as_data(samples, start):
+    slopes, offsets, labels = zip(*samples, strict=True)
+    numbers = [start + number for number in range(len(samples))]
+    planes = torch.tensor([slopes, offsets, numbers], dtype=torch.float32).T  # (N, 3)
+    return TensorDataset(planes[:, :, None, None].expand(-1, -1, 4, 4).contiguous(), torch.tensor(labels))
+
+
+def _returned(returned):
+    """Return the weight of the network, and the history, in whichever order they were returned."""
+    parts = list(returned) if isinstance(returned, (tuple, list)) else [returned]
+    models = [part for part in parts if isinstance(part, nn.Module)]
+    others = [part for part in parts if not isinstance(part, nn.Module)]
+    history = others[0] if len(others) == 1 else others
+    weight = models[0].state_dict().get("weight") if models else None
+    return {
+        "returned": " and ".join(called(part) for part in parts),
+        "weight": None if weight is None else float(weight),
+        "history": _curves(history),
+    }
+
+
+def _curves(history):
+    """Return each curve that is a list of numbers, by its name; six lists have the order of the hand-out."""
+    if isinstance(history, (list, tuple)) and len(history) == len(CURVES):
+        history = dict(zip(CURVES, history, strict=True))
+    if not isinstance(history, Mapping):
+        return {}
+    curves = {curve: _numbers(history[curve]) for curve in CURVES if curve in history}
+    return {curve: numbers for curve, numbers in curves.items() if numbers is not None}
+
+
+def _numbers(values):
+    try:
+        return [_number(value) for value in list(values)[:LONGEST]]
+    except (TypeError, ValueError, RuntimeError):
+        return None
+
+
+def _number(value):
+    """Return a number, a tensor of one, or a list of one, such as a scheduler's `get_last_lr()`, as a float."""
+    if isinstance(value, (list, tuple)) and len(value) == 1:
+        value = value[0]
+    return float(value)
+
+
+def _saved():
+    """Return the weight in the checkpoint, or what is wrong with it."""
+    if not Path(CHECKPOINT).is_file():
+        return {"weight": None, "problem": f"there is no file {CHECKPOINT} after the training"}
+    try:
+        weights = [tensor for name, tensor in read_checkpoint(CHECKPOINT).items() if name.endswith("weight")]
+    except UnexpectedResult as error:
+        return {"weight": None, "problem": str(error)}
+    if len(weights) != 1:
+        return {"weight": None, "problem": f"{CHECKPOINT} holds no weight of the network"}
+    return {"weight": float(weights[0]), "problem": ""}
+
+
+class _Small(nn.Module):
+    """Two layers, all ones, all to be trained."""
+
+    def __init__(self, value):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 2, 1)
+        self.fc = nn.Linear(2, 3)
+        for parameter in self.parameters():
+            nn.init.constant_(parameter, value)
+
+    def forward(self, pictures):
+        return self.fc(self.conv1(pictures).mean((2, 3)))
+
+
+def parts(submitted, gradient):
+    """Return how far the optimizer of the student's `make_training` moves weights.
+
+    Args:
+        submitted: the submission.
+        gradient: of every weight, in two steps from zero; weights of one get a gradient of zero.
+    """
+    at_rest, model = _Small(1.0), _Small(0.0)
+    _, resting, _ = _made(submitted, at_rest)
+    _step(resting, at_rest, 0.0)
+    _, optimizer, _ = _made(submitted, model)
+    after = []
+    for _ in range(2):
+        _step(optimizer, model, gradient)
+        after.append([float(parameter.detach().flatten()[0]) for parameter in model.parameters()])
+    return {
+        "kind": type(resting).__name__,
+        "shrunk": [
+            1 - float(parameter.detach().flatten()[0]) for parameter in at_rest.parameters() if parameter.dim() > 1
+        ],
+        "after_steps": after,
+    }
+
+
+def schedule(submitted, epochs):
+    """Return the learning rate in force in each epoch, with one step of optimizer and scheduler an epoch."""
+    model = _Small(0.0)
+    _, optimizer, scheduler = _made(submitted, model)
+    rates = []
+    for _ in range(epochs):
+        rates.append(float(optimizer.param_groups[0]["lr"]))
+        _step(optimizer, model, 0.0)
+        scheduler.step()
+    return {"kind": type(scheduler).__name__, "rates": rates}
+
+
+def criterion(submitted, logits, labels):
+    """Return the student's loss of these logits and labels."""
+    loss = _made(submitted, _Small(0.0))[0](torch.tensor(logits), torch.tensor(labels))
+    return {"loss": float(loss)}
+
+
+def _step(optimizer, model, gradient):
+    for parameter in model.parameters():
+        parameter.grad = torch.full_like(parameter, gradient)
+    optimizer.step()
+
+
+def _made(submitted, model):
+    """Return (criterion, optimizer, scheduler), told apart by what they are."""
+    made = submitted.get("make_training")(model)
+    if not isinstance(made, (tuple, list)) or len(made) != 3:
+        raise UnexpectedResult(f"make_training returned {called(made)}; (criterion, optimizer, scheduler) is expected")
+    optimizers = [part for part in made if isinstance(part, torch.optim.Optimizer)]
+    schedulers = [part for part in made if hasattr(part, "step") and part not in optimizers]
+    losses = [part for part in made if callable(part) and part not in optimizers + schedulers]
+    if not optimizers or not schedulers or not losses:
+        raise UnexpectedResult(
+            f"make_training returned {', '.join(called(part) for part in made)}; "
+            "(criterion, optimizer, scheduler) is expected"
+        )
+    return losses[0], optimizers[0], schedulers[0]

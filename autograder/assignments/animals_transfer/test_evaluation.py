@@ -1,0 +1,170 @@
+"""Judges `evaluate` and `predict`."""
+
+from typing import Any
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.assignments.animals_transfer.pictures import SIDE, FloatArray, normalised
+from autograder.suites import SubmissionTestCase
+
+# Rows are true classes, columns predicted ones; no two numbers are alike, so that no mix-up looks right.
+CONFUSION = np.array([[7, 1, 4], [2, 5, 0], [3, 6, 9]])
+BATCH = 5
+NAMES = ["panda", "cats", "dogs"]
+RED, GREEN, BLUE = [220, 40, 70], [60, 210, 30], [50, 80, 230]
+GREYS = [[30, 30, 30], [128, 128, 128], [230, 230, 230]]  # look the same in any order of the channels
+PICTURES = [
+    [300, 180, RED], [150, 260, GREEN], [224, 224, BLUE], [90, 140, GREYS[0]], [200, 130, GREYS[1]], [64, 64, GREYS[2]],
+]  # fmt: skip
+CLOSE = 0.05  # network units: three grey levels
+
+
+class TestEvaluate(SubmissionTestCase):
+    """2.5 Confusion matrix and accuracy"""
+
+    @number("2.5a")
+    @weight(2)
+    @visibility("visible")
+    def test_sum(self) -> None:
+        """The confusion matrix is 3 × 3 and counts every picture of the loader once."""
+        found = self._evaluated()["confusion"]
+        self.require(
+            found.shape == (3, 3),
+            expected="a matrix of 3 × 3",
+            seen=f"shape {found.shape}",
+            hint="One row for each true class, one column for each predicted one.",
+        )
+        self.require(
+            float(found.sum()) == CONFUSION.sum(),
+            expected=f"{CONFUSION.sum()} pictures in all",
+            seen=f"{found.sum():g}",
+            hint="Count every batch, the last one included, and do not divide.",
+        )
+
+    @number("2.5b")
+    @weight(4)
+    @visibility("visible")
+    def test_orientation(self) -> None:
+        """Rows of the confusion matrix are true classes, columns predicted ones."""
+        found = self._evaluated()["confusion"]
+        if found.shape == (3, 3) and np.array_equal(found, CONFUSION.T):
+            self.fail_because(
+                expected="rows for true classes, columns for predicted ones",
+                seen="the other way round",
+                hint="confusion[label, prediction] += 1, or sklearn's confusion_matrix(labels, predictions).",
+            )
+        total = float(found.sum()) if found.shape == (3, 3) else 0.0
+        shares = found / total if total > 0 else found
+        self.require(
+            found.shape == (3, 3) and bool(np.allclose(shares, CONFUSION / CONFUSION.sum(), atol=0.04)),
+            expected=f"{CONFUSION.tolist()}",
+            seen=f"{found.tolist() if found.size <= 9 else found.shape}",
+            hint="Add one for each picture at [true class, class of the largest output].",
+        )
+
+    @number("2.5c")
+    @weight(4)
+    @visibility("visible")
+    def test_accuracy(self) -> None:
+        """The accuracy is that of the network in evaluation mode, over all pictures."""
+        seen = self._evaluated()
+        fraction = float(np.trace(CONFUSION) / CONFUSION.sum())
+        self.require(
+            any(abs(seen["accuracy"] - want) <= want * 2e-3 for want in (fraction, 100 * fraction)),
+            expected=f"{fraction:.4f}, or the same in percent",
+            seen=f"{seen['accuracy']:.4f}",
+            hint="Right answers divided by pictures, not a mean over batches: the last one is smaller.",
+        )
+        self.require(
+            bool(seen["modes"]) and not any(seen["modes"]),
+            expected="model.eval() before the first batch",
+            seen="the network is in training mode",
+            hint="In training mode dropout and batch norms make the answers depend on the batch.",
+        )
+
+    def _evaluated(self) -> dict[str, Any]:
+        answers = [
+            [true, predicted] for true in range(3) for predicted in range(3) for _ in range(CONFUSION[true, predicted])
+        ]
+        mixed = [answers[place] for place in np.random.default_rng(13).permutation(len(answers))]
+        seen: dict[str, Any] = self.observe("evaluated", answers=mixed, batch_size=BATCH)
+        return seen
+
+
+class TestPredict(SubmissionTestCase):
+    """2.6 Prediction"""
+
+    @number("2.6a")
+    @weight(2)
+    @visibility("visible")
+    def test_name_of_largest_output(self) -> None:
+        """The answer is the name of the class with the largest output of the network, in evaluation mode."""
+        for picture, row in self._rows():
+            last = row["seen"][-1]
+            want = NAMES[int(np.argmax(last["logits"][0]))]
+            self.require(
+                row["answer"] == want,
+                expected=f"{want!r} for outputs of {[round(one, 2) for one in last['logits'][0]]} and {NAMES}",
+                seen=f"{row['answer']!r} ({row['kind']}) for a picture {picture[0]} × {picture[1]}",
+                hint="return class_names[int(outputs.argmax())], with the class_names that are handed over.",
+            )
+            self.require(
+                not last["training"],
+                expected="model.eval() before the picture goes forward",
+                seen="the network is in training mode",
+                hint="A batch norm in training mode normalises a single picture by itself.",
+            )
+
+    @number("2.6b")
+    @weight(2)
+    @visibility("visible")
+    def test_size_and_order_of_colours(self) -> None:
+        """The network gets one picture of 224 × 224, in the order red, green, blue."""
+        for picture, row in self._rows():
+            shape, own = row["seen"][-1]["shape"], (row["own"] or {}).get("shape")
+            self.require(
+                shape in ([1, 3, SIDE, SIDE], own),
+                expected=f"(1, 3, {SIDE}, {SIDE}) for a picture {picture[0]} wide and {picture[1]} high",
+                seen=f"({', '.join(map(str, shape))})",
+                hint='data_transforms["val"](picture).unsqueeze(0).',
+            )
+        levels = np.array([row["seen"][-1]["logits"][0] for _, row in self._rows()][:3])  # of red, green and blue
+        self.require(
+            levels.argmax(axis=0).tolist() == [0, 1, 2],
+            expected="the first channel is brightest for a red picture, the last for a blue one",
+            seen="red and blue are swapped" if levels.argmax(axis=0).tolist() == [2, 1, 0] else "another order",
+            hint="OpenCV reads BGR: open pictures with PIL, or turn them by cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).",
+        )
+
+    @number("2.6c")
+    @weight(2)
+    @visibility("visible")
+    def test_normalised(self) -> None:
+        """The network gets the picture normalised as in validation."""
+        for picture, row in self._rows()[3:]:  # the grey ones
+            found, right = np.array(row["seen"][-1]["logits"][0]), normalised(picture[2])
+            # A slip in data_transforms costs its points there, and not again.
+            own = np.array(row["own"]["levels"]) if row["own"] else right
+            self.require(
+                found.shape == right.shape and any(_close(found, want) for want in (right, own)),
+                expected=f"a grey of {picture[2][0]} becomes ({', '.join(f'{one:.2f}' for one in right)})",
+                seen=f"({', '.join(f'{one:.2f}' for one in found)})",
+                hint="Prepare the picture with data_transforms['val']: pixels in [0, 1], then ImageNet's mean and "
+                "standard deviation.",
+            )
+
+    def _rows(self) -> list[tuple[list[Any], dict[str, Any]]]:
+        """Return each picture with what was observed of it; fails where the network was not asked."""
+        rows = self.observe("predicted", pictures=PICTURES, class_names=NAMES)["pictures"]
+        self.require(
+            all(row["seen"] for row in rows),
+            expected="predict asks the network that is handed over",
+            seen="it does not",
+            hint="predict(model, path, class_names) works with any network.",
+        )
+        return list(zip(PICTURES, rows, strict=True))
+
+
+def _close(found: FloatArray, want: FloatArray) -> bool:
+    return found.shape == want.shape and float(np.abs(found - want).max()) <= CLOSE

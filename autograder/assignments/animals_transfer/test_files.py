@@ -1,0 +1,102 @@
+"""Judges `history.json` and `predictions.json`."""
+
+from typing import Any
+
+from gradescope_utils.autograder_utils.decorators import leaderboard, number, visibility, weight
+
+from autograder.assignments.animals_transfer.pictures import CLASSES, prediction_key
+from autograder.suites import SubmissionTestCase
+
+EPOCHS = 50
+CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
+
+
+class TestHistoryFile(SubmissionTestCase):
+    """2.3 Training"""
+
+    @number("2.3f")
+    @weight(4)
+    @visibility("visible")
+    def test_history_of_50_epochs(self) -> None:
+        """history.json holds six curves of 50 epochs for each network in it."""
+        found = self.observe("history")["histories"]
+        for name, curves in found.items():
+            for curve in CURVES:
+                numbers = curves.get(curve, [])
+                self.require(
+                    len(numbers) == EPOCHS,
+                    expected=f"{EPOCHS} numbers in {curve} of {name}",
+                    seen=f"{len(numbers)}",
+                    hint="Train for 50 epochs, one entry an epoch, and save what train_model returned.",
+                )
+                wrong = [one for one in numbers if not _plausible(curve, one)]
+                self.require(
+                    not wrong,
+                    expected=f"{curve} of {name} holds {_range_in_words(curve)}",
+                    seen=f"{len(wrong)} entries that are none, such as {wrong[0] if wrong else ''!r}",
+                    hint="Write plain numbers: float(tensor) or tensor.item().",
+                )
+        if len(found) < 3:
+            self.remark(f"Costs nothing: history.json holds {len(found)} of three networks.")
+
+
+def _plausible(curve: str, value: Any) -> bool:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    if curve.endswith("acc"):
+        return 0 <= value <= 100
+    return 0 <= value < 1e9
+
+
+def _range_in_words(curve: str) -> str:
+    return "fractions, or percents" if curve.endswith("acc") else "numbers of 0 or more"
+
+
+class TestPredictionsFile(SubmissionTestCase):
+    """2.6 Prediction"""
+
+    @number("2.6d")
+    @weight(3)
+    @visibility("visible")
+    def test_predictions_are_complete(self) -> None:
+        """predictions.json names a class for each picture of animals/prediction."""
+        answers, names = self.observe("predictions")["answers"], prediction_key(self.evidence.data)
+        missing = sorted(names.keys() - answers.keys())
+        self.require(
+            not missing,
+            expected=f"an answer for each of the {len(names)} pictures, by its name",
+            seen=f"{len(missing)} are not there: {', '.join(missing[:4])}{' …' if len(missing) > 4 else ''}",
+            hint='{"image_01.jpg": "cats", "image_02.jpg": …}',
+        )
+        foreign = sorted({answers[name] for name in names} - set(CLASSES))
+        self.require(
+            not foreign,
+            expected=f"answers among {', '.join(CLASSES)}",
+            seen=f"{foreign[0] if foreign else ''!r}",
+            hint="Write the name of the class, as predict returns it.",
+        )
+
+    @leaderboard("accuracy on unlabelled pictures")
+    @number("2.6e")
+    @weight(1)
+    @visibility("after_due_date")
+    def test_predictions_are_useful(self, set_leaderboard_value: Any = None) -> None:
+        """The answers in predictions.json are better than guesses."""
+        answers, key = self.observe("predictions")["answers"], prediction_key(self.evidence.data)
+        right = sum(answers.get(name) == answer for name, answer in key.items())
+        accuracy, threshold = right / len(key), self.threshold("prediction_accuracy")
+        set_leaderboard_value(round(accuracy, 4))
+        given = [answers[name] for name in key if name in answers]
+        self.require(
+            len(set(given)) > 1,
+            expected="answers that tell the pictures apart",
+            seen="one answer for all of them" if given else "no answer for any of them",
+            hint="Predict with a trained network in evaluation mode.",
+        )
+        self.require(
+            self.measured("accuracy of predictions.json", accuracy, threshold),
+            expected=f"{threshold:.0%} or more right; guessing comes to a third",
+            seen=f"{right} of {len(key)}",
+            hint="Predict with the best of your three networks, in evaluation mode, with the validation transform.",
+        )
+        self.remark(f"{right} of {len(key)} are right.")

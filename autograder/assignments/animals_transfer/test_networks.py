@@ -1,0 +1,122 @@
+"""Judges the three networks, and whether their checkpoints fit them."""
+
+from typing import Any
+
+from gradescope_utils.autograder_utils.decorators import number, partial_credit, visibility, weight
+
+from autograder.nouns.verdict import Verdict
+from autograder.suites import SubmissionTestCase
+
+NETWORKS = {
+    "build_scratch": "resnet_scratch.pth",
+    "build_finetune": "resnet_finetune.pth",
+    "build_fixed_extractor": "resnet_fixed_extractor.pth",
+}
+PARAMETERS, OF_THE_HEAD = 11_178_051, 1_539
+PRETRAINED, NOTHING_PRETRAINED = 0.99, 0.01  # shares of the weights that are as they were handed out
+
+
+class TestNetworks(SubmissionTestCase):
+    """2.2 Three networks"""
+
+    @number("2.2a")
+    @weight(5)
+    @visibility("visible")
+    def test_scratch(self) -> None:
+        """build_scratch: a ResNet-18 for three classes with random weights, all of them trainable."""
+        seen = self._network("build_scratch")
+        self.require(
+            seen["pretrained_share"] <= NOTHING_PRETRAINED,
+            expected="random weights: nothing is pretrained",
+            seen=f"{seen['pretrained_share']:.0%} of the weights are pretrained ones",
+            hint="models.resnet18(weights=None).",
+        )
+        self._require_all_trainable(seen)
+
+    @number("2.2b")
+    @weight(5)
+    @visibility("visible")
+    def test_finetune(self) -> None:
+        """build_finetune: a ResNet-18 for three classes with pretrained weights, all of them trainable."""
+        seen = self._network("build_finetune")
+        self._require_pretrained(seen)
+        self._require_all_trainable(seen)
+
+    @number("2.2c")
+    @weight(5)
+    @visibility("visible")
+    def test_fixed_extractor(self) -> None:
+        """build_fixed_extractor: a pretrained ResNet-18 of which only the new head is trainable, 1,539 numbers."""
+        seen = self._network("build_fixed_extractor")
+        self._require_pretrained(seen)
+        self.require(
+            seen["trainable"] == OF_THE_HEAD,
+            expected=f"{OF_THE_HEAD:,} trainable numbers: 3 × 512 weights and 3 biases of the head",
+            seen=f"{seen['trainable']:,}",
+            hint="Set requires_grad = False for all parameters, and make the new fc after that.",
+        )
+        if seen["statistics_moved"]:
+            self.remark(
+                "Costs nothing: the running statistics of the frozen part's batch norms move while you train, because "
+                "model.train() switches them on. Call eval() for that part after it, or override train()."
+            )
+
+    def _network(self, builder: str) -> dict[str, Any]:
+        """Return the facts about a network that is a ResNet-18 with three outputs."""
+        seen: dict[str, Any] = self.observe("network", builder=builder, checkpoint=NETWORKS[builder])
+        self.require(
+            seen["output"] == [2, 3],
+            expected="three outputs: (2, 3) for two pictures",
+            seen=f"({', '.join(map(str, seen['output']))})",
+            hint="model.fc = nn.Linear(model.fc.in_features, num_classes).",
+        )
+        self.require(
+            seen["parameters"] == PARAMETERS,
+            expected=f"a ResNet-18 with {PARAMETERS:,} parameters",
+            seen=f"{seen['parameters']:,} parameters and {seen['convolutions']} convolutions",
+            hint="models.resnet18 with its fc replaced by one linear layer of three outputs.",
+        )
+        return seen
+
+    def _require_pretrained(self, seen: dict[str, Any]) -> None:
+        self.require(
+            seen["pretrained_share"] >= PRETRAINED,
+            expected="the pretrained weights of ResNet-18 in all layers but the head",
+            seen=f"{seen['pretrained_share']:.0%} of the weights are",
+            hint="models.resnet18(weights=models.ResNet18_Weights.DEFAULT), and then the new fc.",
+        )
+
+    def _require_all_trainable(self, seen: dict[str, Any]) -> None:
+        self.require(
+            seen["trainable"] == PARAMETERS,
+            expected=f"all {PARAMETERS:,} parameters have requires_grad=True",
+            seen=f"{seen['trainable']:,} have",
+            hint="Freeze nothing here.",
+        )
+
+
+class TestCheckpoints(SubmissionTestCase):
+    """2.3 Training"""
+
+    @partial_credit(4)
+    @number("2.3e")
+    @visibility("visible")
+    def test_checkpoints(self, set_score: Any = None) -> None:
+        """The three checkpoints are there, and each loads into the network of its name."""
+        problems = [problem for problem in map(self._problem, NETWORKS) if problem]
+        set_score(4 * (len(NETWORKS) - len(problems)) / len(NETWORKS))
+        if problems:
+            self.explain(
+                expected="resnet_scratch.pth, resnet_finetune.pth and resnet_fixed_extractor.pth load strictly into "
+                "what build_scratch(), build_finetune() and build_fixed_extractor() return",
+                seen="; ".join(problems),
+                hint="torch.save(model.state_dict(), …) under exactly these names; upload them beside submitted.py.",
+            )
+
+    def _problem(self, builder: str) -> str:
+        checkpoint = NETWORKS[builder]
+        seen = self.observation("network", builder=builder, checkpoint=checkpoint)
+        if seen.verdict is not Verdict.RETURNED:  # the network is judged elsewhere; a plain one has to do
+            problem: str = self.observe("checkpoint_alone", checkpoint=checkpoint)["checkpoint_problem"]
+            return problem
+        return str(seen.value["checkpoint_problem"])

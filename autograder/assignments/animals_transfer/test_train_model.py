@@ -1,0 +1,234 @@
+"""Judges `train_model`: what it does with a network, what it notes, and what it returns."""
+
+import math
+from typing import Any
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.assignments.animals_transfer.course import ARGUMENTS, EPOCHS, GAMMA, LR, SAME, STEPS_PER_EPOCH, Course
+from autograder.suites import SubmissionTestCase
+
+ENTRIES = ("train_loss", "train_acc", "val_loss", "val_acc", "time")  # lr has a test of its own
+CLOSE = 2e-3  # figures may be rounded to three decimals
+
+
+class _TrainingTestCase(SubmissionTestCase):
+    """What the tests of `train_model` share."""
+
+    def seen(self) -> dict[str, Any]:
+        """Return what the probe saw of the training."""
+        seen: dict[str, Any] = self.observe("trained", **ARGUMENTS)
+        return seen
+
+    def course(self) -> Course:
+        """Return what happened in the training."""
+        return Course(self.seen())
+
+
+class TestLoop(_TrainingTestCase):
+    """2.1 train_model"""
+
+    @number("2.1a")
+    @weight(2)
+    @visibility("visible")
+    def test_modes(self) -> None:
+        """The network is in training mode while it learns and in evaluation mode while it is validated, every epoch."""
+        course = self.course()
+        for phase, batches, mode, call in (
+            ("train", course.learning, True, "model.train()"),
+            ("val", course.validating, False, "model.eval()"),
+        ):
+            wrong = [place for place, one in enumerate(batches) if one["training"] is not mode]
+            self.require(
+                bool(batches) and not wrong,
+                expected=f"{call} is in force for each batch of dataloaders['{phase}']",
+                seen=f"for {len(batches) - len(wrong)} of {len(batches)} batches"
+                + ("" if batches or mode else "; none went forward")
+                + ("" if batches or not mode else "; none went forward with gradients on"),
+                hint=f"Call {call} at the beginning of the phase, in every epoch.",
+            )
+
+    @number("2.1b")
+    @weight(2)
+    @visibility("visible")
+    def test_steps(self) -> None:
+        """There is one step for each training batch and none in validation, each with its own batch's gradient."""
+        course = self.course()
+        self.require(
+            len(course.steps) == EPOCHS * STEPS_PER_EPOCH,
+            expected=f"{EPOCHS} epochs of {STEPS_PER_EPOCH} training batches: {EPOCHS * STEPS_PER_EPOCH} steps of the "
+            "optimizer that is handed over",
+            seen=f"{len(course.steps)} steps",
+            hint="optimizer.step() belongs to each batch of the training phase, and to no other.",
+        )
+        pairs = course.own_gradients()
+        foreign = [one for one in pairs if not math.isclose(*one, rel_tol=0.02, abs_tol=SAME)]
+        self.require(
+            len(pairs) == len(course.steps) and not foreign,
+            expected="each step uses the gradient of its own batch",
+            seen=f"{len(foreign)} of {len(course.steps)} steps use another"
+            + (f": {foreign[0][0]:.3g} instead of {foreign[0][1]:.3g}" if foreign else ""),
+            hint="For each batch: optimizer.zero_grad(), loss.backward(), optimizer.step().",
+        )
+
+    @number("2.1c")
+    @weight(1)
+    @visibility("visible")
+    def test_scheduler(self) -> None:
+        """The scheduler is stepped once an epoch, after the optimizer's steps."""
+        epochs = [one.rates for one in self.course().passes("train") if one.rates]
+        want = [LR * GAMMA**epoch for epoch in range(EPOCHS)]
+        self.require(
+            len(epochs) == EPOCHS and all(np.allclose(one, rate) for one, rate in zip(epochs, want, strict=True)),
+            expected=f"learning rates of {_listed(want)} in the epochs, for a scheduler that multiplies by {GAMMA}",
+            seen=_listed([one[0] for one in epochs]) if epochs else "no step at all",
+            hint="Call scheduler.step() at the end of each epoch, behind the loop over training batches.",
+        )
+
+
+class TestHistory(_TrainingTestCase):
+    """2.1 train_model"""
+
+    @number("2.1d")
+    @weight(2)
+    @visibility("visible")
+    def test_one_entry_an_epoch(self) -> None:
+        """The history holds losses, accuracies and times: one number an epoch in each list."""
+        history = self.seen()["history"]
+        for curve in ENTRIES:
+            numbers = self.curve(curve, history)
+            self.require(
+                len(numbers) == EPOCHS and all(map(math.isfinite, numbers)),
+                expected=f"{curve} has {EPOCHS} finite numbers after {EPOCHS} epochs",
+                seen=f"{len(numbers)}: {_listed(numbers)}",
+                hint="Append once in each epoch, when the phase has ended.",
+            )
+
+    @number("2.1e")
+    @weight(2)
+    @visibility("visible")
+    def test_values(self) -> None:
+        """Losses are means over all pictures of the phase, and accuracies fractions of them."""
+        seen, course = self.seen(), self.course()
+        for phase in ("train", "val"):
+            for curve, figure in ((f"{phase}_loss", "loss"), (f"{phase}_acc", "accuracy")):
+                numbers = self.curve(curve, seen["history"])
+                ways = [[getattr(one, figure) for one in course.passes(phase)]]
+                if phase == "train":
+                    ways.append([getattr(one, figure) for one in course.passes("train again")])
+                if figure == "accuracy":
+                    ways += [[100 * value for value in way] for way in ways]
+                self.require(
+                    any(_agree(numbers, way) for way in ways),
+                    expected=f"{curve} of {_listed(ways[0])}",
+                    seen=_listed(numbers),
+                    hint="Sum loss.item() × the number of pictures in the batch, and divide by dataset_sizes[phase]: "
+                    "the last batch is smaller. Begin at 0 in each phase of each epoch.",
+                )
+
+    @number("2.1f")
+    @weight(1)
+    @visibility("visible")
+    def test_learning_rates(self) -> None:
+        """The history holds the learning rate of each epoch's steps, once an epoch."""
+        numbers = self.curve("lr", self.seen()["history"])
+        # Where no step was made, what was in force then is the scheduler's.
+        used = [one.rates[0] for one in self.course().passes("train") if one.rates] or [
+            LR * GAMMA**epoch for epoch in range(EPOCHS)
+        ]
+        self.require(
+            _agree(numbers, used, 1e-4),
+            expected=f"lr of {_listed(used)}: one entry an epoch, the rate that its steps were made with",
+            seen=_listed(numbers),
+            hint="Note optimizer.param_groups[0]['lr'] before scheduler.step(), outside the loop over phases.",
+        )
+
+    def curve(self, name: str, history: dict[str, list[float]]) -> list[float]:
+        """Return one list of the history; fails where there is none."""
+        self.require(
+            name in history,
+            expected=f"(model, history) with a list of numbers history[{name!r}]",
+            seen=f"train_model returned {self.seen()['returned']}; lists of numbers found: "
+            f"{', '.join(history) or 'none'}",
+            hint="Return a dict of the six lists, or the six lists in the order of the hand-out.",
+        )
+        return history[name]
+
+
+class TestBestWeights(_TrainingTestCase):
+    """2.1 train_model"""
+
+    @number("2.1g")
+    @weight(2)
+    @visibility("visible")
+    def test_best_weights_are_returned(self) -> None:
+        """The network comes back with the weights of the epoch that validated best."""
+        self._require_best(self.seen()["weight"], "the network that train_model returns")
+
+    @number("2.1h")
+    @weight(2)
+    @visibility("visible")
+    def test_training_goes_on_undisturbed(self) -> None:
+        """Keeping the best weights does not touch those that are being trained."""
+        course = self.course()
+        self.require(
+            len(course.passes("train")) >= EPOCHS,
+            expected=f"{EPOCHS} passes over the training pictures",
+            seen=f"{len(course.passes('train'))}",
+            hint="Train for num_epochs epochs.",
+        )
+        moved = [jump for jump in course.jumps() if abs(jump) > SAME]
+        self.require(
+            not moved,
+            expected="each step begins at the weights that the step before it has left",
+            seen=f"{len(moved)} times they were replaced in between",
+            hint="Load the best weights once, behind the loop over epochs; keep them as a copy until then.",
+        )
+
+    @number("2.1i")
+    @weight(1)
+    @visibility("visible")
+    def test_checkpoint(self) -> None:
+        """The best weights are in the file named by `checkpoint`."""
+        saved = self.seen()["saved"]
+        self.require(
+            not saved["problem"],
+            expected="torch.save(…, checkpoint) writes the best weights",
+            seen=saved["problem"],
+            hint="Save model.state_dict() whenever an epoch is the best so far.",
+        )
+        self._require_best(saved["weight"], "the checkpoint")
+
+    def _require_best(self, found: float | None, where: str) -> None:
+        """Fail unless a weight is that of an epoch with the highest validation accuracy."""
+        passes = self.course().passes("val")
+        highest = max((one.accuracy for one in passes), default=-1.0)
+        best = [place for place, one in enumerate(passes) if one.accuracy == highest]
+        self.require(
+            found is not None and bool(passes),
+            expected=f"{where} holds weights that were validated",
+            seen=f"train_model returned {self.seen()['returned']} after {len(passes)} validations",
+            hint="Return (model, history).",
+        )
+        holder = [
+            place
+            for place, one in enumerate(passes)
+            if min(abs(one.weight - (found or 0.0)), abs(one.weight_after - (found or 0.0))) <= SAME
+        ]
+        whose = f"those of epoch {holder[-1] + 1}" if holder else "others: perhaps those from before the training"
+        self.require(
+            any(place in best for place in holder),
+            expected=f"the weights of epoch {best[0] + 1}, which got {highest:.0%} of the validation pictures right",
+            seen=whose,
+            hint="Keep copy.deepcopy(model.state_dict()) inside the loop whenever val_acc is the highest so far; "
+            "without a copy it goes on changing.",
+        )
+
+
+def _agree(numbers: list[float], want: list[float], tolerance: float = CLOSE) -> bool:
+    return len(numbers) == len(want) and bool(np.allclose(numbers, want, rtol=tolerance, atol=tolerance))
+
+
+def _listed(numbers: list[float]) -> str:
+    return ", ".join(f"{one:.4g}" for one in numbers[:12]) or "no number"
