@@ -232,15 +232,32 @@ MISTAKES = (
         loses=frozenset({"7.2"}),
     ),
     Mistake(
-        name="batch_norm_behind_relu",
-        story="Puts the batch norm behind the activation.",
+        name="random_flip_in_the_one_transform",
+        story="Mirrors at random, also the test images.",
         edits=(
-            (
-                "            nn.BatchNorm2d(32),\n            nn.ReLU(),\n",
-                "            nn.ReLU(),\n            nn.BatchNorm2d(32),\n",
-            ),
+            ("Compose([transforms.ToTensor()", "Compose([transforms.RandomHorizontalFlip(), transforms.ToTensor()"),
         ),
-        loses=frozenset({"4.3"}),
+        loses=frozenset({"1.3"}),
+    ),
+    Mistake(
+        name="no_batch_norm",
+        story="Leaves the batch norms out.",
+        edits=(("            nn.BatchNorm2d(64),\n", ""), ("            nn.BatchNorm2d(32),\n", "")),
+        loses=frozenset({"4.2a", "4.3"}),
+    ),
+    Mistake(
+        name="softmax_in_the_network",
+        story="Ends the network with a softmax, though cross-entropy has one.",
+        edits=(
+            ("return self.fc_layers(features.flatten(1))", "return self.fc_layers(features.flatten(1)).softmax(dim=1)"),
+        ),
+        loses=frozenset({"4.7"}),
+    ),
+    Mistake(
+        name="stops_after_first_epoch",
+        story="Indents the return one level too far.",
+        edits=(("    return losses\n", "        return losses\n"),),
+        loses=frozenset({"5.1", "5.5", "5.6"}),
     ),
 )
 

@@ -58,8 +58,13 @@ def reloaded(submitted):
         for tensor in first.state_dict().values():
             if tensor.is_floating_point():
                 tensor.mul_(1.25).add_(0.01)  # so that even running statistics differ from fresh ones
-        before = first.eval()(images)
-        fresh = second.eval()(images)
+        before, fresh = _logits(first, images), _logits(second, images)
         second.load_state_dict(first.state_dict())
-        after = second.eval()(images)
+        after = _logits(second, images)
     return {"far_before": float((fresh - before).abs().max()), "far_after": float((after - before).abs().max())}
+
+
+def _logits(model, images):
+    """Return the logits in eval mode; a dropout that is active all the same, judged elsewhere, draws alike."""
+    torch.manual_seed(8)
+    return model.eval()(images)
