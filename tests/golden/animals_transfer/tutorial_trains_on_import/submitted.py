@@ -235,6 +235,5 @@ model_conv = build_fixed_extractor()
 criterion, optimizer_conv, exp_lr_scheduler = make_training(model_conv)
 model_conv, history_conv = train_model(model_conv, criterion, optimizer_conv,
                                        exp_lr_scheduler, dataloaders, dataset_sizes, num_epochs=1)
-print(evaluate(model_conv, dataloaders['test']))
 plt.ioff()
 plt.show()
