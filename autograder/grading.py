@@ -129,14 +129,23 @@ def observe_reference(assignment: Assignment, profile: str, store: Path | None =
         reference = reference_of(session)
         evidence = Evidence(reference, reference, session.profile, session.data, assignment.secret)
         outcomes = run_suites(load_suites(assignment), evidence)
+    refuse_incomplete(assignment, outcomes)
+    if reference.unstored:
+        raise reference.unstored
+    return reference.digest
+
+
+def refuse_incomplete(assignment: Assignment, outcomes: Sequence[Outcome]) -> None:
+    """Refuse to go on where the reference does not earn full marks, so that nothing can be compared with it.
+
+    Raises:
+        UnusableSuite: it does not; names the tests.
+    """
     lost = [outcome.number for outcome in outcomes if outcome.score < (outcome.weight or 0.0)]
     if lost:
         raise UnusableSuite(
             f"the reference solution of {assignment.slug} loses points in {', '.join(lost)}: run verify"
         )
-    if reference.unstored:
-        raise reference.unstored
-    return reference.digest
 
 
 def interim_report(

@@ -1,5 +1,6 @@
-"""Writes `results.json` so that there is always a whole one."""
+"""Writes files so that there is always a whole one, `results.json` above all."""
 
+import errno
 import json
 import os
 import tempfile
@@ -17,9 +18,35 @@ def write_results(path: Path, results: dict[str, Any]) -> None:
     Raises:
         UnwritableResults: the disk is full, the folder read-only, or the like.
     """
-    content = json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    write_whole(path, json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False).encode() + b"\n")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace the file at once by one with this content.
+
+    Raises:
+        UnwritableResults: the disk is full, the folder read-only, or the like.
+    """
     try:
         _replace(path, content)
+    except OSError as error:
+        raise UnwritableResults(f"{path} cannot be written: {error.strerror}") from None
+
+
+def check_writable(path: Path) -> None:
+    """Find out whether the file can be written, before the work that it will tell of.
+
+    Raises:
+        UnwritableResults: it is a folder, or no file can be made beside it.
+    """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent):
+            pass
+    except FileExistsError:  # what mkdir says of a file
+        raise UnwritableResults(f"{path} cannot be written: {path.parent} is no folder") from None
     except OSError as error:
         raise UnwritableResults(f"{path} cannot be written: {error.strerror}") from None
 

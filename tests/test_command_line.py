@@ -17,6 +17,7 @@ from autograder.sandbox.slots import NoFreeSlot
 from autograder.sandbox.zygote_process import ZygoteGone
 from autograder.suites.load import UnusableSuite
 
+SLUGS = ", ".join(project.slugs())
 COMMANDS = ("grade", "verify", "bundle")
 
 # Starts the command line on a kernel that seems to lack Landlock: its system call is answered with ENOSYS.
@@ -66,11 +67,11 @@ def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (["grade", "no/such/file.py"], "no/such/file.py: there is no such file or folder"),
-        (["grade", "{upload}", "--assignment", "nothing"], "no assignment 'nothing': use one of cifar8_finetune"),
+        (["grade", "{upload}", "--assignment", "nothing"], f"no assignment 'nothing': use one of {SLUGS}"),
         (["grade", "{upload}", "--profile", "real"], "set AUTOGRADER_DATA to the folder that holds cifar8_finetune/"),
-        (["grade", "{folder}"], "which assignment is meant? Add --assignment with one of cifar8_finetune, line_fit"),
+        (["grade", "{folder}"], f"which assignment is meant? Add --assignment with one of {SLUGS}"),
         (["grade", "{upload}", "--assignment", "line_fit", "--profile", "real"], "line_fit has no profile 'real'"),
-        (["bundle", "-o", "{folder}/a.zip"], "Add --assignment with one of cifar8_finetune, line_fit"),
+        (["bundle", "-o", "{folder}/a.zip"], f"Add --assignment with one of {SLUGS}"),
         (
             ["bundle", "--assignment", "cifar8_finetune", "--profile", "real", "-o", "{folder}/a.zip"],
             "set AUTOGRADER_DATA to the folder",
@@ -78,6 +79,11 @@ def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
         (["bundle", "--assignment", "nothing", "-o", "{folder}/a.zip"], "there is no assignment 'nothing'"),
         (["verify", "--assignment", "nothing"], "there is no assignment 'nothing'"),
         (["verify", "--json", "{folder}/r.json"], "--json holds the results of attacks: add --attacks"),
+        (["verify", "--html", "{folder}"], "cannot be written: Is a directory"),
+        (["verify", "--junit", "{upload}/verify.xml"], "verify.xml cannot be written: {upload} is no folder"),
+        (["verify", "--repeat", "3", "--only", "word"], "--repeat grades the reference alone: leave --only"),
+        (["verify", "--repeat", "1"], "1 is not in the range"),
+        (["verify", "--assignment", "line_fit", "--only", "nobody"], "no known mistake has this word in its name"),
         (["grade"], "Missing argument 'PATH'"),
         (["grade", "{upload}", "--profile", "imagined"], "'imagined' is not one of 'embedded', 'real'"),
         (["frobnicate"], "No such command 'frobnicate'"),
@@ -99,7 +105,7 @@ def test_unusable_command_exits_with_2(
     said = capsys.readouterr()
 
     assert left.value.code == 2
-    assert sentence in " ".join(said.err.split())
+    assert sentence.format(upload=upload) in " ".join(said.err.split())
     assert "Traceback" not in said.err
     assert said.out == ""
 

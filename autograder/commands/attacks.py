@@ -17,8 +17,8 @@ from autograder.verify.attacks import AttackResult, run_attacks
 WIDTH = 150
 
 
-def attack_and_show(only: str, environment: str, json_file: Path | None) -> bool:
-    """Run the corpus, print a line for each attack and a table; return whether all come to what they must.
+def attack_and_show(only: str, environment: str, json_file: Path | None) -> list[AttackResult]:
+    """Run the corpus, print a line for each attack and a table; return what came of each.
 
     Args:
         only: a word; attacks whose `family/name` does not hold it are left out.
@@ -27,7 +27,7 @@ def attack_and_show(only: str, environment: str, json_file: Path | None) -> bool
     """
     output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     output.print("[bold]attacks[/] on line_fit")
-    begin, results = time.monotonic(), []
+    begin, results = time.monotonic(), list[AttackResult]()
     for result in run_attacks(only, environment):
         results.append(result)
         mark = "[red]✗[/]" if result.faults else "[green]✓[/]"
@@ -39,7 +39,7 @@ def attack_and_show(only: str, environment: str, json_file: Path | None) -> bool
     faulty = sum(bool(result.faults) for result in results)
     verdict = f"{faulty} of {len(results)} attacks come to something else" if faulty else "every attack is met"
     output.print(f"{len(results)} attacks; {verdict}; {time.monotonic() - begin:.0f} s")
-    return not faulty
+    return results
 
 
 def attack_table(results: Sequence[AttackResult]) -> Table:

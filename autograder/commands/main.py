@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -78,33 +79,34 @@ def grade(path: Path, assignment: str | None, profile: str, json_file: Path | No
 
 @cli.command()
 @assignment_option
-@click.option("--only", metavar="WORD", help="Only known mistakes, or attacks, whose name holds this word.")
+@click.option("--only", metavar="WORD", default="", help="Only known mistakes, or attacks, whose name holds this word.")
 @profile_option
+@click.option(
+    "--repeat", type=click.IntRange(min=2), metavar="N",
+    help="Audit the thresholds instead: grade the reference over N seeds.",
+)  # fmt: skip
 @click.option("--attacks", "attacks_only", is_flag=True, help="Run the corpus of attacks and nothing else.")
 @click.option(
     "--environment", default="", metavar="NAME", help="With --attacks: what to call this machine in their exceptions."
 )
+@click.option(
+    "--html", "html_file", type=click.Path(path_type=Path), metavar="FILE", help="Write what was found as a page, too."
+)
+@click.option(
+    "--junit", "junit_file", type=click.Path(path_type=Path), metavar="FILE", help="Write it as JUnit XML, too."
+)
 @json_option
-def verify(
-    assignment: str | None, only: str | None, profile: str, attacks_only: bool, environment: str, json_file: Path | None
-) -> None:
+def verify(assignment: str | None, profile: str, **options: Any) -> None:
     """Prove the suites and the sandbox.
 
     The reference scores all, the template none, each known mistake loses its tests, and each attack of
-    the corpus comes to nothing.
+    the corpus comes to nothing. With --repeat: the reference scores all whatever the seed, and every
+    measured figure stays three standard deviations or more away from its threshold.
     """
-    from autograder.commands.attacks import attack_and_show
-    from autograder.commands.verify import verify_and_show
+    from autograder.commands.verify import Wanted, verify_and_show
 
-    if json_file and not attacks_only:
-        raise UnusableInput("--json holds the results of attacks: add --attacks")
-    clean = True
-    if not attacks_only:
-        for slug in [assignment] if assignment else _with_profile(profile):
-            clean &= verify_and_show(slug, profile, only)
-    if attacks_only or not (assignment or only):
-        clean &= attack_and_show(only or "", environment, json_file)
-    if not clean:
+    slugs = [assignment] if assignment else _with_profile(profile)
+    if not verify_and_show(Wanted(slugs, profile, with_attacks=not assignment, **options)):
         sys.exit(FAULTS_FOUND)
 
 

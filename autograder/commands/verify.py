@@ -1,66 +1,146 @@
-"""Runs `verify` for one assignment and shows the matrix of cases by tests."""
+"""Proves suites and sandbox, or audits thresholds, and shows what was found."""
 
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from autograder.manifest import load_assignment
-from autograder.nouns.report import Report
-from autograder.rendering.text import points
-from autograder.suites.load import PlannedTest, load_suites
-from autograder.verify.cases import Case, cases_of, faults_of, unproven
-from autograder.verify.pool import grade_all
+from autograder.commands.attacks import attack_and_show
+from autograder.project import UnusableInput
+from autograder.results_file import UnwritableResults, check_writable, write_whole
+from autograder.verify.audit import Audit, audit
+from autograder.verify.findings import Findings
+from autograder.verify.junit import junit_of
+from autograder.verify.matrix import Matrix
+from autograder.verify.page import page_of
+from autograder.verify.suites import plan_for, prove
+from autograder.verify.terminal import (
+    audit_conclusion,
+    audit_table,
+    heading,
+    matrix_conclusion,
+    matrix_table,
+    row_line,
+    run_line,
+)
 
-
-def verify_and_show(slug: str, profile: str, only: str | None) -> bool:
-    """Grade every case, print each as it is known; return whether all come to what they must."""
-    assignment = load_assignment(slug)
-    planned = load_suites(assignment)
-    every = list(cases_of(assignment, planned, profile))
-    chosen = [case for case in every if not only or only in case.name]
-    output = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-    output.print(f"[bold]{slug}[/] on the {profile} data: {len(chosen)} cases", highlight=False)
-    begin, faulty, rows = time.monotonic(), 0, []
-    reports = grade_all(assignment, profile, [case.submission for case in chosen])
-    for case, report in zip(chosen, reports, strict=True):
-        faults = faults_of(case, report)
-        faulty += bool(faults)
-        rows.append((case, report, faults))
-        mark = "[red]✗[/]" if faults else "[green]✓[/]"
-        output.print(f" {mark} {case.name:<44} {points(report.score):>6}  {'; '.join(faults)}", soft_wrap=True)
-    output.print(_matrix(planned, rows))
-    without = [] if only else unproven(planned, every)
-    if without:
-        output.print(f"[red]No known mistake fails {', '.join(without)}[/]: add one to mistakes.py.")
-    verdict = (
-        f"{faulty} of {len(chosen)} cases come to something else" if faulty else "every case comes to what it must"
-    )
-    output.print(f"{verdict}; {time.monotonic() - begin:.0f} s")
-    return not (faulty or without)
+WIDTH = 160
 
 
-def _matrix(planned: list[PlannedTest], rows: list[tuple[Case, Report, list[str]]]) -> Table:
-    """Return the matrix: what each case loses, and where that is not what it must lose."""
-    table = Table(
-        title="lost points: ● as it must, ✗ against what it must, ○ kept though it must be lost",
-        title_justify="left",
-    )
-    table.add_column("case", no_wrap=True)
-    scored = [test for test in planned if test.weight]
-    for test in scored:
-        table.add_column(test.number, justify="center", min_width=1)
-    for case, report, _ in rows:
-        lost = {outcome.number for outcome in report.outcomes if outcome.score < (outcome.weight or 0.0)}
-        table.add_row(case.name, *(_cell(test.number in lost, test.number in case.loses) for test in scored))
-    return table
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of `verify`.
+
+    Attributes:
+        slugs: names of the assignments.
+        profile: on which data.
+        with_attacks: whether the corpus of attacks is run after the suites are proven.
+        only: a word that the names of mistakes or attacks must hold.
+        repeat: how many seeds to audit the thresholds over; None to prove the suites instead.
+        attacks_only: whether to run the corpus of attacks alone.
+        environment: a name for this machine that attacks' exceptions may use.
+        html_file: where to write a page.
+        junit_file: where to write JUnit XML.
+        json_file: where to write the results of attacks.
+    """
+
+    slugs: Sequence[str]
+    profile: str
+    with_attacks: bool
+    only: str
+    repeat: int | None
+    attacks_only: bool
+    environment: str
+    html_file: Path | None
+    junit_file: Path | None
+    json_file: Path | None
 
 
-def _cell(lost: bool, must: bool) -> Text:
-    if lost and must:
-        return Text("●")
-    if lost:
-        return Text("✗", style="red")
-    return Text("○", style="red") if must else Text("·", style="dim")
+def verify_and_show(wanted: Wanted) -> bool:
+    """Do what is asked, print it, and write the files that are asked for; return whether nothing is wrong.
+
+    Raises:
+        UnusableInput: what is asked does not fit together, or a file cannot be written.
+    """
+    _refuse_what_does_not_fit(wanted)
+    _refuse_unwritable_files(wanted)
+    findings = _found(wanted)
+    if wanted.html_file:
+        write_whole(wanted.html_file, page_of(findings).encode())
+    if wanted.junit_file:
+        write_whole(wanted.junit_file, junit_of(findings))
+    return findings.is_clean
+
+
+def _refuse_what_does_not_fit(wanted: Wanted) -> None:
+    if wanted.json_file and not wanted.attacks_only:
+        raise UnusableInput("--json holds the results of attacks: add --attacks")
+    if wanted.repeat and (wanted.only or wanted.attacks_only):
+        raise UnusableInput("--repeat grades the reference alone: leave --only and --attacks out")
+
+
+def _refuse_unwritable_files(wanted: Wanted) -> None:
+    try:
+        for file in filter(None, (wanted.html_file, wanted.junit_file, wanted.json_file)):
+            check_writable(file)
+    except UnwritableResults as error:  # minutes of work would come to nothing
+        raise UnusableInput(str(error)) from None
+
+
+def _found(wanted: Wanted) -> Findings:
+    if wanted.repeat:
+        return Findings(audits=_audits(wanted, wanted.repeat))
+    matrices = () if wanted.attacks_only else _matrices(wanted)
+    if not wanted.attacks_only and (wanted.only or not wanted.with_attacks):
+        return Findings(matrices)
+    return Findings(matrices, attacks=tuple(attack_and_show(wanted.only, wanted.environment, wanted.json_file)))
+
+
+def _matrices(wanted: Wanted) -> tuple[Matrix, ...]:
+    """Grade every case, print each as it is known and each assignment's matrix; return the matrices.
+
+    Raises:
+        UnusableInput: no case has such a name.
+    """
+    plans = [plan_for(slug, wanted.profile, wanted.only) for slug in wanted.slugs]
+    chosen = [plan for plan in plans if plan.chosen]
+    if not chosen:
+        raise UnusableInput(f"--only {wanted.only}: no known mistake has this word in its name")
+    output, begin, matrices = _console(), time.monotonic(), list[Matrix]()
+    for plan in chosen:
+        output.print(f"[bold]{plan.assignment.slug}[/] on the {wanted.profile} data: {len(plan.chosen)} cases")
+    for matrix in prove(chosen, lambda plan, row: output.print(row_line(plan.assignment.slug, row), soft_wrap=True)):
+        matrices.append(matrix)
+        output.print(heading(matrix), soft_wrap=True)
+        output.print(matrix_table(matrix))
+        output.print(matrix_conclusion(matrix), soft_wrap=True)
+    output.print(_sum_of(matrices), f"{time.monotonic() - begin:.0f} s", sep="; ")
+    return tuple(sorted(matrices, key=lambda matrix: wanted.slugs.index(matrix.slug)))
+
+
+def _sum_of(matrices: Sequence[Matrix]) -> str:
+    rows, faulty = sum(len(matrix.rows) for matrix in matrices), [one.slug for one in matrices if not one.is_clean]
+    verdict = f"there are faults in {', '.join(faulty)}" if faulty else "every case comes to what it must"
+    return f"{rows} cases; {verdict}"
+
+
+def _audits(wanted: Wanted, repeat: int) -> tuple[Audit, ...]:
+    """Grade each reference over different seeds, print each grading and each assignment's audit; return the audits."""
+    output, begin, audits = _console(), time.monotonic(), list[Audit]()
+    output.print(f"{', '.join(wanted.slugs)} on the {wanted.profile} data: {repeat} seeds each")
+    for one in audit(
+        wanted.slugs, wanted.profile, repeat, lambda each, run: output.print(run_line(each.slug, run), soft_wrap=True)
+    ):
+        audits.append(one)
+        output.print(heading(one), soft_wrap=True)
+        output.print(audit_table(one))
+        output.print(audit_conclusion(one), soft_wrap=True)
+    output.print(f"{time.monotonic() - begin:.0f} s")
+    return tuple(sorted(audits, key=lambda one: wanted.slugs.index(one.slug)))
+
+
+def _console() -> Console:
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)

@@ -14,6 +14,7 @@ from autograder.evidence.session import Session
 from autograder.evidence.store import ObservationStore, Record, key_of
 from autograder.intake.reference import take_reference
 from autograder.nouns.assignment import Budget, Limits
+from autograder.nouns.figure import Figure
 from autograder.nouns.observation import Observation
 from autograder.nouns.submission import Submission
 from autograder.nouns.verdict import Verdict
@@ -54,6 +55,7 @@ class Observer:
         self.digest = digest
         self.deadline = float("inf")  # of time.monotonic(); probes end before it
         self.unstored: OSError | None = None  # why an observation could not be stored
+        self.cpu: list[Figure] = []  # CPU seconds of each probe that has a budget, against that budget
         self._session = session
         self._submission = submission
         self._limits = limits
@@ -163,7 +165,10 @@ class Observer:
         limits = self._limits or self._limits_of(probe, late, arguments, budget)
         if budget and self._limits:  # the reference, whose CPU seconds others will be measured by
             return Record(self._run(probe, late, arguments, limits), self._session.calibration_cpu_s)
-        return Record(self._run(probe, late, arguments, limits))
+        observation = self._run(probe, late, arguments, limits)
+        if budget:
+            self.cpu.append(Figure(f"CPU seconds of {probe}", observation.cpu_s, limits.cpu_s, at_least=False))
+        return Record(observation)
 
     def _limits_of(
         self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any], budget: Budget | None

@@ -51,6 +51,11 @@ class Report:
         return round(sum(outcome.manual or 0.0 for outcome in self.outcomes), 6)
 
     @property
+    def lost(self) -> tuple[str, ...]:
+        """Numbers of the tests that lost points, in their order."""
+        return tuple(one.number for one in self.outcomes if one.score < (one.weight or 0.0))
+
+    @property
     def forfeits(self) -> tuple[Outcome, ...]:
         """Outcomes that take all points away, such as that of a network trained on the test set."""
         return tuple(outcome for outcome in self.outcomes if outcome.forfeits)

@@ -1,24 +1,68 @@
-"""Grades many submissions of one assignment, several at once, each process with a sandbox of its own."""
+"""Grades many submissions, of several assignments, at once: each process with a sandbox of its own."""
 
 import multiprocessing
-import time
+import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack
-from multiprocessing.util import Finalize
+from dataclasses import dataclass
 
-from autograder.evidence.session import Session, open_session
-from autograder.grading import judge, observe_reference
-from autograder.manifest import load_assignment
+from autograder.grading import refuse_incomplete
 from autograder.nouns.assignment import Assignment
 from autograder.nouns.report import Report
 from autograder.nouns.submission import Submission
-from autograder.suites.load import load_suites
+from autograder.verify.agenda import Agenda, Step
+from autograder.verify.worker import Graded, Task, end_with, work
 
-GRADED_AT_ONCE = 2  # each has two threads, which mostly wait for each other: more gain nothing on two cores
+# One for each core: each has two threads, which mostly wait for each other. Four take some gigabytes of memory.
+GRADED_AT_ONCE = max(2, min(4, len(os.sched_getaffinity(0))))
 
-_clean_up = ExitStack()
-_session: Session
+
+@dataclass(frozen=True)
+class Batch:
+    """What is graded by the suites of one assignment.
+
+    Attributes:
+        assignment: by whose suites.
+        profile: on which data.
+        tasks: the first is the reference solution; where it loses points the others are left out, because
+            nothing can be compared with it.
+    """
+
+    assignment: Assignment
+    profile: str
+    tasks: Sequence[Task]
+
+
+@dataclass(frozen=True)
+class Done:
+    """A task that has come to its end: the places of batch and task, and what came of it."""
+
+    batch: int
+    task: int
+    graded: Graded
+
+
+def grade_batches(batches: Sequence[Batch]) -> Iterator[Done]:
+    """Yield what came of each task, as it is known."""
+    agenda, known = Agenda([len(batch.tasks) for batch in batches]), list[Done]()
+    # Processes, not threads: timeout_decorator works with signals, which only a main thread receives.
+    spawn = multiprocessing.get_context("spawn")
+    with ExitStack() as stack:
+        processes = [ProcessPoolExecutor(1, spawn, end_with, (os.getpid(),)) for _ in range(GRADED_AT_ONCE)]
+        lanes = [_Lane(stack.enter_context(process)) for process in processes]
+        while True:
+            for lane in lanes:
+                lane.begin(agenda, batches)
+            yield from known
+            running = {lane.future: lane for lane in lanes if lane.future}
+            if not running:
+                return
+            ended = [running[future].finish() for future in wait(running, return_when=FIRST_COMPLETED).done]
+            known = [done for done in ended if done]
+            for done in known:
+                if done.task == 0:
+                    agenda.first_is_done(done.batch, not done.graded.report.lost)
 
 
 def grade_all(assignment: Assignment, profile: str, submissions: Sequence[Submission]) -> Iterator[Report]:
@@ -30,20 +74,43 @@ def grade_all(assignment: Assignment, profile: str, submissions: Sequence[Submis
         assignment: by whose suites.
         profile: on which data.
         submissions: what to grade; each one's `problem` is empty.
+
+    Raises:
+        UnusableSuite: the reference does not earn full marks, so that nothing can be compared with it.
     """
-    observe_reference(assignment, profile)
-    # Processes, not threads: timeout_decorator works with signals, which only a main thread receives.
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(GRADED_AT_ONCE, spawn, _open, (assignment.slug, profile)) as pool:
-        yield from pool.map(_grade, submissions)
+    tasks = [Task(), *map(Task, submissions)]
+    known: dict[int, Report] = {}
+    following = 0
+    for done in grade_batches([Batch(assignment, profile, tasks)]):
+        known[done.task] = done.graded.report
+        while following in known:
+            report = known.pop(following)
+            if following == 0:
+                refuse_incomplete(assignment, report.outcomes)
+            else:
+                yield report
+            following += 1
 
 
-def _open(slug: str, profile: str) -> None:
-    """Open this process's session."""
-    global _session
-    _session = _clean_up.enter_context(open_session(load_assignment(slug), profile))
-    Finalize(None, _clean_up.close, exitpriority=1)  # atexit does not run in a pool's processes
+class _Lane:
+    """A process that does one step after the other."""
 
+    def __init__(self, process: ProcessPoolExecutor) -> None:
+        self.future: Future[Graded | None] | None = None
+        self._process = process
+        self._step: Step | None = None
 
-def _grade(submission: Submission) -> Report:
-    return judge(_session, submission, load_suites(_session.assignment), time.monotonic())
+    def begin(self, agenda: Agenda, batches: Sequence[Batch]) -> None:
+        """Begin the next step, if this process is idle and there is one."""
+        step = None if self.future else agenda.next_for(self._step.batch if self._step else None)
+        if step:
+            batch = batches[step.batch]
+            tasks = () if step.task is None else (batch.tasks[step.task],)
+            self.future = self._process.submit(work, batch.assignment, batch.profile, *tasks)
+            self._step = step
+
+    def finish(self) -> Done | None:
+        """Return what came of the step that has ended, if it was a task."""
+        assert self.future and self._step
+        graded, self.future = self.future.result(), None
+        return Done(self._step.batch, self._step.task or 0, graded) if graded else None

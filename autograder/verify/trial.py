@@ -37,8 +37,7 @@ class Trial:
     @property
     def lost(self) -> set[str]:
         """Numbers of the tests that lost points."""
-        outcomes = self.report.outcomes if self.report else ()
-        return {outcome.number for outcome in outcomes if outcome.score < (outcome.weight or 0.0)}
+        return set(self.report.lost) if self.report else set()
 
     @property
     def verdicts(self) -> set[Verdict]:

@@ -21,7 +21,7 @@ TRAIN_FILES = [f"cifar10_batches/data_batch_{number}" for number in range(1, 6)]
 HEAD_FILE = Path("finetuned_head.pt")  # written when this file is run as a program
 
 EPOCHS = 1  # the features are learned already, and a linear head settles within one pass
-LOADER_PARAMS = {"batch_size": 64, "shuffle": True}
+LOADER_PARAMS = {"batch_size": 32, "shuffle": True}
 SGD_PARAMS = {"lr": 0.01, "momentum": 0.9}
 
 

@@ -1,4 +1,4 @@
-"""The reference solution on the real data, where they are there."""
+"""The reference solutions and the templates on the real data, where they are there."""
 
 import os
 from pathlib import Path
@@ -6,21 +6,42 @@ from pathlib import Path
 import pytest
 
 from autograder import project
-from autograder.grading import Request, grade
 from autograder.manifest import load_assignment
+from autograder.verify.worker import Graded
+from tests.assignments.gradings import Wanted
 
-SLUG = "cifar8_finetune"
+ROOT = Path(os.environ.get(project.DATA_VARIABLE, "/nowhere"))
+WITH_REAL_DATA = [slug for slug in project.slugs() if "real" in load_assignment(slug).profiles]
+# The one thing that needs data which the project must not carry; CI has them, and the embedded data are always graded.
+NEEDED = {
+    slug: pytest.mark.skipif(
+        not (ROOT / slug).is_dir(),
+        reason=f"{project.DATA_VARIABLE} does not lead to the real data, which cannot be published with the project",
+    )
+    for slug in WITH_REAL_DATA
+}
 
 
-# The one test that needs data which the project must not carry; CI has them, and the embedded data are always graded.
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not Path(os.environ.get(project.DATA_VARIABLE, "/nowhere"), SLUG).is_dir(),
-    reason=f"{project.DATA_VARIABLE} does not lead to the real data, which cannot be published with the project",
+@pytest.mark.parametrize(
+    "graded",
+    [pytest.param((Wanted(slug, "real", "reference"),), id=slug, marks=NEEDED[slug]) for slug in WITH_REAL_DATA],
+    indirect=True,
 )
-def test_reference_earns_full_marks_on_real_data() -> None:
+def test_reference_earns_full_marks_on_real_data(graded: list[Graded]) -> None:
     """Thresholds and budgets of the profile `real` hold for the reference solution."""
-    report = grade(Request(project.reference(SLUG), load_assignment(SLUG), "real"))
+    report = graded[0].report
 
-    assert [one.number for one in report.outcomes if one.score < (one.weight or 0.0)] == []
-    assert report.score == 100
+    assert report.lost == ()
+    assert report.score == report.max_score
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "graded",
+    [pytest.param((Wanted(slug, "real", "template"),), id=slug, marks=NEEDED[slug]) for slug in WITH_REAL_DATA],
+    indirect=True,
+)
+def test_template_earns_nothing_on_real_data(graded: list[Graded]) -> None:
+    """No points for what is not there, on these data either."""
+    assert graded[0].report.score == 0

@@ -127,8 +127,14 @@ def test_budget_follows_the_reference(
     answer = Observation(Verdict.RETURNED, value=1, cpu_s=reference_cpu_s)
     then = FakeSession({"trained": answer}, budgets, calibrated_then)
     session = FakeSession({"trained": answer}, budgets, calibrated_now)
-    observer(session, reference=observer(then, limits=LIMITS)).observe("trained")
+    reference = observer(then, limits=LIMITS)
+    observing = observer(session, reference=reference)
+    observing.observe("trained")
 
+    assert [(one.value, one.threshold, one.at_least) for one in observing.cpu] == [
+        (reference_cpu_s, pytest.approx(cpu_s), False)
+    ]
+    assert reference.cpu == [], "its seconds are what others are measured by"
     assert session.jobs[-1].limits.cpu_s == pytest.approx(cpu_s)
     assert session.jobs[-1].limits.wall_s == pytest.approx(max(LIMITS.wall_s, WALL_PER_CPU_S * cpu_s))
 

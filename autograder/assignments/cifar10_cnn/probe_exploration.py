@@ -8,10 +8,12 @@ import operator
 import numpy as np
 import torch
 from PIL import Image
-from torchvision import datasets
 
 from autograder.inside.probing import UnexpectedResult
+from autograder.inside.torchvision_without_ops import import_torchvision
 from autograder.inside.weights import called
+
+datasets = import_torchvision().datasets
 
 NAMES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 MOST_CLASSES = 1000

@@ -7,7 +7,6 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.inside.probing import UnexpectedResult
 from autograder.inside.weights import called
 
 CLASSES = 10
@@ -46,5 +45,5 @@ def testing(submitted, right, wrong, batch_size):
     try:
         percent = float(returned)
     except (TypeError, ValueError):
-        raise UnexpectedResult(f"test_model returned {called(returned)}; a number is expected") from None
-    return {"returned": percent, "modes": model.modes, "tracked": model.tracked}
+        percent = None
+    return {"kind": called(returned), "returned": percent, "modes": model.modes, "tracked": model.tracked}

@@ -15,6 +15,7 @@ CLASSES = 10
 BATCH = 8
 UNEVEN = 19  # images: batches of 8, 8 and 3
 MOST_LOSSES = 10_000
+MOST_PASSES = 100
 
 
 class _SmallNet(nn.Module):
@@ -41,10 +42,15 @@ class _RecordingSGD(torch.optim.SGD):
         self.gradients, self.modes = [], []
 
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         gradient = self.model.head.weight.grad
         self.gradients.append(torch.zeros_like(self.model.head.weight) if gradient is None else gradient.clone())
         self.modes.append(self.model.modes[-1] if self.model.modes else None)
-        return super().step(closure)
+        super().step()
+        return loss
 
 
 def _some(count, seed):
@@ -59,11 +65,11 @@ def _batches(images, labels, size=BATCH):
     return DataLoader(TensorDataset(images, labels), batch_size=size)
 
 
-def _train(submitted, model, loader, optimizer, epochs):
+def _train(submitted, model, loader, optimizer, epochs, criterion=None):
     """Call the student's function with the network in eval mode, as whoever measured before has left it."""
     model.eval()
     train = submitted.get("train_model")
-    return train(model, loader, nn.CrossEntropyLoss(), optimizer, epochs, torch.device("cpu"))
+    return train(model, loader, criterion or nn.CrossEntropyLoss(), optimizer, epochs, torch.device("cpu"))
 
 
 def _gradient(model, images, labels):
@@ -128,8 +134,24 @@ class _Alternating(Dataset):
         return self.images[index], self.labels_of_passes[(self.passes - 1) % len(self.labels_of_passes)][index]
 
 
+class _NotingCriterion(nn.CrossEntropyLoss):
+    """Notes by pass over the data the size and the mean loss of each batch that it is called for."""
+
+    def __init__(self, data):
+        super().__init__()
+        self.data, self.noted = data, {}
+
+    def forward(self, logits, labels):
+        loss = super().forward(logits, labels)
+        self.noted.setdefault(self.data.passes, []).append([len(labels), float(loss.detach())])
+        return loss
+
+
 def losses(submitted, epochs):
-    """Return what `train_model` returns over uneven batches with a rate of 0, and the true losses of both passes."""
+    """Return what `train_model` returns over uneven batches with a rate of 0, and the loss of each batch.
+
+    The losses are those that the criterion gave; where it was not called, those of the network.
+    """
     images, _ = _some(UNEVEN, 4)
     model = _SmallNet()
     with torch.no_grad():
@@ -138,21 +160,23 @@ def losses(submitted, epochs):
     first, second = ranking[:, 3].clone(), ranking[:, 1].clone()
     last = slice(UNEVEN - UNEVEN % BATCH, UNEVEN)
     first[last], second[last] = ranking[last, -2], ranking[last, -1]  # the small batch has the large loss
-    loader = DataLoader(_Alternating(images, (first, second)), batch_size=BATCH)
-    returned = _train(submitted, model, loader, _RecordingSGD(model, lr=0.0), epochs)
+    data = _Alternating(images, (first, second))
+    criterion = _NotingCriterion(data)
+    loader = DataLoader(data, batch_size=BATCH)
+    returned = _train(submitted, model, loader, _RecordingSGD(model, lr=0.0), epochs, criterion)
+    true = [_losses_of_batches(model, images, labels) for labels in (first, second)]
     return {
         "kind": called(returned),
         "returned": _as_numbers(returned),
-        "sizes": [len(part) for part in images.split(BATCH)],
-        "means": [_mean_losses(model, images, labels) for labels in (first, second)],
+        "passes": list(criterion.noted.values())[:MOST_PASSES] or true,
     }
 
 
-def _mean_losses(model, images, labels):
-    """Return the mean loss of each batch."""
+def _losses_of_batches(model, images, labels):
+    """Return size and mean loss of each batch."""
     parts = zip(images.split(BATCH), labels.split(BATCH), strict=True)
     with torch.no_grad():
-        return [float(nn.functional.cross_entropy(model(x), y)) for x, y in parts]
+        return [[len(y), float(nn.functional.cross_entropy(model(x), y))] for x, y in parts]
 
 
 def _as_numbers(returned):

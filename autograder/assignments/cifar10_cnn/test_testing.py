@@ -21,7 +21,7 @@ class TestTesting(SubmissionTestCase):
     def test_uneven_last_batch(self) -> None:
         """test_model counts each image once, also in a smaller last batch."""
         right, wrong = UNEVEN
-        seen = self.observe("testing", right=right, wrong=wrong, batch_size=BATCH)["returned"]
+        seen = self._number(self.observe("testing", right=right, wrong=wrong, batch_size=BATCH))
         want = 100 * right / (right + wrong)
         percent = 100 * seen if 0 < seen <= 1 else seen  # the scale is judged on its own
         self.require(
@@ -36,7 +36,7 @@ class TestTesting(SubmissionTestCase):
     @visibility("visible")
     def test_percent(self) -> None:
         """test_model returns percent."""
-        seen = self._even()["returned"]
+        seen = self._number(self._even())
         self.require(
             1 < seen <= 100,
             expected="75 where three of four images are right",
@@ -69,6 +69,16 @@ class TestTesting(SubmissionTestCase):
             seen=f"gradients are tracked for {sum(tracked)} of {len(tracked)} batches",
             hint="with torch.no_grad(): around the loop, or @torch.no_grad() above the function.",
         )
+
+    def _number(self, seen: Any) -> float:
+        """Return what test_model returned; fails where it is no number."""
+        self.require(
+            seen["returned"] is not None,
+            expected="test_model returns a number",
+            seen=seen["kind"],
+            hint="return 100 * correct / total",
+        )
+        return float(seen["returned"])
 
     def _even(self) -> Any:
         return self.observe("testing", right=EVEN[0], wrong=EVEN[1], batch_size=BATCH)

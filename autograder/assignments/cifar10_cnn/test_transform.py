@@ -22,9 +22,9 @@ class TestTransform(SubmissionTestCase):
         """get_transform makes a float tensor of shape (3, 32, 32) of a PIL image."""
         seen = self.observe("picture")
         self.require(
-            (seen["kind"], seen["dtype"], seen["shape"]) == ("Tensor", "float32", [3, 32, 32]),
+            (seen["is_tensor"], seen["dtype"], seen["shape"]) == (True, "float32", [3, 32, 32]),
             expected="a float32 tensor of shape (3, 32, 32)",
-            seen=f"a {seen['kind']} of {seen['dtype']} numbers, shape {tuple(seen['shape'])}",
+            seen=f"{seen['kind']} of {seen['dtype']} numbers, shape {tuple(seen['shape'])}",
             hint="transforms.ToTensor() makes one, colours first; put it before Normalize.",
         )
 

@@ -22,7 +22,7 @@ def model(submitted):
 
 def training(submitted, rows):
     """Train a model of ours on these points, pairs of numbers; return the losses and what the model has become."""
-    torch.manual_seed(1)
+    torch.manual_seed(torch.initial_seed())  # the assignment's, whatever an import has drawn from its generator
     points = torch.tensor(rows)
     own = nn.Linear(1, 1)
     losses = submitted.get("train")(own, points[:, :1], points[:, 1:])

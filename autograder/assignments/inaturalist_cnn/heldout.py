@@ -1,0 +1,93 @@
+"""The test pictures as the trusted side reads them, and what submissions get of them in the end."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from autograder.perturbation import perturbed
+from autograder.suites.case import Evidence
+
+TOP = "inaturalist_12K"
+CROPS = (1.0, 0.875)  # sides of the middle that a transform may cut out
+THUMBNAIL = 8
+BEFORE_THUMBNAIL = 64
+
+Pixels = npt.NDArray[np.uint8]
+FloatArray = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class TestSet:
+    """The pictures of `val/`: names of their files and classes, labels, and pixels of (H, W, 3)."""
+
+    files: tuple[str, ...]
+    classes: tuple[str, ...]
+    labels: npt.NDArray[np.int64]
+    pictures: tuple[Pixels, ...]
+
+
+@cache
+def test_set(data: Path) -> TestSet:
+    """Return the test set of a profile's data folder."""
+    paths = sorted((data / TOP / "val").rglob("*.jpg"))
+    classes = tuple(sorted(path.name for path in (data / TOP / "val").iterdir() if path.is_dir()))
+    return TestSet(
+        files=tuple(f"{path.parent.name}/{path.name}" for path in paths),
+        classes=classes,
+        labels=np.array([classes.index(path.parent.name) for path in paths], np.int64),
+        pictures=tuple(np.asarray(Image.open(path).convert("RGB"), np.uint8) for path in paths),
+    )
+
+
+def shown_to(evidence: Evidence, digest: str) -> tuple[list[Pixels], npt.NDArray[np.int64]]:
+    """Return the pictures that a submission gets, changed a little and in an order of its own, and their labels."""
+    return _shown(evidence.data, evidence.secret, digest)
+
+
+@cache
+def _shown(data: Path, secret: str, digest: str) -> tuple[list[Pixels], npt.NDArray[np.int64]]:
+    known = test_set(data)
+    seed = list(hashlib.sha256(f"{secret}:{digest}".encode()).digest())
+    order = np.random.default_rng(seed).permutation(len(known.files))
+    changed = [_changed(known.pictures[i], secret, f"{digest}:{i}") for i in order]
+    return changed, known.labels[order]
+
+
+def _changed(picture: Pixels, secret: str, name: str) -> Pixels:
+    planes = perturbed(picture.transpose(2, 0, 1)[None], secret, name)[0]
+    return np.ascontiguousarray(planes.transpose(1, 2, 0))
+
+
+def late_inputs(evidence: Evidence) -> dict[str, Callable[[str], Any]]:
+    """Return what makes the pictures that a submission gets."""
+    return {"pictures": lambda digest: shown_to(evidence, digest)[0]}
+
+
+def candidates(pictures: list[Pixels]) -> FloatArray:
+    """Return thumbnails of pictures in the ways to make them square, (N, ways, 3, 8, 8)."""
+    return np.stack([[_thumbnail(_square(one, way)) for way in range(1 + len(CROPS))] for one in pictures])
+
+
+def _square(picture: Pixels, way: int) -> Pixels:
+    image = Image.fromarray(picture)
+    if way:
+        side = round(min(image.size) * CROPS[way - 1])
+        left, top = (image.width - side) // 2, (image.height - side) // 2
+        image = image.crop((left, top, left + side, top + side))
+    resized = image.resize((BEFORE_THUMBNAIL, BEFORE_THUMBNAIL), Image.Resampling.BILINEAR)
+    return np.asarray(resized, np.uint8)
+
+
+def _thumbnail(square: Pixels) -> FloatArray:
+    step = BEFORE_THUMBNAIL // THUMBNAIL
+    blocks = square.astype(np.float32).reshape(THUMBNAIL, step, THUMBNAIL, step, 3)
+    planes = blocks.mean(axis=(1, 3)).transpose(2, 0, 1)
+    centred = planes - planes.mean(axis=(1, 2), keepdims=True)
+    return np.asarray(centred / np.maximum(centred.std(axis=(1, 2), keepdims=True), 1e-6))

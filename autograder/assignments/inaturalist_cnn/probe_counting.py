@@ -1,0 +1,67 @@
+"""What the student's formulas say, and what the student's own network has and does.
+
+Runs in the sandbox, beside the student's code.
+"""
+
+import numbers
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from autograder.inside.probing import UnexpectedResult
+from autograder.inside.weights import called
+
+
+def counted(submitted, function, sizes):
+    """Return what `count_parameters` or `count_computations` says for each (m, k, n)."""
+    return {"counts": [_number(submitted.get(function)(*size), function, size) for size in sizes]}
+
+
+def _number(count, function, size):
+    if isinstance(count, torch.Tensor):
+        count = count.item()
+    if not isinstance(count, numbers.Real) or isinstance(count, bool):
+        raise UnexpectedResult(f"{function}{tuple(size)} returned {called(count)}; a number is expected")
+    return float(count)
+
+
+class _Arithmetic(TorchDispatchMode):
+    """Adds up multiply-accumulates of convolutions and linear layers, and their additions of biases."""
+
+    def __init__(self):
+        super().__init__()
+        self.products, self.biases = 0, 0
+
+    def __torch_dispatch__(self, function, types, arguments=(), named=None):
+        out = function(*arguments, **(named or {}))
+        name = function.overloadpacket.__name__
+        if "convolution" in name:
+            self._add(out.numel(), arguments[1][0].numel(), arguments[2] is not None)
+        elif name in ("addmm", "mm"):
+            self._add(out.numel(), arguments[-2].shape[-1], name == "addmm")
+        return out
+
+    def _add(self, outputs, products_of_each, biased):
+        self.products += outputs * products_of_each
+        self.biases += outputs * biased
+
+
+def own_networks(submitted, sizes):
+    """Return the parameters, multiply-accumulates and bias additions of CNN(m, k, dense_neurons=n), for each."""
+    return {"found": [_own(submitted.get("CNN"), *size) for size in sizes]}
+
+
+def _own(make, m, k, n):
+    """Return what one network has; None where there is none, which is judged elsewhere."""
+    arithmetic = _Arithmetic()
+    try:
+        model = make(num_filters=m, filter_size=k, dense_neurons=n).eval()
+        with torch.no_grad(), arithmetic:
+            model(torch.zeros(1, 3, 224, 224))
+    except Exception:
+        return None
+    return {
+        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "products": arithmetic.products,
+        "biases": arithmetic.biases,
+    }

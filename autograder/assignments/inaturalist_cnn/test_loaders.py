@@ -1,0 +1,243 @@
+"""Judges `get_dataloaders` by the pictures that come out."""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.assignments.inaturalist_cnn.pictures import files_of, matches
+from autograder.suites import SubmissionTestCase
+
+SIZE = 32  # pixels: enough to tell pictures apart
+BATCH = 7
+FEW_OF_VALIDATION = (0.08, 0.35)  # share of train/ that still passes for 20 %
+RECOGNISED = 0.8  # of the test pictures must be found among the files; all of them are, but for odd crops
+FITS, MARGIN = 0.9, 0.03  # of a picture with the file that it is from, and how much worse others must fit
+LEAKED_SHARE, LEAKED_PICTURES = 0.05, 3  # of the training pictures that are recognised as validation ones
+VARIED = 0.1  # share of training pictures that augmentation changes, at least; mirroring alone changes a half
+IMAGENET_MEAN, IMAGENET_STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
+SAME_COLOUR = 0.08  # normalised units: what JPEG and rounded constants move
+
+
+class TestLoaders(SubmissionTestCase):
+    """A2. The loaders"""
+
+    @number("A2.1d")
+    @weight(0.5)
+    @visibility("visible")
+    def test_training_and_validation_pictures(self) -> None:
+        """The training and the validation loader share the pictures of train/, and none is in both."""
+        plain = self._contents(data_aug=False)
+        train, val = (plain["loaders"][name][0] for name in ("train", "val"))
+        files = self._files()
+        in_train = sum(one.startswith("train/") for one in files["files"])
+        self.require(
+            len(train["labels"]) + len(val["labels"]) == in_train,
+            expected=f"data_aug=False: the {in_train} pictures of train/, in two parts",
+            seen=f"{len(train['labels'])} for training and {len(val['labels'])} for validation",
+            hint="Take Subset(dataset, indices) with the two lists of train_val_split.",
+        )
+        low, high = (share * in_train for share in FEW_OF_VALIDATION)
+        self.require(
+            low <= len(val["labels"]) <= high,
+            expected=f"about 20 % of the {in_train} pictures of train/ for validation",
+            seen=f"{len(val['labels'])}",
+            hint="Return (train, validation, test, class_names), in this order.",
+        )
+        for data_aug in (False, True):
+            self._require_apart(data_aug)
+
+    def _require_apart(self, data_aug: bool) -> None:
+        """Fail if validation pictures are among those to train on, augmented or not."""
+        loaders = self._contents(data_aug)["loaders"]
+        files = self._files()
+        allowed = np.array([name.startswith("train/") for name in files["files"]])
+        validated = np.zeros(len(allowed), bool)
+        validated[files_of(loaders["val"][0]["thumbnails"], files["thumbnails"])] = True
+        fit = matches(loaders["train"][0]["thumbnails"], files["thumbnails"])
+        as_val, as_train = fit[:, validated].max(axis=1), fit[:, ~validated & allowed].max(axis=1)
+        leaked = int(((as_val >= FITS) & (as_val > as_train + MARGIN)).sum())
+        right = int(((as_train >= FITS) & (as_train > as_val + MARGIN)).sum())
+        self.require(
+            leaked < LEAKED_PICTURES or leaked < LEAKED_SHARE * (leaked + right),
+            expected=f"data_aug={data_aug}: no validation picture among those to train on, augmented or not",
+            seen=f"of {leaked + right} training pictures that can be recognised, {leaked} are validation ones",
+            hint="Augment the training part only: a copy of all of train/ holds the validation pictures as well.",
+        )
+
+    @number("A2.1e")
+    @weight(0.5)
+    @visibility("visible")
+    def test_test_pictures(self) -> None:
+        """The test loader gives the pictures of val/, each once, with the class of its folder."""
+        plain = self._contents(data_aug=False)
+        files, names = self._files(), plain["class_names"]
+        wanted = [name for name in files["files"] if name.startswith("val/")]
+        test = plain["loaders"]["test"][0]
+        self.require(
+            len(test["labels"]) == len(wanted),
+            expected=f"the {len(wanted)} pictures of val/",
+            seen=f"{len(test['labels'])} pictures",
+            hint='The test set is ImageFolder of data_dir + "/val", not of data_dir itself; leave none out.',
+        )
+        found = [files["files"][i] for i in files_of(test["thumbnails"], files["thumbnails"])]
+        inside = [name for name in found if name.startswith("val/")]
+        self.require(
+            len(inside) >= RECOGNISED * len(wanted) and len(set(inside)) >= RECOGNISED * len(wanted),
+            expected="each picture of val/ once",
+            seen=f"{len(set(inside))} different ones of val/, and {len(found) - len(inside)} of train/",
+            hint='Build the test set from the folder "val".',
+        )
+        classes = sorted({name.split("/")[1] for name in wanted})
+        self.require(
+            sorted(names) == classes,
+            expected=f"class_names: {', '.join(classes)}",
+            seen=", ".join(names[:12]),
+            hint="ImageFolder keeps them as .classes.",
+        )
+        right = sum(
+            0 <= label < len(names) and names[label] == name.split("/")[1]
+            for label, name in zip(test["labels"].tolist(), found, strict=True)
+        )
+        self.require(
+            right >= RECOGNISED * len(wanted),
+            expected="class_names[label] is the name of the folder that a picture is from",
+            seen=f"so for {right} of {len(wanted)} pictures",
+            hint="Do not renumber the labels of one folder alone.",
+        )
+
+    @number("A2.1f")
+    @weight(0.5)
+    @visibility("visible")
+    def test_form_of_the_loaders(self) -> None:
+        """The loaders open any data_dir, on any system, and obey batch_size."""
+        seen = self._own_folder(SIZE)
+        self.require(
+            not seen["helped"],
+            expected="the folders train and val are found below data_dir",
+            seen=seen["helped"],
+            hint='Write paths with "/" or by os.path.join and pathlib: a backslash separates folders on Windows alone.',
+        )
+        self.require(
+            len(seen["labels"]["test"]) == 20,
+            expected="the pictures of the data_dir that is given: 20 in val/ of our own small folder",
+            seen=f"{len(seen['labels']['test'])} pictures",
+            hint="Use data_dir, not a path that is written out in the code.",
+        )
+        sizes = [shape[0] for shape in seen["shapes"]["train"]]
+        self.require(
+            sizes[0] == BATCH and max(sizes) == BATCH and seen["floats"],
+            expected=f"batch_size={BATCH}: batches of {BATCH} pictures as float tensors",
+            seen=f"batches of {', '.join(map(str, sizes))}" + ("" if seen["floats"] else ", not of floats"),
+            hint="Hand batch_size on to DataLoader; transforms.ToTensor() makes floats.",
+        )
+
+    @number("A2.2a")
+    @weight(1)
+    @visibility("visible")
+    def test_training_pictures_vary(self) -> None:
+        """data_aug=True changes the training pictures at random, each time; data_aug=False does not."""
+        once, again = (Counter(one["digests"]) for one in self._contents(data_aug=False)["loaders"]["train"])
+        self.require(
+            once == again,
+            expected="data_aug=False: the same training pictures in each pass, in any order",
+            seen=f"{(again - once).total()} of {again.total()} differ in the second pass",
+            hint="Choose the transform by data_aug.",
+        )
+        first, second = (Counter(one["digests"]) for one in self._contents(data_aug=True)["loaders"]["train"])
+        varied, fresh = (second - once).total(), (second - first).total()
+        self.require(
+            min(varied, fresh) >= VARIED * second.total() > 0,
+            expected="data_aug=True: training pictures are changed anew in each pass",
+            seen=f"{varied} of {second.total()} differ from the plain ones, {fresh} from the pass before",
+            hint="Put random transforms, such as flips, rotations and crops, into the training set's transform.",
+        )
+
+    @number("A2.2b")
+    @weight(1)
+    @visibility("visible")
+    def test_other_pictures_stay(self) -> None:
+        """Validation and test pictures are never augmented."""
+        augmented, plain = (self._contents(data_aug)["loaders"] for data_aug in (True, False))
+        for name, called in (("val", "validation"), ("test", "test")):
+            for loaders in (augmented, plain):
+                first, second = (Counter(one["digests"]) for one in loaders[name])
+                self.require(
+                    first == second and first.total() > 0,
+                    expected=f"the same {called} pictures in each pass",
+                    seen=f"{(second - first).total()} of {second.total()} differ in the second pass",
+                    hint="Make two ImageFolders of train/: an augmenting one for the training indices, and a plain one "
+                    "for the validation indices.",
+                )
+        first, second = (Counter(one["test"][0]["digests"]) for one in (plain, augmented))
+        self.require(
+            first == second,
+            expected="data_aug changes nothing about the test pictures",
+            seen=f"{(second - first).total()} of {second.total()} differ with data_aug=True",
+            hint="Use the plain transform for the test set.",
+        )
+
+    def _contents(self, data_aug: bool) -> dict[str, Any]:
+        contents: dict[str, Any] = self.observe("contents", size=SIZE, data_aug=data_aug, passes=2)
+        return contents
+
+    def _own_folder(self, size: int | None) -> dict[str, Any]:
+        seen: dict[str, Any] = self.observe("of_own_folder", batch_size=BATCH, size=size)
+        return seen
+
+    def _files(self) -> dict[str, Any]:
+        parts = [self.reference("pictures_of_folder", part=part) for part in ("train", "val")]
+        return {
+            "files": [name for part in parts for name in part["files"]],
+            "thumbnails": np.concatenate([part["thumbnails"] for part in parts]),
+        }
+
+
+class TestPreparation(SubmissionTestCase):
+    """B1. Pretrained network: its input"""
+
+    @number("B1.2a")
+    @weight(1)
+    @visibility("visible")
+    def test_size(self) -> None:
+        """Pictures of any shape become size × size tensors, 224 × 224 if no size is given."""
+        for size in (None, SIZE):
+            wanted = [3, size or 224, size or 224]
+            shapes = self.observe("of_own_folder", batch_size=BATCH, size=size)["shapes"]
+            for name, found in shapes.items():
+                others = [shape[1:] for shape in found if shape[1:] != wanted]
+                self.require(
+                    not others and bool(found),
+                    expected=f"the {name} loader gives pictures of {' × '.join(map(str, wanted))}"
+                    + ("" if size else ", as pretrained networks expect"),
+                    seen=" × ".join(map(str, others[0])) if others else "no pictures",
+                    hint="transforms.Resize((size, size)), or Resize and a crop; Resize(size) alone keeps the shape.",
+                )
+
+    @number("B1.2b")
+    @weight(1)
+    @visibility("visible")
+    def test_imagenet_normalisation(self) -> None:
+        """The pretrained network gets pictures that are normalised by ImageNet's mean and standard deviation."""
+        seen = self.observe("of_own_folder", batch_size=BATCH, size=SIZE)
+        colours = (seen["colours"] - IMAGENET_MEAN) / IMAGENET_STD
+        at_network = seen["first_layer"]
+        if all(_are_these(seen["means"][name], colours) for name in ("val", "test")):
+            return
+        if len(at_network) and _are_these(at_network, colours):
+            return
+        means = seen["means"]["test"]
+        self.fail_because(
+            expected="pixels in [0, 1], minus the mean (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225)",
+            seen=f"test pictures of our colours come out between {means.min():.2f} and {means.max():.2f}; "
+            f"{colours.min():.2f} to {colours.max():.2f} would be right",
+            hint="Put transforms.Normalize(mean, std) behind ToTensor() in every transform.",
+        )
+
+
+def _are_these(means: npt.NDArray[np.floating], colours: npt.NDArray[np.floating]) -> bool:
+    """Return whether each mean is one of the colours, and each colour comes."""
+    distances = np.abs(means[:, None] - colours[None]).max(axis=2)  # (pictures, colours)
+    return bool((distances.min(axis=1) < SAME_COLOUR).all() and (distances.min(axis=0) < SAME_COLOUR).all())

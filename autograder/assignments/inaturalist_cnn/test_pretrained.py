@@ -1,0 +1,192 @@
+"""Judges the pretrained network and what of it learns."""
+
+from typing import Any
+
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.suites import SubmissionTestCase, manual
+
+CLASSES = 10
+OTHER_CLASSES = 7
+LEAST_SHARE = 0.5  # of a network's weights; all but the head comes to 0.99, without a large classifier to 0.5 or more
+LEAST_STRATEGIES = 3
+KS = [1, 2, 3, 4]
+K = 2
+CALLS = [["all", K], ["last_layer", 0], *(["upto_k", k] for k in KS)]
+NO_STRATEGIES = ["no_such_strategy", "everything_but_this"]
+
+
+class TestPretrained(SubmissionTestCase):
+    """B1. Pretrained network"""
+
+    @number("B1.1a")
+    @weight(1)
+    @visibility("visible")
+    def test_outputs(self) -> None:
+        """The head is replaced: one output for each of ten classes, or of num_classes."""
+        for one in self._networks():
+            wanted = [[pictures, one["num_classes"]] for pictures in (1, 2)][: len(one["shapes"])]
+            self.require(
+                one["shapes"] == wanted,
+                expected=f"{one['num_classes']} outputs for each picture",
+                seen=f"shape {' and '.join(map(str, one['shapes']))}",
+                hint="Put nn.Linear(features, num_classes) in the place of the last layer.",
+            )
+
+    @number("B1.1b")
+    @weight(1)
+    @visibility("visible")
+    def test_weights(self) -> None:
+        """The network carries pretrained weights."""
+        share = self._networks()[0]["share"]
+        self.require(
+            share >= LEAST_SHARE,
+            expected="most weights are those that torchvision hands out",
+            seen=f"{share:.0%} of the numbers in weights are",
+            hint="Ask for them, as in resnet18(weights=ResNet18_Weights.DEFAULT), and initialise only the new head.",
+        )
+
+    @number("B1.1c")
+    @weight(1)
+    @visibility("visible")
+    def test_head_learns(self) -> None:
+        """The new head learns, whatever the strategy."""
+        found = [one for one in self.observe("strategies", k=K)["found"] if not one["error"]]
+        self.require(
+            bool(found),
+            expected="build_pretrained builds a network for the names in STRATEGIES",
+            seen="none",
+            hint='STRATEGIES = ["last_layer", "upto_k", "all"]',
+        )
+        for one in found:
+            heads = [layer for layer in one["layers"] if layer["outputs"] == CLASSES]
+            self.require(
+                any(all(layer["learns"]) for layer in heads),
+                expected=f"{one['name']}: the layer with {CLASSES} outputs has requires_grad=True",
+                seen="its weights are frozen" if heads else "there is no such layer",
+                hint="Freeze first, then put the new head in.",
+            )
+
+    def _networks(self) -> list[dict[str, Any]]:
+        networks: list[dict[str, Any]] = self.observe("pretrained", num_classes=OTHER_CLASSES)["found"]
+        return networks
+
+
+class TestStrategies(SubmissionTestCase):
+    """B2. Strategies"""
+
+    @number("B2a")
+    @weight(1.5)
+    @visibility("visible")
+    def test_three_strategies(self) -> None:
+        """STRATEGIES names three ways to train or more, and each trains another set of weights."""
+        found = self.observe("strategies", k=K)["found"]
+        failed = [one for one in found if one["error"]]
+        sets = {_learning(one) for one in found if not one["error"]}
+        self.require(
+            len(sets) >= LEAST_STRATEGIES,
+            expected=f"{LEAST_STRATEGIES} or more names in STRATEGIES, with different sets of weights that learn",
+            seen=f"{len(sets)} different sets for {', '.join(one['name'] for one in found) or 'no name'}"
+            + (f"; {failed[0]['name']}: {failed[0]['error']}" if failed else ""),
+            hint="Print which parameters have requires_grad under each.",
+        )
+
+    @number("B2b")
+    @weight(1)
+    @visibility("visible")
+    def test_all(self) -> None:
+        """The strategy "all" freezes nothing."""
+        (one,) = self._found("all")
+        frozen = [layer["name"] for layer in one["layers"] if not all(layer["learns"])]
+        self.require(
+            not frozen,
+            expected='strategy="all": every weight learns, whatever k is',
+            seen=f"{len(frozen)} of {len(one['layers'])} layers are frozen, such as {', '.join(frozen[:3])}",
+            hint="Do not call the function that freezes for this strategy.",
+        )
+
+    @number("B2c")
+    @weight(1)
+    @visibility("visible")
+    def test_upto_k(self) -> None:
+        """The strategy "upto_k" freezes whole layers, as many as k says."""
+        found = self._found("upto_k")
+        for one in found:
+            halves = [layer["name"] for layer in one["layers"] if len(set(layer["learns"])) > 1]
+            self.require(
+                not halves,
+                expected=f"k={one['k']}: each layer learns or is frozen as a whole, weight and bias",
+                seen=f"{halves[0] if halves else ''} is frozen in part",
+                hint="Count layers, such as model.features[:k] or list(model.children())[:k], and not the tensors of "
+                "model.parameters().",
+            )
+        sets = [_learning(one) for one in found]
+        frozen = [sum(not any(layer["learns"]) for layer in one["layers"]) for one in found]
+        self.require(
+            len(set(sets)) >= 2 and max(frozen) > 0,
+            expected=f"another set of frozen layers for some of k = {', '.join(map(str, KS))}",
+            seen=f"{', '.join(map(str, frozen))} layers with weights are frozen",
+            hint="Freeze the first k layers.",
+        )
+
+    @number("B2d")
+    @weight(0.5)
+    @visibility("visible")
+    def test_last_layer(self) -> None:
+        """The strategy "last_layer" trains the head alone."""
+        (one,) = self._found("last_layer")
+        backbone = [layer for layer in one["layers"] if any(layer["learns"]) and _is_of_backbone(layer)]
+        self.require(
+            not backbone and any(any(layer["learns"]) for layer in one["layers"]),
+            expected='strategy="last_layer": no convolution of the pretrained part learns',
+            seen=f"{', '.join(layer['name'] for layer in backbone[:3])} can learn"
+            + (f", {len(backbone)} in all" if len(backbone) > 3 else "")
+            if backbone
+            else "nothing learns at all",
+            hint="Set requires_grad to False for all parameters, and then put the new head in.",
+        )
+
+    @number("B2e")
+    @weight(1)
+    @visibility("visible")
+    def test_unknown_strategy(self) -> None:
+        """A strategy that does not exist is an error."""
+        self._found("last_layer")  # where nothing can be built, an error says nothing
+        raised = self.observe("unknown", names=NO_STRATEGIES)["raised"]
+        self.require(
+            all(raised),
+            expected=f'build_pretrained("{NO_STRATEGIES[0]}") raises an error',
+            seen="a network is returned",
+            hint='End the chain of ifs with: raise ValueError(f"unknown strategy {strategy!r}").',
+        )
+
+    def _found(self, strategy: str) -> list[dict[str, Any]]:
+        found = [one for one in self.observe("what_learns", calls=CALLS)["found"] if one["strategy"] == strategy]
+        for one in found:
+            self.require(
+                not one["error"],
+                expected=f'build_pretrained(strategy="{strategy}", k={one["k"]}) returns a network',
+                seen=one["error"],
+                hint="The hand-out names the strategies last_layer, upto_k and all.",
+            )
+        return found
+
+
+class TestInferences(SubmissionTestCase):
+    """B3. What fine-tuning shows"""
+
+    @manual(5)
+    @number("B3.2")
+    @visibility("visible")
+    def test_inferences(self) -> None:
+        """Fine-tuning is compared with training from scratch, and the strategies with each other."""
+        self.remark("What a person will look for: figures for both, and insights that they bear out.")
+
+
+def _learning(one: dict[str, Any]) -> tuple[tuple[bool, ...], ...]:
+    return tuple(tuple(layer["learns"]) for layer in one["layers"])
+
+
+def _is_of_backbone(layer: dict[str, Any]) -> bool:
+    """Return whether a layer is none that a head is made of; a 1 × 1 convolution may be."""
+    return layer["side"] > 1 or "BatchNorm2d" in layer["kind"]

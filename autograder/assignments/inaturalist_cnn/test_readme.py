@@ -1,0 +1,79 @@
+"""Judges whether the README says how to use the code; how well, and the style, is for a person."""
+
+import re
+
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.suites import SubmissionTestCase, manual
+
+CODE = re.compile(r"`[^`\n]+`|```|~~~|^(?: {4}|\t|\$ |>>> )\S|\bpython3?\b[^\n]*\.py|\w+\([^)\n]*\)", re.MULTILINE)
+TRAIN = re.compile(r"\b(re)?train(s|ed|ing)?\b|\bfit\b|\bsweep|train\w*\.py|\btrain\w*\(", re.IGNORECASE)
+EVALUATE = re.compile(
+    r"evaluat|\btest(s|ed|ing)?\b|\bpredict|\binference|\baccuracy|test\w*\.py|\bevaluate\w*\(", re.IGNORECASE
+)
+FINETUNE = re.compile(r"fine[-\s_]?tun|pre[-\s_]?trained|transfer[-\s]learning|part[-\s_]?b\b", re.IGNORECASE)
+LEAST_CHARACTERS = 80
+
+
+class Readme(SubmissionTestCase):
+    """What holds for both parts."""
+
+    def check_topics(self, topics: dict[str, re.Pattern[str]]) -> None:
+        """Fail unless a README has these topics, and commands or code."""
+        files = self.observe("readme")["files"]
+        text = "\n".join(content for _, content in files)
+        self.require(
+            len(text.strip()) >= LEAST_CHARACTERS,
+            expected=f"a README.md in the upload that says how to {' and how to '.join(topics)}",
+            seen=f"{len(text.strip())} characters in {', '.join(name for name, _ in files)}" if files else "none",
+            hint="Upload README.md beside submitted.py.",
+        )
+        missing = [topic for topic, words in topics.items() if not words.search(text)]
+        self.require(
+            not missing,
+            expected=f"how to {' and how to '.join(topics)}",
+            seen=f"nothing about how to {' nor how to '.join(missing)}",
+            hint="Give each a heading, and the command or the call that does it.",
+        )
+        self.require(
+            bool(CODE.search(text)),
+            expected="the commands or the calls to use",
+            seen="text alone",
+            hint="For example: `python submitted.py --train`, or train(model, train_loader, …).",
+        )
+
+
+class TestReadmeOfPartA(Readme):
+    """A5. README and style"""
+
+    @number("A5.1")
+    @weight(2)
+    @visibility("visible")
+    def test_readme_on_training(self) -> None:
+        """README says how to train the network and how to evaluate it."""
+        self.check_topics({"train the network": TRAIN, "evaluate it": EVALUATE})
+
+    @manual(5)
+    @number("A5.3")
+    @visibility("visible")
+    def test_style_of_part_a(self) -> None:
+        """Code and README of part A are easy to follow."""
+        self.remark("What a person will look for: functions with one purpose, plain names, and no dead code.")
+
+
+class TestReadmeOfPartB(Readme):
+    """B4. README and style"""
+
+    @number("B4.1")
+    @weight(2)
+    @visibility("visible")
+    def test_readme_on_finetuning(self) -> None:
+        """README says how to fine-tune the pretrained network and how to evaluate it."""
+        self.check_topics({"fine-tune the pretrained network": FINETUNE, "evaluate it": EVALUATE})
+
+    @manual(5)
+    @number("B4.3")
+    @visibility("visible")
+    def test_style_of_part_b(self) -> None:
+        """Code and README of part B are easy to follow."""
+        self.remark("What a person will look for: part A's functions used again, and the choice of layers explained.")

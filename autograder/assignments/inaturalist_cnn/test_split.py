@@ -1,0 +1,93 @@
+"""Judges `train_val_split`."""
+
+from typing import Any
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.suites import SubmissionTestCase
+
+COUNTS = [60, 25, 40, 15, 80, 20, 35, 50, 30, 45]  # multiples of 5, so that 20 % is a whole number
+SEEDS = [0, 1, 1, 2]
+ROUNDING = 1  # pictures of a class more or fewer, for those who round up or down
+FRACTIONS = (0.2, 0.4)
+
+
+class TestSplit(SubmissionTestCase):
+    """A2. Training and validation pictures"""
+
+    @number("A2.1a")
+    @weight(1)
+    @visibility("visible")
+    def test_fraction_and_completeness(self) -> None:
+        """Of all pictures 20 %, or what is asked for, is for validation; each picture is in one of the two parts."""
+        total = sum(COUNTS)
+        for fraction in FRACTIONS:
+            for one in self._splits(fraction)[:1]:
+                both = np.concatenate([one["train"], one["val"]])
+                shared = np.intersect1d(one["train"], one["val"])
+                self.require(
+                    shared.size == 0,
+                    expected="no picture is in both parts",
+                    seen=f"{shared.size} indices are, such as {shared[:3].tolist()}",
+                    hint="Take the validation indices away from the rest.",
+                )
+                self.require(
+                    np.array_equal(np.sort(both), np.arange(total)),
+                    expected=f"each of the {total} indices once",
+                    seen=f"{len(both)} indices, {len(np.unique(both))} different ones",
+                    hint="What is not for validation is for training.",
+                )
+                rounding = ROUNDING * len(COUNTS)
+                self.require(
+                    abs(len(one["val"]) - fraction * total) <= rounding,
+                    expected=f"val_fraction={fraction}: {fraction * total:.0f} of {total} pictures for validation, "
+                    f"or up to {rounding} more or fewer",
+                    seen=f"{len(one['val'])}",
+                    hint="Return (train_indices, val_indices), in this order, and use val_fraction.",
+                )
+
+    @number("A2.1b")
+    @weight(1)
+    @visibility("visible")
+    def test_stratified(self) -> None:
+        """Each class gives the same share of its pictures for validation."""
+        labels = np.repeat(np.arange(len(COUNTS)), COUNTS)
+        for one in self._splits(FRACTIONS[0]):
+            smaller = min((one["train"], one["val"]), key=len)
+            share = len(smaller) / max(1, len(one["train"]) + len(one["val"]))
+            found = np.bincount(labels[smaller[(smaller >= 0) & (smaller < len(labels))]], minlength=len(COUNTS))
+            off = np.abs(found - share * np.array(COUNTS))
+            worst = int(off.argmax())
+            self.require(
+                bool(off.max() <= ROUNDING + 0.5) and len(smaller) > 0,
+                expected=f"about {share:.0%} of each class; of a class with {COUNTS[worst]} pictures "
+                f"{share * COUNTS[worst]:.0f}, one more or fewer",
+                seen=f"{found[worst]}",
+                hint="Split the indices of each class by themselves, and put the parts together.",
+            )
+
+    @number("A2.1c")
+    @weight(0.5)
+    @visibility("visible")
+    def test_random(self) -> None:
+        """Another seed gives another split, the same seed the same."""
+        zero, one, again, two = (set(split["val"].tolist()) for split in self._splits(FRACTIONS[0]))
+        self.require(
+            one == again,
+            expected="the same split for seed=1 each time",
+            seen=f"{len(one - again)} of {len(one)} validation pictures differ",
+            hint="Make a generator of your own from the seed, such as random.Random(seed).",
+        )
+        self.require(
+            zero != one and one != two,
+            expected="different pictures for seed=0, seed=1 and seed=2",
+            seen="the same ones",
+            hint="Shuffle the indices of each class by a generator made from the seed, before you cut them.",
+        )
+
+    def _splits(self, fraction: float) -> list[dict[str, Any]]:
+        splits: list[dict[str, Any]] = self.observe("split", counts=COUNTS, val_fraction=fraction, seeds=SEEDS)[
+            "splits"
+        ]
+        return splits

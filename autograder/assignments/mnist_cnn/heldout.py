@@ -1,0 +1,64 @@
+"""The held-out pictures and their labels, as the trusted side reads them."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.perturbation import perturbed
+from autograder.suites.case import Evidence
+
+ByteArray = npt.NDArray[np.uint8]
+CLASSES = 10
+SIDE = 28
+BYTES = 0x08  # idx's code for unsigned bytes
+
+
+@cache
+def read_idx(path: Path) -> ByteArray:
+    """Return what an idx file holds, in the shape that its head states.
+
+    Raises:
+        ValueError: it holds no bytes, or not as many as its head says.
+    """
+    content = path.read_bytes()
+    if content[:3] != bytes([0, 0, BYTES]):
+        raise ValueError(f"{path.name} is not an idx file of bytes")
+    axes = content[3]
+    shape = [int.from_bytes(content[4 + 4 * axis : 8 + 4 * axis], "big") for axis in range(axes)]
+    return np.frombuffer(content[4 + 4 * axes :], np.uint8).reshape(shape)
+
+
+def digits(data: Path) -> tuple[ByteArray, ByteArray]:
+    """Return the held-out digits, (N, 28, 28), and their labels, (N,) in [0, 10).
+
+    Args:
+        data: folder of the profile's data.
+    """
+    return _heldout(data, "mnist")
+
+
+def garments(data: Path, count: int) -> tuple[ByteArray, ByteArray]:
+    """Return `count` of the held-out garments, spread evenly over the file, and their labels."""
+    images, labels = _heldout(data, "fashion")
+    chosen = np.linspace(0, len(labels) - 1, count).round().astype(int)
+    return images[chosen], labels[chosen]
+
+
+def late_inputs(evidence: Evidence, images: ByteArray) -> dict[str, Callable[[str], ByteArray]]:
+    """Return what makes the pictures that a submission gets, (N, 28, 28): shifted a little for each, never mirrored."""
+
+    def pictures(digest: str) -> ByteArray:
+        return perturbed(images[:, None], evidence.secret, digest, mirror=False)[:, 0]
+
+    return {"heldout": pictures}
+
+
+def _heldout(data: Path, name: str) -> tuple[ByteArray, ByteArray]:
+    folder = data / "heldout"
+    images, labels = (read_idx(folder / f"{name}-{kind}-ubyte") for kind in ("images-idx3", "labels-idx1"))
+    if images.shape != (len(labels), SIDE, SIDE) or labels.max() >= CLASSES:
+        raise ValueError(f"heldout/{name}: pictures {images.shape} and labels {labels.shape} do not belong together")
+    return images, labels

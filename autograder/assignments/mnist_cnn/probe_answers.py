@@ -1,0 +1,8 @@
+"""What the uploaded answers say. Runs in the sandbox, although it uses nothing of the student's code."""
+
+from autograder.inside.artefacts import read_json
+
+
+def answers(submitted):
+    """Return what `answers.json` holds, as it is."""
+    return {"answers": read_json("answers.json", most_mib=0.1)}

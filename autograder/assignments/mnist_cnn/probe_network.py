@@ -1,0 +1,172 @@
+"""What is observed of the CNN: its layers as they compute, the checkpoint, and its logits of held-out digits.
+
+Runs in the sandbox, beside the student's code.
+"""
+
+import contextlib
+import copy
+
+import numpy as np
+import torch
+import torchvision
+from PIL import Image
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from autograder.inside.artefacts import load_strictly, read_checkpoint
+from autograder.inside.probing import MissingName, UnexpectedResult
+from autograder.inside.weights import called
+
+OBJECTS = ("model", "net", "cnn", "CNN", "LeNet5", "LeNet", "Net")  # where there is no build_model, in this order
+CHECKPOINT = "model.pth"
+BATCH = 16
+HELDOUT_BATCH = 100
+MOST_OPERATIONS = 200
+# What arranges numbers and does not change them.
+ARRANGING = (
+    "view", "_unsafe_view", "reshape", "flatten", "t", "transpose", "permute", "expand", "alias", "detach", "clone",
+    "contiguous", "squeeze", "unsqueeze", "slice", "select", "_to_copy", "copy_", "empty", "empty_like", "lift_fresh",
+    "zeros", "zeros_like", "scalar_tensor", "as_strided", "randn", "_reshape_alias", "unfold", "narrow", "split",
+)  # fmt: skip
+PLAIN_SCALES = ((0.0, 1.0), (0.1307, 0.3081), (0.5, 0.5))  # mean and standard deviation of what courses use
+
+
+def layers(submitted):
+    """Return the operations of one forward pass, in order, and how it ended."""
+    model = _network(submitted)
+    model.eval()
+    trace, ended, output = _Trace(), "", None
+    with trace, torch.no_grad():
+        try:
+            output = model(torch.randn(BATCH, 1, 28, 28))
+        except Exception as error:
+            ended = f"{type(error).__name__}: {error}"[:300]
+    return {
+        "operations": trace.operations[:MOST_OPERATIONS],
+        "ended": ended,
+        "output": list(output.shape) if isinstance(output, torch.Tensor) else called(output),
+        "parameters": sum(one.numel() for one in model.parameters()),
+    }
+
+
+def checkpoint(submitted):
+    """Load the uploaded checkpoint into the student's own network; return how many tensors fitted."""
+    model, state = _network(submitted), read_checkpoint(CHECKPOINT)
+    _settle(model)
+    load_strictly(model, state, CHECKPOINT)
+    return {"tensors": len(state), "finite": all(bool(torch.isfinite(one).all()) for one in state.values())}
+
+
+def heldout_digits(submitted):
+    """Return logits of held-out digits, by the student's preprocessing or, where that fails, by plain ones.
+
+    The network carries the uploaded checkpoint. One whose names differ is loaded by the order of its tensors.
+    """
+    model, state = _network(submitted), read_checkpoint(CHECKPOINT)
+    _settle(model)
+    _load_somehow(model, state)
+    model.eval()
+    pictures = [Image.fromarray(plane) for plane in submitted.receive("heldout")]
+    try:
+        transform = _transform(submitted)
+        return {"way": "get_transform", "passes": [_logits(model, torch.stack([transform(one) for one in pictures]))]}
+    except Exception:
+        planes = torch.from_numpy(np.stack([np.asarray(one) for one in pictures]))[:, None].float() / 255
+        return {"way": "plain", "passes": [_logits(model, (planes - mean) / std) for mean, std in PLAIN_SCALES]}
+
+
+class _Trace(TorchDispatchMode):
+    """Notes the operations that compute something, below all ways to spell them."""
+
+    def __init__(self):
+        super().__init__()
+        self.operations = []
+
+    def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
+        result = operator(*args, **(kwargs or {}))
+        name = operator.overloadpacket.__name__
+        if name not in ARRANGING:
+            first = result[0] if isinstance(result, (tuple, list)) and result else result
+            shape = list(first.shape) if isinstance(first, torch.Tensor) else []
+            self.operations.append({"name": name.rstrip("_"), "output": shape, **_details(name, args)})
+        return result
+
+
+def _details(name, args):
+    """Return what tells a layer from others of its kind."""
+    if name == "convolution":
+        weight, bias, stride, padding, dilation, groups = args[1], args[2], args[3], args[4], args[5], args[8]
+        return {
+            "input": list(args[0].shape),
+            "weight": list(weight.shape),
+            "bias": bias is not None,
+            "stride": list(stride),
+            "padding": list(padding),
+            "dilation": list(dilation),
+            "groups": groups,
+        }
+    if name in ("addmm", "mm"):
+        return {"weight": list(args[-1].shape)[::-1], "bias": name == "addmm"}
+    if "pool" in name:
+        return {"input": list(args[0].shape), "settings": [list(one) for one in args[1:] if isinstance(one, list)]}
+    bounds = [one for one in args[1:] if isinstance(one, (int, float))] if "clamp" in name or name == "hardtanh" else []
+    return {"bounds": bounds} if bounds else {}
+
+
+def _network(submitted):
+    """Return a fresh network: from build_model, or from an object or class at module level."""
+    hole = None
+    try:
+        model = submitted.get("build_model")()
+        if not isinstance(model, nn.Module):
+            raise UnexpectedResult(f"build_model returned {called(model)}; a torch.nn.Module is expected")
+        return _reset(copy.deepcopy(model))
+    except (MissingName, NotImplementedError) as error:
+        hole = error
+    for name in OBJECTS:
+        found = getattr(submitted.module, name, None)
+        # The bonus may have left its ResNet under the same name.
+        if isinstance(found, nn.Module) and not isinstance(found, torchvision.models.ResNet):
+            return _reset(copy.deepcopy(found))
+        if isinstance(found, type) and issubclass(found, nn.Module):
+            return found()
+    raise hole
+
+
+def _reset(model):
+    """Draw all weights anew, because the network at module level may have been trained."""
+    for part in model.modules():
+        if hasattr(part, "reset_parameters"):
+            part.reset_parameters()
+    return model.cpu()
+
+
+def _settle(model):
+    """Let lazy layers find their sizes."""
+    with contextlib.suppress(Exception), torch.no_grad():
+        model.eval()(torch.zeros(BATCH, 1, 28, 28))
+
+
+def _load_somehow(model, state):
+    try:
+        load_strictly(model, state, CHECKPOINT)
+    except UnexpectedResult:
+        own = model.state_dict()
+        if [value.shape for value in own.values()] != [value.shape for value in state.values()]:
+            raise
+        model.load_state_dict(dict(zip(own, state.values(), strict=True)))
+
+
+def _transform(submitted):
+    """Return the student's transform; one that asks for a mode gets the one for testing."""
+    make = submitted.get("get_transform")
+    try:
+        return make()
+    except TypeError:
+        return make(False)
+
+
+def _logits(model, inputs):
+    with torch.no_grad():
+        parts = [model(inputs[start : start + HELDOUT_BATCH]).float() for start in range(0, len(inputs), HELDOUT_BATCH)]
+    return torch.cat(parts).numpy()

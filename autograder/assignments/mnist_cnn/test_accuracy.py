@@ -1,0 +1,84 @@
+"""Judges the uploaded checkpoints, on pictures that nobody has seen."""
+
+from typing import Any
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import leaderboard, number, visibility, weight
+
+from autograder import measures
+from autograder.assignments.mnist_cnn.heldout import CLASSES, ByteArray, digits, garments, late_inputs
+from autograder.suites import SubmissionTestCase
+
+DIGITS = tuple(str(digit) for digit in range(CLASSES))
+GARMENTS = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+)  # fmt: skip
+WITHOUT = "Measured with a plain preprocessing, because yours did not work on the held-out pictures."
+
+
+class TestAccuracy(SubmissionTestCase):
+    """2d and 2.3. Held-out accuracy"""
+
+    @leaderboard("accuracy on digits")
+    @number("2d(3)a")
+    @weight(0.75)
+    @visibility("after_due_date")
+    def test_digits(self, set_leaderboard_value: Any = None) -> None:
+        """The network of model.pth recognises digits that it has never seen."""
+        images, labels = digits(self.evidence.data)
+        passes = self._passes("heldout_digits", images)
+        fraction = self._judge("digits", "digits_accuracy", passes, labels, DIGITS)
+        set_leaderboard_value(round(fraction, 4))
+
+    @leaderboard("accuracy on garments")
+    @number("2.3")
+    @weight(1)
+    @visibility("after_due_date")
+    def test_garments(self, set_leaderboard_value: Any = None) -> None:
+        """Bonus: the network of fashion_mnist.pth recognises garments that it has never seen."""
+        images, labels = garments(self.evidence.data, int(self.threshold("garments_measured")))
+        passes = self._passes("garments", images)
+        fraction = self._judge("garments", "garments_accuracy", passes, labels, GARMENTS)
+        set_leaderboard_value(round(fraction, 4))
+
+    def _passes(self, probe: str, images: ByteArray) -> list[Any]:
+        seen = self.observe(probe, late_inputs(self.evidence, images))
+        if seen["way"] == "plain":
+            self.remark(WITHOUT)
+        passes: list[Any] = seen["passes"]
+        return passes
+
+    def _judge(
+        self, what: str, threshold: str, passes: list[Any], labels: ByteArray, names: tuple[str, ...]
+    ) -> float:
+        """Judge the best of the passes; return its fraction of right answers."""
+        best = max((self._confusion(logits, labels) for logits in passes), key=measures.accuracy)
+        fraction, count = measures.accuracy(best), int(best.sum())
+        asked = self.threshold(threshold)
+        low, high = measures.wilson_interval(fraction, count)
+        figures = f"{fraction:.1%} of {count} held-out {what} (95 % interval {low:.1%} to {high:.1%})"
+        enough = self.measured(f"held-out accuracy on {what}", fraction, asked)
+        worst = names[int(np.argmin(measures.recalls(best)))]
+        self.require(
+            enough,
+            expected=f"{asked:.0%} or more",
+            seen=figures,
+            hint=f"Worst is {worst!r}. Test pictures must be scaled as the training pictures were, and the file must "
+            "hold the weights of the trained network.",
+            detail=measures.confusion_text(best, names),
+        )
+        self.remark(f"Accuracy: {figures}; {asked:.0%} is asked for.")
+        return fraction
+
+    def _confusion(self, logits: Any, labels: ByteArray) -> measures.IntArray:
+        self.require(
+            logits.ndim == 2 and len(logits) == len(labels),
+            expected=f"one row of logits for each of {len(labels)} pictures",
+            seen=f"shape {logits.shape}",
+            hint="The network returns (N, 10) for N pictures.",
+        )
+        try:
+            predicted = measures.predictions(logits, CLASSES)
+        except ValueError as error:
+            self.fail_because(expected=f"finite logits for {CLASSES} classes", seen=str(error))
+        return measures.confusion_matrix(labels, predicted, CLASSES)

@@ -1,0 +1,87 @@
+"""Judges the network, layer by layer, as it computes."""
+
+from collections.abc import Callable
+from math import prod
+from typing import Any
+
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.assignments.mnist_cnn.layers import (
+    TABLE,
+    Block,
+    aligned,
+    blocks,
+    fault_behind,
+    fault_of_layer,
+    fault_of_pooling,
+)
+from autograder.suites import SubmissionTestCase
+
+CLASSES = 10
+HINT = "Compare with the table of layers in HANDOUT.md: kernel sizes, channels, no padding, and what follows each layer."
+WANTED = (
+    "a convolution 1→16, 5×5, with bias, then a ReLU",
+    "a convolution 16→32, 3×3, with bias, then a ReLU",
+    "a convolution 32→16, 1×1, with bias, then a ReLU, and no pooling",
+    "a linear layer to 64 from all that the third convolution gives, then a ReLU",
+    "a linear layer from 64 to 10, with nothing behind it: the loss does the softmax",
+)
+
+
+class TestNetwork(SubmissionTestCase):
+    """1.2 The network"""
+
+    @number("1.2(1)")
+    @weight(4)
+    @visibility("visible")
+    def test_layers(self) -> None:
+        """The network has the seven layers of the table, in order."""
+        seen = self.observe("layers")
+        found = aligned(blocks(seen["operations"]))
+        if seen["ended"]:
+            self.remark(f"A batch of 16 pictures of 28×28 does not come through your network: {seen['ended']}")
+        elif seen["output"] != [16, CLASSES]:
+            self.remark(f"For 16 pictures your network returns {seen['output']} instead of (16, 10).")
+        self._judge("layer 1, convolution", 0.75, 0, found, fault_of_layer, fault_behind)
+        self._judge("layer 2, max-pooling", 0.25, 0, found, lambda wanted, block: fault_of_pooling(block))
+        self._judge("layer 3, convolution", 0.75, 1, found, fault_of_layer, fault_behind)
+        self._judge("layer 4, max-pooling", 0.25, 1, found, lambda wanted, block: fault_of_pooling(block))
+        self._judge("layer 5, convolution", 0.75, 2, found, fault_of_layer, fault_behind, self._unpooled)
+        self._judge("layer 6, linear", 0.75, 3, found, fault_of_layer, fault_behind, self._takes_all(found))
+        self._judge("layer 7, linear", 0.5, 4, found, fault_of_layer, fault_behind, self._unpooled)
+
+    def _judge(
+        self, label: str, points: float, place: int, found: list[Block | None], *checks: Callable[[Any, Block], str]
+    ) -> None:
+        """Judge one layer; the points are lost if any of the checks finds a fault."""
+        block = found[place]
+        pooling = "pool" in label
+        with self.subTest(label, points=points):
+            self.require(
+                block is not None,
+                expected="a max-pooling of 2" if pooling else WANTED[place],
+                seen="none in this place" if not pooling else "not even the convolution before it",
+                hint=HINT,
+            )
+            assert block is not None
+            fault = next((said for check in checks if (said := check(TABLE[place], block))), "")
+            self.require(
+                not fault, expected="one max-pooling of 2" if pooling else WANTED[place], seen=fault, hint=HINT
+            )
+
+    @staticmethod
+    def _unpooled(wanted: Any, block: Block) -> str:
+        return f"{block.described}, followed by pooling" if block.pools else ""
+
+    @staticmethod
+    def _takes_all(found: list[Block | None]) -> Callable[[Any, Block], str]:
+        """Return a check that the first linear layer gets everything that the layer before it gives."""
+
+        def check(wanted: Any, block: Block) -> str:
+            before = found[2]
+            gets = prod(block.layer["weight"][1:])
+            if before is None or before.pools or gets == prod(before.layer["output"][1:]):
+                return ""
+            return f"{block.described}, although the convolution before it gives {prod(before.layer['output'][1:])}"
+
+        return check

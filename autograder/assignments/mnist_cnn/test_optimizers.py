@@ -1,0 +1,113 @@
+"""Judges optimizers and schedulers."""
+
+import math
+
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.suites import SubmissionTestCase, manual
+
+RATES = {"SGD": 0.03, "Adam": 0.002}
+EPOCHS = (4, 10)
+BATCHES = 3
+FIRST_RATE = 0.25
+LAST_SHARE = 0.01
+LISTED_EPOCHS = 12
+
+
+class TestOptimizers(SubmissionTestCase):
+    """2b. Two optimizers"""
+
+    @number("2b(1)")
+    @weight(0.5)
+    @visibility("visible")
+    def test_two_optimizers(self) -> None:
+        """build_optimizer makes an SGD and an Adam over the parameters given, each for a network of its own."""
+        shared = self.observe("shared")
+        for place, said in (
+            ("built", "two calls of build_model() return networks that share"),
+            ("named", "your network for SGD and your network for Adam share"),
+            ("optimizers", "your SGD and your Adam at module level share"),
+        ):
+            self.require(
+                not shared[place],
+                expected="the networks that SGD and Adam train are two objects",
+                seen=f"{said} {shared[place]} parameters",
+                hint="Build a new network for each: else the second optimizer goes on where the first has ended.",
+            )
+        for name, lr in RATES.items():
+            with self.subTest(name, points=0.25):
+                self._check(name, lr)
+
+    def _check(self, name: str, lr: float) -> None:
+        seen = self.observe("optimizer", name=name, lr=lr)
+        call = f'build_optimizer("{name}", params, lr={lr})'
+        self.require(
+            name in seen["kinds"],
+            expected=f"{call} is a torch.optim.{name}",
+            seen=f"torch.optim.{seen['kinds'][0]}",
+            hint="Choose by name.",
+        )
+        self.require(
+            all(math.isclose(rate, lr, rel_tol=1e-6) for rate in seen["rates"]),
+            expected=f"{call} has lr = {lr}",
+            seen=f"lr = {', '.join(f'{rate:g}' for rate in seen['rates'])}",
+            hint="Hand lr on.",
+        )
+        self.require(
+            (seen["ours"], seen["others"]) == (2, 0),
+            expected=f"{call} updates the parameters in params",
+            seen=f"it holds {seen['ours']} of the 2 given, and {seen['others']} others",
+            hint="Hand params on; do not reach for a network at module level.",
+        )
+
+    @manual(0.5)
+    @number("2b(2)")
+    @visibility("visible")
+    def test_discussion(self) -> None:
+        """Discussion: how SGD and Adam differ in your runs."""
+        self.remark("A person reads your comparison of the two optimizers: curves, final accuracy, and why.")
+
+
+class TestScheduler(SubmissionTestCase):
+    """2c. Learning rate"""
+
+    @number("2c")
+    @weight(1)
+    @visibility("visible")
+    def test_rate_of_last_epoch(self) -> None:
+        """The learning rate used in the last epoch is 0.01 times that of the first."""
+        for epochs in EPOCHS:
+            with self.subTest(f"{epochs} epochs", points=0.5):
+                self._check(epochs)
+
+    def _check(self, epochs: int) -> None:
+        seen = self.observe("rates", num_epochs=epochs, batches=BATCHES, lr=FIRST_RATE)
+        steps = seen["rates"]
+        hint = (
+            "Milestones count epochs, from 0, in which the rate falls by gamma: with gamma = 0.1 it must have fallen "
+            "twice when the last epoch begins, for any num_epochs. Call scheduler.step() once at the end of each epoch."
+        )
+        self.require(
+            not seen["scheduler"],
+            expected="build_scheduler returns a MultiStepLR",
+            seen=seen["scheduler"],
+            hint="return torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones=…, gamma=…)",
+        )
+        if seen["by"] == "harness":
+            self.remark(f"{epochs} epochs: your train made no step, so the scheduler was judged in a loop of ours.")
+        self.require(
+            len(steps) >= epochs * BATCHES,
+            expected=f"{epochs} epochs of {BATCHES} batches make {epochs * BATCHES} steps of the optimizer",
+            seen=f"{len(steps)} steps" + (f", then {seen['error']}" if seen["error"] else ""),
+            hint="Call optimizer.step() for each batch, in num_epochs epochs.",
+        )
+        # Counted from the end, so that steps made in a trial before do not matter.
+        per_epoch = [steps[max(0, len(steps) - BATCHES * k) :][:BATCHES] for k in range(epochs, 0, -1)]
+        first = per_epoch[0][0]
+        listed = ", ".join(f"{one[0]:.3g}" for one in per_epoch[:LISTED_EPOCHS])
+        self.require(
+            all(math.isclose(rate, LAST_SHARE * first, rel_tol=0.02) for rate in per_epoch[-1]),
+            expected=f"{LAST_SHARE * first:.3g} at all steps of the last epoch, 0.01 of the first epoch's {first:.3g}",
+            seen=f"{per_epoch[-1][0]:.3g} at its first step and {per_epoch[-1][-1]:.3g} at its last; by epoch: {listed}",
+            hint=hint,
+        )

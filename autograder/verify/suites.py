@@ -1,0 +1,97 @@
+"""Proves the suites of assignments: grades the reference, the template and every known mistake."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from autograder.manifest import load_assignment
+from autograder.nouns.assignment import Assignment
+from autograder.suites.load import PlannedTest, load_suites
+from autograder.verify.cases import Case, cases_of, unproven
+from autograder.verify.matrix import Matrix, Row, columns_of, row_of
+from autograder.verify.pool import Batch, grade_batches
+from autograder.verify.worker import Task
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is graded to prove the suites of one assignment.
+
+    Attributes:
+        assignment: whose suites.
+        profile: on which data.
+        planned: their tests.
+        cases: all that there are, the reference first.
+        only: a word; cases whose name does not hold it are left out.
+    """
+
+    assignment: Assignment
+    profile: str
+    planned: list[PlannedTest]
+    cases: tuple[Case, ...]
+    only: str = ""
+
+    @property
+    def chosen(self) -> tuple[Case, ...]:
+        """The cases that are asked for, in their order."""
+        return tuple(case for case in self.cases if self.only in case.name)
+
+    @property
+    def graded(self) -> tuple[Case, ...]:
+        """The cases that are graded: the reference in any case, because the others are compared with it."""
+        others = tuple(case for case in self.chosen if case is not self.cases[0])
+        return (self.cases[0], *others)
+
+    @property
+    def batch(self) -> Batch:
+        """The tasks for the pool; of a reference that is not asked for, stored observations will do."""
+        tasks = [Task(case.submission if case in self.chosen else None) for case in self.graded]
+        return Batch(self.assignment, self.profile, tasks)
+
+
+def plan_for(slug: str, profile: str, only: str = "") -> Plan:
+    """Return what is graded to prove the suites of an assignment.
+
+    Raises:
+        UnusableInput: there is no such assignment.
+        UnusableMistake: a known mistake does not fit the reference solution.
+        UnusableSuite: a test cannot be judged as it is written.
+    """
+    assignment = load_assignment(slug)
+    planned = load_suites(assignment)
+    return Plan(assignment, profile, planned, tuple(cases_of(assignment, planned, profile)), only)
+
+
+def prove(plans: Sequence[Plan], on_row: Callable[[Plan, Row], None]) -> Iterator[Matrix]:
+    """Yield the matrix of each assignment, as it is known; several assignments are graded at once.
+
+    Args:
+        plans: what is graded.
+        on_row: called with what each case came to, as it is known.
+    """
+    rows: list[dict[int, Row]] = [{} for _ in plans]
+    for done in grade_batches([plan.batch for plan in plans]):
+        plan, known = plans[done.batch], rows[done.batch]
+        case, report = plan.graded[done.task], done.graded.report
+        is_useless = done.task == 0 and bool(report.lost)
+        if case in plan.chosen or is_useless:
+            known[done.task] = row_of(case, report, columns_of(plan.planned))
+            on_row(plan, known[done.task])
+        if is_useless or len(known) == len(plan.chosen):
+            yield _matrix_of(plan, known)
+
+
+def _matrix_of(plan: Plan, known: dict[int, Row]) -> Matrix:
+    """Return the matrix of the cases that were graded, in their order."""
+    left_out = [case for task, case in enumerate(plan.graded) if task not in known and case in plan.chosen]
+    columns = columns_of(plan.planned)
+    without = set() if plan.only else set(unproven(plan.planned, list(plan.cases)))
+    return Matrix(
+        slug=plan.assignment.slug,
+        title=plan.assignment.title,
+        profile=plan.profile,
+        points=sum(column.points for column in columns),
+        columns=columns,
+        rows=tuple(row for _, row in sorted(known.items())),
+        unproven=tuple(column for column in columns if column.number in without),
+        left_out=tuple(case.name for case in left_out),
+    )

@@ -1,0 +1,79 @@
+"""The matrix, the audit and a line for each grading, as a terminal shows them."""
+
+from rich.table import Table
+from rich.text import Text
+
+from autograder.rendering.text import points
+from autograder.verify.audit import Audit, Run
+from autograder.verify.matrix import Mark, Matrix, Row
+from autograder.verify.spread import ENOUGH_SPREADS, cells_of
+
+STYLES = {Mark.KEPT: "dim", Mark.LOST: "", Mark.LOST_TOO: "bold red", Mark.SURVIVED: "bold red"}
+
+
+def row_line(slug: str, row: Row) -> Text:
+    """Return the line that is shown when a case is graded."""
+    return _line(not row.faults, slug, row.name, row.score, "; ".join(row.faults))
+
+
+def run_line(slug: str, run: Run) -> Text:
+    """Return the line that is shown when the reference is graded once more."""
+    return _line(not run.lost, slug, f"seed {run.seed}", run.score, f"loses {', '.join(run.lost)}" if run.lost else "")
+
+
+def _line(good: bool, slug: str, name: str, score: float, words: str) -> Text:
+    sign = Text.assemble(" ", ("✓", "green") if good else ("✗", "red"), " ", (slug, "dim"), " ")
+    return sign.append(f"{name:<44} {points(score):>6}  {words}")
+
+
+def heading(one: Matrix | Audit) -> Text:
+    """Return what stands above a table."""
+    text = Text.assemble("\n", (one.slug, "bold"), f" on the {one.profile} data")
+    if isinstance(one, Audit):
+        return text.append(f", {len(one.runs)} seeds")
+    return text.append("; points are lost: ● as it must be, ✗ against what it must be, ○ not, though they must be")
+
+
+def matrix_table(matrix: Matrix) -> Table:
+    """Return the matrix: cases down, scored tests across, whose numbers take two lines so that a column is narrow."""
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("case", vertical="bottom", overflow="ellipsis")  # the one column to become narrow
+    for column in matrix.columns:
+        table.add_column(column.number.replace(".", ".\n"), justify="center", vertical="bottom", no_wrap=True)
+    for row in matrix.rows:
+        table.add_row(row.name, *(Text(mark.value, STYLES[mark]) for mark in row.marks))
+    return table
+
+
+def matrix_conclusion(matrix: Matrix) -> Text:
+    """Return what the matrix shows, in a line or two."""
+    lines = Text()
+    if matrix.unproven:
+        numbers = ", ".join(column.number for column in matrix.unproven)
+        lines.append(f"No known mistake fails {numbers}", "red").append(": add one to mistakes.py.\n")
+    if matrix.left_out:
+        lines.append(f"{len(matrix.left_out)} cases were left out", "red")
+        lines.append(": nothing can be compared with a reference that loses points.\n")
+    if matrix.faulty:
+        return lines.append(f"{len(matrix.faulty)} of {len(matrix.rows)} cases come to something else.")
+    return lines.append(f"Each of {len(matrix.rows)} cases comes to what it must.")
+
+
+def audit_table(audit: Audit) -> Table:
+    """Return the audit: a row for each measured figure."""
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("figure", no_wrap=True)
+    table.add_column("tests")
+    for column in ("mean", "spread", "least", "most", "threshold", "spreads off"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("")
+    for one in audit.spreads:
+        table.add_row(*cells_of(one), Text("✗", "red") if one.fault else Text("✓", "green"))
+    return table
+
+
+def audit_conclusion(audit: Audit) -> Text:
+    """Return what the audit shows, in a line or several."""
+    if audit.faults:
+        return Text("\n".join(f"✗ {fault}" for fault in audit.faults), "red")
+    return Text(f"Every seed earns full marks, and every figure is {ENOUGH_SPREADS:g} spreads or more away.")

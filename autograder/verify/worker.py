@@ -1,0 +1,122 @@
+"""What the processes of the pool do: each holds the sandbox of one assignment open, and grades in it."""
+
+import ctypes
+import hashlib
+import os
+import signal
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from multiprocessing.util import Finalize
+
+import msgspec
+
+from autograder.evidence.observer import Observer, observers_of, reference_of
+from autograder.evidence.session import Session, open_session
+from autograder.grading import judge
+from autograder.intake.reference import take_reference
+from autograder.nouns.assignment import Assignment
+from autograder.nouns.figure import Figure
+from autograder.nouns.report import Report
+from autograder.nouns.submission import Submission
+from autograder.suites.load import load_suites
+
+PR_SET_PDEATHSIG = 1
+SEEDS = 2**32  # what numpy.random.seed takes
+
+
+@dataclass(frozen=True)
+class Task:
+    """One grading.
+
+    Attributes:
+        submission: what is graded; None for the reference solution, of which stored observations will do.
+        run: 0 for a grading as students get it; other numbers stand for other seeds and other changes of held-out
+            data, and are for the reference solution.
+    """
+
+    submission: Submission | None = None
+    run: int = 0
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of a task.
+
+    Attributes:
+        report: the result.
+        cpu: CPU seconds of each probe that has a budget, against that budget.
+    """
+
+    report: Report
+    cpu: tuple[Figure, ...] = ()
+
+
+class _Place:
+    """The session of a process, opened when it is needed; the process ends only when all is removed."""
+
+    def __init__(self) -> None:
+        self._held: tuple[Assignment, str, Session] | None = None
+        self._clean_up = ExitStack()
+
+    def session(self, assignment: Assignment, profile: str) -> Session:
+        """Return a session for this assignment; another one that was open is closed first."""
+        if self._held and self._held[:2] == (assignment, profile):
+            return self._held[2]
+        self._held = None
+        self._clean_up.close()
+        Finalize(None, self._clean_up.close, exitpriority=1)  # atexit does not run in a pool's processes
+        session = self._clean_up.enter_context(open_session(assignment, profile))
+        self._held = assignment, profile, session
+        return session
+
+
+_place = _Place()
+
+
+def end_with(parent: int) -> None:
+    """Let the kernel end this process with its parent, however that ends: nobody else would."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def work(assignment: Assignment, profile: str, task: Task | None = None) -> Graded | None:
+    """Grade in this process; without a task open the sandbox only, so that the next one begins at once.
+
+    Raises:
+        OSError: the reference's observations cannot be kept, so that each task would make them again.
+    """
+    session = _place.session(assignment, profile)
+    if task is None:
+        return None
+    submission = task.submission or take_reference(assignment, profile)
+    observer, reference = _observers(session, submission, task)
+    report = judge(session, submission, load_suites(assignment), time.monotonic(), observers=(observer, reference))
+    if reference.unstored:
+        raise reference.unstored
+    return Graded(report, tuple(observer.cpu))
+
+
+def _observers(session: Session, submission: Submission, task: Task) -> tuple[Observer, Observer]:
+    """Return what observes the task's submission, and the reference at the assignment's own seed."""
+    if task.run:
+        return _at_another_seed(session, submission, task.run)
+    if task.submission is None:
+        reference = reference_of(session)
+        return reference, reference
+    return observers_of(session, submission)
+
+
+def seed_of(assignment: Assignment, run: int) -> int:
+    """Return the seed of a run, which is the assignment's own for run 0."""
+    return (assignment.seed + run) % SEEDS
+
+
+def _at_another_seed(session: Session, submission: Submission, run: int) -> tuple[Observer, Observer]:
+    """Return what observes a submission as if somebody else had handed it in on another day."""
+    assignment = session.assignment
+    other = msgspec.structs.replace(assignment, seed=seed_of(assignment, run))
+    digest = hashlib.sha256(f"{submission.digest}:{run}".encode()).hexdigest()  # held-out data are changed by it
+    reference = reference_of(session)
+    return Observer(replace(session, assignment=other), submission, digest, reference=reference), reference

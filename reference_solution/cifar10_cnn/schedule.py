@@ -1,0 +1,3 @@
+"""How long to train, on the small embedded data."""
+
+EPOCHS = 2

@@ -1,0 +1,31 @@
+"""Hand-made reports, cases and figures of an assignment with two scored tests."""
+
+from typing import Any
+
+from autograder.nouns.figure import Figure
+from autograder.nouns.outcome import Outcome
+from autograder.nouns.report import Report
+from autograder.nouns.submission import Submission
+from autograder.nouns.verdict import Verdict
+from autograder.verify.cases import Case
+from autograder.verify.matrix import Column
+
+COLUMNS = (Column("1.1", "The first thing is right.", 4.0), Column("2.1", "The second <thing> is right.", 6.0))
+NOTHING = Submission({})
+
+
+def outcome(number: str, weight: float | None, score: float, *figures: Figure) -> Outcome:
+    """Return an outcome that says nothing."""
+    verdict = Verdict.PASSED if score == (weight or 0) else Verdict.FAILED
+    return Outcome(f"Test.{number}", "", number, "", verdict, weight, score, figures=figures)
+
+
+def report(first: float, second: float, **fields: Any) -> Report:
+    """Return a report in which the two scored tests earn these points, and a third one has none to give."""
+    lines = (outcome("1.1", 4.0, first), outcome("2.1", 6.0, second), outcome("2.2", None, 0.0))
+    return Report("small", "A small one", "embedded", "", lines, **fields)
+
+
+def case(name: str, *loses: str, **fields: Any) -> Case:
+    """Return a case that must lose these tests."""
+    return Case(name, f"The story of {name}.", NOTHING, frozenset(loses), **fields)

@@ -1,0 +1,141 @@
+"""The page and the JUnit XML hold what was found, whatever is written in it."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from junitparser import JUnitXml
+
+from autograder.nouns.figure import Figure
+from autograder.verify.attacks import AttackResult
+from autograder.verify.audit import Audit, Run
+from autograder.verify.findings import Findings
+from autograder.verify.junit import junit_of
+from autograder.verify.matrix import Mark, Matrix, Row
+from autograder.verify.page import failed_by, page_of, strip_of
+from autograder.verify.spread import Spread
+from tests.verify.made import COLUMNS
+
+ROWS = (
+    Row("reference", "Earns all.", 10, (Mark.KEPT, Mark.KEPT), (), 1.25),
+    Row("slip", "Takes <script>alert(1)</script> & more.", 4, (Mark.SURVIVED, Mark.LOST), ("keeps 1.1",), 2.0),
+)
+MATRIX = Matrix("small", "A small one", "embedded", 10, COLUMNS, ROWS, COLUMNS[:1], ("left_alone",))
+SPREAD = Spread(("6.1",), tuple(Figure("accuracy", value, 0.9) for value in (0.91, 0.93, 0.95)))
+AUDIT = Audit("small", "A small one", "embedded", 10, (Run(41, 10, (), 3.0), Run(42, 9, ("6.1",), 3.0)), (SPREAD,))
+ATTACK = AttackResult(
+    "secrets", "frames", "reads frames.", "INERT", "full \x00\x1b[31mpoints", ("BREACH: \x08x",), (), 1.0
+)
+FOUND = Findings((MATRIX,), (AUDIT,), (ATTACK,))
+CLEAN = Findings((Matrix("small", "A small one", "embedded", 10, COLUMNS, ROWS[:1]),))
+
+
+class Outline(HTMLParser):
+    """Keeps the open elements, and all text."""
+
+    EMPTY = ("meta", "wbr")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def outline() -> Outline:
+    """The parsed page of all kinds of findings."""
+    parser = Outline()
+    parser.feed(page_of(FOUND))
+    assert parser.open == []
+    return parser
+
+
+def test_page_needs_nothing_but_itself(outline: Outline) -> None:
+    """It works offline: no script, no font, no picture from elsewhere."""
+    links = [value for _, found in outline.seen for name, value in found.items() if name in ("src", "href")]
+
+    assert not {"script", "link", "img", "iframe"} & {tag for tag, _ in outline.seen}
+    assert links and all(link and link.startswith("#") for link in links)
+    assert "url(" not in page_of(FOUND)
+
+
+def test_page_escapes_what_it_shows(outline: Outline) -> None:
+    """Markup in a story or a title is text, and control characters are gone."""
+    text = " ".join(outline.words)
+
+    assert "Takes <script>alert(1)</script> & more." in text
+    assert "The second <thing> is right." in text
+    assert not re.search(r"[\x00-\x08\x1b]", page_of(FOUND))
+
+
+def test_page_has_a_header_for_each_test_and_a_row_for_each_case(outline: Outline) -> None:
+    """Numbers stand in column headers, cases in row headers, and each sign has words for those who hear the page."""
+    scopes = [found.get("scope") for tag, found in outline.seen if tag == "th"]
+    text = " ".join(outline.words)
+
+    assert scopes.count("row") >= len(ROWS) + 1
+    assert text.count("loses points, as it must") >= 2
+    assert "keeps points that it must lose" in text
+    assert "No known mistake fails test 1.1" in text
+    assert "1 cases were left out" in text
+
+
+def test_page_says_at_the_top_whether_all_is_well() -> None:
+    """In the title too, which a tab shows."""
+    assert "<title>✓ verify</title>" in page_of(CLEAN)
+    assert "Everything is as it must be" in page_of(CLEAN)
+    assert "<title>✗ verify</title>" in page_of(FOUND)
+
+
+def test_counts_are_of_mistakes_alone() -> None:
+    """The template fails all tests and proves none; a row marks those that it must lose and those that it must not."""
+    template = Row("template", "", 0, (Mark.LOST, Mark.LOST), (), 1.0, is_mistake=False)
+    forfeit = Row("leak", "", 0, (Mark.LOST_TOO, Mark.KEPT), (), 1.0)
+
+    assert failed_by(Matrix("small", "", "embedded", 10, COLUMNS, (*ROWS, template, forfeit))) == [1, 1]
+
+
+def test_strip_holds_values_threshold_and_spreads() -> None:
+    """All within the drawing, in their order."""
+    strip = strip_of(SPREAD)
+    places = [strip["low"], *strip["values"], strip["high"]]  # type: ignore[misc]
+
+    assert places == sorted(places)
+    assert all(0 < place < 180 for place in [*places, strip["threshold"]])
+    assert strip_of(Spread((), (Figure("share", 0, 0, False),) * 2))["threshold"] == 6.0
+
+
+def test_junit_has_a_case_for_each_that_was_graded_and_for_each_gap() -> None:
+    """A server that reads it counts the faults, and shows them with the story."""
+    document = JUnitXml.fromstring(junit_of(FOUND))
+    matrix, audit, attacks = document
+    by_name = {case.name: case for case in matrix}
+
+    assert [suite.name for suite in document] == ["small (embedded)", "small (embedded), audit", "attacks"]
+    assert (document.tests, document.failures, document.skipped) == (8, 5, 1)
+    assert by_name["reference"].is_passed and by_name["reference"].time == 1.25
+    assert by_name["slip"].result[0].message == "keeps 1.1"
+    assert "Takes <script>" in by_name["slip"].result[0].text
+    assert by_name["1.1"].result[0].message == "no known mistake fails it"
+    assert by_name["left_alone"].is_skipped
+    assert [case.name for case in audit if not case.is_passed] == ["seed 42", "accuracy (6.1)"]
+    assert [case.result[0].message for case in attacks] == ["BREACH: x"]
+
+
+def test_junit_of_clean_findings_has_no_failures() -> None:
+    """Nothing is left to look at."""
+    document = JUnitXml.fromstring(junit_of(CLEAN))
+
+    assert (document.tests, document.failures) == (1, 0)

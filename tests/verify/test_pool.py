@@ -1,0 +1,65 @@
+"""The pool: reports come in order where that is asked for, and no process outlives the grader."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.suites.load import UnusableSuite
+from autograder.verify import pool
+from autograder.verify.pool import Batch, Done, grade_all
+from autograder.verify.worker import Graded
+from tests.helpers import an_assignment
+from tests.verify.made import NOTHING, report
+
+PARENT = """
+import os, time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from autograder.verify.worker import end_with
+
+if __name__ == "__main__":
+    pool = ProcessPoolExecutor(1, get_context("spawn"), end_with, (os.getpid(),))
+    print(pool.submit(os.getpid).result(), flush=True)
+    time.sleep(60)
+"""
+
+
+def test_reports_come_in_the_order_of_the_submissions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever process is done first; the reference is observed and not reported."""
+
+    def grade(batches: list[Batch]) -> Iterator[Done]:
+        assert [task.submission for task in batches[0].tasks] == [None, NOTHING, NOTHING, NOTHING]
+        yield from (Done(0, task, Graded(report(4, 6 if task == 0 else task))) for task in (0, 3, 1, 2))
+
+    monkeypatch.setattr(pool, "grade_batches", grade)
+
+    assert [one.score for one in grade_all(an_assignment(), "embedded", [NOTHING] * 3)] == [5, 6, 7]
+
+
+def test_nothing_is_compared_with_a_reference_that_loses_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The suites are unusable; the sentence names the tests."""
+    monkeypatch.setattr(pool, "grade_batches", lambda batches: iter([Done(0, 0, Graded(report(4, 5)))]))
+    with pytest.raises(UnusableSuite, match=r"reference solution of small loses points in 2\.1"):
+        list(grade_all(an_assignment(), "embedded", [NOTHING]))
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_process_of_the_pool_ends_with_its_parent(how: signal.Signals, tmp_path: Path) -> None:
+    """A sandbox that nobody waits for must not stay behind."""
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT)
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        worker = Path("/proc", parent.stdout.readline().strip())
+        assert (worker / "stat").exists()
+        parent.send_signal(how)
+    until = time.monotonic() + 20
+
+    while (worker / "stat").exists() and " Z " not in (worker / "stat").read_text():
+        assert time.monotonic() < until
+        time.sleep(0.05)

@@ -1,0 +1,85 @@
+"""How far measured figures stay from their thresholds."""
+
+import math
+
+import pytest
+
+from autograder.nouns.figure import Figure
+from autograder.verify.spread import Spread, cells_of, spreads_of
+from autograder.verify.worker import Graded
+from tests.helpers import report_of
+from tests.verify.made import outcome
+
+
+def spread(*values: float, threshold: float = 0.9, at_least: bool = True) -> Spread:
+    """Return a figure with these values in as many runs."""
+    return Spread(("6.1",), tuple(Figure("accuracy", value, threshold, at_least) for value in values))
+
+
+def test_mean_and_standard_deviation() -> None:
+    """The deviation is that of a sample: with n - 1."""
+    one = spread(0.94, 0.96, 0.98)
+
+    assert (one.mean, one.spread) == (pytest.approx(0.96), pytest.approx(0.02))
+    assert one.distance == pytest.approx(3.0)
+    assert spread(0.94, 0.96, 0.98, threshold=0.899).fault == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "threshold", "at_least", "fault"),
+    [
+        ((0.94, 0.96, 0.98), 0.91, True, "closer than 3 spreads"),
+        ((0.94, 0.96, 0.98), 0.95, True, "on the wrong side in 1 of 3 runs"),
+        ((0.01, 0.02, 0.03), 0.04, False, "closer than 3 spreads"),
+        ((0.01, 0.02, 0.03), 0.02, False, "on the wrong side in 1 of 3 runs"),
+        ((0.01, 0.02, 0.03), 0.06, False, ""),
+        ((math.nan, 0.96, 0.97), 0.5, True, "on the wrong side in 1 of 3 runs"),
+        ((1.0, 1.0, 1.0), 0.95, True, ""),
+        ((1.0, 1.0, 1.0), 1.0, True, ""),
+    ],
+)
+def test_threshold_too_close_is_a_fault(
+    values: tuple[float, ...], threshold: float, at_least: bool, fault: str
+) -> None:
+    """On either side of it; what never moves may stand on its threshold."""
+    assert spread(*values, threshold=threshold, at_least=at_least).fault == fault
+
+
+def test_threshold_that_moves_counts_with_its_own_spread() -> None:
+    """The budget of CPU seconds follows the machine's speed, and so do the seconds: what lies between counts."""
+    together = Spread((), tuple(Figure("CPU seconds", 10 * n, 90 * n, at_least=False) for n in (1, 1.1, 1.2)))
+    apart = Spread(
+        (), tuple(Figure("CPU seconds", s, 30 * n, at_least=False) for s, n in ((12, 1), (10, 1.4), (20, 1)))
+    )
+
+    assert together.distance == pytest.approx(80 * 1.1 / 8)
+    assert apart.fault == "closer than 3 spreads"
+
+
+def test_figures_of_all_runs_are_gathered_by_test_and_name() -> None:
+    """Two figures of one name in a test stay apart; tests that judge by the very same figure share a line."""
+
+    def run(accuracy: float, leak: float) -> Graded:
+        lines = (
+            outcome("6.1", 4.0, 4.0, Figure("leak", leak, 0.1, False), Figure("accuracy", accuracy, 0.9)),
+            outcome("6.2", 6.0, 6.0, Figure("leak", leak, 0.1, False), Figure("loss", 1, 2), Figure("loss", 3, 4)),
+        )
+        return Graded(report_of(*lines), (Figure("CPU seconds of trained", 3.0, 30.0, False),))
+
+    found = [(one.name, one.tests, one.values) for one in spreads_of([run(0.95, 0.01), run(0.97, 0.0)])]
+
+    assert found == [
+        ("leak", ("6.1", "6.2"), [0.01, 0.0]),
+        ("accuracy", ("6.1",), [0.95, 0.97]),
+        ("loss", ("6.2",), [1, 1]),
+        ("loss", ("6.2",), [3, 3]),
+        ("CPU seconds of trained", (), [3.0, 3.0]),
+    ]
+
+
+def test_cells_are_what_people_read() -> None:
+    """A distance that says nothing any more is cut."""
+    assert cells_of(spread(0.94, 0.96, 0.98)) == (
+        "accuracy", "6.1", "0.96", "0.02", "0.94", "0.98", "≥ 0.9", "3.0",
+    )  # fmt: skip
+    assert cells_of(Spread((), (Figure("CPU seconds", 3, 30, False),) * 2))[1::6] == ("budget", "over 100")
