@@ -146,9 +146,17 @@ def _axes(figure, axes):
         "xlabel": next(filter(None, [*(one.get_xlabel() for one in (axes, *beside))]), "") or figure.get_supxlabel(),
         "ylabel": next(filter(None, [*(one.get_ylabel() for one in (axes, *above))]), "") or figure.get_supylabel(),
         "title": axes.get_title(),
-        "lines": [np.asarray(line.get_ydata(), np.float64)[:LARGEST] for line in axes.lines],
+        "lines": [heights for heights in map(_heights, axes.lines) if heights is not None],
         "images": [_shown_levels(image) for image in axes.images],
     }
+
+
+def _heights(line):
+    """Return what a line shows; None where that is text, as where names are drawn instead of numbers."""
+    try:
+        return np.asarray(line.get_ydata(), np.float64)[:LARGEST]
+    except (TypeError, ValueError):
+        return None
 
 
 def _shown_levels(image):

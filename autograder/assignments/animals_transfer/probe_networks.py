@@ -11,7 +11,7 @@ from autograder.inside.pretrained import pretrained_share
 from autograder.inside.probing import UnexpectedResult
 from autograder.inside.weights import batch_norm_statistics, called
 
-SIDE = 64  # a ResNet takes pictures of any size, and small ones cost little
+SIDES = (64, 224)  # torchvision's ResNet takes pictures of any size, and small ones cost little; others may not
 
 
 def network(submitted, builder, checkpoint):
@@ -50,10 +50,17 @@ def _outputs(model):
     """Return the shape of the output, and whether frozen batch norms' statistics move in training mode."""
     with torch.no_grad():
         model.eval()
-        shape = list(model(torch.randn(2, 3, SIDE, SIDE)).shape)
+        for side in SIDES:
+            pictures = torch.randn(2, 3, side, side)
+            try:
+                shape = list(model(pictures).shape)
+                break
+            except RuntimeError:
+                if side == SIDES[-1]:
+                    raise
         before = batch_norm_statistics(model)
         model.train()
-        model(torch.randn(2, 3, SIDE, SIDE))
+        model(pictures)
     return {"output": shape, "statistics_moved": batch_norm_statistics(model) != before}
 
 

@@ -32,49 +32,48 @@ class _Log:
         self.forwards, self.steps = [], []
 
 
+LOG = _Log()  # of this process; beside the network, which may be copied or saved as a whole
+
+
 class _OneWeight(nn.Module):
     """Scores samples by weight × slope + offset; the third class is never chosen."""
 
-    def __init__(self, log):
+    def __init__(self):
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(1))
-        self._note = lambda **facts: log.forwards.append(
-            {**facts, "steps_before": len(log.steps), "forwards_before": len(log.forwards)}
-        )
 
     def forward(self, pictures):  # (N, 3, 4, 4): planes of slopes, of offsets and of the samples' numbers
         slopes, offsets, numbers = pictures.mean((2, 3)).unbind(1)
         scores = self.weight * slopes + offsets
         logits = torch.stack([torch.zeros_like(scores), scores, torch.full_like(scores, -8.0)], dim=1)
-        self._note(
-            training=self.training,
-            with_gradient=torch.is_grad_enabled(),
-            numbers=[round(number) for number in numbers.tolist()],
-            logits=logits.detach().tolist(),
-            weight=float(self.weight.detach()),
+        LOG.forwards.append(
+            {
+                "training": self.training,
+                "with_gradient": torch.is_grad_enabled(),
+                "numbers": [round(number) for number in numbers.tolist()],
+                "logits": logits.detach().tolist(),
+                "weight": float(self.weight.detach()),
+                "steps_before": len(LOG.steps),
+                "forwards_before": len(LOG.forwards),
+            }
         )
         return logits
 
-    def __deepcopy__(self, memo):
-        other = _OneWeight(_Log())
-        other.load_state_dict(self.state_dict())
-        return other
-
 
 class _LoggedSGD(torch.optim.SGD):
-    def __init__(self, model, log, lr):
+    def __init__(self, model, lr):
         super().__init__(model.parameters(), lr=lr)
-        self._model, self._log = model, log
+        self._model = model
 
     def step(self, closure=None):
         gradient = self._model.weight.grad
         lr = float(self.param_groups[0]["lr"])
         result = super().step(closure)
-        self._log.steps.append(
+        LOG.steps.append(
             {
                 "lr": lr,
                 "gradient": None if gradient is None else float(gradient.detach()),
-                "forwards_before": len(self._log.forwards),
+                "forwards_before": len(LOG.forwards),
                 "weight": float(self._model.weight.detach()),
             }
         )
@@ -93,9 +92,10 @@ def trained(submitted, samples, batch_sizes, epochs, lr, gamma):
         gamma: its factor from epoch to epoch.
     """
     torch.manual_seed(5)
-    log = _Log()
-    model = _OneWeight(log)
-    optimizer = _LoggedSGD(model, log, lr)
+    model = _OneWeight()
+    optimizer = _LoggedSGD(model, lr)
+    scheduler = StepLR(optimizer, step_size=1, gamma=gamma)
+    at_first = scheduler.last_epoch
     loaders = {
         phase: DataLoader(_as_data(samples[source], start), batch_size=batch_sizes[source])
         for phase, source, start in (
@@ -108,14 +108,20 @@ def trained(submitted, samples, batch_sizes, epochs, lr, gamma):
         model,
         nn.CrossEntropyLoss(),
         optimizer,
-        StepLR(optimizer, step_size=1, gamma=gamma),
+        scheduler,
         loaders,
         {phase: len(loader.dataset) for phase, loader in loaders.items()},
         num_epochs=epochs,
         device="cpu",
         checkpoint=CHECKPOINT,
     )
-    return {"forwards": log.forwards, "steps": log.steps, **_returned(returned), "saved": _saved()}
+    return {
+        "forwards": LOG.forwards,
+        "steps": LOG.steps,
+        "scheduler_steps": scheduler.last_epoch - at_first,
+        **_returned(returned),
+        "saved": _saved(),
+    }
 
 
 def _as_data(samples, start):

@@ -14,10 +14,11 @@ from autograder.suites import SubmissionTestCase
 SIZES = [[300, 180], [90, 150], [224, 224], [60, 60]]  # width, height
 COLOURS = [[0, 0, 0], [255, 255, 255], [200, 110, 40]]
 DRAWS = 24  # a fair coin that falls 24 times on one side is as good as none
-CLOSE, ROUGHLY = 0.03, 0.3  # network units: a fixed picture, and the middle of several that vary in colour
+CLOSE, ROUGHLY = 0.03, 0.4  # network units: a fixed picture, and the middle of several that vary in colour
 BATCH = 3
+MOSTLY = 0.75
 COUNTS = {"train": (5, 3, 4), "val": (2, 3, 1), "test": (3, 4, 2)}  # batches of 3 come out even
-LEVELS = (40, 128, 215)  # so far apart that no flip, crop or JPEG makes one of another
+LEVELS = (20, 128, 235)  # so far apart that no flip, crop or JPEG makes one of another
 
 
 def layout() -> dict[str, dict[str, list[list[int]]]]:
@@ -158,8 +159,10 @@ class TestLoaders(SubmissionTestCase):
         own = [place for place, (split, _) in enumerate(places()) if split == phase]
         loader = seen["phases"][phase]
         foreign = len(set(loader["pictures"][0]) - set(own))
+        # Training pictures may vary in colour so much that one is taken for its neighbour.
+        different = len(set(loader["pictures"][0])) >= (MOSTLY * len(own) if phase == "train" else len(own))
         self.require(
-            sorted(loader["pictures"][0]) == own,
+            len(loader["pictures"][0]) == len(own) and not foreign and different,
             expected=f'the loader "{phase}" gives the {len(own)} pictures of {phase}/ once each',
             seen=f"{len(loader['pictures'][0])} pictures, {foreign} of them from other folders",
             hint=f"Make its data set of the folder {phase}/ alone, and of all of it.",
@@ -205,7 +208,7 @@ class TestLoaders(SubmissionTestCase):
         loader, labels = self._phase("train"), [label for _, label in places()]
         want = [labels[place] for place in loader["pictures"][0]]
         self.require(
-            loader["labels"] == want,
+            sum(a == b for a, b in zip(loader["labels"], want, strict=True)) >= MOSTLY * len(want),
             expected="each picture's label is the place of its folder in class_names",
             seen=f"{sum(a != b for a, b in zip(loader['labels'], want, strict=False))} of {len(want)} are not",
             hint="ImageFolder numbers the classes in sorted order.",

@@ -78,6 +78,8 @@ class TestLoop(_TrainingTestCase):
     def test_scheduler(self) -> None:
         """The scheduler is stepped once an epoch, after the optimizer's steps."""
         epochs = [one.rates for one in self.course().passes("train") if one.rates]
+        if not epochs and self.seen()["scheduler_steps"] == EPOCHS:
+            return  # a loop without optimizer.step() loses its points for that
         want = [LR * GAMMA**epoch for epoch in range(EPOCHS)]
         self.require(
             len(epochs) == EPOCHS and all(np.allclose(one, rate) for one, rate in zip(epochs, want, strict=True)),
@@ -114,7 +116,8 @@ class TestHistory(_TrainingTestCase):
         for phase in ("train", "val"):
             for curve, figure in ((f"{phase}_loss", "loss"), (f"{phase}_acc", "accuracy")):
                 numbers = self.curve(curve, seen["history"])
-                ways = [[getattr(one, figure) for one in course.passes(phase)]]
+                # Some look at the best weights once more at the end.
+                ways = [[getattr(one, figure) for one in course.passes(phase)[:EPOCHS]]]
                 if phase == "train":
                     ways.append([getattr(one, figure) for one in course.passes("train again")])
                 if figure == "accuracy":
