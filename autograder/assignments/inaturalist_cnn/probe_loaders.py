@@ -19,6 +19,7 @@ from autograder.inside.weights import called
 TOP = "inaturalist_12K"
 NAMES = ("train", "val", "test")
 BATCH = 16
+AGAIN = 3  # batches of the second pass
 MOST_PICTURES = 4000  # of one loader
 CROPS = (1.0, 0.875)  # the middle that Resize(256) and CenterCrop(224) leave
 OWN_CLASSES = ("Amphibia", "Animalia", "Arachnida", "Aves", "Fungi")
@@ -26,10 +27,10 @@ OWN_CLASSES += ("Insecta", "Mammalia", "Mollusca", "Plantae", "Reptilia")
 OWN_SIZES = ((40, 64), (64, 40), (48, 48), (30, 90), (90, 30))  # width, height
 
 
-def contents(submitted, size, data_aug, passes):
-    """Return what the three loaders give, picture by picture, in so many passes over each."""
+def contents(submitted, size, data_aug):
+    """Return what the three loaders give, picture by picture: all of it, and then the first batches once more."""
     loaders, names, helped = _loaders(submitted, TOP, BATCH, data_aug=data_aug, size=size)
-    found = {name: [_pass(loader) for _ in range(passes)] for name, loader in zip(NAMES, loaders, strict=True)}
+    found = {name: [_pass(loader), _pass(loader, AGAIN)] for name, loader in zip(NAMES, loaders, strict=True)}
     return {"loaders": found, "class_names": [str(name) for name in names], "helped": helped}
 
 
@@ -49,7 +50,7 @@ def of_own_folder(submitted, batch_size, size):
     os.chdir("own")
     arguments = {} if size is None else {"size": size}
     loaders, names, helped = _loaders(submitted, TOP, batch_size, function, data_aug=False, **arguments)
-    most = 1 if size is None else None  # large pictures are looked at for their size alone
+    most = 1 if size is None else 4  # batches; large pictures are looked at for their size alone
     batches = {name: list(itertools.islice(loader, most)) for name, loader in zip(NAMES, loaders, strict=True)}
     return {
         "helped": helped,
@@ -57,9 +58,7 @@ def of_own_folder(submitted, batch_size, size):
         "shapes": {name: [list(images.shape) for images, _ in one] for name, one in batches.items()},
         "floats": all(images.is_floating_point() for one in batches.values() for images, _ in one),
         "labels": {name: [int(label) for _, labels in one for label in labels] for name, one in batches.items()},
-        "means": {
-            name: np.concatenate([_channel_means(images) for images, _ in batches[name]]) for name in ("val", "test")
-        },
+        "means": {name: _all_means(batches[name]) for name in ("val", "test")},
         "first_layer": _what_the_first_layer_gets(submitted, batches["test"]) if size else np.zeros((0, 3), np.float32),
         "colours": colours,
     }
@@ -112,10 +111,10 @@ def _loaders(submitted, folder, batch_size, function=None, **arguments):
     return returned[:3], returned[3], helped
 
 
-def _pass(loader):
-    """Return for each picture of one pass a thumbnail, a digest of its values, and its label."""
+def _pass(loader, batches=None):
+    """Return for each picture of a pass, or of its first batches, a thumbnail, a digest of its values, its label."""
     small, digests, labels = [], [], []
-    for images, targets in loader:
+    for images, targets in itertools.islice(loader, batches):
         small.append(thumbnails(images))
         digests += [hashlib.sha256(image.contiguous().numpy().tobytes()).hexdigest()[:16] for image in images]
         labels += [int(target) for target in targets]
@@ -131,13 +130,18 @@ def _pass(loader):
 def _write_own_folder(folder):
     """Write pictures of one colour each, a colour for each class; return the colours, (classes, 3) in [0, 1]."""
     colours = np.random.default_rng(8).integers(20, 236, (len(OWN_CLASSES), 3)).astype(np.uint8)
-    for part, count in (("train", 5), ("val", 2)):
+    for part, count in (("train", 10), ("val", 2)):
         for name, colour in zip(OWN_CLASSES, colours.tolist(), strict=True):
             (folder / part / name).mkdir(parents=True)
             for i in range(count):
                 picture = Image.new("RGB", OWN_SIZES[i % len(OWN_SIZES)], tuple(colour))
                 picture.save(folder / part / name / f"picture_{i:02d}.jpg", quality=95, subsampling=0)
     return colours.astype(np.float32) / 255
+
+
+def _all_means(batches):
+    """Return the means of the channels of all pictures, (N, 3)."""
+    return np.concatenate([_channel_means(images) for images, _ in batches] or [np.zeros((0, 3), np.float32)])
 
 
 def _channel_means(images):

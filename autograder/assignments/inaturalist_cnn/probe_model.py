@@ -172,10 +172,10 @@ def dropout(submitted, rates):
 def apply(submitted):
     """Return how many parts `model.apply` visits, and whether weights can be set by it."""
     model = _network(submitted, {"num_filters": FEW_FILTERS})
-    visited = []
+    visited = {}
 
     def fill(part):
-        visited.append(part)
+        visited[id(part)] = part  # one that is used in several places is visited several times
         if isinstance(part, (nn.Conv2d, nn.Linear)):
             nn.init.constant_(part.weight, 0.25)
 

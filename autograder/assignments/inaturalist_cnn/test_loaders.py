@@ -11,11 +11,11 @@ from autograder.assignments.inaturalist_cnn.pictures import files_of, matches
 from autograder.suites import SubmissionTestCase
 
 SIZE = 32  # pixels: enough to tell pictures apart
-BATCH = 7
+BATCH = 7  # so that 20 test pictures of one colour each are three batches
 FEW_OF_VALIDATION = (0.08, 0.35)  # share of train/ that still passes for 20 %
 RECOGNISED = 0.8  # of the test pictures must be found among the files; all of them are, but for odd crops
-FITS, MARGIN = 0.9, 0.03  # of a picture with the file that it is from, and how much worse others must fit
-LEAKED_SHARE, LEAKED_PICTURES = 0.05, 3  # of the training pictures that are recognised as validation ones
+FITS, MARGIN = 0.75, 0.05  # of a picture with its file, and how much worse others must fit to be sure
+LEAKED_SHARE, LEAKED_PICTURES = 0.02, 3  # of the training pictures that are recognised as validation ones
 VARIED = 0.1  # share of training pictures that augmentation changes, at least; mirroring alone changes a half
 IMAGENET_MEAN, IMAGENET_STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 SAME_COLOUR = 0.08  # normalised units: what JPEG and rounded constants move
@@ -58,6 +58,14 @@ class TestLoaders(SubmissionTestCase):
         validated[files_of(loaders["val"][0]["thumbnails"], files["thumbnails"])] = True
         fit = matches(loaders["train"][0]["thumbnails"], files["thumbnails"])
         as_val, as_train = fit[:, validated].max(axis=1), fit[:, ~validated & allowed].max(axis=1)
+        counts = {name: len(one[0]["labels"]) for name, one in loaders.items()}
+        whole, part = int(allowed.sum()), int(allowed.sum()) - counts["val"]
+        self.require(
+            counts["train"] not in (whole, whole + part, 2 * whole),
+            expected=f"data_aug={data_aug}: the {part} pictures of the training part, once or several times",
+            seen=f"{counts['train']} pictures, as if all {whole} of train/ were among them",
+            hint="Augment the training part only: a copy of all of train/ holds the validation pictures as well.",
+        )
         leaked = int(((as_val >= FITS) & (as_val > as_train + MARGIN)).sum())
         right = int(((as_train >= FITS) & (as_train > as_val + MARGIN)).sum())
         self.require(
@@ -141,7 +149,7 @@ class TestLoaders(SubmissionTestCase):
         """data_aug=True changes the training pictures at random, each time; data_aug=False does not."""
         once, again = (Counter(one["digests"]) for one in self._contents(data_aug=False)["loaders"]["train"])
         self.require(
-            once == again,
+            again <= once,
             expected="data_aug=False: the same training pictures in each pass, in any order",
             seen=f"{(again - once).total()} of {again.total()} differ in the second pass",
             hint="Choose the transform by data_aug.",
@@ -165,7 +173,7 @@ class TestLoaders(SubmissionTestCase):
             for loaders in (augmented, plain):
                 first, second = (Counter(one["digests"]) for one in loaders[name])
                 self.require(
-                    first == second and first.total() > 0,
+                    second <= first and second.total() > 0,
                     expected=f"the same {called} pictures in each pass",
                     seen=f"{(second - first).total()} of {second.total()} differ in the second pass",
                     hint="Make two ImageFolders of train/: an augmenting one for the training indices, and a plain one "
@@ -180,7 +188,7 @@ class TestLoaders(SubmissionTestCase):
         )
 
     def _contents(self, data_aug: bool) -> dict[str, Any]:
-        contents: dict[str, Any] = self.observe("contents", size=SIZE, data_aug=data_aug, passes=2)
+        contents: dict[str, Any] = self.observe("contents", size=SIZE, data_aug=data_aug)
         return contents
 
     def _own_folder(self, size: int | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from autograder.suites import SubmissionTestCase
 
 EPOCHS = 2
 LEARNING: dict[str, Any] = {"lr": 0.02, "epochs": 4}
-MUST_FALL_TO = 0.8  # of the loss before; a right loop with plain SGD comes to 0.5, with Adam to 0.2
+MUST_FALL_TO = 0.85  # of the loss before: a right loop with plain SGD comes to 0.78 at most, with Adam to 0.32
 GROWS = 1.2  # a gradient that much larger than its batch's is a sum
 TRAINED, VALIDATED = 50, 27  # pictures of the probe's two loaders
 
@@ -21,7 +21,8 @@ class Loops(SubmissionTestCase):
     def check_learning(self, function: str) -> None:
         """Fail unless the loss falls."""
         seen = self.observe("learning", function=function, **LEARNING)
-        losses = list(zip(seen["loss_before"], seen["loss_after"], strict=True))  # in training and in eval mode
+        # In training and in eval mode; the lowest, since gradients that pile up are judged by themselves.
+        losses = list(zip(seen["loss_before"], seen["lowest_loss"], strict=True))
         before, after = min(losses, key=lambda pair: pair[1] / pair[0])
         self.require(
             after < MUST_FALL_TO * before,
@@ -46,8 +47,10 @@ class Loops(SubmissionTestCase):
 
     def _why(self, seen: dict[str, Any]) -> str:
         found = [value for values in history.lists_called("val_loss", seen["history"]) for value in values]
-        of_training = any(abs(found[-1] - one["loss"]) < history.CLOSE for one in seen["truth"]["train"].values())
-        if found and of_training:
+        of_training = found and any(
+            abs(found[-1] - one["loss"]) < history.CLOSE for one in seen["truth"]["train"].values()
+        )
+        if of_training:
             return "This is the loss of the training pictures; append that of the validation pictures."
         if found and abs(found[-1] - seen["truth"]["val"]["train"]["loss"]) < history.CLOSE:
             return "This is the loss in training mode; call model.eval() before validation."

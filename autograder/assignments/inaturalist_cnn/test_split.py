@@ -55,7 +55,7 @@ class TestSplit(SubmissionTestCase):
         labels = np.repeat(np.arange(len(COUNTS)), COUNTS)
         for one in self._splits(FRACTIONS[0]):
             smaller = min((one["train"], one["val"]), key=len)
-            share = len(smaller) / max(1, len(one["train"]) + len(one["val"]))
+            share = len(smaller) / len(labels)
             found = np.bincount(labels[smaller[(smaller >= 0) & (smaller < len(labels))]], minlength=len(COUNTS))
             off = np.abs(found - share * np.array(COUNTS))
             worst = int(off.argmax())
