@@ -1,24 +1,43 @@
-"""What is observed of the transform of digits and of the MNIST test set. Runs in the sandbox, beside the student's code."""
+"""What is observed of the transform of digits and of the MNIST test set.
+
+Runs in the sandbox, beside the student's code.
+"""
 
 import numpy as np
 import torch
 from PIL import Image
 
-from autograder.inside.probing import UnexpectedResult
 from autograder.inside.weights import called
 
 FETCHES = 6
 
 
-def transform(submitted, width, height, mode):
-    """Return what the transform makes of a picture of this size and mode whose right half is bright."""
+def transform(submitted, pictures):
+    """Return what the transform makes of pictures whose right half is bright.
+
+    Args:
+        submitted: the student's module.
+        pictures: width, height and PIL mode of each.
+    """
+    apply = _transform(submitted)
+    return {"made": [_described(apply, _half_bright(*one)) for one in pictures]}
+
+
+def _half_bright(width, height, mode):
     levels = np.zeros((height, width), np.uint8)
     levels[:, width // 2 :] = 255
-    made = _transform(submitted)(Image.fromarray(levels).convert(mode))
+    return Image.fromarray(levels).convert(mode)
+
+
+def _described(apply, picture):
+    try:
+        made = apply(picture)
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"[:300]}
     if not isinstance(made, (torch.Tensor, np.ndarray)):
-        raise UnexpectedResult(f"get_transform() makes {called(made)} of a PIL picture; a tensor is expected")
+        return {"error": f"{called(made)}"}
     tensor = torch.as_tensor(made)
-    seen = {"shape": list(tensor.shape), "dtype": str(tensor.dtype).removeprefix("torch.")}
+    seen = {"error": "", "shape": list(tensor.shape), "dtype": str(tensor.dtype).removeprefix("torch.")}
     if tensor.dim() != 3 or not tensor.is_floating_point():
         return seen
     middle = tensor.shape[2] // 2

@@ -48,9 +48,7 @@ class TestAccuracy(SubmissionTestCase):
         passes: list[Any] = seen["passes"]
         return passes
 
-    def _judge(
-        self, what: str, threshold: str, passes: list[Any], labels: ByteArray, names: tuple[str, ...]
-    ) -> float:
+    def _judge(self, what: str, threshold: str, passes: list[Any], labels: ByteArray, names: tuple[str, ...]) -> float:
         """Judge the best of the passes; return its fraction of right answers."""
         best = max((self._confusion(logits, labels) for logits in passes), key=measures.accuracy)
         fraction, count = measures.accuracy(best), int(best.sum())

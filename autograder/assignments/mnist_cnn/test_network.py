@@ -18,7 +18,9 @@ from autograder.assignments.mnist_cnn.layers import (
 from autograder.suites import SubmissionTestCase
 
 CLASSES = 10
-HINT = "Compare with the table of layers in HANDOUT.md: kernel sizes, channels, no padding, and what follows each layer."
+HINT = (
+    "Compare with the table of layers in HANDOUT.md: kernel sizes, channels, no padding, and what follows each layer."
+)
 WANTED = (
     "a convolution 1→16, 5×5, with bias, then a ReLU",
     "a convolution 16→32, 3×3, with bias, then a ReLU",

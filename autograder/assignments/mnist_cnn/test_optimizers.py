@@ -108,6 +108,6 @@ class TestScheduler(SubmissionTestCase):
         self.require(
             all(math.isclose(rate, LAST_SHARE * first, rel_tol=0.02) for rate in per_epoch[-1]),
             expected=f"{LAST_SHARE * first:.3g} at all steps of the last epoch, 0.01 of the first epoch's {first:.3g}",
-            seen=f"{per_epoch[-1][0]:.3g} at its first step and {per_epoch[-1][-1]:.3g} at its last; by epoch: {listed}",
+            seen=f"{per_epoch[-1][0]:.3g} at its first step, {per_epoch[-1][-1]:.3g} at its last; by epoch: {listed}",
             hint=hint,
         )

@@ -16,8 +16,14 @@ class TestPreprocessing(SubmissionTestCase):
     @visibility("visible")
     def test_any_picture_becomes_28_by_28(self) -> None:
         """get_transform makes a float tensor (1, 28, 28) of an RGB picture of any size."""
-        for width, height, mode in PICTURES:
-            seen = self.observe("transform", width=width, height=height, mode=mode)
+        made = self.observe("transform", pictures=PICTURES)["made"]
+        for (width, height, mode), seen in zip(PICTURES, made, strict=True):
+            self.require(
+                not seen["error"],
+                expected=f"a tensor for a PIL picture in {mode}, {width} wide and {height} high",
+                seen=seen["error"],
+                hint='Try it at home with a picture of your own: Image.open(…).convert("RGB").',
+            )
             self.require(
                 seen["shape"] == WANTED,
                 expected=f"(1, 28, 28) for a PIL picture in {mode}, {width} wide and {height} high",

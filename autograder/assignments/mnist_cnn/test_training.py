@@ -1,6 +1,7 @@
 """Judges `train`: its history, its accuracies, the file it keeps, and its loss."""
 
 import math
+from functools import partial
 from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
@@ -13,7 +14,7 @@ EPOCHS, BATCHES, PRINT_EVERY = 3, 8, 4
 OF = 20  # pictures of each batch
 RIGHT = {"train": {"eval": 12, "train": 18}, "test": {"eval": 15, "train": 5}}  # recognised in each mode
 CLOSE = 1e-3
-BEST = {"num_epochs": 4, "batches": 5, "best": (8, 13)}  # steps 10 and 11 are where an evaluation may lie
+BEST_STEPS = (8, 13)  # steps 10 and 11 are where an evaluation may lie
 TRAIN_WORDS, TEST_WORDS = (("train", "acc"), ("tr", "acc")), (("test", "acc"), ("val", "acc"))
 RATE_WORDS = (("lr",), ("rate",))
 LOSS_WORDS = (("train", "loss"), ("loss",))
@@ -28,10 +29,10 @@ class TestHistory(SubmissionTestCase):
     @weight(0.25)
     @visibility("visible")
     def test_history(self) -> None:
-        """train returns a history with training and test accuracy and the learning rate."""
+        """Train returns a history with training and test accuracy and the learning rate."""
         seen, table = self._history()
         for words, name in ((TRAIN_WORDS, "train_acc"), (TEST_WORDS, "test_acc"), (RATE_WORDS, "lr")):
-            column = find(table, words, lambda column, name=name: self._fits(name, column, seen))
+            column = find(table, words, partial(self._fits, name, seen))
             self.require(
                 column is not None and len(column) >= EPOCHS,
                 expected=f"{name} for every {PRINT_EVERY} steps, or at least for each of the {EPOCHS} epochs",
@@ -59,7 +60,7 @@ class TestHistory(SubmissionTestCase):
         )
         return seen, table
 
-    def _fits(self, name: str, column: Column, seen: Any) -> bool:
+    def _fits(self, name: str, seen: Any, column: Column) -> bool:
         """Return whether a column without a name is the one looked for."""
         if name == "lr":
             return len(set(column)) > 1 and all(_among(value, seen["rates"]) for value in column)
@@ -91,7 +92,9 @@ class TestHistory(SubmissionTestCase):
 
     def _check_losses(self, column: Column, losses: list[float]) -> None:
         """Every batch has the same loss here, so a mean over any of them is that, and a sum a known multiple."""
-        sums = [loss * many for loss in losses for many in (1, PRINT_EVERY, BATCHES, OF, OF * PRINT_EVERY, OF * BATCHES)]
+        sums = [
+            loss * many for loss in losses for many in (1, PRINT_EVERY, BATCHES, OF, OF * PRINT_EVERY, OF * BATCHES)
+        ]
         self.require(
             all(_among(value, sums, tolerance=0.02) for value in column),
             expected=f"mean losses of {losses[0]:.3f}, which is that of every batch here",
@@ -110,10 +113,10 @@ class TestHistory(SubmissionTestCase):
             self._check_truth("accuracy(model, loader)", alone.value["in_eval_mode"], truth)
         seen = self.observation("history", num_epochs=EPOCHS, batches=BATCHES, print_every=PRINT_EVERY, right=RIGHT)
         table = columns(seen.value["history"]) if seen.verdict is Verdict.RETURNED else {}
-        tests = find(table, TEST_WORDS, lambda column: self._fits("test_acc", column, seen.value))
+        tests = find(table, TEST_WORDS, partial(self._fits, "test_acc", seen.value))
         if tests:
             self._check_truth("test_acc", next((one for one in tests if not _among(one, [truth])), truth), truth)
-            trains = find(table, TRAIN_WORDS, lambda column: self._fits("train_acc", column, seen.value)) or []
+            trains = find(table, TRAIN_WORDS, partial(self._fits, "train_acc", seen.value)) or []
             possible = [right / OF for right in RIGHT["train"].values()]  # in passing, or measured afterwards
             wrong = next((one for one in trains if not _among(one, possible)), None)
             self._check_truth("train_acc", possible[0] if wrong is None else wrong, possible[0])
@@ -153,15 +156,15 @@ class TestKeptModel(SubmissionTestCase):
     @weight(0.25)
     @visibility("visible")
     def test_best_state_is_kept(self) -> None:
-        """train leaves the weights with the best test accuracy in model_file, and not the last ones."""
-        seen = self.observe("kept_state", **BEST)
+        """Train leaves the weights with the best test accuracy in model_file, and not the last ones."""
+        seen = self.observe("kept_state", num_epochs=4, batches=5, best=BEST_STEPS)
         self.require(
             seen["written"],
             expected="train writes a state dict to model_file",
             seen="no file",
             hint="torch.save(model.state_dict(), model_file) whenever the test accuracy is the best so far.",
         )
-        first, last = BEST["best"]
+        first, last = BEST_STEPS
         self.require(
             first <= seen["step"] <= last,
             expected="the weights from the middle of the training, where the test accuracy is 100 % here",
@@ -176,7 +179,7 @@ class TestKeptModel(SubmissionTestCase):
     @weight(0.25)
     @visibility("visible")
     def test_loss_of_logits(self) -> None:
-        """train makes a step for each batch, with the gradient of the cross-entropy of its raw logits."""
+        """Train makes a step for each batch, with the gradient of the cross-entropy of its raw logits."""
         seen = self.observe("gradients")
         sizes, alone = seen["sizes"], seen["alone"]
         self.require(

@@ -1,0 +1,158 @@
+"""The exact values of mnist_cnn against PyTorch, its data against the code that renders them, and its readers."""
+
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from autograder import project
+from autograder.assignments.mnist_cnn import answers, heldout, history, layers
+from autograder.assignments.mnist_cnn.test_answers import BATCH, OF_LAYER
+from autograder.assignments.mnist_cnn.test_bonus import CONVOLUTIONS, PARAMETERS
+from autograder.inside.torchvision_without_ops import import_torchvision
+
+FIXTURES = project.data("mnist_cnn", "embedded")
+MODULES = {
+    "conv1": nn.Sequential(nn.Conv2d(1, 16, 5), nn.ReLU()),
+    "pool1": nn.MaxPool2d(2),
+    "conv2": nn.Sequential(nn.Conv2d(16, 32, 3), nn.ReLU()),
+    "pool2": nn.MaxPool2d(2),
+    "conv3": nn.Sequential(nn.Conv2d(32, 16, 1), nn.ReLU()),
+    "fc1": nn.Sequential(nn.Flatten(), nn.Linear(400, 64), nn.ReLU()),
+    "fc2": nn.Linear(64, 10),
+}
+
+
+def count(module: nn.Module) -> int:
+    """Return the number of parameters."""
+    return sum(one.numel() for one in module.parameters())
+
+
+def test_shapes_and_counts_are_those_of_pytorch() -> None:
+    """The solution of 1.1 is what the layers of the table really give and hold."""
+    outputs = torch.zeros(BATCH, 1, 28, 28)
+    for layer, module in MODULES.items():
+        outputs = module(outputs)
+
+        assert (tuple(outputs.shape), count(module)) == OF_LAYER[layer]
+    assert sum(parameters for _, parameters in OF_LAYER.values()) == 31_898
+
+
+def test_lenet_has_the_stated_counts() -> None:
+    """LeNet-5 on 3×32×32, with which the hand-out compares."""
+    parts = [nn.Conv2d(3, 6, 5), nn.Conv2d(6, 16, 5), nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)]
+
+    assert [count(part) for part in parts] == [456, 2416, 48120, 10164, 850]
+    assert sum(map(count, parts)) == 62_006
+
+
+def test_resnet18_has_the_stated_count() -> None:
+    """A ResNet-18 of one channel and ten classes."""
+    model = import_torchvision().models.resnet18(num_classes=10)
+    model.conv1 = nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)
+
+    assert count(model) == PARAMETERS
+    assert sum(isinstance(one, nn.Conv2d) for one in model.modules()) == CONVOLUTIONS
+
+
+def test_data_are_what_the_code_renders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first pictures of each file come out the same, byte for byte, when they are drawn again."""
+    monkeypatch.syspath_prepend(str(FIXTURES))
+    import build_pictures
+
+    for split in build_pictures.SPLITS:
+        images, labels = heldout.read_idx(FIXTURES / split.images), heldout.read_idx(FIXTURES / split.labels)
+        order = np.random.default_rng(split.seed).permutation(len(labels))[:3]
+        for place, address in enumerate(order):
+            label, number = divmod(int(address), split.per_class)
+
+            assert labels[place] == label
+            drawn = split.draw(label, np.random.default_rng([split.seed, label, number]))
+            assert np.array_equal(images[place], drawn), split.images
+    for name in ("build_pictures", "render", "digits", "garments"):
+        sys.modules.pop(name, None)
+
+
+def test_torchvision_reads_the_data() -> None:
+    """Files and counts are as torchvision expects them."""
+    datasets = import_torchvision().datasets
+
+    assert len(datasets.MNIST(FIXTURES, train=True)) == 1800
+    assert len(datasets.FashionMNIST(FIXTURES, train=False)) == 120
+
+
+def test_heldout_pictures_are_not_given() -> None:
+    """No held-out picture stands in a file that submissions get, and labels cover all classes."""
+    for name, folder in (("mnist", "MNIST"), ("fashion", "FashionMNIST")):
+        held = {one.tobytes() for one in heldout.read_idx(FIXTURES / f"heldout/{name}-images-idx3-ubyte")}
+        for split in ("train", "t10k"):
+            given = heldout.read_idx(FIXTURES / f"{folder}/raw/{split}-images-idx3-ubyte")
+            assert not held & {one.tobytes() for one in given}
+    assert set(heldout.digits(FIXTURES)[1].tolist()) == set(range(10))
+    assert len(heldout.garments(FIXTURES, 30)[1]) == 30
+
+
+RIGHT_SHAPES = [list(shape) for shape, _ in OF_LAYER.values()]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"shapes": dict(zip(OF_LAYER, RIGHT_SHAPES, strict=True))},
+        {"Shapes": [str(tuple(one)) for one in RIGHT_SHAPES]},
+        {"output shapes": {str(place): "x".join(map(str, one)) for place, one in enumerate(RIGHT_SHAPES, 1)}},
+        {name.upper(): {"shape": shape} for name, shape in zip(OF_LAYER, RIGHT_SHAPES, strict=True)},
+        {"shapes": {f"my layer {letter}": one for letter, one in zip("abcdefg", RIGHT_SHAPES, strict=True)}},
+    ],
+)
+def test_answers_are_read_in_many_forms(written: Any) -> None:
+    """Lists, texts, other names and the other nesting come to the same."""
+    assert [answers.shape(written, layer) for layer in answers.LAYERS] == [shape for shape, _ in OF_LAYER.values()]
+
+
+@pytest.mark.parametrize("value", [4640, "4640", "4,640", "4 640 parameters", 4640.0])
+def test_counts_are_read_in_many_forms(value: Any) -> None:
+    """Numbers and texts come to the same."""
+    assert answers.count({"parameters": {"conv2": value}}, "conv2") == 4640
+
+
+@pytest.mark.parametrize("written", [None, [], {}, {"shapes": 5}, {"shapes": [1, 2]}, {"shapes": {"conv1": True}}])
+def test_answers_in_a_wrong_form_are_named(written: Any) -> None:
+    """What cannot be read is said in a sentence, and nothing else is raised."""
+    for read in (answers.shape, answers.count):
+        with pytest.raises(answers.Unreadable, match=r"\w+ "):
+            read(written, "conv1")
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        [{"step": 4, "train_acc": 0.6, "test_acc": 0.75, "lr": [0.2]}, {"train_acc": 0.6, "test_acc": 0.75, "lr": 0.1}],
+        {"train_accuracy": [0.6, 0.6], "val_acc": [0.75, 0.75], "learning rate": [0.2, 0.1]},
+        [[4, 8], [0.6, 0.6], [0.75, 0.75], [[0.2], [0.1]]],
+        [[4, 0.6, 0.75, 0.2], [8, 0.6, 0.75, 0.1]],
+        [[{"train_acc": 0.6, "test_acc": 0.75, "lr": 0.2}, {"train_acc": 0.6, "test_acc": 0.75, "lr": 0.1}], 0.75],
+    ],
+)
+def test_histories_are_read_in_many_forms(returned: Any) -> None:
+    """A list of dicts, a dict of lists, lists side by side, rows, and a pair come to the same."""
+    table = history.columns(returned)
+
+    assert history.find(table, (("train", "acc"),), lambda column: column == [0.6, 0.6]) == [0.6, 0.6]
+    words = (("test", "acc"), ("val", "acc"))
+    assert history.find(table, words, lambda column: column == [0.75, 0.75]) == [0.75, 0.75]
+    assert history.find(table, (("lr",), ("rate",)), lambda column: column == [0.2, 0.1]) == [0.2, 0.1]
+
+
+def test_missing_layer_shifts_no_others() -> None:
+    """Without its second convolution a network keeps the other layers in their places."""
+    convolutions = [
+        {"name": "convolution", "weight": [16, 1, 5, 5], "input": [16, 1, 28, 28], "output": [16, 16, 24, 24]},
+        {"name": "convolution", "weight": [16, 16, 1, 1], "input": [16, 16, 12, 12], "output": [16, 16, 12, 12]},
+    ]
+    found = layers.aligned(layers.blocks([*convolutions, {"name": "addmm", "weight": [64, 2304], "output": [16, 64]}]))
+
+    assert [block is not None for block in found] == [True, False, True, True, False]
