@@ -259,6 +259,17 @@ MISTAKES = (
         edits=(("    return losses\n", "        return losses\n"),),
         loses=frozenset({"5.1", "5.5", "5.6"}),
     ),
+    Mistake(
+        name="softmax_while_training",
+        story="Returns probabilities in train mode and logits in eval mode.",
+        edits=(
+            (
+                "return self.fc_layers(features.flatten(1))",
+                "x = self.fc_layers(features.flatten(1))\n        return x.softmax(dim=1) if self.training else x",
+            ),
+        ),
+        loses=frozenset({"4.7"}),
+    ),
 )
 
 

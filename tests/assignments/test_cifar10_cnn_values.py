@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn import functional
 
 from autograder import project
-from autograder.assignments.cifar10_cnn import probe_layers, probe_network
+from autograder.assignments.cifar10_cnn import probe_accuracy, probe_layers, probe_network
 from autograder.assignments.cifar10_cnn.heldout import CLASSES
 from autograder.inside import local_datasets
 from autograder.pickled_batches import read_batch
@@ -216,6 +216,26 @@ def test_network_with_a_hidden_layer_is_not_reloaded() -> None:
 
     assert probe_network.reloaded(Given(CNN=FunctionalNet))["far_after"] == 0
     assert probe_network.reloaded(Given(CNN=Hides))["far_after"] > 0.001
+
+
+def test_saved_networks_are_told_from_saved_weights(
+    reference: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the form and the name of the file, and without loading it."""
+    monkeypatch.chdir(tmp_path)
+    model = reference.CNN(10)
+    optimizer = torch.optim.Adam(model.parameters())
+    torch.save(model.state_dict(), "weights.pth")
+    torch.save({"epoch": 3, "model": model.state_dict(), "optimizer": optimizer.state_dict()}, "checkpoint.pt")
+    Path("losses.pkl").write_bytes(pickle.dumps([2.3, 1.9]))
+    Path("notes.txt").write_text("torch.nn.modules.conv")
+    Path("broken.zip").write_bytes(b"PK\x03\x04")
+    torch.save(model, "whole.pth")
+    torch.save({"net": model}, "old_form.pt", _use_new_zipfile_serialization=False)
+    Path("sub").mkdir()
+    Path("sub/pickled.bin").write_bytes(pickle.dumps(model, protocol=5))
+
+    assert probe_accuracy._whole_networks("submitted") == ["old_form.pt", "sub/pickled.bin", "whole.pth"]
 
 
 def test_committed_pictures_are_what_the_code_renders() -> None:

@@ -111,13 +111,14 @@ class TestLayers(SubmissionTestCase):
     @visibility("visible")
     def test_logits(self) -> None:
         """The network returns logits, as they come out of the last layer."""
-        last = self._layers(training=False)[-1]["between"][-1]
-        self.require(
-            last["activation"] == "none" and last["dropped"] == 0,
-            expected="nothing follows the last linear layer",
-            seen=f"{last['activation']}" if last["activation"] not in ("none", "unknown") else "something does",
-            hint="nn.CrossEntropyLoss takes logits and does the softmax itself; a second one slows learning down.",
-        )
+        for training in (False, True):
+            last = self._layers(training)[-1]["between"][-1]
+            self.require(
+                last["activation"] == "none" and last["dropped"] == 0,
+                expected=f"nothing follows the last linear layer in {'train' if training else 'eval'} mode",
+                seen=f"{last['activation']}" if last["activation"] not in ("none", "unknown") else "something does",
+                hint="nn.CrossEntropyLoss takes logits and does the softmax itself; a second one slows learning down.",
+            )
 
     def _layers(self, training: bool) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.observe("layers", training=training)["layers"]
