@@ -103,7 +103,7 @@ def _logits(model, loader):
     with torch.no_grad():
         for images, _ in loader:
             logits.append(model(images).float().numpy())
-            small.append(thumbnails(images))
+            small.append(thumbnails(images.expand(-1, 3, -1, -1)))
     return {"logits": np.concatenate(logits), "thumbnails": np.concatenate(small)}
 
 

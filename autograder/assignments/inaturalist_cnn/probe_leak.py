@@ -3,7 +3,6 @@
 Runs in the sandbox, beside the student's code.
 """
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +35,7 @@ class _Onlooker(nn.Module):
 
     def forward(self, images):
         if torch.is_grad_enabled() and self.training and sum(map(len, self.seen)) < MOST_PICTURES:
-            self.seen.append(thumbnails(images))
+            self.seen.append(thumbnails(images.expand(-1, 3, -1, -1)))
         return self.fc(self.features(images))
 
 
@@ -61,7 +60,7 @@ def trained_on(submitted, function, augmented):
                 raised = f"{type(error).__name__}: {error}"[:300]
         found.append(trace.sample() if trace.steps and trace.images_seen else _all(model.seen))
     return {
-        "passes": [one[:, :3] for one in found if len(one)],
+        "passes": [one for one in found if len(one) and one.shape[1] == 3],
         "at_import": at_import.sample() if at_import.images_seen else np.zeros((0, 3, 8, 8), np.float16),
         "raised": raised,
     }
@@ -75,11 +74,11 @@ def _loaders(function, data_aug):
     """Return the student's loaders; paths with backslashes, which are judged elsewhere, lead to their folders here."""
     try:
         loaders = function(TOP, BATCH, data_aug=data_aug, size=SIZE)
-    except (FileNotFoundError, NotADirectoryError):
+    except Exception:
         for part in ("train", "val"):
-            link = Path(f"{TOP}\\{part}")
-            if not link.exists() and os.access(".", os.W_OK):
-                link.symlink_to(Path(TOP, part).resolve())
+            for name in (f"{TOP}\\{part}", f"{TOP}\\{part}\\"):
+                if not Path(name).exists():
+                    Path(name).symlink_to(Path(TOP, part).resolve())
         loaders = function(TOP, BATCH, data_aug=data_aug, size=SIZE)
     if not isinstance(loaders, (tuple, list)) or len(loaders) < 3:
         raise UnexpectedResult(f"get_dataloaders returned {called(loaders)}; (train, val, test, names) is expected")

@@ -99,11 +99,11 @@ def _loaders(submitted, folder, batch_size, function=None, **arguments):
     helped = ""
     try:
         returned = function(folder, batch_size, **arguments)
-    except (FileNotFoundError, NotADirectoryError) as error:
+    except Exception as error:  # often FileNotFoundError, or an empty list of files
         helped = f"{type(error).__name__}: {error}"[:300]
         for part in ("train", "val"):
-            for name in (f"{folder}\\{part}", f"{folder}\\{part}\\", f"{folder}/{part}\\"):
-                if not Path(name).exists() and Path(name).parent.is_dir() and os.access(Path(name).parent, os.W_OK):
+            for name in (f"{folder}\\{part}", f"{folder}\\{part}\\"):
+                if not Path(name).exists():
                     Path(name).symlink_to(Path(folder, part).resolve())
         returned = function(folder, batch_size, **arguments)
     if not isinstance(returned, (tuple, list)) or len(returned) != 4:
@@ -115,7 +115,11 @@ def _pass(loader, batches=None):
     """Return for each picture of a pass, or of its first batches, a thumbnail, a digest of its values, its label."""
     small, digests, labels = [], [], []
     for images, targets in itertools.islice(loader, batches):
-        small.append(thumbnails(images))
+        if images.dim() != 4:
+            raise UnexpectedResult(
+                f"a loader gives batches of shape {tuple(images.shape)}; (B, 3, size, size) is expected"
+            )
+        small.append(thumbnails(images.expand(-1, 3, -1, -1)))
         digests += [hashlib.sha256(image.contiguous().numpy().tobytes()).hexdigest()[:16] for image in images]
         labels += [int(target) for target in targets]
         if len(labels) > MOST_PICTURES:

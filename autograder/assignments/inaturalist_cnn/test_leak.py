@@ -19,7 +19,8 @@ class Leaks(SubmissionTestCase):
     def check_trained_on(self, function: str, augmented: list[bool]) -> None:
         """Forfeit the result if test pictures were trained on; fail if nothing was."""
         seen = self.observe("trained_on", function=function, augmented=augmented)
-        passes = [*seen["passes"], *([seen["at_import"]] if len(seen["at_import"]) else [])]
+        at_import = seen["at_import"]
+        passes = [*seen["passes"], *([at_import] if len(at_import) and at_import.shape[1] == 3 else [])]
         test, allowed = (self.reference("pictures_of_folder", part=part) for part in ("val", "train"))
         for trained in passes:
             share, different = _share(trained, test, allowed)

@@ -8,9 +8,9 @@ from autograder.suites import SubmissionTestCase, manual
 
 CLASSES = 10
 OTHER_CLASSES = 7
-LEAST_SHARE = 0.5  # of a network's weights; all but the head comes to 0.99, without a large classifier to 0.5 or more
+LEAST_SHARE = 0.05  # of a network's weights; a VGG with a new classifier of its old size comes to 0.11
 LEAST_STRATEGIES = 3
-KS = [1, 2, 3, 4]
+KS = [0, 1, 2, 3]
 K = 2
 CALLS = [["all", K], ["last_layer", 0], *(["upto_k", k] for k in KS)]
 NO_STRATEGIES = ["no_such_strategy", "everything_but_this"]
@@ -41,7 +41,7 @@ class TestPretrained(SubmissionTestCase):
         share = self._networks()[0]["share"]
         self.require(
             share >= LEAST_SHARE,
-            expected="most weights are those that torchvision hands out",
+            expected="the weights of convolutions are those that torchvision hands out",
             seen=f"{share:.0%} of the numbers in weights are",
             hint="Ask for them, as in resnet18(weights=ResNet18_Weights.DEFAULT), and initialise only the new head.",
         )
