@@ -52,8 +52,9 @@ def get_transform():
 transform = get_transform()
 trainset = torchvision.datasets.MNIST(root='./data', train=True, download=True, transform=transform)
 testset = torchvision.datasets.MNIST(root='./data', train=False, download=True, transform=transform)
-trainloader = torch.utils.data.DataLoader(trainset, batch_size=16, shuffle=True, num_workers=2)
-testloader = torch.utils.data.DataLoader(testset, batch_size=16, shuffle=False, num_workers=2)
+small = torch.utils.data.Subset(trainset, range(320))  # the whole takes ages on my laptop
+trainloader = torch.utils.data.DataLoader(small, batch_size=16, shuffle=True, num_workers=2)
+testloader = torch.utils.data.DataLoader(torch.utils.data.Subset(testset, range(160)), batch_size=16, shuffle=False, num_workers=2)
 
 def load_mnist():
     return trainset, testset
@@ -117,5 +118,5 @@ def train(model, trainloader, testloader, optimizer, scheduler, num_epochs, prin
 # %%
 optimizer = build_optimizer('sgd', model.parameters(), 0.001)
 scheduler = build_scheduler(optimizer, 1)
-history = train(model, trainloader, testloader, optimizer, scheduler, 1, 100, 'sgd.pth')
+history = train(model, trainloader, testloader, optimizer, scheduler, 1, 20, 'sgd.pth')
 print('Finished Training', best_acc)
