@@ -104,6 +104,13 @@ class TestScheduler(SubmissionTestCase):
         # Counted from the end, so that steps made in a trial before do not matter.
         per_epoch = [steps[max(0, len(steps) - BATCHES * k) :][:BATCHES] for k in range(epochs, 0, -1)]
         first = per_epoch[0][0]
+        falling = next((place for place, one in enumerate(per_epoch, 1) if len(set(one)) > 1), 0)
+        self.require(
+            not falling,
+            expected="one rate for all steps of an epoch",
+            seen=f"in epoch {falling} of {epochs}: {', '.join(f'{rate:.3g}' for rate in per_epoch[falling - 1])}",
+            hint=hint,
+        )
         listed = ", ".join(f"{one[0]:.3g}" for one in per_epoch[:LISTED_EPOCHS])
         self.require(
             all(math.isclose(rate, LAST_SHARE * first, rel_tol=0.02) for rate in per_epoch[-1]),
