@@ -184,7 +184,10 @@ def test_failing_import_is_explained(upload: Path, shared_session: None, kind: s
 
 
 IMPORTS_WITHOUT_END = {
-    "a loop": ("while True:\n    pass\n", ("CPU seconds; the budget is 2.", "a loop that does not end")),
+    "a loop in a definition": (
+        "class Endless:\n    while True:\n        pass\n",
+        ("CPU seconds; the budget is 2.", "a loop that does not end"),
+    ),
     "a sleep": ("import time\ntime.sleep(1000)\n", ("by the clock", "the limit is 6.", "sleep(), input(), a lock")),
     "output": (
         "import os\nwhile True:\n    os.write(1, b'spam ' * 9000 + b'\\n')\n",
@@ -207,6 +210,18 @@ def test_import_without_end_is_explained(upload: Path, monkeypatch: pytest.Monke
         assert sentence in report.problem
     assert report.score == 0
     assert len(text) < 40_000
+
+
+def test_loop_at_import_is_given_up_and_named(upload: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is defined around it is judged, and the result says which line is in the way."""
+    monkeypatch.setattr(grading, "open_session", open_session)
+    (upload / "submitted.py").write_text("import torch\nwhile True:\n    pass\n")
+    limits = msgspec.structs.replace(ASSIGNMENT.limits, cpu_s=2, wall_s=120)
+    report, text = graded(upload, Request(upload, msgspec.structs.replace(ASSIGNMENT, limits=limits)))
+
+    assert report.problem == ""
+    assert "submitted.py, line 2" in text
+    assert any("does not define `build_dataset`" in seen for _, seen, _ in scored(report))
 
 
 def scored(report: Report) -> list[tuple[str, str, float]]:

@@ -106,11 +106,14 @@ class Observer:
             imported.verdict is Verdict.RETURNED and imported.cpu_s > SLOW_IMPORT_CPU_S
         )
 
-    def _imports_in_steps(self, probe: str, arguments: Mapping[str, Any]) -> bool:
-        """Whether a probe goes without what takes long at import; one with a budget of its own may need it."""
+    def _import_without(self, probe: str, arguments: Mapping[str, Any]) -> tuple[str, ...] | None:
+        """Return what a probe does not import because it takes long; one with a budget of its own may need it all."""
         if probe == IMPORT:
-            return bool(arguments.get("in_steps"))
-        return self._imports_slowly(self.observe(IMPORT)) and probe not in self._session.profile.budgets
+            return () if arguments.get("in_steps") else None
+        if not self._imports_slowly(self.observe(IMPORT)) or probe in self._session.profile.budgets:
+            return None
+        in_steps = self._import_in_steps
+        return tuple(in_steps.value["given_up"]) if in_steps.verdict is Verdict.RETURNED else None
 
     def observe(self, probe: str, late: Mapping[str, LateInput] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw, from memory or the store if it has run already.
@@ -208,7 +211,7 @@ class Observer:
                 readable=(session.stage.given,),
                 entry=session.assignment.entry,
                 seed=session.assignment.seed,
-                import_in_steps=self._imports_in_steps(probe, arguments),
+                import_without=self._import_without(probe, arguments),
                 threads=session.assignment.threads,
                 limits=limits,
             )

@@ -114,8 +114,8 @@ def _prepare_interpreter(job: dict[str, Any]) -> None:
     torch.set_num_threads(job["threads"])
     if not job["workers"]:
         do_without_workers()
-    if job["import_in_steps"]:
-        import_in_steps.install(Path(job["workspace"]))
+    if job["import_without"] is not None:
+        import_in_steps.install(Path(job["workspace"]), job["import_without"])
 
 
 def _answer(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
+_skipped: set[str] = set()  # what an earlier import of the same submission has given up: no need to wait for it again
 ALLOWANCE_S = 1.0  # CPU seconds; what sets a network or a data set up takes less
 AGAIN_S = 0.1  # a handler of all exceptions in the student's loop must not swallow the end of it
 UNLIMITED = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -28,42 +29,53 @@ class TooLong(BaseException):
     """A statement has used its allowance up. Not an `Exception`, which a student's handler would catch."""
 
 
-def install(workspace: Path) -> None:
+def install(workspace: Path, skipped: Sequence[str]) -> None:
     """From now on import modules that lie in this folder, statement by statement.
 
     Args:
         workspace: absolute path of the submission's folder.
+        skipped: statements that are given up at once, as `given_up` has them.
     """
+    _skipped.update(skipped)
     signal.signal(signal.SIGPROF, _end_statement)
     sys.meta_path.insert(0, _Finder(workspace))
 
 
-def run(source: bytes, path: str, module: ModuleType) -> None:
+def run(path: Path, name: str, module: ModuleType) -> None:
     """Run a file's statements, one by one, in a module's namespace.
+
+    Args:
+        path: of the file.
+        name: what to call it.
+        module: where its names go.
 
     Raises:
         SyntaxError: it is not Python.
         Exception: a statement raised, and none before it had been given up.
     """
-    for code, statement in _statements(source, path):
+    for code, statement in _statements(path):
+        place = f"{name}, line {statement.lineno}"
+        if place in _skipped:
+            given_up.append(place)
+            continue
         try:
             with _allowance(not isinstance(statement, UNLIMITED)):
                 exec(code, module.__dict__)
         except TooLong:
-            given_up.append(f"{Path(path).name}, line {statement.lineno}")
+            given_up.append(place)
         except Exception:
             if not given_up:
                 raise
 
 
-def _statements(source: bytes, path: str) -> Iterator[tuple[CodeType, ast.stmt]]:
+def _statements(path: Path) -> Iterator[tuple[CodeType, ast.stmt]]:
     """Yield each statement at the top of a file, compiled; imports from `__future__` hold for all after them."""
     flags = 0
-    for statement in ast.parse(source, path).body:
+    for statement in ast.parse(path.read_bytes(), str(path)).body:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             flags |= sum(getattr(__future__, name.name).compiler_flag for name in statement.names)
         tree = ast.Module([statement], type_ignores=[])
-        yield compile(tree, path, "exec", flags=flags, dont_inherit=True), statement
+        yield compile(tree, str(path), "exec", flags=flags, dont_inherit=True), statement
 
 
 @contextmanager
@@ -84,8 +96,13 @@ def _end_statement(number: int, frame: FrameType | None) -> None:
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
+    def __init__(self, name: str, path: Path, workspace: Path) -> None:
+        super().__init__(name, str(path))
+        self._workspace = workspace
+
     def exec_module(self, module: ModuleType) -> None:
-        run(Path(self.path).read_bytes(), self.path, module)
+        path = Path(self.path)
+        run(path, str(path.relative_to(self._workspace)), module)
 
 
 class _Finder:
@@ -100,7 +117,8 @@ class _Finder:
         spec = importlib.machinery.PathFinder.find_spec(name, path or [str(self._workspace)], target)
         if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             return None
-        if not Path(spec.loader.path).is_relative_to(self._workspace):
+        file = Path(spec.loader.path)
+        if not file.is_relative_to(self._workspace):
             return None
-        spec.loader = _Loader(name, spec.loader.path)
+        spec.loader = _Loader(name, file, self._workspace)
         return spec

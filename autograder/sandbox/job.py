@@ -26,7 +26,8 @@ class Job:
         readable: further files and folders that it may read.
         entry: the submission's module, such as `"submitted"`.
         seed: for Python's, NumPy's and PyTorch's generators.
-        import_in_steps: whether to give up statements that take long while the submission is imported.
+        import_without: statements to leave out while the submission is imported, beside others that take long;
+            None to import it as it is.
         threads: threads of one parallel region.
         limits: see there.
     """
@@ -39,7 +40,7 @@ class Job:
     probe_source: str = ""
     readable: tuple[Path, ...] = ()
     seed: int = 0
-    import_in_steps: bool = False
+    import_without: tuple[str, ...] | None = None
     threads: int = 2
     limits: Limits = field(default_factory=Limits)
 
@@ -59,7 +60,7 @@ class Job:
             "root": str(self.workspace.parent / ROOT),
             "entry": self.entry,
             "seed": self.seed,
-            "import_in_steps": self.import_in_steps,
+            "import_without": self.import_without,
             "threads": self.threads,
             "limits": asdict(self.limits),
             "nonce": nonce.hex(),

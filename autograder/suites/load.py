@@ -156,5 +156,6 @@ def _flat(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
 
 
 def _natural(number: str) -> list[tuple[int, str]]:
-    """Return a key that sorts "1.10" behind "1.9" and tests without a number last."""
-    return [(int(digits or 0), rest) for digits, rest in re.findall(r"(\d*)(\D*)", number or "999999")]
+    """Return a key that sorts "1.10" behind "1.9", "2.2" behind "2a", and tests without a number last."""
+    parts = re.findall(r"(\d*)(\D*)", number or "999999")
+    return [(int(digits or 0), rest.replace(".", "~")) for digits, rest in parts]  # "~" sorts behind letters

@@ -283,7 +283,7 @@ class SlowSession(FakeSession):
 
     def run(self, job: Job, late: Mapping[str, Any]) -> Observation:
         seen = super().run(job, late)
-        return seen if job.function != "import" else self.in_steps if job.import_in_steps else self.imported
+        return seen if job.function != "import" else self.in_steps if job.import_without is not None else self.imported
 
 
 @pytest.mark.parametrize("imported", [SLOW, ENDED], ids=["slow", "over its budget"])
@@ -295,7 +295,10 @@ def test_slow_import_is_whole_only_where_a_budget_allows_for_it(imported: Observ
     it.observe("trained")
 
     assert it.problem is None
-    assert [job.import_in_steps for job in session.jobs if job.function in ("length", "trained")] == [True, False]
+    assert {job.function: job.import_without for job in session.jobs if job.function != "import"} == {
+        "length": ("submitted.py, line 9",),
+        "trained": None,
+    }
     assert "submitted.py, line 9" in it.remark
     assert "__main__" in it.remark
 
@@ -324,4 +327,4 @@ def test_quick_import_is_not_looked_at_twice() -> None:
     it.observe("length")
 
     assert it.remark == ""
-    assert [(job.function, job.import_in_steps) for job in session.jobs] == [("import", False), ("length", False)]
+    assert [(job.function, job.import_without) for job in session.jobs] == [("import", None), ("length", None)]

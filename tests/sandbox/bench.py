@@ -46,7 +46,7 @@ class Bench:
         probe: str = CALL_ANSWER,
         late: LateInputs | None = None,
         arguments: Mapping[str, Any] | None = None,
-        in_steps: bool = False,
+        without: tuple[str, ...] | None = None,
         **limits: float,
     ) -> Observation:
         """Return what was observed of a submission whose `answer` is called.
@@ -56,7 +56,7 @@ class Bench:
             probe: source of another probe `call`.
             late: inputs that the probe may ask for.
             arguments: of the probe.
-            in_steps: whether it is imported without what takes long.
+            without: statements that are left out while it is imported in steps; None to import it as it is.
             **limits: those that are lower than usual.
         """
         files = {"submitted.py": source} if isinstance(source, str) else source
@@ -69,7 +69,7 @@ class Bench:
                 workspace=self.last.folder,
                 scratch=self.last.scratch,
                 readable=(self.stage.given,),
-                import_in_steps=in_steps,
+                import_without=without,
                 limits=msgspec.structs.replace(WIDE, **limits),
             )
             return self.sandbox.run(job, late)

@@ -17,7 +17,7 @@ ENDLESS = "while True: pass"
 
 def seen_of(bench: Bench, source: Any) -> Any:
     """Return what `answer` returned, and the statements that were given up."""
-    seen = bench.run(source, probe=GIVEN_UP, in_steps=True)
+    seen = bench.run(source, probe=GIVEN_UP, without=())
 
     assert seen.verdict is Verdict.RETURNED, f"{seen.reason}\n{seen.error and seen.error.traceback}\n{seen.printed}"
     return seen.value
@@ -82,7 +82,15 @@ def test_modules_of_the_upload_are_imported_in_steps_too(bench: Bench) -> None:
         "parts/train.py": f"model = 5\n{ENDLESS}\nlate = 6\n",
     }
 
-    assert seen_of(bench, files) == [5, ["train.py, line 2"]]
+    assert seen_of(bench, files) == [5, ["parts/train.py, line 2"]]
+
+
+def test_statement_that_was_given_up_before_is_not_waited_for_again(bench: Bench) -> None:
+    """The next probe leaves it out at once."""
+    source = "x = 1\nx = 2\ndef answer():\n    return x\n"
+    seen = bench.run(source, probe=GIVEN_UP, without=("submitted.py, line 2",))
+
+    assert seen.value == [1, ["submitted.py, line 2"]]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +98,7 @@ def test_modules_of_the_upload_are_imported_in_steps_too(bench: Bench) -> None:
 )
 def test_error_at_import_is_the_students_as_ever(bench: Bench, source: str, kind: str) -> None:
     """Only what takes long is given up."""
-    seen = bench.run(source, probe=GIVEN_UP, in_steps=True)
+    seen = bench.run(source, probe=GIVEN_UP, without=())
 
     assert seen.verdict is Verdict.RAISED
     assert seen.error is not None
