@@ -189,12 +189,13 @@ def numbered(*numbers: str, points: float = 1) -> dict[str, Any]:
 
 
 def test_tests_come_in_the_order_of_their_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """1.10 follows 1.9, across files."""
-    one = type("One", (unittest.TestCase,), numbered("1.10", "2", "1.9b"))
-    two = type("Two", (unittest.TestCase,), numbered("1.9a", "10"))
+    """1.10 follows 1.9, across files, and 2.1 follows 2a."""
+    one = type("One", (unittest.TestCase,), numbered("1.10", "2.1", "1.9b", "2a"))
+    two = type("Two", (unittest.TestCase,), numbered("1.9a", "10", "1.9"))
     TwoModules(monkeypatch, test_one=one, test_two=two)
 
-    assert [test.number for test in load_suites(an_assignment(points=5))] == ["1.9a", "1.9b", "1.10", "2", "10"]
+    ordered = ["1.9", "1.9a", "1.9b", "1.10", "2a", "2.1", "10"]
+    assert [test.number for test in load_suites(an_assignment(points=7))] == ordered
 
 
 def test_weights_that_do_not_add_up_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
