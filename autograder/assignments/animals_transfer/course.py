@@ -19,10 +19,10 @@ VALIDATION_FROM, TEST_FROM = 100, 200  # numbers of the samples, as in the probe
 TRAIN = [[1.0, offset, 1] for offset in (-2.0, -1.5, -1.0, -0.6, -0.3, 0.0, 0.4)] + [
     [-0.8, 0.9, 0],
     [-0.6, 0.3, 0],
-    [0.7, -2.5, 1],
+    [0.7, -2.03, 1],  # told right from the last epoch on, so that training is best there and validation is not
 ]
-# The weight comes to 1.40, 2.14, 2.57, 2.85, 3.04 and 3.19: of seven, 4, 5, 6, 5, 4 and 3 are told right.
-VAL = [[1.0, -mark, 1] for mark in (0.7, 1.8, 2.35)] + [[1.0, -mark, 0] for mark in (2.7, 2.95, 3.1)] + [[1.0, 9.0, 0]]
+# The weight comes to 1.38, 2.10, 2.51, 2.79, 2.97 and 3.11: of seven, 4, 5, 6, 5, 4 and 3 are told right.
+VAL = [[1.0, -mark, 1] for mark in (0.7, 1.8, 2.35)] + [[1.0, -mark, 0] for mark in (2.7, 2.9, 3.05)] + [[1.0, 9.0, 0]]
 BATCH_SIZES = {"train": 4, "val": 3}  # the last batches are smaller: a mean over batches is not one over samples
 EPOCHS, LR, GAMMA = 6, 0.9, 0.8
 STEPS_PER_EPOCH = 3

@@ -235,6 +235,18 @@ TRAINING = (
         loses=frozenset({"2.1g"}),
     ),
     Mistake(
+        name="best_by_training_accuracy",
+        story="Takes the epoch that did best on what it has learned from.",
+        edits=(
+            ('if history["val_acc"][-1] > best_accuracy:', 'if history["train_acc"][-1] > best_accuracy:'),
+            (
+                'copy.deepcopy(model.state_dict()), history["val_acc"][-1]',
+                'copy.deepcopy(model.state_dict()), history["train_acc"][-1]',
+            ),
+        ),
+        loses=frozenset({"2.1g", "2.1i"}),
+    ),
+    Mistake(
         name="best_loaded_back_each_epoch",
         story="Loads the best weights after every epoch, so that training never moves past the best.",
         edits=(
