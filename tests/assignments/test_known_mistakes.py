@@ -3,6 +3,7 @@
 import pytest
 
 from autograder import project
+from autograder.manifest import load_assignment
 from autograder.verify.cases import Case, faults_of, unproven
 from autograder.verify.worker import Graded
 from tests.assignments.gradings import FULL, Wanted, plan_of
@@ -49,3 +50,11 @@ def test_there_are_enough_known_mistakes() -> None:
 
     assert {slug: mistakes[slug] for slug in FULL if mistakes[slug] < LEAST_EACH} == {}
     assert sum(mistakes.values()) >= LEAST_IN_ALL
+
+
+@pytest.mark.parametrize(
+    ("slug", "profile"), [(slug, profile) for slug in FULL for profile in sorted(load_assignment(slug).profiles)]
+)
+def test_mistakes_fit_the_reference_of_every_profile(slug: str, profile: str) -> None:
+    """Files that the reference has for one profile alone can be edited too."""
+    assert len(plan_of(slug, profile).cases) == len(plan_of(slug).cases)

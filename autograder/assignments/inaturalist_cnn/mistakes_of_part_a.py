@@ -299,7 +299,7 @@ FILES = (
         name="claims_too_much",
         story="States the accuracy of the training pictures as that of the test set.",
         edits=(),
-        edits_in={"config.json": (('"test_accuracy": 0.775', '"test_accuracy": 0.995'),)},
+        edits_in={"config.json": (('"test_accuracy": 0.', '"test_accuracy": 0.99'),)},
         loses=frozenset({"A4.1c"}),
     ),
     Mistake(
