@@ -5,6 +5,9 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
+DARKEST = 0.85  # of an image's brightness
+NOISE = 8  # levels of 256, at most
+
 
 def perturbed(images: npt.NDArray[np.uint8], secret: str, digest: str, *, mirror: bool = True) -> npt.NDArray[np.uint8]:
     """Return copies that a look-up table of known images does not find, and a network hardly notices.
@@ -21,8 +24,7 @@ def perturbed(images: npt.NDArray[np.uint8], secret: str, digest: str, *, mirror
     Returns:
         (N, C, H, W) uint8, a new array.
     """
-    seed = int.from_bytes(hashlib.sha256(f"{secret}:{digest}".encode()).digest()[:8], "big")
-    random = np.random.default_rng(seed)
+    random = _random(secret, digest)
     height, width = images.shape[2:]
     padded = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)), mode="edge")
     shifts = random.integers(0, 3, (len(images), 2))
@@ -32,3 +34,28 @@ def perturbed(images: npt.NDArray[np.uint8], secret: str, digest: str, *, mirror
         image = padded[i, :, down : down + height, right : right + width]
         changed[i] = image[:, :, ::-1] if mirror and flip else image
     return changed
+
+
+def relit(images: npt.NDArray[np.uint8], secret: str, digest: str) -> npt.NDArray[np.uint8]:
+    """Return copies with every pixel in its place, each image a little darker and with a little noise.
+
+    For pictures that fill their frame, such as digits: of 1,000 of MNIST's a model solution recognised 95.3 % when they
+    were shifted by up to a pixel, and 96.9 % when they were relit.
+
+    Args:
+        images: (N, …) uint8.
+        secret: the assignment's.
+        digest: the submission's.
+
+    Returns:
+        The same shape, uint8, a new array.
+    """
+    random = _random(secret, digest)
+    light = random.uniform(DARKEST, 1, len(images)).reshape(-1, *[1] * (images.ndim - 1))
+    noise = random.integers(-NOISE, NOISE + 1, images.shape)
+    return (images * light + noise).round().clip(0, 255).astype(np.uint8)
+
+
+def _random(secret: str, digest: str) -> np.random.Generator:
+    """Return a generator of a submission's own, the same at each grading of it."""
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(f"{secret}:{digest}".encode()).digest()[:8], "big"))

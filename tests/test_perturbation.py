@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.perturbation import perturbed
+from autograder.perturbation import DARKEST, NOISE, perturbed, relit
 
 
 def some_images(count: int = 12, size: tuple[int, int] = (8, 6)) -> np.ndarray:
@@ -69,3 +69,22 @@ def test_originals_are_not_written() -> None:
 def test_no_images_are_no_error() -> None:
     """An empty batch comes back empty."""
     assert perturbed(some_images(0), "secret", "digest").shape == (0, 3, 8, 6)
+
+
+def test_relit_images_keep_every_pixel_in_its_place() -> None:
+    """Darker by one factor for each image, and noise of a few levels; nothing wraps around."""
+    images = some_images().astype(float)
+    changed = relit(some_images(), "secret", "digest").astype(float)
+
+    assert changed.shape == images.shape
+    assert (changed <= images + NOISE + 0.5).all()
+    assert (changed >= DARKEST * images - NOISE - 0.5).all()
+    assert (changed != images).any(axis=(1, 2, 3)).all()
+
+
+def test_relit_images_are_a_submissions_own() -> None:
+    """The same at each grading of it, others for another."""
+    one, again, other = (relit(some_images(), "secret", digest) for digest in ("one", "one", "other"))
+
+    assert (one == again).all()
+    assert (one != other).any()

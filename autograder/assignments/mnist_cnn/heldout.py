@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autograder.perturbation import perturbed
+from autograder.perturbation import relit
 from autograder.suites.case import Evidence
 
 ByteArray = npt.NDArray[np.uint8]
@@ -48,10 +48,10 @@ def garments(data: Path, count: int) -> tuple[ByteArray, ByteArray]:
 
 
 def late_inputs(evidence: Evidence, images: ByteArray) -> dict[str, Callable[[str], ByteArray]]:
-    """Return what makes the pictures that a submission gets, (N, 28, 28): shifted a little for each, never mirrored."""
+    """Return what makes the pictures that a submission gets, (N, 28, 28): relit a little for each."""
 
     def pictures(digest: str) -> ByteArray:
-        return perturbed(images[:, None], evidence.secret, digest, mirror=False)[:, 0]
+        return relit(images, evidence.secret, digest)
 
     return {"heldout": pictures}
 
