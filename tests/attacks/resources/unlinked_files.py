@@ -1,4 +1,7 @@
-"""FAILED (disk space or cpu budget; loses 4.1): fills the disk with files without a name."""
+"""FAILED (disk space or cpu budget; loses 4.1): fills the disk with files without a name.
+
+Except in no namespaces and root: POSSIBLE: Docker's root may not look at another user's descriptors; CPU time bounds it.
+"""
 
 import os
 
