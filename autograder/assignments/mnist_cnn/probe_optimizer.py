@@ -41,6 +41,7 @@ def optimizer(submitted, name, lr):
 def shared(submitted):
     """Return how many parameters two calls of build_model share, and optimizers at module level with each other."""
     networks = []
+    # A hole of the template costs its own test; networks at module level can still be looked at.
     with contextlib.suppress(MissingName, NotImplementedError):
         networks = [submitted.get("build_model")() for _ in range(2)]
     named = {name: value for name, value in vars(submitted.module).items() if isinstance(value, nn.Module)}
