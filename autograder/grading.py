@@ -110,6 +110,8 @@ def judge(
         environment=fingerprint(assignment),
         protections=session.protections,
         execution_s=time.monotonic() - begin,
+        cpu_s=round(sum(seen.cpu_s for seen in observer.seen), 3),
+        budgets=tuple(observer.cpu),
     )
 
 

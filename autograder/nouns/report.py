@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from autograder.nouns.figure import Figure
 from autograder.nouns.outcome import Outcome
 from autograder.nouns.verdict import Verdict
 
@@ -22,6 +23,8 @@ class Report:
         environment: versions and machine, so that a result can be reproduced.
         protections: layer of the sandbox to whether it was in force.
         execution_s: wall seconds of the whole grading.
+        cpu_s: CPU seconds of all probes together, data-loader workers included.
+        budgets: CPU seconds of each probe that has a budget, against that budget.
     """
 
     assignment: str
@@ -34,6 +37,8 @@ class Report:
     environment: Mapping[str, str] = field(default_factory=dict)
     protections: Mapping[str, str] = field(default_factory=dict)
     execution_s: float = 0.0
+    cpu_s: float = 0.0
+    budgets: tuple[Figure, ...] = ()
 
     @property
     def score(self) -> float:
