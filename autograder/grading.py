@@ -104,7 +104,7 @@ def judge(
         assignment=assignment.slug,
         title=assignment.title,
         profile=session.profile_name,
-        submission=submission.digest,
+        submission=observer.digest,
         outcomes=tuple(outcomes),
         problem=problem_of(blocked, assignment.entry) if blocked else "",
         remarks=(observer.remark,) if observer.remark else (),

@@ -25,6 +25,7 @@ REFERENCE_DIGEST = "reference.digest"
 SLOW_IMPORT_CPU_S = 3.0  # importing pandas and scikit-learn takes two
 WALL_PER_CPU_S = 4.0  # a host that runs four gradings on one core still fails nobody
 
+OF_THE_REFERENCE = (Verdict.RETURNED, Verdict.RAISED)
 OF_THE_SUBMISSION = frozenset(Verdict) - {Verdict.HARNESS_FAULT, Verdict.NOT_RUN}
 
 # Makes a late input for the submission with this digest; arrays, deterministic.
@@ -51,7 +52,7 @@ class Observer:
             digest: the submission's digest.
             limits: of each probe, instead of the assignment's.
             store: where observations are kept; none are kept without it. Of the reference solution only what
-                returned is kept, of a submission all but the harness's own faults.
+                returned or raised is kept, of a submission all but the harness's own faults.
             reference: observes the reference solution, whose CPU seconds set the budgets.
         """
         self.digest = digest
@@ -158,7 +159,7 @@ class Observer:
 
     @property
     def _kept(self) -> Collection[Verdict]:
-        return OF_THE_SUBMISSION if self._reference else (Verdict.RETURNED,)
+        return OF_THE_SUBMISSION if self._reference else OF_THE_REFERENCE
 
     def _key(self, probe: str, arguments: dict[str, Any]) -> str:
         session = self._session

@@ -113,16 +113,20 @@ def stored_session(assignment: Assignment, profile_name: str, store: Store | Non
     """
     data = project.data(assignment.slug, profile_name)
     given, hidden = _files(assignment, profile_name, data)
-    shipped = project.shipped_observations(assignment.slug)
     return Session(
         assignment=assignment,
         profile_name=profile_name,
         data=data,
         data_digest=digest_of(given | hidden),
         probes=probe_sources(assignment.slug),
-        store=store or ObservationStore(project.cache() / "observations", shipped),
+        store=store or cached_store(assignment.slug),
         environment=environment(assignment),
     )
+
+
+def cached_store(slug: str) -> ObservationStore:
+    """Return where this project keeps the observations of the reference solution."""
+    return ObservationStore(project.cache() / "observations", project.shipped_observations(slug))
 
 
 def _files(assignment: Assignment, profile_name: str, data: Path) -> tuple[dict[str, Path], dict[str, Path]]:

@@ -96,6 +96,29 @@ class ObservationStore:
             write_whole(self._folder / key, frame, mode=0o600)
 
 
+class CopyingStore:
+    """Takes what it lacks from another store and keeps it, so that a folder holds all that it depends on."""
+
+    def __init__(self, own: ObservationStore, source: ObservationStore) -> None:
+        self._own = own
+        self._source = source
+
+    def get(self, key: str) -> Record | None:
+        """Return the record of that key, from wherever there is one."""
+        if own := self._own.get(key):
+            return own
+        found = self._source.get(key)
+        if found:
+            self._own.put(key, found)
+        return found
+
+    def put(self, key: str, record: Record) -> None:
+        """Keep a record in both; raises OSError where that fails."""
+        self._own.put(key, record)
+        with contextlib.suppress(OSError):  # a cache that takes nothing
+            self._source.put(key, record)
+
+
 def _encoded(record: Record) -> bytes:
     numbers = {"calibration_cpu_s": record.calibration_cpu_s, "budget_s": record.budget_s}
     return encode({**asdict(record.observation), **numbers})

@@ -199,9 +199,9 @@ def test_look_afresh_runs_again_and_keeps_the_result(tmp_path: Path) -> None:
     assert observer(FakeSession(), store=store).observe("length").value == "new"
 
 
-@pytest.mark.parametrize("verdict", [Verdict.RAISED, Verdict.CPU_BUDGET, Verdict.HARNESS_FAULT, Verdict.MEMORY])
+@pytest.mark.parametrize("verdict", [Verdict.CRASHED, Verdict.CPU_BUDGET, Verdict.HARNESS_FAULT, Verdict.MEMORY])
 def test_failure_is_not_stored(tmp_path: Path, verdict: Verdict) -> None:
-    """What did not return may do so next time, so it is looked at again."""
+    """What ended the reference from outside may not do so next time, so it is looked at again."""
     store = ObservationStore(tmp_path)
     observer(FakeSession({"length": Observation(verdict)}), store=store).observe("length")
     again = observer(FakeSession({"length": returned("now")}), store=store).observe("length")

@@ -1,0 +1,1 @@
+"""Grades a whole class, on one machine or a cluster, and judges it again from what was observed."""
