@@ -1,0 +1,1 @@
+"""What a graded class becomes: a gradebook, import forms and a page."""
