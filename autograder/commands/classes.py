@@ -159,12 +159,12 @@ class _Lines:
             errors.print(f"{what}: {done} of {total}", markup=False)
 
 
-def check_means(workers: int | None, scheduler: str) -> Means:
+def means_of(workers: int | None, scheduler: str, unsafe: bool) -> Means:
     """Return the means of the options.
 
     Raises:
-        UnusableInput: both are given.
+        UnusableInput: both workers and a scheduler are given.
     """
     if workers and scheduler:
         raise UnusableInput("--workers counts those of this machine, --scheduler names another cluster: use one of them")
-    return Means(workers, scheduler)
+    return Means(workers, scheduler, unsafe)

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from autograder.classroom.cells import cell, distinct, is_harmless
-from autograder.classroom.lines import final_score, rubric_of, students_of
+from autograder.gradebook.cells import cell, distinct, is_harmless
+from autograder.gradebook.lines import final_score, rubric_of, students_of
 from autograder.nouns.class_result import ClassResult, ClassRow
 from autograder.nouns.hand_in import Student
 from autograder.nouns.outcome import Outcome

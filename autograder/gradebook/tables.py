@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from autograder.classroom.cells import cell, distinct
-from autograder.classroom.import_forms import import_forms
-from autograder.classroom.lines import max_score_of, rubric_of, status_of, students_of
+from autograder.gradebook.cells import cell, distinct
+from autograder.gradebook.import_forms import import_forms
+from autograder.gradebook.lines import max_score_of, rubric_of, status_of, students_of
 from autograder.nouns.class_result import ClassResult, ClassRow
 from autograder.nouns.hand_in import Student
 from autograder.nouns.outcome import Outcome

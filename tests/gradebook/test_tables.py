@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.classroom.gradebook import ABOUT_A_STUDENT, gradebook_of, long_form_of, write_gradebook
+from autograder.gradebook.tables import ABOUT_A_STUDENT, gradebook_of, long_form_of, write_gradebook
 from autograder.nouns.class_result import ClassResult
 from autograder.nouns.hand_in import Student
 from autograder.nouns.outcome import Explanation
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
 from autograder.results_file import UnwritableResults
-from tests.classroom.made import BY_HAND, FAILED, FAULTY, PASSED, a_class, a_report, a_row
+from tests.gradebook.made import BY_HAND, FAILED, FAULTY, PASSED, a_class, a_report, a_row
 
 HOSTILE_NAMES = [
     '=HYPERLINK("http://evil.example","A")',
