@@ -8,18 +8,10 @@ from typing import Any
 from autograder.nouns.outcome import Explanation, Outcome
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
+from autograder.rendering.notes import fault_note, forfeit_note, hidden_note, manual_note
 from autograder.rendering.text import plain, points
 
-HIDDEN_UNTIL = {
-    "hidden": "are never shown",
-    "after_due_date": "are shown after the due date",
-    "after_published": "are shown when grades are published",
-}
 SAID_BY_ITS_STATUS = (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN)
-NOTE_ON_FAULTS = (
-    "The grader itself failed in {count} of the tests. That is not your fault: the staff will look at it, "
-    "and the points of these tests are not lost."
-)
 
 
 def to_results(report: Report) -> dict[str, Any]:
@@ -104,41 +96,7 @@ def _indented(text: str) -> str:
 
 def _top(report: Report) -> str:
     blocks = [report.problem, forfeit_note(report), *report.remarks]
-    if report.faults:
-        blocks.append(NOTE_ON_FAULTS.format(count=len(report.faults)))
-    blocks += [hidden_note(report), manual_note(report)]
+    blocks += [fault_note(report), hidden_note(report), manual_note(report)]
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
     blocks.append(f"Graded on the {report.profile} data with {versions}." if versions else "")
     return "\n\n".join(block for block in blocks if block)
-
-
-def forfeit_note(report: Report) -> str:
-    """Return why all points are lost, where a test found that; else an empty string."""
-    if not report.forfeits:
-        return ""
-    reasons = [f"{outcome.number} {outcome.title} {outcome.explanation.seen}" for outcome in report.forfeits]
-    return "\n".join(["The whole result is 0 points:", *reasons])
-
-
-def manual_note(report: Report) -> str:
-    """Return how many points a person gives; empty where there are none."""
-    if not report.manual_points:
-        return ""
-    total = points(report.max_score + report.manual_points)
-    return (
-        f"A person gives {points(report.manual_points)} of the assignment's {total} points; "
-        f"the score here counts the other {points(report.max_score)}."
-    )
-
-
-def hidden_note(report: Report) -> str:
-    """Return which tests a student does not see yet; empty where all are visible."""
-    notes = []
-    for visibility, when in HIDDEN_UNTIL.items():
-        hidden = [outcome for outcome in report.outcomes if outcome.visibility == visibility]
-        if hidden:
-            worth = points(sum(outcome.weight or 0.0 for outcome in hidden))
-            notes.append(f"{len(hidden)} tests worth {worth} points {when}.")
-    if not notes:
-        return ""
-    return "Passing all visible tests is not yet full marks: " + " ".join(notes)

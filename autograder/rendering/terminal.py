@@ -11,17 +11,13 @@ from rich.text import Text
 from autograder.nouns.outcome import Explanation, Outcome
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
-from autograder.rendering.gradescope import forfeit_note
+from autograder.rendering.notes import forfeit_note, mark_of
 from autograder.rendering.text import plain, points, short
 
 WIDTH = 100
 BAR_CELLS = 24
 SAID_BY_ITS_MARK = (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN)
-MARKS = {
-    Verdict.PASSED: ("✓", "green"),
-    Verdict.NOT_RUN: ("–", "yellow"),
-    Verdict.HARNESS_FAULT: ("!", "magenta"),
-}
+COLOURS = {"✓": "green", "◐": "yellow", "–": "yellow", "✗": "red", "!": "magenta", "✎": "dim"}
 
 
 def to_terminal(report: Report) -> RenderableType:
@@ -50,7 +46,8 @@ def _table(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Tabl
     table.add_column(ratio=1)
     table.add_column(width=10, justify="right", no_wrap=True)
     for outcome in outcomes:
-        mark, colour = _mark(outcome)
+        mark = mark_of(outcome)
+        colour = COLOURS[mark]
         table.add_row(
             Text(mark, style=colour),
             Text(plain(outcome.number, 40)),
@@ -60,14 +57,6 @@ def _table(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Tabl
         for label, text in _explained(outcome, said_before):
             table.add_row("", "", _labelled(label, text), "")
     return table
-
-
-def _mark(outcome: Outcome) -> tuple[str, str]:
-    if outcome.manual is not None:
-        return "✎", "dim"
-    if outcome.verdict is Verdict.FAILED and outcome.score > 0:
-        return "◐", "yellow"
-    return MARKS.get(outcome.verdict, ("✗", "red"))
 
 
 def _points(outcome: Outcome, colour: str) -> Text:

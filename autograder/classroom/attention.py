@@ -1,0 +1,126 @@
+"""What a person should look at after a class is graded, each with its reason."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from autograder.classroom.standing import borderline
+from autograder.nouns.class_result import ClassResult, ClassRow
+from autograder.nouns.figure import Figure
+from autograder.nouns.outcome import Outcome
+from autograder.nouns.similarity import SimilarPair
+from autograder.rendering.text import plain, points
+
+LEAK = "leak"  # a suite's tag on a test that finds what a submission must not know
+
+
+class Kind(Enum):
+    """Why to look, most urgent first: a heading, and what to do."""
+
+    FAULT = "The grader failed", "These points are not final. Grade again, or judge by hand."
+    FORFEIT = "Points forfeited, or a leak", "Read the source before anybody is accused."
+    SIMILAR = "Similar sources", "Shared fragments prove nothing by themselves; look, and hear the students."
+    IDENTICAL = "Identical uploads", "Equal to the last byte: copied, handed in for a team, or the untouched template."
+    BORDERLINE = "Close to a limit", "Within 2 % of it on one side or the other; another seed or machine could differ."
+    NOT_GRADABLE = "Cannot be graded", "They have 0 points, and the students were told why."
+    NOTHING = "Nothing handed in", "They have no score; a person decides."
+    BY_HAND = "Points that a person gives", "The scores here do not contain them."
+    LATE = "Late", "What lateness costs is not the grader's to say."
+    REMARK = "Remarks on the export", ""
+
+    def __init__(self, heading: str, advice: str) -> None:
+        self.heading = heading
+        self.advice = advice
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One thing to look at.
+
+    Attributes:
+        kind: why.
+        keys: of the hand-ins that it is about; empty where it is about all of them.
+        text: the reason in this case, printable.
+        link: where to look, if elsewhere than on the students' pages; else empty.
+    """
+
+    kind: Kind
+    keys: tuple[str, ...]
+    text: str
+    link: str = ""
+
+
+def concerns_of(result: ClassResult, similar: Sequence[SimilarPair] = ()) -> dict[Kind, list[Concern]]:
+    """Return all there is to look at, by kind; kinds without anything are left out."""
+    found: dict[Kind, list[Concern]] = defaultdict(list)
+    every = (_of_all(result, similar), *map(_of_row, result.rows))
+    for concern in (concern for some in every for concern in some):
+        found[concern.kind].append(concern)
+    return {kind: found[kind] for kind in Kind if kind in found}
+
+
+def _of_row(row: ClassRow) -> Iterator[Concern]:
+    keys, hand_in, report = (row.hand_in.key,), row.hand_in, row.report
+    if report is None:
+        yield Concern(Kind.NOTHING, keys, plain(hand_in.problem, 300))
+    else:
+        if report.faults:
+            yield Concern(Kind.FAULT, keys, _named(report.faults))
+        for outcome in report.outcomes:
+            leaks = LEAK in outcome.tags and outcome.score < (outcome.weight or 0.0)
+            if outcome.forfeits or leaks:
+                said = plain(f"{outcome.number} {outcome.title} {outcome.explanation.seen}".strip(), 300)
+                yield Concern(Kind.FORFEIT, keys, said)
+        if report.problem:
+            yield Concern(Kind.NOT_GRADABLE, keys, plain(report.problem, 300))
+        for figure in borderline(report):
+            yield Concern(Kind.BORDERLINE, keys, _close(figure))
+    if hand_in.late:
+        yield Concern(Kind.LATE, keys, plain(hand_in.submitted_at, 40))
+    for remark in hand_in.remarks:
+        yield Concern(Kind.REMARK, keys, plain(remark, 300))
+
+
+def _of_all(result: ClassResult, similar: Sequence[SimilarPair]) -> Iterator[Concern]:
+    for pair in sorted(similar, key=lambda pair: (-pair.share, pair.first, pair.second)):
+        text = f"{pair.share:.0%} of one in the other, {pair.lines} lines"
+        yield Concern(Kind.SIMILAR, (pair.first, pair.second), text, pair.link)
+    for keys in identical(result):
+        yield Concern(Kind.IDENTICAL, keys, "")
+    for outcome, count in _by_hand(result):
+        text = f"{outcome.number} {outcome.title}".strip()
+        yield Concern(
+            Kind.BY_HAND, (), f"{plain(text, 200)} ({points(outcome.manual or 0.0)} points, {count} hand-ins)"
+        )
+
+
+def identical(result: ClassResult) -> list[tuple[str, ...]]:
+    """Return the keys of hand-ins with the same files. Uploads that cannot be graded may all be empty: none of them."""
+    same: dict[str, list[str]] = defaultdict(list)
+    for row in result.rows:
+        if row.report and row.digest and not row.report.problem:
+            same[row.digest].append(row.hand_in.key)
+    return [tuple(keys) for keys in same.values() if len(keys) > 1]
+
+
+def _by_hand(result: ClassResult) -> list[tuple[Outcome, int]]:
+    counts: dict[str, int] = defaultdict(int)
+    items: dict[str, Outcome] = {}
+    for row in result.rows:
+        for outcome in row.report.outcomes if row.report else ():
+            if outcome.manual is not None:
+                counts[outcome.key] += 1
+                items.setdefault(outcome.key, outcome)
+    return [(outcome, counts[key]) for key, outcome in items.items()]
+
+
+def _named(outcomes: Iterable[Outcome]) -> str:
+    names = [plain(outcome.number, 40) or plain(outcome.title, 80) for outcome in outcomes]
+    return f"in {len(names)} tests: {', '.join(names)}" if len(names) > 1 else f"in test {names[0]}"
+
+
+def _close(figure: Figure) -> str:
+    word = "at least" if figure.at_least else "at most"
+    side = "held" if figure.holds else "missed"
+    return f"{plain(figure.name, 120)} {figure.value:.4g}, {word} {figure.threshold:.4g} asked for: {side}"

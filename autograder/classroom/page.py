@@ -1,0 +1,88 @@
+"""A graded class as one page that needs nothing but itself."""
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from autograder.classroom.attention import Kind, concerns_of
+from autograder.classroom.messages import failures_of
+from autograder.classroom.scatter import scatter_of
+from autograder.classroom.standing import Standing
+from autograder.classroom.statistics import (
+    LEAST_FOR_CORRELATION,
+    WEAK,
+    Bin,
+    bins_of,
+    gradable,
+    items_of,
+    overview_of,
+)
+from autograder.classroom.table import NAMES_SHOWN, table_of
+from autograder.nouns.class_result import ClassResult
+from autograder.nouns.similarity import SimilarPair
+from autograder.rendering.html import to_page
+from autograder.rendering.text import plain
+
+TEMPLATE = Path(__file__).with_name("class_page.html.jinja")
+FAILURES_SHOWN = 12
+NAMES_BELOW = 6  # students named below a failure; the rest unfolds
+UNFOLDED = 8  # things to look at, of one kind
+SHAPES = {
+    Standing.FULL: "full",
+    Standing.LOST_POINTS: "lost",
+    Standing.BORDERLINE: "borderline",
+    Standing.FORFEITED: "forfeited",
+    Standing.NEEDS_A_PERSON: "person",
+    Standing.NOT_GRADABLE: "person",
+    Standing.NOTHING: "person",
+}
+
+
+def to_class_page(result: ClassResult, links: Mapping[str, str], similar: Sequence[SimilarPair] = ()) -> str:
+    """Return the page. The same class gives the same page, to the byte.
+
+    Args:
+        result: the graded class.
+        links: key of a hand-in to the address of its student's page, relative to this one.
+        similar: pairs of hand-ins whose sources share much.
+    """
+    overview = overview_of(result)
+    bins = bins_of(result)
+    scatter = scatter_of(result)
+    failures = failures_of(result)
+    table = table_of(result, links)
+    concerns = concerns_of(result, similar)
+    drawn = [point.standing for point in scatter.points] if scatter else []
+    return to_page(
+        TEMPLATE,
+        result=result,
+        links=links,
+        names={row.hand_in.key: plain(row.hand_in.who, NAMES_SHOWN) for row in result.rows},
+        overview=overview,
+        bins=bins,
+        highest=max((bin.count for bin in bins), default=0) or 1,
+        median_place=_place(overview.median, bins),
+        items=items_of(gradable(result)),
+        failures=failures[:FAILURES_SHOWN],
+        rarer=failures[FAILURES_SHOWN:],
+        scatter=scatter,
+        shapes=SHAPES,
+        drawn=[standing for standing in Standing if standing in drawn],
+        concerns=concerns,
+        urgent=sum(len(some) for kind, some in concerns.items() if kind not in (Kind.LATE, Kind.REMARK, Kind.BY_HAND)),
+        table=table,
+        standings=[standing for standing in Standing if any(line.standing is standing for line in table.lines)],
+        any_late=any(line.late for line in table.lines),
+        least=LEAST_FOR_CORRELATION,
+        weak=WEAK,
+        names_below=NAMES_BELOW,
+        unfolded=UNFOLDED,
+        is_number=lambda value: value is not None and math.isfinite(value),
+    )
+
+
+def _place(score: float, bins: Sequence[Bin]) -> float:
+    """Return where a score lies on the axis of the distribution, in percent."""
+    if not bins or not math.isfinite(score):
+        return 0.0
+    return round(100 * score / (bins[1].low * len(bins) if len(bins) > 1 else bins[0].high), 3)

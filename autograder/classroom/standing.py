@@ -1,0 +1,54 @@
+"""How one line of a class stands: in one word, and with which figures close to their limits."""
+
+from enum import StrEnum
+
+from autograder.nouns.class_result import ClassRow
+from autograder.nouns.figure import Figure
+from autograder.nouns.report import Report
+
+BORDER = 0.02
+
+
+class Standing(StrEnum):
+    """What became of a hand-in, in the word that the page's table shows."""
+
+    NOTHING = "nothing handed in"
+    NEEDS_A_PERSON = "needs a person"
+    NOT_GRADABLE = "cannot be graded"
+    FORFEITED = "forfeited"
+    BORDERLINE = "borderline"
+    FULL = "full marks"
+    LOST_POINTS = "lost points"
+
+
+def standing_of(row: ClassRow) -> Standing:
+    """Return the first word that holds, in the order in which a person should care."""
+    report = row.report
+    if report is None:
+        return Standing.NOTHING
+    if report.faults:
+        return Standing.NEEDS_A_PERSON
+    if report.problem:
+        return Standing.NOT_GRADABLE
+    if report.forfeits:
+        return Standing.FORFEITED
+    if borderline(report):
+        return Standing.BORDERLINE
+    return Standing.LOST_POINTS if report.lost else Standing.FULL
+
+
+def borderline(report: Report) -> list[Figure]:
+    """Return the figures, CPU seconds of budgets among them, that another run could carry over their limits."""
+    figures = [figure for outcome in report.outcomes for figure in outcome.figures]
+    return [figure for figure in (*figures, *report.budgets) if is_close(figure)]
+
+
+def is_close(figure: Figure) -> bool:
+    """Return whether a figure is within 2 % of its limit, on either side.
+
+    The 2 % are of the larger of the two, so that it makes no difference whether a figure is an accuracy, a loss or
+    a number of seconds. For an accuracy of 0.55 that is 0.011, about what the choice of 2,000 pictures moves it by.
+    A figure that is its limit to the last digit, such as a count that is 0 where 0 is asked for, is not a close call.
+    """
+    distance = abs(figure.margin)
+    return 0 < distance <= BORDER * max(abs(figure.value), abs(figure.threshold))

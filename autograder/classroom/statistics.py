@@ -1,0 +1,228 @@
+"""What a class as a whole earned, and how each test told its students apart."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.nouns.class_result import ClassResult
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+
+LEAST_FOR_CORRELATION = 10  # hand-ins; with fewer the correlation is chance
+WEAK = 0.2  # the usual rule of thumb of item analysis (Ebel and Frisbie, Essentials of Educational Measurement)
+NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
+MOST_BINS = 10
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the class earned.
+
+    Attributes:
+        hand_ins: lines of the class.
+        students: people behind them; a hand-in that names nobody counts as one.
+        with_score: hand-ins that have a score: all for which there was something to grade.
+        gradable: those of them that could be graded; the rest has 0 points, and the tests say nothing of it.
+        distinct: different uploads among those with a score.
+        full: hand-ins with all points.
+        zero: hand-ins with none, those that cannot be graded included.
+        mean, lower, median, upper: of the scores, the quartiles by linear interpolation; NaN without a score.
+        most: points that the harness gives at most.
+    """
+
+    hand_ins: int
+    students: int
+    with_score: int
+    gradable: int
+    distinct: int
+    full: int
+    zero: int
+    mean: float
+    lower: float
+    median: float
+    upper: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Item:
+    """How the class did in one scored test; the word is that of item analysis.
+
+    Attributes:
+        key: the test's identity in the suites.
+        suite, number, title, weight: as in its outcomes.
+        judged: hand-ins that it judged; those where the harness failed in it, or that cannot be graded, are left out.
+        pass_rate: share of them with full points, in [0, 1]; NaN where nobody was judged.
+        mean_share: mean share of its points, in [0, 1]; never below the pass rate.
+        discrimination: Pearson correlation of its points with the sum of all other tests' points, in [-1, 1]; for a
+            test that one passes or fails it is the point-biserial one. NaN where it says nothing.
+        why_none: why there is no discrimination, in words; empty where there is one.
+    """
+
+    key: str
+    suite: str
+    number: str
+    title: str
+    weight: float
+    judged: int
+    pass_rate: float
+    mean_share: float
+    discrimination: float
+    why_none: str
+
+    @property
+    def remark(self) -> str:
+        """What one should notice about the test; empty where it does what a test should."""
+        if not self.judged:
+            return "judged nobody"
+        if self.mean_share == 0:
+            return "nobody earns a point"
+        if self.pass_rate == 1:
+            return "everybody passes"
+        if self.discrimination < 0:
+            return "negative discrimination"
+        return "weak discrimination" if self.discrimination < WEAK else ""
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Hand-ins whose scores lie in [low, high), or in [low, high] for the last.
+
+    Attributes:
+        low, high: points.
+        gradable: hand-ins that could be graded.
+        not_gradable: those that could not, which have 0 points.
+        is_last: whether `high` itself belongs to it.
+    """
+
+    low: float
+    high: float
+    gradable: int
+    not_gradable: int
+    is_last: bool = False
+
+    @property
+    def count(self) -> int:
+        """Hand-ins in it."""
+        return self.gradable + self.not_gradable
+
+
+def overview_of(result: ClassResult) -> Overview:
+    """Return what the class earned. A hand-in counts once, however many students it has."""
+    reports = [row.report for row in result.rows if row.report]
+    scores = np.array([report.score for report in reports])
+    lower, median, upper = np.percentile(scores, (25, 50, 75)) if len(scores) else (math.nan,) * 3
+    most = most_points(reports)
+    return Overview(
+        hand_ins=len(result.rows),
+        students=sum(len(row.hand_in.students) or 1 for row in result.rows),
+        with_score=len(reports),
+        gradable=len(gradable(result)),
+        distinct=len({report.submission for report in reports}),
+        full=sum(report.score >= report.max_score > 0 for report in reports),
+        zero=int(np.count_nonzero(scores <= 0)),
+        mean=float(scores.mean()) if len(scores) else math.nan,
+        lower=float(lower),
+        median=float(median),
+        upper=float(upper),
+        most=most,
+    )
+
+
+def gradable(result: ClassResult) -> list[Report]:
+    """Return the reports of all hand-ins that could be graded, in the order of the class."""
+    return [row.report for row in result.rows if row.report and not row.report.problem]
+
+
+def most_points(reports: Iterable[Report]) -> float:
+    """Return the points that the harness gives at most; 0 without a report."""
+    return max((report.max_score for report in reports), default=0.0)
+
+
+def items_of(reports: Sequence[Report]) -> list[Item]:
+    """Return how the class did in each scored test, in the rubric's order.
+
+    A report in which the harness failed somewhere has no final total and counts for no discrimination.
+
+    Args:
+        reports: those of hand-ins that could be graded.
+    """
+    tests = {one.key: one for report in reports for one in report.outcomes if one.weight}
+    table = _shares(reports, list(tests))  # (reports, tests), NaN where a test judged nothing
+    earned = table * np.array([test.weight or 0.0 for test in tests.values()])
+    whole = earned[~np.isnan(earned).any(axis=1)]
+    items = []
+    for place, test in enumerate(tests.values()):
+        shares = table[~np.isnan(table[:, place]), place]
+        discrimination, why_none = discrimination_of(whole[:, place], np.delete(whole, place, axis=1).sum(axis=1))
+        items.append(
+            Item(
+                key=test.key,
+                suite=test.suite,
+                number=test.number,
+                title=test.title,
+                weight=test.weight or 0.0,
+                judged=len(shares),
+                pass_rate=float(np.mean(shares >= 1)) if len(shares) else math.nan,
+                mean_share=float(np.mean(shares)) if len(shares) else math.nan,
+                discrimination=discrimination,
+                why_none=why_none,
+            )
+        )
+    return items
+
+
+def _shares(reports: Sequence[Report], keys: Sequence[str]) -> NDArray[np.float64]:
+    table = np.full((len(reports), len(keys)), np.nan)
+    places = {key: place for place, key in enumerate(keys)}
+    for row, report in enumerate(reports):
+        for outcome in report.outcomes:
+            if outcome.weight and outcome.verdict is not Verdict.HARNESS_FAULT:
+                table[row, places[outcome.key]] = outcome.score / outcome.weight
+    return table
+
+
+def discrimination_of(earned: NDArray[np.float64], others: NDArray[np.float64]) -> tuple[float, str]:
+    """Return the correlation of a test's points with those of all others, or NaN and why there is none.
+
+    Args:
+        earned: (N,) points in the test.
+        others: (N,) points in all other tests together.
+    """
+    if len(earned) < LEAST_FOR_CORRELATION:
+        return math.nan, f"fewer than {LEAST_FOR_CORRELATION} complete results"
+    if np.ptp(earned) == 0:
+        return math.nan, "all earned the same in it"
+    if np.ptp(others) < 1e-9:
+        return math.nan, "all earned the same in the other tests"
+    return float(np.clip(np.corrcoef(earned, others)[0, 1], -1, 1)), ""
+
+
+def bins_of(result: ClassResult) -> list[Bin]:
+    """Return how the scores are distributed: at most ten bins with edges that people count in; none without points."""
+    reports = [row.report for row in result.rows if row.report]
+    most = most_points(reports)
+    if most <= 0:
+        return []
+    width = nice_step(most, MOST_BINS)
+    count = math.ceil(round(most / width, 9))
+    scored = [(min(int(report.score / width + 1e-9), count - 1), bool(report.problem)) for report in reports]
+    return [
+        Bin(
+            low=place * width,
+            high=min((place + 1) * width, most),
+            gradable=scored.count((place, False)),
+            not_gradable=scored.count((place, True)),
+            is_last=place == count - 1,
+        )
+        for place in range(count)
+    ]
+
+
+def nice_step(span: float, most: int) -> float:
+    """Return the least step of 1, 2, 2.5 or 5 times a power of ten that needs no more than `most` steps for a span."""
+    size = 10.0 ** math.floor(math.log10(span / most))
+    return next(size * step for step in NICE if size * step * most >= span * (1 - 1e-9))

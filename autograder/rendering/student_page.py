@@ -1,0 +1,130 @@
+"""A report as one page for a browser."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from autograder.nouns.figure import Figure
+from autograder.nouns.outcome import Explanation, Outcome
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+from autograder.rendering.html import to_page
+from autograder.rendering.notes import fault_note, forfeit_note, hidden_note, manual_note, mark_of
+from autograder.rendering.text import short
+
+TEMPLATE = Path(__file__).with_name("student_page.html.jinja")
+SAID_BY_ITS_MARK = (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN)
+MEANINGS = {
+    "✓": "full points",
+    "◐": "some of the points",
+    "✗": "no points",
+    "–": "not run",
+    "!": "the grader failed",
+    "✎": "a person gives the points",
+    "·": "without points",
+}
+SEEN_BY_STUDENTS = {
+    "hidden": "hidden from students",
+    "after_due_date": "shown after the due date",
+    "after_published": "shown when grades are published",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One test as the page shows it.
+
+    Attributes:
+        place: where it stands among all tests, from 1; the anchor `#test-<place>`.
+        mark: the sign that tells how it ended.
+        outcome: what became of it.
+        as_in: place of an earlier test that said just the same, and was shown; 0 without.
+        visibility: when students see it, in words; empty where they always do.
+    """
+
+    place: int
+    mark: str
+    outcome: Outcome
+    as_in: int
+    visibility: str
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """What is said of it: label and text, in the order in which one reads them."""
+        said = self.outcome.explanation
+        ending = "" if self.outcome.verdict in SAID_BY_ITS_MARK else self.outcome.verdict.value
+        rows = [("Result", ending)]
+        if not self.as_in:
+            rows += [("Expected", said.expected), ("Seen", said.seen), ("Hint", said.hint)]
+        return tuple((label, text) for label, text in rows if text)
+
+    @property
+    def detail(self) -> str:
+        """Text that keeps its line breaks; nothing where all points were earned, or where it was shown before."""
+        passed = self.outcome.verdict is Verdict.PASSED
+        return "" if passed or self.as_in else short(self.outcome.explanation.detail)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """CPU seconds of a probe against its budget."""
+
+    figure: Figure
+
+    @property
+    def share(self) -> float:
+        """How much of the budget was used, in [0, 1]; a budget of nothing is used up."""
+        used, budget = self.figure.value, self.figure.threshold
+        return min(max(used / budget, 0.0), 1.0) if budget > 0 else 1.0
+
+
+def to_student_page(report: Report, who: str = "", back: str = "") -> str:
+    """Return the page: total, what concerns all of it, each test with what went wrong, budgets, and the machine.
+
+    It shows everything, and says of each test that students do not see when they will: it is made for the staff.
+
+    Args:
+        report: what was graded.
+        who: whose it is, as the page's head names them; empty if nobody is to be named.
+        back: relative address of the page that leads here; empty without one.
+    """
+    lines = lines_of(report)
+    return to_page(
+        TEMPLATE,
+        report=report,
+        who=who,
+        back=back,
+        suites=[(title, list(group)) for title, group in groupby(lines, key=lambda line: line.outcome.suite)],
+        alarms=[text for text in (report.problem, forfeit_note(report), fault_note(report)) if text],
+        notes=[text for text in (*report.remarks, hidden_note(report), manual_note(report)) if text],
+        share=report.score / report.max_score if report.max_score else 0.0,
+        bars=[Bar(figure) for figure in report.budgets],
+        meanings={mark: words for mark, words in MEANINGS.items() if mark in {line.mark for line in lines}},
+        missing=[
+            name for name, state in report.protections.items() if state.startswith(("missing", "POSSIBLE"))
+        ],
+    )  # fmt: skip
+
+
+def lines_of(report: Report) -> list[Line]:
+    """Return the tests as the page shows them; what an earlier one has said already is not said again."""
+    first: dict[Explanation, int] = {}
+    lines = []
+    for place, outcome in enumerate(report.outcomes, start=1):
+        said = outcome.explanation
+        before = first.setdefault(said, place) if said.seen else place
+        lines.append(
+            Line(
+                place=place,
+                mark=_mark(outcome),
+                outcome=outcome,
+                as_in=before if before != place else 0,
+                visibility=SEEN_BY_STUDENTS.get(outcome.visibility, ""),
+            )
+        )
+    return lines
+
+
+def _mark(outcome: Outcome) -> str:
+    informs = outcome.weight is None and outcome.manual is None and outcome.verdict is Verdict.PASSED
+    return "·" if informs else mark_of(outcome)
