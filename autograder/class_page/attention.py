@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from autograder.classroom.standing import borderline
+from autograder.class_page.standing import borderline
 from autograder.nouns.class_result import ClassResult, ClassRow
 from autograder.nouns.figure import Figure
 from autograder.nouns.outcome import Outcome
