@@ -166,5 +166,7 @@ def means_of(workers: int | None, scheduler: str, unsafe: bool) -> Means:
         UnusableInput: both workers and a scheduler are given.
     """
     if workers and scheduler:
-        raise UnusableInput("--workers counts those of this machine, --scheduler names another cluster: use one of them")
+        raise UnusableInput(
+            "--workers counts those of this machine, --scheduler names another cluster: use one of them"
+        )
     return Means(workers, scheduler, unsafe)

@@ -8,8 +8,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.gradebook.tables import write_gradebook
 from autograder.gradebook.import_forms import canvas_form, gradescope_form, import_forms, moodle_form
+from autograder.gradebook.tables import write_gradebook
 from autograder.nouns.class_result import ClassRow
 from autograder.nouns.hand_in import Student
 from tests.gradebook.made import BY_HAND, FAULTY, PASSED, a_class, a_report, a_row
