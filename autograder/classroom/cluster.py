@@ -123,7 +123,9 @@ def workers_of_this_machine() -> int:
     return max(1, min(len(os.sched_getaffinity(0)), memory_mib // MIB_FOR_EACH))
 
 
-def grade_on(client: Client, order: bytes, digests: Sequence[str], task_of: Callable[[str], bytes]) -> Iterator[Ended]:
+def grade_on(
+    client: Client, grading: Grading, digests: Sequence[str], task_of: Callable[[str], bytes]
+) -> Iterator[Ended]:
     """Yield each upload once, as it is done.
 
     A few tasks for each worker are under way at once, so that memory does not grow with the class. When a worker dies,
@@ -132,14 +134,14 @@ def grade_on(client: Client, order: bytes, digests: Sequence[str], task_of: Call
 
     Args:
         client: of the cluster.
-        order: a packed `Order`.
+        grading: what each worker gets to grade with.
         digests: the uploads, each once.
         task_of: makes the packed `Task` of an upload, when its turn comes.
 
     Raises:
         CannotGrade: a machine of the cluster cannot grade.
     """
-    client.register_plugin(Grading(order))
+    client.register_plugin(grading)
     suspects = []
     for ended in _under_way(client, digests, task_of, _Width(client)):
         if ended.answer is None:

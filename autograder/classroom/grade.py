@@ -7,7 +7,7 @@ from pathlib import Path
 
 from distributed import Client
 
-from autograder.classroom.cluster import cluster_at, grade_on, local_cluster
+from autograder.classroom.cluster import Grading, cluster_at, grade_on, local_cluster
 from autograder.classroom.folder import ClassFolder, ClassIndex, Line, with_line_remarks
 from autograder.classroom.judging import Judge, class_assignment
 from autograder.classroom.messages import Graded, Order, Task, packed, unpacked
@@ -158,14 +158,15 @@ def grade_by_workers(
     if not digests:
         return {}
     _refuse_other_environment(folder, index, judge.session.assignment)
-    order, set_aside = _order(folder, index, judge, means), dict[str, str]()
+    grading = Grading(packed(_order(folder, index, judge, means)))
+    set_aside: dict[str, str] = {}
 
     def task_of(digest: str) -> bytes:
         return packed(Task(dict(folder.submission(digest).files), folder.observations(digest).frames()))
 
     progress("starting the sandboxes", 0, 0)
     with means.cluster() as client:
-        for number, ended in enumerate(grade_on(client, packed(order), digests, task_of), 1):
+        for number, ended in enumerate(grade_on(client, grading, digests, task_of), 1):
             if ended.answer is None:
                 set_aside[ended.digest] = ended.reason
             else:

@@ -2,7 +2,8 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -23,7 +24,7 @@ from autograder.rendering.text import plain, points
 
 WIDTH = 140
 SHOWN = 20  # changed scores; all stand in the file
-LINES = 20  # of progress, where nobody looks at a moving bar
+EACH_S = 10.0  # between two lines of progress, where there is no moving bar
 
 
 def grade_and_show(export: Path, out: Path, slug: str, profile: str, means: Means) -> None:
@@ -137,26 +138,40 @@ class _Rate(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """Return the rate of the last minutes."""
-        speed = task.speed
-        if not speed:
-            return Text("")
-        return Text(f"{speed:.1f}/s" if speed >= 1 else f"{60 * speed:.1f}/min", style="dim")
+        return Text(rate_in_words(task.speed) if task.speed else "", style="dim")
 
 
 class _Lines:
-    """Prints a line now and then: when a step begins, and at each twentieth of it."""
+    """Prints a line when a step begins, and now and then how far it is, how fast, and how long it will take."""
 
-    def __init__(self) -> None:
-        self._what, self._shown = "", 0
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._what, self._began, self._shown_at = "", 0.0, 0.0
 
     def __call__(self, what: str, done: int, total: int) -> None:
+        now = self._clock()
         if what != self._what:
-            self._what, self._shown = what, 0
+            self._what, self._began, self._shown_at = what, now, now
             errors.print(f"{what} …", markup=False)
-        part = done * LINES // total if total else 0
-        if part > self._shown:
-            self._shown = part
-            errors.print(f"{what}: {done} of {total}", markup=False)
+        elif now - self._shown_at >= EACH_S and done:
+            self._shown_at = now
+            rate = done / (now - self._began)
+            left_s = (total - done) / rate
+            errors.print(
+                f"{what}: {done} of {total}, {rate_in_words(rate)}, {left_in_words(left_s)} left", markup=False
+            )
+
+
+def rate_in_words(a_second: float) -> str:
+    """Return a rate with a unit in which it is not below one, if one of the two will do."""
+    return f"{a_second:.1f}/s" if a_second >= 1 else f"{60 * a_second:.1f}/min"
+
+
+def left_in_words(seconds: float) -> str:
+    """Return how long something will take, as people say it."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
 
 
 def means_of(workers: int | None, scheduler: str, unsafe: bool) -> Means:

@@ -96,6 +96,7 @@ class CarefulFile(io.FileIO):
         self._max_bytes = max_directory_bytes
 
     def read(self, size: int | None = -1, /) -> bytes:
+        """Read, unless so much is asked for at once as only a directory that is too long takes."""
         if size and size > self._max_bytes:
             raise RefusedUpload(f"The zip lists too many files: its directory alone has {size / MIB:,.0f} MiB.")
         return super().read(size)
