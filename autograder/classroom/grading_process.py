@@ -115,6 +115,8 @@ def main() -> None:
         _serve(unpacked(first), requests, answers)
     except (UnsafeMachine, UnusableInput, UnusableSuite, NoFreeSlot, ZygoteGone) as error:
         send(answers, packed(Refused(str(error))))
+    except BrokenPipeError:  # the worker died
+        os._exit(1)
 
 
 def _serve(order: Order, requests: IO[bytes], answers: IO[bytes]) -> None:
