@@ -25,8 +25,9 @@ MIB_FOR_EACH = 3072  # a zygote, and a submission at its limit
 SETTINGS = {
     "distributed.scheduler.allowed-failures": TIMES - 1,
     "distributed.admin.large-graph-warning-threshold": "1GiB",  # uploads travel with their tasks, a few at a time
-    "distributed.comm.retry.count": 3,
 }
+# A result that lay with a worker that died is asked for so long before it is made again.
+ON_THIS_MACHINE = {"distributed.comm.timeouts.connect": "3s"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def local_cluster(workers: int | None = None) -> Iterator[Client]:
         workers: how many; one for each core, as far as the memory goes, unless given.
     """
     with (
-        dask.config.set(SETTINGS),
+        dask.config.set(SETTINGS | ON_THIS_MACHINE),
         LocalCluster(
             n_workers=workers or workers_of_this_machine(),
             threads_per_worker=1,

@@ -39,8 +39,8 @@ class GradingProcessGone(RuntimeError):
     """The process that was grading an upload died: something has killed it."""
 
 
-class CannotGrade(RuntimeError):
-    """This machine cannot grade; the text says why."""
+class CannotGrade(UnsafeMachine):
+    """A machine of the cluster cannot grade; the text says which, and why."""
 
 
 class GradingProcess:

@@ -81,7 +81,7 @@ def rubric_of(session: Session, planned: Sequence[PlannedTest]) -> Rubric:
 def _parts(session: Session, planned: Sequence[PlannedTest]) -> Iterator[tuple[str, str]]:
     assignment, profile = session.assignment, session.profile
     for test in planned:
-        yield f"{WEIGHT}: {test.number or test.key}", json.dumps(test.weight)
+        yield f"{WEIGHT}: {test.number or test.key}", "" if test.weight is None else f"{test.weight:g}"
     for name, value in profile.thresholds.items():
         yield f"{THRESHOLD}: {name}", f"{value:g}"
     for name, budget in profile.budgets.items():

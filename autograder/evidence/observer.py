@@ -178,13 +178,13 @@ class Observer:
         )
 
     def _new(self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any]) -> Record:
+        if probe != IMPORT and self.problem:
+            return Record(replace(self.problem, verdict=Verdict.NOT_RUN))
         if self._submission is None or self._session.opened is None:
             self.missing.append(probe)
             where = f"observation of the probe {probe!r} is stored"
             reason = f"No {where}, and it cannot be made here: a bundle, or a class's folder, has to be made again."
             return Record(Observation(Verdict.HARNESS_FAULT, reason=reason))
-        if probe != IMPORT and self.problem:
-            return Record(replace(self.problem, verdict=Verdict.NOT_RUN))
         budget = self._session.profile.budgets.get(probe)
         limits = self._limits or self._limits_of(probe, late, arguments, budget)
         if budget and self._limits:  # the reference, whose CPU seconds others will be measured by
