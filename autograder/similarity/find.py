@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ MAX_KIB = 256  # of source in one upload; a long solution has 20
 READ_CPU_S = 5.0  # for one upload; one of 150 lines takes 0.01
 MAX_DEATHS = 3
 PAGE = "similarity.html"
+LINE_END = re.compile("\r\n?")
 # Fingerprints are hashes of strings, which Python salts in each process: the same class must give the same pairs.
 FOR_THE_WORKER = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
 
@@ -51,8 +53,12 @@ def find_similar(
 
 
 def python_of(files: Mapping[str, str]) -> dict[str, str]:
-    """Return the Python files in the order in which they are compared as one."""
-    return {name: files[name] for name in sorted(files) if name.endswith(".py")}
+    """Return the Python files in the order in which they are compared as one, and as Pygments takes them.
+
+    It drops empty lines at both ends and other systems' line ends; where fragments stand is counted without these.
+    """
+    texts = {name: LINE_END.sub("\n", files[name]) for name in sorted(files) if name.endswith(".py")}
+    return {name: text.removeprefix("\ufeff").strip("\n") + "\n" for name, text in texts.items()}
 
 
 def template_of(folder: Path) -> dict[str, str]:

@@ -19,10 +19,10 @@ WINDOW = 6  # of them one fingerprint is kept, so that every match of 30 is seen
 def fingerprints_of(texts: Sequence[str], window: int = WINDOW) -> CodeFingerprint:
     """Return the fingerprints of an upload's files, as of one source.
 
-    The files are tokenized one by one: a string that one of them leaves open must not swallow the next. Positions
-    count in the files joined without anything between them.
+    The files are tokenized one by one, since a string that one of them leaves open must not swallow the next, and no
+    fingerprint reaches from one into another. Positions count in the files joined without anything between them.
     """
-    code, offsets, passed = "", [], 0
+    code, offsets, passed, ends = "", [], 0, []
     for text in texts:
         filtered, removed = filter_code(text, "source.py", "python")
         if len(removed):
@@ -31,10 +31,11 @@ def fingerprints_of(texts: Sequence[str], window: int = WINDOW) -> CodeFingerpri
             offsets.append(np.column_stack([removed[:, 0] + len(code), sums + passed - len(code)]))
         code += filtered
         passed += len(text)
+        ends.append(len(code))
     source = CodeFingerprint("source.py", NOISE, window, filter=False, fp=io.StringIO(code))
     source.raw_code = "".join(texts)
     source.offsets = np.concatenate(offsets) if offsets else np.array([])
-    return source
+    return without(source, {value for value, places in source.hash_idx.items() if _reaches_over(places, ends)})
 
 
 def without(source: CodeFingerprint, hashes: Collection[int]) -> CodeFingerprint:
@@ -55,3 +56,8 @@ def common_ground(sources: Iterable[CodeFingerprint], share: float, at_least: in
     often = Counter(value for source in known for value in source.hashes)
     limit = max(share * len(known), at_least)
     return {value for value, count in often.items() if count > limit}
+
+
+def _reaches_over(places: Sequence[int], ends: Sequence[int]) -> bool:
+    """Return whether any of these stretches of code begins in one file and ends in another."""
+    return any(place < end < place + NOISE for end in ends for place in places)
