@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from autograder.nouns.class_result import ClassResult, ClassRow
 from autograder.nouns.similarity import SimilarPair
 from autograder.project import PROJECT
-from autograder.similarity.found import Fragment, Similar, Similarity
+from autograder.similarity.found import Similarity, from_plain
 
 MAX_KIB = 256  # of source in one upload; a long solution has 20
 READ_CPU_S = 5.0  # for one upload; one of 150 lines takes 0.01
@@ -105,18 +105,4 @@ def _asked(request: dict[str, Any]) -> tuple[Similarity | None, str]:
         check=False,
     )
     read = [line for line in done.stderr.splitlines() if line in {digest for digest, _ in request["sources"]}]
-    return (_found(json.loads(done.stdout)) if done.returncode == 0 else None), (read[-1] if read else "")
-
-
-def _found(answer: dict[str, Any]) -> Similarity:
-    return Similarity(**answer | {"pairs": tuple(_similar(pair) for pair in answer["pairs"])})
-
-
-def _similar(pair: dict[str, Any]) -> Similar:
-    sides = {side: tuple(_fragments(pair[side])) for side in ("in_first", "in_second")}
-    return Similar(**pair | sides)
-
-
-def _fragments(found: list[dict[str, Any]]) -> Iterator[Fragment]:
-    for one in found:
-        yield Fragment(one["start"], one["end"], tuple(one["numbers"]))
+    return (from_plain(json.loads(done.stdout)) if done.returncode == 0 else None), (read[-1] if read else "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,25 @@ class Similarity:
         pairs: those that share much, the most first.
         compared: how many different uploads were compared.
         not_compared: digest of each upload that was not, and why, as the rest of a sentence.
-        left_out: how many pairs with much in common were not looked at, because there were too many.
+        left_out: how many pairs were not compared because there were too many; they have less in common, by a first
+            count, than those that were.
     """
 
     pairs: tuple[Similar, ...] = ()
     compared: int = 0
     not_compared: Mapping[str, str] = field(default_factory=dict)
     left_out: int = 0
+
+
+def from_plain(plain: Mapping[str, Any]) -> Similarity:
+    """Return the value that `dataclasses.asdict` has made plain, as it comes from another process or a file."""
+    return Similarity(**{**plain, "pairs": tuple(_similar(pair) for pair in plain["pairs"])})
+
+
+def _similar(plain: Mapping[str, Any]) -> Similar:
+    sides = {side: tuple(_fragment(one) for one in plain[side]) for side in ("in_first", "in_second")}
+    return Similar(**{**plain, **sides})
+
+
+def _fragment(plain: Mapping[str, Any]) -> Fragment:
+    return Fragment(plain["start"], plain["end"], tuple(plain["numbers"]))

@@ -14,7 +14,7 @@ from autograder.nouns.hand_in import Student
 from autograder.similarity import find
 from autograder.similarity.find import find_similar, pairs_of, template_of
 from autograder.similarity.found import Similar, Similarity
-from tests.classroom.made import a_class, a_report, a_row
+from tests.gradebook.made import a_class, a_report, a_row
 from tests.similarity.disguises import DISGUISES
 
 SLUG = "cifar8_finetune"

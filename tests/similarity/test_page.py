@@ -2,20 +2,21 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from autograder.nouns.class_result import ClassResult
 from autograder.nouns.hand_in import Student
 from autograder.similarity.find import find_similar
 from autograder.similarity.found import Fragment, Similar, Similarity
 from autograder.similarity.page import SIDE_BY_SIDE, to_similarity_page
-from tests.classroom.made import a_class, a_report, a_row
+from tests.browser import headless
+from tests.gradebook.made import a_class, a_report, a_row
 
-CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = "</code></details><script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
 CODE = (Path(__file__).parents[1] / "golden/cifar8_finetune/trainer_class/submitted.py").read_text()
 
@@ -117,12 +118,10 @@ def test_page_is_the_same_twice() -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Browser:
-    """Return a browser, where there is one."""
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium here")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+def browser() -> Iterator[Browser]:
+    """Return a browser for all tests of this file."""
+    with headless() as browser:
+        yield browser
 
 
 def opened(browser: Browser, folder: Path, place: str = "", width: int = 1200) -> Page:
