@@ -58,30 +58,30 @@ def files_of(files: Mapping[str, str], fragments: Sequence[Fragment]) -> tuple[S
     return tuple(shown)
 
 
-def _cut(text: str, passed: int, fragments: Sequence[Fragment]) -> Iterator[tuple[str, Fragment | None]]:
-    """Yield the text's parts in turn, each with its fragment if it is shared."""
+def _cut(text: str, passed: int, fragments: Sequence[Fragment]) -> Iterator[tuple[Piece, tuple[int, ...]]]:
+    """Yield the text's parts in turn, each with the numbers of what begins there."""
     position = 0
     for one in fragments:
         start, end = max(one.start - passed, 0), min(one.end - passed, len(text))
         if start < end:
-            yield text[position:start], None
-            yield text[start:end], one
+            yield Piece(text[position:start], is_shared=False), ()
+            yield Piece(text[start:end], is_shared=True), one.numbers if one.start >= passed else ()
             position = end
-    yield text[position:], None
+    yield Piece(text[position:], is_shared=False), ()
 
 
-def _lines(parts: Iterator[tuple[str, Fragment | None]]) -> Iterator[Line]:
+def _lines(parts: Iterator[tuple[Piece, tuple[int, ...]]]) -> Iterator[Line]:
     pieces: list[Piece] = []
     numbers: list[int] = []
-    for text, fragment in parts:
-        first, *rest = text.split("\n")
-        numbers += fragment.numbers if fragment else ()
-        pieces.append(Piece(first, fragment is not None))
+    for part, begun in parts:
+        first, *rest = part.text.split("\n")
+        numbers += begun
+        pieces.append(Piece(first, part.is_shared))
         for line in rest:
             yield _line(pieces, numbers)
             code = line.lstrip()
             indentation = Piece(line[: len(line) - len(code)], is_shared=False)
-            pieces, numbers = [indentation, Piece(code, fragment is not None)], []
+            pieces, numbers = [indentation, Piece(code, part.is_shared)], []
     if any(piece.text for piece in pieces):
         yield _line(pieces, numbers)
 

@@ -31,10 +31,11 @@ def test_fragment_of_several_lines_is_marked_without_the_indentation() -> None:
 
 
 def test_fragment_that_reaches_into_the_next_file_is_marked_in_both() -> None:
-    """Fragments count the characters of all files together."""
+    """Fragments count the characters of all files together, and bear their number where they begin."""
     first, second = files_of({"a.py": "one\ntwo\n", "b.py": "three\nfour\n"}, [Fragment(4, 13, (1,))])
 
     assert (marked(first), marked(second)) == ("two", "three")
+    assert [line.numbers for line in (*first.lines, *second.lines)] == [(), (1,), (), ()]
 
 
 def test_what_is_too_long_to_show_is_counted() -> None:
