@@ -73,7 +73,7 @@ def table_of(result: ClassResult, links: Mapping[str, str]) -> Table:
 
 
 def shown_name(hand_in: HandIn) -> str:
-    """Return whose it is in one printable line that is not too long, or its key if nothing of the names can be shown."""
+    """Return whose it is, in one printable line that is not too long; its key if nothing of the names can be shown."""
     name = " ".join(plain(hand_in.who, 10 * LONGEST_NAME).split()) or hand_in.key
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
