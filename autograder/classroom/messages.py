@@ -21,7 +21,7 @@ MASKS = (
         "‹path›",
     ),
     (re.compile(r"\b0x[0-9a-fA-F]+\b|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b"), "‹hex›"),
-    (re.compile(r"[-−+]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s?%?|\b(?:nan|inf)\b"), "‹n›"),
+    (re.compile(r"[-−+]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?\s?%?|\b(?:nan|inf)\b"), "‹n›"),
     (re.compile(r"‹n›(?:\s*[,;×x]\s*‹n›)+"), "‹n›"),
 )
 

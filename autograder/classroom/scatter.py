@@ -135,7 +135,7 @@ def _axis_of_times(seconds: list[float]) -> _Axis:
         return _linear([0.0, *seconds])
     ends = least / 1.15, most * 1.15
     decades = range(math.floor(math.log10(ends[0])), math.ceil(math.log10(ends[1])) + 1)
-    steps = (1, 2, 5) if len(decades) <= 4 else (1,)
+    steps = (1, 2, 5) if ends[1] < 1000 * ends[0] else (1,)
     ticks = (step * 10.0**decade for decade in decades for step in steps)
     return _Axis(*ends, tuple(tick for tick in ticks if ends[0] <= tick <= ends[1]), is_log=True)
 
