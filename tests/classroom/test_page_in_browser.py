@@ -18,7 +18,7 @@ from tests.browser import headless
 from tests.classroom.made_up_class import links_of, made_up_class, similar_pairs
 
 STUDENT, SCORE = 0, 1  # columns
-WIDE, NARROW = 1400, 400  # CSS pixels
+WIDE, NARROW, PAPER = 1400, 400, 718  # CSS pixels; the last is A4 within Chromium's margins
 ODD_NAMES = (
     "مُحَمَّد عبد الرحمن بن عبد الله الخوارزمي", "欧阳修文静", "<script>alert(1)</script>", "x" * 300, "", "กานต์ธิดา",
     "<img src=https://example.org/x.png onerror=alert(1)>", "Wolfeschlegelsteinhausenbergerdorff " * 4,
@@ -231,6 +231,9 @@ def test_page_prints_light_and_whole(browser: Browser, folder: Path) -> None:
         page.emulate_media(media="print", color_scheme="dark")
         colour = page.evaluate("getComputedStyle(document.body).color")
         cut = page.evaluate("getComputedStyle(document.querySelector('.scroll')).overflow")
+        page.set_viewport_size({"width": PAPER, "height": 1000})
+        wide = page.evaluate("document.documentElement.scrollWidth")
 
+    assert wide <= PAPER
     assert sum(map(int, re.findall(r"\d+", colour)[:3])) < 200
     assert cut == "visible"

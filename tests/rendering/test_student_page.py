@@ -120,6 +120,15 @@ def test_reason_that_several_tests_share_is_said_once() -> None:
     assert 'The same as in <a href="#test-1">1.1</a>' in to_student_page(report)
 
 
+def test_tests_that_never_ran_leave_it_at_their_mark() -> None:
+    """Twenty lines that lead to the first one would tell nobody anything."""
+    skipped = line(Verdict.NOT_RUN, 0.0, explanation=Explanation(seen="Not run."))
+    shown = text_of(report_of(skipped, skipped, skipped))
+
+    assert shown.count("Not run.") == 1
+    assert "The same as in" not in shown
+
+
 def test_what_students_do_not_see_yet_is_marked() -> None:
     """The staff sees all, and knows what a student can ask about."""
     shown = text_of(report_of(line(visibility="hidden"), line(visibility="after_due_date"), line(visibility="visible")))
