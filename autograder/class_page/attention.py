@@ -118,6 +118,6 @@ def _named(outcomes: Iterable[Outcome]) -> str:
 
 
 def _close(figure: Figure) -> str:
-    word = "at least" if figure.at_least else "at most"
-    side = "held" if figure.holds else "missed"
-    return f"{plain(figure.name, 120)} {figure.value:.4g}, {word} {figure.threshold:.4g} asked for: {side}"
+    side = "above" if figure.value > figure.threshold else "below"
+    word = "asked for" if figure.at_least else "allowed"
+    return f"{plain(figure.name, 120)} {figure.value:.4g}, just {side} the {figure.threshold:.4g} {word}"

@@ -21,7 +21,7 @@ MASKS = (
         "‹path›",
     ),
     (re.compile(r"\b0x[0-9a-fA-F]+\b|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b"), "‹hex›"),
-    (re.compile(r"[-−+]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s?%?|\b(?:nan|inf)\b"), "‹n›"),
+    (re.compile(r"[-−+]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?\s?%?|\b(?:nan|inf)\b"), "‹n›"),
     (re.compile(r"‹n›(?:\s*[,;×x]\s*‹n›)+"), "‹n›"),
 )
 
@@ -33,7 +33,7 @@ class Failure:
     Attributes:
         tests: numbers, or titles where there is none, of the tests that said so, in the rubric's order.
         title: of the first of them.
-        expected, seen, hint: of one example, printable.
+        expected, seen, hint: of one example, just as it was written: not yet fit to be shown.
         keys: of the hand-ins, in the order of the class.
     """
 
@@ -103,7 +103,7 @@ def _seen(outcome: Outcome) -> str:
 
 def masked(text: str) -> str:
     """Return a message without what differs between students who made the same mistake."""
-    text = " ".join(plain(text[: 4 * LONGEST]).split())[:LONGEST]
+    text = " ".join(plain(text[: 2 * LONGEST]).split())[:LONGEST]
     for pattern, mask in MASKS:
         text = pattern.sub(mask, text)
     return text
@@ -134,10 +134,10 @@ def _failure(heaps: list[_Heap], order: dict[str, int]) -> Failure:
     example = max(first.examples, key=lambda one: (first.examples[one], one.seen, one.expected, one.hint))
     keys = {key for heap in heaps for key in heap.keys}
     return Failure(
-        tests=tuple(dict.fromkeys(plain(heap.test.number, 40) or plain(heap.test.title, 80) for heap in heaps)),
-        title=plain(first.test.title, 200),
-        expected=plain(example.expected, 600),
-        seen=plain(example.seen, 600),
-        hint=plain(example.hint, 600),
+        tests=tuple(dict.fromkeys(heap.test.number or heap.test.title for heap in heaps)),
+        title=first.test.title,
+        expected=example.expected,
+        seen=example.seen,
+        hint=example.hint,
         keys=tuple(sorted(keys, key=order.__getitem__)),
     )

@@ -11,17 +11,15 @@ from autograder.class_page.standing import Standing
 from autograder.class_page.statistics import (
     LEAST_FOR_CORRELATION,
     WEAK,
-    Bin,
     bins_of,
     gradable,
     items_of,
     overview_of,
 )
-from autograder.class_page.table import NAMES_SHOWN, table_of
+from autograder.class_page.table import shown_name, table_of
 from autograder.nouns.class_result import ClassResult
 from autograder.nouns.similarity import SimilarPair
 from autograder.rendering.html import to_page
-from autograder.rendering.text import plain
 
 TEMPLATE = Path(__file__).with_name("class_page.html.jinja")
 FAILURES_SHOWN = 12
@@ -48,6 +46,7 @@ def to_class_page(result: ClassResult, links: Mapping[str, str], similar: Sequen
     """
     overview = overview_of(result)
     bins = bins_of(result)
+    items = items_of(gradable(result))
     scatter = scatter_of(result)
     failures = failures_of(result)
     table = table_of(result, links)
@@ -57,12 +56,13 @@ def to_class_page(result: ClassResult, links: Mapping[str, str], similar: Sequen
         TEMPLATE,
         result=result,
         links=links,
-        names={row.hand_in.key: plain(row.hand_in.who, NAMES_SHOWN) for row in result.rows},
+        names={row.hand_in.key: shown_name(row.hand_in) for row in result.rows},
         overview=overview,
         bins=bins,
         highest=max((bin.count for bin in bins), default=0) or 1,
-        median_place=_place(overview.median, bins),
-        items=items_of(gradable(result)),
+        median_place=100 * overview.median / overview.most if overview.with_score and overview.most else 0.0,
+        items=items,
+        reasons=sorted({item.why_none for item in items} - {""}),
         failures=failures[:FAILURES_SHOWN],
         rarer=failures[FAILURES_SHOWN:],
         scatter=scatter,
@@ -79,10 +79,3 @@ def to_class_page(result: ClassResult, links: Mapping[str, str], similar: Sequen
         unfolded=UNFOLDED,
         is_number=lambda value: value is not None and math.isfinite(value),
     )
-
-
-def _place(score: float, bins: Sequence[Bin]) -> float:
-    """Return where a score lies on the axis of the distribution, in percent."""
-    if not bins or not math.isfinite(score):
-        return 0.0
-    return round(100 * score / (bins[1].low * len(bins) if len(bins) > 1 else bins[0].high), 3)

@@ -41,7 +41,7 @@ class Scatter:
 
     Attributes:
         column: name of the leaderboard's column.
-        points: in the order of the class.
+        points: those that a person should notice last, so that they lie on top.
         x_ticks, y_ticks: marks on the axes.
         is_log: whether the axis of CPU seconds is logarithmic.
         limit: where the limit lies that the figure is judged by; None if there is none, or not one for all.
@@ -106,10 +106,10 @@ def scatter_of(result: ClassResult) -> Scatter | None:
     y = _linear([value for *_, value in found] + ([] if limit is None else [limit]))
     return Scatter(
         column=column,
-        points=tuple(
+        points=tuple(sorted((
             Point(row.hand_in.key, x.place(cpu_s), 100 - y.place(it), f"{cpu_s:.3g}", f"{it:.4g}", standing_of(row))
             for row, cpu_s, it in found
-        ),
+        ), key=lambda point: -list(Standing).index(point.standing))),
         x_ticks=tuple(Tick(f"{tick:g}", x.place(tick)) for tick in x.ticks),
         y_ticks=tuple(Tick(f"{tick:g}", 100 - y.place(tick)) for tick in y.ticks),
         is_log=x.is_log,
@@ -135,7 +135,7 @@ def _axis_of_times(seconds: list[float]) -> _Axis:
         return _linear([0.0, *seconds])
     ends = least / 1.15, most * 1.15
     decades = range(math.floor(math.log10(ends[0])), math.ceil(math.log10(ends[1])) + 1)
-    steps = (1, 2, 5) if len(decades) <= 4 else (1,)
+    steps = (1, 2, 5) if ends[1] < 1000 * ends[0] else (1,)
     ticks = (step * 10.0**decade for decade in decades for step in steps)
     return _Axis(*ends, tuple(tick for tick in ticks if ends[0] <= tick <= ends[1]), is_log=True)
 

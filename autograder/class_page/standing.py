@@ -1,5 +1,6 @@
 """How one line of a class stands: in one word, and with which figures close to their limits."""
 
+import math
 from enum import StrEnum
 
 from autograder.nouns.class_result import ClassRow
@@ -51,4 +52,4 @@ def is_close(figure: Figure) -> bool:
     A figure that is its limit to the last digit, such as a count that is 0 where 0 is asked for, is not a close call.
     """
     distance = abs(figure.margin)
-    return 0 < distance <= BORDER * max(abs(figure.value), abs(figure.threshold))
+    return math.isfinite(distance) and 0 < distance <= BORDER * max(abs(figure.value), abs(figure.threshold))

@@ -13,8 +13,9 @@ from autograder.nouns.verdict import Verdict
 
 LEAST_FOR_CORRELATION = 10  # hand-ins; with fewer the correlation is chance
 WEAK = 0.2  # the usual rule of thumb of item analysis (Ebel and Frisbie, Essentials of Educational Measurement)
+NEGATIVE = -0.1  # nearer to 0 it is weak; in a class of 100 chance alone moves it by as much
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
-MOST_BINS = 10
+BINS = 10
 
 
 @dataclass(frozen=True)
@@ -82,27 +83,24 @@ class Item:
             return "nobody earns a point"
         if self.pass_rate == 1:
             return "everybody passes"
-        if self.discrimination < 0:
+        if self.discrimination < NEGATIVE:
             return "negative discrimination"
-        return "weak discrimination" if self.discrimination < WEAK else ""
+        return "weak discrimination" if round(self.discrimination, 2) < WEAK else ""
 
 
 @dataclass(frozen=True)
 class Bin:
-    """Hand-ins whose scores lie in [low, high), or in [low, high] for the last.
+    """Hand-ins whose shares of the points lie in [place, place + 1) tenths; full marks belong to the last.
 
     Attributes:
-        low, high: points.
+        place: tenths of the points where it begins, 0 to 9.
         gradable: hand-ins that could be graded.
         not_gradable: those that could not, which have 0 points.
-        is_last: whether `high` itself belongs to it.
     """
 
-    low: float
-    high: float
+    place: int
     gradable: int
     not_gradable: int
-    is_last: bool = False
 
     @property
     def count(self) -> int:
@@ -202,24 +200,13 @@ def discrimination_of(earned: NDArray[np.float64], others: NDArray[np.float64]) 
 
 
 def bins_of(result: ClassResult) -> list[Bin]:
-    """Return how the scores are distributed: at most ten bins with edges that people count in; none without points."""
-    reports = [row.report for row in result.rows if row.report]
-    most = most_points(reports)
-    if most <= 0:
-        return []
-    width = nice_step(most, MOST_BINS)
-    count = math.ceil(round(most / width, 9))
-    scored = [(min(int(report.score / width + 1e-9), count - 1), bool(report.problem)) for report in reports]
-    return [
-        Bin(
-            low=place * width,
-            high=min((place + 1) * width, most),
-            gradable=scored.count((place, False)),
-            not_gradable=scored.count((place, True)),
-            is_last=place == count - 1,
-        )
-        for place in range(count)
+    """Return how the scores are distributed over the tenths of the points; nothing where there are no points."""
+    reports = [row.report for row in result.rows if row.report and row.report.max_score > 0]
+    scored = [
+        (min(int(10 * report.score / report.max_score + 1e-9), BINS - 1), bool(report.problem)) for report in reports
     ]
+    bins = [Bin(place, scored.count((place, False)), scored.count((place, True))) for place in range(BINS)]
+    return bins if reports else []
 
 
 def nice_step(span: float, most: int) -> float:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from autograder.class_page.scatter import column_of, value_of
 from autograder.class_page.standing import Standing, standing_of
 from autograder.nouns.class_result import ClassResult, ClassRow
+from autograder.nouns.hand_in import HandIn
 from autograder.nouns.report import Report
 from autograder.rendering.text import plain
 
-NAMES_SHOWN = 120  # characters
+LONGEST_NAME = 80  # characters
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,20 @@ def table_of(result: ClassResult, links: Mapping[str, str]) -> Table:
     return Table(lines, tuple(Suite(plain(title, 80) or "Tests", most[title]) for title in most), plain(column, 80))
 
 
+def shown_name(hand_in: HandIn) -> str:
+    """Return whose it is, in one printable line that is not too long; its key if nothing of the names can be shown."""
+    name = " ".join(plain(hand_in.who, 10 * LONGEST_NAME).split()) or hand_in.key
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
 def _line(row: ClassRow, suites: tuple[str, ...], column: str, links: Mapping[str, str]) -> Line:
     hand_in, report = row.hand_in, row.report
     earned = _by_suite(report)
     found = [text for student in hand_in.students for text in (student.email, student.platform_id)]
     return Line(
         key=hand_in.key,
-        who=plain(hand_in.who, NAMES_SHOWN),
-        about=plain(", ".join(student.sid for student in hand_in.students if student.sid), NAMES_SHOWN),
+        who=shown_name(hand_in),
+        about=plain(", ".join(student.sid for student in hand_in.students if student.sid), 120),
         find=plain(" ".join(filter(None, (*found, hand_in.key, hand_in.submission_id))), 300),
         link=links.get(hand_in.key, ""),
         score=report.score if report else None,

@@ -59,6 +59,11 @@ class Line:
         return tuple((label, text) for label, text in rows if text)
 
     @property
+    def leads_back(self) -> bool:
+        """Whether the page names the earlier test; one that never ran leaves it at its mark."""
+        return bool(self.as_in) and self.outcome.verdict is not Verdict.NOT_RUN
+
+    @property
     def detail(self) -> str:
         """Text that keeps its line breaks; nothing where all points were earned, or where it was shown before."""
         passed = self.outcome.verdict is Verdict.PASSED

@@ -1,7 +1,6 @@
 """The page and the JUnit XML hold what was found, whatever is written in it."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from junitparser import JUnitXml
@@ -14,6 +13,7 @@ from autograder.verify.junit import junit_of
 from autograder.verify.matrix import Mark, Matrix, Row
 from autograder.verify.page import failed_by, page_of, strip_of
 from autograder.verify.spread import Spread
+from tests.outline import Outline, outline_of
 from tests.verify.made import COLUMNS
 
 ROWS = (
@@ -30,36 +30,10 @@ FOUND = Findings((MATRIX,), (AUDIT,), (ATTACK,))
 CLEAN = Findings((Matrix("small", "A small one", "embedded", 10, COLUMNS, ROWS[:1]),))
 
 
-class Outline(HTMLParser):
-    """Keeps the open elements, and all text."""
-
-    EMPTY = ("meta", "wbr")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.seen: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
-        if tag not in self.EMPTY:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
 @pytest.fixture(scope="module")
 def outline() -> Outline:
     """The parsed page of all kinds of findings."""
-    parser = Outline()
-    parser.feed(page_of(FOUND))
-    assert parser.open == []
-    return parser
+    return outline_of(page_of(FOUND))
 
 
 def test_page_needs_nothing_but_itself(outline: Outline) -> None:

@@ -1,0 +1,151 @@
+"""Failures that say the same are counted together, and others are not."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from autograder.class_page.messages import LONGEST, alike, failures_of, masked
+from autograder.nouns.class_result import ClassResult
+from autograder.nouns.outcome import Explanation
+from autograder.nouns.verdict import Verdict
+from tests.class_page.classes import class_of, classes, report, row, scored
+
+
+def class_that_says(*messages: str, number: str = "1") -> ClassResult:
+    """Return a class in which each student fails the same test with another message."""
+    return class_of(*(row(f"s{place}", report(scored(number, 0.0, seen=text))) for place, text in enumerate(messages)))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("it goes from 1.96 to 2.37", "it goes from 0.4 to 3"),
+        ("len() is 1,600", "len() is 800"),
+        ("lr = 1e-3", "lr = 0.01"),
+        ("a loss of nan", "a loss of 3.1"),
+        ("an accuracy of 54.3%", "an accuracy of 9 %"),
+        ("KeyError: 'fc.weight'", "KeyError: 'head.bias'"),
+        ("`build_net` is missing", "`build_model` is missing"),
+        ("no file data/train/x.npy", "no file checkpoints/best.pt"),
+        ("<Net object at 0x7f3a10>", "<Net object at 0x55d2bb>"),
+        ("weights have digest deadbeef01", "weights have digest 12345abcde"),
+        ("shape (64, 3, 32, 32)", "shape (8, 3)"),
+        ("two\n  lines", "two lines"),
+    ],
+)
+def test_what_differs_between_students_is_masked(first: str, second: str) -> None:
+    """Numbers, names in quotes, paths, addresses and white space."""
+    assert masked(first) == masked(second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("it is False", "it is None"), ("don't call it", "won't call it"), ("they are equal", "they differ")],
+)
+def test_words_are_not_masked(first: str, second: str) -> None:
+    """An apostrophe is no quotation mark."""
+    assert masked(first) != masked(second)
+
+
+def test_most_frequent_failure_comes_first_with_all_its_students() -> None:
+    """Counted by hand-in, in the order of the class."""
+    (first, second) = failures_of(class_that_says("a mean of 1.2", "it is None", "a mean of 0.7", "a mean of 1.2"))
+
+    assert (first.keys, first.seen) == (("s0", "s2", "s3"), "a mean of 1.2")
+    assert second.keys == ("s1",)
+
+
+def test_messages_that_are_much_the_same_are_one() -> None:
+    """One word of many differs."""
+    message = "the same batch three times: the gradient grows to {} times its {}"
+    (only,) = failures_of(class_that_says(message.format(3.1, "size"), message.format(2.2, "length")))
+
+    assert only.keys == ("s0", "s1")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("a b c d e f g h i j", "a b c d e f g h i x", True),
+        ("a b c d e f g h i j", "j i h g f e d c b a", False),
+        ("a", "a b c", False),
+        ("", "", True),
+    ],
+)
+def test_alike_is_most_words_in_order(first: str, second: str, same: bool) -> None:
+    """Four of five words, and not the same words in another order."""
+    assert alike(first, second) is same
+
+
+def test_same_words_of_different_expectations_stay_apart() -> None:
+    """“It is None” says nothing without what was expected."""
+    said = [Explanation(expected, "it is None", "return it") for expected in ("a network", "a loader of 64 pictures")]
+    rows = [row(str(place), report(scored("1", 0.0, explanation=one))) for place, one in enumerate(said)]
+
+    assert {one.expected for one in failures_of(class_of(*rows))} == {"a network", "a loader of 64 pictures"}
+
+
+def test_same_failure_of_several_tests_is_said_once() -> None:
+    """A crash of one function fails all tests that call it, and a student counts once."""
+    tests = [scored(number, 0.0, seen="build_model returned None") for number in ("3.2", "3.1", "3.10")]
+    (only,) = failures_of(class_of(row("a", report(*tests)), row("b", report(*tests))))
+
+    assert only.tests == ("3.2", "3.1", "3.10")  # as the rubric orders them
+    assert only.keys == ("a", "b")
+
+
+def test_only_failures_of_the_students_are_counted() -> None:
+    """Not what passed, what a person gives, what the harness broke, or an upload that cannot be graded."""
+    by_hand = replace(scored("2", 0.0), weight=None, manual=4.0)
+    fault = scored("3", 0.0, verdict=Verdict.HARNESS_FAULT, seen="The grader itself failed.")
+    fine = row("a", report(scored("1", 1.0), by_hand, fault))
+    refused = row("b", report(scored("1", 0.0, seen="Not run."), problem="It is a notebook."))
+
+    assert failures_of(class_of(fine, refused, row("c", None))) == []
+
+
+def test_forfeit_counts_though_its_test_has_no_points() -> None:
+    """It takes all points away."""
+    forfeit = replace(scored("6", 0.0, seen="98% of the test set"), weight=None, forfeits=True)
+
+    assert [one.tests for one in failures_of(class_of(row("a", report(forfeit))))] == [("6",)]
+
+
+def test_message_without_words_is_known_by_its_ending() -> None:
+    """The last line of the detail, else the verdict."""
+    detail = scored("1", 0.0, explanation=Explanation(detail="Traceback\nValueError: no"), verdict=Verdict.RAISED)
+    nothing = scored("2", 0.0, verdict=Verdict.MEMORY)
+
+    assert [one.seen for one in failures_of(class_of(row("a", report(detail, nothing))))] == [
+        "ValueError: no",
+        "memory",
+    ]
+
+
+def test_order_of_the_rows_changes_no_count() -> None:
+    """Clusters depend on what was said, not on who said it first."""
+    forward = class_that_says(
+        "a mean of 1", "it is None", "a mean of 2", "it is False or so", "a mean of 3", "it is None"
+    )
+    backward = replace(forward, rows=forward.rows[::-1])
+    counted = [(len(one.keys), one.seen) for one in failures_of(forward)]
+
+    assert sorted(counted) == sorted((len(one.keys), one.seen) for one in failures_of(backward))
+
+
+@settings(max_examples=40)
+@given(classes())
+def test_any_message_is_counted_once_for_each_test(result: ClassResult) -> None:
+    """Nothing is lost, whatever students write into their exceptions."""
+    failures = failures_of(result)
+    failed = {
+        row.hand_in.key
+        for row in result.rows
+        if row.report and not row.report.problem
+        for one in row.report.outcomes
+        if one.score < (one.weight or 0.0) and one.verdict is not Verdict.HARNESS_FAULT
+    }
+
+    assert {key for one in failures for key in one.keys} == failed
+    assert all(len(masked(one.seen)) <= 2 * LONGEST for one in failures)

@@ -1,0 +1,239 @@
+"""The class page works in a browser: it sorts, searches, fetches nothing, fits, and can be read."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from autograder.class_page.page import to_class_page
+from autograder.nouns.class_result import ClassResult
+from autograder.nouns.hand_in import Student
+from autograder.rendering.student_page import to_student_page
+from tests.browser import headless
+from tests.class_page.made_up_class import links_of, made_up_class, similar_pairs
+
+STUDENT, SCORE = 0, 1  # columns
+WIDE, NARROW, PAPER = 1400, 400, 718  # CSS pixels; the last is A4 within Chromium's margins
+ODD_NAMES = (
+    "مُحَمَّد عبد الرحمن بن عبد الله الخوارزمي", "欧阳修文静", "<script>alert(1)</script>", "x" * 300, "", "กานต์ธิดา",
+    "<img src=https://example.org/x.png onerror=alert(1)>", "Wolfeschlegelsteinhausenbergerdorff " * 4,
+)  # fmt: skip
+READABLE = (Path(__file__).parent / "readable.js").read_text(encoding="utf-8")
+
+
+def with_odd_names(result: ClassResult) -> ClassResult:
+    """Return the class with names in other scripts, far too long, hostile, or empty."""
+    named = (Student(ODD_NAMES[place % len(ODD_NAMES)], "20260001") for place in range(len(result.rows)))
+    rows = zip(result.rows, named, strict=True)
+    return replace(result, rows=tuple(replace(row, hand_in=replace(row.hand_in, students=(who,))) for row, who in rows))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with headless() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the pages of several classes, and one student's."""
+    folder = tmp_path_factory.mktemp("pages")
+    sixty = made_up_class()
+    classes = {
+        "sixty": sixty,
+        "three": made_up_class(3),
+        "nothing": replace(sixty, rows=tuple(replace(row, report=None) for row in sixty.rows[:5])),
+        "odd": with_odd_names(made_up_class(24)),
+    }
+    for name, result in classes.items():
+        pairs = similar_pairs(result) if name == "sixty" else ()
+        (folder / f"{name}.html").write_text(to_class_page(result, links_of(result), pairs), encoding="utf-8")
+    report = sixty.rows[18].report
+    assert report
+    (folder / "student.html").write_text(to_student_page(report, ODD_NAMES[3], "sixty.html"), encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def opened(browser: Browser, path: Path, width: int = WIDE, hash: str = "", **options: Any) -> Iterator[Page]:
+    """Open a page, and fail if it complains, opens a dialogue, or asks for anything but itself."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+    page = context.new_page()
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("dialog", lambda dialog: heard.append(dialog.message))
+    page.on("request", lambda request: heard.append(request.url) if request.url.split("#")[0] != address else None)
+    address = path.as_uri()
+    page.goto(address + hash)
+    yield page
+    context.close()
+    assert heard == []
+
+
+def column(page: Page, place: int) -> list[str]:
+    """Return what stands in a column, of the rows that are shown."""
+    cells = page.locator(f"#table tbody tr:not([hidden]) > :nth-child({place + 1})")
+    return [" ".join(text.split()) for text in cells.all_inner_texts()]
+
+
+def header(page: Page, place: int) -> Any:
+    """Return the head of a column."""
+    return page.locator("#table thead th").nth(place)
+
+
+def numbers(texts: list[str]) -> list[float]:
+    """Return the numbers among the cells, in their order."""
+    return [float(text) for text in texts if text != "–"]
+
+
+def test_click_sorts_by_score_and_a_second_one_turns_it_round(browser: Browser, folder: Path) -> None:
+    """The best first; what has no score stands last both times."""
+    with opened(browser, folder / "sixty.html") as page:
+        header(page, SCORE).locator("button").click()
+        falling = column(page, SCORE)
+        said = header(page, SCORE).get_attribute("aria-sort")
+        header(page, SCORE).locator("button").click()
+        rising = column(page, SCORE)
+
+    assert said == "descending"
+    assert numbers(falling) == sorted(numbers(falling), reverse=True)
+    assert numbers(rising) == sorted(numbers(rising))
+    assert len(rising) == 60 and falling[-1] == rising[-1] == "–"
+
+
+def test_keyboard_sorts(browser: Browser, folder: Path) -> None:
+    """Tab leads from the search field through the table to its heads, Enter and the space bar sort."""
+    with opened(browser, folder / "sixty.html") as page:
+        page.locator("#find").focus()
+        for _ in range(3):  # the choice of states, the table that scrolls, the first head
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        rising = column(page, STUDENT)
+        said = header(page, STUDENT).get_attribute("aria-sort")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        page.keyboard.press("Space")
+        falling = column(page, STUDENT)
+        others = [header(page, place).get_attribute("aria-sort") for place in range(1, 12)]
+
+    assert said == "ascending"
+    assert rising[0].startswith("Amina Abebe")
+    assert falling[0][:1] != "A" and falling != rising
+    assert outline == "solid"
+    assert set(others) == {"none"}
+
+
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        ("zoe jansen", ["Zoë Jansen"]),
+        ("20260074", ["Oskar Kowalski"]),
+        ("student11@example.edu", ["Zoë Jansen"]),
+        ("submission-1018", ["ليلى الحسن"]),
+        ("王小明", ["王小明"]),
+        ("nobody at all", []),
+    ],
+)
+def test_search_finds_names_numbers_and_addresses(browser: Browser, folder: Path, words: str, who: list[str]) -> None:
+    """Whatever the case and the accents, in any script, and the number found is said."""
+    with opened(browser, folder / "sixty.html") as page:
+        page.locator("#find").fill(words)
+        page.wait_for_function("document.querySelectorAll('#table tbody tr[hidden]').length > 0")
+        found = column(page, STUDENT)
+        said = page.locator("#found").inner_text()
+
+    assert [re.sub(r" \d+$", "", one) for one in found] == who
+    assert said == f"{len(who)} of 60 hand-ins"
+
+
+def test_rows_of_one_state_are_shown(browser: Browser, folder: Path) -> None:
+    """And all again."""
+    with opened(browser, folder / "sixty.html") as page:
+        page.locator("#standing").select_option("cannot be graded")
+        page.wait_for_function("document.querySelectorAll('#table tbody tr[hidden]').length > 0")
+        found = column(page, SCORE)
+        page.locator("#standing").select_option("")
+        page.wait_for_function("document.querySelectorAll('#table tbody tr[hidden]').length === 0")
+        every = column(page, SCORE)
+
+    assert found == ["0", "0"]
+    assert len(every) == 60
+
+
+def test_address_keeps_search_and_order(browser: Browser, folder: Path) -> None:
+    """Who opens the address again, or sends it to a colleague, sees the same rows."""
+    with opened(browser, folder / "sixty.html") as page:
+        page.locator("#find").fill("castillo")
+        header(page, SCORE).locator("button").click()
+        page.wait_for_function("location.hash.includes('q=castillo')")
+        shown, hash = column(page, STUDENT), page.evaluate("location.hash")
+    with opened(browser, folder / "sixty.html", hash=hash) as page:
+        again, words = column(page, STUDENT), page.locator("#find").input_value()
+
+    assert len(shown) > 1
+    assert (again, words, hash) == (shown, "castillo", "#q=castillo&sort=-1")
+
+
+@pytest.mark.parametrize("hash", ["#sort=99", "#sort=-0&q=%", "#show=%3Cscript%3E", "#=", "#tests"])
+def test_odd_address_breaks_nothing(browser: Browser, folder: Path, hash: str) -> None:
+    """What it does not mean is passed over."""
+    with opened(browser, folder / "three.html", hash=hash) as page:
+        shown = len(page.locator("#table tbody tr").all())
+
+    assert shown == 3
+
+
+@pytest.mark.parametrize("name", ["sixty", "three", "nothing", "odd", "student"])
+@pytest.mark.parametrize("width", [WIDE, 800, NARROW])
+def test_page_is_never_wider_than_the_window(browser: Browser, folder: Path, name: str, width: int) -> None:
+    """Only the table of everybody scrolls sideways, by itself."""
+    with opened(browser, folder / f"{name}.html", width=width) as page:
+        wide = page.evaluate("document.documentElement.scrollWidth")
+
+    assert wide <= width
+
+
+@pytest.mark.parametrize("name", ["sixty", "odd", "student"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_text_can_be_read(browser: Browser, folder: Path, name: str, scheme: Any, width: int) -> None:
+    """A contrast of 4.5 and a size of 13 pixels at least, by light and in the dark."""
+    with opened(browser, folder / f"{name}.html", width=width, color_scheme=scheme) as page:
+        looked_at, unreadable = page.evaluate(READABLE)
+        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    assert unreadable == []
+    assert looked_at > 100
+    assert (sum(map(int, re.findall(r"\d+", background)[:3])) > 384) is (scheme == "light")
+
+
+def test_points_of_the_drawing_lead_to_the_students(browser: Browser, folder: Path) -> None:
+    """Each with a title that says whose it is."""
+    with opened(browser, folder / "sixty.html") as page:
+        points = page.locator(".scatter a")
+        address, title = points.first.get_attribute("href"), points.first.locator("title").text_content()
+        count = points.count()
+
+    assert count == 57
+    assert address and address.startswith("students/submission-")
+    assert title and "CPU seconds" in title
+
+
+def test_page_prints_light_and_whole(browser: Browser, folder: Path) -> None:
+    """Paper has no scroll bar, and ink is dark."""
+    with opened(browser, folder / "sixty.html", color_scheme="dark") as page:
+        page.emulate_media(media="print", color_scheme="dark")
+        colour = page.evaluate("getComputedStyle(document.body).color")
+        cut = page.evaluate("getComputedStyle(document.querySelector('.scroll')).overflow")
+        page.set_viewport_size({"width": PAPER, "height": 1000})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+
+    assert wide <= PAPER
+    assert sum(map(int, re.findall(r"\d+", colour)[:3])) < 200
+    assert cut == "visible"

@@ -1,0 +1,169 @@
+"""A report as a page: everything is there, nothing in it is markup, and nothing is fetched."""
+
+import html
+import unicodedata
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.nouns.figure import Figure
+from autograder.nouns.outcome import Explanation, Outcome
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+from autograder.rendering.student_page import Bar, lines_of, to_student_page
+from tests.helpers import report_of
+from tests.outline import outline_of
+from tests.rendering.reports import reports, texts
+
+
+def line(verdict: Verdict = Verdict.PASSED, score: float = 5.0, **changes: Any) -> Outcome:
+    """Return a test worth 5 points, with changes."""
+    fields: dict[str, Any] = {"weight": 5.0, "score": score, **changes}
+    return Outcome("TestIt.test_it", "1. Suite", "1.1", "It works.", verdict, **fields)
+
+
+def text_of(report: Report, **options: str) -> str:
+    """Return the words of the page."""
+    return outline_of(to_student_page(report, **options)).text
+
+
+@settings(max_examples=30)
+@given(reports, texts)
+def test_no_report_breaks_the_page(report: Report, who: str) -> None:
+    """Whatever a submission had a hand in, elements close, no script is there, and no character misleads."""
+    page = to_student_page(report, who)
+    outline = outline_of(page)
+    shown = html.unescape(page)
+
+    assert {c for c in shown if unicodedata.category(c) in ("Cc", "Cf", "Cs")} <= {"\n", "\t"}
+    assert outline.all("script") == []
+    assert len([one for one in outline.all("li") if (one.get("id") or "").startswith("test-")]) == len(report.outcomes)
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.sampled_from(["<b>", "</pre>", '"', "'", "&amp;", "{{ 7 * 7 }}", "-->", "a"]), max_size=6).map("".join)
+)
+def test_markup_is_shown_as_text(hostile: str) -> None:
+    """What a student writes reads just as it was written."""
+    said = Explanation(hostile, hostile, hostile, hostile)
+    outline = outline_of(to_student_page(report_of(line(Verdict.FAILED, 0.0, explanation=said)), hostile))
+
+    assert outline.words.count(hostile) >= (5 if hostile.strip() else 0)
+    assert outline.all("b") == [{}]  # of the points
+
+
+def test_page_fetches_nothing_and_runs_nothing() -> None:
+    """It works offline, and its policy forbids all but its own style."""
+    page = to_student_page(report_of(line()), back="../class.html")
+    outline = outline_of(page)
+    policy = next(one["content"] for one in outline.all("meta") if one.get("http-equiv"))
+
+    assert {"script", "link", "img", "iframe"}.isdisjoint(tag for tag, _ in outline.seen)
+    assert "url(" not in page and "http" not in page.replace("http-equiv", "")
+    assert policy is not None and policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert [one["href"] for one in outline.all("a")] == ["#content", "../class.html"]
+
+
+def test_head_says_whose_and_how_much() -> None:
+    """Name, points, and how wide the bar is."""
+    page = to_student_page(report_of(line(), line(Verdict.FAILED, 0.0)), "Ada Lovelace")
+
+    assert "<title>Ada Lovelace: 5 of 10, A small one</title>" in page
+    assert "5 of 10 points" in outline_of(page).text
+    assert 'class="fill" width="50.00%"' in page
+
+
+def test_report_without_points_is_no_division_by_zero() -> None:
+    """An assignment may only inform, or nothing may have run."""
+    assert "0 of 0 points" in text_of(report_of())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "mark", "words"),
+    [
+        (line(), "✓", "full points"),
+        (line(Verdict.FAILED, 2.5), "◐", "some of the points"),
+        (line(Verdict.RAISED, 0.0), "✗", "no points"),
+        (line(Verdict.NOT_RUN, 0.0), "–", "not run"),
+        (line(Verdict.HARNESS_FAULT, 0.0), "!", "the grader failed"),
+        (line(Verdict.NOT_RUN, 0.0, weight=None, manual=4.0), "✎", "a person gives the points"),
+        (line(weight=None, score=0.0), "·", "without points"),
+    ],
+)
+def test_each_ending_has_a_sign_and_words_for_it(outcome: Outcome, mark: str, words: str) -> None:
+    """It is told apart without colour, and without sight."""
+    assert f"{mark} {words}: 1.1" in text_of(report_of(outcome))
+
+
+def test_student_reads_what_was_expected_seen_and_what_to_do() -> None:
+    """In this order, with how a probe ended before it and the detail behind it."""
+    said = Explanation("a loss below 1", "a loss of 3", "lower the rate", "step 1: 3.0")
+    shown = text_of(report_of(line(Verdict.CPU_BUDGET, 0.0, explanation=said, remarks=("12 epochs",))))
+
+    assert (
+        "Result cpu budget Expected a loss below 1 Seen a loss of 3 Hint lower the rate step 1: 3.0 12 epochs" in shown
+    )
+
+
+def test_reason_that_several_tests_share_is_said_once() -> None:
+    """Later tests lead to the first one."""
+    said = Explanation(seen="build_model returned None", hint="return the network", detail="a traceback")
+    first = line(Verdict.FAILED, 0.0, explanation=said)
+    report = report_of(first, line(), replace(first, number="1.3"))
+
+    assert [one.as_in for one in lines_of(report)] == [0, 0, 1]
+    assert text_of(report).count("build_model returned None") == 1
+    assert 'The same as in <a href="#test-1">1.1</a>' in to_student_page(report)
+
+
+def test_tests_that_never_ran_leave_it_at_their_mark() -> None:
+    """Twenty lines that lead to the first one would tell nobody anything."""
+    skipped = line(Verdict.NOT_RUN, 0.0, explanation=Explanation(seen="Not run."))
+    shown = text_of(report_of(skipped, skipped, skipped))
+
+    assert shown.count("Not run.") == 1
+    assert "The same as in" not in shown
+
+
+def test_what_students_do_not_see_yet_is_marked() -> None:
+    """The staff sees all, and knows what a student can ask about."""
+    shown = text_of(report_of(line(visibility="hidden"), line(visibility="after_due_date"), line(visibility="visible")))
+
+    assert shown.count("hidden from students") == 1
+    assert shown.count("It works. shown after the due date") == 1
+
+
+def test_what_concerns_everything_stands_on_top() -> None:
+    """Problem, forfeit and fault come before the first test."""
+    forfeit = line(Verdict.FAILED, 0.0, forfeits=True, explanation=Explanation(seen="The test set was trained on."))
+    report = report_of(line(), forfeit, line(Verdict.HARNESS_FAULT, 0.0), problem="It is a notebook.")
+    shown = text_of(report)
+    first = shown.index("1. Suite")
+
+    for text in ("It is a notebook.", "The whole result is 0 points:", "The grader itself failed in 1 of the tests."):
+        assert 0 < shown.index(text) < first
+
+
+def test_budgets_are_bars_and_say_when_they_are_overdrawn() -> None:
+    """Seconds used of seconds allowed; a bar never grows out of the page."""
+    report = report_of(
+        budgets=(Figure("trained", 30.0, 120.0, at_least=False), Figure("slow", 50.0, 25.0, at_least=False))
+    )
+    shown = text_of(report)
+
+    assert "trained 30.0 of 120.0 s" in shown
+    assert "slow 50.0 of 25.0 s over its budget" in shown
+    assert [Bar(figure).share for figure in report.budgets] == [0.25, 1.0]
+    assert Bar(Figure("none", 1.0, 0.0, at_least=False)).share == 1.0
+
+
+def test_machine_and_missing_layers_are_named() -> None:
+    """A result can be reproduced, and a weaker sandbox is never silent."""
+    shown = text_of(report_of(environment={"torch": "2.9.0"}, protections={"Landlock": "missing: no support"}))
+
+    assert "Not in force: Landlock." in shown
+    assert "torch 2.9.0" in shown
