@@ -96,6 +96,7 @@ class CarefulFile(io.FileIO):
         self._max_bytes = max_directory_bytes
 
     def read(self, size: int | None = -1, /) -> bytes:
+        """Return so many bytes, which only the directory is large enough to have too many of."""
         if size and size > self._max_bytes:
             raise RefusedUpload(f"The zip lists too many files: its directory alone has {size / MIB:,.0f} MiB.")
         return super().read(size)
