@@ -35,7 +35,7 @@ def read_export(path: Path, unpack_to: Path) -> Export:
         UnusableInput: there is nothing in it that could be graded.
     """
     root, lost = _root(path, unpack_to)
-    around = _listed(root, lost)
+    around = [item for item in _listed(root, lost) if not _holds(item, unpack_to)]
     items, strays = _class_below(around, lost, path.stem) or (around, [])
     export = _read(items, unpack_to / GATHERED)
     complaints = (*strays, *export.complaints, *(_complaint(item) for item in items if item.losses))
@@ -63,6 +63,11 @@ def _root(path: Path, unpack_to: Path) -> tuple[Path, Mapping[str, str]]:
 def _listed(folder: Path, lost: Mapping[str, str]) -> list[Item]:
     """Return what lies in a folder without hidden files, unless a platform named them: a student's name may be `.`."""
     return [one for one in items_of(folder, lost) if not _is_hidden(one)]
+
+
+def _holds(item: Item, unpack_to: Path) -> bool:
+    """Return whether our own folder lies in an item: people grade into a folder in the export's."""
+    return item.path is not None and item.path.resolve() in (unpack_to.resolve(), *unpack_to.resolve().parents)
 
 
 def _is_hidden(item: Item) -> bool:
@@ -98,8 +103,13 @@ def _class_below(
     if below is None and not (around.name == stem or _is_class(inner)):
         return None
     found, complaints = below or (inner, [])
-    left = [f"{quoted(item.name)}: this lies beside the folder with the class; it is left out." for item in beside]
-    return found, [*complaints, *left]
+    return found, [*complaints, *map(_complaint_beside, beside)]
+
+
+def _complaint_beside(item: Item) -> str:
+    if item.losses:
+        return _complaint(item)
+    return f"{quoted(item.name)}: this lies beside the folder with the class; it is left out."
 
 
 def _is_class(items: list[Item]) -> bool:

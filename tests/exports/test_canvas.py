@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exports.items import Item
 from autograder.exports.read import read_export
 from autograder.nouns.hand_in import HandIn, Student
 from tests.exports.made import SOURCE, by_name, files_of, laid_out, read
@@ -161,10 +160,3 @@ def test_files_are_copied_where_they_cannot_be_linked(tmp_path: Path, monkeypatc
     monkeypatch.setattr("os.link", refuse)
 
     assert files_of(only(tmp_path, "doe_1_8_submitted.py")) == {"submitted.py": b"doe_1_8_submitted.py"}
-
-
-def test_item_keeps_the_name_that_it_has_in_the_export() -> None:
-    """Names that are no UTF-8 may read alike and are others."""
-    one, other = (Item("\ufffd", Path(name)) for name in ("\udcff", "\udcfe"))
-
-    assert one.identity != other.identity

@@ -52,6 +52,21 @@ def test_lone_folder_called_as_what_it_lies_in_is_a_wrapper(tmp_path: Path) -> N
     assert [hand_in.who for hand_in in read_export(path, tmp_path / "kept").hand_ins] == ["jane"]
 
 
+def test_what_lies_beside_the_folder_with_the_class_is_named(tmp_path: Path) -> None:
+    """A readme does not make the class a single student."""
+    export = read(tmp_path, {**{f"export/{name}": content for name, content in CANVAS.items()}, "README.txt": ""})
+
+    assert (export.platform, len(export.hand_ins)) == ("canvas", 2)
+    assert export.complaints == ("`README.txt`: this lies beside the folder with the class; it is left out.",)
+
+
+def test_folder_that_the_class_is_graded_into_is_nobodys(tmp_path: Path) -> None:
+    """People grade into a folder in the export."""
+    root = laid_out(tmp_path / "export", {**CLASS, "out/gradebook.csv": ""})
+
+    assert [hand_in.who for hand_in in read_export(root, root / "out" / "kept").hand_ins] == ["bob", "jane"]
+
+
 def test_hand_ins_are_sorted_by_key_and_the_same_in_each_run(tmp_path: Path) -> None:
     """A run that was interrupted goes on with them."""
     root = laid_out(tmp_path / "export", {f"{name}.py": SOURCE for name in ("b", "B", "a", "é", "e", "ж")})
