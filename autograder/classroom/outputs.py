@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.class_page.page import to_class_page
 from autograder.classroom.changes import Rejudged
+from autograder.classroom.compared import similarity_of
 from autograder.classroom.folder import ClassFolder
 from autograder.classroom.grade import Progress
 from autograder.gradebook.cells import cell
@@ -15,8 +16,11 @@ from autograder.nouns.class_result import ClassResult, ClassRow
 from autograder.rendering.gradescope import to_results
 from autograder.rendering.student_page import to_student_page
 from autograder.results_file import write_results, write_whole
+from autograder.similarity.find import pairs_of
+from autograder.similarity.page import to_similarity_page
 
-STUDENTS, CLASS_PAGE, GRADEBOOK, CHANGES = "students", "class.html", "gradebook.csv", "changes.csv"
+STUDENTS, CLASS_PAGE, SIMILARITY_PAGE = "students", "class.html", "similarity.html"
+GRADEBOOK, CHANGES = "gradebook.csv", "changes.csv"
 
 
 def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) -> None:
@@ -29,15 +33,22 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
         _write_row(folder.root / STUDENTS, row)
         progress("writing the reports", number, len(result.rows))
     write_gradebook(result, folder.root)
+    progress("comparing the sources", 0, 0)
+    similarity = similarity_of(folder, result)
+    write_whole(folder.root / SIMILARITY_PAGE, _bytes(to_similarity_page(result, similarity, back=CLASS_PAGE)))
     links = {row.hand_in.key: f"{STUDENTS}/{row.hand_in.key}.html" for row in result.rows if row.report}
-    write_whole(folder.root / CLASS_PAGE, to_class_page(result, links).encode())
+    write_whole(folder.root / CLASS_PAGE, _bytes(to_class_page(result, links, pairs_of(result, similarity))))
 
 
 def _write_row(folder: Path, row: ClassRow) -> None:
     if row.report:
         write_results(folder / f"{row.hand_in.key}.json", to_results(row.report))
         page = to_student_page(row.report, row.hand_in.who, back=f"../{CLASS_PAGE}")
-        write_whole(folder / f"{row.hand_in.key}.html", page.encode())
+        write_whole(folder / f"{row.hand_in.key}.html", _bytes(page))
+
+
+def _bytes(page: str) -> bytes:
+    return page.encode("utf-8", "replace")
 
 
 def write_changes(folder: ClassFolder, rejudged: Rejudged) -> None:

@@ -166,8 +166,8 @@ def _with_note(files: Mapping[str, bytes], note: bytes) -> dict[str, bytes]:
     return {name: content + (note if name == "submitted.py" else b"") for name, content in files.items()}
 
 
-def project_with_low_limits(folder: Path) -> Path:
-    """Copy the project's code into a folder, with limits that hostile submissions reach soon."""
+def copy_project(folder: Path) -> Path:
+    """Copy into a folder what grading needs of the project, so that it can be changed; return the folder."""
     for name in COPIED:
         source = project.PROJECT / name
         if source.is_dir():
@@ -175,6 +175,12 @@ def project_with_low_limits(folder: Path) -> Path:
         else:
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, folder / name)
+    return folder
+
+
+def project_with_low_limits(folder: Path) -> Path:
+    """Copy the project's code into a folder, with limits that hostile submissions reach soon."""
+    copy_project(folder)
     shutil.copytree(CORPUS, folder / "tests" / "attacks", ignore=shutil.ignore_patterns("__pycache__"))
     manifest = folder / "autograder" / "assignments" / SLUG / "assignment.toml"
     before, _, rest = manifest.read_text().partition("[limits]\n")

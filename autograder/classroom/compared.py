@@ -1,0 +1,50 @@
+"""Which uploads of a class share much; searched for once, and again only when other uploads are there."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import project
+from autograder.classroom.folder import ClassFolder
+from autograder.classroom.plain_json import from_json, to_json
+from autograder.nouns.class_result import ClassResult
+from autograder.results_file import write_whole
+from autograder.similarity.find import find_similar, template_of
+from autograder.similarity.found import Similarity
+
+KEPT = "similarity.json"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What was found, and the digest of all that was compared."""
+
+    of: str
+    similarity: Similarity
+
+
+def similarity_of(folder: ClassFolder, result: ClassResult) -> Similarity:
+    """Return which uploads of a class share much, as it was found before if the uploads are the same.
+
+    Raises:
+        UnwritableResults: what was found cannot be kept.
+    """
+    template = template_of(project.template(result.assignment))
+    of = _digest(sorted(result.sources), template)
+    known = _known(folder.root / KEPT)
+    if known and known.of == of:
+        return known.similarity
+    found = find_similar(result.sources, template)
+    write_whole(folder.root / KEPT, to_json(Compared(of, found)), mode=0o600)
+    return found
+
+
+def _known(path: Path) -> Compared | None:
+    try:
+        return from_json(path.read_bytes(), Compared)
+    except (OSError, ValueError):  # there is none, or it is damaged
+        return None
+
+
+def _digest(digests: list[str], template: dict[str, str]) -> str:
+    return hashlib.sha256(repr((digests, sorted(template.items()))).encode("utf-8", "replace")).hexdigest()
