@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from autograder.exports.items import Item, quoted, upload_of
+from autograder.exports.items import Item, gradable_of, quoted
 from autograder.exports.keys import Label, keys_of
 from autograder.exports.ruby_yaml import BrokenYaml, Value, top_entries
 from autograder.nouns.export import Export
@@ -128,7 +128,7 @@ def _label(entry: Entry) -> Label:
 
 def _hand_in(key: str, entry: Entry, item: Item | None) -> HandIn:
     number = SUBMISSION.fullmatch(entry.name)
-    upload = upload_of(item) if item else None
+    upload = gradable_of(item) if item else None
     return HandIn(
         key,
         entry.students,

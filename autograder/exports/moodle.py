@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.exports.gathered import Part, gathered
-from autograder.exports.items import Item, Upload, listed, quoted, upload_of
+from autograder.exports.items import Gradable, Item, gradable_of, listed, quoted
 from autograder.exports.keys import Label, keys_of
 from autograder.nouns.export import Export
 from autograder.nouns.hand_in import HandIn, Student
@@ -87,12 +87,12 @@ def _hand_in(key: str, student: Student, group: list[Handed], folder: Path) -> H
     if folders:
         # The same participant in two ways comes of exports that were mixed by hand.
         first = max(folders, key=lambda item: item.path is not None)
-        upload = upload_of(first)
+        upload = gradable_of(first)
         left = [item for item in (*folders, *(part.item for part in loose)) if item is not first]
     elif loose:
         upload = gathered(loose, folder)
     else:
-        upload = Upload(None, "There is nothing to grade: something was handed in, and no file.")
+        upload = Gradable(None, "There is nothing to grade: something was handed in, and no file.")
     remarks = tuple(f"Passed over: {quoted(item.name)}, beside the folder that is graded." for item in left)
     return HandIn(key, (student,), upload.path, problem=upload.problem, remarks=(*upload.remarks, *remarks))
 
