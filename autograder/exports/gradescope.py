@@ -13,7 +13,7 @@
       :history: []
 
 Exported is each student's, or group's, active submission; `:history:` describes older ones, which are not in it.
-Gradescope does not document the format; it is stated here as exports have it, and read without relying on more.
+Gradescope does not document the format: this is what public programs that read it rely on, and nothing else is used.
 """
 
 import re

@@ -1,11 +1,11 @@
 """Reads what Moodle's "Download all submissions" gives: a folder, or loose files, for each participant.
 
-    Jane Doe_1234_assignsubmission_file_/submitted.py      in folders, until Moodle 3.x with the last underscore
+    Jane Doe_1234_assignsubmission_file_/submitted.py      in folders; some Moodles leave out the last underscore
     Jane Doe_1234_assignsubmission_file_submitted.py       "Download submissions in folders" switched off
     Jane Doe_1234_assignsubmission_onlinetext_/…           typed into Moodle: nothing that could be graded
     Participant_1234_assignsubmission_file/…               anonymous submissions; the word is in the site's language
-    Team A-Jane Doe_1234_assignsubmission_file_/…          teams until Moodle 4.0: the same files for each member
-    Team A_56_assignsubmission_file/…                      teams since: once, with the group's number
+    Team A-Jane Doe_1234_assignsubmission_file_/…          teams in older Moodles: the same files for each member
+    Team A_56_assignsubmission_file/…                      teams in newer ones: once, with the group's number
 
 Names hold no underscore, because Moodle writes a space for it. There is no time and no lateness in it. Source of the
 format: moodle, `mod/assign/classes/downloader.php`, and `download_submissions` of the older `mod/assign/locallib.php`.
