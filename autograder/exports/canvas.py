@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.exports.gathered import Part, gathered
-from autograder.exports.items import Item, Upload, listed, quoted
+from autograder.exports.items import Gradable, Item, listed, quoted
 from autograder.exports.keys import Label, keys_of
 from autograder.nouns.export import Export
 from autograder.nouns.hand_in import HandIn, Student
@@ -96,7 +96,7 @@ def _hand_in(key: str, group: list[Sent], folder: Path) -> HandIn:
     if files:
         upload = gathered([Part(sent.item, sent.original) for sent in newest], folder)
     else:
-        upload = Upload(None, "There is nothing to grade: a text or a link was handed in, and no file.")
+        upload = Gradable(None, "There is nothing to grade: a text or a link was handed in, and no file.")
     renamed = tuple(
         f"{quoted(sent.file)} is taken as {quoted(sent.original)}: Canvas counts up what is handed in again."
         for sent in newest

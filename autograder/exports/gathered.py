@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.exports.items import Item, Upload, quoted, upload_of
+from autograder.exports.items import Gradable, Item, gradable_of, quoted
 from autograder.intake import limits
 from autograder.intake.limits import RefusedUpload
 
@@ -25,7 +25,7 @@ class Part:
     name: str
 
 
-def gathered(parts: Sequence[Part], folder: Path) -> Upload:
+def gathered(parts: Sequence[Part], folder: Path) -> Gradable:
     """Return the upload that consists of these files: the one archive, or a new folder with all of them.
 
     Files are linked where the file system can do that, else copied. What an earlier run left in the folder goes.
@@ -34,14 +34,14 @@ def gathered(parts: Sequence[Part], folder: Path) -> Upload:
     usable = [part for part in parts if part.item.path]
     if not usable:
         reasons = "; ".join(loss for part in parts for loss in part.item.losses)
-        return Upload(None, f"There is nothing to grade: {reasons}.")
+        return Gradable(None, f"There is nothing to grade: {reasons}.")
     if len(usable) == 1 and usable[0].item.is_archive:
-        return Upload(usable[0].item.path, remarks=losses)
+        return Gradable(usable[0].item.path, remarks=losses)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     failed = [why for part in usable if (why := _placed(part, folder))]
-    upload = upload_of(Item(folder.name, folder, is_folder=True))
-    return Upload(upload.path, upload.problem, (*losses, *failed, *upload.remarks))
+    upload = gradable_of(Item(folder.name, folder, is_folder=True))
+    return Gradable(upload.path, upload.problem, (*losses, *failed, *upload.remarks))
 
 
 def _placed(part: Part, folder: Path) -> str:

@@ -13,7 +13,7 @@
       :history: []
 
 Exported is each student's, or group's, active submission; `:history:` describes older ones, which are not in it.
-Gradescope does not document the format; it is stated here as exports have it, and read without relying on more.
+Gradescope does not document the format: this is what public programs that read it rely on, and nothing else is used.
 """
 
 import re
@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from autograder.exports.items import Item, quoted, upload_of
+from autograder.exports.items import Item, gradable_of, quoted
 from autograder.exports.keys import Label, keys_of
 from autograder.exports.ruby_yaml import BrokenYaml, Value, top_entries
 from autograder.nouns.export import Export
@@ -128,7 +128,7 @@ def _label(entry: Entry) -> Label:
 
 def _hand_in(key: str, entry: Entry, item: Item | None) -> HandIn:
     number = SUBMISSION.fullmatch(entry.name)
-    upload = upload_of(item) if item else None
+    upload = gradable_of(item) if item else None
     return HandIn(
         key,
         entry.students,

@@ -46,7 +46,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Upload:
+class Gradable:
     """What of an item is graded.
 
     Attributes:
@@ -89,20 +89,20 @@ def items_of(folder: Path, lost: Mapping[str, str]) -> list[Item]:
     return [found[name] for name in sorted(found) if not _is_left_by_systems(name)]
 
 
-def upload_of(item: Item) -> Upload:
+def gradable_of(item: Item) -> Gradable:
     """Return what of an item is graded: a file, a folder with something in it, or the one archive in a folder."""
     if item.path is None:
-        return Upload(None, f"There is nothing to grade: {'; '.join(item.losses)}.")
+        return Gradable(None, f"There is nothing to grade: {'; '.join(item.losses)}.")
     remarks = tuple(f"Missing: {loss}." for loss in item.losses)
     if not item.is_folder:
-        return Upload(item.path, remarks=remarks)
+        return Gradable(item.path, remarks=remarks)
     files = list(islice((path for path in _walked(item.path) if path.is_file()), 2))
     if not files:
         why = f" ({'; '.join(item.losses)})" if item.losses else ""
-        return Upload(None, f"There is nothing to grade: the folder {quoted(item.name)} is empty{why}.", remarks)
+        return Gradable(None, f"There is nothing to grade: the folder {quoted(item.name)} is empty{why}.", remarks)
     if len(files) == 1 and files[0].name.lower().endswith(ARCHIVES):
-        return Upload(files[0], remarks=remarks)
-    return Upload(item.path, remarks=remarks)
+        return Gradable(files[0], remarks=remarks)
+    return Gradable(item.path, remarks=remarks)
 
 
 def _item(path: Path, losses: list[str]) -> Item:

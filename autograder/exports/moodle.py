@@ -1,11 +1,11 @@
 """Reads what Moodle's "Download all submissions" gives: a folder, or loose files, for each participant.
 
-    Jane Doe_1234_assignsubmission_file_/submitted.py      in folders, until Moodle 3.x with the last underscore
+    Jane Doe_1234_assignsubmission_file_/submitted.py      in folders; some Moodles leave out the last underscore
     Jane Doe_1234_assignsubmission_file_submitted.py       "Download submissions in folders" switched off
     Jane Doe_1234_assignsubmission_onlinetext_/…           typed into Moodle: nothing that could be graded
     Participant_1234_assignsubmission_file/…               anonymous submissions; the word is in the site's language
-    Team A-Jane Doe_1234_assignsubmission_file_/…          teams until Moodle 4.0: the same files for each member
-    Team A_56_assignsubmission_file/…                      teams since: once, with the group's number
+    Team A-Jane Doe_1234_assignsubmission_file_/…          teams in older Moodles: the same files for each member
+    Team A_56_assignsubmission_file/…                      teams in newer ones: once, with the group's number
 
 Names hold no underscore, because Moodle writes a space for it. There is no time and no lateness in it. Source of the
 format: moodle, `mod/assign/classes/downloader.php`, and `download_submissions` of the older `mod/assign/locallib.php`.
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.exports.gathered import Part, gathered
-from autograder.exports.items import Item, Upload, listed, quoted, upload_of
+from autograder.exports.items import Gradable, Item, gradable_of, listed, quoted
 from autograder.exports.keys import Label, keys_of
 from autograder.nouns.export import Export
 from autograder.nouns.hand_in import HandIn, Student
@@ -87,12 +87,12 @@ def _hand_in(key: str, student: Student, group: list[Handed], folder: Path) -> H
     if folders:
         # The same participant in two ways comes of exports that were mixed by hand.
         first = max(folders, key=lambda item: item.path is not None)
-        upload = upload_of(first)
+        upload = gradable_of(first)
         left = [item for item in (*folders, *(part.item for part in loose)) if item is not first]
     elif loose:
         upload = gathered(loose, folder)
     else:
-        upload = Upload(None, "There is nothing to grade: something was handed in, and no file.")
+        upload = Gradable(None, "There is nothing to grade: something was handed in, and no file.")
     remarks = tuple(f"Passed over: {quoted(item.name)}, beside the folder that is graded." for item in left)
     return HandIn(key, (student,), upload.path, problem=upload.problem, remarks=(*upload.remarks, *remarks))
 

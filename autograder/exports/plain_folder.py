@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from autograder.exports.items import ARCHIVES, Item, quoted, upload_of
+from autograder.exports.items import ARCHIVES, Item, gradable_of, quoted
 from autograder.exports.keys import Label, keys_of
 from autograder.nouns.export import Export
 from autograder.nouns.hand_in import HandIn, Student
@@ -29,7 +29,7 @@ def read_plain_folder(items: Sequence[Item]) -> Export:
 
 
 def _hand_in(key: str, item: Item) -> HandIn:
-    upload = upload_of(item)
+    upload = gradable_of(item)
     return HandIn(key, (Student(_student_of(item)),), upload.path, problem=upload.problem, remarks=upload.remarks)
 
 

@@ -35,7 +35,8 @@ def read_export(path: Path, unpack_to: Path) -> Export:
         UnusableInput: there is nothing in it that could be graded.
     """
     root, lost = _root(path, unpack_to)
-    around = [item for item in _listed(root, lost) if not _holds(item, unpack_to)]
+    ours = unpack_to.resolve()  # people grade into a folder in the export's
+    around = [item for item in _listed(root, lost) if not ours.is_relative_to(root.resolve() / item.identity)]
     items, strays = _class_below(around, lost, path.stem) or (around, [])
     export = _read(items, unpack_to / GATHERED)
     complaints = (*strays, *export.complaints, *(_complaint(item) for item in items if item.losses))
@@ -63,11 +64,6 @@ def _root(path: Path, unpack_to: Path) -> tuple[Path, Mapping[str, str]]:
 def _listed(folder: Path, lost: Mapping[str, str]) -> list[Item]:
     """Return what lies in a folder without hidden files, unless a platform named them: a student's name may be `.`."""
     return [one for one in items_of(folder, lost) if not _is_hidden(one)]
-
-
-def _holds(item: Item, unpack_to: Path) -> bool:
-    """Return whether our own folder lies in an item: people grade into a folder in the export's."""
-    return item.path is not None and item.path.resolve() in (unpack_to.resolve(), *unpack_to.resolve().parents)
 
 
 def _is_hidden(item: Item) -> bool:

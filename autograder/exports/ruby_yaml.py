@@ -85,7 +85,7 @@ class _Reader:
             if isinstance(event, yaml.NodeEvent):
                 raise BrokenYaml("it holds no keys at the top")
         else:
-            return
+            raise BrokenYaml("it is empty")
         for _ in range(MAX_KEYS):
             event = next(self._events)
             if isinstance(event, yaml.MappingEndEvent):

@@ -28,6 +28,7 @@ from autograder.project import UnusableInput
 MAX_ENTRIES = 250_000  # 5,000 students with 50 files each
 MAX_DIRECTORY_BYTES = 64 * MIB
 MAX_UNPACKED_MIB = 100 * 1024  # 5,000 students with 20 MiB each
+HARMLESS_MIB = 64  # whatever it is packed in
 SPARED_MIB = 512  # of the disk, for what grading itself writes
 MAX_DEPTH = 24
 CHUNK_BYTES = 1 << 20
@@ -93,7 +94,7 @@ def _check(path: Path, members: list[zipfile.ZipInfo], directory: int, folder: P
     if overlapping is not None:
         raise UnusableInput(f"{path}: {quoted(overlapping)} overlaps with what follows: that looks like a bomb.")
     total_mib = sum(member.file_size for member in members) / MIB
-    if total_mib > max(limits.MAX_RATIO * path.stat().st_size / MIB, 64) or total_mib > MAX_UNPACKED_MIB:
+    if total_mib > max(limits.MAX_RATIO * path.stat().st_size / MIB, HARMLESS_MIB) or total_mib > MAX_UNPACKED_MIB:
         raise UnusableInput(f"{path}: it would unpack to {total_mib:,.0f} MiB: that looks like a bomb.")
     folder.mkdir(parents=True, exist_ok=True)
     free_mib = shutil.disk_usage(folder).free / MIB
@@ -132,7 +133,7 @@ def _unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, ro
         return why
     place = root / limits.checked_name(name, "zip")
     try:
-        if member.is_dir():
+        if name.endswith("/"):
             place.mkdir(parents=True, exist_ok=True)
             return ""
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exports.items import Item, items_of, quoted, upload_of
+from autograder.exports.items import Item, gradable_of, items_of, quoted
 from tests.exports.made import SOURCE, laid_out
 
 
@@ -39,8 +39,8 @@ def test_pipes_are_never_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "bob.py")
     bob, jane = items_of(tmp_path, {})
 
-    assert upload_of(bob).problem == "There is nothing to grade: `bob.py` is neither a file nor a folder."
-    assert upload_of(jane).remarks == ("Missing: `jane/pipe.py` is neither a file nor a folder.",)
+    assert gradable_of(bob).problem == "There is nothing to grade: `bob.py` is neither a file nor a folder."
+    assert gradable_of(jane).remarks == ("Missing: `jane/pipe.py` is neither a file nor a folder.",)
 
 
 def test_many_losses_are_counted(tmp_path: Path) -> None:
@@ -66,4 +66,4 @@ def test_what_could_not_be_unpacked_belongs_to_its_item(tmp_path: Path) -> None:
         ("eve.py", False, True),
         ("jane", True, False),
     ]
-    assert upload_of(items[2]).remarks == ("Missing: `jane/net.py` is damaged.",)
+    assert gradable_of(items[2]).remarks == ("Missing: `jane/net.py` is damaged.",)

@@ -213,9 +213,12 @@ def test_separators_of_windows_are_folders(tmp_path: Path) -> None:
     """Old PowerShell packs so, and the staff pack again what they have looked into."""
     path = tmp_path / "class.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        for name in ("submission_metadata.yml", "submission_11\\submitted.py"):
+        for name in ("submission_metadata.yml", "submission_12\\", "submission_11\\submitted.py"):
             member = zipfile.ZipInfo(name)
             member.create_system = 0
-            archive.writestr(member, JANE if name.endswith("yml") else SOURCE)
+            archive.writestr(member, JANE if name.endswith("yml") else b"" if name.endswith("\\") else SOURCE)
 
-    assert files_of(by_name(read(path))["Jane Doe"]) == {"submitted.py": SOURCE}
+    every = by_name(read(path))
+
+    assert files_of(every["Jane Doe"]) == {"submitted.py": SOURCE}
+    assert every["student-12"].problem == "There is nothing to grade: the folder `submission_12` is empty."

@@ -251,6 +251,14 @@ def test_name_that_is_no_text_can_still_be_handled(tmp_path: Path) -> None:
     assert content == SOURCE
 
 
+def test_name_of_a_single_file_is_harmless_too(tmp_path: Path) -> None:
+    """It was a student who called the file so, also where it was downloaded alone."""
+    path = tmp_path / os.fsdecode(b"a\xff\n\xe2\x80\xae.ipynb")
+    path.write_bytes(SOURCE)
+
+    assert read_upload(path) == [("a\ufffd\ufffd\ufffd.ipynb", len(SOURCE), SOURCE)]
+
+
 def test_large_file_is_named_and_never_read(tmp_path: Path) -> None:
     """200 MB on disk take no memory; the small files beside them are read all the same."""
     (tmp_path / "checkpoint.pt").touch()
