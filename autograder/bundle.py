@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder import project
 from autograder.container import SETTINGS
 from autograder.evidence.observer import REFERENCE_DIGEST
+from autograder.evidence.store import ObservationStore
 from autograder.grading import observe_reference
 from autograder.manifest import load_assignment
 from autograder.nouns.assignment import Assignment
@@ -77,7 +78,7 @@ def _copy(source: Path, target: Path) -> None:
 
 def _observe_reference(stage: Path, assignment: Assignment, profile: str) -> None:
     folder = stage / project.shipped_observations(assignment.slug).relative_to(PROJECT)
-    digest = observe_reference(assignment, profile, folder)
+    digest = observe_reference(assignment, profile, ObservationStore(folder))
     (folder / REFERENCE_DIGEST).write_text(digest)
 
 

@@ -9,6 +9,7 @@ from autograder import project
 from autograder.evidence.environment import fingerprint
 from autograder.evidence.observer import Observer, observers_of, reference_of
 from autograder.evidence.session import Session, open_session
+from autograder.evidence.store import Store
 from autograder.intake.reference import take_reference
 from autograder.intake.submission import take_submission
 from autograder.nouns.assignment import Assignment
@@ -103,7 +104,7 @@ def judge(
         assignment=assignment.slug,
         title=assignment.title,
         profile=session.profile_name,
-        submission=submission.digest,
+        submission=observer.digest,
         outcomes=tuple(outcomes),
         problem=problem_of(blocked, assignment.entry) if blocked else "",
         remarks=(observer.remark,) if observer.remark else (),
@@ -115,13 +116,13 @@ def judge(
     )
 
 
-def observe_reference(assignment: Assignment, profile: str, store: Path | None = None) -> str:
+def observe_reference(assignment: Assignment, profile: str, store: Store | None = None) -> str:
     """Make all observations of the reference that the suites ask for; return its digest.
 
     Args:
         assignment: whose reference.
         profile: on which data.
-        store: folder for the observations; the project's cache unless given.
+        store: where the observations are kept; the project's cache unless given.
 
     Raises:
         UnusableSuite: the reference does not earn full marks, so that nothing can be compared with it.

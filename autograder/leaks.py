@@ -24,13 +24,14 @@ def share_from(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray)
     if not len(trained_on) or not len(suspect):
         return 0.0
     seen = _unit_rows(trained_on)
-    against_suspect, against_allowed = _best(seen, suspect), _best(seen, allowed)
-    return float(np.mean((against_suspect >= SAME_PICTURE) & (against_suspect > against_allowed)))
+    against_suspect = _best(seen, suspect)
+    close = against_suspect >= SAME_PICTURE  # few are: only these have to be held against all that is allowed
+    return float(np.sum(against_suspect[close] > _best(seen[close], allowed)) / len(seen))
 
 
 def _best(seen: FloatArray, candidates: FloatArray) -> FloatArray:
     """Return for each row the highest correlation with a candidate or its mirror image."""
-    if not len(candidates):
+    if not len(candidates) or not len(seen):
         return np.full(len(seen), -1.0)
     as_it_is = seen @ _unit_rows(candidates).T
     mirrored = seen @ _unit_rows(candidates[:, :, :, ::-1]).T

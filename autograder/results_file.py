@@ -21,14 +21,16 @@ def write_results(path: Path, results: dict[str, Any]) -> None:
     write_whole(path, json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False).encode() + b"\n")
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Replace the file at once by one with this content.
+
+    After a loss of power it may be empty or cut all the same: what is read again checks itself.
 
     Raises:
         UnwritableResults: the disk is full, the folder read-only, or the like.
     """
     try:
-        _replace(path, content)
+        _replace(path, content, mode)
     except OSError as error:
         raise UnwritableResults(f"{path} cannot be written: {error.strerror}") from None
 
@@ -51,13 +53,13 @@ def check_writable(path: Path) -> None:
         raise UnwritableResults(f"{path} cannot be written: {error.strerror}") from None
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".results-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-            os.fchmod(file.fileno(), 0o644)
+            os.fchmod(file.fileno(), mode)
         Path(name).replace(path)
     except BaseException:  # a full disk, or a signal: what stands there stays, and nothing beside it
         Path(name).unlink(missing_ok=True)

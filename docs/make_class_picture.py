@@ -12,9 +12,9 @@ from PIL import Image
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from autograder.classroom.page import to_class_page  # noqa: E402 (the project is not installed)
+from autograder.class_page.page import to_class_page  # noqa: E402 (the project is not installed)
 from tests.browser import headless  # noqa: E402
-from tests.classroom.made_up_class import links_of, made_up_class, similar_pairs  # noqa: E402
+from tests.class_page.made_up_class import links_of, made_up_class, similar_pairs  # noqa: E402
 
 PICTURE = PROJECT / "docs" / "pictures" / "class.png"
 SIZE = {"width": 1280, "height": 1240}  # as far as the tests

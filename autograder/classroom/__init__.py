@@ -1,1 +1,1 @@
-"""A whole class: what became of each hand-in, and what the class understood."""
+"""Grades a whole class, on one machine or a cluster, and judges it again from what was observed."""

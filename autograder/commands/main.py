@@ -77,6 +77,39 @@ def grade(path: Path, assignment: str | None, profile: str, json_file: Path | No
     console.grade_and_show(path, assignment or assignment_of(path), profile, json_file, unsafe)
 
 
+@cli.command("class")
+@click.argument("export", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
+    help="Folder for everything that comes of it; the same command with the same folder goes on where it stopped.",
+)  # fmt: skip
+@assignment_option
+@profile_option
+@click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Uploads graded at once here; one for each core."
+)
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler instead.")
+@unsafe_option
+def class_(
+    export: Path, out: Path, assignment: str | None, profile: str, workers: int | None, scheduler: str, unsafe: bool
+) -> None:
+    """Grade a whole class: EXPORT is a folder of submissions, or what Gradescope, Canvas or Moodle gives out."""
+    from autograder.commands.classes import grade_and_show, means_of
+
+    means = means_of(workers, scheduler, unsafe)
+    grade_and_show(export, out, assignment or assignment_of_class(export, out), profile, means)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def rejudge(folder: Path) -> None:
+    """Judge a graded class again by the suites as they are now, from what was observed; say who changed and why."""
+    from autograder.commands.classes import rejudge_and_show
+
+    if not rejudge_and_show(folder):
+        sys.exit(HARNESS_FAILED)
+
+
 @cli.command()
 @assignment_option
 @click.option("--only", metavar="WORD", default="", help="Only known mistakes, or attacks, whose name holds this word.")
@@ -149,6 +182,18 @@ def assignment_of(path: Path) -> str:
         raise UnusableInput(f"{path}: there is no such file or folder")
     named = [part for part in path.resolve().parts if part in project.slugs()]
     return named[-1] if named else only_assignment()
+
+
+def assignment_of_class(export: Path, out: Path) -> str:
+    """Return the assignment of an earlier run in the same folder, or that which the export's path names.
+
+    Raises:
+        UnusableInput: there is nothing at the path, or it could be any of several.
+    """
+    from autograder.classroom.folder import ClassFolder
+
+    former = ClassFolder(out).index
+    return former.assignment if former else assignment_of(export)
 
 
 def _with_profile(profile: str) -> list[str]:

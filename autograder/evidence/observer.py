@@ -2,16 +2,15 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any, Self
 
 import msgspec
 
 from autograder import project
-from autograder.evidence.environment import environment
 from autograder.evidence.session import Session
-from autograder.evidence.store import ObservationStore, Record, key_of
+from autograder.evidence.store import Record, Store, key_of
 from autograder.intake.reference import take_reference
 from autograder.nouns.assignment import Budget, Limits
 from autograder.nouns.figure import Figure
@@ -26,6 +25,9 @@ REFERENCE_DIGEST = "reference.digest"
 SLOW_IMPORT_CPU_S = 3.0  # importing pandas and scikit-learn takes two
 WALL_PER_CPU_S = 4.0  # a host that runs four gradings on one core still fails nobody
 
+OF_THE_REFERENCE = (Verdict.RETURNED, Verdict.RAISED)
+OF_THE_SUBMISSION = frozenset(Verdict) - {Verdict.HARNESS_FAULT, Verdict.NOT_RUN}
+
 # Makes a late input for the submission with this digest; arrays, deterministic.
 LateInput = Callable[[str], Any]
 
@@ -39,7 +41,7 @@ class Observer:
         submission: Submission | None,
         digest: str,
         limits: Limits | None = None,
-        store: ObservationStore | None = None,
+        store: Store | None = None,
         reference: Self | None = None,
     ) -> None:
         """Make an observer.
@@ -49,13 +51,14 @@ class Observer:
             submission: what is observed; None where only stored observations are left of it.
             digest: the submission's digest.
             limits: of each probe, instead of the assignment's.
-            store: where observations are kept; none are kept without it.
+            store: where observations are kept; none are kept without it. Of the reference solution only what
+                returned or raised is kept, of a submission all but the harness's own faults.
             reference: observes the reference solution, whose CPU seconds set the budgets.
         """
         self.digest = digest
         self.deadline = float("inf")  # of time.monotonic(); probes end before it
         self.unstored: OSError | None = None  # why an observation could not be stored
-        self.cpu: list[Figure] = []  # CPU seconds of each probe that has a budget, against that budget
+        self.missing: list[str] = []  # probes that would have to run, where nothing may
         self._session = session
         self._submission = submission
         self._limits = limits
@@ -72,6 +75,15 @@ class Observer:
     def seen(self) -> list[Observation]:
         """All that was observed so far, in the order of the probes."""
         return [record.observation for record in self._seen.values()]
+
+    @property
+    def cpu(self) -> list[Figure]:
+        """CPU seconds of each probe that has a budget, against that budget."""
+        return [
+            Figure(f"CPU seconds of {json.loads(name)[0]}", record.observation.cpu_s, record.budget_s, at_least=False)
+            for name, record in self._seen.items()
+            if record.budget_s
+        ]
 
     @property
     def problem(self) -> Observation | None:
@@ -138,15 +150,21 @@ class Observer:
         if stored:
             return stored
         record = self._new(probe, late, arguments)
-        if self._store and record.observation.verdict is Verdict.RETURNED:
+        if self._store and record.observation.verdict in self._kept:
             try:
                 self._store.put(key, record)
             except OSError as error:  # a read-only folder, a full disk: it has to be made again next time
                 self.unstored = error
         return record
 
+    @property
+    def _kept(self) -> Collection[Verdict]:
+        return OF_THE_SUBMISSION if self._reference else OF_THE_REFERENCE
+
     def _key(self, probe: str, arguments: dict[str, Any]) -> str:
         session = self._session
+        # A submission's limits decide what is seen of it; the reference has none that matter.
+        allowed = [session.assignment.limits, session.profile.budgets.get(probe)] if self._reference else []
         return key_of(
             submission=self.digest,
             probes=session.probes.get(probe, ""),
@@ -155,23 +173,23 @@ class Observer:
             data=session.data_digest,
             secret=session.assignment.secret,  # held-out images are perturbed with it
             seed=session.assignment.seed,
-            environment=environment(session.assignment),
+            environment=dict(session.environment),
+            **({"allowed": msgspec.to_builtins(allowed)} if allowed else {}),
         )
 
     def _new(self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any]) -> Record:
-        if self._submission is None:
-            reason = f"The bundle holds no observation {probe!r} of the reference: build the bundle again."
-            return Record(Observation(Verdict.HARNESS_FAULT, reason=reason))
         if probe != IMPORT and self.problem:
             return Record(replace(self.problem, verdict=Verdict.NOT_RUN))
+        if self._submission is None or self._session.opened is None:
+            self.missing.append(probe)
+            where = f"observation of the probe {probe!r} is stored"
+            reason = f"No {where}, and it cannot be made here: a bundle, or a class's folder, has to be made again."
+            return Record(Observation(Verdict.HARNESS_FAULT, reason=reason))
         budget = self._session.profile.budgets.get(probe)
         limits = self._limits or self._limits_of(probe, late, arguments, budget)
         if budget and self._limits:  # the reference, whose CPU seconds others will be measured by
             return Record(self._run(probe, late, arguments, limits), self._session.calibration_cpu_s)
-        observation = self._run(probe, late, arguments, limits)
-        if budget:
-            self.cpu.append(Figure(f"CPU seconds of {probe}", observation.cpu_s, limits.cpu_s, at_least=False))
-        return Record(observation)
+        return Record(self._run(probe, late, arguments, limits), budget_s=limits.cpu_s if budget else 0.0)
 
     def _limits_of(
         self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any], budget: Budget | None
@@ -234,14 +252,15 @@ def reference_of(session: Session) -> Observer:
     return Observer(session, solution, solution.digest, limits, session.store)
 
 
-def observers_of(session: Session, submission: Submission) -> tuple[Observer, Observer]:
-    """Return what observes a submission, which each grading does afresh, and what observes the reference.
+def observers_of(session: Session, submission: Submission, store: Store | None = None) -> tuple[Observer, Observer]:
+    """Return what observes a submission, and what observes the reference.
 
-    The reference solution, when it is what is graded, is looked at once for both of its parts.
+    Without a store each grading observes the submission afresh. The reference solution, when it is what is graded
+    then, is looked at once for both of its parts.
     """
     reference = reference_of(session)
     at_home = project.reference(session.assignment.slug).is_dir()  # a bundle's reference can look at nothing
-    if at_home and submission.digest == reference.digest:
+    if at_home and store is None and submission.digest == reference.digest:
         reference.look_afresh()
         return reference, reference
-    return Observer(session, submission, submission.digest, reference=reference), reference
+    return Observer(session, submission, submission.digest, store=store, reference=reference), reference

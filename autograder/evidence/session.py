@@ -2,13 +2,14 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from autograder import project
+from autograder.evidence.environment import environment
 from autograder.evidence.probe_sources import probe_sources
-from autograder.evidence.store import ObservationStore
+from autograder.evidence.store import ObservationStore, Store
 from autograder.nouns.assignment import Assignment, Profile
 from autograder.project import UnusableInput
 from autograder.sandbox.job import Job
@@ -21,7 +22,7 @@ from autograder.sandbox.stage import Stage, digest_of
 
 @dataclass
 class Session:
-    """An open sandbox for one assignment and one profile.
+    """One assignment on one profile's data, with an open sandbox or with stored observations alone.
 
     Attributes:
         assignment: what is graded.
@@ -29,6 +30,9 @@ class Session:
         data: folder of the profile's data, hidden files included.
         data_digest: SHA-256 over all of the data.
         probes: for each probe's name the text of the file that defines it.
+        store: keeps the reference's observations.
+        environment: what else observations depend on.
+        opened: the sandbox and the stage for its workspaces; None where nothing may run.
         protections: layer or attempted attack to `"active"`, `"blocked"`, `"missing: …"` or `"POSSIBLE"`.
     """
 
@@ -37,10 +41,22 @@ class Session:
     data: Path
     data_digest: str
     probes: Mapping[str, str]
-    sandbox: Sandbox
-    stage: Stage
-    store: ObservationStore
+    store: Store
+    environment: Mapping[str, str]
+    opened: tuple[Sandbox, Stage] | None = None
     protections: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The open sandbox."""
+        assert self.opened
+        return self.opened[0]
+
+    @property
+    def stage(self) -> Stage:
+        """Where its workspaces are laid out."""
+        assert self.opened
+        return self.opened[1]
 
     @property
     def profile(self) -> Profile:
@@ -59,7 +75,7 @@ class Session:
 
 @contextlib.contextmanager
 def open_session(
-    assignment: Assignment, profile_name: str, *, unsafe: bool = False, store: Path | None = None
+    assignment: Assignment, profile_name: str, *, unsafe: bool = False, store: Store | None = None
 ) -> Iterator[Session]:
     """Open the sandbox for an assignment; everything it made is removed at the end.
 
@@ -73,28 +89,51 @@ def open_session(
         UnusableInput: the profile's data are missing; names the first missing file.
         UnsafeMachine: the machine cannot protect the grader.
     """
-    profile = _profile(assignment, profile_name)
     data = project.data(assignment.slug, profile_name)
-    given = _existing(data, profile.given) | _existing(project.template(assignment.slug), assignment.support)
-    hidden = _existing(data, profile.hidden)
-    with opened(given, assignment.threads) as (sandbox, stage):
-        session = Session(
-            assignment=assignment,
-            profile_name=profile_name,
-            data=data,
-            data_digest=digest_of(given | hidden),
-            probes=probe_sources(assignment.slug),
-            sandbox=sandbox,
-            stage=stage,
-            store=ObservationStore(
-                store or project.cache() / "observations", project.shipped_observations(assignment.slug)
-            ),
-        )
-        proof = prove(sandbox, stage, secrets_of(assignment, data))
+    given, _ = _files(assignment, profile_name, data)
+    with opened(given, assignment.threads) as place:
+        session = replace(stored_session(assignment, profile_name, store), opened=place)
+        proof = prove(*place, secrets_of(assignment, data))
         if not unsafe:
             _refuse_unsafe_machine(proof, assignment)
         session.protections = proof.as_words()
         yield session
+
+
+def stored_session(assignment: Assignment, profile_name: str, store: Store | None = None) -> Session:
+    """Return a session in which nothing can run: whatever is asked for has to be stored.
+
+    Args:
+        assignment: what will be judged.
+        profile_name: the data that it was graded on.
+        store: where the reference's observations are kept; the project's cache unless given.
+
+    Raises:
+        UnusableInput: the profile's data are missing; names the first missing file.
+    """
+    data = project.data(assignment.slug, profile_name)
+    given, hidden = _files(assignment, profile_name, data)
+    return Session(
+        assignment=assignment,
+        profile_name=profile_name,
+        data=data,
+        data_digest=digest_of(given | hidden),
+        probes=probe_sources(assignment.slug),
+        store=store or cached_store(assignment.slug),
+        environment=environment(assignment),
+    )
+
+
+def cached_store(slug: str) -> ObservationStore:
+    """Return where this project keeps the observations of the reference solution."""
+    return ObservationStore(project.cache() / "observations", project.shipped_observations(slug))
+
+
+def _files(assignment: Assignment, profile_name: str, data: Path) -> tuple[dict[str, Path], dict[str, Path]]:
+    """Return what submissions are given, and what they never see: name to file or folder."""
+    profile = _profile(assignment, profile_name)
+    given = _existing(data, profile.given) | _existing(project.template(assignment.slug), assignment.support)
+    return given, _existing(data, profile.hidden)
 
 
 def _refuse_unsafe_machine(proof: Proof, assignment: Assignment) -> None:

@@ -1,17 +1,16 @@
-"""Keeps observations in files named by what they depend on."""
+"""Keeps observations, in files or in memory, under names made of all that they depend on."""
 
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.nouns.observation import Observation, StudentError
 from autograder.nouns.verdict import Verdict
+from autograder.results_file import write_whole
 from autograder.wire import TamperedFrame, decode, encode
 
 
@@ -22,15 +21,48 @@ class Record:
     Attributes:
         observation: what was seen.
         calibration_cpu_s: CPU seconds of the calibration probe there; 0 where nobody asked for them.
+        budget_s: CPU seconds that the probe was allowed by a budget; 0 where it had none.
     """
 
     observation: Observation
     calibration_cpu_s: float = 0.0
+    budget_s: float = 0.0
 
 
 def key_of(**parts: Any) -> str:
     """Return the SHA-256 over all that an observation depends on, given as plain JSON values."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+class Store(Protocol):
+    """Where records are kept."""
+
+    def get(self, key: str) -> Record | None:
+        """Return the record of that key, None if there is none."""
+
+    def put(self, key: str, record: Record) -> None:
+        """Keep a record; raises OSError where that fails."""
+
+
+class MemoryStore:
+    """Records as the frames that files would hold, on their way from one machine to another.
+
+    Attributes:
+        frames: key to frame, all that there are.
+        added: key to frame, those that were put and not given.
+    """
+
+    def __init__(self, frames: Mapping[str, bytes]) -> None:
+        self.frames = dict(frames)
+        self.added: dict[str, bytes] = {}
+
+    def get(self, key: str) -> Record | None:
+        """Return the record of that key; None if there is none or it is damaged."""
+        return _decoded(self.frames[key]) if key in self.frames else None
+
+    def put(self, key: str, record: Record) -> None:
+        """Keep a record."""
+        self.frames[key] = self.added[key] = _encoded(record)
 
 
 class ObservationStore:
@@ -43,23 +75,62 @@ class ObservationStore:
     def get(self, key: str) -> Record | None:
         """Return the record of that key; None if there is none or its file is damaged."""
         for place in self._places:
-            with contextlib.suppress(OSError, TamperedFrame, KeyError, TypeError, ValueError):
-                return _record(decode((place / key).read_bytes()))
+            with contextlib.suppress(OSError):
+                if record := _decoded((place / key).read_bytes()):
+                    return record
         return None
 
     def put(self, key: str, record: Record) -> None:
         """Write a record, so that a reader sees all of it or nothing."""
+        self.put_frames({key: _encoded(record)})
+
+    def frames(self) -> dict[str, bytes]:
+        """Return all records of the folder as frames."""
+        files = self._folder.iterdir() if self._folder.is_dir() else ()
+        return {path.name: path.read_bytes() for path in files if not path.name.startswith(".")}
+
+    def put_frames(self, frames: Mapping[str, bytes]) -> None:
+        """Write records that another store has encoded."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        content = encode({**asdict(record.observation), "calibration_cpu_s": record.calibration_cpu_s})
-        descriptor, name = tempfile.mkstemp(dir=self._folder)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(name).replace(self._folder / key)
+        for key, frame in frames.items():
+            write_whole(self._folder / key, frame, mode=0o600)
 
 
-def _record(content: Mapping[str, Any]) -> Record:
-    fields = dict(content)
-    calibration_cpu_s = fields.pop("calibration_cpu_s")
-    fields["verdict"] = Verdict(fields["verdict"])
-    fields["error"] = StudentError(**fields["error"]) if fields["error"] else None
-    return Record(Observation(**fields), calibration_cpu_s)
+class CopyingStore:
+    """Takes what it lacks from another store and keeps it, so that a folder holds all that it depends on."""
+
+    def __init__(self, own: ObservationStore, source: ObservationStore) -> None:
+        self._own = own
+        self._source = source
+
+    def get(self, key: str) -> Record | None:
+        """Return the record of that key, from wherever there is one."""
+        if own := self._own.get(key):
+            return own
+        found = self._source.get(key)
+        if found:
+            self._own.put(key, found)
+        return found
+
+    def put(self, key: str, record: Record) -> None:
+        """Keep a record in both; raises OSError where that fails."""
+        self._own.put(key, record)
+        with contextlib.suppress(OSError):  # a cache that takes nothing
+            self._source.put(key, record)
+
+
+def _encoded(record: Record) -> bytes:
+    numbers = {"calibration_cpu_s": record.calibration_cpu_s, "budget_s": record.budget_s}
+    return encode({**asdict(record.observation), **numbers})
+
+
+def _decoded(frame: bytes) -> Record | None:
+    """Return a frame's record; None if it is damaged."""
+    try:
+        fields = dict(decode(frame))
+        numbers = {name: fields.pop(name, 0.0) for name in ("calibration_cpu_s", "budget_s")}
+        fields["verdict"] = Verdict(fields["verdict"])
+        fields["error"] = StudentError(**fields["error"]) if fields["error"] else None
+        return Record(Observation(**fields), **numbers)
+    except (TamperedFrame, KeyError, TypeError, ValueError):
+        return None

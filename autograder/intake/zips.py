@@ -28,7 +28,7 @@ def read_zip(path: Path) -> list[Entry]:
         size_mib = path.stat().st_size / MIB
         if size_mib > limits.MAX_ARCHIVE_MIB:
             raise RefusedUpload(f"The zip is too large: {size_mib:,.0f} MiB. Upload your source only.")
-        with _Careful(path) as stream, zipfile.ZipFile(stream) as archive:
+        with CarefulFile(path, MAX_DIRECTORY_BYTES) as stream, zipfile.ZipFile(stream) as archive:
             return _read(archive)
     except RefusedUpload:
         raise
@@ -46,7 +46,12 @@ def _read(archive: zipfile.ZipFile) -> list[Entry]:
     for name, member in wanted:
         _check(name, member)
     limits.check_unambiguous([name for name, _ in wanted], "zip")
-    _check_places(members, archive.start_dir)
+    overlapping = first_overlap(members, archive.start_dir)
+    if overlapping is not None:
+        raise RefusedUpload(
+            f"The zip cannot be read: {overlapping[:80]!r} overlaps with what follows. "
+            "Zip your files again and upload that."
+        )
     fits = limits.fitting({name: member.file_size for name, member in wanted})
     entries = [(name, m.file_size, _content(archive, m) if name in fits else None) for name, m in wanted]
     return sorted(entries, key=lambda entry: entry[0])
@@ -60,16 +65,21 @@ def _check(name: str, member: zipfile.ZipInfo) -> None:
         raise RefusedUpload(f"{name[:80]!r} unpacks to {member.file_size / MIB:,.0f} MiB: that looks like a zip bomb.")
 
 
-def _check_places(members: list[zipfile.ZipInfo], directory: int) -> None:
-    """Refuse entries that share their bytes: a few kilobytes would then unpack to any size."""
+def first_overlap(members: list[zipfile.ZipInfo], directory: int) -> str | None:
+    """Return the name of an entry that shares bytes with another, or None.
+
+    A few kilobytes would otherwise unpack to any size.
+
+    Args:
+        members: all entries, in any order.
+        directory: where the zip's directory begins, in bytes.
+    """
     places = sorted(members, key=lambda member: member.header_offset)
     ends = [*(member.header_offset for member in places[1:]), directory]
     for member, end in zip(places, ends, strict=bool(places)):
         if member.header_offset + LOCAL_HEADER_BYTES + member.compress_size > end:
-            raise RefusedUpload(
-                f"The zip cannot be read: {member.filename[:80]!r} overlaps with what follows. "
-                "Zip your files again and upload that."
-            )
+            return member.filename
+    return None
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
@@ -78,10 +88,15 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         return b"".join(iter(partial(file.read, CHUNK_BYTES), b""))
 
 
-class _Careful(io.FileIO):
+class CarefulFile(io.FileIO):
     """A file that gives the zip's directory, which zipfile reads in one piece, only if it has a reasonable size."""
 
+    def __init__(self, path: Path, max_directory_bytes: int) -> None:
+        super().__init__(path)
+        self._max_bytes = max_directory_bytes
+
     def read(self, size: int | None = -1, /) -> bytes:
-        if size and size > MAX_DIRECTORY_BYTES:
+        """Read, unless so much is asked for at once as only a directory that is too long takes."""
+        if size and size > self._max_bytes:
             raise RefusedUpload(f"The zip lists too many files: its directory alone has {size / MIB:,.0f} MiB.")
         return super().read(size)

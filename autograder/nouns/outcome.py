@@ -52,6 +52,7 @@ class Outcome:
         figures: what was measured and judged by a threshold; for the audit of the suites, shown to no student.
         manual: points that a person gives for this item; None where the harness judges.
         forfeits: whether what this test found takes all points of the whole result.
+        leaks: whether it failed because the submission has learned what it must not know.
     """
 
     key: str
@@ -69,3 +70,4 @@ class Outcome:
     figures: tuple[Figure, ...] = ()
     manual: float | None = None
     forfeits: bool = False
+    leaks: bool = False

@@ -52,6 +52,10 @@ class Forfeit(Finding):
     """A check failed in a way that costs all points of the whole result."""
 
 
+class Leak(Finding):
+    """A check failed because the submission has learned what it must not know."""
+
+
 class ProbeEnded(Exception):
     """A probe did not return, so there is nothing to judge."""
 
@@ -165,6 +169,10 @@ class SubmissionTestCase(unittest.TestCase):
         The evidence must be beyond doubt; `seen` stands on top of the result. Decorate such a test as visible.
         """
         raise Forfeit(Explanation(str(expected), str(seen), str(hint), str(detail)))
+
+    def leaked(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
+        """Fail the test because the submission has learned what it must not know; a class's page names it first."""
+        raise Leak(Explanation(str(expected), str(seen), str(hint), str(detail)))
 
     def explain(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> None:
         """Say something about the result without failing, beside a partial score above all."""

@@ -9,7 +9,7 @@ from timeout_decorator import TimeoutError as TestTimeout
 
 from autograder.nouns.outcome import Explanation, LeaderboardEntry, Outcome
 from autograder.nouns.verdict import Verdict
-from autograder.suites.case import Finding, Forfeit, ProbeEnded
+from autograder.suites.case import Finding, Forfeit, Leak, ProbeEnded
 from autograder.suites.decorated import wrapped_chain
 from autograder.suites.explain import explanation_of
 from autograder.suites.load import PlannedTest
@@ -68,7 +68,7 @@ def outcome_of(test: PlannedTest, events: Events) -> Outcome:
         weight=test.weight, score=score, explanation=explanation, remarks=remarks,
         visibility=test.visibility, tags=test.tags, leaderboard=_leaderboard(test, events),
         figures=tuple(getattr(test.case, "figures", ())),
-        manual=test.manual, forfeits=isinstance(events.error, Forfeit),
+        manual=test.manual, forfeits=isinstance(events.error, Forfeit), leaks=isinstance(events.error, Leak),
     )  # fmt: skip
 
 

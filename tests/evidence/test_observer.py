@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from autograder.evidence.environment import environment
 from autograder.evidence.observer import CPU_UNLIMITED_S, WALL_PER_CPU_S, Observer
 from autograder.evidence.session import Session
 from autograder.evidence.store import ObservationStore
@@ -36,10 +37,15 @@ class FakeSession:
     probes: dict[str, str] = field(default_factory=lambda: {"length": "source", "trained": "source"})
     data_digest: str = "d1"
     changes: dict[str, Any] = field(default_factory=dict)
+    opened: Any = True
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return environment(self.assignment)
 
     @property
     def assignment(self) -> Assignment:
-        return an_assignment(limits=LIMITS, **self.changes)
+        return an_assignment(**{"limits": LIMITS, **self.changes})
 
     @property
     def profile(self) -> Profile:
@@ -193,9 +199,9 @@ def test_look_afresh_runs_again_and_keeps_the_result(tmp_path: Path) -> None:
     assert observer(FakeSession(), store=store).observe("length").value == "new"
 
 
-@pytest.mark.parametrize("verdict", [Verdict.RAISED, Verdict.CPU_BUDGET, Verdict.HARNESS_FAULT, Verdict.MEMORY])
+@pytest.mark.parametrize("verdict", [Verdict.CRASHED, Verdict.CPU_BUDGET, Verdict.HARNESS_FAULT, Verdict.MEMORY])
 def test_failure_is_not_stored(tmp_path: Path, verdict: Verdict) -> None:
-    """What did not return may do so next time, so it is looked at again."""
+    """What ended the reference from outside may not do so next time, so it is looked at again."""
     store = ObservationStore(tmp_path)
     observer(FakeSession({"length": Observation(verdict)}), store=store).observe("length")
     again = observer(FakeSession({"length": returned("now")}), store=store).observe("length")
@@ -227,7 +233,40 @@ def test_observation_that_a_bundle_lacks_is_a_fault() -> None:
     seen = Observer(cast(Session, FakeSession()), None, "0" * 64).observe("length")
 
     assert seen.verdict is Verdict.HARNESS_FAULT
-    assert "build the bundle again" in seen.reason
+    assert "a bundle, or a class's folder, has to be made again" in seen.reason
+
+
+def test_what_a_submission_did_is_stored_however_it_ended(tmp_path: Path) -> None:
+    """A class is judged again without running anything; only the harness's own faults are looked at again."""
+    store, reference = ObservationStore(tmp_path), observer(FakeSession())
+    raised, fault = Observation(Verdict.RAISED, reason="bad"), Observation(Verdict.HARNESS_FAULT)
+    session = FakeSession({"length": raised, "trained": fault})
+    first = observer(session, store=store, reference=reference)
+    seen = [first.observe("length"), first.observe("trained")]
+    closed = observer(FakeSession(opened=None), store=store, reference=reference)
+    again = [closed.observe("length"), closed.observe("trained")]
+
+    assert [one.verdict for one in seen] == [Verdict.RAISED, Verdict.HARNESS_FAULT]
+    assert again[0] == seen[0]
+    assert closed.missing == ["trained"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        FakeSession(changes={"limits": Limits(cpu_s=31, wall_s=90)}, opened=None),
+        FakeSession(budgets={"length": Budget(times_reference=4, floor_s=1)}, opened=None),
+    ],
+    ids=["limits", "budget"],
+)
+def test_stored_observation_of_a_submission_depends_on_its_limits(tmp_path: Path, changed: FakeSession) -> None:
+    """What a submission could do under other limits has to be seen."""
+    store, reference = ObservationStore(tmp_path), observer(FakeSession())
+    observer(FakeSession(), store=store, reference=reference).observe("length")
+    closed = observer(changed, store=store, reference=reference)
+    closed.observe("length")
+
+    assert closed.missing[0] in ("import", "length")
 
 
 def test_probe_that_the_sandbox_failed_is_run_once_more() -> None:

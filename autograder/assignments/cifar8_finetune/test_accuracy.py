@@ -125,8 +125,9 @@ class TestAccuracy(SubmissionTestCase):
         test = self.reference("thumbnails_of_files", files=TEST_FILE)["thumbnails"]
         given = self.reference("thumbnails_of_files", files=GIVEN_FILES)["thumbnails"]
         share = share_from(trained_on, test, given)
-        self.require(
-            self.measured("share of test_batch in training", share, LEAK, at_least=False),
+        if self.measured("share of test_batch in training", share, LEAK, at_least=False):
+            return
+        self.leaked(
             expected="test_batch is used to measure, never to train",
             seen=f"about {share:.0%} of the {seen['images_trained_on']} pictures that went through the network "
             "before an optimizer step are from test_batch, so the accuracy says nothing and its points are withheld",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.classroom.statistics import (
+from autograder.class_page.statistics import (
     LEAST_FOR_CORRELATION,
     bins_of,
     discrimination_of,
@@ -20,7 +20,7 @@ from autograder.classroom.statistics import (
 from autograder.nouns.class_result import ClassResult
 from autograder.nouns.hand_in import Student
 from autograder.nouns.verdict import Verdict
-from tests.classroom.classes import class_of, classes, points_of, report, row, scored
+from tests.class_page.classes import class_of, classes, points_of, report, row, scored
 
 tenths = st.integers(0, 100).map(lambda tenth: tenth / 10)
 

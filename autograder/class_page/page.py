@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from autograder.classroom.attention import Kind, concerns_of
-from autograder.classroom.messages import failures_of
-from autograder.classroom.scatter import scatter_of
-from autograder.classroom.standing import Standing
-from autograder.classroom.statistics import (
+from autograder.class_page.attention import Kind, concerns_of
+from autograder.class_page.messages import failures_of
+from autograder.class_page.scatter import scatter_of
+from autograder.class_page.standing import Standing
+from autograder.class_page.statistics import (
     LEAST_FOR_CORRELATION,
     WEAK,
     bins_of,
@@ -16,7 +16,7 @@ from autograder.classroom.statistics import (
     items_of,
     overview_of,
 )
-from autograder.classroom.table import shown_name, table_of
+from autograder.class_page.table import shown_name, table_of
 from autograder.nouns.class_result import ClassResult
 from autograder.nouns.similarity import SimilarPair
 from autograder.rendering.html import to_page

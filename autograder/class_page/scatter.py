@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autograder.classroom.standing import Standing, standing_of
-from autograder.classroom.statistics import nice_step
+from autograder.class_page.standing import Standing, standing_of
+from autograder.class_page.statistics import nice_step
 from autograder.nouns.class_result import ClassResult
 from autograder.nouns.outcome import Outcome
 from autograder.nouns.report import Report

@@ -5,12 +5,12 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.classroom.scatter import Point, column_of, scatter_of
-from autograder.classroom.standing import Standing
+from autograder.class_page.scatter import Point, column_of, scatter_of
+from autograder.class_page.standing import Standing
 from autograder.nouns.class_result import ClassResult, ClassRow
 from autograder.nouns.figure import Figure
 from autograder.nouns.outcome import LeaderboardEntry
-from tests.classroom.classes import class_of, report, row, scored
+from tests.class_page.classes import class_of, report, row, scored
 
 
 def at(key: str, cpu_s: float, accuracy: float, threshold: float = 0.55, score: float = 0.5) -> ClassRow:

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.classroom.attention import Concern, Kind, concerns_of, identical
-from autograder.classroom.standing import Standing, is_close, standing_of
+from autograder.class_page.attention import Concern, Kind, concerns_of, identical
+from autograder.class_page.standing import Standing, is_close, standing_of
 from autograder.nouns.figure import Figure
 from autograder.nouns.report import Report
 from autograder.nouns.similarity import SimilarPair
 from autograder.nouns.verdict import Verdict
-from tests.classroom.classes import class_of, report, row, scored
+from tests.class_page.classes import class_of, report, row, scored
 
 CLOSE = Figure("accuracy", 0.5426, 0.55)
 

@@ -5,14 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from autograder.classroom.standing import borderline
+from autograder.class_page.standing import borderline
 from autograder.nouns.class_result import ClassResult, ClassRow
 from autograder.nouns.figure import Figure
 from autograder.nouns.outcome import Outcome
 from autograder.nouns.similarity import SimilarPair
 from autograder.rendering.text import plain, points
-
-LEAK = "leak"  # a suite's tag on a test that finds what a submission must not know
 
 
 class Kind(Enum):
@@ -68,8 +66,7 @@ def _of_row(row: ClassRow) -> Iterator[Concern]:
         if report.faults:
             yield Concern(Kind.FAULT, keys, _named(report.faults))
         for outcome in report.outcomes:
-            leaks = LEAK in outcome.tags and outcome.score < (outcome.weight or 0.0)
-            if outcome.forfeits or leaks:
+            if outcome.forfeits or outcome.leaks:
                 said = plain(f"{outcome.number} {outcome.title} {outcome.explanation.seen}".strip(), 300)
                 yield Concern(Kind.FORFEIT, keys, said)
         if report.problem:

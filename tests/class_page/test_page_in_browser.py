@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from autograder.classroom.page import to_class_page
+from autograder.class_page.page import to_class_page
 from autograder.nouns.class_result import ClassResult
 from autograder.nouns.hand_in import Student
 from autograder.rendering.student_page import to_student_page
 from tests.browser import headless
-from tests.classroom.made_up_class import links_of, made_up_class, similar_pairs
+from tests.class_page.made_up_class import links_of, made_up_class, similar_pairs
 
 STUDENT, SCORE = 0, 1  # columns
 WIDE, NARROW, PAPER = 1400, 400, 718  # CSS pixels; the last is A4 within Chromium's margins

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from autograder.classroom.scatter import column_of, value_of
-from autograder.classroom.standing import Standing, standing_of
+from autograder.class_page.scatter import column_of, value_of
+from autograder.class_page.standing import Standing, standing_of
 from autograder.nouns.class_result import ClassResult, ClassRow
 from autograder.nouns.hand_in import HandIn
 from autograder.nouns.report import Report

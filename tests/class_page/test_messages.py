@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from autograder.classroom.messages import LONGEST, alike, failures_of, masked
+from autograder.class_page.messages import LONGEST, alike, failures_of, masked
 from autograder.nouns.class_result import ClassResult
 from autograder.nouns.outcome import Explanation
 from autograder.nouns.verdict import Verdict
-from tests.classroom.classes import class_of, classes, report, row, scored
+from tests.class_page.classes import class_of, classes, report, row, scored
 
 
 def class_that_says(*messages: str, number: str = "1") -> ClassResult:

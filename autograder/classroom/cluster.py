@@ -1,0 +1,199 @@
+"""Distributes the uploads of a class with Dask: a cluster of this machine's, or one that is there."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dask.config
+from distributed import Client, Future, KilledWorker, LocalCluster, Worker, WorkerPlugin, as_completed, get_worker
+
+from autograder.classroom.grading_process import CannotGrade, GradingProcess, GradingProcessGone
+from autograder.project import UnusableInput
+
+TIMES = 3  # an upload that has killed what graded it so often is set aside
+PLUGIN = "autograder"
+WAIT_FOR_WORKERS_S = 60
+LOOK_FOR_WORKERS_S = 2.0
+MIB_FOR_EACH = 3072  # a zygote, and a submission at its limit
+SETTINGS = {
+    "distributed.scheduler.allowed-failures": TIMES - 1,
+    "distributed.admin.large-graph-warning-threshold": "1GiB",  # uploads travel with their tasks, a few at a time
+}
+# A result that lay with a worker that died is asked for so long before it is made again.
+ON_THIS_MACHINE = {"distributed.comm.timeouts.connect": "3s"}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """An upload that a worker is done with.
+
+    Attributes:
+        digest: of the upload.
+        answer: a packed `Graded`; None where it was set aside.
+        reason: why it was set aside.
+    """
+
+    digest: str
+    answer: bytes | None
+    reason: str = ""
+
+
+class Grading(WorkerPlugin):
+    """Gives a worker its grading process; each worker that joins later gets one, too."""
+
+    name = PLUGIN
+
+    def __init__(self, order: bytes) -> None:
+        self._order = order
+
+    async def setup(self, worker: Worker) -> None:
+        """Start the process beside the worker; its event loop must not wait for it."""
+        self._turn = threading.Lock()  # for a worker with several threads
+        try:
+            self._process = await asyncio.to_thread(GradingProcess, self._order)
+        except CannotGrade as error:
+            raise CannotGrade(f"{socket.gethostname()} cannot grade: {error}") from None
+
+    def teardown(self, worker: Worker) -> None:
+        """End the process with its worker."""
+        self._process.stop()
+
+    def grade(self, task: bytes) -> bytes:
+        """Grade one upload; see `GradingProcess.grade`."""
+        with self._turn:
+            return self._process.grade(task)
+
+
+def grade_here(task: bytes) -> bytes:
+    """Grade one upload in the worker that runs this."""
+    plugin: Any = get_worker().plugins[PLUGIN]
+    return bytes(plugin.grade(task))
+
+
+@contextlib.contextmanager
+def local_cluster(workers: int | None = None) -> Iterator[Client]:
+    """Yield a client of a cluster of this machine's own; a certificate keeps other users of the machine out.
+
+    Args:
+        workers: how many; one for each core, as far as the memory goes, unless given.
+    """
+    with (
+        dask.config.set(SETTINGS | ON_THIS_MACHINE),
+        LocalCluster(
+            n_workers=workers or workers_of_this_machine(),
+            threads_per_worker=1,
+            dashboard_address=None,
+            memory_limit=0,  # submissions have limits of their own
+            security=True,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+@contextlib.contextmanager
+def cluster_at(address: str) -> Iterator[Client]:
+    """Yield a client of a cluster that is there.
+
+    Raises:
+        UnusableInput: no scheduler answers at the address, or it has no usable workers.
+    """
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with dask.config.set(SETTINGS), contextlib.ExitStack() as stack:
+        try:
+            client = stack.enter_context(Client(address, timeout=WAIT_FOR_WORKERS_S))
+            client.wait_for_workers(1, timeout=WAIT_FOR_WORKERS_S)
+        except TimeoutError:
+            raise UnusableInput(f"{address}: no scheduler with workers answers: see docs/cluster.md") from None
+        except (OSError, ValueError) as error:
+            raise UnusableInput(f"{address}: no scheduler answers ({error}): see docs/cluster.md") from None
+        yield client
+
+
+def workers_of_this_machine() -> int:
+    """Return one for each core, as far as the memory goes."""
+    memory_mib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    return max(1, min(len(os.sched_getaffinity(0)), memory_mib // MIB_FOR_EACH))
+
+
+def grade_on(
+    client: Client, grading: Grading, digests: Sequence[str], task_of: Callable[[str], bytes]
+) -> Iterator[Ended]:
+    """Yield each upload once, as it is done.
+
+    A few tasks for each worker are under way at once, so that memory does not grow with the class. When a worker dies,
+    what was sent to it is sent to another. Which of them killed it is not known: those that were there each
+    time are tried once more alone.
+
+    Args:
+        client: of the cluster.
+        grading: what each worker gets to grade with.
+        digests: the uploads, each once.
+        task_of: makes the packed `Task` of an upload, when its turn comes.
+
+    Raises:
+        CannotGrade: a machine of the cluster cannot grade.
+    """
+    client.register_plugin(grading)
+    suspects = []
+    for ended in _under_way(client, digests, task_of, _Width(client)):
+        if ended.answer is None:
+            suspects.append(ended.digest)
+        else:
+            yield ended
+    for digest in suspects:
+        yield from _under_way(client, [digest], task_of, lambda: 1)
+
+
+class _Width:
+    """How many tasks are under way at once: two for each thread of the cluster, so that none waits for us."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._known, self._looked_at = 0, -LOOK_FOR_WORKERS_S
+
+    def __call__(self) -> int:
+        if time.monotonic() - self._looked_at > LOOK_FOR_WORKERS_S:
+            self._known = 2 * sum(self._client.nthreads().values())
+            self._looked_at = time.monotonic()
+        return max(2, self._known)
+
+
+def _under_way(
+    client: Client, digests: Sequence[str], task_of: Callable[[str], bytes], width: Callable[[], int]
+) -> Iterator[Ended]:
+    waiting, running = iter(digests), as_completed()
+    alone = len(digests) == 1
+    for _, digest in zip(range(width()), waiting, strict=False):
+        running.add(_submitted(client, digest, task_of, alone))
+    for future in running:
+        yield _ended(future)
+        future.release()
+        for _, digest in zip(range(max(1, width() - running.count())), waiting, strict=False):
+            running.add(_submitted(client, digest, task_of, alone))
+
+
+def _submitted(client: Client, digest: str, task_of: Callable[[str], bytes], alone: bool) -> "Future[bytes]":
+    key = f"{'alone' if alone else 'grade'}-{digest}"
+    return client.submit(grade_here, task_of(digest), key=key, retries=TIMES - 1)
+
+
+def _ended(future: "Future[bytes]") -> Ended:
+    digest = str(future.key).split("-", 1)[1]
+    error: Any = future.exception()
+    match error:
+        case None:
+            return Ended(digest, future.result())
+        case KilledWorker():
+            return Ended(digest, None, f"Its worker died {TIMES} times while it graded this upload.")
+        case GradingProcessGone():
+            return Ended(digest, None, f"The process that graded this upload died {TIMES} times.")
+    raise error

@@ -1,0 +1,212 @@
+"""The folder of a graded class: all that is needed to go on, to judge again, and to read.
+
+    DIR/
+      class.json                  which hand-ins, graded by what; written last, so that it tells of what is there
+      uploads/                    an export that came as an archive, unpacked
+      submissions/ab/<digest>/    the files of each distinct upload, as they were graded
+      observations/ab/<digest>/   what was seen of it, a file for each probe
+      reference/                  what was seen of the reference solution
+      judged/<rubric>/<digest>    the report of each, by the rubric of that name
+      students/, *.csv, *.html    for people; made anew at each run
+
+A file that a loss of power has damaged is taken for one that is not there, and made again.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autograder.classroom.plain_json import from_json, to_json
+from autograder.classroom.rubric import Rubric
+from autograder.evidence.store import ObservationStore
+from autograder.nouns.hand_in import HandIn
+from autograder.nouns.report import Report
+from autograder.nouns.submission import Submission
+from autograder.project import UnusableInput
+from autograder.results_file import write_whole
+
+INDEX, LOCK = "class.json", ".lock"
+LAYOUT = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """One hand-in and what was taken of it.
+
+    Attributes:
+        hand_in: whose.
+        digest: of its submission; empty where there is nothing that could be observed.
+        problem: why it cannot be graded, as a sentence for the student; else empty.
+        remarks: what the student should know of the upload.
+    """
+
+    hand_in: HandIn
+    digest: str = ""
+    problem: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClassIndex:
+    """What a class's folder holds.
+
+    Attributes:
+        assignment: slug.
+        profile: the data that it was graded on.
+        threads: of one parallel region in the sandbox.
+        platform: where the export came from.
+        environment: of the observations.
+        lines: one for each hand-in.
+        complaints: what of the export could not be used.
+        set_aside: digest to why the harness gave it up; a person must look at these.
+        rubric: parts of the rubric that all reports were judged by; empty before that.
+        layout: of the folder; another one is refused.
+    """
+
+    assignment: str
+    profile: str
+    threads: int
+    platform: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    complaints: tuple[str, ...] = ()
+    set_aside: Mapping[str, str] = field(default_factory=dict)
+    rubric: Mapping[str, str] = field(default_factory=dict)
+    layout: int = LAYOUT
+
+    @property
+    def digests(self) -> list[str]:
+        """Each distinct upload once, in the order of the lines."""
+        return list(dict.fromkeys(line.digest for line in self.lines if line.digest))
+
+
+class ClassFolder:
+    """Reads and writes the folder; whoever has opened it is alone with it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.reference = ObservationStore(root / "reference")
+
+    @property
+    def uploads(self) -> Path:
+        """Where an archive is unpacked."""
+        return self.root / "uploads"
+
+    @property
+    def index(self) -> ClassIndex | None:
+        """What the folder holds; None if it is new.
+
+        Raises:
+            UnusableInput: its `class.json` is damaged or of another version of the harness.
+        """
+        path = self.root / INDEX
+        if not path.is_file():
+            return None
+        try:
+            found = from_json(path.read_bytes(), ClassIndex)
+        except ValueError as error:
+            raise UnusableInput(f"{path}: {error}: give another --out, or remove the file to begin again") from None
+        if found.layout != LAYOUT:
+            raise UnusableInput(f"{path}: made by another version of the harness: give another --out")
+        return found
+
+    def keep_index(self, index: ClassIndex) -> None:
+        """Write what the folder holds."""
+        write_whole(self.root / INDEX, to_json(index, indent=1), mode=0o600)
+
+    def keep_submission(self, submission: Submission) -> None:
+        """Keep the files of an upload, all or none of them."""
+        target = self._of("submissions", submission.digest)
+        if target.is_dir():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(dir=target.parent, prefix="."))
+        for name, content in submission.files.items():
+            path = part / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        with contextlib.suppress(OSError):  # somebody was faster
+            part.replace(target)
+        shutil.rmtree(part, ignore_errors=True)
+
+    def submission(self, digest: str) -> Submission:
+        """Return the files of an upload.
+
+        Raises:
+            UnusableInput: they are gone or not what they were.
+        """
+        top = self._of("submissions", digest)
+        paths = (path for path in top.rglob("*") if path.is_file())
+        found = Submission({path.relative_to(top).as_posix(): path.read_bytes() for path in paths})
+        if found.digest != digest:
+            raise UnusableInput(f"{top}: the files are not those that were graded: run `class` with the export again")
+        return found
+
+    def observations(self, digest: str) -> ObservationStore:
+        """Return where the observations of an upload are kept."""
+        return ObservationStore(self._of("observations", digest))
+
+    def report(self, rubric: Rubric, digest: str) -> Report | None:
+        """Return the report of an upload by that rubric; None if there is none."""
+        with contextlib.suppress(OSError, ValueError):
+            return from_json((self._judged(rubric) / digest).read_bytes(), Report)
+        return None
+
+    def keep_report(self, rubric: Rubric, digest: str, report: Report) -> None:
+        """Keep the report of an upload by that rubric."""
+        write_whole(self._judged(rubric) / digest, to_json(report), mode=0o600)
+
+    def sources(self, digests: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return the Python files of uploads: digest to name to text."""
+        return {digest: _texts(self._of("submissions", digest)) for digest in digests}
+
+    def _of(self, kind: str, digest: str) -> Path:
+        return self.root / kind / digest[:2] / digest
+
+    def _judged(self, rubric: Rubric) -> Path:
+        return self.root / "judged" / rubric.digest
+
+
+@contextlib.contextmanager
+def opened_folder(root: Path, *, new: bool) -> Iterator[ClassFolder]:
+    """Yield a class's folder; nobody else can open it meanwhile.
+
+    Args:
+        root: where it lies.
+        new: whether it may be made.
+
+    Raises:
+        UnusableInput: it is no class's folder, or somebody works in it.
+    """
+    if not new and not (root / INDEX).is_file():
+        raise UnusableInput(f"{root}: there is no {INDEX}: name the --out folder of a class that was graded")
+    if root.exists() and not root.is_dir():
+        raise UnusableInput(f"{root}: is no folder: name a new one, or one of an earlier run")
+    if new and root.is_dir() and not (root / LOCK).exists() and any(root.iterdir()):
+        raise UnusableInput(f"{root}: holds other files: name a new folder, or one of an earlier run")
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)  # students' work: nobody else's to read
+    descriptor = os.open(root / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise UnusableInput(f"{root}: another run works in this folder: wait for it, or stop it") from None
+    try:
+        yield ClassFolder(root)
+    finally:
+        os.close(descriptor)
+
+
+def with_line_remarks(report: Report, line: Line) -> Report:
+    """Return the report of an upload as that of one hand-in, which may hold further files."""
+    return replace(report, remarks=line.remarks + report.remarks)
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*.py") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8", errors="replace") for path in files}

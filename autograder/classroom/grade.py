@@ -1,0 +1,240 @@
+"""Grades a whole class: take, observe, judge; whatever is there already is not done again."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from distributed import Client
+
+from autograder.classroom.cluster import Grading, cluster_at, grade_on, local_cluster
+from autograder.classroom.folder import ClassFolder, ClassIndex, Line, with_line_remarks
+from autograder.classroom.judging import Judge, class_assignment
+from autograder.classroom.messages import Graded, Order, Task, packed, unpacked
+from autograder.classroom.plain_json import from_json
+from autograder.classroom.rubric import Rubric
+from autograder.evidence.environment import environment
+from autograder.evidence.session import cached_store
+from autograder.evidence.store import CopyingStore
+from autograder.exports.read import read_export
+from autograder.grading import Request, interim_report, observe_reference
+from autograder.intake.submission import take_submission
+from autograder.nouns.assignment import Assignment
+from autograder.nouns.class_result import ClassResult, ClassRow
+from autograder.nouns.export import Export
+from autograder.nouns.hand_in import HandIn
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+from autograder.project import UnusableInput
+
+OVERTIME_S = 60.0  # beyond an assignment's deadline, before a process that grades is taken for hung
+
+Progress = Callable[[str, int, int], None]  # what is being done, how many of it are done, and how many there are
+
+
+@dataclass(frozen=True)
+class Means:
+    """With what a class is graded.
+
+    Attributes:
+        workers: on this machine; as many as it has cores unless given.
+        scheduler: address of a cluster's scheduler, instead of workers here.
+        unsafe: whether to go on where a machine cannot protect the grader.
+    """
+
+    workers: int | None = None
+    scheduler: str = ""
+    unsafe: bool = False
+
+    def cluster(self) -> AbstractContextManager[Client]:
+        """Open the cluster."""
+        return cluster_at(self.scheduler) if self.scheduler else local_cluster(self.workers)
+
+
+def grade_class(
+    folder: ClassFolder, export: Path, slug: str, profile: str, means: Means, progress: Progress
+) -> ClassResult:
+    """Grade what an export holds; what an earlier run has done in the same folder counts.
+
+    Args:
+        folder: where everything is kept.
+        export: a folder or an archive.
+        slug: the assignment.
+        profile: on which data.
+        means: with what.
+        progress: told how far it is.
+
+    Raises:
+        UnusableInput: the export, the folder or the data cannot be used.
+        UnusableSuite: the suites are broken, or the reference does not earn full marks.
+        UnsafeMachine: this machine cannot protect the grader.
+        CannotGrade: a machine of the cluster cannot grade.
+    """
+    assignment = class_assignment(slug)
+    former = folder.index
+    if former and (former.assignment, former.profile) != (slug, profile):
+        raise UnusableInput(
+            f"{folder.root}: holds a class graded by {former.assignment} on the {former.profile} data: "
+            "give another --out"
+        )
+    progress("reading the export", 0, 0)
+    taken = read_export(export, folder.uploads)
+    lines = tuple(_lines(folder, taken, assignment, progress))
+    index = ClassIndex(
+        slug, profile, assignment.threads, taken.platform, environment(assignment), lines, taken.complaints,
+        rubric=former.rubric if former else {},
+    )  # fmt: skip
+    folder.keep_index(index)
+    judge = judge_for(folder, index, progress)
+    lacking = judge_stored(folder, index, judge, progress)
+    set_aside = grade_by_workers(folder, index, judge, lacking, means, progress)
+    return finish(folder, replace(index, set_aside=set_aside), judge)
+
+
+def _lines(folder: ClassFolder, export: Export, assignment: Assignment, progress: Progress) -> Iterator[Line]:
+    """Yield what is taken of each hand-in; one at a time is held in memory."""
+    for number, hand_in in enumerate(export.hand_ins):
+        progress("taking the uploads", number, len(export.hand_ins))
+        yield _line(folder, hand_in, assignment)
+
+
+def _line(folder: ClassFolder, hand_in: HandIn, assignment: Assignment) -> Line:
+    if hand_in.path is None:
+        return Line(hand_in)
+    try:
+        submission = take_submission(hand_in.path, assignment)
+    except UnusableInput as error:  # a file that this user may not read, say: for the staff, not the student
+        return Line(replace(hand_in, path=None, problem=str(error)))
+    if submission.problem:
+        return Line(hand_in, problem=submission.problem, remarks=submission.remarks)
+    folder.keep_submission(submission)
+    return Line(hand_in, submission.digest, remarks=submission.remarks)
+
+
+def judge_for(folder: ClassFolder, index: ClassIndex, progress: Progress) -> Judge:
+    """Return a judge who knows all of the reference; it is observed here where the folder lacks something."""
+    assignment = class_assignment(index.assignment, index.threads)
+    judge = Judge(assignment, index.profile, folder.reference, index.environment)
+    if not judge.knows_reference():
+        _refuse_other_environment(folder, index, assignment)
+        progress("observing the reference solution", 0, 0)
+        observe_reference(assignment, index.profile, CopyingStore(folder.reference, cached_store(index.assignment)))
+        judge.knows_reference()
+    return judge
+
+
+def _refuse_other_environment(folder: ClassFolder, index: ClassIndex, assignment: Assignment) -> None:
+    here = environment(assignment)
+    different = [f"{name} {index.environment.get(name)}" for name in here if here[name] != index.environment.get(name)]
+    if different:
+        raise UnusableInput(
+            f"{folder.root}: something has to be observed again, and was observed with {', '.join(different)}, "
+            "which is not what is installed here: grade the class again with `class`"
+        )
+
+
+def judge_stored(folder: ClassFolder, index: ClassIndex, judge: Judge, progress: Progress) -> list[str]:
+    """Bring a report by the judge's rubric into the folder wherever one can be made of what is stored.
+
+    Returns:
+        The uploads of which something has to be observed first.
+    """
+    former, lacking = Rubric(index.rubric), list[str]()
+    for number, digest in enumerate(index.digests):
+        progress("judging what was observed", number, len(index.digests))
+        if not _judged_here(folder, judge, former, digest):
+            lacking.append(digest)
+    return lacking
+
+
+def grade_by_workers(
+    folder: ClassFolder, index: ClassIndex, judge: Judge, digests: Sequence[str], means: Means, progress: Progress
+) -> dict[str, str]:
+    """Have workers grade uploads, and keep what they send.
+
+    Returns:
+        Those that were set aside, with the reason.
+    """
+    if not digests:
+        return {}
+    _refuse_other_environment(folder, index, judge.session.assignment)
+    grading = Grading(packed(_order(folder, index, judge, means)))
+    set_aside: dict[str, str] = {}
+
+    def task_of(digest: str) -> bytes:
+        return packed(Task(dict(folder.submission(digest).files), folder.observations(digest).frames()))
+
+    progress("starting the sandboxes", 0, 0)
+    with means.cluster() as client:
+        for number, ended in enumerate(grade_on(client, grading, digests, task_of), 1):
+            if ended.answer is None:
+                set_aside[ended.digest] = ended.reason
+            else:
+                _keep(folder, judge.rubric, ended.digest, unpacked(ended.answer))
+            progress("grading", number, len(digests))
+    return set_aside
+
+
+def _order(folder: ClassFolder, index: ClassIndex, judge: Judge, means: Means) -> Order:
+    return Order(
+        assignment=index.assignment,
+        profile=index.profile,
+        threads=index.threads,
+        unsafe=means.unsafe,
+        rubric=judge.rubric.digest,
+        environment=dict(index.environment),
+        reference=folder.reference.frames(),
+        patience_s=judge.session.assignment.deadline_s + OVERTIME_S,
+    )
+
+
+def finish(folder: ClassFolder, index: ClassIndex, judge: Judge) -> ClassResult:
+    """Note in the folder that all reports are by the judge's rubric; return what became of the class."""
+    index = replace(index, rubric=judge.rubric.parts)
+    folder.keep_index(index)
+    return result_of(folder, index, judge)
+
+
+def _judged_here(folder: ClassFolder, judge: Judge, former: Rubric, digest: str) -> bool:
+    """Return whether a report of the upload is there, or could be made of what is stored."""
+    known = folder.report(judge.rubric, digest)
+    if known:
+        return not known.faults  # what the harness failed in is tried again
+    report = judge.report(digest, folder.observations(digest), folder.report(former, digest))
+    if report:
+        folder.keep_report(judge.rubric, digest, report)
+    return report is not None
+
+
+def _keep(folder: ClassFolder, rubric: Rubric, digest: str, graded: Graded) -> None:
+    known = folder.reference.frames().keys() if graded.reference else ()
+    folder.reference.put_frames({key: frame for key, frame in graded.reference.items() if key not in known})
+    folder.observations(digest).put_frames(graded.frames)
+    folder.keep_report(rubric, digest, from_json(graded.report, Report))
+
+
+def result_of(folder: ClassFolder, index: ClassIndex, judge: Judge) -> ClassResult:
+    """Return what became of the class, by the judge's rubric."""
+    reports = {digest: folder.report(judge.rubric, digest) for digest in index.digests}
+    rows = (ClassRow(line.hand_in, _report_of(line, index, judge, reports.get(line.digest))) for line in index.lines)
+    return ClassResult(
+        assignment=index.assignment,
+        title=judge.session.assignment.title,
+        profile=index.profile,
+        platform=index.platform,
+        rows=tuple(rows),
+        complaints=index.complaints,
+        sources=folder.sources(index.digests),
+    )
+
+
+def _report_of(line: Line, index: ClassIndex, judge: Judge, report: Report | None) -> Report | None:
+    if line.hand_in.path is None:
+        return None
+    if report:
+        return with_line_remarks(report, line)
+    request = Request(line.hand_in.path, judge.session.assignment, index.profile)
+    if line.problem:
+        return with_line_remarks(interim_report(request, judge.planned, [], line.problem), line)
+    reason = f"The harness could not grade this upload: {index.set_aside.get(line.digest, 'it was not reached.')}"
+    return interim_report(request, judge.planned, [], reason, Verdict.HARNESS_FAULT)

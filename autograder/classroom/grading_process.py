@@ -1,0 +1,158 @@
+"""One process that grades: it holds a sandbox open and takes one upload after the other.
+
+A process of its own beside each worker of the cluster, because a suite's time-outs are signals, which only a main
+thread receives, and because standard output belongs to a process. Started with subprocess: a worker of Dask may
+not use multiprocessing. Run as `python -m autograder.classroom.grading_process`.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import IO, Any
+
+import msgspec
+
+from autograder import project
+from autograder.classroom.messages import Graded, Order, Ready, Refused, Task, packed, receive, send, unpacked
+from autograder.classroom.plain_json import to_json
+from autograder.classroom.rubric import rubric_of
+from autograder.evidence.environment import environment
+from autograder.evidence.observer import observers_of
+from autograder.evidence.session import Session, open_session
+from autograder.evidence.store import MemoryStore
+from autograder.grading import judge
+from autograder.manifest import load_assignment
+from autograder.nouns.submission import Submission
+from autograder.project import UnusableInput
+from autograder.sandbox.protection import UnsafeMachine
+from autograder.sandbox.slots import NoFreeSlot
+from autograder.sandbox.zygote_process import ZygoteGone
+from autograder.suites.load import PlannedTest, UnusableSuite, load_suites
+
+LOOK_AT_PARENT_S = 0.5
+
+
+class GradingProcessGone(RuntimeError):
+    """The process that was grading an upload died: something has killed it."""
+
+
+class CannotGrade(UnsafeMachine):
+    """A machine of the cluster cannot grade; the text says which, and why."""
+
+
+class GradingProcess:
+    """Starts the process, and asks it."""
+
+    def __init__(self, order: bytes) -> None:
+        """Start it; it is ready when this returns.
+
+        Raises:
+            CannotGrade: it is not, for a reason that a person must mend.
+        """
+        self._order = order
+        self._patience_s = float(unpacked(order).patience_s)
+        self._begin()
+
+    def grade(self, task: bytes) -> bytes:
+        """Return a packed `Graded` for a packed `Task`.
+
+        Raises:
+            GradingProcessGone: it died over it; the next task finds a new one.
+        """
+        hung = threading.Timer(self._patience_s, self._process.kill)
+        hung.start()
+        try:
+            send(self._stdin, task)
+            answer = receive(self._stdout)
+        except OSError:
+            answer = None
+        finally:
+            hung.cancel()
+        if answer is None:
+            self.stop()
+            self._begin()
+            raise GradingProcessGone("the process that graded this upload died")
+        return answer
+
+    def stop(self) -> None:
+        """End it, and its sandbox with it."""
+        self._process.kill()
+        self._process.wait()
+
+    def _begin(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-m", "autograder.classroom.grading_process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(project.PROJECT)},
+        )
+        assert self._process.stdin and self._process.stdout
+        self._stdin, self._stdout = self._process.stdin, self._process.stdout
+        try:
+            send(self._stdin, self._order)
+            said = receive(self._stdout)
+        except OSError:
+            said = None
+        answer = unpacked(said) if said else Refused("its process ended while it started")
+        if isinstance(answer, Refused):
+            self.stop()
+            raise CannotGrade(answer.reason)
+
+
+def main() -> None:
+    """Grade whatever comes on standard input until that ends."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what is printed must not get between the messages
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to answer
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    first = receive(requests)
+    if first is None:
+        return
+    try:
+        _serve(unpacked(first), requests, answers)
+    except (UnsafeMachine, UnusableInput, UnusableSuite, NoFreeSlot, ZygoteGone) as error:
+        send(answers, packed(Refused(str(error))))
+    except BrokenPipeError:  # the worker died
+        os._exit(1)
+
+
+def _serve(order: Order, requests: IO[bytes], answers: IO[bytes]) -> None:
+    assignment = msgspec.structs.replace(load_assignment(order.assignment), threads=order.threads)
+    _refuse_other_environment(order, environment(assignment))
+    store = MemoryStore(order.reference)
+    with open_session(assignment, order.profile, unsafe=order.unsafe, store=store) as session:
+        planned = load_suites(assignment)
+        if rubric_of(session, planned).digest != order.rubric:
+            raise UnusableInput("its copy of the project, or of the data, is not the one that the class is graded with")
+        send(answers, packed(Ready()))
+        while (content := receive(requests)) is not None:
+            send(answers, packed(_graded(session, planned, unpacked(content), store)))
+
+
+def _refuse_other_environment(order: Order, here: dict[str, str]) -> None:
+    different = [name for name, version in order.environment.items() if here.get(name) != version]
+    if different:
+        name = different[0]
+        raise UnusableInput(f"it has {name} {here.get(name)}, and the class is graded with {order.environment[name]}")
+
+
+def _graded(session: Session, planned: list[PlannedTest], task: Task, reference: MemoryStore) -> Graded:
+    submission, store = Submission(task.files), MemoryStore(task.frames)
+    reference.added.clear()
+    observers = observers_of(session, submission, store)
+    report = judge(session, submission, planned, time.monotonic(), observers=observers)
+    return Graded(to_json(report), store.added, dict(reference.added))
+
+
+def _end_with_parent(parent: int) -> Any:
+    """End this process soon after the worker that started it, however that ended; the sandbox ends with us."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_AT_PARENT_S)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

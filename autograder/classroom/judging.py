@@ -1,0 +1,95 @@
+"""Judges uploads of a class from what is stored of them; no code of a student runs, and no sandbox is opened."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+import msgspec
+
+from autograder.classroom.rubric import Rubric, rubric_of
+from autograder.evidence.observer import Observer, reference_of
+from autograder.evidence.session import Session, stored_session
+from autograder.evidence.store import Store
+from autograder.grading import judge, refuse_incomplete
+from autograder.manifest import load_assignment
+from autograder.nouns.assignment import Assignment
+from autograder.nouns.report import Report
+from autograder.nouns.submission import Submission
+from autograder.suites.case import Evidence
+from autograder.suites.load import PlannedTest, load_suites
+from autograder.suites.run import run_suites
+
+THREADS = 1  # of one upload: many uploads at once on one thread each are faster than few on several (docs/cluster.md)
+NOTHING = Submission({})
+
+
+def class_assignment(slug: str, threads: int = THREADS) -> Assignment:
+    """Return an assignment as a class is graded by it.
+
+    Raises:
+        UnusableInput: there is none of that name, or its manifest is wrong.
+    """
+    return msgspec.structs.replace(load_assignment(slug), threads=threads)
+
+
+class Judge:
+    """Judges by the suites as they stand now.
+
+    Attributes:
+        planned: their tests.
+        rubric: all that its reports depend on beside observations.
+    """
+
+    def __init__(
+        self, assignment: Assignment, profile: str, reference: Store, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Load the suites.
+
+        Args:
+            assignment: by whose suites.
+            profile: on which data was observed.
+            reference: the reference solution's observations.
+            environment: that of the observations; this machine's unless given.
+
+        Raises:
+            UnusableInput: the profile's data are missing.
+            UnusableSuite: the suites are broken.
+        """
+        session = stored_session(assignment, profile, reference)
+        self.session: Session = replace(session, environment=environment) if environment else session
+        self.planned: list[PlannedTest] = load_suites(assignment)
+        self.rubric: Rubric = rubric_of(self.session, self.planned)
+        self._reference = reference_of(self.session)
+
+    def knows_reference(self) -> bool:
+        """Return whether all is stored that the suites ask of the reference solution.
+
+        Raises:
+            UnusableSuite: all is, and it does not earn full marks.
+        """
+        session, reference = self.session, self._reference
+        evidence = Evidence(reference, reference, session.profile, session.data, session.assignment.secret)
+        outcomes = run_suites(self.planned, evidence)
+        if reference.missing:
+            self._reference = reference_of(session)  # which asks the store again, when more is there
+            return False
+        refuse_incomplete(session.assignment, outcomes)
+        return True
+
+    def report(self, digest: str, store: Store, former: Report | None = None) -> Report | None:
+        """Return the report of an upload; None where an observation that its tests ask for is not stored.
+
+        Args:
+            digest: of the upload.
+            store: its observations.
+            former: an earlier report of it, which knows on what machine it was observed.
+        """
+        observer = Observer(self.session, None, digest, store=store, reference=self._reference)
+        report = judge(self.session, NOTHING, self.planned, time.monotonic(), observers=(observer, self._reference))
+        if observer.missing or self._reference.missing:
+            self._reference.missing.clear()
+            return None
+        report = replace(report, execution_s=round(sum(seen.wall_s for seen in observer.seen), 3))
+        if former is None:
+            return report
+        return replace(report, protections=former.protections, environment=former.environment)

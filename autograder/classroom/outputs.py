@@ -1,0 +1,61 @@
+"""Writes all that people read of a graded class: results, pages, the gradebook."""
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.class_page.page import to_class_page
+from autograder.classroom.changes import Rejudged
+from autograder.classroom.folder import ClassFolder
+from autograder.classroom.grade import Progress
+from autograder.gradebook.cells import cell
+from autograder.gradebook.tables import write_gradebook
+from autograder.nouns.class_result import ClassResult, ClassRow
+from autograder.rendering.gradescope import to_results
+from autograder.rendering.student_page import to_student_page
+from autograder.results_file import write_results, write_whole
+
+STUDENTS, CLASS_PAGE, GRADEBOOK, CHANGES = "students", "class.html", "gradebook.csv", "changes.csv"
+
+
+def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) -> None:
+    """Write the results and the page of each hand-in, the gradebook and the class page.
+
+    Raises:
+        UnwritableResults: the disk is full, the folder read-only, or the like.
+    """
+    for number, row in enumerate(result.rows, 1):
+        _write_row(folder.root / STUDENTS, row)
+        progress("writing the reports", number, len(result.rows))
+    write_gradebook(result, folder.root)
+    links = {row.hand_in.key: f"{STUDENTS}/{row.hand_in.key}.html" for row in result.rows if row.report}
+    write_whole(folder.root / CLASS_PAGE, to_class_page(result, links).encode())
+
+
+def _write_row(folder: Path, row: ClassRow) -> None:
+    if row.report:
+        write_results(folder / f"{row.hand_in.key}.json", to_results(row.report))
+        page = to_student_page(row.report, row.hand_in.who, back=f"../{CLASS_PAGE}")
+        write_whole(folder / f"{row.hand_in.key}.html", page.encode())
+
+
+def write_changes(folder: ClassFolder, rejudged: Rejudged) -> None:
+    """Write who has another score, a line for each test that gives other points.
+
+    Raises:
+        UnwritableResults: the disk is full, the folder read-only, or the like.
+    """
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, ["key", "student", "before", "after", "test", "points before", "points after", "why"])
+    table.writeheader()
+    for one in rejudged.scores:
+        about: Mapping[str, object] = {
+            "key": one.hand_in.key, "student": cell(one.hand_in.who), "before": one.before, "after": one.after,
+        }  # fmt: skip
+        for test in one.tests:
+            why = "; ".join(test.because)
+            table.writerow(
+                {**about, "test": test.number, "points before": test.before, "points after": test.after, "why": why}
+            )
+    write_whole(folder.root / CHANGES, text.getvalue().encode("utf-8-sig"))

@@ -1,0 +1,117 @@
+"""All that a class's reports depend on beside what was observed: what changed is why a score did."""
+
+import hashlib
+import inspect
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from autograder import project
+from autograder.evidence.observer import reference_of
+from autograder.evidence.session import Session
+from autograder.suites.load import PlannedTest
+
+# What turns observations into outcomes and words, wherever an assignment's own files leave it to us.
+JUDGING = ("suites/*.py", "evidence/observer.py", "measures.py", "leaks.py", "perturbation.py", "pickled_batches.py")
+WEIGHT, THRESHOLD, SUITE, PROBE, BUDGET, OTHER = "weight", "threshold", "suite", "probe", "budget", "other"
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """Names of parts to what stands there, or to the SHA-256 of what does.
+
+    Attributes:
+        parts: "kind: name" to value, such as "threshold: heldout_accuracy" to "0.94".
+    """
+
+    parts: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        """Names the rubric: equal where all parts are."""
+        return hashlib.sha256(json.dumps(dict(self.parts), sort_keys=True).encode()).hexdigest()[:16]
+
+    def changes_from(self, former: "Rubric") -> tuple["Change", ...]:
+        """Return the parts that are not what they were."""
+        names = sorted(self.parts.keys() | former.parts.keys())
+        pairs = ((name, former.parts.get(name, ""), self.parts.get(name, "")) for name in names)
+        return tuple(Change(name, before, after) for name, before, after in pairs if before != after)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A part of the rubric that is not what it was; empty where it did not exist, or exists no more."""
+
+    part: str
+    before: str
+    after: str
+
+    @property
+    def words(self) -> str:
+        """The change as a person reads it."""
+        kind, name = self.part.split(": ", 1)
+        if kind in (WEIGHT, THRESHOLD, BUDGET):
+            what = {WEIGHT: "weight of ", THRESHOLD: "threshold ", BUDGET: "budget of "}[kind] + name
+            return f"{what}: {self.before or 'none'} → {self.after or 'none'}"
+        how = "is new" if not self.before else "is gone" if not self.after else "changed"
+        return f"{name} {how}{', observed again' if kind == PROBE and self.before and self.after else ''}"
+
+    def concerns(self, test: PlannedTest) -> bool:
+        """Return whether the change can be why the outcome of a test is another one."""
+        kind, name = self.part.split(": ", 1)
+        source, text = _source_of(test)
+        if kind == WEIGHT:
+            return name == test.number
+        if kind == SUITE:
+            return name == source or not name.startswith("test_")
+        if kind in (THRESHOLD, BUDGET):
+            return name in text or "threshold(f" in text  # a name that is put together when the test runs
+        return True  # which test asks for what a probe saw of the import, the data or the reference is not known
+
+
+def rubric_of(session: Session, planned: Sequence[PlannedTest]) -> Rubric:
+    """Return the rubric by which a session judges."""
+    return Rubric(dict(_parts(session, planned)))
+
+
+def _parts(session: Session, planned: Sequence[PlannedTest]) -> Iterator[tuple[str, str]]:
+    assignment, profile = session.assignment, session.profile
+    for test in planned:
+        yield f"{WEIGHT}: {test.number or test.key}", "" if test.weight is None else f"{test.weight:g}"
+    for name, value in profile.thresholds.items():
+        yield f"{THRESHOLD}: {name}", f"{value:g}"
+    for name, budget in profile.budgets.items():
+        yield f"{BUDGET}: {name}", f"{budget.times_reference:g} × the reference's, {budget.floor_s:g} s at least"
+    for path in sorted(project.definition(assignment.slug).glob("*.py")):
+        if path.name not in ("mistakes.py", "__init__.py"):
+            yield f"{PROBE if path.name.startswith('probe_') else SUITE}: {path.name}", _digest(path.read_bytes())
+    yield f"{OTHER}: the limits of all probes", _digest(msgspec.json.encode(assignment.limits))
+    yield f"{OTHER}: the assignment's seed or secret", _digest(f"{assignment.seed} {assignment.secret}".encode())
+    yield f"{OTHER}: the data", session.data_digest
+    yield f"{OTHER}: the reference solution", reference_of(session).digest
+    yield f"{OTHER}: the harness's judging", _judging()
+
+
+@cache
+def _judging() -> str:
+    here = Path(__file__).resolve().parents[1]
+    return _digest(b"".join(path.read_bytes() for pattern in JUDGING for path in sorted(here.glob(pattern))))
+
+
+@cache
+def _text_of(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")
+
+
+def _source_of(test: PlannedTest) -> tuple[str, str]:
+    """Return the name of the file that defines a test, and its text."""
+    path = inspect.getsourcefile(type(test.case)) or ""
+    return Path(path).name, _text_of(path) if path else ""
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]

@@ -1,0 +1,187 @@
+"""What a person sees while a class is graded or judged again, and what is said at the end."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder.classroom.changes import Rejudged
+from autograder.classroom.folder import opened_folder
+from autograder.classroom.grade import Means, grade_class
+from autograder.classroom.grade import Progress as Tell
+from autograder.classroom.outputs import CHANGES, CLASS_PAGE, GRADEBOOK, write_changes, write_outputs
+from autograder.classroom.rejudge import rejudge_class
+from autograder.commands.console import errors
+from autograder.nouns.class_result import ClassResult
+from autograder.project import UnusableInput
+from autograder.rendering.text import plain, points
+
+WIDTH = 140
+SHOWN = 20  # changed scores; all stand in the file
+EACH_S = 10.0  # between two lines of progress, where there is no moving bar
+
+
+def grade_and_show(export: Path, out: Path, slug: str, profile: str, means: Means) -> None:
+    """Grade a class, write all files, and say what came of it."""
+    with opened_folder(out, new=True) as folder:
+        try:
+            with _progress() as tell:
+                result = grade_class(folder, export, slug, profile, means, tell)
+                write_outputs(folder, result, tell)
+        except KeyboardInterrupt:
+            errors.print("stopped; the same command goes on where this one was", style="dim", markup=False)
+            raise
+        _show(result, out)
+
+
+def rejudge_and_show(out: Path) -> bool:
+    """Judge a class again, write all files, and say who changed and why; return whether each change has a reason."""
+    with opened_folder(out, new=False) as folder:
+        with _progress() as tell:
+            rejudged = rejudge_class(folder, Means(), tell)
+            write_outputs(folder, rejudged.result, tell)
+            write_changes(folder, rejudged)
+        _show_changes(rejudged, out)
+    return not rejudged.unexplained
+
+
+def _show(result: ClassResult, out: Path) -> None:
+    output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH, soft_wrap=True)
+    reports = [row.report for row in result.rows if row.report]
+    for complaint in result.complaints:
+        output.print(f"export: {plain(complaint, 500)}", markup=False)
+    output.print(
+        f"{len(result.rows)} hand-ins, {len({one.submission for one in reports if one.submission})} different uploads, "
+        f"{len(result.rows) - len(reports)} with nothing to grade",
+        markup=False,
+    )
+    faults = sum(bool(one.faults) for one in reports)
+    if faults:
+        output.print(f"{faults} need a person: the harness failed in them. The same command tries them again.")
+    if reports:
+        scores = sorted(one.score for one in reports)
+        most = max(one.max_score for one in reports)
+        output.print(f"scores: median {points(scores[len(scores) // 2])} of {points(most)}", markup=False)
+    output.print(f"the class: {out / CLASS_PAGE}\ngradebook: {out / GRADEBOOK}", markup=False)
+
+
+def _show_changes(rejudged: Rejudged, out: Path) -> None:
+    output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    if not rejudged.rubric:
+        output.print("Nothing changed in rubric, suites, probes or data.")
+    for change in rejudged.rubric:
+        output.print(f"changed: {change.words}", markup=False, soft_wrap=True)
+    if rejudged.observed_again:
+        output.print(f"{rejudged.observed_again} uploads were observed again, where a probe changed")
+    if rejudged.scores:
+        output.print(_table(rejudged))
+    if len(rejudged.scores) > SHOWN:
+        output.print(f"… and {len(rejudged.scores) - SHOWN} more")
+    output.print(
+        f"{len(rejudged.scores)} of {len(rejudged.result.rows)} hand-ins have another score, "
+        f"{rejudged.reworded} the same score in other words: {out / CHANGES}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _table(rejudged: Rejudged) -> Table:
+    table = Table(show_edge=False)
+    for heading in ("student", "before", "after", "tests", "why"):
+        table.add_column(heading, justify="right" if heading in ("before", "after") else "left", overflow="fold")
+    for one in rejudged.scores[:SHOWN]:
+        table.add_row(
+            Text(plain(one.hand_in.who, 60)),
+            points(one.before),
+            points(one.after),
+            Text(", ".join(test.number for test in one.tests)),
+            Text("; ".join(one.because)),
+        )
+    return table
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Tell]:
+    """Yield what shows how far the work is: a moving bar at a terminal, some lines elsewhere."""
+    if not errors.is_terminal:
+        yield _Lines()
+        return
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=errors, transient=True, speed_estimate_period=120) as shown:
+        yield _Bar(shown)
+
+
+class _Bar:
+    """Shows one bar for the step that is under way."""
+
+    def __init__(self, shown: Progress) -> None:
+        self._shown = shown
+        self._what, self._task = "", shown.add_task("")
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what != self._what:
+            self._shown.remove_task(self._task)
+            self._what, self._task = what, self._shown.add_task(what)
+        self._shown.update(self._task, completed=done, total=total or None)
+
+
+class _Rate(ProgressColumn):
+    """How many a second, or a minute."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate of the last minutes."""
+        return Text(rate_in_words(task.speed) if task.speed else "", style="dim")
+
+
+class _Lines:
+    """Prints a line when a step begins, and now and then how far it is, how fast, and how long it will take."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._what, self._began, self._shown_at = "", 0.0, 0.0
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        now = self._clock()
+        if what != self._what:
+            self._what, self._began, self._shown_at = what, now, now
+            errors.print(f"{what} …", markup=False)
+        elif now - self._shown_at >= EACH_S and done:
+            self._shown_at = now
+            rate = done / (now - self._began)
+            left_s = (total - done) / rate
+            errors.print(
+                f"{what}: {done} of {total}, {rate_in_words(rate)}, {left_in_words(left_s)} left", markup=False
+            )
+
+
+def rate_in_words(a_second: float) -> str:
+    """Return a rate with a unit in which it is not below one, if one of the two will do."""
+    return f"{a_second:.1f}/s" if a_second >= 1 else f"{60 * a_second:.1f}/min"
+
+
+def left_in_words(seconds: float) -> str:
+    """Return how long something will take, as people say it."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
+
+
+def means_of(workers: int | None, scheduler: str, unsafe: bool) -> Means:
+    """Return the means of the options.
+
+    Raises:
+        UnusableInput: both workers and a scheduler are given.
+    """
+    if workers and scheduler:
+        raise UnusableInput(
+            "--workers counts those of this machine, --scheduler names another cluster: use one of them"
+        )
+    return Means(workers, scheduler, unsafe)

@@ -1,0 +1,43 @@
+"""Reads any other folder: each sub-folder, Python file or archive at its top is a hand-in, called by its name."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from autograder.exports.items import ARCHIVES, Item, quoted, upload_of
+from autograder.exports.keys import Label, keys_of
+from autograder.nouns.export import Export
+from autograder.nouns.hand_in import HandIn, Student
+
+SOURCES = (".py", ".ipynb")  # a notebook is refused with a sentence that says how to export it
+
+
+def is_hand_in(item: Item) -> bool:
+    """Return whether an item is handed in, and not something that lies beside."""
+    return item.is_folder or item.is_archive or item.name.lower().endswith(SOURCES)
+
+
+def read_plain_folder(items: Sequence[Item]) -> Export:
+    """Return a hand-in for each item that can be one."""
+    taken = [item for item in items if is_hand_in(item)]
+    keys = keys_of([Label(_student_of(item), "", item.identity) for item in taken])
+    complaints = [
+        f"{quoted(item.name)}: this is neither a folder nor a Python file nor an archive; it is left out."
+        for item in items
+        if item.path and not is_hand_in(item)
+    ]
+    return Export("folder", tuple(map(_hand_in, keys, taken)), tuple(complaints))
+
+
+def _hand_in(key: str, item: Item) -> HandIn:
+    upload = upload_of(item)
+    return HandIn(key, (Student(_student_of(item)),), upload.path, problem=upload.problem, remarks=upload.remarks)
+
+
+def _student_of(item: Item) -> str:
+    """Return the name without the ending that says what the file is."""
+    if item.is_folder:
+        return item.name
+    ending = next(
+        (ending for ending in sorted(ARCHIVES, key=len, reverse=True) if item.name.lower().endswith(ending)), ""
+    )
+    return item.name[: -len(ending)] if ending else PurePath(item.name).stem

@@ -1,0 +1,198 @@
+"""Unpacks the zip of a whole class to disk, once.
+
+The limits of one upload do not fit here: a class has thousands. What is checked before anything is written: the
+directory's size and the number of entries, that none share their bytes, the ratio, and the room on the disk. Whatever
+is wrong with one entry costs that entry.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from autograder.exports.items import LEFT_BY_SYSTEMS, quoted
+from autograder.intake import limits
+from autograder.intake.limits import MIB, RefusedUpload
+from autograder.intake.zips import CarefulFile, first_overlap
+from autograder.project import UnusableInput
+
+MAX_ENTRIES = 250_000  # 5,000 students with 50 files each
+MAX_DIRECTORY_BYTES = 64 * MIB
+MAX_UNPACKED_MIB = 100 * 1024  # 5,000 students with 20 MiB each
+SPARED_MIB = 512  # of the disk, for what grading itself writes
+MAX_DEPTH = 24
+CHUNK_BYTES = 1 << 20
+UTF8_FLAG = 0x800
+MADE_ON_WINDOWS = 0
+FILES, LOSSES = "files", "losses.json"
+AGAIN = "Download the export again; if it stays like this, unpack it yourself and give the folder."
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """A zip on disk.
+
+    Attributes:
+        root: the folder with what it holds.
+        lost: what could not be unpacked: its name in the zip, and the reason as a clause.
+    """
+
+    root: Path
+    lost: Mapping[str, str]
+
+
+def unpacked(path: Path, folder: Path) -> Unpacked:
+    """Return the files of a zip, unpacked below a folder; what was unpacked earlier is used again.
+
+    They are unpacked beside where they will lie, and renamed when they are complete; so one process at a time.
+
+    Raises:
+        UnusableInput: it is no zip, is broken as a whole, looks like a bomb or has no room on the disk.
+    """
+    with _opened(path) as archive:
+        members = archive.infolist()
+        target = folder / f"unpacked-{_digest(members)}"
+        if not target.is_dir():
+            _check(path, members, archive.start_dir, folder)
+            _unpack(archive, members, target)
+    return Unpacked(target / FILES, json.loads((target / LOSSES).read_text(encoding="utf-8")))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    with CarefulFile(path, MAX_DIRECTORY_BYTES) as stream:
+        try:
+            archive = zipfile.ZipFile(stream)
+        except Exception as error:  # zipfile raises half a dozen kinds on broken bytes, and documents one
+            raise UnusableInput(f"{path}: this cannot be read as a zip ({limits.in_short(error)}). {AGAIN}") from None
+        with archive:
+            yield archive
+
+
+def _digest(members: list[zipfile.ZipInfo]) -> str:
+    """Return what tells this zip from others: its directory, which holds a checksum of each file."""
+    whole = [(member.filename, member.file_size, member.CRC, member.external_attr) for member in members]
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:16]
+
+
+def _check(path: Path, members: list[zipfile.ZipInfo], directory: int, folder: Path) -> None:
+    """Refuse what would not fit, before anything is written."""
+    if len(members) > MAX_ENTRIES:
+        raise UnusableInput(f"{path}: {len(members):,} entries; at most {MAX_ENTRIES:,} are unpacked. {AGAIN}")
+    overlapping = first_overlap(members, directory)
+    if overlapping is not None:
+        raise UnusableInput(f"{path}: {quoted(overlapping)} overlaps with what follows: that looks like a bomb.")
+    total_mib = sum(member.file_size for member in members) / MIB
+    if total_mib > max(limits.MAX_RATIO * path.stat().st_size / MIB, 64) or total_mib > MAX_UNPACKED_MIB:
+        raise UnusableInput(f"{path}: it would unpack to {total_mib:,.0f} MiB: that looks like a bomb.")
+    folder.mkdir(parents=True, exist_ok=True)
+    free_mib = shutil.disk_usage(folder).free / MIB
+    if total_mib + SPARED_MIB > free_mib:
+        raise UnusableInput(
+            f"{path}: it unpacks to {total_mib:,.0f} MiB, and {folder} has {free_mib:,.0f} MiB free, of which "
+            f"{SPARED_MIB} are spared. Make room, or choose a folder on another disk."
+        )
+
+
+def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], target: Path) -> None:
+    for left in target.parent.glob(".unpacking-*"):  # by a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    temporary = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=target.parent))
+    try:
+        root = temporary / FILES
+        root.mkdir()
+        lost = {}
+        for member in members:
+            name = _name_of(member)
+            if _is_wanted(name):
+                why = _unpack_one(archive, member, name, root)
+                if why:
+                    lost[name] = why
+        (temporary / LOSSES).write_text(json.dumps(lost), encoding="utf-8")
+        os.sync()  # a complete name must not outlive the power before the content does
+        temporary.rename(target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, root: Path) -> str:
+    """Write one entry; return why that cannot be, as a clause."""
+    why = _refusal(member, name)
+    if why:
+        return why
+    place = root / limits.checked_name(name, "zip")
+    try:
+        if member.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+            return ""
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file = place.open("xb")
+    except FileExistsError:
+        return "is in the zip twice, or as a file and a folder; the first is kept"
+    except OSError as error:
+        if shutil.disk_usage(root).free < MIB:
+            raise
+        return f"cannot be written ({limits.in_short(error)})"
+    with file:
+        why = _copy(archive, member, file)
+    if why:
+        place.unlink()
+    return why
+
+
+def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: BinaryIO) -> str:
+    try:
+        with archive.open(member) as content:
+            shutil.copyfileobj(content, file, CHUNK_BYTES)
+    except OSError:
+        raise
+    except Exception as error:
+        return f"is damaged in the zip ({limits.in_short(error)})"
+    return ""
+
+
+def _refusal(member: zipfile.ZipInfo, name: str) -> str:
+    """Return why an entry is not unpacked, as a clause; empty if it is."""
+    try:
+        depth = len(limits.checked_name(name, "zip").split("/"))
+    except RefusedUpload:
+        return "has a name that leaves the folder, or that is too long"
+    if depth > MAX_DEPTH:
+        return f"lies more than {MAX_DEPTH} folders deep"
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind == stat.S_IFLNK:
+        return "is a link, which is not followed"
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "is neither a file nor a folder"
+    if member.flag_bits & 1:
+        return "is encrypted"
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "is packed in an unusual way"
+    if member.file_size > limits.MAX_RATIO * max(1, member.compress_size) and member.file_size > MIB:
+        return f"would unpack to {member.file_size / MIB:,.0f} MiB, which looks like a bomb"
+    return ""
+
+
+def _name_of(member: zipfile.ZipInfo) -> str:
+    """Return a name as it was meant: many programs write UTF-8 and do not say so, and zipfile reads that as cp437."""
+    name = member.filename
+    if not member.flag_bits & UTF8_FLAG:
+        try:
+            name = name.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            name = member.filename
+    if member.create_system == MADE_ON_WINDOWS:  # old PowerShell writes its own separator
+        name = name.replace("\\", "/")
+    return limits.harmless_name(name)
+
+
+def _is_wanted(name: str) -> bool:
+    return not any(part in LEFT_BY_SYSTEMS or part.startswith("._") for part in name.split("/"))

@@ -1,0 +1,68 @@
+"""The lines of a class: who they are about, what each has come to, and whether its score is final."""
+
+from enum import StrEnum
+
+from autograder.nouns.class_result import ClassResult, ClassRow
+from autograder.nouns.hand_in import Student
+from autograder.nouns.outcome import Outcome
+
+NOBODY = Student("")
+
+
+class Status(StrEnum):
+    """What a line of a class has come to, in the words of the gradebook."""
+
+    GRADED = "graded"
+    UNUSABLE = "cannot be graded"
+    NOTHING = "nothing handed in"
+    NEEDS_A_PERSON = "needs a person"
+
+
+def status_of(row: ClassRow) -> Status:
+    """Return what the line has come to; a fault of the harness outweighs everything else."""
+    if row.report is None:
+        return Status.NOTHING
+    if row.report.faults:
+        return Status.NEEDS_A_PERSON
+    return Status.UNUSABLE if row.report.problem else Status.GRADED
+
+
+def final_score(row: ClassRow) -> float | None:
+    """Return the score that may go to the platform; None where a person must decide first.
+
+    What cannot be graded is worth 0, as the student was told. Where nothing was handed in, or the harness failed,
+    nobody has judged anything yet, and no number stands for that.
+    """
+    undecided = status_of(row) in (Status.NOTHING, Status.NEEDS_A_PERSON)
+    return None if row.report is None or undecided else row.report.score
+
+
+def students_of(result: ClassResult) -> list[tuple[Student, ClassRow]]:
+    """Return each student with their line, group members each, by name; a hand-in of nobody keeps its line."""
+    pairs = [(student, row) for row in result.rows for student in row.hand_in.students or (NOBODY,)]
+    return sorted(pairs, key=_order)
+
+
+def rubric_of(result: ClassResult) -> tuple[Outcome, ...]:
+    """Return one outcome for each test of the class, for its number, title and points, in the rubric's order.
+
+    Every report knows all tests; where they differ all the same, none is left out.
+    """
+    reports = [row.report for row in result.rows if row.report]
+    first = max(reports, key=lambda report: len(report.outcomes), default=None)
+    known = {outcome.key: outcome for outcome in first.outcomes} if first else {}
+    for report in reports:
+        known = known | {outcome.key: outcome for outcome in report.outcomes if outcome.key not in known}
+    return tuple(known.values())
+
+
+def max_score_of(result: ClassResult) -> float:
+    """Return the points that the harness gives at most."""
+    return round(sum(outcome.weight or 0.0 for outcome in rubric_of(result)), 6)
+
+
+def _order(pair: tuple[Student, ClassRow]) -> tuple[str, ...]:
+    student, row = pair
+    return (
+        student.name.casefold(), student.name, student.sid, student.email, student.platform_id, row.hand_in.key,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Which hand-ins of a class share much of their source."""

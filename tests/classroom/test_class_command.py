@@ -1,0 +1,212 @@
+"""The whole way of a class: an export in, a gradebook and pages out, whatever stops it in the middle."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.classroom.varied import Handed, class_command, project_with_low_limits, varied_class, wrong_rows
+
+pytestmark = pytest.mark.slow
+ATTACKS, RIGHT = 9, 4
+OBSERVED = "observations/*/*/*"
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A class that was graded through.
+
+    Attributes:
+        root: the copy of the project that graded it.
+        export: what was graded.
+        out: its folder.
+        handed: what must become of each.
+    """
+
+    root: Path
+    export: Path
+    out: Path
+    handed: dict[str, Handed]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of this copy of the project."""
+        command = [sys.executable, "-s", "-P", "-m", "autograder", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(self.root)}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+
+    def changed(self, name: str, old: str, new: str) -> None:
+        """Edit a file of the assignment, in this copy."""
+        path = self.root / "autograder" / "assignments" / "line_fit" / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
+    """Return a class whose grading was killed with -9 in the middle, and begun again."""
+    top = tmp_path_factory.mktemp("class")
+    root = project_with_low_limits(top / "project")
+    with varied_class(top / "export", ATTACKS, RIGHT) as handed:
+        command, environment = class_command(root, top / "export", top / "out")
+        process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+        while process.poll() is None and len(list((top / "out").glob("judged/*/[!.]*"))) < len(handed) // 3:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=300)
+        yield Graded(root, top / "export", top / "out", handed)
+
+
+@pytest.fixture
+def again(graded: Graded, tmp_path: Path) -> Graded:
+    """Return a copy of the class and of the project that may be changed."""
+    shutil.copytree(graded.root, tmp_path / "project")
+    shutil.copytree(graded.out, tmp_path / "out")
+    return Graded(tmp_path / "project", graded.export, tmp_path / "out", graded.handed)
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the lines of a CSV."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def observations(out: Path) -> dict[str, int]:
+    """Return when each observation was written."""
+    return {str(path.relative_to(out)): path.stat().st_mtime_ns for path in out.glob(OBSERVED)}
+
+
+def test_every_row_is_right_after_a_kill_in_the_middle(graded: Graded) -> None:
+    """Right, wrong, untouched and hostile: each loses what it must, and nothing else."""
+    assert wrong_rows(graded.out, graded.handed) == []
+
+
+def test_each_student_has_a_line_and_each_hand_in_a_page(graded: Graded) -> None:
+    """Members of a group have a line each; every link of the class page leads somewhere."""
+    lines = rows_of(graded.out / "gradebook.csv")
+    links = set(re.findall(r'href="(students/[^"#]+)"', (graded.out / "class.html").read_text()))
+
+    assert len(lines) == sum(2 if number % 4 == 0 else 1 for number in range(len(graded.handed)))
+    assert len(links) == len(graded.handed)
+    assert all((graded.out / link).is_file() for link in links)
+
+
+def test_identical_uploads_are_observed_once(graded: Graded) -> None:
+    """Copies of the reference share one digest, and so one folder of observations."""
+    index = json.loads((graded.out / "class.json").read_text())
+    digests = [line["digest"] for line in index["lines"] if line["digest"]]
+
+    assert len(set(digests)) < len(digests)
+    assert len(list(graded.out.glob("observations/*/*"))) == len(set(digests))
+
+
+def test_same_command_again_changes_nothing(graded: Graded) -> None:
+    """All is there: nothing is observed, and the gradebook has the same bytes."""
+    before, book = observations(graded.out), (graded.out / "gradebook.csv").read_bytes()
+    done = graded.run("class", str(graded.export), "--out", str(graded.out))
+
+    assert done.returncode == 0
+    assert observations(graded.out) == before
+    assert (graded.out / "gradebook.csv").read_bytes() == book
+
+
+def test_another_weight_is_judged_without_running_anything(again: Graded) -> None:
+    """Even where no upload is left: who changed, by how much, and why."""
+    shutil.rmtree(again.out / "submissions")
+    before = observations(again.out)
+    again.changed("test_points.py", "@weight(2)", "@weight(5)")
+    again.changed("assignment.toml", "points = 10", "points = 13")
+    done = again.run("rejudge", str(again.out))
+    changes = rows_of(again.out / "changes.csv")
+
+    assert done.returncode == 0, done.stderr
+    assert observations(again.out) == before
+    assert "weight of 1.1: 2 → 5" in done.stdout
+    assert {change["why"] for change in changes} == {"weight of 1.1: 2 → 5"}
+    assert {float(change["after"]) - float(change["before"]) for change in changes} == {3.0}
+    full = [line for line in rows_of(again.out / "gradebook.csv") if line["score"] == "13"]
+    assert len(full) >= RIGHT
+
+
+def test_another_threshold_is_why_points_are_lost(again: Graded) -> None:
+    """Only those who stand between the two thresholds change."""
+    again.changed("assignment.toml", "tolerance = 0.2", "tolerance = 0.21")
+    done = again.run("rejudge", str(again.out))
+
+    assert done.returncode == 0, done.stderr
+    assert "changed: threshold tolerance: 0.2 → 0.21" in done.stdout
+
+
+def test_nothing_changed_is_said(again: Graded) -> None:
+    """The same suites give the same points, because nothing is left to chance."""
+    done = again.run("rejudge", str(again.out))
+
+    assert done.returncode == 0
+    assert "Nothing changed" in done.stdout
+    assert rows_of(again.out / "changes.csv") == []
+
+
+def test_probe_that_changed_is_observed_again_and_only_that(again: Graded) -> None:
+    """What the other probes saw stays as it is."""
+    before = observations(again.out)
+    path = again.root / "autograder" / "assignments" / "line_fit" / "probe_points.py"
+    path.write_text(path.read_text() + "\n# changed\n")
+    done = again.run("rejudge", str(again.out))
+    after = observations(again.out)
+    uploads = len(list(again.out.glob("observations/*/*")))
+
+    assert done.returncode == 0, done.stderr
+    assert "probe_points.py changed, observed again" in done.stdout
+    assert {name: after[name] for name in before} == before
+    assert 0 < len(after) - len(before) <= uploads
+    assert rows_of(again.out / "changes.csv") == []
+
+
+def test_folder_of_another_assignment_is_refused(graded: Graded) -> None:
+    """Two classes never mix in one folder."""
+    done = graded.run("class", str(graded.export), "--out", str(graded.out), "--assignment", "mnist_cnn")
+
+    assert done.returncode == 2
+    assert "holds a class graded by line_fit" in done.stderr
+
+
+def test_scheduler_with_three_workers_of_which_one_is_killed(graded: Graded, tmp_path: Path) -> None:
+    """Separate processes, as on a cluster: nothing is lost, and nothing comes twice."""
+    environment = {**os.environ, "PYTHONPATH": str(graded.root)}
+    address_file = tmp_path / "scheduler.json"
+    quiet = {"cwd": graded.root, "env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    dask = [sys.executable, "-m", "dask"]
+    processes = [subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+                                   "--scheduler-file", str(address_file)], **quiet)]  # fmt: skip
+    try:
+        while not address_file.exists():
+            time.sleep(0.1)
+        time.sleep(0.5)
+        address = json.loads(address_file.read_text())["address"]
+        worker = [*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+                  "--local-directory", str(tmp_path)]  # fmt: skip
+        processes += [subprocess.Popen(worker, **quiet) for _ in range(3)]
+        command, _ = class_command(graded.root, graded.export, tmp_path / "out", "--scheduler", address)
+        driver = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        while driver.poll() is None and not list((tmp_path / "out").glob("judged/*/[!.]*")):
+            time.sleep(0.05)
+        processes[1].kill()
+        _, said = driver.communicate(timeout=300)
+    finally:
+        for process in processes:
+            process.kill()
+
+    assert driver.returncode == 0, said
+    assert wrong_rows(tmp_path / "out", graded.handed) == []
+    assert (tmp_path / "out/gradebook.csv").read_bytes() == (graded.out / "gradebook.csv").read_bytes()
