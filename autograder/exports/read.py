@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.exports import canvas, gradescope, moodle, plain_folder
-from autograder.exports.items import Item, items_of
+from autograder.exports.items import Item, items_of, quoted
 from autograder.exports.unpacked import unpacked
 from autograder.nouns.assignment import Upload
 from autograder.nouns.export import Export
@@ -35,9 +35,10 @@ def read_export(path: Path, unpack_to: Path) -> Export:
         UnusableInput: there is nothing in it that could be graded.
     """
     root, lost = _root(path, unpack_to)
-    items = _unwrapped(root, lost, path.stem)
+    around = [item for item in _listed(root, lost) if not _holds(item, unpack_to)]
+    items, strays = _class_below(around, lost, path.stem) or (around, [])
     export = _read(items, unpack_to / GATHERED)
-    complaints = (*export.complaints, *(_complaint(item) for item in items if item.losses))
+    complaints = (*strays, *export.complaints, *(_complaint(item) for item in items if item.losses))
     if not export.hand_ins:
         raise UnusableInput(
             f"{path}: there is nothing in it that could be graded. Give the export as it was downloaded, or a folder "
@@ -59,35 +60,64 @@ def _root(path: Path, unpack_to: Path) -> tuple[Path, Mapping[str, str]]:
     return done.root, done.lost
 
 
-def _unwrapped(root: Path, lost: Mapping[str, str], stem: str) -> list[Item]:
-    """Return what lies at the top, below the one folder that packing a folder puts around everything."""
-    items = _listed(root, lost)
-    for _ in range(MAX_WRAPPERS):
-        if len(items) != 1 or not items[0].is_folder or items[0].path is None:
-            break
-        name = items[0].path.name
-        inside = {path.removeprefix(f"{name}/"): why for path, why in lost.items() if path.startswith(f"{name}/")}
-        inner = _listed(items[0].path, inside)
-        if not _is_wrapper(items[0], inner, stem):
-            break
-        items, lost, stem = inner, inside, name
-    return items
-
-
 def _listed(folder: Path, lost: Mapping[str, str]) -> list[Item]:
     """Return what lies in a folder without hidden files, unless a platform named them: a student's name may be `.`."""
-    items = items_of(folder, lost)
-    return [one for one in items if not one.name.startswith(".") or any(is_its(one) for is_its in KINDS.values())]
+    return [one for one in items_of(folder, lost) if not _is_hidden(one)]
 
 
-def _is_wrapper(item: Item, inner: list[Item], stem: str) -> bool:
-    """Return whether a lone folder holds the class, and is not the upload of its only student."""
-    if platform_of([item]) != "folder":
-        return False
-    if platform_of(inner) != "folder" or item.name == stem:
+def _holds(item: Item, unpack_to: Path) -> bool:
+    """Return whether our own folder lies in an item: people grade into a folder in the export's."""
+    return item.path is not None and item.path.resolve() in (unpack_to.resolve(), *unpack_to.resolve().parents)
+
+
+def _is_hidden(item: Item) -> bool:
+    return item.name.startswith(".") and item.path is not None and not any(is_its(item) for is_its in KINDS.values())
+
+
+def _class_below(
+    items: list[Item], lost: Mapping[str, str], stem: str, depth: int = MAX_WRAPPERS
+) -> tuple[list[Item], list[str]] | None:
+    """Return what lies in the one folder that is around the whole class, if there is such a folder.
+
+    Args:
+        items: what lies around and beside it.
+        lost: what could not be unpacked, by its path from there.
+        stem: what the zip or folder with these items is called.
+        depth: how many such folders may lie in each other.
+
+    Returns:
+        The items of the class, and complaints on what lies beside the folder; None if there is no such folder.
+    """
+    folders = [item for item in items if item.is_folder and item.path]
+    beside = [item for item in items if item not in folders]
+    is_class = platform_of(items) != "folder" or any(item.path and plain_folder.is_hand_in(item) for item in beside)
+    if is_class or len(folders) != 1 or not depth:
+        return None
+    around = folders[0].path
+    assert around
+    inside = {
+        path.removeprefix(f"{around.name}/"): why for path, why in lost.items() if path.startswith(f"{around.name}/")
+    }
+    inner = _listed(around, inside)
+    below = _class_below(inner, inside, around.name, depth - 1)
+    if below is None and not (around.name == stem or _is_class(inner)):
+        return None
+    found, complaints = below or (inner, [])
+    return found, [*complaints, *map(_complaint_beside, beside)]
+
+
+def _complaint_beside(item: Item) -> str:
+    if item.losses:
+        return _complaint(item)
+    return f"{quoted(item.name)}: this lies beside the folder with the class; it is left out."
+
+
+def _is_class(items: list[Item]) -> bool:
+    """Return whether a lone folder with these items holds a class, and is not the upload of its only student."""
+    if platform_of(items) != "folder":
         return True
-    is_upload = any(one.name in Upload().required for one in inner)
-    return not is_upload and sum(map(plain_folder.is_hand_in, inner)) > 1
+    is_upload = any(item.name in Upload().required for item in items)
+    return not is_upload and sum(map(plain_folder.is_hand_in, items)) > 1
 
 
 def platform_of(items: list[Item]) -> str:
@@ -111,6 +141,5 @@ def _read(items: list[Item], folder: Path) -> Export:
 
 
 def _complaint(item: Item) -> str:
-    """Say what of an item is missing, and what became of the rest."""
-    rest = "the rest of it is graded" if item.path else "it is left out"
-    return f"{'; '.join(item.losses)}: {rest}."
+    """Say what of an item is missing; its hand-in says whether anything is left to grade."""
+    return f"Passed over: {'; '.join(item.losses)}."

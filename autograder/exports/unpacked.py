@@ -5,6 +5,7 @@ directory's size and the number of entries, that none share their bytes, the rat
 is wrong with one entry costs that entry.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -32,6 +33,7 @@ MAX_DEPTH = 24
 CHUNK_BYTES = 1 << 20
 UTF8_FLAG = 0x800
 MADE_ON_WINDOWS = 0
+OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # and of no entry
 FILES, LOSSES = "files", "losses.json"
 AGAIN = "Download the export again; if it stays like this, unpack it yourself and give the folder."
 
@@ -138,7 +140,7 @@ def _unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, ro
     except FileExistsError:
         return "is in the zip twice, or as a file and a folder; the first is kept"
     except OSError as error:
-        if shutil.disk_usage(root).free < MIB:
+        if error.errno in OF_THE_DISK:
             raise
         return f"cannot be written ({limits.in_short(error)})"
     with file:
@@ -152,9 +154,9 @@ def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: BinaryIO) -> 
     try:
         with archive.open(member) as content:
             shutil.copyfileobj(content, file, CHUNK_BYTES)
-    except OSError:
-        raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in OF_THE_DISK:
+            raise
         return f"is damaged in the zip ({limits.in_short(error)})"
     return ""
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from autograder.intake import limits
 from autograder.intake.folders import Found, files_of, read_files
 from autograder.intake.limits import MIB, Entry, RefusedUpload
 from autograder.intake.tars import read_tar
@@ -37,7 +38,8 @@ def read_upload(path: Path) -> list[Entry]:
         return _read_file(found[0]) if is_packed else read_files(found)
     if not path.is_file():
         raise UnusableInput(f"{path}: this is neither a file nor a folder")
-    return _read_file(Found(path.name, path, path.stat().st_size))
+    shown = os.fsencode(path.name).decode("utf-8", "replace")
+    return _read_file(Found(limits.harmless_name(shown), path, path.stat().st_size))
 
 
 def _read_file(file: Found) -> list[Entry]:

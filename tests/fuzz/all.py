@@ -1,11 +1,12 @@
 """All targets."""
 
-from tests.fuzz import of_archives, of_channel, of_folders, of_manifests, of_results, of_wire
+from tests.fuzz import of_archives, of_channel, of_exports, of_folders, of_manifests, of_results, of_wire
 
 TARGETS = (
     *of_wire.TARGETS,
     *of_archives.TARGETS,
     *of_folders.TARGETS,
+    *of_exports.TARGETS,
     *of_manifests.TARGETS,
     *of_results.TARGETS,
     *of_channel.TARGETS,
