@@ -1,5 +1,6 @@
 """Small classes in which one counts by hand, and strategies that draw hostile ones."""
 
+from itertools import count
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
 from tests.rendering.reports import reports, texts
 
+UPLOADS = count()
+
 
 def scored(number: str, score: float, weight: float = 1.0, seen: str = "", **fields: Any) -> Outcome:
     """Return a test of that number that earned so much."""
@@ -21,7 +24,7 @@ def scored(number: str, score: float, weight: float = 1.0, seen: str = "", **fie
 
 def report(*outcomes: Outcome, **fields: Any) -> Report:
     """Return a report; without a digest of its own each is an upload of its own."""
-    fields.setdefault("submission", f"digest-{id(outcomes)}")
+    fields.setdefault("submission", f"digest-{next(UPLOADS)}")
     return Report("small", "A small one", "embedded", outcomes=outcomes, **fields)
 
 

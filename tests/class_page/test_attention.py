@@ -62,8 +62,8 @@ def test_each_reason_is_named() -> None:
     rows = (
         row("broken", report(*(scored(n, 0.0, verdict=Verdict.HARNESS_FAULT) for n in ("3.1", "3.2")))),
         row("forfeit", report(scored("6", 0.0, seen="98% was seen.", forfeits=True))),
-        row("leak", report(scored("7", 0.0, seen="It knows the answers.", tags=("leak",)))),
-        row("honest", report(scored("7", 1.0, tags=("leak",)))),
+        row("leak", report(scored("7", 0.0, seen="It knows the answers.", leaks=True))),
+        row("honest", report(scored("7", 1.0))),
         row("close", report(scored("1", 1.0, figures=(CLOSE,)))),
         row("refused", report(scored("1", 0.0), problem="It is a notebook.")),
         row("nothing", None, problem="The folder is empty."),
