@@ -35,7 +35,10 @@ from tests.classroom.varied import copy_project
 
 SLUG = "cifar8_finetune"
 UPLOADS, BASELINE_UPLOADS, STORED, STUBS = 200, 20, 1000, 10_000
-LOAD_ALL, LOAD_STRUCTURAL = "    return sorted(planned,", "    planned = [test for test in planned if test.number in {numbers!r}]\n    return sorted(planned,"
+LOAD_ALL, LOAD_STRUCTURAL = (
+    "    return sorted(planned,",
+    "    planned = [test for test in planned if test.number in {numbers!r}]\n    return sorted(planned,",
+)
 
 
 def main() -> None:
@@ -87,6 +90,7 @@ def rejudge(top: Path) -> None:
     graded_class(root, top, 4, 2, keep=True)
     multiply(root, top / "out", STORED)
     command = [sys.executable, "-s", "-P", "-m", "autograder", "rejudge", str(top / "out")]
+    subprocess.run(command, env=environment(root), check=True, capture_output=True)  # compares the copies' sources
     for what in ("nothing changed", "another weight"):
         begin = time.monotonic()
         subprocess.run(command, env=environment(root), check=True, capture_output=True)
@@ -105,7 +109,9 @@ def stubs(top: Path) -> None:
         for number, _ in enumerate(grade_on(client, StubGrading(), names, lambda name: task.hex().encode()), 1):
             if number % (STUBS // 10) == 0:
                 now, peak = time.monotonic() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-                print(f"    {number:>6} after {now:6.1f} s  {number / now:6.0f}/s  driver and scheduler {peak} MiB at most")
+                print(
+                    f"    {number:>6} after {now:6.1f} s  {number / now:6.0f}/s  driver and scheduler {peak} MiB at most"
+                )
 
 
 def show(name: str, count: int, seconds: float) -> None:
@@ -201,7 +207,7 @@ folder.keep_index(replace(index, lines=tuple(lines)))
 def change_weight(root: Path) -> None:
     """Give one test another weight, and the assignment its new sum."""
     folder = root / "autograder" / "assignments" / SLUG
-    suite, manifest = folder / "test_dataset.py", folder / "assignment.toml"
+    suite, manifest = folder / "test_network.py", folder / "assignment.toml"
     text = suite.read_text()
     weight = re.search(r"@weight\((\d+)\)", text)
     points = re.search(r"^points = (\d+)", manifest.read_text(), re.MULTILINE)

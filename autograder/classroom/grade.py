@@ -1,6 +1,6 @@
 """Grades a whole class: take, observe, judge; whatever is there already is not done again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,11 +13,10 @@ from autograder.classroom.judging import Judge, class_assignment
 from autograder.classroom.messages import Graded, Order, Task, packed, unpacked
 from autograder.classroom.plain_json import from_json
 from autograder.classroom.rubric import Rubric
+from autograder.classroom.stored import Progress, judge_for, judge_stored, refuse_other_environment
 from autograder.evidence.environment import environment
-from autograder.evidence.session import cached_store
-from autograder.evidence.store import CopyingStore
 from autograder.exports.read import read_export
-from autograder.grading import Request, interim_report, observe_reference
+from autograder.grading import Request, interim_report
 from autograder.intake.submission import take_submission
 from autograder.nouns.assignment import Assignment
 from autograder.nouns.class_result import ClassResult, ClassRow
@@ -28,8 +27,6 @@ from autograder.nouns.verdict import Verdict
 from autograder.project import UnusableInput
 
 OVERTIME_S = 60.0  # beyond an assignment's deadline, before a process that grades is taken for hung
-
-Progress = Callable[[str, int, int], None]  # what is being done, how many of it are done, and how many there are
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ def grade_class(
     )  # fmt: skip
     folder.keep_index(index)
     judge = judge_for(folder, index, progress)
-    lacking = judge_stored(folder, index, judge, progress)
+    lacking = judge_stored(folder, index, progress)
     set_aside = grade_by_workers(folder, index, judge, lacking, means, progress)
     return finish(folder, replace(index, set_aside=set_aside), judge)
 
@@ -111,42 +108,6 @@ def _line(folder: ClassFolder, hand_in: HandIn, assignment: Assignment) -> Line:
     return Line(hand_in, submission.digest, remarks=submission.remarks)
 
 
-def judge_for(folder: ClassFolder, index: ClassIndex, progress: Progress) -> Judge:
-    """Return a judge who knows all of the reference; it is observed here where the folder lacks something."""
-    assignment = class_assignment(index.assignment, index.threads)
-    judge = Judge(assignment, index.profile, folder.reference, index.environment)
-    if not judge.knows_reference():
-        _refuse_other_environment(folder, index, assignment)
-        progress("observing the reference solution", 0, 0)
-        observe_reference(assignment, index.profile, CopyingStore(folder.reference, cached_store(index.assignment)))
-        judge.knows_reference()
-    return judge
-
-
-def _refuse_other_environment(folder: ClassFolder, index: ClassIndex, assignment: Assignment) -> None:
-    here = environment(assignment)
-    different = [f"{name} {index.environment.get(name)}" for name in here if here[name] != index.environment.get(name)]
-    if different:
-        raise UnusableInput(
-            f"{folder.root}: something has to be observed again, and was observed with {', '.join(different)}, "
-            "which is not what is installed here: grade the class again with `class`"
-        )
-
-
-def judge_stored(folder: ClassFolder, index: ClassIndex, judge: Judge, progress: Progress) -> list[str]:
-    """Bring a report by the judge's rubric into the folder wherever one can be made of what is stored.
-
-    Returns:
-        The uploads of which something has to be observed first.
-    """
-    former, lacking = Rubric(index.rubric), list[str]()
-    for number, digest in enumerate(index.digests):
-        progress("judging what was observed", number, len(index.digests))
-        if not _judged_here(folder, judge, former, digest):
-            lacking.append(digest)
-    return lacking
-
-
 def grade_by_workers(
     folder: ClassFolder, index: ClassIndex, judge: Judge, digests: Sequence[str], means: Means, progress: Progress
 ) -> dict[str, str]:
@@ -157,7 +118,7 @@ def grade_by_workers(
     """
     if not digests:
         return {}
-    _refuse_other_environment(folder, index, judge.session.assignment)
+    refuse_other_environment(folder, index, judge.session.assignment)
     grading = Grading(packed(_order(folder, index, judge, means)))
     set_aside: dict[str, str] = {}
 
@@ -193,17 +154,6 @@ def finish(folder: ClassFolder, index: ClassIndex, judge: Judge) -> ClassResult:
     index = replace(index, rubric=judge.rubric.parts)
     folder.keep_index(index)
     return result_of(folder, index, judge)
-
-
-def _judged_here(folder: ClassFolder, judge: Judge, former: Rubric, digest: str) -> bool:
-    """Return whether a report of the upload is there, or could be made of what is stored."""
-    known = folder.report(judge.rubric, digest)
-    if known:
-        return not known.faults  # what the harness failed in is tried again
-    report = judge.report(digest, folder.observations(digest), folder.report(former, digest))
-    if report:
-        folder.keep_report(judge.rubric, digest, report)
-    return report is not None
 
 
 def _keep(folder: ClassFolder, rubric: Rubric, digest: str, graded: Graded) -> None:

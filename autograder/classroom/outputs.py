@@ -2,14 +2,16 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from autograder.class_page.page import to_class_page
 from autograder.classroom.changes import Rejudged
 from autograder.classroom.compared import similarity_of
 from autograder.classroom.folder import ClassFolder
-from autograder.classroom.grade import Progress
+from autograder.classroom.in_parallel import in_parallel
+from autograder.classroom.stored import Progress
 from autograder.gradebook.cells import cell
 from autograder.gradebook.tables import write_gradebook
 from autograder.nouns.class_result import ClassResult, ClassRow
@@ -29,8 +31,8 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
     Raises:
         UnwritableResults: the disk is full, the folder read-only, or the like.
     """
-    for number, row in enumerate(result.rows, 1):
-        _write_row(folder.root / STUDENTS, row)
+    written = in_parallel(partial(_write_rows, folder.root / STUDENTS), result.rows)
+    for number, _ in enumerate(written, 1):
         progress("writing the reports", number, len(result.rows))
     write_gradebook(result, folder.root)
     progress("comparing the sources", 0, 0)
@@ -38,6 +40,13 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
     write_whole(folder.root / SIMILARITY_PAGE, _bytes(to_similarity_page(result, similarity, back=CLASS_PAGE)))
     links = {row.hand_in.key: f"{STUDENTS}/{row.hand_in.key}.html" for row in result.rows if row.report}
     write_whole(folder.root / CLASS_PAGE, _bytes(to_class_page(result, links, pairs_of(result, similarity))))
+
+
+def _write_rows(folder: Path, rows: Sequence[ClassRow]) -> list[str]:
+    """Write some hand-ins' results and pages; return their keys; runs in a process of the pool."""
+    for row in rows:
+        _write_row(folder, row)
+    return [row.hand_in.key for row in rows]
 
 
 def _write_row(folder: Path, row: ClassRow) -> None:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from autograder.classroom.changes import Rejudged, reworded, score_changes
 from autograder.classroom.folder import ClassFolder, ClassIndex
-from autograder.classroom.grade import Means, Progress, finish, grade_by_workers, judge_for, judge_stored
+from autograder.classroom.grade import Means, finish, grade_by_workers
 from autograder.classroom.rubric import Rubric
+from autograder.classroom.stored import Progress, judge_for, judge_stored
 from autograder.nouns.report import Report
 from autograder.project import UnusableInput
 
@@ -28,7 +29,7 @@ def rejudge_class(folder: ClassFolder, means: Means, progress: Progress) -> Reju
     former = Rubric(index.rubric)
     before = _reports(folder, index, former)
     judge = judge_for(folder, index, progress)
-    lacking = [one for one in judge_stored(folder, index, judge, progress) if one not in index.set_aside]
+    lacking = [one for one in judge_stored(folder, index, progress) if one not in index.set_aside]
     set_aside = grade_by_workers(folder, index, judge, lacking, means, progress)
     result = finish(folder, replace(index, set_aside={**index.set_aside, **set_aside}), judge)
     changes = judge.rubric.changes_from(former)

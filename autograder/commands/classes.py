@@ -14,9 +14,9 @@ from rich.text import Text
 from autograder.classroom.changes import Rejudged
 from autograder.classroom.folder import opened_folder
 from autograder.classroom.grade import Means, grade_class
-from autograder.classroom.grade import Progress as Tell
 from autograder.classroom.outputs import CHANGES, CLASS_PAGE, GRADEBOOK, write_changes, write_outputs
 from autograder.classroom.rejudge import rejudge_class
+from autograder.classroom.stored import Progress as Tell
 from autograder.commands.console import errors
 from autograder.nouns.class_result import ClassResult
 from autograder.project import UnusableInput

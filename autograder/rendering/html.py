@@ -2,10 +2,12 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from autograder.rendering.text import plain, points
@@ -23,6 +25,13 @@ def to_page(template: Path, /, **values: Any) -> str:
         template: path of the template.
         values: what it shows; autoescape is on, and a name that is missing raises.
     """
+    page, constants = _prepared(template)
+    return page.render(**constants, **values)
+
+
+@cache
+def _prepared(template: Path) -> tuple[Template, Mapping[str, Any]]:
+    """Return a compiled template with what all of its pages share; a class has a page for each student."""
     name = template.name.removesuffix(".html.jinja")
     style = (HERE / "frame.css").read_text(encoding="utf-8") + _beside(template, f"{name}.css")
     script = _beside(template, f"{name}.js")
@@ -34,8 +43,8 @@ def to_page(template: Path, /, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"points": points, "plain": plain}
-    page = environment.get_template(template.name)
-    return page.render(style=Markup(style), script=Markup(script), policy=_policy(style, script), **values)
+    constants = {"style": Markup(style), "script": Markup(script), "policy": _policy(style, script)}
+    return environment.get_template(template.name), constants
 
 
 def _beside(template: Path, name: str) -> str:

@@ -1,15 +1,17 @@
 """The test case that authors of suites write."""
 
 import unittest
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from autograder.nouns.assignment import Profile
 from autograder.nouns.figure import Figure
 from autograder.nouns.observation import Observation
 from autograder.nouns.outcome import Explanation
 from autograder.nouns.verdict import Verdict
+
+Value = TypeVar("Value")
 
 
 class Observes(Protocol):
@@ -38,6 +40,7 @@ class Evidence:
         self.profile = profile
         self.data = data
         self.secret = secret
+        self.worked_out: dict[str, Any] = {}  # by tests, from all this
 
 
 class Finding(AssertionError):
@@ -140,6 +143,18 @@ class SubmissionTestCase(unittest.TestCase):
             KeyError: the manifest does not state it.
         """
         return self.evidence.profile.thresholds[name]
+
+    def once(self, name: str, work_out: Callable[[], Value]) -> Value:
+        """Return what several tests need of one submission, and what takes long: worked out by the first that asks.
+
+        Args:
+            name: of the value, the same for all tests.
+            work_out: makes it from observations and nothing else.
+        """
+        known = self.evidence.worked_out
+        if name not in known:
+            known[name] = work_out()
+        return known[name]  # type: ignore[no-any-return]
 
     def measured(self, name: str, value: float, threshold: float, at_least: bool = True) -> bool:
         """Note a figure that another seed would move, for the audit of the suites; return whether it holds.

@@ -7,12 +7,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from autograder.ending import end_with
 from autograder.grading import refuse_incomplete
 from autograder.nouns.assignment import Assignment
 from autograder.nouns.report import Report
 from autograder.nouns.submission import Submission
 from autograder.verify.agenda import Agenda, Step
-from autograder.verify.worker import Graded, Task, end_with, work
+from autograder.verify.worker import Graded, Task, work
 
 # One for each core: each has two threads, which mostly wait for each other. Four take some gigabytes of memory.
 GRADED_AT_ONCE = max(2, min(4, len(os.sched_getaffinity(0))))

@@ -20,7 +20,7 @@ PARENT = """
 import os, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from autograder.verify.worker import end_with
+from autograder.ending import end_with
 
 if __name__ == "__main__":
     pool = ProcessPoolExecutor(1, get_context("spawn"), end_with, (os.getpid(),))

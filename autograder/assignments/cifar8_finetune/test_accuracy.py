@@ -8,7 +8,7 @@ from timeout_decorator import timeout
 
 from autograder import measures
 from autograder.assignments.cifar8_finetune.heldout import CLASSES, heldout, late_inputs
-from autograder.leaks import share_from
+from autograder.leaks import FloatArray, share_from
 from autograder.suites import SubmissionTestCase
 
 GIVEN_FILES = [f"cifar10_batches/data_batch_{n}" for n in range(1, 6)]
@@ -122,9 +122,7 @@ class TestAccuracy(SubmissionTestCase):
         trained_on = seen["trained_on"]
         if not len(trained_on):
             return
-        test = self.reference("thumbnails_of_files", files=TEST_FILE)["thumbnails"]
-        given = self.reference("thumbnails_of_files", files=GIVEN_FILES)["thumbnails"]
-        share = share_from(trained_on, test, given)
+        share = self.once("share of test_batch", lambda: self._share_of_test_batch(trained_on))
         if self.measured("share of test_batch in training", share, LEAK, at_least=False):
             return
         self.leaked(
@@ -133,3 +131,8 @@ class TestAccuracy(SubmissionTestCase):
             "before an optimizer step are from test_batch, so the accuracy says nothing and its points are withheld",
             hint="Train on data_batch_1 to data_batch_5 only.",
         )
+
+    def _share_of_test_batch(self, trained_on: FloatArray) -> float:
+        test = self.reference("thumbnails_of_files", files=TEST_FILE)["thumbnails"]
+        given = self.reference("thumbnails_of_files", files=GIVEN_FILES)["thumbnails"]
+        return share_from(trained_on, test, given)

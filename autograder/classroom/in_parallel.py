@@ -1,0 +1,41 @@
+"""Shares work on stored values among this machine's cores; nothing of a student's runs in it."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import TypeVar
+
+from autograder.ending import end_with
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+FEW = 100  # are done sooner here than other processes have started
+CHUNK = 25
+
+
+def in_parallel(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]) -> Iterator[Result]:
+    """Yield what the work makes of each item, in order.
+
+    Args:
+        work: makes a result of each item of some; pickled, so a function of a module or a `partial` of one.
+        items: to work on; pickled too.
+    """
+    chunks = [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
+    cores = len(os.sched_getaffinity(0))
+    if len(items) < FEW or cores == 1:
+        for chunk in chunks:
+            yield from work(chunk)
+        return
+    # spawn: a fork would copy the locks of whatever threads run here, such as that of the moving bar.
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(cores, len(chunks)), spawn, _begin, (os.getpid(),)) as pool:
+        for results in pool.map(work, chunks):
+            yield from results
+
+
+def _begin(parent: int) -> None:
+    """Begin as one of several: end with the others, and keep linear algebra to one thread, as each has a core."""
+    end_with(parent)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy is not imported yet
