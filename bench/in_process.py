@@ -1,6 +1,6 @@
 """What a user would do without this harness: the same checks in the interpreter that runs the submission.
 
-Run by overhead.py, in a fresh interpreter whose working directory is laid out like a submission's.
+Run by overhead.py and class_baselines/, in a fresh interpreter whose working directory is laid out like a submission's.
 
     python in_process.py suites REFERENCE.pickle [NUMBER …]   run tests with gradescope-utils' JSONTestRunner
     python in_process.py record REFERENCE.pickle              write what the tests ask of the reference
@@ -85,18 +85,25 @@ class Recorded:
         return self._seen[json.dumps([probe, arguments], sort_keys=True)]
 
 
-def run_suites(reference: Any, numbers: list[str]) -> InProcess:
-    """Run the tests of these numbers with JSONTestRunner; print its score; return what was observed."""
+def prepare(reference: Any, numbers: list[str]) -> tuple[InProcess, dict[str, unittest.TestCase]]:
+    """Return what observes the submission, and the tests of these numbers, which ask it."""
     assignment = load_assignment(SLUG)
     observer = InProcess()
     data = project.data(SLUG, "embedded")
     SubmissionTestCase.evidence = Evidence(
         observer, reference or observer, assignment.profiles["embedded"], data, assignment.secret
     )
-    chosen = [test.case for test in load_suites(assignment) if test.number in numbers]
+    return observer, {test.number: test.case for test in load_suites(assignment) if test.number in numbers}
+
+
+def run_suites(reference: Any, numbers: list[str]) -> InProcess:
+    """Run the tests of these numbers with JSONTestRunner; print score and tests passed; return what was observed."""
+    observer, cases = prepare(reference, numbers)
     stream = io.StringIO()
-    JSONTestRunner(stream=stream, visibility="visible").run(unittest.TestSuite(chosen))
-    print(json.loads(stream.getvalue())["score"])
+    JSONTestRunner(stream=stream, visibility="visible").run(unittest.TestSuite(cases.values()))
+    results = json.loads(stream.getvalue())
+    passed = sum(test["status"] == "passed" for test in results["tests"])
+    print(json.dumps({"score": results["score"], "passed": passed}))
     return observer
 
 
