@@ -178,8 +178,8 @@ class Observer:
         )
 
     def _new(self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any]) -> Record:
-        if probe != IMPORT and self.problem:
-            return Record(replace(self.problem, verdict=Verdict.NOT_RUN))
+        if probe != IMPORT and (problem := self.problem):
+            return Record(problem if IMPORT in self.missing else replace(problem, verdict=Verdict.NOT_RUN))
         if self._submission is None or self._session.opened is None:
             self.missing.append(probe)
             where = f"observation of the probe {probe!r} is stored"
