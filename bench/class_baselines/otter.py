@@ -6,6 +6,9 @@
 grades with `otter.api.grade_submission`, which runs every submission and its checks in a fresh Jupyter kernel. That is
 faster than the command `otter run` for each, because otter is imported once. otter executes a script as the main
 program, and our uploads are modules; so what it gets is a zip file with the upload and a notebook that imports it.
+
+Kernels keep submissions apart in memory only: all run as the user who grades, beside the expected values, and the
+process that grades the next one unpickles what they wrote. otter documents no way of grading several in one kernel.
 """
 
 import json
@@ -64,7 +67,7 @@ def otter_python() -> Path:
     if not found.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
-        found.write_text(sysconfig.get_path("purelib") + "\n")  # last, so that it stands for all
+    found.write_text(sysconfig.get_path("purelib") + "\n")  # last, so that it shows that all is installed
     return python
 
 
