@@ -8,8 +8,8 @@
     rejudge     1,000 stored uploads judged again
     stubs       10,000 uploads that cost nothing through Dask: memory and time at each thousand
 
-All of them unless some are named. The structural suites are the tests of `cifar8_finetune` that need no training, in a copy
-of the project that has no others. What is timed is the whole command, from the export to gradebook and pages.
+All of them unless some are named. The structural suites are the tests of `cifar8_finetune` that need no training, in a
+copy of the project that has no others. What is timed is the whole command, from the export to gradebook and pages.
 """
 
 import json
@@ -57,9 +57,14 @@ def throughput(top: Path) -> None:
     root, uploads = structural_project(top), make_uploads(top / "export", UPLOADS)
     ours = graded_class(root, top, UPLOADS, 2)
     show("this harness", UPLOADS, ours)
-    for name, module in (("fresh interpreter", fresh), ("otter-grader", otter)):
-        timing = module.grade(uploads[:BASELINE_UPLOADS], 2)
-        show(f"{name}, {timing.passed} checks passed", timing.graded, timing.seconds)
+    # otter waits for its kernels, so three at a time may suit it better.
+    for name, module, at_once in (
+        ("fresh interpreter", fresh, 2),
+        ("otter-grader", otter, 2),
+        ("otter-grader", otter, 3),
+    ):
+        timing = module.grade(uploads[:BASELINE_UPLOADS], at_once)
+        show(f"{name}, {at_once} at once, {timing.passed} checks passed", timing.graded, timing.seconds)
         print(f"    this harness is {UPLOADS / ours / timing.a_second:.1f} × as fast")
 
 
@@ -109,9 +114,7 @@ def stubs(top: Path) -> None:
         for number, _ in enumerate(grade_on(client, StubGrading(), names, lambda name: task.hex().encode()), 1):
             if number % (STUBS // 10) == 0:
                 now, peak = time.monotonic() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-                print(
-                    f"    {number:>6} after {now:6.1f} s  {number / now:6.0f}/s  driver and scheduler {peak} MiB at most"
-                )
+                print(f"    {number:>6} after {now:6.1f} s  {number / now:6.0f}/s  at most {peak} MiB")
 
 
 def show(name: str, count: int, seconds: float) -> None:
@@ -193,9 +196,8 @@ for number in range({count} - len(lines)):
     digest = hashlib.sha256(str(number).encode()).hexdigest()
     observer = Observer(judge.session, None, digest, store=folder.observations(digest), reference=judge._reference)
     frames = folder.observations(line.digest).frames()
-    folder.observations(digest).put_frames(
-        {{original(observer, probe, arguments): frames[key] for key, probe, arguments in known[line.digest] if key in frames}}
-    )
+    renamed = ((original(observer, probe, arguments), key) for key, probe, arguments in known[line.digest])
+    folder.observations(digest).put_frames({{new: frames[key] for new, key in renamed if key in frames}})
     folder.keep_report(rubric, digest, replace(folder.report(rubric, line.digest), submission=digest))
     hand_in = replace(line.hand_in, key=f"copy-{{number:05d}}")
     shutil.copytree(folder._of("submissions", line.digest), folder._of("submissions", digest))

@@ -89,6 +89,7 @@ def open_session(
         UnusableInput: the profile's data are missing; names the first missing file.
         UnsafeMachine: the machine cannot protect the grader.
     """
+    _profile(assignment, profile_name)  # before its data are looked for
     data = project.data(assignment.slug, profile_name)
     given, _ = _files(assignment, profile_name, data)
     with opened(given, assignment.threads) as place:
