@@ -21,6 +21,7 @@ TIMES = 3  # an upload that has killed what graded it so often is set aside
 PLUGIN = "autograder"
 WAIT_FOR_WORKERS_S = 60
 LOOK_FOR_WORKERS_S = 2.0
+NOBODY_ELSE = "127.0.0.1:0"  # for the small web servers that Dask opens in any case
 MIB_FOR_EACH = 3072  # a zygote, and a submission at its limit
 SETTINGS = {
     "distributed.scheduler.allowed-failures": TIMES - 1,
@@ -89,7 +90,9 @@ def local_cluster(workers: int | None = None) -> Iterator[Client]:
         LocalCluster(
             n_workers=workers or workers_of_this_machine(),
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address=NOBODY_ELSE,
+            worker_dashboard_address=NOBODY_ELSE,
+            scheduler_kwargs={"dashboard": False},
             memory_limit=0,  # submissions have limits of their own
             security=True,
             silence_logs=logging.CRITICAL,

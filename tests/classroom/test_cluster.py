@@ -1,5 +1,6 @@
 """Each upload ends exactly once, whatever dies meanwhile."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,7 +84,25 @@ def test_no_scheduler_at_the_address_is_a_line(monkeypatch: pytest.MonkeyPatch) 
 
 def test_workers_follow_cores_and_memory() -> None:
     """At least one, and no more than there are cores."""
-    assert 1 <= workers_of_this_machine() <= len(__import__("os").sched_getaffinity(0))
+    assert 1 <= workers_of_this_machine() <= len(os.sched_getaffinity(0))
+
+
+def test_nothing_listens_for_other_machines(client: Client) -> None:
+    """Neither the scheduler and its workers, nor the web servers that Dask opens in any case."""
+    processes = {client.run_on_scheduler(os.getpid), *client.run(os.getpid).values()}
+    inodes = {link for process in processes for link in _sockets_of(process)}
+    tables = [Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
+    rows = [line.split() for table in tables for line in table]
+    listening = [row[1] for row in rows if row[3] == "0A" and row[9] in inodes]
+
+    assert listening
+    assert [address for address in listening if not address.startswith("0100007F:")] == []
+
+
+def _sockets_of(process: int) -> list[str]:
+    """Return the inodes of a process's sockets."""
+    links = [str(path.readlink()) for path in Path(f"/proc/{process}/fd").iterdir() if path.is_symlink()]
+    return [link.removeprefix("socket:[").rstrip("]") for link in links if link.startswith("socket:")]
 
 
 def test_strangers_on_the_machine_cannot_use_the_cluster(client: Client) -> None:

@@ -1,0 +1,103 @@
+"""What a class's reports depend on is known part by part, so that a changed score has a reason."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from autograder.classroom.judging import Judge, class_assignment
+from autograder.classroom.rubric import Change, Rubric
+from autograder.evidence.store import MemoryStore
+from autograder.suites.load import PlannedTest
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    """Return a judge of the small assignment."""
+    return Judge(class_assignment("line_fit"), "embedded", MemoryStore({}))
+
+
+def planned(judge: Judge, number: str) -> PlannedTest:
+    """Return the test of that number."""
+    return next(test for test in judge.planned if test.number == number)
+
+
+def test_rubric_names_all_that_a_report_depends_on(judge: Judge) -> None:
+    """Weights, thresholds, suites, probes, limits, data, reference, and our own judging; not the known mistakes."""
+    parts = judge.rubric.parts
+
+    assert {"weight: 1.1", "threshold: tolerance", "suite: test_points.py", "suite: heldout.py"} <= parts.keys()
+    assert {"probe: probe_model.py", "other: the data", "other: the reference solution"} <= parts.keys()
+    assert {"other: the limits of all probes", "other: the harness's judging"} <= parts.keys()
+    assert not any("mistakes" in name for name in parts)
+
+
+def test_same_suites_have_the_same_digest(judge: Judge) -> None:
+    """Otherwise a class would be judged again for nothing."""
+    again = Judge(class_assignment("line_fit"), "embedded", MemoryStore({}))
+
+    assert again.rubric.digest == judge.rubric.digest
+
+
+def test_secret_and_limits_are_parts_without_being_told(judge: Judge) -> None:
+    """A change of the secret changes the rubric; the secret itself stands nowhere in it."""
+    assignment = class_assignment("line_fit")
+    other = Judge(msgspec.structs.replace(assignment, secret="another"), "embedded", MemoryStore({}))
+    changed = other.rubric.changes_from(judge.rubric)
+
+    assert [change.part for change in changed] == ["other: the assignment's seed or secret"]
+    assert assignment.secret not in str(judge.rubric.parts)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (Change("weight: 1.1", "2", "5"), "weight of 1.1: 2 → 5"),
+        (Change("weight: 1.2", "", "5"), "weight of 1.2: none → 5"),
+        (Change("threshold: floor", "0.5", ""), "threshold floor: 0.5 → none"),
+        (Change("suite: test_a.py", "x", "y"), "test_a.py changed"),
+        (Change("suite: test_a.py", "", "y"), "test_a.py is new"),
+        (Change("suite: test_a.py", "x", ""), "test_a.py is gone"),
+        (Change("probe: probe_a.py", "x", "y"), "probe_a.py changed, observed again"),
+        (Change("other: the data", "x", "y"), "the data changed"),
+    ],
+)
+def test_change_is_told_in_words(change: Change, words: str) -> None:
+    """As a teaching assistant reads it."""
+    assert change.words == words
+
+
+@pytest.mark.parametrize(
+    ("part", "number", "concerned"),
+    [
+        ("weight: 1.1", "1.1", True),
+        ("weight: 1.1", "2.1", False),
+        ("threshold: tolerance", "4.1", True),
+        ("threshold: tolerance", "1.1", False),
+        ("suite: test_points.py", "1.1", True),
+        ("suite: test_points.py", "2.1", False),
+        ("suite: heldout.py", "4.1", True),
+        ("other: the data", "1.1", True),
+        ("probe: probe_model.py", "1.1", True),
+    ],
+)
+def test_change_concerns_the_tests_that_use_the_part(judge: Judge, part: str, number: str, concerned: bool) -> None:
+    """A threshold that a suite does not name cannot be why its test gives other points."""
+    assert Change(part, "a", "b").concerns(planned(judge, number)) is concerned
+
+
+def test_changes_are_what_differs() -> None:
+    """Equal parts are left out; new and gone ones are in."""
+    former, now = Rubric({"suite: a": "1", "suite: b": "1"}), Rubric({"suite: a": "1", "suite: c": "2"})
+
+    assert now.changes_from(former) == (Change("suite: b", "1", ""), Change("suite: c", "", "2"))
+    assert former.digest != now.digest
+
+
+def test_every_file_that_judges_is_in_the_digest_of_our_own_judging() -> None:
+    """A pattern that matches nothing would hide a change."""
+    from autograder.classroom.rubric import JUDGING
+
+    here = Path(__file__).parents[2] / "autograder"
+
+    assert all(list(here.glob(pattern)) for pattern in JUDGING)
