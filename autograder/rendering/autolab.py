@@ -4,7 +4,6 @@ Source: Autolab, docs/lab.md, "Writing Autograders".
 """
 
 import json
-from itertools import groupby
 
 from autograder.nouns.outcome import Outcome
 from autograder.nouns.report import Report
@@ -26,21 +25,20 @@ def to_autolab(report: Report) -> str:
 
 
 def scores_of(report: Report) -> dict[str, float]:
-    """Return the points of each suite that has any, those of its hidden tests included.
+    """Return the points of each suite that has any; those of all hidden tests are a problem of their own.
 
     A suite in which the grader itself failed is left out, so that it stays ungraded until a person has looked.
     """
     scores: dict[str, float] = {}
-    for suite, group in groupby(report.outcomes, key=lambda outcome: outcome.suite):
-        outcomes = list(group)
-        name = " ".join(plain(suite, 200).split()) or "Tests"
-        if any(outcome.weight is not None for outcome in outcomes):
-            earned = 0.0 if report.forfeits else sum(outcome.score for outcome in outcomes)
-            scores[name] = round(scores.get(name, 0.0) + earned, 6)
-    for outcome in report.outcomes:
+    failed = set()
+    for outcome in without_hidden(report).outcomes:
+        problem = " ".join(plain(outcome.suite, 200).split()) or "Tests"
         if outcome.verdict is Verdict.HARNESS_FAULT:
-            scores.pop(" ".join(plain(outcome.suite, 200).split()) or "Tests", None)
-    return scores
+            failed.add(problem)
+        if outcome.weight is not None:
+            earned = 0.0 if report.forfeits else outcome.score
+            scores[problem] = round(scores.get(problem, 0.0) + earned, 6)
+    return {problem: score for problem, score in scores.items() if problem not in failed}
 
 
 def _lines(outcome: Outcome, room: int) -> str:

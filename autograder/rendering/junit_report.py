@@ -21,10 +21,10 @@ def to_junit(report: Report) -> bytes:
     if report.problem:
         suite.add_property("problem", plain(report.problem))
     suite.add_testcases([_case(report.assignment, outcome, room) for outcome in without_hidden(report).outcomes])
-    suite.time = round(report.execution_s, 2)
     document = JUnitXml(report.assignment)
     document.add_testsuite(suite)
     document.update_statistics()  # type: ignore[no-untyped-call]
+    document.time = suite.time = round(report.execution_s, 2)  # which single tests have no share in
     written = io.BytesIO()
     document.write(written, pretty=True)
     return written.getvalue()
@@ -37,7 +37,8 @@ def _case(assignment: str, outcome: Outcome, room: int) -> TestCase:
     text = plain(test_output(outcome), room)  # XML has no room for control characters
     kind = _kind(outcome)
     if kind is None:
-        case.system_out = text
+        if text:
+            case.system_out = text
     else:
         result = kind(_headline(outcome), outcome.verdict.value)
         result.text = text

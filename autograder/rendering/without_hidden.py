@@ -6,7 +6,7 @@ become one line: their points count, and nothing else of them is told.
 
 from dataclasses import replace
 
-from autograder.nouns.outcome import Explanation, Outcome
+from autograder.nouns.outcome import Outcome
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
 
@@ -48,7 +48,7 @@ def _as_one(hidden: list[Outcome]) -> Outcome:
         verdict=_verdict(hidden, score >= weight),
         weight=weight if weights else None,
         score=score,
-        explanation=Explanation(seen=SAID),
+        remarks=(SAID,),
     )
 
 

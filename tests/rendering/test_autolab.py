@@ -34,13 +34,13 @@ def test_feedback_is_printable(report: Report) -> None:
 
 
 def test_each_suite_is_a_problem() -> None:
-    """By its title, hidden tests included, lines without points not."""
+    """By its title, and all hidden tests are one; lines without points are none."""
     report = report_of(
-        line(suite="1. Dataset"), line(suite="1. Dataset", score=2.5, visibility="hidden"),
+        line(suite="1. Dataset"), line(suite="1. Dataset"), line(suite="1. Dataset", score=2.5, visibility="hidden"),
         line(suite="2. Notes", weight=None, score=0.0), line(suite="3. Model", score=0.0),
     )  # fmt: skip
 
-    assert scores_of(report) == {"1. Dataset": 7.5, "3. Model": 0.0}
+    assert scores_of(report) == {"1. Dataset": 10.0, "3. Model": 0.0, "Hidden tests": 2.5}
 
 
 def test_suite_in_which_the_grader_failed_stays_ungraded() -> None:

@@ -50,9 +50,11 @@ def test_failure_says_what_was_seen() -> None:
 
 
 def test_points_are_properties_of_the_suite() -> None:
-    """JUnit itself knows only passed and failed."""
-    suite = next(iter(JUnitXml.fromstring(to_junit(report_of(line(score=2.5), line())))))
+    """JUnit itself knows only passed and failed; the seconds are those of the whole grading."""
+    report = report_of(line(score=2.5), line(), execution_s=3.2)
+    suite = next(iter(JUnitXml.fromstring(to_junit(report))))
 
+    assert suite.time == 3.2
     assert {one.name: one.value for one in suite.properties()} == {"score": "7.5", "max_score": "10"}
 
 

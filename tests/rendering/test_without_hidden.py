@@ -31,7 +31,7 @@ def test_nothing_of_a_hidden_test_is_told(visibility: str) -> None:
 
     assert visible == line()
     assert (folded.title, folded.score, folded.weight) == ("2 hidden tests", 4.0, 10.0)
-    assert (folded.explanation, folded.remarks) == (Explanation(seen=SAID), ())
+    assert (folded.explanation, folded.remarks) == (Explanation(), (SAID,))
 
 
 def test_report_without_hidden_tests_is_left_as_it_is() -> None:
