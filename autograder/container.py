@@ -13,8 +13,9 @@ from autograder import project
 from autograder.grading import Request
 from autograder.kept_results import NOT_FINISHED, KeptResults, Stopped
 from autograder.manifest import load_assignment
-from autograder.nouns.report import Report
+from autograder.policy import decide
 from autograder.rendering.gradescope import fallback_results
+from autograder.rendering.text import plain
 from autograder.results_file import UnwritableResults
 
 SETTINGS = "bundle.json"
@@ -36,13 +37,13 @@ def is_container() -> bool:
 def grade_upload() -> int:
     """Grade what lies in `submission/` into `results/results.json`; return the exit status.
 
-    A valid result stands there from the first moment. It is replaced by the real one, or by what is
-    known when the container is stopped or the harness fails.
+    A valid result stands there from the first moment. It is replaced by the real one, by what is known when the
+    container is stopped or the harness fails, or by the former one where the assignment's policy allows no attempt.
     """
     kept = KeptResults(project.PROJECT.parent / "results" / "results.json")
     try:
         with kept:
-            report = _graded(kept)
+            said = _graded(kept)
         if kept.unwritten:
             raise kept.unwritten
     except Stopped:
@@ -52,11 +53,29 @@ def grade_upload() -> int:
         with suppress(UnwritableResults):  # then the result that stands there has to do
             kept.write(fallback_results(f"{NOT_FINISHED}\n\nFor the staff: {type(error).__name__}: {error}"))
         return HARNESS_FAILED
-    print(f"graded: {report.score:g} / {report.max_score:g}")
+    print(said)
     return GRADED
 
 
-def _graded(kept: KeptResults) -> Report:
+def _graded(kept: KeptResults) -> str:
+    """Grade, or give the former result again; return what the staff is told."""
     settings = msgspec.json.decode((project.PROJECT / SETTINGS).read_bytes(), type=BundleSettings)
+    assignment = load_assignment(settings.assignment)
+    decision = decide(assignment.policy, _metadata())
+    if decision.staff:
+        print(plain(decision.staff))
+    if decision.results is not None:
+        kept.write(decision.results)
+        return "the former result is shown again"
     upload = project.PROJECT.parent / "submission"
-    return kept.grade(Request(upload, load_assignment(settings.assignment), settings.profile))
+    remarks = (decision.remark,) if decision.remark else ()
+    report = kept.grade(Request(upload, assignment, settings.profile, remarks=remarks))
+    return f"graded: {report.score:g} / {report.max_score:g}"
+
+
+def _metadata() -> bytes | None:
+    """Return what Gradescope says of the upload; None where it says nothing, as when an image is run by hand."""
+    try:
+        return (project.PROJECT.parent / "submission_metadata.json").read_bytes()
+    except OSError:
+        return None

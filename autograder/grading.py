@@ -37,6 +37,7 @@ class Request:
         profile: on which data.
         unsafe: whether to go on where the machine cannot protect the grader.
         on_outcome: called with each outcome as it is known.
+        remarks: what the student should know beside what the grading finds.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class Request:
     profile: str = "embedded"
     unsafe: bool = False
     on_outcome: Callable[[Outcome], None] = _silent
+    remarks: tuple[str, ...] = ()
 
 
 def grade(request: Request) -> Report:
@@ -65,7 +67,7 @@ def grade(request: Request) -> Report:
     return replace(
         report,
         submission=submission.digest,
-        remarks=submission.remarks + report.remarks,
+        remarks=request.remarks + submission.remarks + report.remarks,
         execution_s=time.monotonic() - begin,
     )
 

@@ -1,5 +1,6 @@
 """Gradescope's container, imitated in a temporary folder, in Gradescope's layout.
 
+Where the machine permits it the folder appears at `/autograder`, in a mount namespace (`at_its_path`).
 The packages are not installed a second time: `.venv/bin/python` is a script that starts this project's
 interpreter. It is a script and not a link to the whole environment, because `setup.sh` may clear an
 environment that it takes for outdated.
@@ -16,13 +17,16 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 
 SCHEMA = json.loads(Path(__file__).with_name("results.schema.json").read_text())
+AUTOGRADER = Path("/autograder")  # where Gradescope has it
+MOUNTED = 'mount --bind "$0" /autograder && cd /autograder && exec "$@"'
 OF_ONE_GRADING = ("submission", "results", "tmp")
 
 
@@ -71,12 +75,59 @@ def fresh_container(root: Path) -> Iterator[Path]:
         (root / "submission_metadata.json").unlink(missing_ok=True)
 
 
-def start(root: Path) -> subprocess.Popen[str]:
-    """Start the grading as Gradescope does."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(root / "tmp"), "TMPDIR": str(root / "tmp")}
+@dataclass(frozen=True)
+class Place:
+    """Where an image appears to what runs in it.
+
+    Attributes:
+        path: the folder that holds `source/`.
+        prefix: the command that runs another one there; empty where the image is where it lies.
+    """
+
+    path: Path
+    prefix: tuple[str, ...] = ()
+
+
+@contextlib.contextmanager
+def at_its_path(root: Path) -> Iterator[Place]:
+    """Yield the image at `/autograder`, or, where no mount namespace can be had, where it lies."""
+    place = Place(AUTOGRADER, ("unshare", "--mount", "sh", "-c", MOUNTED, str(root)))
+    made = False
+    with contextlib.suppress(OSError):
+        AUTOGRADER.mkdir()
+        made = True
+    try:
+        trial = subprocess.run([*place.prefix, "test", "-d", "source"], capture_output=True, check=False)
+        yield place if trial.returncode == 0 else Place(root)
+    finally:
+        if made:
+            AUTOGRADER.rmdir()
+
+
+def set_up(place: Place) -> None:
+    """Run `setup.sh`, as Gradescope does once when it builds the image; the packages are there already."""
+    subprocess.run([*place.prefix, str(place.path / "source" / "setup.sh")], check=True)
+
+
+def start(root: Path, place: Place | None = None, enter: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    """Start the grading as Gradescope does.
+
+    Args:
+        root: the image.
+        place: where it appears; where it lies unless given.
+        enter: run in the new process before anything else, to limit it.
+    """
+    place = place or Place(root)
+    home = str(place.path / "tmp")
     with (root / "results" / "stdout").open("w") as output:
         return subprocess.Popen(
-            [root / "run_autograder"], cwd=root, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True
+            [*place.prefix, str(place.path / "run_autograder")],
+            cwd=root,
+            env={"PATH": os.environ["PATH"], "HOME": home, "TMPDIR": home},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=enter,
         )
 
 

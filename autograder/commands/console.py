@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.status import Status
 
+from autograder.commands.forms import Wanted, check_forms, takes_the_screen, write_forms
 from autograder.grading import Request
 from autograder.kept_results import KeptResults, Stopped
 from autograder.manifest import load_assignment
@@ -41,26 +42,38 @@ def working(text: str) -> Iterator[Status | None]:
         yield None
 
 
-def grade_and_show(path: Path, slug: str, profile: str, json_file: Path | None = None, unsafe: bool = False) -> None:
-    """Grade, print the report, and write `results.json` where that is asked for.
+def grade_and_show(
+    path: Path, slug: str, profile: str, json_file: Path | None = None, unsafe: bool = False, forms: Wanted = ()
+) -> None:
+    """Grade, print the report, and write `results.json` and other forms where that is asked for.
+
+    Where another form is printed, nothing else is: its reader may be a student, who must not see hidden tests.
 
     Raises:
-        UnusableInput: `results.json` cannot be written there.
+        UnusableInput: one of the files cannot be written there.
         UnwritableResults: it could be when the grading began.
         Stopped: SIGTERM came; what was known then is printed and written.
     """
+    check_forms(forms)
     kept = KeptResults(json_file)
     try:
         with kept, working(f"{slug}: starting the sandbox on the {profile} data") as status:
-            report = kept.grade(Request(path, load_assignment(slug), profile, unsafe, _telling(status)))
+            telling = _silent if takes_the_screen(forms) else _telling(status)
+            report = kept.grade(Request(path, load_assignment(slug), profile, unsafe, telling))
     except UnwritableResults as error:
         raise UnusableInput(str(error)) from None
-    output = Console(highlight=False, width=None if os.isatty(1) else WIDTH)
-    output.print(to_terminal(report), markup=False)
+    if not takes_the_screen(forms):
+        output = Console(highlight=False, width=None if os.isatty(1) else WIDTH)
+        output.print(to_terminal(report), markup=False)
+    write_forms(report, forms)
     if kept.unwritten:
         raise kept.unwritten
     if kept.stopped:
         raise Stopped
+
+
+def _silent(outcome: Outcome) -> None:
+    """Show nothing."""
 
 
 def _telling(status: Status | None) -> Callable[[Outcome], None]:

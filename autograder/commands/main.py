@@ -11,6 +11,7 @@ import click
 
 from autograder import container, project
 from autograder.commands import console
+from autograder.commands.forms import FORMS, Wanted
 from autograder.kept_results import Stopped, answer_sigterm
 from autograder.manifest import load_assignment
 from autograder.project import UnusableInput
@@ -42,6 +43,11 @@ json_option = click.option(
     "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE",
     help="Write the results here: `grade` writes Gradescope's results.json.",
 )  # fmt: skip
+as_option = click.option(
+    "--as", "forms", type=(click.Choice(sorted(FORMS)), click.Path(path_type=Path)), multiple=True,
+    metavar="FORMAT FILE",
+    help=f"Write the result for another platform, too: {', '.join(sorted(FORMS))}; - prints it in place of the report.",
+)  # fmt: skip
 unsafe_option = click.option("--unsafe", is_flag=True, help="Grade even where the machine cannot protect the grader.")
 
 
@@ -71,10 +77,13 @@ def cli(context: click.Context) -> None:
 @assignment_option
 @profile_option
 @json_option
+@as_option
 @unsafe_option
-def grade(path: Path, assignment: str | None, profile: str, json_file: Path | None, unsafe: bool) -> None:
+def grade(
+    path: Path, assignment: str | None, profile: str, json_file: Path | None, forms: Wanted, unsafe: bool
+) -> None:
     """Grade PATH: a .py file, a folder or a .zip."""
-    console.grade_and_show(path, assignment or assignment_of(path), profile, json_file, unsafe)
+    console.grade_and_show(path, assignment or assignment_of(path), profile, json_file, unsafe, forms)
 
 
 @cli.command("class")

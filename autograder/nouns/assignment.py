@@ -67,6 +67,18 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
     max_files: PositiveInt = 200
 
 
+class Policy(Struct, frozen=True, forbid_unknown_fields=True):
+    """How often a student, or a group, may have an upload graded; Gradescope's container holds to it.
+
+    Attributes:
+        attempts: how many uploads are graded; any number if it is not stated.
+        cooldown_minutes: least time between two of them, minutes.
+    """
+
+    attempts: PositiveInt | None = None
+    cooldown_minutes: Annotated[float, Meta(gt=0, le=525_600)] | None = None
+
+
 class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     """One set of data to grade on.
 
@@ -94,6 +106,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
         support: files of the student's template that are laid beside the submission.
         upload: what of an upload is taken.
         limits: of every probe.
+        policy: attempt limit and cool-down; none unless stated.
         seed: of all generators in the sandbox.
         threads: of one parallel region in the sandbox.
         required_layers: layers of the sandbox, as `doctor` names them, without which nothing is graded.
@@ -108,6 +121,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
     support: tuple[FileName, ...] = ()
     upload: Upload = Upload()
     limits: Limits = Limits()
+    policy: Policy = Policy()
     seed: Seed = 0
     threads: PositiveInt = 2
     required_layers: tuple[str, ...] = ()

@@ -58,14 +58,14 @@ class Cgroup:
     def _open_version_1(cls, name: str) -> Self:
         folders = {}
         for controller in ("memory", "pids", "cpuacct"):
-            folders[controller] = MOUNT / controller / _own_path(controller) / name
+            folders[controller] = MOUNT / controller / own_path(controller) / name
             folders[controller].mkdir(exist_ok=True)
         return cls(1, folders["memory"], folders["pids"], folders["cpuacct"])
 
     @classmethod
     def _open_version_2(cls, name: str) -> Self:
         # A group with processes in it cannot have children with controllers, but for the topmost.
-        for parent in (MOUNT / _own_path(""), MOUNT):
+        for parent in (MOUNT / own_path(""), MOUNT):
             with contextlib.suppress(OSError):
                 (parent / "cgroup.subtree_control").write_text("+memory +pids")
                 folder = parent / name
@@ -113,7 +113,7 @@ class Cgroup:
                 folder.rmdir()
 
 
-def _own_path(controller: str) -> str:
+def own_path(controller: str) -> str:
     """Return the path of this process's group below the controller's mount."""
     for line in Path("/proc/self/cgroup").read_text().splitlines():
         _, controllers, path = line.split(":", 2)

@@ -31,6 +31,9 @@ memory_mib = 2048
 file_mib = 512
 processes = 256
 descriptors = 1024
+[policy]
+attempts = 5
+cooldown_minutes = 30.5
 [profiles.embedded]
 given = ["pictures"]
 hidden = ["heldout/batch"]

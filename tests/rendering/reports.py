@@ -1,4 +1,6 @@
-"""Strategies that draw reports of hostile submissions."""
+"""Strategies that draw reports of hostile submissions, and what their tests share."""
+
+import unicodedata
 
 from hypothesis import strategies as st
 
@@ -55,3 +57,8 @@ reports = st.builds(
     protections=st.dictionaries(st.sampled_from(["Landlock", "seccomp"]), texts | st.just("missing: no kernel")),
     execution_s=st.floats(0, 1e5),
 )
+
+
+def unprintable_in(text: str) -> set[str]:
+    """Return the characters that control a terminal, turn text round, or are half of one."""
+    return {c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs")} - {"\n", "\t"}

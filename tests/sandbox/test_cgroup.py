@@ -15,7 +15,7 @@ STAT = {1: "total_rss 104857600\ntotal_shmem 0\nrss 5\n", 2: "anon 104857600\nfi
 def mount(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty folder instead of /sys/fs/cgroup."""
     monkeypatch.setattr(cgroup, "MOUNT", tmp_path)
-    monkeypatch.setattr(cgroup, "_own_path", lambda controller: "")
+    monkeypatch.setattr(cgroup, "own_path", lambda controller: "")
     return tmp_path
 
 

@@ -1,0 +1,58 @@
+"""What every form of a report shows that has no notion of what a student may see.
+
+Gradescope knows hidden tests. Elsewhere all that is handed over may be read by the student, so the hidden tests
+become one line: their points count, and nothing else of them is told.
+"""
+
+from dataclasses import replace
+
+from autograder.nouns.outcome import Outcome
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+
+SHOWN = ("", "visible")
+SUITE = "Hidden tests"
+SAID = "What they check is not shown here. Their points count in the total."
+ROOM = 200_000  # characters of all tests together: platforms take 1 MB, and a character has four bytes at most
+MOST_OF_ONE = 4_000
+
+
+def without_hidden(report: Report) -> Report:
+    """Return the report with one line in place of its hidden tests; the points stay the same.
+
+    A test that forfeits the whole result stays: nobody gets 0 points without being told why. So does an item that a
+    person judges, of which there is nothing to hide.
+    """
+    hidden = [outcome for outcome in report.outcomes if _is_hidden(outcome)]
+    shown = tuple(outcome for outcome in report.outcomes if not _is_hidden(outcome))
+    return replace(report, outcomes=(*shown, _as_one(hidden))) if hidden else report
+
+
+def room_for_each(report: Report) -> int:
+    """Return how many characters each test may take, so that all together fit."""
+    return min(MOST_OF_ONE, ROOM // max(len(report.outcomes), 1))
+
+
+def _is_hidden(outcome: Outcome) -> bool:
+    return outcome.visibility not in SHOWN and not outcome.forfeits and outcome.manual is None
+
+
+def _as_one(hidden: list[Outcome]) -> Outcome:
+    weights = [outcome.weight for outcome in hidden if outcome.weight is not None]
+    score, weight = round(sum(outcome.score for outcome in hidden), 6), round(sum(weights), 6)
+    return Outcome(
+        key=SUITE,
+        suite=SUITE,
+        number="",
+        title="1 hidden test" if len(hidden) == 1 else f"{len(hidden)} hidden tests",
+        verdict=_verdict(hidden, score >= weight),
+        weight=weight if weights else None,
+        score=score,
+        remarks=(SAID,),
+    )
+
+
+def _verdict(hidden: list[Outcome], full: bool) -> Verdict:
+    if any(outcome.verdict is Verdict.HARNESS_FAULT for outcome in hidden):
+        return Verdict.HARNESS_FAULT
+    return Verdict.PASSED if full else Verdict.FAILED

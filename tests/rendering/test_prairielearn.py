@@ -1,0 +1,116 @@
+"""PrairieLearn's `results.json` has the documented shape, and never costs a student what the grader did wrong."""
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+
+from autograder.nouns.outcome import Explanation
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+from autograder.rendering.prairielearn import to_prairielearn
+from tests.helpers import report_of
+from tests.rendering.reports import reports, unprintable_in
+from tests.rendering.test_gradescope import line, strings
+
+LARGEST = 1_000_000  # bytes; docs/externalGrading.md
+# PrairieLearn publishes no schema: this is its documentation's "Grading results", stricter, with no other keys.
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "gradable": {"type": "boolean"},
+        "score": {"type": "number", "minimum": 0, "maximum": 1},
+        "message": {"type": "string"},
+        "format_errors": {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string", "minLength": 1},
+                    "points": {"type": "number", "minimum": 0},
+                    "max_points": {"type": "number", "minimum": 0},
+                    "message": {"type": "string"},
+                    "output": {"type": "string"},
+                },
+                "required": ["name", "points", "max_points"],
+                "additionalProperties": False,
+            },
+        },
+    },
+    "required": ["gradable", "score", "tests"],
+    "additionalProperties": False,
+}
+
+
+@given(reports)
+def test_every_report_has_the_documented_shape_and_size(report: Report) -> None:
+    """PrairieLearn refuses what is larger than 1 MB."""
+    text = json.dumps(to_prairielearn(report), indent=2, ensure_ascii=False, allow_nan=False)
+
+    jsonschema.validate(json.loads(text), SCHEMA)
+    assert len(text.encode()) < LARGEST
+
+
+@given(reports)
+def test_no_control_character_comes_out(report: Report) -> None:
+    """Its page turns escape sequences into colours."""
+    assert {c for text in strings(to_prairielearn(report)) for c in unprintable_in(text)} == set()
+
+
+def test_student_reads_what_to_mend_and_the_detail_below() -> None:
+    """Message and output are two boxes there."""
+    said = Explanation(expected="10", seen="9", hint="Look at the end.", detail="line 1\nline 2")
+    results = to_prairielearn(report_of(line(), line(score=2.5, verdict=Verdict.FAILED, explanation=said)))
+
+    assert (results["gradable"], results["score"]) == (True, 0.75)
+    assert results["tests"][1] == {
+        "name": "1.1 It works.",
+        "points": 2.5,
+        "max_points": 5.0,
+        "message": "Expected: 10\nSeen:     9\nHint:     Look at the end.",
+        "output": "line 1\nline 2",
+    }
+
+
+def test_upload_that_cannot_be_graded_costs_no_attempt() -> None:
+    """The student reads why, where errors of format stand."""
+    results = to_prairielearn(report_of(line(score=0.0, verdict=Verdict.RAISED), problem="It is a notebook."))
+
+    assert results["gradable"] is False
+    assert results["format_errors"] == ["It is a notebook."]
+
+
+def test_grading_that_was_stopped_keeps_the_points_until_then() -> None:
+    """What ran before the time was up counts."""
+    results = to_prairielearn(report_of(line(), line(score=0.0, verdict=Verdict.NOT_RUN), problem="The time is up."))
+
+    assert (results["gradable"], results["score"]) == (True, 0.5)
+    assert results["message"].startswith("The time is up.")
+
+
+def test_fault_of_the_grader_costs_no_attempt() -> None:
+    """It is no wrong answer."""
+    results = to_prairielearn(report_of(line(), line(score=0.0, verdict=Verdict.HARNESS_FAULT)))
+
+    assert results["gradable"] is False
+    assert "not your fault" in results["format_errors"][0]
+
+
+@pytest.mark.parametrize("score", [5.0, 0.0])
+def test_forfeited_result_shows_no_points(score: float) -> None:
+    """The page adds up the tests' points, which must not say another thing than the score."""
+    results = to_prairielearn(report_of(line(), line(score=score, forfeits=True, verdict=Verdict.FAILED)))
+
+    assert (results["gradable"], results["score"]) == (True, 0.0)
+    assert sum(test["points"] for test in results["tests"]) == 0
+    assert results["message"].startswith("The whole result is 0 points")
+
+
+def test_line_without_points_is_nothing_of_nothing() -> None:
+    """A test without points would take those of all others off the page."""
+    (test,) = to_prairielearn(report_of(line(weight=None, score=0.0)))["tests"]
+
+    assert (test["points"], test["max_points"]) == (0.0, 0.0)

@@ -1,0 +1,62 @@
+"""Hidden tests become one line that keeps their points and tells nothing else."""
+
+import pytest
+from hypothesis import given
+
+from autograder.nouns.outcome import Explanation
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+from autograder.rendering.without_hidden import SAID, room_for_each, without_hidden
+from tests.helpers import report_of
+from tests.rendering.reports import reports
+from tests.rendering.test_gradescope import line
+
+SECRET = Explanation(expected="0.94", seen="0.12 on the held-out pictures", detail="confusion")
+
+
+@given(reports)
+def test_points_stay_the_same(report: Report) -> None:
+    """Whatever is hidden, score and total are those of the whole report."""
+    shown = without_hidden(report)
+
+    assert shown.score == pytest.approx(report.score, abs=1e-5)
+    assert shown.max_score == pytest.approx(report.max_score, abs=1e-5)
+
+
+@pytest.mark.parametrize("visibility", ["hidden", "after_due_date", "after_published"])
+def test_nothing_of_a_hidden_test_is_told(visibility: str) -> None:
+    """Neither its title nor what it saw, only how many there are and their points."""
+    hidden = [line(title="Accuracy", score=2.0, visibility=visibility, explanation=SECRET, remarks=("0.12",))] * 2
+    visible, folded = without_hidden(report_of(line(), *hidden)).outcomes
+
+    assert visible == line()
+    assert (folded.title, folded.score, folded.weight) == ("2 hidden tests", 4.0, 10.0)
+    assert (folded.explanation, folded.remarks) == (Explanation(), (SAID,))
+
+
+def test_report_without_hidden_tests_is_left_as_it_is() -> None:
+    """There is no line about nothing."""
+    report = report_of(line(), line(visibility="visible"))
+
+    assert without_hidden(report) is report
+
+
+def test_hidden_test_that_takes_all_points_is_shown() -> None:
+    """Who loses everything reads why."""
+    report = report_of(line(), line(visibility="hidden", score=0.0, forfeits=True, explanation=SECRET))
+
+    assert without_hidden(report) is report
+
+
+def test_fault_of_the_grader_is_not_hidden_with_its_test() -> None:
+    """A person must still look at it."""
+    fault = line(visibility="hidden", score=0.0, verdict=Verdict.HARNESS_FAULT)
+    (folded,) = without_hidden(report_of(fault, line(visibility="hidden"))).outcomes
+
+    assert folded.verdict is Verdict.HARNESS_FAULT
+
+
+def test_room_is_shared_among_many_tests() -> None:
+    """A hundred tests together stay below what platforms take."""
+    assert room_for_each(report_of(*[line()] * 3)) == 4000
+    assert room_for_each(report_of(*[line()] * 100)) == 2000

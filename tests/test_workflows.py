@@ -1,0 +1,70 @@
+"""The workflows of `docs/github` are YAML, shell and commands that there are."""
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from autograder import project
+from autograder.commands import main
+
+WORKFLOWS = sorted((project.PROJECT / "docs" / "github").glob("*.yml"))
+
+
+def steps(path: Path) -> list[dict[str, Any]]:
+    """Return the steps of a workflow's only job."""
+    (job,) = yaml.safe_load(path.read_text())["jobs"].values()
+    return list(job["steps"])
+
+
+@pytest.fixture(params=WORKFLOWS, ids=lambda path: path.stem)
+def workflow(request: pytest.FixtureRequest) -> Path:
+    """Each workflow in turn."""
+    return Path(request.param)
+
+
+def test_every_script_is_one_that_bash_reads(workflow: Path) -> None:
+    """A misplaced quote is found here, and not on a runner."""
+    scripts = [step["run"] for step in steps(workflow) if "run" in step]
+
+    assert scripts
+    for script in scripts:
+        assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
+
+
+def test_every_grading_is_a_command_that_there_is(workflow: Path) -> None:
+    """Options and formats are those of the command line."""
+    scripts = "\n".join(step.get("run", "") for step in steps(workflow)).replace("\\\n", " ")
+    commands = [shlex.split(line)[1:] for line in scripts.splitlines() if line.strip().startswith("./run_autograder")]
+
+    assert commands
+    for name, *arguments in commands:
+        context = main.cli.commands[name].make_context(name, arguments)
+        assert context.params["path"]
+
+
+def test_nothing_that_others_write_is_put_into_a_script(workflow: Path) -> None:
+    """An input reaches a script as a variable; written into it, it could be a command."""
+    assert not [step for step in steps(workflow) if "${{" in step.get("run", "")]
+
+
+def test_token_is_not_left_in_what_is_graded() -> None:
+    """A submission can read the folder that it lies in."""
+    (checkout,) = [
+        step for step in steps(project.PROJECT / "docs/github/grade-a-repository.yml")
+        if "token" in step.get("with", {})
+    ]  # fmt: skip
+
+    assert checkout["with"]["persist-credentials"] is False
+
+
+def test_document_names_every_form_and_workflow() -> None:
+    """What an operator can use is in the one place where they look."""
+    text = (project.PROJECT / "docs" / "front-doors.md").read_text()
+
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == set(main.FORMS)
+    assert set(re.findall(r"\(github/([\w-]+\.yml)\)", text)) == {path.name for path in WORKFLOWS}
