@@ -71,10 +71,15 @@ def cli(context: click.Context) -> None:
 @assignment_option
 @profile_option
 @json_option
+@click.option(
+    "--html", "html_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as a page, too."
+)
+@click.option("--verbose", "-v", is_flag=True, help="Show hints, tracebacks and remarks of all tests.")
+@click.option("--test", default="", metavar="NUMBER", help="Show this test alone, such as 1.2, and all of it.")
 @unsafe_option
-def grade(path: Path, assignment: str | None, profile: str, json_file: Path | None, unsafe: bool) -> None:
+def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
     """Grade PATH: a .py file, a folder or a .zip."""
-    console.grade_and_show(path, assignment or assignment_of(path), profile, json_file, unsafe)
+    console.grade_and_show(path, assignment or assignment_of(path), profile, console.Output(**shown), unsafe)
 
 
 @cli.command("class")
