@@ -42,12 +42,12 @@ class Tiles(Struct, frozen=True, tag="tiles"):
     Attributes:
         title: what they show.
         tiles: in the order in which one looks at them.
-        says: what one sees by comparing them, for who cannot see them.
+        says: what one sees by comparing them, where the test does not say it.
     """
 
     title: str
     tiles: tuple[Tile, ...]
-    says: str
+    says: str = ""
 
 
 class Line(Struct, frozen=True):

@@ -17,7 +17,7 @@ from autograder.rendering.terminal import COLOURS, WIDTH, foot, head, labelled, 
 from autograder.rendering.text import plain, points, short
 
 PROBLEM_CHARACTERS = 1200
-ONE_LINE = 66  # characters of a reason
+ONE_LINE = 62  # characters of a reason
 MORE = "--verbose shows all that was said, --test NUMBER one test in full"
 
 

@@ -13,7 +13,7 @@ def in_words(picture: Picture) -> str:
     match picture:
         case Tiles():
             seen = "; ".join(f"{tile.caption}: {tile.detail}" for tile in picture.tiles)
-            return f"{picture.title}. {seen}. {picture.says}"
+            return f"{picture.title}. {seen}. {picture.says}".strip()
         case Curve():
             limit = [] if picture.limit is None else [f"  must end below: {number(picture.limit)}"]
             lines = [_line(line, picture.unit) for line in picture.lines]
@@ -35,7 +35,9 @@ def interval_in_words(picture: Interval) -> str:
 
 def number(value: float | None) -> str:
     """Return a value of a line as people read it."""
-    return "no finite number" if value is None else f"{value:.3g}"
+    if value is None:
+        return "no finite number"
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.3g}"
 
 
 def _line(line: Line, unit: str) -> str:
@@ -51,7 +53,7 @@ def _some(values: Sequence[float | None]) -> list[float | None]:
 
 def _table(picture: Confusion) -> str:
     """Return true classes down, predicted ones across, and the recall of each."""
-    width = max(16, *map(len, picture.names))
+    width = max([16, *map(len, picture.names)])
     column = max([NAME_CHARACTERS, *(len(str(count)) for row in picture.counts for count in row)])
     names = " ".join(f"{name[:NAME_CHARACTERS]:>{column}}" for name in picture.names)
     rows = [

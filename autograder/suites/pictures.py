@@ -46,6 +46,7 @@ def line_of(name: str, values: Sequence[float] | Array, steps: int | None = None
     """
     numbers = np.asarray(values, np.float64).ravel()
     steps = max(len(numbers) - 1, 0) if steps is None else steps
+    numbers = np.where(np.abs(numbers) > LARGEST, np.nan, numbers)
     if len(numbers) > MAX_POINTS:
         numbers = np.array([part.mean() for part in np.array_split(numbers, MAX_POINTS)])
     return Line(name, tuple(float(f"{one:.4g}") if math.isfinite(one) else None for one in numbers), steps)

@@ -25,7 +25,7 @@ def wrong_scale(seen: Statistics, right: Statistics) -> WrongScale | None:
     times = std / max(right_std, 1e-9)
     if times > 100:
         return WrongScale(
-            f"pixels from 0 to 255 are normalised that were never divided by 255 ({found})",
+            f"pixels are normalised without being divided by 255 first ({found})",
             "Divide by 255 before Normalize, once; ToTensor() does so with bytes, and not with floats.",
         )
     if times > 10:

@@ -110,7 +110,7 @@ class TestAccuracy(SubmissionTestCase):
         right = self.reference("preprocessing", files=TEST_FILE)["ways"][0]
         way = next((one for one in seen["ways"] if not one["error"]), None) if seen else None
         wrong = wrong_scale(tuple(way["test"]), tuple(right["test"])) if way else None
-        return f"Your {wrong.what}. {wrong.hint} " if wrong else ""
+        return f"Your {wrong.what}. {wrong.hint}\n" if wrong else ""
 
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix of the submission; fails where there is nothing fair to count."""

@@ -80,7 +80,7 @@ class TestDataset(SubmissionTestCase):
         picture, right = next((one, other) for one, other in zip(seen, true, strict=True) if not shows(one, other))
         what, hint = diagnosis(picture, right)
         yours = tile_of("yours", picture["array"], picture["kind"])
-        self.show(Tiles("The first sample that differs", (yours, tile_of("right", right["array"])), f"Yours: {what}."))
+        self.show(Tiles("The first sample that differs", (yours, tile_of("right", right["array"]))))
         self.fail_because(
             expected="each sample is the picture of its row, as 3 planes of 32 rows of 32 columns (or HWC)",
             seen=what,
