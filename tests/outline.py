@@ -12,7 +12,7 @@ class Outline(HTMLParser):
         words: all text outside of scripts and styles.
     """
 
-    EMPTY = ("meta", "wbr", "input", "br")
+    EMPTY = ("meta", "wbr", "input", "br", "img")
 
     def __init__(self) -> None:
         super().__init__()

@@ -61,6 +61,20 @@ def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
     assert 'File "submitted.py", line 1' in done.stdout
     assert results["score"] == 0
     assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_page_is_written_beside_the_results(broken: Path, tmp_path: Path) -> None:
+    """The same points, and what hinders the import."""
+    done = run("grade", broken, "--html", tmp_path / "new" / "report.html", "--test", "1.1")
+    page = (tmp_path / "new" / "report.html").read_text(encoding="utf-8")
+
+    assert done.returncode == 0, done.stderr
+    assert "<strong>0</strong> of 100 points" in page
+    assert "could not be imported" in page
+    assert "not yet full marks" in page, "hidden tests are announced"
+    assert "1.1a" in done.stdout and "1.1b" in done.stdout
+    assert "1.2" not in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -71,6 +85,9 @@ def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
         (["grade", "{upload}", "--profile", "real"], "set AUTOGRADER_DATA to the folder that holds cifar8_finetune/"),
         (["grade", "{folder}"], f"which assignment is meant? Add --assignment with one of {SLUGS}"),
         (["grade", "{upload}", "--assignment", "line_fit", "--profile", "real"], "line_fit has no profile 'real'"),
+        (["grade", "{upload}", "--html", "{folder}"], "{folder} cannot be written: Is a directory"),
+        (["grade", "{upload}", "--html", "r", "--json", "r"], "r: --json and --html need a file each"),
+        (["grade", "{upload}", "--test", "9.9"], "--test 9.9: cifar8_finetune has no test of that number"),
         (["bundle", "-o", "{folder}/a.zip"], f"Add --assignment with one of {SLUGS}"),
         (
             ["bundle", "--assignment", "cifar8_finetune", "--profile", "real", "-o", "{folder}/a.zip"],
@@ -105,7 +122,7 @@ def test_unusable_command_exits_with_2(
     said = capsys.readouterr()
 
     assert left.value.code == 2
-    assert sentence.format(upload=upload) in " ".join(said.err.split())
+    assert sentence.format(upload=upload, folder=tmp_path) in " ".join(said.err.split())
     assert "Traceback" not in said.err
     assert said.out == ""
 

@@ -4,19 +4,25 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.status import Status
 
 from autograder.commands.forms import Wanted, check_forms, takes_the_screen, write_forms
 from autograder.grading import Request
 from autograder.kept_results import KeptResults, Stopped
 from autograder.manifest import load_assignment
+from autograder.nouns.assignment import Assignment
 from autograder.nouns.outcome import Outcome
+from autograder.nouns.report import Report
 from autograder.project import UnusableInput
+from autograder.rendering.overview import is_meant, to_one_test, to_overview
+from autograder.rendering.student_page import to_student_page
 from autograder.rendering.terminal import WIDTH, to_terminal
-from autograder.results_file import UnwritableResults
+from autograder.results_file import UnwritableResults, check_writable, write_whole
+from autograder.suites.load import load_suites
 
 errors = Console(stderr=True, highlight=False)
 
@@ -42,30 +48,59 @@ def working(text: str) -> Iterator[Status | None]:
         yield None
 
 
-def grade_and_show(
-    path: Path, slug: str, profile: str, json_file: Path | None = None, unsafe: bool = False, forms: Wanted = ()
-) -> None:
-    """Grade, print the report, and write `results.json` and other forms where that is asked for.
+@dataclass(frozen=True)
+class Output:
+    """Where a report goes, and how much of it the terminal shows.
+
+    Attributes:
+        json_file: where to write `results.json`; None for nowhere.
+        html_file: where to write the page; None for nowhere.
+        verbose: whether the terminal shows all that there is to say.
+        test: number of the test to show in full, or the beginning of several; empty for the whole report.
+        forms: other platforms' forms to write, and where; one of them may be printed in place of the report.
+    """
+
+    json_file: Path | None = None
+    html_file: Path | None = None
+    verbose: bool = False
+    test: str = ""
+    forms: Wanted = ()
+
+    def shown(self, report: Report) -> RenderableType:
+        """Return what the terminal shows of a report."""
+        if self.test:
+            return to_one_test(report, self.test)
+        return to_terminal(report) if self.verbose else to_overview(report)
+
+
+ONE_SCREEN = Output()
+
+
+def grade_and_show(path: Path, slug: str, profile: str, output: Output = ONE_SCREEN, unsafe: bool = False) -> None:
+    """Grade, print the report, and write `results.json`, the page and other forms where they are asked for.
 
     Where another form is printed, nothing else is: its reader may be a student, who must not see hidden tests.
 
     Raises:
-        UnusableInput: one of the files cannot be written there.
+        UnusableInput: a file cannot be written there, or no test has such a number.
         UnwritableResults: it could be when the grading began.
         Stopped: SIGTERM came; what was known then is printed and written.
     """
-    check_forms(forms)
-    kept = KeptResults(json_file)
+    assignment = load_assignment(slug)
+    kept = KeptResults(output.json_file)
     try:
+        _refuse(output, assignment)
         with kept, working(f"{slug}: starting the sandbox on the {profile} data") as status:
-            telling = _silent if takes_the_screen(forms) else _telling(status)
-            report = kept.grade(Request(path, load_assignment(slug), profile, unsafe, telling))
+            telling = _silent if takes_the_screen(output.forms) else _telling(status)
+            report = kept.grade(Request(path, assignment, profile, unsafe, telling))
     except UnwritableResults as error:
         raise UnusableInput(str(error)) from None
-    if not takes_the_screen(forms):
-        output = Console(highlight=False, width=None if os.isatty(1) else WIDTH)
-        output.print(to_terminal(report), markup=False)
-    write_forms(report, forms)
+    if not takes_the_screen(output.forms):
+        console = Console(highlight=False, width=None if os.isatty(1) else WIDTH)
+        console.print(output.shown(report), markup=False)
+    if output.html_file:
+        write_whole(output.html_file, to_student_page(report).encode("utf-8", "replace"))
+    write_forms(report, output.forms)
     if kept.unwritten:
         raise kept.unwritten
     if kept.stopped:
@@ -74,6 +109,22 @@ def grade_and_show(
 
 def _silent(outcome: Outcome) -> None:
     """Show nothing."""
+
+
+def _refuse(output: Output, assignment: Assignment) -> None:
+    """Refuse what would be found out only when all is graded.
+
+    Raises:
+        UnusableInput: no test has such a number, or both files are one.
+        UnwritableResults: the page cannot be written there.
+    """
+    check_forms(output.forms)
+    if output.test and not any(is_meant(test.number, output.test) for test in load_suites(assignment)):
+        raise UnusableInput(f"--test {output.test}: {assignment.slug} has no test of that number")
+    if output.html_file:
+        if output.json_file and output.html_file.resolve() == output.json_file.resolve():
+            raise UnusableInput(f"{output.html_file}: --json and --html need a file each")
+        check_writable(output.html_file)
 
 
 def _telling(status: Status | None) -> Callable[[Outcome], None]:

@@ -11,7 +11,7 @@ import click
 
 from autograder import container, project
 from autograder.commands import console
-from autograder.commands.forms import FORMS, Wanted
+from autograder.commands.forms import FORMS
 from autograder.kept_results import Stopped, answer_sigterm
 from autograder.manifest import load_assignment
 from autograder.project import UnusableInput
@@ -78,12 +78,15 @@ def cli(context: click.Context) -> None:
 @profile_option
 @json_option
 @as_option
+@click.option(
+    "--html", "html_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as a page, too."
+)
+@click.option("--verbose", "-v", is_flag=True, help="Show hints, tracebacks and remarks of all tests.")
+@click.option("--test", default="", metavar="NUMBER", help="Show this test alone, such as 1.2, and all of it.")
 @unsafe_option
-def grade(
-    path: Path, assignment: str | None, profile: str, json_file: Path | None, forms: Wanted, unsafe: bool
-) -> None:
+def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
     """Grade PATH: a .py file, a folder or a .zip."""
-    console.grade_and_show(path, assignment or assignment_of(path), profile, json_file, unsafe, forms)
+    console.grade_and_show(path, assignment or assignment_of(path), profile, console.Output(**shown), unsafe)
 
 
 @cli.command("class")

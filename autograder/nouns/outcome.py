@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from autograder.nouns.figure import Figure
+from autograder.nouns.picture import Picture
 from autograder.nouns.verdict import Verdict
 
 
@@ -53,6 +54,7 @@ class Outcome:
         manual: points that a person gives for this item; None where the harness judges.
         forfeits: whether what this test found takes all points of the whole result.
         leaks: whether it failed because the submission has learned what it must not know.
+        pictures: what is shown beside the words.
     """
 
     key: str
@@ -71,3 +73,4 @@ class Outcome:
     manual: float | None = None
     forfeits: bool = False
     leaks: bool = False
+    pictures: tuple[Picture, ...] = ()

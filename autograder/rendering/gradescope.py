@@ -9,6 +9,7 @@ from autograder.nouns.outcome import Explanation, Outcome
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
 from autograder.rendering.notes import fault_note, forfeit_note, hidden_note, manual_note
+from autograder.rendering.picture_text import in_words
 from autograder.rendering.text import plain, points
 
 SAID_BY_ITS_STATUS = (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN)
@@ -77,6 +78,7 @@ def test_output(outcome: Outcome) -> str:
     if outcome.manual is not None:
         blocks.append(f"A person gives the {points(outcome.manual)} points for this item.")
     blocks.append(explanation_text(outcome.explanation))
+    blocks += map(in_words, outcome.pictures)
     blocks += outcome.remarks
     return "\n\n".join(block for block in blocks if block)
 

@@ -15,7 +15,7 @@ from autograder.rendering.text import plain, points
 HERE = Path(__file__).parent
 
 
-def to_page(template: Path, /, **values: Any) -> str:
+def to_page(template: Path, /, with_images: bool = False, **values: Any) -> str:
     """Return a page made of a template that extends `frame.html.jinja`.
 
     Beside `<name>.html.jinja` may lie `<name>.css` and `<name>.js`; both are put into the page. The page forbids
@@ -23,14 +23,15 @@ def to_page(template: Path, /, **values: Any) -> str:
 
     Args:
         template: path of the template.
+        with_images: whether it shows images, which the page itself holds, as `data:`.
         values: what it shows; autoescape is on, and a name that is missing raises.
     """
-    page, constants = _prepared(template)
+    page, constants = _prepared(template, with_images)
     return page.render(**constants, **values)
 
 
 @cache
-def _prepared(template: Path) -> tuple[Template, Mapping[str, Any]]:
+def _prepared(template: Path, with_images: bool) -> tuple[Template, Mapping[str, Any]]:
     """Return a compiled template with what all of its pages share; a class has a page for each student."""
     name = template.name.removesuffix(".html.jinja")
     style = (HERE / "frame.css").read_text(encoding="utf-8") + _beside(template, f"{name}.css")
@@ -43,7 +44,7 @@ def _prepared(template: Path) -> tuple[Template, Mapping[str, Any]]:
         lstrip_blocks=True,
     )
     environment.filters |= {"points": points, "plain": plain}
-    constants = {"style": Markup(style), "script": Markup(script), "policy": _policy(style, script)}
+    constants = {"style": Markup(style), "script": Markup(script), "policy": _policy(style, script, with_images)}
     return environment.get_template(template.name), constants
 
 
@@ -52,8 +53,10 @@ def _beside(template: Path, name: str) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
-def _policy(style: str, script: str) -> str:
+def _policy(style: str, script: str, with_images: bool) -> str:
     parts = ["default-src 'none'", f"style-src {_digest(style)}"]
+    if with_images:
+        parts.append("img-src data:")
     if script:
         parts.append(f"script-src {_digest(script)}")
     return "; ".join([*parts, "base-uri 'none'", "form-action 'none'"])

@@ -8,6 +8,7 @@ from autograder.nouns.figure import Figure
 from autograder.nouns.outcome import Explanation, Outcome
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
+from autograder.rendering.drawing import Drawn, drawn
 from autograder.rendering.html import to_page
 from autograder.rendering.notes import fault_note, forfeit_note, hidden_note, manual_note, mark_of
 from autograder.rendering.text import short
@@ -40,6 +41,7 @@ class Line:
         outcome: what became of it.
         as_in: place of an earlier test that said just the same, and was shown; 0 without.
         visibility: when students see it, in words; empty where they always do.
+        pictures: what is shown beside the words.
     """
 
     place: int
@@ -47,6 +49,7 @@ class Line:
     outcome: Outcome
     as_in: int
     visibility: str
+    pictures: tuple[Drawn, ...] = ()
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
@@ -96,6 +99,7 @@ def to_student_page(report: Report, who: str = "", back: str = "") -> str:
     lines = lines_of(report)
     return to_page(
         TEMPLATE,
+        with_images=any(one.kind == "tiles" for line in lines for one in line.pictures),
         report=report,
         who=who,
         back=back,
@@ -125,6 +129,7 @@ def lines_of(report: Report) -> list[Line]:
                 outcome=outcome,
                 as_in=before if before != place else 0,
                 visibility=SEEN_BY_STUDENTS.get(outcome.visibility, ""),
+                pictures=tuple(map(drawn, outcome.pictures)) if before == place else (),
             )
         )
     return lines

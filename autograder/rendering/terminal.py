@@ -12,6 +12,7 @@ from autograder.nouns.outcome import Explanation, Outcome
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
 from autograder.rendering.notes import forfeit_note, mark_of
+from autograder.rendering.picture_text import in_words
 from autograder.rendering.text import plain, points, short
 
 WIDTH = 100
@@ -22,24 +23,26 @@ COLOURS = {"✓": "green", "◐": "yellow", "–": "yellow", "✗": "red", "!": 
 
 def to_terminal(report: Report) -> RenderableType:
     """Return the report as one renderable: head, tests by suite, what went wrong below each, total."""
-    parts: list[RenderableType] = [Text(), Rule(_head(report), style="dim", align="left")]
+    parts: list[RenderableType] = [Text(), Rule(head(report), style="dim", align="left")]
     for text in filter(None, (report.problem, forfeit_note(report))):
         parts.append(Padding(Text(short(text), style="bold red"), (1, 0, 0, 2)))
     said_before: dict[Explanation, str] = {}
     for suite, outcomes in groupby(report.outcomes, key=lambda outcome: outcome.suite):
-        parts += [Text(), Text(plain(suite, 200), style="bold"), _table(list(outcomes), said_before)]
-    parts += [Text(), Rule(style="dim"), _total(report)]
+        parts += [Text(), Text(plain(suite, 200), style="bold"), table_of(list(outcomes), said_before)]
+    parts += [Text(), Rule(style="dim"), total(report)]
     for remark in report.remarks:
         parts.append(Padding(Text(short(remark, 500), style="dim"), (0, 0, 0, 2)))
-    parts.append(Padding(Text(_foot(report), style="dim"), (0, 0, 1, 2)))
+    parts.append(Padding(Text(foot(report), style="dim"), (0, 0, 1, 2)))
     return Group(*parts)
 
 
-def _head(report: Report) -> Text:
+def head(report: Report) -> Text:
+    """Return the assignment's title, and which data was graded on."""
     return Text.assemble((plain(report.title, 200), "bold"), (f"  {report.profile} data", "dim"))
 
 
-def _table(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Table:
+def table_of(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Table:
+    """Return tests with all that was said of each; what `said_before` knows is not said again."""
     table = Table(box=None, show_header=False, padding=(0, 1), width=WIDTH)
     table.add_column(width=1)
     table.add_column(width=5, style="dim")
@@ -52,14 +55,15 @@ def _table(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Tabl
             Text(mark, style=colour),
             Text(plain(outcome.number, 40)),
             Text(plain(outcome.title, 200)),
-            _points(outcome, colour),
+            points_of(outcome, colour),
         )
         for label, text in _explained(outcome, said_before):
-            table.add_row("", "", _labelled(label, text), "")
+            table.add_row("", "", labelled(label, text), "")
     return table
 
 
-def _points(outcome: Outcome, colour: str) -> Text:
+def points_of(outcome: Outcome, colour: str) -> Text:
+    """Return what a test earned of what it could."""
     if outcome.manual is not None:
         return Text(f"({points(outcome.manual)})", style="dim")
     if outcome.weight is None:
@@ -78,10 +82,12 @@ def _explained(outcome: Outcome, said_before: dict[Explanation, str]) -> list[tu
         rows.append(("", said.detail))
     if outcome.verdict not in SAID_BY_ITS_MARK:
         rows.insert(0, ("result", outcome.verdict.value))
+    rows += [("", in_words(picture)) for picture in outcome.pictures]
     return [(label, text) for label, text in rows if text] + [("note", remark) for remark in outcome.remarks]
 
 
-def _labelled(label: str, text: str) -> RenderableType:
+def labelled(label: str, text: str) -> RenderableType:
+    """Return text behind a label, or indented where there is none."""
     row = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
     if label:
         row.add_column(width=8, style="dim")
@@ -93,7 +99,8 @@ def _labelled(label: str, text: str) -> RenderableType:
     return row
 
 
-def _total(report: Report) -> Text:
+def total(report: Report) -> Text:
+    """Return the score, as figures and as a bar."""
     share = report.score / report.max_score if report.max_score else 0.0
     filled = round(share * BAR_CELLS)
     colour = "green" if share >= 0.995 else "yellow" if share >= 0.5 else "red"
@@ -108,7 +115,8 @@ def _total(report: Report) -> Text:
     )
 
 
-def _foot(report: Report) -> str:
+def foot(report: Report) -> str:
+    """Return versions, and the layers of the sandbox that are not in force."""
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
     missing = [name for name, state in report.protections.items() if state.startswith(("missing", "POSSIBLE"))]
     layers = f"; not in force: {', '.join(missing)}" if missing else ""

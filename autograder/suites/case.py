@@ -9,9 +9,11 @@ from autograder.nouns.assignment import Profile
 from autograder.nouns.figure import Figure
 from autograder.nouns.observation import Observation
 from autograder.nouns.outcome import Explanation
+from autograder.nouns.picture import Picture
 from autograder.nouns.verdict import Verdict
 
 Value = TypeVar("Value")
+MAX_PICTURES = 4  # of one test
 
 
 class Observes(Protocol):
@@ -81,6 +83,7 @@ class SubmissionTestCase(unittest.TestCase):
         """Begin with nothing said; authors who override this call it."""
         self.remarks: list[str] = []
         self.figures: list[Figure] = []
+        self.pictures: list[Picture] = []
         self.explanation = Explanation()
 
     def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
@@ -192,6 +195,14 @@ class SubmissionTestCase(unittest.TestCase):
     def explain(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> None:
         """Say something about the result without failing, beside a partial score above all."""
         self.explanation = Explanation(str(expected), str(seen), str(hint), str(detail))
+
+    def show(self, picture: Picture) -> None:
+        """Show a picture beside the words, whether the test passes or fails; what exceeds four is left out.
+
+        `autograder.suites.pictures` makes them of arrays. Readers without pictures get a text that says the same.
+        """
+        if len(self.pictures) < MAX_PICTURES:
+            self.pictures.append(picture)
 
     def remark(self, text: str) -> None:
         """Add a line to the result that costs nothing."""

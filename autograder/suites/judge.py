@@ -56,19 +56,20 @@ def outcome_of(test: PlannedTest, events: Events) -> Outcome:
     verdict, score, explanation = _judged(test, events)
     if verdict is Verdict.PASSED and score < (test.weight or 0.0):
         verdict = Verdict.FAILED
-    remarks = tuple(getattr(test.case, "remarks", ()))
+    remarks, pictures = tuple(getattr(test.case, "remarks", ())), tuple(getattr(test.case, "pictures", ()))
     if events.printed:
         remarks += (events.printed,)
     if events.reason and verdict is Verdict.PASSED:
         remarks += (events.reason,)
     if test.hidden_errors is not None and verdict is not Verdict.PASSED:
-        explanation, remarks = Explanation(seen=test.hidden_errors or HIDDEN), ()
+        explanation, remarks, pictures = Explanation(seen=test.hidden_errors or HIDDEN), (), ()
     return Outcome(
         key=test.key, suite=test.suite, number=test.number, title=test.title, verdict=verdict,
         weight=test.weight, score=score, explanation=explanation, remarks=remarks,
         visibility=test.visibility, tags=test.tags, leaderboard=_leaderboard(test, events),
         figures=tuple(getattr(test.case, "figures", ())),
         manual=test.manual, forfeits=isinstance(events.error, Forfeit), leaks=isinstance(events.error, Leak),
+        pictures=pictures,
     )  # fmt: skip
 
 

@@ -45,7 +45,8 @@ def run_suites(
     for test in planned:
         if isinstance(test.case, SubmissionTestCase):
             test.case.evidence = evidence
-            test.case.remarks, test.case.figures, test.case.explanation = [], [], Explanation()
+            test.case.remarks, test.case.figures, test.case.pictures = [], [], []
+            test.case.explanation = Explanation()
     unittest.TestSuite(test.case for test in planned).run(result)
     return [result.outcome_of(test) for test in planned]
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from autograder.nouns.report import Report
 from autograder.rendering.gradescope import to_results
+from autograder.rendering.overview import to_overview
 from autograder.rendering.terminal import WIDTH, to_terminal
 from autograder.rendering.text import UNWANTED
 
@@ -25,7 +26,9 @@ def unsafe_to_show(report: Report) -> list[str]:
     if len(json.dumps(results)) > LONGEST:
         faults.append(f"the results have {len(json.dumps(results)):,} characters")
     shown = io.StringIO()
-    Console(file=shown, width=WIDTH, highlight=False).print(to_terminal(report), markup=False)
+    console = Console(file=shown, width=WIDTH, highlight=False)
+    for form in (to_overview, to_terminal):
+        console.print(form(report), markup=False)
     faults += [f"the terminal shows {found}" for found in _unwanted(shown.getvalue())]
     return list(dict.fromkeys(faults))[:5]
 

@@ -7,15 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
 from autograder.class_page.page import to_class_page
 from autograder.nouns.class_result import ClassResult
 from autograder.nouns.hand_in import Student
+from autograder.nouns.outcome import Explanation, Outcome
+from autograder.nouns.picture import Curve, Interval, Tiles
+from autograder.nouns.verdict import Verdict
 from autograder.rendering.student_page import to_student_page
+from autograder.suites.pictures import confusion_of, line_of, tile_of
 from tests.browser import headless
 from tests.class_page.made_up_class import links_of, made_up_class, similar_pairs
+from tests.helpers import report_of
 
 STUDENT, SCORE = 0, 1  # columns
 WIDE, NARROW, PAPER = 1400, 400, 718  # CSS pixels; the last is A4 within Chromium's margins
@@ -23,6 +29,7 @@ ODD_NAMES = (
     "مُحَمَّد عبد الرحمن بن عبد الله الخوارزمي", "欧阳修文静", "<script>alert(1)</script>", "x" * 300, "", "กานต์ธิดา",
     "<img src=https://example.org/x.png onerror=alert(1)>", "Wolfeschlegelsteinhausenbergerdorff " * 4,
 )  # fmt: skip
+DRAWN = {"tiles": "img", "curve": "svg", "interval": "svg", "confusion": "table"}
 READABLE = (Path(__file__).parent / "readable.js").read_text(encoding="utf-8")
 
 
@@ -31,6 +38,22 @@ def with_odd_names(result: ClassResult) -> ClassResult:
     named = (Student(ODD_NAMES[place % len(ODD_NAMES)], "20260001") for place in range(len(result.rows)))
     rows = zip(result.rows, named, strict=True)
     return replace(result, rows=tuple(replace(row, hand_in=replace(row.hand_in, students=(who,))) for row, who in rows))
+
+
+def with_pictures() -> Outcome:
+    """Return a failed test with one picture of each kind."""
+    planes = np.random.default_rng(0).random((3, 32, 32))
+    names = ("airplane", "automobile", "bird", "deer", "frog", "horse", "ship", "truck")
+    pictures = (
+        Tiles("The first sample that differs", (tile_of("yours", planes[::-1], "Tensor"), tile_of("right", planes))),
+        Curve("Loss", "steps", (line_of("yours", [2.1, np.nan, 1.9]), line_of("reference solution", [2.1, 1.0])), 1.5),
+        Interval("Accuracy", 0.8, 0.75, 0.85, 0.94, 0.967),
+        confusion_of(np.arange(64).reshape(8, 8), names),
+    )
+    said = Explanation("red, green, blue", "blue, green, red", "Look at a sample.")
+    return Outcome(
+        "TestIt.test_it", "1. Suite", "1.1", "It works.", Verdict.FAILED, 5.0, explanation=said, pictures=pictures
+    )
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +80,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = sixty.rows[18].report
     assert report
     (folder / "student.html").write_text(to_student_page(report, ODD_NAMES[3], "sixty.html"), encoding="utf-8")
+    (folder / "pictures.html").write_text(to_student_page(report_of(with_pictures())), encoding="utf-8")
     return folder
 
 
@@ -189,7 +213,7 @@ def test_odd_address_breaks_nothing(browser: Browser, folder: Path, hash: str) -
     assert shown == 3
 
 
-@pytest.mark.parametrize("name", ["sixty", "three", "nothing", "odd", "student"])
+@pytest.mark.parametrize("name", ["sixty", "three", "nothing", "odd", "student", "pictures"])
 @pytest.mark.parametrize("width", [WIDE, 800, NARROW])
 def test_page_is_never_wider_than_the_window(browser: Browser, folder: Path, name: str, width: int) -> None:
     """Only the table of everybody scrolls sideways, by itself."""
@@ -199,17 +223,17 @@ def test_page_is_never_wider_than_the_window(browser: Browser, folder: Path, nam
     assert wide <= width
 
 
-@pytest.mark.parametrize("name", ["sixty", "odd", "student"])
+@pytest.mark.parametrize(("name", "texts"), [("sixty", 100), ("odd", 100), ("student", 100), ("pictures", 40)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_text_can_be_read(browser: Browser, folder: Path, name: str, scheme: Any, width: int) -> None:
+def test_text_can_be_read(browser: Browser, folder: Path, name: str, texts: int, scheme: Any, width: int) -> None:
     """A contrast of 4.5 and a size of 13 pixels at least, by light and in the dark."""
     with opened(browser, folder / f"{name}.html", width=width, color_scheme=scheme) as page:
         looked_at, unreadable = page.evaluate(READABLE)
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
 
     assert unreadable == []
-    assert looked_at > 100
+    assert looked_at > texts
     assert (sum(map(int, re.findall(r"\d+", background)[:3])) > 384) is (scheme == "light")
 
 
@@ -223,6 +247,18 @@ def test_points_of_the_drawing_lead_to_the_students(browser: Browser, folder: Pa
     assert count == 57
     assert address and address.startswith("students/submission-")
     assert title and "CPU seconds" in title
+
+
+def test_pictures_are_drawn(browser: Browser, folder: Path) -> None:
+    """The policy lets tiles through, and lines, scales and tables take their room."""
+    with opened(browser, folder / "pictures.html", width=NARROW) as page:
+        images = page.evaluate("[...document.images].map((one) => [one.complete, one.naturalWidth, one.naturalHeight])")
+        boxes = [page.locator(f".{kind} {tag}").first.bounding_box() for kind, tag in DRAWN.items()]
+        alternative = page.locator(".curve svg[role=img]").get_attribute("aria-label")
+
+    assert images == [[True, 32, 32], [True, 32, 32]]
+    assert all(box and box["width"] > 100 and box["height"] > 20 for box in boxes)
+    assert alternative and "must end below: 1.5" in alternative
 
 
 def test_page_prints_light_and_whole(browser: Browser, folder: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from autograder.inside.training_trace import KEPT_IMAGES, TrainingTrace, thumbnails
+from autograder.inside.training_trace import KEPT_IMAGES, MOST_LOSSES, TrainingTrace, thumbnails
 
 
 def network() -> nn.Module:
@@ -22,6 +22,21 @@ def ready() -> tuple[nn.Module, torch.optim.Optimizer]:
     model = network()
     model(pictures(1))
     return model, torch.optim.SGD(model.parameters(), lr=0.1)
+
+
+def test_losses_of_training_are_kept_and_thinned_out() -> None:
+    """At equal distances, however long the training; what is measured without gradients is none of it."""
+    loss = nn.MSELoss()
+    with TrainingTrace() as trace:
+        for step in range(MOST_LOSSES * 3):
+            loss(torch.tensor([float(step)], requires_grad=True), torch.zeros(1))
+        with torch.no_grad():
+            loss(torch.ones(1), torch.zeros(1))
+    steps = np.sqrt(trace.losses())
+
+    assert MOST_LOSSES / 2 <= len(steps) <= MOST_LOSSES
+    assert np.allclose(np.diff(steps), 4, atol=0.01)
+    assert steps[0] == 0
 
 
 def test_batches_behind_steps_are_counted_once() -> None:

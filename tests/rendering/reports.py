@@ -5,6 +5,7 @@ import unicodedata
 from hypothesis import strategies as st
 
 from autograder.nouns.outcome import Explanation, LeaderboardEntry, Outcome
+from autograder.nouns.picture import Confusion, Curve, Interval, Line, Tile, Tiles
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
 
@@ -21,6 +22,22 @@ visibilities = st.sampled_from(["", "hidden", "after_due_date", "after_published
 explanations = st.builds(Explanation, texts, texts, texts, texts)
 finite = st.floats(-1e9, 1e9)
 rows = st.none() | st.builds(LeaderboardEntry, st.just("accuracy"), finite, st.sampled_from(["asc", "desc"]))
+shares = st.floats(0, 1)
+tiles = st.builds(Tile, texts, texts, st.just(1), st.just(2), st.just("AAECAwQF"))
+lines = st.builds(Line, texts, st.lists(st.none() | finite, max_size=5).map(tuple), st.integers(0, 10**6))
+confusions = st.integers(0, 4).flatmap(
+    lambda size: st.builds(
+        Confusion,
+        st.tuples(*[st.tuples(*[st.integers(0, 10**6)] * size)] * size),
+        st.tuples(*[texts] * size),
+    )
+)
+pictures = st.one_of(
+    st.builds(Tiles, texts, st.lists(tiles, max_size=3).map(tuple), texts),
+    st.builds(Curve, texts, texts, st.lists(lines, max_size=3).map(tuple), st.none() | finite),
+    confusions,
+    st.builds(Interval, texts, shares, shares, shares, shares, st.none() | shares),
+)
 
 
 @st.composite
@@ -41,6 +58,7 @@ def outcomes(draw: st.DrawFn) -> Outcome:
         visibility=draw(visibilities),
         tags=tuple(draw(st.lists(texts, max_size=2))),
         leaderboard=draw(rows),
+        pictures=tuple(draw(st.lists(pictures, max_size=2))),
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from autograder.nouns.figure import Figure
 from autograder.nouns.outcome import Explanation, Outcome
+from autograder.nouns.picture import Interval, Tile, Tiles
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
 from autograder.rendering.student_page import Bar, lines_of, to_student_page
@@ -66,6 +67,27 @@ def test_page_fetches_nothing_and_runs_nothing() -> None:
     assert "url(" not in page and "http" not in page.replace("http-equiv", "")
     assert policy is not None and policy.startswith("default-src 'none'; style-src 'sha256-")
     assert [one["href"] for one in outline.all("a")] == ["#content", "../class.html"]
+
+
+def test_images_are_allowed_only_where_the_page_holds_some() -> None:
+    """And then only those that it holds itself."""
+    tiles = Tiles("A sample", (Tile("yours", "3 × 1 × 1", 1, 1, "AAAA"),))
+    with_image, without = (
+        outline_of(to_student_page(report_of(line(pictures=pictures)))) for pictures in ((tiles,), ())
+    )
+    policies = [one["content"] or "" for page in (with_image, without) for one in page.all("meta") if "content" in one]
+    sources = [one["src"] or "" for one in with_image.all("img")]
+
+    assert ["img-src data:;" in policy for policy in policies if "default-src" in policy] == [True, False]
+    assert [source.split(",")[0] for source in sources] == ["data:image/png;base64"]
+
+
+def test_picture_that_an_earlier_test_showed_is_not_shown_again() -> None:
+    """Later tests lead to it, as they do for words."""
+    interval = Interval("Accuracy", 0.8, 0.75, 0.85, 0.94)
+    shown = line(Verdict.FAILED, 0.0, explanation=Explanation(seen="80%"), pictures=(interval,))
+
+    assert text_of(report_of(shown, replace(shown, number="1.2"))).count("asked for: 94.0 %") == 1
 
 
 def test_head_says_whose_and_how_much() -> None:

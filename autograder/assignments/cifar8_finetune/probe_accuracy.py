@@ -25,7 +25,11 @@ def trained(submitted):
     The pictures enter the sandbox when training has ended.
     """
     with TrainingTrace() as trace:
-        submitted.keep(progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} pictures were trained")
+        submitted.keep(
+            progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} pictures were trained",
+            losses=trace.losses,
+            steps=lambda: trace.steps,
+        )
         model = _network_in(submitted.get("run_model")())
     if not isinstance(model, nn.Module):
         return {"returned": called(model), "passes": [], "images_trained_on": 0}
@@ -35,6 +39,8 @@ def trained(submitted):
         "digests": sorted(backbone_digests(model).values()),
         "trained_on": trace.sample(),
         "images_trained_on": trace.images_seen,
+        "losses": trace.losses(),
+        "steps": trace.steps,
     }
     submitted.keep(**seen)  # a pass that is done when the budget ends counts
     model.eval()

@@ -44,18 +44,27 @@ class _SmallNet(nn.Module):
         return self.head(self.features(images))
 
 
-class _RecordingSGD(torch.optim.SGD):
-    """Notes the head's gradient at each step."""
+MOST_LOSSES = 100  # steps after which the loss is measured
 
-    def __init__(self, parameters, head, lr):
+
+class _RecordingSGD(torch.optim.SGD):
+    """Notes the head's gradient at each step, and what `loss` gives after it."""
+
+    def __init__(self, parameters, head, lr, loss=None):
         super().__init__(parameters, lr=lr)
         self.head = head
         self.norms = []
+        self.loss = loss
+        self.losses = []
 
     def step(self, closure=None):
         if self.head.grad is not None:
             self.norms.append(float(self.head.grad.norm()))
-        return super().step(closure)
+        result = super().step(closure)
+        if self.loss and len(self.losses) < MOST_LOSSES:
+            with torch.no_grad():
+                self.losses.append(float(self.loss()))
+        return result
 
 
 def _coloured_squares(count):
@@ -71,7 +80,12 @@ def training_pass(submitted):
     images, labels = _coloured_squares(192)
     model, loss_fn = _SmallNet(), nn.CrossEntropyLoss()
     before, loss_before = model.head.weight.detach().clone(), float(loss_fn(model(images), labels).detach())
-    learner = _RecordingSGD(model.head.parameters(), model.head.weight, lr=0.5)
+    learner = _RecordingSGD(
+        model.head.parameters(),
+        model.head.weight,
+        lr=0.5,
+        loss=lambda: nn.functional.cross_entropy(model(images), labels),
+    )
     submitted.get("train")(DataLoader(TensorDataset(images, labels), batch_size=8), model, loss_fn, learner)
     model.eval()
     return {
@@ -79,6 +93,7 @@ def training_pass(submitted):
         "loss_after": float(loss_fn(model(images), labels).detach()),
         "head_moved": float((model.head.weight.detach() - before).abs().max()),
         "steps": len(learner.norms),
+        "losses": [loss_before, *learner.losses],  # over all pictures: before, and after each step
     }
 
 

@@ -8,8 +8,11 @@ from timeout_decorator import timeout
 
 from autograder import measures
 from autograder.assignments.cifar8_finetune.heldout import CLASSES, heldout, late_inputs
+from autograder.assignments.cifar8_finetune.scaling import wrong_scale
 from autograder.leaks import FloatArray, share_from
+from autograder.nouns.picture import Curve, Interval
 from autograder.suites import SubmissionTestCase
+from autograder.suites.pictures import confusion_of, line_of
 
 GIVEN_FILES = [f"cifar10_batches/data_batch_{n}" for n in range(1, 6)]
 TEST_FILE = ["cifar10_batches/test_batch"]
@@ -34,6 +37,7 @@ class TestAccuracy(SubmissionTestCase):
     @timeout(EVENING_S)
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """run_model trains a network that recognises pictures it has never seen, within the CPU budget."""
+        self._show_losses()
         confusion = self._confusion()
         fraction, count = measures.accuracy(confusion), int(confusion.sum())
         low, high = measures.wilson_interval(fraction, count)
@@ -43,18 +47,18 @@ class TestAccuracy(SubmissionTestCase):
         set_score(14 * share)
         set_leaderboard_value(round(fraction, 4))
         figures = f"{fraction:.1%} of {count} held-out pictures (95 % interval {low:.1%} to {high:.1%})"
-        table = measures.confusion_text(confusion, CLASSES)
+        self.show(Interval("Accuracy on held-out pictures", fraction, low, high, full, self._reference_accuracy()))
+        self.show(confusion_of(confusion, CLASSES))
         if share == 1.0:
             self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
-            self.explain(detail=table)
             return
         worst = CLASSES[int(np.argmin(measures.recalls(confusion)))]
         self.explain(
             expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
             seen=figures,
-            hint=f"Worst is {worst!r}. Check that the pictures are normalised as the checkpoint was trained "
+            hint=f"{self._scale()}Worst is {worst!r}. "
+            "Check that the pictures are normalised as the checkpoint was trained "
             "(CIFAR-10's mean and standard deviation), that all five files are used, and that the head has converged.",
-            detail=table,
         )
 
     @partial_credit(4)
@@ -64,7 +68,7 @@ class TestAccuracy(SubmissionTestCase):
     def test_compared_with_reference(self, set_score: Any = None) -> None:
         """The network comes close to the reference solution's accuracy."""
         mine = measures.accuracy(self._confusion())
-        theirs = measures.accuracy(self._confusion_of(self.reference("trained", late_inputs(self.evidence))["passes"]))
+        theirs = self._reference_accuracy()
         full, floor = theirs - self.threshold("reference_margin"), theirs - self.threshold("reference_floor")
         self.measured("accuracy beyond the reference's", mine - theirs, -self.threshold("reference_margin"))
         share = measures.ramp(mine, floor, full)
@@ -84,6 +88,29 @@ class TestAccuracy(SubmissionTestCase):
         observation = self.observation("trained", late_inputs(self.evidence))
         set_leaderboard_value(round(observation.cpu_s, 1))
         self.remark(f"{observation.cpu_s:.1f} CPU seconds, {observation.peak_memory_mib:.0f} MiB at most.")
+
+    def _reference_accuracy(self) -> float:
+        reference = self.reference("trained", late_inputs(self.evidence))
+        return measures.accuracy(self._confusion_of(reference["passes"]))
+
+    def _show_losses(self) -> None:
+        """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
+        seen = self.observation("trained", late_inputs(self.evidence)).value
+        if isinstance(seen, dict) and len(seen.get("losses", ())) > 1:
+            right = self.reference("trained", late_inputs(self.evidence))
+            lines = (
+                line_of("yours", seen["losses"], seen["steps"]),
+                line_of("reference solution", right["losses"], right["steps"]),
+            )
+            self.show(Curve("Loss of each batch while run_model trained", "steps", lines))
+
+    def _scale(self) -> str:
+        """Return what is wrong with the range of the pictures, where it can be named."""
+        seen = self.observation("preprocessing", files=TEST_FILE).value
+        right = self.reference("preprocessing", files=TEST_FILE)["ways"][0]
+        way = next((one for one in seen["ways"] if not one["error"]), None) if seen else None
+        wrong = wrong_scale(tuple(way["test"]), tuple(right["test"])) if way else None
+        return f"Your {wrong.what}. {wrong.hint}\n" if wrong else ""
 
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix of the submission; fails where there is nothing fair to count."""

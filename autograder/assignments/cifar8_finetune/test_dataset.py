@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.nouns.picture import Tiles
 from autograder.suites import SubmissionTestCase
+from autograder.suites.pictures import tile_of
 
 ONE_FILE = ["cifar10_batches/test_batch"]
 SEVERAL_FILES = ["cifar10_batches/data_batch_2", "cifar10_batches/test_batch"]
@@ -75,9 +77,10 @@ class TestDataset(SubmissionTestCase):
         own = self.observation("pictures_through_own_transform", files=ONE_FILE).value
         if own and all(map(shows, own["pictures"], true)):
             return
-        what, hint = next(
-            diagnosis(picture, right) for picture, right in zip(seen, true, strict=True) if not shows(picture, right)
-        )
+        picture, right = next((one, other) for one, other in zip(seen, true, strict=True) if not shows(one, other))
+        what, hint = diagnosis(picture, right)
+        yours = tile_of("yours", picture["array"], picture["kind"])
+        self.show(Tiles("The first sample that differs", (yours, tile_of("right", right["array"]))))
         self.fail_because(
             expected="each sample is the picture of its row, as 3 planes of 32 rows of 32 columns (or HWC)",
             seen=what,
@@ -167,8 +170,9 @@ def diagnosis(picture: dict[str, Any], true: dict[str, Any]) -> tuple[str, str]:
     array = picture["array"]
     found = _as_planes(array)
     if not found:
+        still_flat = ": the row of the file is still flat" if array.shape == (3072,) else ""
         return (
-            f"a {picture['kind']} of shape {array.shape}",
+            f"a {picture['kind']} of shape {array.shape}{still_flat}",
             "Reshape the row of 3072 values to (3, 32, 32); transpose to (32, 32, 3) only if your transform wants HWC.",
         )
     for what, (wrong, hint) in WRONG_LAYOUTS.items():

@@ -4,7 +4,10 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.cifar8_finetune.scaling import wrong_scale
+from autograder.nouns.picture import Tiles
 from autograder.suites import SubmissionTestCase
+from autograder.suites.pictures import tile_of
 
 BATCH = 16
 UNEVEN, EVEN = 103, 96  # samples; 103 leaves a last batch of 7, 96 none
@@ -29,17 +32,16 @@ class TestLoader(SubmissionTestCase):
                 seen="the last, smaller batch is missing",
                 hint="Leave drop_last at False.",
             )
-        wrong = next((shape for shape, right in zip(images, want, strict=False) if shape != right), None)
         self.require(
             images == want,
             expected=f"images of shape ({BATCH}, 3, 32, 32), the last ({sizes[-1]}, 3, 32, 32)",
-            seen=f"({', '.join(map(str, wrong))})" if wrong else f"{len(images)} batches instead of {len(want)}",
+            seen=first_difference(images, want) or f"{len(images)} batches instead of {len(want)}",
             hint="Hand loader_params on to torch.utils.data.DataLoader and change nothing in the batches.",
         )
         self.require(
             labels == [[size] for size in sizes],
             expected=f"labels of shape ({BATCH},), the last ({sizes[-1]},)",
-            seen=f"{labels[0] if labels else 'no batch'} and {labels[-1] if labels else 'no batch'}",
+            seen=first_difference(labels, [[size] for size in sizes]) or f"{len(labels)} batches of labels",
             hint="Let the loader collate the labels as the data set gives them.",
         )
 
@@ -102,6 +104,11 @@ class TestLoader(SubmissionTestCase):
     def test_modes_of_preprocessing(self) -> None:
         """The "test" mode gives the same picture each time, and both modes scale alike."""
         ways = self._working_ways()
+        if not any(way["repeatable"] for way in ways):
+            one, other = (
+                tile_of(name, ways[0]["fetches"][place]) for place, name in enumerate(("one fetch", "the next"))
+            )
+            self.show(Tiles('A picture in the mode "test", fetched twice', (one, other), "They must be equal."))
         self.require(
             any(way["repeatable"] for way in ways),
             expected='get_preprocess_transform("test") makes the same of a picture each time',
@@ -109,6 +116,7 @@ class TestLoader(SubmissionTestCase):
             hint='Keep random changes, such as flips and crops, for the mode "train".',
         )
         alike = [way for way in ways if way["repeatable"] and scale_alike(way)]
+        self._remark_on_scale(ways[0])
         mean, std = ways[0]["test"]
         train_mean, train_std = ways[0]["train"]
         self.require(
@@ -117,6 +125,12 @@ class TestLoader(SubmissionTestCase):
             seen=f'"train": mean {train_mean:.2f}, standard deviation {train_std:.2f}; "test": {mean:.2f}, {std:.2f}',
             hint="Put the same Normalize into both modes: the network expects at test time what it learned on.",
         )
+
+    def _remark_on_scale(self, way: dict[str, Any]) -> None:
+        right = self.reference("preprocessing", files=FILES)["ways"][0]["test"]
+        wrong = wrong_scale(tuple(way["test"]), tuple(right))
+        if wrong:
+            self.remark(f"Costs nothing here, but accuracy in test 6.1: {wrong.what}. {wrong.hint}")
 
     def _working_ways(self) -> list[dict[str, Any]]:
         """Return how the preprocessing can be applied; the student's own data set comes first."""
@@ -129,6 +143,18 @@ class TestLoader(SubmissionTestCase):
                 hint='Try it at home: build_dataset(files, get_preprocess_transform("test"))[0].',
             )
         return working
+
+
+def first_difference(shapes: list[list[int]], want: list[list[int]]) -> str:
+    """Return the first batch whose shape is another one, and the shape; empty if there is none."""
+    for place, (shape, right) in enumerate(zip(shapes, want, strict=False), start=1):
+        if shape != right:
+            return f"{_shape(shape)} in batch {place} of {len(want)}, where {_shape(right)} is right"
+    return ""
+
+
+def _shape(sizes: list[int]) -> str:
+    return f"({', '.join(map(str, sizes))}{',' if len(sizes) == 1 else ''})"
 
 
 def scale_alike(way: dict[str, Any]) -> bool:

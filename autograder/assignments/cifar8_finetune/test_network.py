@@ -97,9 +97,13 @@ class TestNetwork(SubmissionTestCase):
         after_training = self.observation("trained", late_inputs(self.evidence)).value
         if after_training and want <= set(after_training.get("digests", ())):
             return
+        first = next(
+            one["name"] for one in backbone(self.reference("network", trained=False)) if one["digest"] not in found[0]
+        )
         self.fail_because(
             expected=f"all {len(want)} weights of the convolutions and batch norms are those of resnet18.pt",
-            seen=f"{len(found[0])} of {len(want)} are",
+            seen=f"{len(found[0])} of {len(want)} are, compared bit for bit; "
+            f"the first that differs is {first.removeprefix('backbone.')}",
             hint='Before you replace the head: backbone.load_state_dict(torch.load("resnet18.pt")).',
         )
 

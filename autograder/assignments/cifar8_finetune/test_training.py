@@ -7,9 +7,11 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.cifar8_finetune.heldout import late_inputs
 from autograder.assignments.cifar8_finetune.test_network import backbone, listed
+from autograder.nouns.picture import Curve
 from autograder.nouns.verdict import Verdict
 from autograder.suites import SubmissionTestCase
 from autograder.suites.case import ProbeEnded
+from autograder.suites.pictures import line_of
 
 ADAM = {"lr": 0.003}
 SGD = {"lr": 0.02, "momentum": 0.8}
@@ -62,6 +64,7 @@ class TestTraining(SubmissionTestCase):
     def test_one_pass_learns(self) -> None:
         """One pass of train changes the head and lowers the loss."""
         seen = self.observe("training_pass")
+        self._show_losses(seen["losses"])
         self.require(
             seen["head_moved"] > 0,
             expected="the head's weights change",
@@ -76,6 +79,12 @@ class TestTraining(SubmissionTestCase):
             seen=f"it goes from {before:.2f} to {after:.2f}",
             hint="Use every batch of the loader, and the loss of this batch only.",
         )
+
+    def _show_losses(self, losses: list[float]) -> None:
+        right = self.reference("training_pass")["losses"]
+        lines = (line_of("yours", losses), line_of("reference solution", right))
+        title = "Loss over a small, easy set, after each step of one pass"
+        self.show(Curve(title, "steps", lines, MUST_FALL_TO * right[0]))
 
     @number("5.1b")
     @weight(3)

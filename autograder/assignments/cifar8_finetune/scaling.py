@@ -1,0 +1,46 @@
+"""Names what is wrong with the range of preprocessed pictures, by their mean and standard deviation."""
+
+from dataclasses import dataclass
+
+Statistics = tuple[float, float]  # mean and standard deviation over all pixels
+
+
+@dataclass(frozen=True)
+class WrongScale:
+    """What is wrong with the range of pictures, and how to mend it."""
+
+    what: str
+    hint: str
+
+
+def wrong_scale(seen: Statistics, right: Statistics) -> WrongScale | None:
+    """Return what is wrong, if it can be named; None also where pictures are scaled about as they should be.
+
+    Args:
+        seen: of the student's pictures.
+        right: of the reference solution's, which are normalised as the checkpoint was trained.
+    """
+    (mean, std), (right_mean, right_std) = seen, right
+    found = f"mean {mean:.3g} and standard deviation {std:.3g}, where {right_mean:.2g} and {right_std:.2g} are right"
+    times = std / max(right_std, 1e-9)
+    if times > 100:
+        return WrongScale(
+            f"pixels are normalised without being divided by 255 first ({found})",
+            "Divide by 255 before Normalize, once; ToTensor() does so with bytes, and not with floats.",
+        )
+    if times > 10:
+        return WrongScale(
+            f"pixels stay in 0 to 255 ({found})",
+            "Divide by 255, then normalise with CIFAR-10's mean and standard deviation.",
+        )
+    if times < 0.03:
+        return WrongScale(
+            f"pixels are scaled twice: divided by 255 once more than needed ({found})",
+            "ToTensor() divides bytes by 255 already; leave the other division out.",
+        )
+    if 0.1 < times < 0.45 and 0.25 < mean < 0.75:
+        return WrongScale(
+            f"pixels stay in [0, 1] and are not normalised ({found})",
+            "Add Normalize with CIFAR-10's mean and standard deviation, unless your network does that itself.",
+        )
+    return None

@@ -1,0 +1,125 @@
+"""What can be shown beside words: frozen values of a bounded size, which renderers draw or describe.
+
+Structs with a tag, so that JSON tells one kind from another.
+"""
+
+from msgspec import Struct
+
+MAX_SIDE = 64  # pixels of a tile
+MAX_TILES = 4
+MAX_POINTS = 120  # of a line
+MAX_LINES = 4
+MAX_CLASSES = 20
+
+
+class Tile(Struct, frozen=True):
+    """One small image.
+
+    Attributes:
+        caption: whose it is, such as `"yours"`.
+        detail: what of it cannot be seen, such as its shape and range.
+        height: rows, at most `MAX_SIDE`.
+        width: columns, at most `MAX_SIDE`.
+        pixels: height × width × 3 bytes, red, green and blue of each pixel, as base64.
+    """
+
+    caption: str
+    detail: str
+    height: int
+    width: int
+    pixels: str
+
+    def __post_init__(self) -> None:
+        """Refuse what no renderer could draw, also where a stored report is read."""
+        sides = 0 < self.height <= MAX_SIDE and 0 < self.width <= MAX_SIDE
+        if not sides or len(self.pixels) != 4 * self.height * self.width:  # base64: four characters for three bytes
+            raise ValueError(f"a tile of {self.height} × {self.width} with {len(self.pixels)} characters of pixels")
+
+
+class Tiles(Struct, frozen=True, tag="tiles"):
+    """Images side by side, at most `MAX_TILES`.
+
+    Attributes:
+        title: what they show.
+        tiles: in the order in which one looks at them.
+        says: what one sees by comparing them, where the test does not say it.
+    """
+
+    title: str
+    tiles: tuple[Tile, ...]
+    says: str = ""
+
+
+class Line(Struct, frozen=True):
+    """A figure over steps.
+
+    Attributes:
+        name: whose it is.
+        values: at most `MAX_POINTS`, at equal distances; None where it was no finite number.
+        steps: from the first value to the last.
+    """
+
+    name: str
+    values: tuple[float | None, ...]
+    steps: int
+
+
+class Curve(Struct, frozen=True, tag="curve"):
+    """Lines over the same steps, at most `MAX_LINES`.
+
+    Attributes:
+        title: what the lines are of, such as `"Loss of training"`.
+        unit: what a step is, in the plural: `"steps"`, `"epochs"`.
+        lines: the student's first.
+        limit: a value that the student's line must end below; None without.
+    """
+
+    title: str
+    unit: str
+    lines: tuple[Line, ...]
+    limit: float | None = None
+
+    @property
+    def steps(self) -> int:
+        """Of the longest line."""
+        return max((line.steps for line in self.lines), default=0)
+
+
+class Confusion(Struct, frozen=True, tag="confusion"):
+    """How often each class was taken for which.
+
+    Attributes:
+        counts: true classes down, predicted ones across.
+        names: of the classes, at most `MAX_CLASSES`.
+    """
+
+    counts: tuple[tuple[int, ...], ...]
+    names: tuple[str, ...]
+
+    @property
+    def recalls(self) -> tuple[float, ...]:
+        """Of each true class the fraction that was found, in [0, 1]; 0 for an absent one."""
+        return tuple(row[place] / max(sum(row), 1) for place, row in enumerate(self.counts))
+
+
+class Interval(Struct, frozen=True, tag="interval"):
+    """A measured fraction, how sure it is, and what it is held against; all in [0, 1].
+
+    Attributes:
+        name: what was measured.
+        value: the student's.
+        low: lower end of its 95 % interval.
+        high: upper end.
+        threshold: what full points ask for.
+        reference: the reference solution's; None where it was not measured.
+    """
+
+    name: str
+    value: float
+    low: float
+    high: float
+    threshold: float
+    reference: float | None = None
+
+
+Picture = Tiles | Curve | Confusion | Interval

@@ -1,0 +1,110 @@
+"""Pictures as a page draws them: places and shades; the template writes the elements."""
+
+import base64
+import io
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from autograder.nouns.picture import Confusion, Curve, Interval, Picture, Tile, Tiles
+from autograder.rendering.picture_text import in_words, number
+from autograder.rendering.text import plain
+
+SHADES = 5  # of a confusion's cells, beside none
+GRID = 0.05  # an interval's scale begins and ends at a multiple of it
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture and what the template needs to draw it.
+
+    Attributes:
+        kind: which of the template's forms.
+        picture: the value.
+        words: the same as a text.
+        parts: places and shades, by name.
+    """
+
+    kind: str
+    picture: Picture
+    words: str
+    parts: dict[str, object]
+
+
+def drawn(picture: Picture) -> Drawn:
+    """Return a picture with all that the template does not work out itself."""
+    words = plain(in_words(picture))
+    match picture:
+        case Tiles():
+            return Drawn("tiles", picture, words, {"sources": [png_address(tile) for tile in picture.tiles]})
+        case Curve():
+            return Drawn("curve", picture, words, _curve(picture))
+        case Confusion():
+            return Drawn("confusion", picture, words, {"rows": [_shaded(row) for row in picture.counts]})
+        case Interval():
+            return Drawn("interval", picture, words, _interval(picture))
+
+
+def png_address(tile: Tile) -> str:
+    """Return a tile as the address of a PNG that holds itself."""
+    from PIL import Image  # only a page with tiles needs it
+
+    file = io.BytesIO()
+    Image.frombytes("RGB", (tile.width, tile.height), base64.b64decode(tile.pixels)).save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def _curve(picture: Curve) -> dict[str, object]:
+    """Return paths of the lines in a square of 100 × 100, y downwards, and what stands at its edges."""
+    limits = [] if picture.limit is None else [picture.limit]
+    known = [one for line in picture.lines for one in line.values if one is not None] + limits or [0.0]
+    low, high = min(known), max(known)
+    height = (high - low) or 1.0
+
+    def down(value: float) -> float:
+        return round(100 - (value - low) / height * 100, 2)
+
+    return {
+        "paths": [_path(line.values, 100 * line.steps / max(picture.steps, 1), down) for line in picture.lines],
+        "limit": None if picture.limit is None else down(picture.limit),
+        "low": number(low),
+        "high": number(high),
+    }
+
+
+def _path(values: Sequence[float | None], width: float, down: Callable[[float], float]) -> str:
+    """Return a path that is interrupted where a value is missing; a value alone is a dash."""
+    last = max(len(values) - 1, 1)
+    places = [(round(place / last * width, 2), value) for place, value in enumerate(values)]
+    steps = [
+        f"{'L' if place and values[place - 1] is not None else 'M'}{x} {down(value)}"
+        for place, (x, value) in enumerate(places)
+        if value is not None
+    ]
+    return " ".join(steps) + (" h2" if len(steps) == 1 else "")
+
+
+def _shaded(row: Sequence[int]) -> list[tuple[int, int]]:
+    """Return each count with its shade, by its share of the row."""
+    total = max(sum(row), 1)
+    return [(count, math.ceil(SHADES * count / total)) for count in row]
+
+
+def _interval(picture: Interval) -> dict[str, object]:
+    """Return places on a scale, in per cent of its width, and its two ends."""
+    values = [picture.value, picture.low, picture.high, picture.threshold]
+    values += [] if picture.reference is None else [picture.reference]
+    low = max(0.0, math.floor(min(values) / GRID) * GRID - GRID)
+    high = min(1.0, math.ceil(max(values) / GRID) * GRID + GRID)
+
+    def along(value: float) -> float:
+        return round((value - low) / (high - low) * 100, 2)
+
+    return {
+        "low": low,
+        "high": high,
+        "value": along(picture.value),
+        "band": (along(picture.low), round(along(picture.high) - along(picture.low), 2)),
+        "threshold": along(picture.threshold),
+        "reference": None if picture.reference is None else along(picture.reference),
+    }

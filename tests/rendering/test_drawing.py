@@ -1,0 +1,76 @@
+"""What a page draws lies in its place."""
+
+import base64
+import io
+from typing import Any
+
+from hypothesis import given
+from PIL import Image
+
+from autograder.nouns.picture import Confusion, Curve, Interval, Line, Picture, Tile
+from autograder.rendering.drawing import drawn, png_address
+from tests.rendering.reports import pictures
+
+
+def parts(picture: Picture) -> Any:
+    """Return what the template needs of a picture."""
+    return drawn(picture).parts
+
+
+@given(pictures)
+def test_every_picture_can_be_drawn(picture: Picture) -> None:
+    """Empty ones, huge values, gaps: all have words, and a form."""
+    one = drawn(picture)
+
+    assert one.words
+    assert one.kind in ("tiles", "curve", "confusion", "interval")
+
+
+def test_address_holds_the_very_pixels() -> None:
+    """A PNG, and nothing that a browser would fetch."""
+    content = bytes(range(24))
+    address = png_address(Tile("yours", "", 2, 4, base64.b64encode(content).decode()))
+    head, data = address.split(",")
+    image = Image.open(io.BytesIO(base64.b64decode(data)))
+
+    assert head == "data:image/png;base64"
+    assert (image.size, image.tobytes()) == ((4, 2), content)
+
+
+def test_lines_share_their_scales() -> None:
+    """A pass that ends after one of four steps is drawn to a quarter of the width."""
+    curve = Curve("Loss", "steps", (Line("yours", (2.0, 1.5), 1), Line("right", (2.0, 1.5, 1.0), 4)), 1.5)
+
+    assert parts(curve)["paths"] == ["M0.0 0.0 L25.0 50.0", "M0.0 0.0 L50.0 50.0 L100.0 100.0"]
+    assert (parts(curve)["limit"], parts(curve)["low"], parts(curve)["high"]) == (50.0, "1", "2")
+
+
+def test_line_is_interrupted_where_a_value_is_missing() -> None:
+    """A loss that is no number is no point at 0."""
+    curve = Curve("Loss", "steps", (Line("yours", (1.0, None, 0.0, 0.0), 3),))
+
+    assert parts(curve)["paths"] == ["M0.0 0.0 M66.67 100.0 L100.0 100.0"]
+
+
+def test_single_value_is_seen() -> None:
+    """A training without a step is a dash at its beginning."""
+    assert parts(Curve("Loss", "steps", (Line("yours", (1.0,), 0),)))["paths"] == ["M0.0 100.0 h2"]
+
+
+def test_shades_rise_with_the_share_of_the_row() -> None:
+    """None for nothing, the darkest for a whole row."""
+    (row, absent) = parts(Confusion(((0, 1), (0, 0)), ("cat", "dog")))["rows"]
+    rising = [shade for _, shade in parts(Confusion(((5, 25, 70, 0),) * 4, ("a", "b", "c", "d")))["rows"][0]]
+
+    assert (row, absent) == ([(0, 0), (1, 5)], [(0, 0), (0, 0)])
+    assert rising == [1, 2, 4, 0]
+
+
+def test_interval_lies_on_its_scale() -> None:
+    """Ends are round numbers with room beside the values."""
+    one = parts(Interval("Accuracy", 0.8, 0.75, 0.85, 0.94, 0.967))
+
+    assert (round(one["low"], 2), one["high"]) == (0.7, 1.0)
+    assert one["value"] == 33.33
+    assert one["band"] == (16.67, 33.33)
+    assert (one["threshold"], one["reference"]) == (80.0, 89.0)

@@ -1,0 +1,114 @@
+"""An assistant sees on one screen what went wrong."""
+
+import io
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from rich.console import Console, RenderableType
+
+from autograder.nouns.outcome import Explanation
+from autograder.nouns.picture import Interval
+from autograder.nouns.report import Report
+from autograder.nouns.verdict import Verdict
+from autograder.rendering.overview import is_meant, to_one_test, to_overview
+from tests.helpers import report_of
+from tests.rendering.reports import reports
+from tests.rendering.test_terminal import line
+
+SCREEN = 30  # lines
+
+
+def printed(shown: RenderableType) -> str:
+    """Return what a terminal without colours, 100 columns wide, would show."""
+    stream = io.StringIO()
+    Console(file=stream, width=100, color_system=None).print(shown)
+    return stream.getvalue()
+
+
+@settings(max_examples=25)
+@given(reports)
+def test_no_report_breaks_the_terminal(report: Report) -> None:
+    """Hostile text neither raises, as markup would, nor moves the cursor."""
+    shown = printed(to_overview(report)) + printed(to_one_test(report, "1.1a"))
+    unprintable = {c for c in shown if unicodedata.category(c) in ("Cc", "Cf", "Cs")} - {"\n"}
+
+    assert unprintable == set()
+    assert f"{report.execution_s:.0f} s" in shown
+
+
+def test_what_passed_is_a_number_and_what_failed_has_words() -> None:
+    """Twenty passed tests and two failed ones fit on a screen."""
+    passed = [replace(line(), number=f"1.{place}") for place in range(2, 22)]
+    failed = [
+        replace(line(Verdict.FAILED, 0.0, explanation=Explanation("a loss", f"{place}", "hint " * 99)), number=place)
+        for place in ("1.1", "1.30")
+    ]
+    shown = printed(to_overview(report_of(failed[0], *passed, failed[1])))
+    words = " ".join(shown.split())
+
+    assert len(shown.splitlines()) < SCREEN
+    assert "✗ 1.1 It works. 0 / 5 expected a loss seen 1.1 ✓ 1.2 1.3 1.4" in words
+    assert "1. Suite 100 / 110" in words
+    assert "hint" not in shown
+    assert "--verbose" in shown
+
+
+def test_long_reasons_are_cut() -> None:
+    """One line for what was expected, two for what was seen."""
+    said = Explanation("x" * 500, "y\n" * 300)
+    shown = printed(to_overview(report_of(line(Verdict.FAILED, 0.0, explanation=said))))
+
+    assert len(shown.splitlines()) < SCREEN / 2
+    assert shown.count("…") == 2
+
+
+def test_reason_that_several_tests_share_is_said_once() -> None:
+    """Later tests are numbers that lead to the first; those that never ran are numbers alone."""
+    said = Explanation(seen="build_model returned None")
+    first = line(Verdict.FAILED, 0.0, explanation=said)
+    skipped = line(Verdict.NOT_RUN, 0.0, explanation=Explanation(seen="Not run."))
+    later = [replace(first, number=number) for number in ("1.2", "1.3")]
+    unrun = [replace(skipped, number=number) for number in ("2.1", "2.2", "2.3")]
+    shown = printed(to_overview(report_of(first, *later, *unrun)))
+    words = " ".join(shown.split())
+
+    assert shown.count("build_model returned None") == shown.count("Not run.") == 1
+    assert "✗ 1.2 1.3 as in 1.1" in words
+    assert "– 2.2 2.3" in words
+
+
+def test_all_passed_needs_no_advice() -> None:
+    """Nothing is left to be looked at."""
+    assert "--verbose" not in printed(to_overview(report_of(line())))
+
+
+def test_one_test_is_shown_in_full() -> None:
+    """Hint, traceback, picture and remarks, and no other test."""
+    said = Explanation("a loss", "nan", "lower the rate", "step 3: nan")
+    picture = Interval("Accuracy", 0.8, 0.75, 0.85, 0.94)
+    failed = line(Verdict.FAILED, 0.0, explanation=said, remarks=("12 epochs",), pictures=(picture,))
+    shown = printed(to_one_test(report_of(failed, replace(line(), number="1.2", title="Another.")), "1.1"))
+
+    for text in ("a loss", "nan", "lower the rate", "step 3: nan", "12 epochs", "94.0% is asked for"):
+        assert text in shown
+    assert "Another." not in shown
+
+
+@pytest.mark.parametrize(
+    ("number", "wanted", "meant"),
+    [
+        ("1.1", "1.1", True),
+        ("1.1a", "1.1", True),
+        ("1.1a", "1.1a", True),
+        ("1.1a", "1.1b", False),
+        ("1.10", "1.1", False),
+        ("1.2", "1", True),
+        ("11.2", "1", False),
+        ("", "", False),
+    ],
+)
+def test_number_means_its_parts_too(number: str, wanted: str, meant: bool) -> None:
+    """1.1 is 1.1a and 1.1b, and never 1.10."""
+    assert is_meant(number, wanted) is meant
