@@ -177,6 +177,22 @@ def bundle(assignment: str | None, profile: str, output: Path) -> None:
 
 
 @cli.command()
+@assignment_option
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("handout.zip"), show_default=True, metavar="FILE",
+)  # fmt: skip
+def handout(assignment: str | None, output: Path) -> None:
+    """Make the zip that students get: template, data, and the visible tests to run at home."""
+    from autograder.handout.write import write_handout
+
+    slug = assignment or only_assignment()
+    with console.working(f"trying the visible tests of {slug} on its reference solution"):
+        written = write_handout(slug, output)
+    tests = f"students can run {written.tests} tests at home, {written.elsewhere} are the grader's alone"
+    console.note(f"{output}: {written.size_mib:.1f} MiB; {tests}.")
+
+
+@cli.command()
 def doctor() -> None:
     """Attack the sandbox, and show what this machine can enforce and what to do where it cannot."""
     from autograder.commands.doctor import diagnose_and_show

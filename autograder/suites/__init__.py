@@ -2,5 +2,6 @@
 
 from autograder.suites.case import SubmissionTestCase
 from autograder.suites.manual import manual
+from autograder.suites.not_at_home import not_at_home
 
-__all__ = ["SubmissionTestCase", "manual"]
+__all__ = ["SubmissionTestCase", "manual", "not_at_home"]

@@ -5,7 +5,7 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn import counts
-from autograder.suites import SubmissionTestCase
+from autograder.suites import SubmissionTestCase, not_at_home
 
 SIZES = ((32, 3, 128), (16, 5, 64), (8, 3, 200))  # m, k, n; the hand-out gives the numbers of the first
 
@@ -13,6 +13,7 @@ SIZES = ((32, 3, 128), (16, 5, 64), (8, 3, 200))  # m, k, n; the hand-out gives 
 class TestCounting(SubmissionTestCase):
     """A1. The network: counting"""
 
+    @not_at_home
     @number("A1.2")
     @weight(1)
     @visibility("visible")
@@ -25,6 +26,7 @@ class TestCounting(SubmissionTestCase):
             accepted.append(set().union(*(counts.accepted_computations(*pair) for pair in pairs)))
         self._check("count_computations", accepted, "multiply-accumulates of the five convolutions")
 
+    @not_at_home
     @number("A1.3")
     @weight(1)
     @visibility("visible")

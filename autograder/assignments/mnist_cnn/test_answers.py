@@ -6,7 +6,7 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.mnist_cnn.answers import FORM, LAYERS, Unreadable, count, shape, shown
-from autograder.suites import SubmissionTestCase
+from autograder.suites import SubmissionTestCase, not_at_home
 
 BATCH = 16
 OF_LAYER = {  # output for a batch of 16 pictures of 28×28, and parameters
@@ -31,6 +31,7 @@ COUNT_HINT = (
 class TestAnswers(SubmissionTestCase):
     """1.1 Shapes and parameters"""
 
+    @not_at_home
     @number("1.1(1)")
     @weight(3.5)
     @visibility("visible")
@@ -38,6 +39,7 @@ class TestAnswers(SubmissionTestCase):
         """The output's shape after each of the seven layers, in answers.json."""
         self._compare(shape, 0, SHAPE_HINT)
 
+    @not_at_home
     @number("1.1(2)")
     @weight(3.5)
     @visibility("visible")

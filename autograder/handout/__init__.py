@@ -1,0 +1,1 @@
+"""The students' zip: template, data, and the visible tests to run at home."""

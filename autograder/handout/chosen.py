@@ -1,0 +1,137 @@
+"""Which tests of an assignment students can run at home, and what of its sources these need."""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from autograder import project
+from autograder.handout.cut import Piece, Sources
+from autograder.nouns.assignment import Assignment
+from autograder.suites.decorated import wrapped_chain
+from autograder.suites.load import PlannedTest, UnusableSuite
+from autograder.suites.not_at_home import NOT_AT_HOME
+
+ASKS = ("observe", "observe_so_far", "observation", "reference")  # methods of a test case that may take late inputs
+HEADER = "From the grader's suites: what the visible tests need."
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The tests of a handout, and their sources.
+
+    Attributes:
+        tests: those that are run at home, in the rubric's order.
+        elsewhere: all others.
+        suites: modules that define the former, by their short names.
+        texts: full name of each module of the assignment that is handed out to its source, cut.
+        probes: name of each probe that the tests ask to the short name of its module.
+        thresholds: names of thresholds that they ask for.
+    """
+
+    tests: tuple[PlannedTest, ...]
+    elsewhere: tuple[PlannedTest, ...]
+    suites: tuple[str, ...]
+    texts: dict[str, str]
+    probes: dict[str, str]
+    thresholds: tuple[str, ...]
+
+
+def choose(assignment: Assignment, planned: Sequence[PlannedTest]) -> Chosen:
+    """Return what can be run at home, and the sources for it.
+
+    Raises:
+        UnusableSuite: something of a hidden test, or the secret, would be in them; names the test and the file.
+    """
+    package = f"autograder.assignments.{assignment.slug}"
+    judging, probing = (Sources(_texts(assignment.slug, probes), package) for probes in (False, True))
+    needed = {test.key: _needed_by(test, judging) for test in planned}
+    tests = [test for test in planned if _may_be_seen(test) and _works_at_home(judging, needed[test.key], assignment)]
+    pieces = frozenset[Piece]().union(*(needed[test.key] for test in tests))
+    words = set(_words(judging.nodes(pieces)))
+    asked_for = {piece: probing.reached_from(piece) for piece in probing.functions() if piece.name in words}
+    asked_for = {piece: reached for piece, reached in asked_for.items() if not _receives(probing.nodes(reached))}
+    asked = frozenset[Piece]().union(*asked_for.values())
+    cut = judging.cut(pieces, HEADER) | probing.cut(asked, HEADER)
+    chosen = Chosen(
+        tests=tuple(tests),
+        elsewhere=tuple(test for test in planned if test not in tests and test.manual is None),
+        suites=tuple(sorted({_module_of(test) for test in tests})),
+        texts={f"{package}.{module}": text for module, text in cut.items()},
+        probes={piece.name: piece.module for piece in asked_for},
+        thresholds=tuple(name for name in _all_thresholds(assignment) if name in words),
+    )
+    _refuse_leaks(assignment, chosen)
+    return chosen
+
+
+def _texts(slug: str, probes: bool) -> dict[str, str]:
+    return {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in sorted(project.definition(slug).glob("*.py"))
+        if path.stem.startswith("probe_") == probes and not path.stem.startswith("mistakes")
+    }
+
+
+def _module_of(test: PlannedTest) -> str:
+    return type(test.case).__module__.rpartition(".")[2]
+
+
+def _needed_by(test: PlannedTest, sources: Sources) -> frozenset[Piece]:
+    module, name = _module_of(test), type(test.case).__name__
+    method = sources.defining(module, name, test.case._testMethodName)
+    return sources.reached_from(method, Piece(module, name))
+
+
+def _may_be_seen(test: PlannedTest) -> bool:
+    kept_back = any(getattr(layer, NOT_AT_HOME, False) for layer in wrapped_chain(test.method))
+    return test.visibility in ("", "visible") and test.manual is None and test.hidden_errors is None and not kept_back
+
+
+def _works_at_home(sources: Sources, pieces: Iterable[Piece], assignment: Assignment) -> bool:
+    """Return whether nothing that a test needs reads hidden data, asks for the secret, or sends late inputs."""
+    hidden = {name for profile in assignment.profiles.values() for name in profile.hidden}
+    for node in sources.nodes(pieces):
+        for part in ast.walk(node):
+            if isinstance(part, ast.Attribute) and part.attr == "secret":
+                return False
+            if isinstance(part, ast.Constant) and part.value in hidden:
+                return False
+            if isinstance(part, ast.Call) and _sends_late_inputs(part):
+                return False
+    return True
+
+
+def _sends_late_inputs(call: ast.Call) -> bool:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    return name in ASKS and (len(call.args) > 1 or any(word.arg == "late" for word in call.keywords))
+
+
+def _receives(nodes: Iterable[ast.AST]) -> bool:
+    """Return whether a probe asks for late inputs, so that no test at home can use it."""
+    parts = (part for node in nodes for part in ast.walk(node))
+    return any(isinstance(part, ast.Attribute) and part.attr == "receive" for part in parts)
+
+
+def _words(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield all texts in the sources, among which are the names of probes and thresholds."""
+    for node in nodes:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield part.value
+
+
+def _all_thresholds(assignment: Assignment) -> list[str]:
+    return sorted(assignment.profiles["embedded"].thresholds)
+
+
+def _refuse_leaks(assignment: Assignment, chosen: Chosen) -> None:
+    """Look for what must stay hidden in the very texts that are handed out."""
+    for name, text in chosen.texts.items():
+        if assignment.secret and assignment.secret in text:
+            raise UnusableSuite(f"{name} would carry the assignment's secret into the handout")
+        for test in chosen.elsewhere:
+            if test.title in text:
+                raise UnusableSuite(
+                    f"{name} would carry {test.key} into the handout, which is not for students: "
+                    "no visible test may call it, or quote its first line"
+                )

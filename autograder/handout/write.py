@@ -1,0 +1,181 @@
+"""Makes the students' zip: template, data, and the visible tests with what they need to run at home."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import project
+from autograder.at_home.hand_out import ANSWERS, HandOut, answers_as_bytes, digest_of, question
+from autograder.evidence.observer import Observer, reference_of
+from autograder.evidence.session import open_session
+from autograder.grading import refuse_incomplete
+from autograder.handout.chosen import Chosen, choose
+from autograder.handout.shipped import AT_HOME, FILES, PICTURES, Shipped
+from autograder.intake.reference import take_reference
+from autograder.manifest import load_assignment
+from autograder.nouns.assignment import Assignment
+from autograder.nouns.observation import Observation
+from autograder.suites.case import Evidence
+from autograder.suites.load import UnusableSuite, load_suites
+from autograder.suites.run import run_suites
+
+PROFILE = "embedded"
+TESTS, RUN = "visible_tests", "run_visible_tests.py"
+RUNNER, STAND_INS = "autograder.at_home.main", "autograder.inside.stand_ins"
+FIXED_DATE = (2020, 1, 1, 0, 0, 0)  # so that the same content gives the same zip
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Written:
+    """What came of it.
+
+    Attributes:
+        size_mib: of the zip, MiB.
+        tests: how many tests students can run.
+        elsewhere: how many only the grader runs.
+    """
+
+    size_mib: float
+    tests: int
+    elsewhere: int
+
+
+def write_handout(slug: str, output: Path) -> Written:
+    """Write the zip; the reference solution must pass the visible tests as they lie in it.
+
+    Raises:
+        UnusableInput: there is no such assignment, or its data are missing.
+        UnusableSuite: what students get would not work, or tell them what they must not know.
+    """
+    assignment = load_assignment(slug)
+    chosen = choose(assignment, load_suites(assignment))
+    if not chosen.tests:
+        raise UnusableSuite(f"{slug} has no visible test that can be run at home: a handout needs one")
+    with tempfile.TemporaryDirectory() as name:
+        stage = Path(name) / slug
+        _lay_out_template(stage, assignment)
+        _lay_out_tests(stage, assignment, chosen)
+        _try(stage, assignment)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        _zip(stage, output)
+    return Written(output.stat().st_size / MIB, len(chosen.tests), len(chosen.elsewhere))
+
+
+def _lay_out_template(stage: Path, assignment: Assignment) -> None:
+    """Copy the template and the data that submissions are given."""
+    unwanted = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(project.template(assignment.slug), stage, ignore=unwanted)
+    data = project.data(assignment.slug, PROFILE)
+    for name in assignment.profiles[PROFILE].given:
+        source, target = data / name, stage / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=unwanted)
+        else:
+            shutil.copyfile(source, target)
+
+
+def _lay_out_tests(stage: Path, assignment: Assignment, chosen: Chosen) -> None:
+    pictures = PICTURES in Shipped(chosen.texts).packages or _imports_pictures(assignment)
+    shipped = Shipped(chosen.texts, RUNNER, *([STAND_INS] if pictures else []))
+    for path, text in shipped.files.items():
+        file = stage / TESTS / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    (stage / TESTS / ANSWERS).write_bytes(answers_as_bytes(_answers_of_reference(assignment, chosen)))
+    _hand_out(stage, assignment, chosen, pictures).write(stage / TESTS)
+    shutil.copyfile(FILES / RUN, stage / RUN)
+    needed = sorted(AT_HOME[package] for package in shipped.packages)
+    (stage / "requirements.txt").write_text("\n".join(needed) + "\n", encoding="utf-8")
+
+
+def _imports_pictures(assignment: Assignment) -> bool:
+    """Return whether the solution uses torchvision."""
+    sources = take_reference(assignment, PROFILE).files
+    return any(PICTURES.encode() in content for name, content in sources.items() if name.endswith(".py"))
+
+
+def _hand_out(stage: Path, assignment: Assignment, chosen: Chosen, pictures: bool) -> HandOut:
+    profile = assignment.profiles[PROFILE]
+    given = (*profile.given, *assignment.support)
+    return HandOut(
+        assignment=assignment.slug,
+        title=assignment.title,
+        entry=assignment.upload.required[0],
+        accepted=assignment.upload.accepted,
+        given=given,
+        data_digest=digest_of(stage, given),
+        seed=assignment.seed,
+        threads=assignment.threads,
+        thresholds={name: profile.thresholds[name] for name in chosen.thresholds},
+        probes=chosen.probes,
+        suites=chosen.suites,
+        tests=tuple(test.key for test in chosen.tests),
+        pictures=pictures,
+        elsewhere=len(chosen.elsewhere),
+        points_elsewhere=sum(test.weight or 0.0 for test in chosen.elsewhere),
+        manual_points=assignment.points
+        - sum(test.weight or 0.0 for tests in (chosen.tests, chosen.elsewhere) for test in tests),
+    )
+
+
+class _Noting:
+    """Passes questions on to the reference's observer, and notes the answers."""
+
+    def __init__(self, reference: Observer) -> None:
+        self.digest = reference.digest
+        self.answers: dict[str, Observation] = {}
+        self._reference = reference
+
+    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+        """Return what the reference's observer says."""
+        answer = self._reference.observe(probe, late, **arguments)
+        self.answers[question(probe, arguments)] = answer
+        return answer
+
+
+def _answers_of_reference(assignment: Assignment, chosen: Chosen) -> dict[str, Observation]:
+    """Return what the visible tests ask of the reference solution.
+
+    Raises:
+        UnusableSuite: it does not pass them.
+    """
+    with open_session(assignment, PROFILE) as session:
+        observer = reference_of(session)
+        noting = _Noting(observer)
+        evidence = Evidence(observer, noting, session.profile, session.data, assignment.secret)
+        refuse_incomplete(assignment, run_suites(chosen.tests, evidence))
+    return noting.answers
+
+
+def _try(stage: Path, assignment: Assignment) -> None:
+    """Run the tests on the reference solution as a student would, without the harness.
+
+    Raises:
+        UnusableSuite: it does not pass them.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        trial = Path(name) / "trial"
+        shutil.copytree(stage, trial)
+        for file, content in take_reference(assignment, PROFILE).files.items():
+            (trial / file).parent.mkdir(parents=True, exist_ok=True)
+            (trial / file).write_bytes(content)
+        ended = subprocess.run([sys.executable, "-E", "-s", trial / RUN], capture_output=True, text=True)
+    if ended.returncode:
+        said = "\n".join([*ended.stdout.splitlines(), *ended.stderr.splitlines()[-5:]])
+        raise UnusableSuite(f"{assignment.slug}: the reference solution does not pass its handout's tests:\n{said}")
+
+
+def _zip(stage: Path, output: Path) -> None:
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in stage.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+            member = zipfile.ZipInfo(path.relative_to(stage.parent).as_posix(), FIXED_DATE)
+            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
+            archive.writestr(member, path.read_bytes())
