@@ -96,7 +96,7 @@ def peak_until_end(process: subprocess.Popen[str], group: Group) -> float:
 def line_of(size: ComputeSize, measured: Measured, points: float, is_enough: bool) -> str:
     """Return what was measured, for people."""
     figures = f"{measured.score:g} / {points:g}  {measured.seconds:4.0f} s  peak {measured.peak_mib:5.0f} MiB"
-    return f"  {str(size):16} {'enough' if is_enough else 'too small':10} {figures}  {measured.problem[:300]}".rstrip()
+    return f"  {size!s:16} {'enough' if is_enough else 'too small':10} {figures}  {measured.problem[:300]}".rstrip()
 
 
 if __name__ == "__main__":
