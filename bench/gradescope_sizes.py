@@ -8,6 +8,7 @@ with the smallest size and ends at the first that is enough, unless all are aske
 """
 
 import argparse
+import resource
 import subprocess
 import sys
 import time
@@ -31,12 +32,14 @@ class Measured:
     Attributes:
         score: points.
         seconds: by the clock, from the start of the container's command to its end.
+        cpu_s: CPU seconds of all that ran in it.
         peak_mib: most memory in use at a time, of grader, sandbox and submission together, MiB.
         problem: what the result says on top; empty where all went well.
     """
 
     score: float
     seconds: float
+    cpu_s: float
     peak_mib: float
     problem: str
 
@@ -75,13 +78,19 @@ def graded_at(size: ComputeSize, root: Path, slug: str) -> Measured:
         set_up(place)
         upload = root / "submission" / "submitted.py"
         upload.write_bytes((project.reference(slug) / "submitted.py").read_bytes())
-        begin = time.monotonic()
+        begin, before = time.monotonic(), cpu_of_children()
         peak_mib = peak_until_end(start(root, place, group.enter), group)
-        seconds = time.monotonic() - begin
+        seconds, cpu_s = time.monotonic() - begin, cpu_of_children() - before
         results = results_of(root)
         lost = [test["name"] for test in results["tests"] if test.get("status") == "failed"]
         top = results["output"].split("\n\n")[0] if lost else ""
-        return Measured(results["score"], seconds, peak_mib, "; ".join(filter(None, (top, *lost))))
+        return Measured(results["score"], seconds, cpu_s, peak_mib, "; ".join(filter(None, (top, *lost))))
+
+
+def cpu_of_children() -> float:
+    """Return the CPU seconds of all that was started here and has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def peak_until_end(process: subprocess.Popen[str], group: Group) -> float:
@@ -95,8 +104,9 @@ def peak_until_end(process: subprocess.Popen[str], group: Group) -> float:
 
 def line_of(size: ComputeSize, measured: Measured, points: float, is_enough: bool) -> str:
     """Return what was measured, for people."""
-    figures = f"{measured.score:g} / {points:g}  {measured.seconds:4.0f} s  peak {measured.peak_mib:5.0f} MiB"
-    return f"  {size!s:16} {'enough' if is_enough else 'too small':10} {figures}  {measured.problem[:300]}".rstrip()
+    told = "enough" if is_enough else "too small"
+    used = f"{measured.seconds:4.0f} s  {measured.cpu_s:4.0f} CPU s  peak {measured.peak_mib:5.0f} MiB"
+    return f"  {size!s:16} {told:10} {measured.score:g} / {points:g}  {used}  {measured.problem[:300]}".rstrip()
 
 
 if __name__ == "__main__":

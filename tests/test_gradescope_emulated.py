@@ -1,6 +1,6 @@
 """A bundle at `/autograder`: metadata, former uploads and attempt limits, as Gradescope gives them.
 
-The assignment is the smallest, with an attempt limit written into its manifest.
+The assignment is the smallest, with an attempt limit and more memory written into its manifest.
 """
 
 import json
@@ -28,7 +28,9 @@ from tests.test_container import METADATA
 SLUG = "line_fit"
 POLICY = "\n[policy]\nattempts = 3\ncooldown_minutes = 30\n"
 REFERENCE = (project.reference(SLUG) / "submitted.py").read_text()
+GREEDY = REFERENCE + "\n\nblock = b'x' * (1 << 30)\n"
 BROKEN = "def load_points(:\n"
+MEMORY, MORE_MEMORY = "memory_mib = 512", "memory_mib = 2048"  # which is more than the smallest container has
 NOW = datetime.fromisoformat(METADATA["created_at"])
 
 pytestmark = pytest.mark.slow
@@ -42,8 +44,10 @@ def image() -> Iterator[tuple[Path, Place]]:
     with open_folder() as folder, open_folder() as root:
         bundle.write_bundle(SLUG, "embedded", folder / "autograder.zip")
         build_image(folder / "autograder.zip", root)
-        with (root / "source/autograder/assignments" / SLUG / "assignment.toml").open("a") as manifest:
-            manifest.write(POLICY)
+        manifest = root / "source/autograder/assignments" / SLUG / "assignment.toml"
+        text = manifest.read_text()
+        assert MEMORY in text
+        manifest.write_text(text.replace(MEMORY, MORE_MEMORY) + POLICY)
         with at_its_path(root) as place:
             set_up(place)
             yield root, place
@@ -131,6 +135,20 @@ def test_smallest_compute_size_grades_the_small_assignment(graded: Graded) -> No
     assert results["score"] == 10
     assert results["extra_data"]["needs_a_person"] == []
     assert not group.memory.exists(), "the group is removed"
+
+
+def test_submission_that_takes_all_memory_of_the_smallest_size_is_told(graded: Graded) -> None:
+    """The kernel ends the submission and not the grader, though the manifest allows more than the container has."""
+    try:
+        with limited(SIZES[0]) as group:
+            results, _ = graded(GREEDY, enter=group.enter)
+    except NoControlGroup as error:
+        pytest.skip(str(error))
+
+    assert results["score"] == 0
+    assert sum(test["max_score"] for test in results["tests"]) == 10
+    assert results["extra_data"]["needs_a_person"] == []
+    assert "memory" in results["output"]
 
 
 def test_image_is_where_gradescope_has_it(image: tuple[Path, Place]) -> None:
