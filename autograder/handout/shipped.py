@@ -15,12 +15,11 @@ STAND_INS = {
     "timeout_decorator": ("timeout_decorator.py", "timeout_decorator.py"),
     "msgspec": ("msgspec.py", "msgspec.py"),
 }
+# Packages that students install where a handout needs them, by the names that pip has for them.
 AT_HOME = {
-    "torch": "torch",
-    "torchvision": "torchvision",
-    "numpy": "numpy",
-    "PIL": "pillow",
-}  # to install: by pip's name
+    "torch": "torch", "torchvision": "torchvision", "numpy": "numpy", "PIL": "pillow", "matplotlib": "matplotlib",
+    "pandas": "pandas", "sklearn": "scikit-learn", "tqdm": "tqdm",
+}  # fmt: skip
 PICTURES = "torchvision"
 ASSIGNMENTS = "autograder/assignments/"  # hidden tests stand there: nothing of it leaves the house uncut
 

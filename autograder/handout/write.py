@@ -92,7 +92,7 @@ def _lay_out_tests(stage: Path, assignment: Assignment, chosen: Chosen) -> None:
     (stage / TESTS / ANSWERS).write_bytes(answers_as_bytes(_answers_of_reference(assignment, chosen)))
     _hand_out(stage, assignment, chosen, pictures).write(stage / TESTS)
     shutil.copyfile(FILES / RUN, stage / RUN)
-    needed = sorted(AT_HOME[package] for package in shipped.packages)
+    needed = sorted(AT_HOME[package] for package in shipped.packages | ({PICTURES} if pictures else set()))
     (stage / "requirements.txt").write_text("\n".join(needed) + "\n", encoding="utf-8")
 
 

@@ -1,5 +1,6 @@
 """Turns an exception into what its author can use: their own frames, under their files' own names."""
 
+import os
 import traceback
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def described(error: BaseException, workspace: str, importing: bool) -> dict[str
         trace = ""
     return {
         "kind": type(error).__name__[:80],
-        "message": message.replace(workspace + "/", ""),
+        "message": message.replace(workspace + os.sep, ""),
         "traceback": trace,
         "importing": importing,
     }
@@ -38,7 +39,7 @@ def _trimmed_traceback(error: BaseException, workspace: str) -> str:
     own = [frame for frame in summary.stack if _lies_in(frame.filename, workspace)]
     lines = traceback.StackSummary.from_list(own).format() if own else []
     text = "".join([*lines, *summary.format_exception_only()])
-    return text.replace(workspace + "/", "").strip()
+    return text.replace(workspace + os.sep, "").strip()
 
 
 def _lies_in(filename: str, workspace: str) -> bool:

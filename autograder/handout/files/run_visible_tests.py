@@ -12,7 +12,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NEEDED = ("torch", "numpy")
+OTHER_NAMES = {"pillow": "PIL", "scikit-learn": "sklearn"}  # in Python, of packages that pip calls otherwise
 
 
 def refuse(problem: str) -> None:
@@ -25,7 +25,8 @@ def run() -> None:
     """Run the tests."""
     if sys.version_info < (3, 11):  # noqa: UP036 (students' machines have all kinds of Pythons)
         refuse("The visible tests need Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
-    missing = [name for name in NEEDED if find_spec(name) is None]
+    needed = (HERE / "requirements.txt").read_text(encoding="utf-8").split()
+    missing = [name for name in needed if find_spec(OTHER_NAMES.get(name, name)) is None]
     if missing:
         refuse(
             "Python finds no "

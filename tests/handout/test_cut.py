@@ -1,0 +1,102 @@
+"""What is cut from an assignment's sources: all that is needed, and nothing of what is not."""
+
+from autograder.handout.cut import Piece, Sources
+
+PACKAGE = "autograder.assignments.made"
+SUITE = '''
+"""What a hidden test does."""
+
+from unittest import TestCase
+
+from autograder.assignments.made import figures
+from autograder.assignments.made.heldout import CLASSES, labels
+
+SHOWN, HIDDEN = 3, 4
+OTHER = 5  # a comment on what is hidden
+
+
+class Common(TestCase):
+    def setUp(self):
+        self.limit = SHOWN
+
+    def check(self):
+        self.assertEqual(self.wanted, helper())
+
+    def unused(self):
+        return HIDDEN
+
+
+class TestSeen(Common):
+    """1. Seen"""
+
+    wanted = figures.three(CLASSES)
+
+    def test_seen(self):
+        """Is seen."""
+        self.check()
+
+    def test_hidden(self):
+        """Is not seen."""
+        return labels(OTHER)
+
+
+def helper():
+    return SHOWN
+'''
+TEXTS = {
+    "test_made": SUITE,
+    "figures": "def three(_):\n    return 3\n\ndef four():\n    return 4\n",
+    "heldout": "CLASSES = 2\n\ndef labels(place):\n    return 'the secret'\n",
+}
+
+
+def cut_for(method: str) -> dict[str, str]:
+    """Return what is cut for one test of the suite."""
+    sources, case = Sources(TEXTS, PACKAGE), Piece("test_made", "TestSeen")
+    return sources.cut(sources.reached_from(sources.defining(*case[:2], method), case), "Cut.")
+
+
+def test_what_a_test_needs_is_kept() -> None:
+    """The suite as it was cut runs, and its test passes, inherited members, imports and constants included."""
+    cut = cut_for("test_seen")
+
+    assert "def three" in cut["figures"]
+    assert cut["heldout"].strip() == '"""Cut."""\nCLASSES = 2'
+    for kept in ("def setUp", "def check", "wanted = figures.three(CLASSES)", "def test_seen", "def helper", "SHOWN"):
+        assert kept in cut["test_made"], kept
+
+
+def test_what_only_hidden_tests_need_is_left_out() -> None:
+    """Neither a hidden test's name, docstring and body, nor its helpers, nor comments, are in what was cut."""
+    cut = "\n".join(cut_for("test_seen").values())
+
+    for hidden in (
+        "test_hidden",
+        "Is not seen",
+        "What a hidden",
+        "labels",
+        "the secret",
+        "OTHER",
+        "unused",
+        "four",
+        "#",
+    ):
+        assert hidden not in cut, hidden
+
+
+def test_method_is_found_where_it_is_inherited_from() -> None:
+    """A test that a class inherits is cut from the class that defines it."""
+    sources = Sources(TEXTS, PACKAGE)
+
+    assert sources.defining("test_made", "TestSeen", "check") == Piece("test_made", "Common", "check")
+
+
+def test_import_under_another_name_is_followed() -> None:
+    """`from … import labels as truth` leads to `labels`, and to nothing else of that module."""
+    user = f"from {PACKAGE}.heldout import labels as truth\n\ndef use():\n    return truth(0)\n"
+    sources = Sources({**TEXTS, "user": user}, PACKAGE)
+    cut = sources.cut(sources.reached_from(Piece("user", "use")), "Cut.")
+
+    assert "labels as truth" in cut["user"]
+    assert "def labels" in cut["heldout"]
+    assert "CLASSES" not in cut["heldout"]

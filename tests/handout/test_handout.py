@@ -1,0 +1,201 @@
+"""The visible tests, at a student's home: with torch and numpy, and without the harness, its packages, or Unix."""
+
+import importlib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.evidence.session import Session, open_session
+from autograder.handout.write import write_handout
+from autograder.intake.reference import take_reference
+from autograder.manifest import load_assignment
+from autograder.project import PROJECT
+from tests.handout.homes import graded, run, run_on, unpacked, unsaid
+
+SLUG = "line_fit"
+SOURCE = "submitted.py"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The handout of the smallest assignment."""
+    folder = tmp_path_factory.mktemp("handout")
+    unpacked(SLUG, folder)
+    return folder / "handout.zip"
+
+
+@pytest.fixture
+def home(archive: Path, tmp_path: Path) -> Path:
+    """What a student has unpacked."""
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(tmp_path)
+    return tmp_path / SLUG
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Session]:
+    """The grader, for the same assignment."""
+    with open_session(load_assignment(SLUG), "embedded") as opened:
+        yield opened
+
+
+def reference() -> dict[str, bytes]:
+    """The files of the reference solution."""
+    return dict(take_reference(load_assignment(SLUG), "embedded").files)
+
+
+def mistaken(slug: str, name: str) -> dict[str, bytes]:
+    """The files of a known mistake."""
+    assignment = load_assignment(slug)
+    mistakes = importlib.import_module(f"autograder.assignments.{slug}.mistakes").MISTAKES
+    files = take_reference(assignment, "embedded").files
+    return next(one for one in mistakes if one.name == name).applied_to(files, assignment.upload.required[0])
+
+
+def test_reference_passes_at_home(home: Path) -> None:
+    """The model solution earns all visible points; what the grader keeps to itself is said at the end."""
+    ended = run_on(home, reference())
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "The visible tests earn 7 of 7 points." in ended.stdout
+    assert "1 more test, worth 3 points, is run by the grader alone." in ended.stdout
+    assert "sandbox" in ended.stdout
+
+
+def test_template_fails_at_home_in_words(home: Path) -> None:
+    """The untouched template earns nothing, and each test says that its part is still a hole."""
+    ended = run(home)
+
+    assert ended.returncode == 1
+    assert ended.stdout.count("This part is still a hole of the template.") == 4
+    assert "Traceback" not in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("name", ["columns_swapped", "no_step", "last_loss_only"])
+def test_mistake_reads_at_home_as_in_the_grader(name: str, home: Path, session: Session) -> None:
+    """Every sentence that the grader says of a mistake stands in the student's terminal."""
+    files = mistaken(SLUG, name)
+    outcomes, ended = graded(session, files), run_on(home, files)
+
+    assert ended.returncode == 1
+    assert any(outcome.score < outcome.weight for outcome in outcomes)
+    assert unsaid(outcomes, ended.stdout) == []
+
+
+def test_own_exception_shows_own_frames(home: Path, session: Session) -> None:
+    """A student's exception reads as in the grader: the frames of their own file, under its own name."""
+    files = {SOURCE: reference()[SOURCE].replace(b"return losses", b"return 1 / 0")}
+    outcomes, ended = graded(session, files), run_on(home, files)
+
+    assert unsaid(outcomes, ended.stdout) == []
+    assert 'File "submitted.py"' in ended.stdout
+    assert str(home) not in ended.stdout
+
+
+def test_file_that_cannot_be_imported_is_said_once(home: Path) -> None:
+    """A syntax error stands on top, and no test is run."""
+    ended = run_on(home, {SOURCE: b"def broken(:\n"})
+
+    assert ended.returncode == 1
+    assert "`submitted.py` could not be imported, so no test could run. SyntaxError" in ended.stdout
+    assert ended.stdout.count("Not run, because") == 4
+
+
+def test_exit_call_ends_no_more_than_its_test(home: Path) -> None:
+    """A submission that calls exit() in a function fails there, and the other tests go on."""
+    ended = run_on(home, {SOURCE: reference()[SOURCE].replace(b"return losses", b"raise SystemExit(3)")})
+
+    assert ended.returncode == 1
+    assert "the code called exit(), quit() or sys.exit()" in ended.stdout
+    assert "The visible tests earn 4 of 7 points." in ended.stdout
+
+
+def test_folder_stays_as_it_was(home: Path) -> None:
+    """Nothing that tests or the submission write lands among the student's own files, which stay as they are."""
+    source = b"open('mine.txt', 'w').write('overwritten')\n" + reference()[SOURCE]
+    (home / "mine.txt").write_text("my notes")
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and path.name != SOURCE}
+    run_on(home, {SOURCE: source})
+
+    assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and path.name != SOURCE} == before
+
+
+def test_numbers_choose_tests(home: Path) -> None:
+    """Numbers on the command line run these tests alone, and an unknown one is refused in words."""
+    chosen, unknown = run_on(home, reference(), "2.1"), run(home, "9.9")
+
+    assert "These tests earn 2 of 2 points." in chosen.stdout
+    assert unknown.returncode == 2
+    assert "There is no test of such a number" in unknown.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda home: (home / "points.txt").write_text("1 2\n"), "have been changed (points.txt)"),
+        (lambda home: (home / "points.txt").unlink(), "points.txt is missing"),
+        (lambda home: (home / SOURCE).unlink(), "submitted.py is missing"),
+    ],
+)
+def test_folder_without_its_files_is_refused(change, said: str, home: Path) -> None:
+    """Where the handout's data were changed, or a file is missing, a sentence says what to do."""
+    change(home)
+    ended = run(home)
+
+    assert ended.returncode == 2
+    assert said in ended.stderr
+
+
+def test_zip_holds_no_secrets(archive: Path) -> None:
+    """Neither hidden data, nor the reference, nor mistakes, nor the manifest's secret are in any file of the zip."""
+    with zipfile.ZipFile(archive) as opened:
+        contents = {name: opened.read(name) for name in opened.namelist()}
+    everything = b"\n".join(contents.values())
+    manifest = load_assignment(SLUG)
+
+    assert manifest.secret.encode() not in everything
+    assert (PROJECT / "fixtures" / SLUG / "heldout.txt").read_bytes() not in everything
+    assert not any("mistake" in name or "heldout" in name or name.endswith(".toml") for name in contents)
+    for line in reference()[SOURCE].splitlines():
+        assert len(line) < 50 or line not in everything, line
+
+
+def test_zip_unpacks_anywhere(archive: Path) -> None:
+    """Every member is a plain file below one folder: no links, and no name that Windows refuses."""
+    with zipfile.ZipFile(archive) as opened:
+        members = opened.infolist()
+
+    assert {member.filename.split("/")[0] for member in members} == {SLUG}
+    assert all(member.external_attr >> 16 == 0o100644 for member in members)
+    assert not any(set(member.filename) & set('\\:*?"<>|') or ".." in member.filename for member in members)
+    assert len({member.filename.casefold() for member in members}) == len(members)
+
+
+def test_same_content_gives_the_same_zip(archive: Path, tmp_path: Path) -> None:
+    """A handout that is made again is the same, byte for byte."""
+    write_handout(SLUG, tmp_path / "again.zip")
+
+    assert (tmp_path / "again.zip").read_bytes() == archive.read_bytes()
+
+
+@pytest.mark.slow
+def test_pictures_are_judged_at_home_as_in_the_grader(tmp_path: Path) -> None:
+    """For `cifar8_finetune`: the reference passes, the template earns nothing, and a mistake reads as in the grader."""
+    home = unpacked("cifar8_finetune", tmp_path)
+    template = run(home)
+    right = run_on(home, reference_of("cifar8_finetune"))
+    wrong = mistaken("cifar8_finetune", "planes_read_as_interleaved")
+    with open_session(load_assignment("cifar8_finetune"), "embedded") as session:
+        outcomes = graded(session, wrong)
+
+    assert template.returncode == 1
+    assert "The visible tests earn 0 of" in template.stdout
+    assert right.returncode == 0, right.stdout
+    assert unsaid(outcomes, run_on(home, wrong).stdout) == []
+
+
+def reference_of(slug: str) -> dict[str, bytes]:
+    """The files of an assignment's reference solution."""
+    return dict(take_reference(load_assignment(slug), "embedded").files)
