@@ -3,11 +3,11 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, meta
 from markupsafe import Markup
 
 from autograder.rendering.text import plain, points
@@ -18,8 +18,9 @@ HERE = Path(__file__).parent
 def to_page(template: Path, /, with_images: bool = False, **values: Any) -> str:
     """Return a page made of a template that extends `frame.html.jinja`.
 
-    Beside `<name>.html.jinja` may lie `<name>.css` and `<name>.js`; both are put into the page. The page forbids
-    the browser to fetch anything, and to run any script or apply any style but these, whatever its text holds.
+    Beside `<name>.html.jinja` may lie `<name>.css` and `<name>.js`; both are put into the page, after those of the
+    templates that it extends or imports. The page forbids the browser to fetch anything, and to run any script or
+    apply any style but these, whatever its text holds.
 
     Args:
         template: path of the template.
@@ -33,9 +34,6 @@ def to_page(template: Path, /, with_images: bool = False, **values: Any) -> str:
 @cache
 def _prepared(template: Path, with_images: bool) -> tuple[Template, Mapping[str, Any]]:
     """Return a compiled template with what all of its pages share; a class has a page for each student."""
-    name = template.name.removesuffix(".html.jinja")
-    style = (HERE / "frame.css").read_text(encoding="utf-8") + _beside(template, f"{name}.css")
-    script = _beside(template, f"{name}.js")
     environment = Environment(
         loader=FileSystemLoader([template.parent, HERE]),
         autoescape=True,
@@ -44,12 +42,23 @@ def _prepared(template: Path, with_images: bool) -> tuple[Template, Mapping[str,
         lstrip_blocks=True,
     )
     environment.filters |= {"points": points, "plain": plain}
+    parts = _parts(environment, template.name)
+    style, script = ("".join(map(partial(_beside, ending=ending), parts)) for ending in (".css", ".js"))
     constants = {"style": Markup(style), "script": Markup(script), "policy": _policy(style, script, with_images)}
     return environment.get_template(template.name), constants
 
 
-def _beside(template: Path, name: str) -> str:
-    path = template.with_name(name)
+def _parts(environment: Environment, name: str) -> list[Path]:
+    """Return the files of a template and of all that it extends or imports, these first."""
+    assert environment.loader
+    source, path, _ = environment.loader.get_source(environment, name)
+    others = filter(None, meta.find_referenced_templates(environment.parse(source)))
+    found = dict.fromkeys(part for other in others for part in _parts(environment, other))
+    return [*found, Path(path or name)]
+
+
+def _beside(template: Path, ending: str) -> str:
+    path = template.with_name(template.name.removesuffix(".html.jinja") + ending)
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
