@@ -193,6 +193,18 @@ def handout(assignment: str | None, output: Path) -> None:
 
 
 @cli.command()
+@click.argument("name")
+@click.option("--like", metavar="ASSIGNMENT", default="", help="Copy this assignment instead of the small example.")
+def new(name: str, like: str) -> None:
+    """Make a new assignment that works: it passes `verify` as it is, and DECIDE: marks what an author decides."""
+    from autograder.scaffold.make import make_assignment
+
+    for folder in reversed(make_assignment(name, like)):
+        console.note(f"made {folder.relative_to(project.PROJECT)}/")
+    console.note(f"Next: run_autograder verify --assignment {name}; then look for DECIDE: in these folders.")
+
+
+@cli.command()
 def doctor() -> None:
     """Attack the sandbox, and show what this machine can enforce and what to do where it cannot."""
     from autograder.commands.doctor import diagnose_and_show

@@ -9,9 +9,11 @@ import runpy
 import signal
 import sys
 
-THERE = frozenset(
-    ["torch", "torchvision", "torchgen", "functorch", "numpy", "PIL", "matplotlib", "mpl_toolkits", "typing_extensions", "sympy", "mpmath", "networkx", "filelock", "fsspec", "jinja2", "markupsafe", "contourpy", "cycler", "dateutil", "six", "fontTools", "kiwisolver", "packaging", "pyparsing"]
-)
+THERE = {
+    "torch", "torchvision", "torchgen", "functorch", "numpy", "PIL", "matplotlib", "mpl_toolkits",
+    "typing_extensions", "sympy", "mpmath", "networkx", "filelock", "fsspec", "jinja2", "markupsafe",
+    "contourpy", "cycler", "dateutil", "six", "fontTools", "kiwisolver", "packaging", "pyparsing",
+}  # fmt: skip
 ONLY_ON_UNIX = ("SIGALRM", "SIGXCPU", "SIGPROF", "setitimer", "alarm")
 
 

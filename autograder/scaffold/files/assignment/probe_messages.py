@@ -1,0 +1,32 @@
+"""What is observed of reading and encoding. Runs in the sandbox, beside the student's code.
+
+A probe calls the student's functions and returns plain data: numbers, text, lists, dicts, arrays. It never decides
+about points, and holds nothing that students must not know: their code shares its process.
+"""
+
+from pathlib import Path
+
+import torch
+
+from autograder.inside.probing import UnexpectedResult
+from autograder.inside.weights import called
+
+
+def messages(submitted, lines):
+    """Return what `load_messages` makes of a file with these lines."""
+    Path("some_messages.tsv").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    loaded = submitted.get("load_messages")("some_messages.tsv")
+    if not isinstance(loaded, (tuple, list)) or len(loaded) != 2:
+        raise UnexpectedResult(f"load_messages returned {called(loaded)}; a pair (texts, labels) is expected")
+    texts, labels = loaded
+    if not isinstance(labels, torch.Tensor):
+        raise UnexpectedResult(f"load_messages returned {called(labels)} for its labels; a tensor is expected")
+    return {"texts": [str(text) for text in texts], "labels": labels.numpy()}
+
+
+def bag(submitted, texts, vocabulary):
+    """Return what `bag_of_words` makes of these texts."""
+    counts = submitted.get("bag_of_words")(texts, vocabulary)
+    if not isinstance(counts, torch.Tensor):
+        raise UnexpectedResult(f"bag_of_words returned {called(counts)}; a tensor is expected")
+    return {"counts": counts.numpy()}

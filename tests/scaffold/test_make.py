@@ -1,0 +1,146 @@
+"""A new assignment works as it is made, and is made whole or not at all."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder import project
+from autograder.project import UnusableInput
+from autograder.scaffold.make import PLACEHOLDER, make_assignment
+from tests.classroom.varied import copy_project
+
+PLACES = ("autograder/assignments", "reference_solution", "student_template", "fixtures")
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one assignment and nothing else, in place of ours."""
+    for place in PLACES:
+        source, target = project.PROJECT / place / "line_fit", tmp_path / place / "line_fit"
+        for path in sorted(source.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                (target / path.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
+                (target / path.relative_to(source)).write_bytes(path.read_bytes())
+    monkeypatch.setattr(project, "PROJECT", tmp_path)
+    return tmp_path
+
+
+def listed(root: Path) -> list[str]:
+    """Return the names of all files and folders."""
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*"))
+
+
+def texts(root: Path, slug: str) -> Iterator[str]:
+    """Yield the texts of an assignment's files."""
+    for place in PLACES:
+        yield from (path.read_text() for path in (root / place / slug).rglob("*") if path.is_file())
+
+
+def test_four_places_are_made(root: Path) -> None:
+    """All four folders are there, under the new name, and nothing else is."""
+    before = listed(root)
+    made = make_assignment("praise")
+
+    assert sorted(made) == sorted(root / place / "praise" for place in PLACES)
+    assert all(name.split("/praise")[0] in PLACES for name in set(listed(root)) - set(before))
+    assert not any(PLACEHOLDER in text for text in texts(root, "praise"))
+    assert any("DECIDE:" in text for text in texts(root, "praise"))
+    assert project.slugs() == ["line_fit", "praise"]
+
+
+def test_each_assignment_has_a_secret_of_its_own(root: Path) -> None:
+    """Two new assignments share no secret, nor does a copy share that of its model."""
+    for slug, like in (("one", ""), ("two", ""), ("three", "line_fit")):
+        make_assignment(slug, like)
+    secrets = [
+        line
+        for slug in ("one", "two", "three", "line_fit")
+        for line in (root / PLACES[0] / slug / "assignment.toml").read_text().splitlines()
+        if line.startswith("secret")
+    ]
+
+    assert len(set(secrets)) == 4
+
+
+def test_copy_names_itself(root: Path) -> None:
+    """An assignment that is made like another imports its own modules, not the other's."""
+    make_assignment("parabola_fit", "line_fit")
+
+    assert any("autograder.assignments.parabola_fit" in text for text in texts(root, "parabola_fit"))
+    assert not any("line_fit" in text for text in texts(root, "parabola_fit"))
+
+
+@pytest.mark.parametrize("slug", ["Praise", "1st", "with-dash", "a b", "../up", "", "import", "x" * 80, "é"])
+def test_unusable_name_is_refused(slug: str, root: Path) -> None:
+    """What is no name of a Python package is refused in words."""
+    before = listed(root)
+    with pytest.raises(UnusableInput, match="is no name for an assignment: use small letters"):
+        make_assignment(slug)
+
+    assert listed(root) == before
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_taken_name_is_refused(place: str, root: Path) -> None:
+    """A name for which any of the four places exists is refused, and that place stays as it is."""
+    (root / place / "praise").mkdir()
+    before = listed(root)
+    with pytest.raises(UnusableInput, match=f"{place}/praise is there already"):
+        make_assignment("praise")
+
+    assert listed(root) == before
+
+
+def test_unknown_model_is_refused(root: Path) -> None:
+    """`--like` names an assignment that there is; the message lists them."""
+    with pytest.raises(UnusableInput, match="there is no assignment 'nothing' to copy: use one of line_fit"):
+        make_assignment("praise", "nothing")
+
+
+@pytest.mark.parametrize("moves", range(4))
+def test_failure_leaves_nothing(moves: int, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up at any moment leaves no half of an assignment behind."""
+    before, rename, done = listed(root), Path.rename, []
+
+    def failing(path: Path, target: Path) -> Path:
+        if len(done) == moves:
+            raise OSError(28, "No space left on device")
+        done.append(path)
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError, match="No space left"):
+        make_assignment("praise")
+
+    assert listed(root) == before
+
+
+@pytest.mark.slow
+def test_new_assignment_passes_verify_and_catches_what_it_must(tmp_path: Path) -> None:
+    """Straight from `new`, `verify` passes; and a submission that gets one thing wrong loses that test alone."""
+    copy = copy_project(tmp_path / "project")
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-s", "-P", "-m", "autograder", *words]
+        return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+
+    made, verified = run("new", "praise"), run("verify", "--assignment", "praise")
+    wrong = tmp_path / "praise" / "submitted.py"
+    wrong.parent.mkdir()
+    right = (copy / "reference_solution" / "praise" / "submitted.py").read_text()
+    assert "text.lower().split()" in right
+    wrong.write_text(right.replace("text.lower().split()", "text.split()"))
+    graded = run("grade", str(wrong), "--json", str(tmp_path / "results.json"))
+    tests = json.loads((tmp_path / "results.json").read_text())["tests"]
+
+    assert made.returncode == 0, made.stderr
+    assert verified.returncode == 0, verified.stdout
+    assert "Each of 8 cases comes to what it must." in verified.stdout
+    assert graded.returncode == 0, graded.stderr
+    assert [test["number"] for test in tests if test["score"] < test["max_score"]] == ["2.1"]
