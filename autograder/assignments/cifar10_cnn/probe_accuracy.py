@@ -32,7 +32,7 @@ def trained(submitted):
         submitted.keep(
             progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} pictures were trained",
             losses=trace.losses,
-            steps=lambda: trace.steps,
+            losses_seen=lambda: trace.losses_seen,
         )
         model = _network_in(submitted.get("run_model")())
     seen = {
@@ -41,7 +41,7 @@ def trained(submitted):
         "trained_on": trace.sample(),
         "images_trained_on": trace.images_seen,
         "losses": trace.losses(),
-        "steps": trace.steps,
+        "losses_seen": trace.losses_seen,
         "whole_networks_saved": _whole_networks(submitted.module.__name__),
     }
     submitted.keep(**seen)  # what is done when the budget ends counts

@@ -56,8 +56,8 @@ class TestAccuracy(SubmissionTestCase):
         """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
         seen = self.observation("trained", late_inputs(self.evidence)).value
         if isinstance(seen, dict) and len(seen.get("losses", ())) > 1:
-            line = line_of("yours", seen["losses"], seen["steps"])
-            self.show(Curve("Loss of each batch while run_model trained", "steps", (line,)))
+            line = line_of("yours", seen["losses"], seen["losses_seen"])
+            self.show(Curve("Loss of each batch while run_model trained", "batches", (line,)))
 
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
