@@ -63,15 +63,3 @@ def wilson_interval(fraction: float, count: int) -> tuple[float, float]:
 def ramp(value: float, floor: float, full: float) -> float:
     """Return 0 up to `floor`, 1 from `full` on, and a straight line between, in [0, 1]."""
     return min(1.0, max(0.0, (value - floor) / (full - floor)))
-
-
-def confusion_text(confusion: IntArray, names: tuple[str, ...]) -> str:
-    """Return the matrix as a table, true classes down and predicted ones across, with the recall of each."""
-    short = [name[:5] for name in names]
-    width = max(len(name) for name in names)
-    head = f"{'true / predicted':<{max(width, 16)}} " + " ".join(f"{name:>5}" for name in short) + "  recall"
-    rows = [
-        f"{name:<{max(width, 16)}} " + " ".join(f"{count:>5}" for count in row) + f"  {recall:6.1%}"
-        for name, row, recall in zip(names, confusion, recalls(confusion), strict=True)
-    ]
-    return "\n".join([head, *rows])

@@ -86,13 +86,3 @@ def test_ramp_stays_in_range_and_earns_nothing_for_nan(value: float, floor: floa
     assert 0.0 <= share <= 1.0
     assert share == (1.0 if value >= full else share)
     assert share == (0.0 if not value > floor else share)
-
-
-def test_table_names_classes_and_recalls() -> None:
-    """A reader sees who is taken for whom."""
-    text = measures.confusion_text(np.array([[3, 1], [0, 0]]), ("airplane", "cat"))
-    head, first, second = text.splitlines()
-
-    assert head.split() == ["true", "/", "predicted", "airpl", "cat", "recall"]
-    assert first.split() == ["airplane", "3", "1", "75.0%"]
-    assert second.split() == ["cat", "0", "0", "0.0%"]

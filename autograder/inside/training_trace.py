@@ -37,7 +37,13 @@ def thumbnails(images: torch.Tensor) -> np.ndarray:
 
 
 class TrainingTrace:
-    """Watches all networks and optimizers while it is entered."""
+    """Watches all networks and optimizers while it is entered.
+
+    Attributes:
+        steps: steps of optimizers.
+        images_seen: images that were trained on.
+        losses_seen: how often a loss was computed with gradients on.
+    """
 
     def __init__(self) -> None:
         self.steps = 0
@@ -46,7 +52,8 @@ class TrainingTrace:
         self._kept: list[np.ndarray] = []
         self._random = np.random.default_rng(0)
         self._losses: list[float] = []
-        self._calls, self._stride = 0, 1
+        self.losses_seen = 0
+        self._stride = 1  # of them one is kept
         self._hooks: list[Any] = []
 
     def __enter__(self) -> Self:
@@ -78,9 +85,9 @@ class TrainingTrace:
         return np.array(self._losses, np.float32)
 
     def _on_loss(self, loss: torch.Tensor) -> None:
-        if self._calls % self._stride == 0:
+        if self.losses_seen % self._stride == 0:
             self._losses.append(float(loss.detach()))
-        self._calls += 1
+        self.losses_seen += 1
         if len(self._losses) == MOST_LOSSES:
             self._losses, self._stride = self._losses[::2], 2 * self._stride
 

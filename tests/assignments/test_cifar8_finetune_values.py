@@ -8,6 +8,7 @@ import pytest
 from autograder.assignments.cifar8_finetune.scaling import wrong_scale
 from autograder.assignments.cifar8_finetune.test_dataset import WRONG_LAYOUTS, diagnosis
 from autograder.assignments.cifar8_finetune.test_loader import first_difference
+from autograder.assignments.cifar8_finetune.test_training import first_difference as step_difference
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 32, 32)).astype(np.float64)
 MEAN, STD = 0.48, 0.25
@@ -68,6 +69,16 @@ def test_flat_row_is_named() -> None:
 
     assert what == "a ndarray of shape (3072,): the row of the file is still flat"
     assert "Reshape" in hint
+
+
+def test_first_number_that_differs_is_named_with_the_tolerance() -> None:
+    """NaN differs from everything, and another shape is told elsewhere."""
+    assert step_difference(np.ones(3), np.ones(3) + 1e-8) == ""
+    assert step_difference(np.array([1.0, 0.9]), np.array([1.0, 0.8])) == (
+        "; number 1 of the parameter is 0.9 instead of 0.8 (tolerance 1e-06)"
+    )
+    assert "is nan instead of 1" in step_difference(np.array([np.nan]), np.ones(1))
+    assert step_difference(np.ones(2), np.ones(3)) == ""
 
 
 def test_first_batch_that_differs_is_named() -> None:

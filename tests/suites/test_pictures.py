@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from autograder.classroom.plain_json import from_json, to_json
-from autograder.nouns.picture import MAX_POINTS, MAX_SIDE, Confusion, Curve, Interval, Picture, Tile, Tiles
+from autograder.nouns.picture import MAX_POINTS, MAX_SIDE, MAX_TILES, Confusion, Curve, Interval, Picture, Tile, Tiles
 from autograder.nouns.report import Report
 from autograder.suites import SubmissionTestCase
 from autograder.suites.case import MAX_PICTURES
@@ -137,6 +137,14 @@ def test_number_of_pictures_is_bounded() -> None:
                 self.show(PICTURES[0])
 
     assert len(outcome(Generous).pictures) == MAX_PICTURES
+
+
+def test_largest_pictures_of_a_test_stay_small_as_json() -> None:
+    """Four rows of four tiles of the largest size are all that a test can show."""
+    noise = np.random.default_rng(0).random((3, MAX_SIDE, MAX_SIDE))
+    row = Tiles("Noise", (tile_of("yours", noise),) * MAX_TILES)
+
+    assert len(to_json(row)) < 70_000
 
 
 def test_hidden_errors_hide_pictures() -> None:

@@ -29,13 +29,19 @@ def trained(submitted):
     The pictures enter the sandbox when training has ended.
     """
     with TrainingTrace() as trace:
-        submitted.keep(progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} pictures were trained")
+        submitted.keep(
+            progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} pictures were trained",
+            losses=trace.losses,
+            losses_seen=lambda: trace.losses_seen,
+        )
         model = _network_in(submitted.get("run_model")())
     seen = {
         "returned": called(model),
         "passes": [],
         "trained_on": trace.sample(),
         "images_trained_on": trace.images_seen,
+        "losses": trace.losses(),
+        "losses_seen": trace.losses_seen,
         "whole_networks_saved": _whole_networks(submitted.module.__name__),
     }
     submitted.keep(**seen)  # what is done when the budget ends counts

@@ -9,7 +9,9 @@ from timeout_decorator import timeout
 from autograder import measures
 from autograder.assignments.cifar10_cnn.heldout import CLASSES, heldout, late_inputs
 from autograder.leaks import FloatArray, share_from
+from autograder.nouns.picture import Curve, Interval
 from autograder.suites import SubmissionTestCase
+from autograder.suites.pictures import confusion_of, line_of
 
 GIVEN_FILES = [f"cifar-10-batches-py/data_batch_{n}" for n in range(1, 6)]
 TEST_FILE = ["cifar-10-batches-py/test_batch"]
@@ -28,6 +30,7 @@ class TestAccuracy(SubmissionTestCase):
     @timeout(EVENING_S)
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """run_model trains a network that recognises pictures it has never seen, within the CPU budget."""
+        self._show_losses()
         confusion = self._confusion()
         fraction, count = measures.accuracy(confusion), int(confusion.sum())
         low, high = measures.wilson_interval(fraction, count)
@@ -36,10 +39,10 @@ class TestAccuracy(SubmissionTestCase):
         set_score(POINTS * measures.ramp(fraction, floor, full))
         set_leaderboard_value(round(fraction, 4))
         figures = f"{fraction:.1%} of {count} held-out pictures (95 % interval {low:.1%} to {high:.1%})"
-        table = measures.confusion_text(confusion, CLASSES)
+        self.show(Interval("Accuracy on held-out pictures", fraction, low, high, full))
+        self.show(confusion_of(confusion, CLASSES))
         if enough:
             self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
-            self.explain(detail=table)
             return
         worst = CLASSES[int(np.argmin(measures.recalls(confusion)))]
         self.explain(
@@ -47,8 +50,14 @@ class TestAccuracy(SubmissionTestCase):
             seen=figures,
             hint=f"Worst is {worst!r}. Check that run_model trains on the pictures as get_transform() makes them, "
             "on all of them, and long enough for the loss to fall well below 2.",
-            detail=table,
         )
+
+    def _show_losses(self) -> None:
+        """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
+        seen = self.observation("trained", late_inputs(self.evidence)).value
+        if isinstance(seen, dict) and len(seen.get("losses", ())) > 1:
+            line = line_of("yours", seen["losses"], seen["losses_seen"])
+            self.show(Curve("Loss of each batch while run_model trained", "batches", (line,)))
 
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix of the submission; fails where there is nothing fair to count."""

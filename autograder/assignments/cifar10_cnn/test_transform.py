@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.nouns.picture import Tiles
 from autograder.suites import SubmissionTestCase
+from autograder.suites.pictures import tile_of
 
 LEVELS = [0, 51, 128, 255]
 CLOSE = 0.01  # a little more than one step of 8-bit levels in [-1, 1]
@@ -55,8 +57,12 @@ class TestTransform(SubmissionTestCase):
             seen="it does not",
             hint="The transform serves the test images as well, so it holds no random change.",
         )
+        shows = any(_shows(planes, seen["true"]) for planes in _as_planes(seen["picture"]))
+        if not shows:
+            tiles = (tile_of("yours", seen["picture"], seen["dtype"]), tile_of("the picture", seen["true"]))
+            self.show(Tiles("A picture before and after get_transform()", tiles))
         self.require(
-            any(_shows(planes, seen["true"]) for planes in _as_planes(seen["picture"])),
+            shows,
             expected="the tensor shows the picture, red, green and blue plane in turn",
             seen="another picture, or one that is mirrored, turned or has its colours swapped",
             hint="Let ToTensor() do the work: it puts the colours first and keeps rows and columns.",

@@ -56,9 +56,9 @@ class TestAccuracy(SubmissionTestCase):
         self.explain(
             expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
             seen=figures,
-            hint=f"{self._scale()}Worst is {worst!r}. "
-            "Check that the pictures are normalised as the checkpoint was trained "
-            "(CIFAR-10's mean and standard deviation), that all five files are used, and that the head has converged.",
+            hint=f"{self._scale()}Mend first what tests 1 to 5 found. If they found nothing, check that the pictures "
+            "are normalised as the checkpoint was trained (CIFAR-10's mean and standard deviation), that all five "
+            f"files are used, and that the loss has come down and levelled off. Worst is {worst!r}.",
         )
 
     @partial_credit(4)
@@ -99,10 +99,10 @@ class TestAccuracy(SubmissionTestCase):
         if isinstance(seen, dict) and len(seen.get("losses", ())) > 1:
             right = self.reference("trained", late_inputs(self.evidence))
             lines = (
-                line_of("yours", seen["losses"], seen["steps"]),
-                line_of("reference solution", right["losses"], right["steps"]),
+                line_of("yours", seen["losses"], seen["losses_seen"]),
+                line_of("reference solution", right["losses"], right["losses_seen"]),
             )
-            self.show(Curve("Loss of each batch while run_model trained", "steps", lines))
+            self.show(Curve("Loss of each batch while run_model trained", "batches", lines))
 
     def _scale(self) -> str:
         """Return what is wrong with the range of the pictures, where it can be named."""

@@ -16,7 +16,18 @@ from autograder.suites.pictures import line_of
 ADAM = {"lr": 0.003}
 SGD = {"lr": 0.02, "momentum": 0.8}
 MUST_FALL_TO = 0.85  # of the loss before the pass: a right loop comes to 0.37, one with a softmax too many to 0.74
+SAME_STEP = 1e-6
 GROWS = 1.5  # a third gradient that much larger than the first is a sum
+
+
+def first_difference(values: np.ndarray, right: np.ndarray) -> str:
+    """Return the first number that differs, and by what tolerance; empty where none does."""
+    if values.shape != right.shape:
+        return ""
+    for place, (value, want) in enumerate(zip(values.ravel(), right.ravel(), strict=True)):
+        if not np.isclose(value, want, atol=SAME_STEP):
+            return f"; number {place} of the parameter is {value:.6g} instead of {want:.6g} (tolerance {SAME_STEP:g})"
+    return ""
 
 
 class TestOptimizer(SubmissionTestCase):
@@ -48,9 +59,11 @@ class TestOptimizer(SubmissionTestCase):
                 hint='Choose by optim_type, and take the values from hparams: hparams["lr"], hparams["momentum"].',
             )
         self.require(
-            seen["holds_parameters"] == 1 and np.allclose(seen["after_two_steps"], want["after_two_steps"], atol=1e-6),
+            seen["holds_parameters"] == 1
+            and np.allclose(seen["after_two_steps"], want["after_two_steps"], atol=SAME_STEP),
             expected="two steps move the parameters as plain PyTorch does with these hyperparameters",
-            seen="another step: perhaps a further setting such as weight decay, or other parameters",
+            seen="another step: perhaps a further setting such as weight decay, or other parameters"
+            + first_difference(seen["after_two_steps"], want["after_two_steps"]),
             hint="Hand model_params on, and set nothing that hparams does not ask for.",
         )
 

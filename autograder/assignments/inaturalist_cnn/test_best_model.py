@@ -8,7 +8,9 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, number, vi
 from autograder import measures
 from autograder.assignments.inaturalist_cnn.heldout import candidates, late_inputs, shown_to, test_set
 from autograder.assignments.inaturalist_cnn.pictures import files_of
+from autograder.nouns.picture import Interval
 from autograder.suites import SubmissionTestCase, manual
+from autograder.suites.pictures import confusion_of
 
 ENOUGH = 0.9  # of the test pictures must come out of the loader
 ROWS = 30
@@ -36,12 +38,13 @@ class TestBestModel(SubmissionTestCase):
         low, high = measures.wilson_interval(accuracy, count)
         least = self.threshold("test_accuracy")
         figures = f"{accuracy:.1%} of {count} test pictures (95 % interval {low:.1%} to {high:.1%})"
+        self.show(Interval("Accuracy on test pictures", accuracy, low, high, least))
+        self.show(confusion_of(confusion, test_set(self.evidence.data).classes))
         self.require(
             self.measured("test accuracy", accuracy, least),
             expected=f"{least:.0%} or more",
             seen=figures,
             hint="Save the weights of the epoch that is best on the validation pictures, and train with augmentation.",
-            detail=measures.confusion_text(confusion, test_set(self.evidence.data).classes),
         )
         self.remark(f"Accuracy: {figures}.")
 

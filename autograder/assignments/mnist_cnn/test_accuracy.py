@@ -7,7 +7,9 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, number, vi
 
 from autograder import measures
 from autograder.assignments.mnist_cnn.heldout import CLASSES, ByteArray, digits, garments, late_inputs
+from autograder.nouns.picture import Interval
 from autograder.suites import SubmissionTestCase
+from autograder.suites.pictures import confusion_of
 
 DIGITS = tuple(str(digit) for digit in range(CLASSES))
 GARMENTS = (
@@ -56,6 +58,8 @@ class TestAccuracy(SubmissionTestCase):
         low, high = measures.wilson_interval(fraction, count)
         figures = f"{fraction:.1%} of {count} held-out {what} (95 % interval {low:.1%} to {high:.1%})"
         enough = self.measured(f"held-out accuracy on {what}", fraction, asked)
+        self.show(Interval(f"Accuracy on held-out {what}", fraction, low, high, asked))
+        self.show(confusion_of(best, names))
         worst = names[int(np.argmin(measures.recalls(best)))]
         self.require(
             enough,
@@ -63,7 +67,6 @@ class TestAccuracy(SubmissionTestCase):
             seen=figures,
             hint=f"Worst is {worst!r}. Test pictures must be scaled as the training pictures were, and the file must "
             "hold the weights of the trained network.",
-            detail=measures.confusion_text(best, names),
         )
         self.remark(f"Accuracy: {figures}; {asked:.0%} is asked for.")
         return fraction
