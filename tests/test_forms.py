@@ -54,7 +54,7 @@ def test_forms_are_written_beside_the_report(grade: Grade, tmp_path: Path, capsy
     assert status == 0
     assert cases == ["1.1 It works.", "1 hidden test"]
     assert json.loads((tmp_path / "p.json").read_text())["score"] == 0.6
-    assert "Held-out accuracy" in capsys.readouterr().out
+    assert "6 / 10" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-# What runs in the sandbox beside the student's code: the worker's side, and the probes.
-IN_SANDBOX = re.compile(r"autograder\.(inside|assignments\.\w+\.probe_)")
+# What runs beside the student's code, in the sandbox or at home, or is only a pattern for such files.
+IN_SANDBOX = re.compile(r"autograder\.(inside|at_home|handout\.files|scaffold\.files|assignments\.\w+\.probe_)")
 FORBIDDEN = ("torch", "torchvision")
 FOR_A_CLASS = ("pandas", "distributed", "copydetect")  # take seconds to load, which one grading must not wait for
 PROGRAM = """
