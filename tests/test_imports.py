@@ -11,7 +11,9 @@ import pytest
 
 PROJECT = Path(__file__).parents[1]
 # What runs beside the student's code, in the sandbox or at home, or is only a pattern for such files.
-IN_SANDBOX = re.compile(r"autograder\.(inside|at_home\.(?!hand_out)|handout\.files|scaffold\.files|assignments\.\w+\.probe_)")
+IN_SANDBOX = re.compile(
+    r"autograder\.(inside|at_home\.(?!hand_out)|handout\.files|scaffold\.files|assignments\.\w+\.probe_)"
+)
 FORBIDDEN = ("torch", "torchvision")
 FOR_A_CLASS = ("pandas", "distributed", "copydetect")  # take seconds to load, which one grading must not wait for
 PROGRAM = """
