@@ -21,7 +21,7 @@ def to_prairielearn(report: Report) -> dict[str, Any]:
     Where nothing could be graded, or the grader itself failed in a test, the result is "not gradable": no points are
     given and no attempt is used up.
     """
-    problems = [plain(text) for text in (report.problem if not report.score else "", fault_note(report)) if text]
+    problems = [text for text in ("" if report.score else report.problem, fault_note(report)) if text]
     room = room_for_each(report)
     notes = (report.problem, forfeit_note(report), *report.remarks, manual_note(report))
     results: dict[str, Any] = {
@@ -30,7 +30,9 @@ def to_prairielearn(report: Report) -> dict[str, Any]:
         "message": plain("\n\n".join(note for note in notes if note)),
         "tests": [_test(outcome, bool(report.forfeits), room) for outcome in without_hidden(report).outcomes],
     }
-    return results | ({"format_errors": problems} if problems else {})
+    if told := [text for text in map(plain, problems) if text]:
+        results["format_errors"] = told
+    return results
 
 
 def _test(outcome: Outcome, forfeited: bool, room: int) -> dict[str, Any]:

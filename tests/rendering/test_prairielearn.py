@@ -83,6 +83,14 @@ def test_upload_that_cannot_be_graded_costs_no_attempt() -> None:
     assert results["format_errors"] == ["It is a notebook."]
 
 
+def test_problem_without_a_printable_character_is_no_empty_error() -> None:
+    """It costs no attempt either."""
+    results = to_prairielearn(report_of(line(score=0.0), problem="\x1f"))
+
+    assert results["gradable"] is False
+    assert "format_errors" not in results
+
+
 def test_grading_that_was_stopped_keeps_the_points_until_then() -> None:
     """What ran before the time was up counts."""
     results = to_prairielearn(report_of(line(), line(score=0.0, verdict=Verdict.NOT_RUN), problem="The time is up."))
