@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-# What runs in the sandbox beside the student's code: the worker's side, and the probes.
-IN_SANDBOX = re.compile(r"autograder\.(inside|assignments\.\w+\.probe_)")
+# What runs beside the student's code: in the sandbox the worker's side and the probes, and the handout's at home.
+IN_SANDBOX = re.compile(r"autograder\.(inside|at_home\.(main|observing)|assignments\.\w+\.probe_)")
+TO_BE_COPIED = re.compile(r"autograder\.(handout|scaffold)\.files\.")
 FORBIDDEN = ("torch", "torchvision", "pandas")
 PROGRAM = """
 import importlib, json, sys
@@ -25,7 +26,9 @@ def trusted_modules() -> list[str]:
     """Return the names of all modules of the trusted side."""
     paths = (path.relative_to(PROJECT).with_suffix("") for path in (PROJECT / "autograder").rglob("*.py"))
     names = (".".join(path.parts).removesuffix(".__init__") for path in paths)
-    return sorted(name for name in names if not IN_SANDBOX.match(name) and "__main__" not in name)
+    return sorted(
+        name for name in names if not (IN_SANDBOX.match(name) or TO_BE_COPIED.match(name)) and "__main__" not in name
+    )
 
 
 def modules_after(*names: str) -> list[str]:
