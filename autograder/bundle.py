@@ -18,6 +18,10 @@ from autograder.project import PROJECT
 MIB = 1 << 20
 TOP_LEVEL = ("setup.sh", "run_autograder", "requirements/run.txt", "requirements/build.txt")
 ONLY_AT_HOME = {"mistakes.py", "__pycache__"}
+# Rooms of the house that no container enters; the command line loads them only when they are asked for.
+NOT_FOR_A_CONTAINER = {
+    "classroom", "exports", "gradebook", "class_page", "similarity", "handout", "at_home", "scaffold",
+}  # fmt: skip
 FIXED_DATE = (2020, 1, 1, 0, 0, 0)  # so that the same content gives the same zip
 
 
@@ -46,14 +50,16 @@ def _copy_harness(stage: Path, slug: str) -> None:
     for name in TOP_LEVEL:
         (stage / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / name, stage / name)
-    assignments = PROJECT / "autograder" / "assignments"
+    package = PROJECT / "autograder"
 
     def unwanted(folder: str, names: list[str]) -> set[str]:
-        if Path(folder) == assignments:
+        if Path(folder) == package:
+            return NOT_FOR_A_CONTAINER.intersection(names)
+        if Path(folder) == package / "assignments":
             return {name for name in names if name not in ("__init__.py", slug)}
         return ONLY_AT_HOME.intersection(names)
 
-    shutil.copytree(PROJECT / "autograder", stage / "autograder", ignore=unwanted)
+    shutil.copytree(package, stage / "autograder", ignore=unwanted)
 
 
 def _copy_data(stage: Path, assignment: Assignment, profile: str) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from autograder.at_home.hand_out import HandOut
 
@@ -29,6 +29,7 @@ class Workspace:
             _copy(own / name, folder / name)
         self._upload = {name: (own / name).read_bytes() for name in uploaded(hand_out, own)}
         self._given = set(hand_out.given)
+        self._written: dict[str, tuple[int, int]] = {}  # when each was last written, and its size
         self.restore()
 
     @contextlib.contextmanager
@@ -43,15 +44,19 @@ class Workspace:
             self.restore()
 
     def restore(self) -> None:
-        """Remove what has been added, and lay the upload's files out anew."""
-        for path in self.folder.iterdir():
-            if path.name not in self._given:
+        """Remove what has been added, and write files of the upload that have been changed anew."""
+        for path in sorted(self.folder.rglob("*"), reverse=True):
+            place = path.relative_to(self.folder)
+            if place.parts[0] in self._given or place.as_posix() in self._upload:
+                continue
+            if not path.is_dir() or path.is_symlink() or not any(path.iterdir()):
                 _remove(path)
         for name, content in self._upload.items():
             path = self.folder / name
-            if PurePath(name).parts[0] not in self._given:
+            if _age_and_size(path) != self._written.get(name, (0, 0)):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
+                self._written[name] = _age_and_size(path)
 
 
 @contextlib.contextmanager
@@ -88,7 +93,15 @@ def _copy(source: Path, target: Path) -> None:
 
 def _remove(path: Path) -> None:
     with contextlib.suppress(OSError):  # Windows keeps files that are still open
-        if path.is_dir():
-            shutil.rmtree(path)
+        if path.is_dir() and not path.is_symlink():
+            path.rmdir()
         else:
             path.unlink()
+
+
+def _age_and_size(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return -1, -1
+    return found.st_mtime_ns, found.st_size

@@ -1,0 +1,57 @@
+"""The folder in which probes run at home: laid out as the grader's, and the same for each probe."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.at_home.hand_out import HandOut
+from autograder.at_home.workspace import Workspace, uploaded
+
+FILES = {
+    "submitted.py": "x = 1", "lib/more.py": "y = 2", "data/a.txt": "given", "notes.md": "mine", ".git/hook.py": "z",
+    "visible_tests/autograder/a.py": "ours", "run_visible_tests.py": "ours", "data/own.py": "in the data's folder",
+}  # fmt: skip
+
+
+@pytest.fixture
+def hand_out() -> HandOut:
+    """A handout with a folder of data, for Python files."""
+    fields = dict.fromkeys(HandOut.__dataclass_fields__, "")
+    return HandOut(**{**fields, "entry": "submitted.py", "accepted": ("*.py",), "given": ("data",)})
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A student's folder."""
+    for name, text in FILES.items():
+        (tmp_path / "own" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "own" / name).write_text(text)
+    return tmp_path / "own"
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Return the text of each file."""
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_the_grader_takes_is_uploaded(hand_out: HandOut, own: Path) -> None:
+    """Accepted files are taken, also from folders; ours, hidden ones and the data are not."""
+    assert uploaded(hand_out, own) == ["lib/more.py", "submitted.py"]
+
+
+def test_each_probe_finds_the_same_files(hand_out: HandOut, own: Path, tmp_path: Path) -> None:
+    """What one probe writes, overwrites and removes is undone before the next, and the working directory, too."""
+    (tmp_path / "place").mkdir()
+    workspace, before = Workspace(hand_out, own, tmp_path / "place"), Path.cwd()
+    first = contents(workspace.folder)
+    with workspace.entered():
+        Path("model.pth").write_text("weights")
+        Path("runs/one").mkdir(parents=True)
+        Path("runs/one/log").write_text("log")
+        Path("submitted.py").write_text("overwritten")
+        Path("lib/more.py").unlink()
+
+    assert set(first) == {"submitted.py", "lib/more.py", "data/a.txt", "data/own.py"}
+    assert contents(workspace.folder) == first
+    assert not (workspace.folder / "runs").exists()
+    assert Path.cwd() == before
