@@ -54,7 +54,7 @@ def _copy_harness(stage: Path, slug: str) -> None:
 
     def unwanted(folder: str, names: list[str]) -> set[str]:
         if Path(folder) == package:
-            return NOT_FOR_A_CONTAINER.intersection(names)
+            return (NOT_FOR_A_CONTAINER | ONLY_AT_HOME).intersection(names)
         if Path(folder) == package / "assignments":
             return {name for name in names if name not in ("__init__.py", slug)}
         return ONLY_AT_HOME.intersection(names)
