@@ -35,7 +35,7 @@ CORPUS = project.PROJECT / "tests" / "attacks"
 SLUG = "line_fit"
 # Low, so that an attack on a resource ends soon; the honest solution needs a hundredth of it.
 LIMITS = Limits(
-    cpu_s=1.0, wall_s=3.0, memory_mib=256, file_mib=8, disk_mib=200, files=1000, processes=64, descriptors=128,
+    cpu_s=1.0, wall_s=4.0, memory_mib=256, file_mib=8, disk_mib=200, files=1000, processes=64, descriptors=128,
     output_mib=8,
 )  # fmt: skip
 MEMORY, MOST_GROWTH_MIB = "the grader's memory", 16  # the largest honest result of the corpus has a kilobyte
