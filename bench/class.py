@@ -4,10 +4,11 @@
 
     throughput  structural suites of 200 uploads: submissions a second, beside otter-grader and a fresh interpreter
     workers     the same with one worker and with two
-    threads     whole gradings: two workers of one thread, two of two, one of two
+    threads     whole gradings: one and two workers, of one thread and of two
     rejudge     1,000 stored uploads judged again
     stubs       10,000 uploads that cost nothing through Dask: memory and time at each thousand
 
+With BENCH_ASSIGNMENT=line_fit throughput and workers take the small assignment, whose checks cost next to nothing.
 All of them unless some are named. The structural suites are the tests of `cifar8_finetune` that need no training, in a
 copy of the project that has no others. What is timed is the whole command, from the export to gradebook and pages.
 """
@@ -29,11 +30,10 @@ sys.path[:0] = [str(PROJECT)]
 
 from autograder import project
 from bench.class_baselines import fresh, otter
-from bench.overhead import STRUCTURAL
+from bench.overhead import SLUG, STRUCTURAL
 from tests.classroom.stubs import StubGrading
 from tests.classroom.varied import copy_project
 
-SLUG = "cifar8_finetune"
 UPLOADS, BASELINE_UPLOADS, STORED, STUBS = 200, 12, 1000, 10_000
 LOAD_ALL, LOAD_STRUCTURAL = (
     "    return sorted(planned,",
@@ -83,7 +83,7 @@ def threads(top: Path) -> None:
     """Compare ways to share two cores among whole gradings."""
     root = copy_project(top / "project")
     make_uploads(top / "export", 8)
-    for count, each in ((2, 1), (2, 2), (1, 2)):
+    for count, each in ((2, 1), (1, 1), (2, 2), (1, 2)):
         set_threads(root, each)
         show(f"{count} workers of {each} threads", 8, graded_class(root, top, 8, count))
 

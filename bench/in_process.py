@@ -9,6 +9,7 @@ Run by overhead.py and class_baselines/, in a fresh interpreter whose working di
 
 import io
 import json
+import os
 import pickle
 import sys
 import unittest
@@ -34,7 +35,7 @@ from autograder.nouns.verdict import Verdict
 from autograder.suites.case import Evidence, SubmissionTestCase
 from autograder.suites.load import load_suites
 
-SLUG = "cifar8_finetune"
+SLUG = os.environ.get("BENCH_ASSIGNMENT", "cifar8_finetune")
 
 
 class Here(Submitted):

@@ -29,8 +29,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-SLUG = "cifar8_finetune"
-STRUCTURAL = ("1.1a 1.1b 1.2 1.3 1.4 2.1 2.2a 2.2b 2.3a 2.3b 3.1 3.2 3.3 3.4 4.1a 4.1b 5.1a 5.1b").split()  # noqa: SIM905 (numbers read better without quotes)
+SLUG = os.environ.get("BENCH_ASSIGNMENT", "cifar8_finetune")  # bench/class.py takes a small one, too
+STRUCTURAL = {
+    "cifar8_finetune": "1.1a 1.1b 1.2 1.3 1.4 2.1 2.2a 2.2b 2.3a 2.3b 3.1 3.2 3.3 3.4 4.1a 4.1b 5.1a 5.1b",
+    "line_fit": "1.1 2.1 3.1 3.2",
+}[SLUG].split()
+SUPPORT = {
+    "cifar8_finetune": ("student_template/{}/models.py", "fixtures/{}/resnet18.pt", "fixtures/{}/cifar10_batches"),
+    "line_fit": ("fixtures/{}/points.txt",),
+}[SLUG]
 IN_PROCESS = [sys.executable, str(PROJECT / "bench/in_process.py")]
 STRUCTURAL_GRADING = """
 import sys, time
@@ -109,12 +116,7 @@ def pss_mib(pid: int) -> float:
 
 def workspace(folder: Path) -> Path:
     """Lay out what a submission finds in its working directory."""
-    for source in (
-        PROJECT / "reference_solution" / SLUG / "submitted.py",
-        PROJECT / "student_template" / SLUG / "models.py",
-        PROJECT / "fixtures" / SLUG / "resnet18.pt",
-        PROJECT / "fixtures" / SLUG / "cifar10_batches",
-    ):
+    for source in (PROJECT / name.format(SLUG) for name in ("reference_solution/{}/submitted.py", *SUPPORT)):
         (folder / source.name).symlink_to(source)
     return folder
 

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from distributed import Client
-
-from autograder.classroom.cluster import Grading, cluster_at, grade_on, local_cluster
 from autograder.classroom.folder import ClassFolder, ClassIndex, Line, with_line_remarks
 from autograder.classroom.judging import Judge, class_assignment
 from autograder.classroom.messages import Graded, Order, Task, packed, unpacked
@@ -26,6 +24,9 @@ from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
 from autograder.project import UnusableInput
 
+if TYPE_CHECKING:
+    from distributed import Client
+
 OVERTIME_S = 60.0  # beyond an assignment's deadline, before a process that grades is taken for hung
 
 
@@ -43,8 +44,10 @@ class Means:
     scheduler: str = ""
     unsafe: bool = False
 
-    def cluster(self) -> AbstractContextManager[Client]:
-        """Open the cluster."""
+    def cluster(self) -> "AbstractContextManager[Client]":
+        """Open the cluster; Dask is loaded only here, because it takes a second that judging again mostly saves."""
+        from autograder.classroom.cluster import cluster_at, local_cluster
+
         return cluster_at(self.scheduler) if self.scheduler else local_cluster(self.workers)
 
 
@@ -118,6 +121,8 @@ def grade_by_workers(
     """
     if not digests:
         return {}
+    from autograder.classroom.cluster import Grading, grade_on
+
     refuse_other_environment(folder, index, judge.session.assignment)
     grading = Grading(packed(_order(folder, index, judge, means)))
     set_aside: dict[str, str] = {}

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 from autograder.ending import end_with
@@ -16,7 +17,7 @@ CHUNK = 25
 
 
 def in_parallel(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]) -> Iterator[Result]:
-    """Yield what the work makes of each item, in order.
+    """Begin at once, and return what the work makes of each item, in order.
 
     Args:
         work: makes a result of each item of some; pickled, so a function of a module or a `partial` of one.
@@ -24,15 +25,15 @@ def in_parallel(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[
     """
     chunks = [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
     cores = len(os.sched_getaffinity(0))
-    if len(items) < FEW or cores == 1:
-        for chunk in chunks:
-            yield from work(chunk)
-        return
+    made = map(work, chunks) if len(items) < FEW or cores == 1 else _pool(cores).map(work, chunks)
+    return (result for results in made for result in results)
+
+
+@cache
+def _pool(cores: int) -> ProcessPoolExecutor:
+    """Return the processes, which stay until this one ends: starting them takes as long as a hundred uploads."""
     # spawn: a fork would copy the locks of whatever threads run here, such as that of the moving bar.
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(cores, len(chunks)), spawn, _begin, (os.getpid(),)) as pool:
-        for results in pool.map(work, chunks):
-            yield from results
+    return ProcessPoolExecutor(cores, multiprocessing.get_context("spawn"), _begin, (os.getpid(),))
 
 
 def _begin(parent: int) -> None:

@@ -31,15 +31,15 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
     Raises:
         UnwritableResults: the disk is full, the folder read-only, or the like.
     """
-    written = in_parallel(partial(_write_rows, folder.root / STUDENTS), result.rows)
-    for number, _ in enumerate(written, 1):
-        progress("writing the reports", number, len(result.rows))
+    written = in_parallel(partial(_write_rows, folder.root / STUDENTS), result.rows)  # while we write all the rest
     write_gradebook(result, folder.root)
     progress("comparing the sources", 0, 0)
     similarity = similarity_of(folder, result)
     write_whole(folder.root / SIMILARITY_PAGE, _bytes(to_similarity_page(result, similarity, back=CLASS_PAGE)))
     links = {row.hand_in.key: f"{STUDENTS}/{row.hand_in.key}.html" for row in result.rows if row.report}
     write_whole(folder.root / CLASS_PAGE, _bytes(to_class_page(result, links, pairs_of(result, similarity))))
+    for number, _ in enumerate(written, 1):
+        progress("writing the reports", number, len(result.rows))
 
 
 def _write_rows(folder: Path, rows: Sequence[ClassRow]) -> list[str]:

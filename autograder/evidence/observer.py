@@ -167,7 +167,7 @@ class Observer:
         allowed = [session.assignment.limits, session.profile.budgets.get(probe)] if self._reference else []
         return key_of(
             submission=self.digest,
-            probes=session.probes.get(probe, ""),
+            probes=session.probe_digests.get(probe, ""),
             probe=probe,
             arguments=arguments,
             data=session.data_digest,

@@ -1,6 +1,7 @@
 """What all gradings of one assignment on one machine share: sandbox, staged data, stored observations."""
 
 import contextlib
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -62,6 +63,11 @@ class Session:
     def profile(self) -> Profile:
         """Thresholds and budgets that hold in this session."""
         return self.assignment.profiles[self.profile_name]
+
+    @cached_property
+    def probe_digests(self) -> dict[str, str]:
+        """For each probe's name the SHA-256 of the file that defines it."""
+        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.probes.items()}
 
     @cached_property
     def calibration_cpu_s(self) -> float:

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.class_baselines.setting import Timing, environment, handed_in, record_reference, run_alone
-from bench.overhead import PROJECT, workspace
+from bench.overhead import PROJECT, SUPPORT, workspace
 
 VENV = Path(tempfile.gettempdir()) / "otter-venv"
 PACKAGES = ("otter-grader==7.0.0", "ipykernel==7.4.0")  # otter needs a kernel and does not ask for one
@@ -78,7 +78,7 @@ def _generated(python: Path, top: Path) -> Path:
     workspace(folder)
     record_reference(folder)
     (folder / "otter_config.json").write_text(json.dumps(QUIET))
-    support = ("models.py", "resnet18.pt", "cifar10_batches", "reference.pickle")
+    support = (*(Path(name).name for name in SUPPORT), "reference.pickle")
     tests = PROJECT / "bench/class_baselines/otter_tests"
     subprocess.run(
         [python.with_name("otter"), "generate", "--tests-dir", tests, *support],

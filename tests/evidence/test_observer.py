@@ -40,6 +40,10 @@ class FakeSession:
     opened: Any = True
 
     @property
+    def probe_digests(self) -> dict[str, str]:
+        return self.probes
+
+    @property
     def environment(self) -> dict[str, str]:
         return environment(self.assignment)
 
