@@ -3,7 +3,6 @@
 import json
 import shutil
 import tempfile
-import zipfile
 from pathlib import Path
 
 from autograder import project
@@ -14,6 +13,7 @@ from autograder.grading import observe_reference
 from autograder.manifest import load_assignment
 from autograder.nouns.assignment import Assignment
 from autograder.project import PROJECT
+from autograder.reproducible_zip import write_zip
 
 MIB = 1 << 20
 TOP_LEVEL = ("setup.sh", "run_autograder", "requirements/run.txt", "requirements/build.txt")
@@ -22,7 +22,7 @@ ONLY_AT_HOME = {"mistakes.py", "__pycache__"}
 NOT_FOR_A_CONTAINER = {
     "classroom", "exports", "gradebook", "class_page", "similarity", "handout", "at_home", "scaffold",
 }  # fmt: skip
-FIXED_DATE = (2020, 1, 1, 0, 0, 0)  # so that the same content gives the same zip
+EXECUTABLES = ("setup.sh", "run_autograder")
 
 
 def write_bundle(slug: str, profile: str, output: Path) -> float:
@@ -42,7 +42,7 @@ def write_bundle(slug: str, profile: str, output: Path) -> float:
         _observe_reference(stage, assignment, profile)
         (stage / SETTINGS).write_text(json.dumps({"assignment": slug, "profile": profile}))
         output.parent.mkdir(parents=True, exist_ok=True)
-        _zip(stage, output)
+        write_zip(output, stage, stage, EXECUTABLES)
     return output.stat().st_size / MIB
 
 
@@ -86,14 +86,3 @@ def _observe_reference(stage: Path, assignment: Assignment, profile: str) -> Non
     folder = stage / project.shipped_observations(assignment.slug).relative_to(PROJECT)
     digest = observe_reference(assignment, profile, ObservationStore(folder))
     (folder / REFERENCE_DIGEST).write_text(digest)
-
-
-def _zip(stage: Path, output: Path) -> None:
-    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(path for path in stage.rglob("*") if path.is_file()):
-            name = path.relative_to(stage).as_posix()
-            member = zipfile.ZipInfo(name, FIXED_DATE)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            executable = name in ("setup.sh", "run_autograder")
-            member.external_attr = (0o100755 if executable else 0o100644) << 16
-            archive.writestr(member, path.read_bytes())

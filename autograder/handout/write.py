@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from autograder.intake.reference import take_reference
 from autograder.manifest import load_assignment
 from autograder.nouns.assignment import Assignment
 from autograder.nouns.observation import Observation
+from autograder.reproducible_zip import write_zip
 from autograder.suites.case import Evidence
 from autograder.suites.load import UnusableSuite, load_suites
 from autograder.suites.run import run_suites
@@ -28,7 +28,6 @@ from autograder.suites.run import run_suites
 PROFILE = "embedded"
 TESTS, RUN = "visible_tests", "run_visible_tests.py"
 RUNNER, STAND_INS = "autograder.at_home.main", "autograder.inside.stand_ins"
-FIXED_DATE = (2020, 1, 1, 0, 0, 0)  # so that the same content gives the same zip
 MIB = 1 << 20
 
 
@@ -64,7 +63,7 @@ def write_handout(slug: str, output: Path) -> Written:
         _lay_out_tests(stage, assignment, chosen)
         _try(stage, assignment)
         output.parent.mkdir(parents=True, exist_ok=True)
-        _zip(stage, output)
+        write_zip(output, stage, stage.parent)
     return Written(output.stat().st_size / MIB, len(chosen.tests), len(chosen.elsewhere))
 
 
@@ -171,11 +170,3 @@ def _try(stage: Path, assignment: Assignment) -> None:
     if ended.returncode:
         said = "\n".join([*ended.stdout.splitlines(), *ended.stderr.splitlines()[-5:]])
         raise UnusableSuite(f"{assignment.slug}: the reference solution does not pass its handout's tests:\n{said}")
-
-
-def _zip(stage: Path, output: Path) -> None:
-    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(path for path in stage.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
-            member = zipfile.ZipInfo(path.relative_to(stage.parent).as_posix(), FIXED_DATE)
-            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
-            archive.writestr(member, path.read_bytes())
