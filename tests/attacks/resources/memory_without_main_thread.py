@@ -23,6 +23,6 @@ def predict(model, x):
         if os.fork() == 0:
             threading.Thread(target=hold).start()
             ctypes.CDLL(None).syscall(EXIT_THREAD, 0)
-    time.sleep(1)
+    time.sleep(2.5)  # shorter than the clock, long enough for whoever counts on a busy machine
     say("BREACH: processes without a main thread hold 600 MiB")
     return model(x).detach()
