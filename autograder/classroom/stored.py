@@ -10,7 +10,7 @@ from autograder.classroom.judging import Judge, class_assignment
 from autograder.classroom.rubric import Rubric
 from autograder.evidence.environment import environment
 from autograder.evidence.session import cached_store
-from autograder.evidence.store import CopyingStore
+from autograder.evidence.store import CopyingStore, Store
 from autograder.grading import observe_reference
 from autograder.nouns.assignment import Assignment
 from autograder.project import UnusableInput
@@ -19,18 +19,19 @@ Progress = Callable[[str, int, int], None]  # what is being done, how many of it
 
 
 def judge_for(folder: ClassFolder, index: ClassIndex, progress: Progress) -> Judge:
-    """Return a judge who knows all of the reference; it is observed here where the folder lacks something.
+    """Return a judge who knows all of the reference; it is observed here where folder and cache lack something.
 
     Raises:
         UnusableInput: it would have to be observed with other versions than the class was.
         UnusableSuite: the suites are broken, or the reference does not earn full marks.
     """
-    judge = _judge(folder.root, index)
+    store = CopyingStore(folder.reference, cached_store(index.assignment))
+    judge = _judge(index, store)
     if not judge.knows_reference():
         assignment = judge.session.assignment
         refuse_other_environment(folder, index, assignment)
         progress("observing the reference solution", 0, 0)
-        observe_reference(assignment, index.profile, CopyingStore(folder.reference, cached_store(index.assignment)))
+        observe_reference(assignment, index.profile, store)
         judge.knows_reference()
     return judge
 
@@ -84,11 +85,12 @@ def _is_judged(folder: ClassFolder, judge: Judge, former: Rubric, digest: str) -
 @cache
 def _judge_of(root: Path) -> tuple[Judge, Rubric]:
     """Return the judge of a folder, once for each process, and the rubric that it was judged by before."""
-    index = ClassFolder(root).index
+    folder = ClassFolder(root)
+    index = folder.index
     assert index
-    return _judge(root, index), Rubric(index.rubric)
+    return _judge(index, folder.reference), Rubric(index.rubric)
 
 
-def _judge(root: Path, index: ClassIndex) -> Judge:
+def _judge(index: ClassIndex, reference: Store) -> Judge:
     assignment = class_assignment(index.assignment, index.threads)
-    return Judge(assignment, index.profile, ClassFolder(root).reference, index.environment)
+    return Judge(assignment, index.profile, reference, index.environment)
