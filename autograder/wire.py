@@ -176,9 +176,12 @@ def _restored(tree: Any, arrays: list[np.ndarray], depth: int = 0) -> Any:
             tree = tree["__dict__"]
             if not isinstance(tree, dict):
                 raise TamperedFrame("a dict that is none")
-        return {key: _restored(item, arrays, depth + 1) for key, item in tree.items()}
+        return {
+            key: _restored(item, arrays, depth + 1) if type(item) in (dict, list) else item
+            for key, item in tree.items()
+        }
     if isinstance(tree, list):
-        return [_restored(item, arrays, depth + 1) for item in tree]
+        return [_restored(item, arrays, depth + 1) if type(item) in (dict, list) else item for item in tree]
     return tree
 
 

@@ -14,8 +14,9 @@ MAX_LINES = 60
 
 def plain(text: str, limit: int = MAX_CHARACTERS) -> str:
     """Return the text without escape sequences and control characters, cut in the middle if too long."""
-    text = ANSI.sub("", LINE_ENDS.sub("\n", text))
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in UNWANTED)
+    if not text.replace("\n", "").replace("\t", "").isprintable():  # which nearly all are, and is found out at once
+        text = ANSI.sub("", LINE_ENDS.sub("\n", text))
+        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in UNWANTED)
     if len(text) <= limit:
         return text
     half = limit // 2
