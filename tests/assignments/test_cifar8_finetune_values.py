@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from autograder.assignments.cifar8_finetune.scaling import wrong_scale
-from autograder.assignments.cifar8_finetune.test_dataset import WRONG_LAYOUTS, diagnosis
+from autograder.assignments.cifar8_finetune.test_dataset import HINTS, diagnosis
 from autograder.assignments.cifar8_finetune.test_loader import first_difference
 from autograder.assignments.cifar8_finetune.test_training import first_difference as step_difference
+from autograder.suites.layout import WRONG_LAYOUTS
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 32, 32)).astype(np.float64)
 MEAN, STD = 0.48, 0.25
@@ -56,11 +57,11 @@ def test_constant_pictures_are_named_without_a_division_by_zero() -> None:
 @pytest.mark.parametrize("what", WRONG_LAYOUTS)
 def test_wrong_layout_is_named(what: str) -> None:
     """At any scale, planes first or last."""
-    wrong = WRONG_LAYOUTS[what][0](PIXELS)
+    wrong = WRONG_LAYOUTS[what](PIXELS)
     true = {"array": PIXELS.astype(np.float32)}
 
     for picture in (wrong, wrong.transpose(1, 2, 0) / 255 - 1):
-        assert diagnosis({"array": picture, "kind": "ndarray"}, true)[0] == what
+        assert diagnosis({"array": picture, "kind": "ndarray"}, true) == (what, HINTS[what])
 
 
 def test_flat_row_is_named() -> None:

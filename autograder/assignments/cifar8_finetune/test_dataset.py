@@ -1,38 +1,26 @@
 """Judges the data set."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.nouns.picture import Tiles
-from autograder.suites import SubmissionTestCase
+from autograder.suites import SubmissionTestCase, layout
+from autograder.suites.layout import BLUE_FIRST, INTERLEAVED, MIRRORED, RESHAPED, SWAPPED, UPSIDE_DOWN
 from autograder.suites.pictures import tile_of
 
 ONE_FILE = ["cifar10_batches/test_batch"]
 SEVERAL_FILES = ["cifar10_batches/data_batch_2", "cifar10_batches/test_batch"]
-SAME_PICTURE = 0.999  # least correlation of each colour plane with the true one
 
-# What a wrong layout makes of a true (3, 32, 32) picture, and what to tell the student about it.
-WRONG_LAYOUTS: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
-    "the rows are read as if red, green and blue took turns, byte by byte": (
-        lambda planes: planes.reshape(32, 32, 3).transpose(2, 0, 1),
-        "A row holds 1024 red values, then 1024 green, then 1024 blue: reshape it to (3, 32, 32) first.",
-    ),
-    "height and width are swapped": (
-        lambda planes: planes.transpose(0, 2, 1),
-        "Each plane is stored row by row: from (3, 32, 32), HWC is transpose(1, 2, 0), not transpose(2, 1, 0).",
-    ),
-    "red and blue are swapped": (
-        lambda planes: planes[::-1],
-        "The planes come in the order red, green, blue.",
-    ),
-    "the picture is upside down": (lambda planes: planes[:, ::-1], "Keep the rows in the order of the file."),
-    "the picture is mirrored": (
-        lambda planes: planes[:, :, ::-1],
-        'Keep the columns in the order of the file; mirror pictures only in the "train" preprocessing.',
-    ),
+# What to tell the student about a wrong layout.
+HINTS = {
+    INTERLEAVED: "A row holds 1024 red values, then 1024 green, then 1024 blue: reshape it to (3, 32, 32) first.",
+    SWAPPED: "Each plane is stored row by row: from (3, 32, 32), HWC is transpose(1, 2, 0), not transpose(2, 1, 0).",
+    BLUE_FIRST: "The planes come in the order red, green, blue.",
+    UPSIDE_DOWN: "Keep the rows in the order of the file.",
+    MIRRORED: 'Keep the columns in the order of the file; mirror pictures only in the "train" preprocessing.',
+    RESHAPED: "From (3, 32, 32), HWC is transpose(1, 2, 0); reshape(32, 32, 3) mixes colours and places.",
 }
 
 
@@ -145,39 +133,21 @@ class TestDataset(SubmissionTestCase):
 
 def shows(picture: dict[str, Any], true: dict[str, Any]) -> bool:
     """Return whether a sample shows the true picture, CHW or HWC, each plane at any positive scale."""
-    return any(_same(planes, true["array"]) for planes in _as_planes(picture["array"]))
-
-
-def _as_planes(array: np.ndarray) -> list[np.ndarray]:
-    found = [array] if array.shape == (3, 32, 32) else []
-    return [*found, array.transpose(2, 0, 1)] if array.shape == (32, 32, 3) else found
-
-
-def _same(planes: np.ndarray, true: np.ndarray) -> bool:
-    return all(_correlation(a, b) >= SAME_PICTURE for a, b in zip(planes, true, strict=True))
-
-
-def _correlation(a: np.ndarray, b: np.ndarray) -> float:
-    a, b = a.astype(np.float64) - a.mean(), b.astype(np.float64) - b.mean()
-    size = np.linalg.norm(a) * np.linalg.norm(b)
-    if size == 0:  # a plane of one colour shows as one of one colour
-        return float(np.allclose(a, 0) and np.allclose(b, 0))
-    return float((a * b).sum() / size)
+    return layout.shows(picture["array"], true["array"])
 
 
 def diagnosis(picture: dict[str, Any], true: dict[str, Any]) -> tuple[str, str]:
     """Return what is wrong with a sample's picture, and how to mend it."""
     array = picture["array"]
-    found = _as_planes(array)
-    if not found:
+    if not layout.as_planes(array, (3, 32, 32)):
         still_flat = ": the row of the file is still flat" if array.shape == (3072,) else ""
         return (
             f"a {picture['kind']} of shape {array.shape}{still_flat}",
             "Reshape the row of 3072 values to (3, 32, 32); transpose to (32, 32, 3) only if your transform wants HWC.",
         )
-    for what, (wrong, hint) in WRONG_LAYOUTS.items():
-        if any(_same(planes, wrong(true["array"])) for planes in found):
-            return what, hint
+    what = layout.wrong_layout(array, true["array"])
+    if what:
+        return what, HINTS[what]
     return (
         "another picture than that of the row, or one that is distorted",
         "Look at a sample: plt.imshow(picture) should show something that fits its label.",
