@@ -1,6 +1,6 @@
 """Names how the values of pixels are scaled wrongly, by what they were made of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ USUAL = {  # mean and standard deviation by which people normalise
 }
 
 
-def wrong_range(seen: npt.ArrayLike, levels: npt.ArrayLike, mean: Sequence[float], std: Sequence[float]) -> str:
+def wrong_range(seen: npt.ArrayLike, levels: npt.ArrayLike, mean: npt.ArrayLike, std: npt.ArrayLike) -> str:
     """Return what is wrong with the scale of values, in words; empty if nothing is, or if it cannot be named.
 
     Args:
