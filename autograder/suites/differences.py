@@ -9,7 +9,13 @@ Shape = Sequence[int]
 
 
 def first_difference(
-    seen: npt.ArrayLike, right: npt.ArrayLike, tolerance: float, axes: Sequence[str] = ("number",), first: int = 0
+    seen: npt.ArrayLike,
+    right: npt.ArrayLike,
+    tolerance: float,
+    axes: Sequence[str] = ("number",),
+    *,
+    first: int = 0,
+    relative: float = 0.0,
 ) -> str:
     """Return which number is the first that differs, and by which tolerance; empty where none does.
 
@@ -19,16 +25,18 @@ def first_difference(
         tolerance: greatest deviation that is accepted, in their unit.
         axes: what each axis counts, such as `("filter", "channel", "row", "column")`.
         first: number of the first place along an axis.
+        relative: what is accepted beyond that, as a share of the right number.
     """
     one, other = np.asarray(seen, np.float64), np.asarray(right, np.float64)
     if one.shape != other.shape:
         return f"shape {by(one.shape)} instead of {by(other.shape)}"
-    wrong = np.argwhere(~(np.abs(one - other) <= tolerance))
+    accepted = tolerance + relative * np.abs(other)
+    wrong = np.argwhere(~(np.abs(one - other) <= accepted))
     if not len(wrong):
         return ""
     place = tuple(wrong[0])
     where = ", ".join(f"{axis} {index + first}" for axis, index in zip(axes, place, strict=True))
-    return f"{where} is {one[place]:.6g} instead of {other[place]:.6g} (tolerance {tolerance:g})"
+    return f"{where} is {one[place]:.6g} instead of {other[place]:.6g} (tolerance {accepted[place]:.2g})"
 
 
 def first_tensor_that_differs(seen: Sequence[tuple[str, Shape]], right: Sequence[tuple[str, Shape]]) -> str:

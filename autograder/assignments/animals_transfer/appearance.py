@@ -40,7 +40,7 @@ def tiles_of(phase: str, picture: dict[str, Any]) -> Tiles:
             _told(tile_of("yours", picture["middles"]), f"{shape}, from {low:.3g} to {high:.3g}"),
             _told(tile_of("right", right), f"3 × {SIDE} × {SIDE}, from {right.min():.3g} to {right.max():.3g}"),
         ),
-        "Each tile shows one pixel of eight.",
+        "The tiles show every eighth pixel.",
     )
 
 
