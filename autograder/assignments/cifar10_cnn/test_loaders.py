@@ -26,7 +26,8 @@ class TestLoaders(SubmissionTestCase):
                 loader["sizes"] == wanted[nearest],
                 expected=f"{nearest} images in batches of {BATCH}: "
                 f"{nearest // BATCH} batches and one of {nearest % BATCH}",
-                seen=f"{length} images in batches of {_summary(loader['sizes'])}",
+                seen=f"{length} images in batches of {_summary(loader['sizes'])}"
+                f"{_first_other(loader['sizes'], wanted[nearest])}",
                 hint="Hand batch_size on to both DataLoaders, and leave drop_last at False.",
             )
             different = len(set(loader["orders"][0]))
@@ -107,6 +108,13 @@ class TestLoaders(SubmissionTestCase):
 
 def _sizes(length: int, batch: int) -> list[int]:
     return [batch] * (length // batch) + [length % batch]
+
+
+def _first_other(sizes: list[int], wanted: list[int]) -> str:
+    """Return the first batch that has another size, behind a semicolon; empty where batches are missing alone."""
+    pairs = enumerate(zip(sizes, wanted, strict=False), start=1)
+    found = (f"; batch {place} holds {size} instead of {want}" for place, (size, want) in pairs if size != want)
+    return next(found, "")
 
 
 def _shuffled(orders: list[list[int]]) -> bool:
