@@ -8,6 +8,10 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.floating]
 FITS = 0.03  # of the spread of what a known mistake gives; the mean of all deviations
 
+NOT_DIVIDED = "pixels stay in 0 to 255"
+DIVIDED_TWICE = "pixels are scaled twice: divided by 255 once more than needed"
+INVERTED = "dark and bright are swapped"
+
 USUAL = {  # mean and standard deviation by which people normalise
     "0.5 and 0.5": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
     "ImageNet's": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
@@ -40,13 +44,13 @@ def _mistakes(pixels: FloatArray, mean: FloatArray, std: FloatArray) -> Iterator
     yield "", right
     if not (np.allclose(mean, 0) and np.allclose(std, 1)):
         yield "pixels stay in [0, 1] and are not normalised", pixels
-        yield "pixels are scaled twice: divided by 255 once more than needed", (pixels / 255 - mean) / std
+        yield DIVIDED_TWICE, (pixels / 255 - mean) / std
         yield "pixels are normalised without being divided by 255 first", (255 * pixels - mean) / std
         yield "pixels are normalised twice", (right - mean) / std
         yield "the mean is subtracted, and nothing is divided by the standard deviation", pixels - mean
-    yield "pixels stay in 0 to 255", 255 * pixels
-    yield "pixels are scaled twice: divided by 255 once more than needed", pixels / 255
-    yield "dark and bright are swapped", (1 - pixels - mean) / std
+    yield NOT_DIVIDED, 255 * pixels
+    yield DIVIDED_TWICE, pixels / 255
+    yield INVERTED, (1 - pixels - mean) / std
     if pixels.shape[1] == 3:
         yield "red and blue are swapped", (pixels[:, ::-1] - mean) / std
         if np.ptp(mean) or np.ptp(std):
