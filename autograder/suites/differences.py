@@ -39,6 +39,18 @@ def first_difference(
     return f"{where} is {one[place]:.6g} instead of {other[place]:.6g} (tolerance {accepted[place]:.2g})"
 
 
+def first_other(seen: Sequence[object], wanted: Sequence[object], what: str) -> str:
+    """Return which entry of a list is the first that differs; empty where one list is the beginning of the other.
+
+    Args:
+        seen: the student's.
+        wanted: what they should be.
+        what: an entry is, such as `"block"`; they are counted from 1.
+    """
+    pairs = enumerate(zip(seen, wanted, strict=False), start=1)
+    return next((f"{what} {place}: {one} instead of {other}" for place, (one, other) in pairs if one != other), "")
+
+
 def first_tensor_that_differs(seen: Sequence[tuple[str, Shape]], right: Sequence[tuple[str, Shape]]) -> str:
     """Return which tensor of a network is the first that has another shape; empty where none has.
 

@@ -70,6 +70,8 @@ def wrong_form(array: Array, shape: tuple[int, ...]) -> str:
     colours, height, width = shape
     if array.shape == shape:
         return ""
+    if array.ndim == 3 and array.shape[1:] == (height, width):
+        return f"number of channels: {len(array)} instead of {colours}"
     known = {
         (height, width, colours): "the colours come last instead of first",
         (colours * height * width,): "the picture is flattened to one row of numbers",

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.suites.differences import first_difference, first_tensor_that_differs
+from autograder.suites.differences import first_difference, first_other, first_tensor_that_differs
 
 NETWORK = [("conv1.weight", [4, 3, 5, 5]), ("conv1.bias", [4]), ("fc.weight", [10, 16]), ("fc.bias", [10])]
 
@@ -59,3 +59,16 @@ def test_other_names_are_no_difference() -> None:
 def test_equal_numbers_never_differ(numbers: list[float], tolerance: float) -> None:
     """Whatever the tolerance."""
     assert first_difference(numbers, numbers, tolerance) == ""
+
+
+def test_first_entry_that_differs_is_named() -> None:
+    """What is missing at the end is said elsewhere."""
+    assert first_other([4, 4, 3], [4, 4, 4], "batch") == "batch 3: 3 instead of 4"
+    assert first_other(["relu"], ["relu", "relu"], "block") == ""
+
+
+def test_tolerance_may_grow_with_the_number() -> None:
+    """Learning rates and losses are rounded by digits; the tolerance that is said is that of the place."""
+    assert first_difference([101.0, 2.0], [100.0, 1.0], 0.1, relative=0.01) == (
+        "number 1 is 2 instead of 1 (tolerance 0.11)"
+    )

@@ -66,6 +66,7 @@ def test_another_picture_is_not_named() -> None:
         (TRUE.transpose(1, 2, 0), "the colours come last instead of first"),
         (TRUE.ravel(), "flattened"),
         (TRUE[0], "no axis for the colours"),
+        (TRUE[:1], "channels: 1 instead of 3"),
         (TRUE[None], "one axis too many"),
         (TRUE[:, :5], "another size"),
     ],

@@ -5,6 +5,7 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.suites import SubmissionTestCase
+from autograder.suites.differences import first_other
 
 TRAIN, TEST = [0, 103], [1000, 57]  # first label and length; neither is a multiple of a batch
 BATCH, DEFAULT = 16, 25
@@ -22,12 +23,12 @@ class TestLoaders(SubmissionTestCase):
         for loader in self._loaders():
             length = sum(loader["sizes"])
             nearest = min(wanted, key=lambda one: abs(one - length))
+            other = first_other(loader["sizes"], wanted[nearest], "batch")
             self.require(
                 loader["sizes"] == wanted[nearest],
                 expected=f"{nearest} images in batches of {BATCH}: "
                 f"{nearest // BATCH} batches and one of {nearest % BATCH}",
-                seen=f"{length} images in batches of {_summary(loader['sizes'])}"
-                f"{_first_other(loader['sizes'], wanted[nearest])}",
+                seen=f"{length} images in batches of {_summary(loader['sizes'])}" + (f"; {other}" if other else ""),
                 hint="Hand batch_size on to both DataLoaders, and leave drop_last at False.",
             )
             different = len(set(loader["orders"][0]))
@@ -108,13 +109,6 @@ class TestLoaders(SubmissionTestCase):
 
 def _sizes(length: int, batch: int) -> list[int]:
     return [batch] * (length // batch) + [length % batch]
-
-
-def _first_other(sizes: list[int], wanted: list[int]) -> str:
-    """Return the first batch that has another size, behind a semicolon; empty where batches are missing alone."""
-    pairs = enumerate(zip(sizes, wanted, strict=False), start=1)
-    found = (f"; batch {place} holds {size} instead of {want}" for place, (size, want) in pairs if size != want)
-    return next(found, "")
 
 
 def _shuffled(orders: list[list[int]]) -> bool:

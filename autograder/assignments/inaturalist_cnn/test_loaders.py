@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.inaturalist_cnn.appearance import IMAGENET_MEAN, IMAGENET_STD, fault_of, tiles_of
 from autograder.assignments.inaturalist_cnn.pictures import files_of, matches
 from autograder.suites import SubmissionTestCase
+from autograder.suites.layout import shows
 
 SIZE = 32  # pixels: enough to tell pictures apart
 BATCH = 7  # so that 20 test pictures of one colour each are three batches
@@ -18,7 +20,7 @@ FITS, MARGIN = 0.8, 0.05  # of a picture with its file, and how much worse other
 KNOWN = 0.9  # of a validation picture with its file, and of the validation pictures that must be so clear
 LEAKED_SHARE, LEAKED_PICTURES = 0.03, 3  # of the training pictures that are recognised as validation ones
 VARIED = 0.1  # share of training pictures that augmentation changes, at least; mirroring alone changes a half
-IMAGENET_MEAN, IMAGENET_STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
+PATTERN_SIDE = 64  # pixels
 SEVERAL = 3  # colours
 SAME_COLOUR = 0.08  # normalised units: what JPEG and rounded constants move
 
@@ -97,10 +99,12 @@ class TestLoaders(SubmissionTestCase):
         )
         found = [files["files"][i] for i in files_of(test["thumbnails"], files["thumbnails"])]
         inside = [name for name in found if name.startswith("val/")]
+        recognised = len(inside) >= RECOGNISED * len(wanted) and len(set(inside)) >= RECOGNISED * len(wanted)
         self.require(
-            len(inside) >= RECOGNISED * len(wanted) and len(set(inside)) >= RECOGNISED * len(wanted),
+            recognised,
             expected="each picture of val/ once",
-            seen=f"{len(set(inside))} different ones of val/, and {len(found) - len(inside)} of train/",
+            seen=f"{len(set(inside))} different ones of val/, and {len(found) - len(inside)} of train/"
+            + ("" if recognised else self._unlike()),
             hint='Build the test set from the folder "val".',
         )
         classes = sorted({name.split("/")[1] for name in wanted})
@@ -192,6 +196,14 @@ class TestLoaders(SubmissionTestCase):
             hint="Use the plain transform for the test set.",
         )
 
+    def _unlike(self) -> str:
+        """Show a picture whose layout is wrong, since it cannot be recognised; return what is wrong with it."""
+        seen = self.observation("of_pattern", size=PATTERN_SIDE).value
+        if not seen or shows(seen["picture"], seen["true"]):
+            return ""
+        self.show(tiles_of(seen))
+        return f"; {fault_of(seen)}" if fault_of(seen) else ""
+
     def _contents(self, data_aug: bool) -> dict[str, Any]:
         contents: dict[str, Any] = self.observe("contents", size=SIZE, data_aug=data_aug)
         return contents
@@ -241,13 +253,20 @@ class TestPreparation(SubmissionTestCase):
             return
         if len(at_network) and _are_these(at_network, colours):
             return
+        pattern = self.observation("of_pattern", size=PATTERN_SIDE).value
+        fault = fault_of(pattern) if pattern else ""
+        if pattern:
+            self.show(tiles_of(pattern))
         means = seen["means"]["test"]
         self.fail_because(
             expected="pixels in [0, 1], minus the mean (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225)",
-            seen=f"test pictures of our colours come out between {means.min():.2f} and {means.max():.2f}; "
-            f"{colours.min():.2f} to {colours.max():.2f} would be right"
-            if means.size
-            else "no pictures",
+            seen=(
+                f"test pictures of our colours come out between {means.min():.2f} and {means.max():.2f}; "
+                f"{colours.min():.2f} to {colours.max():.2f} would be right (tolerance {SAME_COLOUR:g})"
+                if means.size
+                else "no pictures"
+            )
+            + (f"; {fault}" if fault else ""),
             hint="Put transforms.Normalize(mean, std) behind ToTensor() in every transform.",
         )
 

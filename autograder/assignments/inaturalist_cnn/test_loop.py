@@ -6,7 +6,9 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn import history
+from autograder.nouns.picture import Curve
 from autograder.suites import SubmissionTestCase
+from autograder.suites.pictures import line_of
 
 EPOCHS = 2
 LEARNING: dict[str, Any] = {"lr": 0.02, "epochs": 4}
@@ -20,7 +22,9 @@ class Loops(SubmissionTestCase):
 
     def check_learning(self, function: str) -> None:
         """Fail unless the loss falls."""
-        seen = self.observe("learning", function=function, **LEARNING)
+        seen, right = (ask("learning", function=function, **LEARNING) for ask in (self.observe, self.reference))
+        lines = (line_of("yours", seen["losses"]), line_of("reference solution", right["losses"]))
+        self.show(Curve(f"Loss of a small, easy set after each step of {function}", "steps", lines))
         # In training and in eval mode; the lowest, since gradients that pile up are judged by themselves.
         losses = list(zip(seen["loss_before"], seen["lowest_loss"], strict=True))
         before, after = min(losses, key=lambda pair: pair[1] / pair[0])
@@ -69,7 +73,8 @@ class Loops(SubmissionTestCase):
         )
         self.require(
             any(history.holds(values, EPOCHS, accepted) for values in found),
-            expected=f"{name} after {EPOCHS} epochs with a rate that moves nothing: {EPOCHS} times {true:.4g}",
+            expected=f"{name} after {EPOCHS} epochs with a rate that moves nothing: {EPOCHS} times {true:.4g} "
+            f"(tolerance {history.CLOSE:g})",
             seen=history.shown(found[0]),
             hint=hint,
         )

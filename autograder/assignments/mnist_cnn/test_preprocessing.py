@@ -6,7 +6,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.nouns.picture import Tiles
 from autograder.suites import SubmissionTestCase
-from autograder.suites.layout import wrong_form, wrong_layout
+from autograder.suites.layout import shows, wrong_form, wrong_layout
 from autograder.suites.pictures import tile_of
 from autograder.suites.value_range import DIVIDED_TWICE, INVERTED, NOT_DIVIDED, wrong_range
 
@@ -58,7 +58,7 @@ class TestPreprocessing(SubmissionTestCase):
     def _shown(self, pattern: dict[str, Any]) -> str:
         """Show what becomes of a picture of 28×28 beside what is right; return what is wrong, behind a semicolon."""
         made, true = pattern["made"], pattern["true"]
-        if not made.size:
+        if not made.size or shows(made, true):  # a square one may come out right where others do not
             return ""
         self.show(Tiles("A picture after get_transform()", (tile_of("yours", made), tile_of("right", true / 255))))
         fault = wrong_layout(made, true) or wrong_form(made, true.shape)
