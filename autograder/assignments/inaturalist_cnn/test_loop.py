@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn import history
@@ -23,11 +24,10 @@ class Loops(SubmissionTestCase):
     def check_learning(self, function: str) -> None:
         """Fail unless the loss falls."""
         seen, right = (ask("learning", function=function, **LEARNING) for ask in (self.observe, self.reference))
-        lines = (line_of("yours", seen["losses"]), line_of("reference solution", right["losses"]))
-        self.show(Curve(f"Loss of a small, easy set after each step of {function}", "steps", lines))
         # In training and in eval mode; the lowest, since gradients that pile up are judged by themselves.
         losses = list(zip(seen["loss_before"], seen["lowest_loss"], strict=True))
         before, after = min(losses, key=lambda pair: pair[1] / pair[0])
+        self._show_losses(function, seen, right)
         self.require(
             after < MUST_FALL_TO * before,
             expected=f"on a small, easy set the loss falls below {MUST_FALL_TO:.0%} of what it was, "
@@ -35,6 +35,14 @@ class Loops(SubmissionTestCase):
             seen=f"it goes from {before:.2f} to {after:.2f}" + (f" ({seen['raised']})" if seen["raised"] else ""),
             hint="For each batch: zero_grad(), forward, loss, backward(), step(); with the given learning rate.",
         )
+
+    def _show_losses(self, function: str, *seen: dict[str, Any]) -> None:
+        """Show the loss after each step, of the student and of the reference, in the mode in which it falls further."""
+        lines = []
+        for name, one in zip(("yours", "reference solution"), seen, strict=True):
+            course = np.array(one["losses"])  # (steps, training and eval mode)
+            lines.append(line_of(name, course[:, (course.min(axis=0) / course[0]).argmin()]))
+        self.show(Curve(f"Loss of a small, easy set after each step of {function}", "steps", tuple(lines)))
 
     def check_validation(self, function: str) -> None:
         """Fail unless the history's validation figures are those of the validation pictures in eval mode."""
