@@ -12,7 +12,7 @@ from autograder.assignments.cifar10_cnn import (
     test_training,
     test_transform,
 )
-from autograder.assignments.inaturalist_cnn import test_loaders, test_loop
+from autograder.assignments.inaturalist_cnn import test_loop, test_preparation
 from autograder.assignments.mnist_cnn import test_optimizers, test_preprocessing
 from autograder.nouns.picture import Curve
 from autograder.nouns.verdict import Verdict
@@ -127,7 +127,7 @@ def test_inaturalist_names_what_is_wrong_with_a_picture(picture: Any, words: str
     means = dict.fromkeys(("val", "test"), RANDOM.random((4, 3)))
     folder = {"colours": RANDOM.random((10, 3)), "first_layer": np.zeros((0, 3)), "means": means}
     seen = {"of_own_folder": folder, "of_pattern": {"shape": [3, 32, 32], "picture": picture, "true": BYTES}}
-    outcome = outcome_of(test_loaders.TestPreparation, "B1.2b", seen)
+    outcome = outcome_of(test_preparation.TestPreparation, "B1.2b", seen)
 
     assert words in outcome.explanation.seen
     assert captions(outcome) == [["yours", "right"]]

@@ -76,7 +76,7 @@ class TestLoaders(SubmissionTestCase):
         self.require(
             any(all(order == sorted(order) and order for order in orders) for orders in candidates),
             expected="the order of the data set, each time",
-            seen="another order",
+            seen=_first_out_of_order(candidates[0]),
             hint="DataLoader(testset, batch_size=batch_size), without shuffle=True: predictions then belong to images.",
         )
 
@@ -105,6 +105,15 @@ class TestLoaders(SubmissionTestCase):
         loaders = self._loaders()
         over = [one for one in loaders if set(one["orders"][0]) & set(range(data[0], data[0] + data[1]))]
         return [one["orders"] for one in (loaders[place], *over[:1])]
+
+
+def _first_out_of_order(orders: list[list[int]]) -> str:
+    """Return which image is the first that is not in its place, in either epoch."""
+    for epoch, order in enumerate(orders, start=1):
+        wrong = first_other(order, sorted(order), "image")
+        if wrong:
+            return f"another order; in epoch {epoch}, by their labels, {wrong}"
+    return "no images"
 
 
 def _sizes(length: int, batch: int) -> list[int]:
