@@ -88,7 +88,23 @@ def _hint_on_error(observation: Observation) -> str:
             return "Open files by the names in the hand-out, relative to the working directory."
         case "PermissionError" | "URLError" | "gaierror" | "ConnectionError":  # of urllib, socket, requests
             return "The grader allows no network, and no files outside the working directory."
-    return ""
+    return _hint_on_message(error.message)
+
+
+def _hint_on_message(message: str) -> str:
+    """Return what to do about an exception whose message is known, or how to find out."""
+    if "NoneType" in message:
+        return "A value there is None: an argument that was left out, or what a function without `return` gives."
+    if "does not require grad" in message:
+        return (
+            "Nothing that the loss depends on can learn: was the head frozen too, or does forward run under "
+            "torch.no_grad()? Print the names of all parameters whose requires_grad is True."
+        )
+    if "empty parameter list" in message:
+        return "The optimizer was given no parameters: hand it those whose requires_grad is True, and look why none is."
+    if "shapes cannot be multiplied" in message or "size mismatch" in message:
+        return "Print the shape of what goes into that layer, and compare it with what the layer was made for."
+    return "Make the same call at home, and print the values in the line that failed."
 
 
 def problem_of(observation: Observation, entry: str) -> str:
