@@ -67,8 +67,8 @@ class TestLoader(SubmissionTestCase):
         kept = self.observe("loader", length=EVEN, batch_size=BATCH, shuffle=False)["orders"]
         self.require(
             kept == [in_order, in_order],
-            expected="with shuffle=False the samples come in the order of the data set",
-            seen=f"they begin with the samples {beginning(kept[0] if kept[0] != in_order else kept[1])}",
+            expected=f"with shuffle=False the samples come in the order of the data set: {beginning(in_order)}",
+            seen=f"they come in another order: {beginning(kept[0] if kept[0] != in_order else kept[1])}",
             hint='Take the setting from loader_params["shuffle"], and do not set it yourself.',
         )
         first, second = self.observe("loader", length=EVEN, batch_size=BATCH, shuffle=True)["orders"]
@@ -80,7 +80,7 @@ class TestLoader(SubmissionTestCase):
         )
         self.require(
             first != in_order and first != second,
-            expected="with shuffle=True the order is a new one in each pass",
+            expected="with shuffle=True the samples come in a new order in each pass",
             seen=f"{'the order of the data set' if first == in_order else 'the same order in both passes'}: "
             f"{beginning(first)}",
             hint='Hand loader_params["shuffle"] on to the DataLoader.',

@@ -130,7 +130,7 @@ class TestTraining(SubmissionTestCase):
             bool(np.isfinite(after))
             and self.measured("loss after a pass", after, MUST_FALL_TO * before, at_least=False),
             expected=f"on a small, easy set the loss falls below {MUST_FALL_TO:.0%} of what it was",
-            seen=f"it goes from {before:.2f} to {after:.2f}, in {steps} steps over {batches} batches",
+            seen=f"it goes from {before:.2f} to {after:.2f}; steps made: {steps}, batches given: {batches}",
             hint=little_learned(steps < batches, after < before),
         )
 
