@@ -83,7 +83,8 @@ def _few_pictures(training: Training) -> Cause | None:
     if not 0 < training.pictures < FEW * training.given:
         return None
     return Cause(
-        f"it was trained on {training.pictures:,} pictures; data_batch_1 to data_batch_5 hold {training.given:,}",
+        f"the network was trained on {training.pictures:,} pictures; "
+        f"data_batch_1 to data_batch_5 hold {training.given:,}",
         "Train on all five files, and use every batch of the loader: see tests 1.1 and 5.1.",
     )
 
