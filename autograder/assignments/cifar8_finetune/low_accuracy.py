@@ -67,7 +67,7 @@ def likely_cause(training: Training) -> Cause:
 
 def _wrong_pixels(training: Training) -> Cause | None:
     wrong = wrong_scale(training.pixels, training.right_pixels) if training.pixels else None
-    return Cause(f"your {wrong.what}", wrong.hint) if wrong else None
+    return Cause(f"your {wrong.what}", f"Mend first what test 1.4 found, if anything. {wrong.hint}") if wrong else None
 
 
 def _no_checkpoint(training: Training) -> Cause | None:

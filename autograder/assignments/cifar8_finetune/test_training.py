@@ -186,11 +186,12 @@ class TestTraining(SubmissionTestCase):
         if not after or not after.get("digests") or not fresh:
             return
         weights = {one["digest"] for one in backbone(self.reference("network", trained=False))}
-        before = weights & {one["digest"] for one in backbone(fresh)}
+        before = [one["name"] for one in backbone(fresh) if one["digest"] in weights]
+        moved = [one["name"] for one in backbone(fresh) if one["digest"] in weights - set(after["digests"])]
         self.require(
-            before <= set(after["digests"]),
+            not moved,
             expected="the network that run_model returns still carries the weights of resnet18.pt",
-            seen=f"{len(before - set(after['digests']))} of {len(weights)} parameters have changed",
+            seen=f"{len(moved)} of {len(before)} have changed: {listed(moved)}",
             hint="Look in run_model for what sets requires_grad to True after build_model.",
         )
 
@@ -202,5 +203,5 @@ class TestTraining(SubmissionTestCase):
         trained = self.observation("pass_over_own_model", trained=True)
         best = trained if trained.verdict is Verdict.RETURNED and not trained.value["moved"] else plain
         if best.verdict is not Verdict.RETURNED:
-            raise ProbeEnded(best)
+            raise ProbeEnded(best, expected="one pass of train over build_model() moves its head, and nothing else")
         return best.value  # type: ignore[no-any-return]
