@@ -64,7 +64,7 @@ def _hint_on_error(observation: Observation) -> str:
         case "UnexpectedResult":
             return "Look at the end of the function: does every way through it return what the hand-out says?"
         case "NotImplementedError":
-            return "Replace `raise NotImplementedError` by your solution."
+            return f"Replace `raise NotImplementedError` by your solution{_in_template(error.message)}."
         case "ModuleNotFoundError":
             return (
                 "The grader has torch, torchvision, numpy, pandas, matplotlib, scikit-learn, tqdm and Python's "
@@ -89,6 +89,11 @@ def _hint_on_error(observation: Observation) -> str:
         case "PermissionError" | "URLError" | "gaierror" | "ConnectionError":  # of urllib, socket, requests
             return "The grader allows no network, and no files outside the working directory."
     return _hint_on_message(error.message)
+
+
+def _in_template(message: str) -> str:
+    """Return what a hole of the template says of itself, such as "Write train"."""
+    return f" ({message})" if message else ""
 
 
 def _hint_on_message(message: str) -> str:

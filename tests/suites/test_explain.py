@@ -47,6 +47,7 @@ def test_every_end_comes_with_advice(verdict: Verdict) -> None:
         ("ValueError", "optimizer got an empty parameter list", "given no parameters"),
         ("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (4x64 and 512x8)", "Print the shape"),
         ("KeyError", "'data'", "print the values"),
+        ("NotImplementedError", "Write train", "by your solution (Write train)."),
     ],
 )
 def test_known_messages_have_advice_of_their_own(kind: str, message: str, words: str) -> None:

@@ -203,5 +203,5 @@ class TestTraining(SubmissionTestCase):
         trained = self.observation("pass_over_own_model", trained=True)
         best = trained if trained.verdict is Verdict.RETURNED and not trained.value["moved"] else plain
         if best.verdict is not Verdict.RETURNED:
-            raise ProbeEnded(best, expected="one pass of train over build_model() moves its head, and nothing else")
+            raise ProbeEnded(best)
         return best.value  # type: ignore[no-any-return]
