@@ -18,14 +18,20 @@ SHOWN = "cifar8_finetune"  # whose messages docs/messages.html shows
 MISTAKES = [case.name for case in plan_of(SHOWN).cases if case.name not in ("reference", "template")]
 
 
-def sentences(slug: str) -> Iterator[tuple[str, str]]:
-    """Yield the place and the text of what an assignment's suites say in their own words."""
+def sayings(slug: str) -> Iterator[tuple[str, ast.Call, str]]:
+    """Yield where an assignment's suites say something in their own words, the call, and its method's name."""
     for path in sorted(project.definition(slug).glob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SAYING:
-                said = [keyword.value for keyword in node.keywords if keyword.arg in SAID]
-                for text in said + (node.args if node.func.attr == "remark" else []):
-                    yield f"{path.name}:{text.lineno}", words_of(text)
+                yield f"{path.name}:{node.lineno}", node, node.func.attr
+
+
+def sentences(slug: str) -> Iterator[tuple[str, str]]:
+    """Yield the place and the text of what they say."""
+    for place, call, method in sayings(slug):
+        said = [keyword.value for keyword in call.keywords if keyword.arg in SAID]
+        for text in said + (call.args if method == "remark" else []):
+            yield place, words_of(text)
 
 
 def words_of(text: ast.expr) -> str:
@@ -42,6 +48,14 @@ def test_suites_speak_of_the_students_code_and_not_of_ours(slug: str) -> None:
 
     assert said
     assert [(place, text) for place, text in said if INSIDES.search(text)] == []
+
+
+def test_every_way_to_lose_points_has_a_hint() -> None:
+    """Also those that no known mistake comes to."""
+    losing = [(place, call) for place, call, method in sayings(SHOWN) if method != "remark"]
+
+    assert losing
+    assert [place for place, call in losing if "hint" not in {keyword.arg for keyword in call.keywords}] == []
 
 
 @pytest.mark.slow
