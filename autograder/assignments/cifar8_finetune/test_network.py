@@ -89,7 +89,7 @@ class TestNetwork(SubmissionTestCase):
             f"a weight of {len(CLASSES)} × {FEATURES} and, if there is one, a bias of {len(CLASSES)}",
             seen=f"what can learn outside the backbone: {described}"
             if heads[0]
-            else "outside the backbone nothing can",
+            else "nothing outside the backbone can learn",
             hint=f"Use a single nn.Linear({FEATURES}, {len(CLASSES)}) in place of the network's last layer."
             if heads[0]
             else "Freeze first, then add the head: a loop that comes later freezes the head as well.",
