@@ -6,7 +6,9 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.nouns.picture import Tiles
+from autograder.nouns.verdict import Verdict
 from autograder.suites import SubmissionTestCase, layout
+from autograder.suites.case import ProbeEnded
 from autograder.suites.layout import BLUE_FIRST, INTERLEAVED, MIRRORED, RESHAPED, SWAPPED, UPSIDE_DOWN
 from autograder.suites.pictures import tile_of
 
@@ -16,11 +18,12 @@ SEVERAL_FILES = ["cifar10_batches/data_batch_2", "cifar10_batches/test_batch"]
 # What to tell the student about a wrong layout.
 HINTS = {
     INTERLEAVED: "A row holds 1024 red values, then 1024 green, then 1024 blue: reshape it to (3, 32, 32) first.",
-    SWAPPED: "Each plane is stored row by row: from (3, 32, 32), HWC is transpose(1, 2, 0), not transpose(2, 1, 0).",
-    BLUE_FIRST: "The planes come in the order red, green, blue.",
+    SWAPPED: "Each plane is stored row by row. Move the colours last with transpose(1, 2, 0); transpose(2, 1, 0) turns "
+    "rows into columns.",
+    BLUE_FIRST: "The planes come in the order red, green, blue; keep them in it.",
     UPSIDE_DOWN: "Keep the rows in the order of the file.",
     MIRRORED: 'Keep the columns in the order of the file; mirror pictures only in the "train" preprocessing.',
-    RESHAPED: "From (3, 32, 32), HWC is transpose(1, 2, 0); reshape(32, 32, 3) mixes colours and places.",
+    RESHAPED: "Move the colours last with transpose(1, 2, 0); reshape(32, 32, 3) mixes colours and places.",
 }
 
 
@@ -42,16 +45,10 @@ class TestDataset(SubmissionTestCase):
         self._check_length(SEVERAL_FILES)
 
     def _check_length(self, files: list[str]) -> None:
-        seen, want = (
-            self.observe("dataset", files=files)["length"],
-            self.reference("dataset", files=files)["length"],
-        )
-        self.require(
-            seen == want,
-            expected=f"len(build_dataset({files})) is {want}",
-            seen=f"{seen}",
-            hint="Read every file of the list, and put their samples one behind the other.",
-        )
+        seen = self.observe("dataset", files=files)["length"]
+        want, last = (self.reference("dataset", files=these)["length"] for these in (files, ONE_FILE))
+        what, hint = wrong_length(seen, want, last)
+        self.require(seen == want, expected=f"len(build_dataset({files})) is {want}", seen=what, hint=hint)
 
     @number("1.2")
     @weight(8)
@@ -70,7 +67,7 @@ class TestDataset(SubmissionTestCase):
         yours = tile_of("yours", picture["array"], picture["kind"])
         self.show(Tiles("The first sample that differs", (yours, tile_of("right", right["array"]))))
         self.fail_because(
-            expected="each sample is the picture of its row, as 3 planes of 32 rows of 32 columns (or HWC)",
+            expected="each sample is the picture of its row, of shape (3, 32, 32) or (32, 32, 3)",
             seen=what,
             hint=hint,
         )
@@ -86,8 +83,9 @@ class TestDataset(SubmissionTestCase):
         self.require(
             bool((labels >= 0).all()),
             expected="each label is an integer from 0 to 7",
-            seen=f"a label of type {', '.join(seen['label_types'])} that is no such integer",
-            hint='Return the number that b"labels" holds; cross-entropy wants no one-hot vector.',
+            seen=f"{int((labels < 0).sum())} of {len(labels)} are no such integer, but of type "
+            f"{', '.join(seen['label_types'])}",
+            hint='b"labels" holds whole numbers already: return them as they are, not as floats or one-hot vectors.',
         )
         count = min(len(labels), len(want))
         wrong = np.flatnonzero(labels[:count] != want[:count])
@@ -96,7 +94,7 @@ class TestDataset(SubmissionTestCase):
             expected="dataset[i][1] is the i-th label of the file",
             seen=f"{wrong.size} of {count} labels differ; the first at index {wrong[0] if wrong.size else 0}: "
             f"{labels[wrong[0]] if wrong.size else 'none'} instead of {want[wrong[0]] if wrong.size else want[0]}",
-            hint="Neither sort nor shuffle when the data set is built, and keep rows and labels together.",
+            hint="Keep the labels in the file's order, beside their rows; neither sort nor shuffle them.",
         )
 
     @number("1.4")
@@ -115,20 +113,58 @@ class TestDataset(SubmissionTestCase):
             hint="Keep the transform in __init__ and call it in __getitem__, so that each epoch sees new pictures.",
         )
         values = [picture["array"] for picture in seen["outputs"]]
+        what, hint = stale(values[0])
         self.require(
             second > first > built and not np.array_equal(values[0], values[1]),
             expected="dataset[0] is what the transform returned, anew each time",
-            seen="fetching the same sample twice gives the same picture, whatever the transform returns",
-            hint="Return the transform's result, and do not keep it for the next fetch.",
+            seen=what,
+            hint=hint,
         )
-        for picture in self.observe("without_transform", files=ONE_FILE)["pictures"]:
+        self._check_without_transform()
+
+    def _check_without_transform(self) -> None:
+        plain = self.observation("without_transform", files=ONE_FILE)
+        if plain.verdict is not Verdict.RETURNED:
+            raise ProbeEnded(plain, expected="build_dataset(files), without a transform, gives pictures too")
+        for picture in plain.value["pictures"]:
             shape = picture["array"].shape
             self.require(
                 shape in ((3, 32, 32), (32, 32, 3)),
                 expected="without a transform, a sample still is a picture of shape (3, 32, 32) or (32, 32, 3)",
-                seen=f"a {picture['kind']} of shape {shape}",
+                seen=f"{picture['kind']} of shape {shape}",
                 hint="Reshape the row before the transform is applied, so that it is a picture with or without one.",
             )
+
+
+def wrong_length(seen: int, want: int, last: int) -> tuple[str, str]:
+    """Return what is wrong with a length, and how to mend it.
+
+    Args:
+        seen: length of the student's data set.
+        want: samples in all of its files.
+        last: samples in the last of them.
+    """
+    if want > last and seen in (last, want - last):
+        return (
+            f"{seen}, as many as one of the files holds",
+            "Read every file of the list, and add its samples to those of the files before.",
+        )
+    if seen == want - 1:
+        return f"{seen}, one too few", "The length is the number of samples; the last index is one less."
+    return f"{seen}", "Count what the files hold, and assume nothing: they may differ in size."
+
+
+def stale(picture: np.ndarray) -> tuple[str, str]:
+    """Return why two fetches gave the same picture, and how to mend it; the test's transform gives one of one value."""
+    if picture.size and np.ptp(picture) > 0:
+        return (
+            "the transform is called, and the picture stays as it was",
+            "A transform returns a new picture and leaves the old one alone: image = self.transform(image).",
+        )
+    return (
+        "the second fetch gives the picture of the first, although the transform returned another one",
+        "Keep no transformed picture for the next fetch, so that each epoch draws its random flips anew.",
+    )
 
 
 def shows(picture: dict[str, Any], true: dict[str, Any]) -> bool:
@@ -142,7 +178,7 @@ def diagnosis(picture: dict[str, Any], true: dict[str, Any]) -> tuple[str, str]:
     if not layout.as_planes(array, (3, 32, 32)):
         still_flat = ": the row of the file is still flat" if array.shape == (3072,) else ""
         return (
-            f"a {picture['kind']} of shape {array.shape}{still_flat}",
+            f"{picture['kind']} of shape {array.shape}{still_flat}",
             "Reshape the row of 3072 values to (3, 32, 32); transpose to (32, 32, 3) only if your transform wants HWC.",
         )
     what = layout.wrong_layout(array, true["array"])
