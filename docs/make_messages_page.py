@@ -2,14 +2,16 @@
 
 .venv/bin/python docs/make_messages_page.py [--assignment NAME] [--only WORD] [-o FILE]
 
-It grades all of them, some minutes on two cores; with --only those whose name holds the word.
+It grades all of them, some minutes on two cores; with --only those whose name holds the word. Nothing on the page tells
+the day or the speed of the machine, so that a difference from the page before is a message that changed.
 """
 
 import difflib
 import importlib
+import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -17,9 +19,11 @@ import click
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from autograder.intake.reference import take_reference  # noqa: E402 (the project is not installed)
+from autograder.gradebook.tables import MEASURED  # noqa: E402 (the project is not installed)
+from autograder.intake.reference import take_reference  # noqa: E402
 from autograder.manifest import load_assignment  # noqa: E402
 from autograder.nouns.assignment import Assignment  # noqa: E402
+from autograder.nouns.outcome import Explanation, Outcome  # noqa: E402
 from autograder.nouns.report import Report  # noqa: E402
 from autograder.rendering.html import to_page  # noqa: E402
 from autograder.rendering.student_page import MEANINGS, Line, lines_of  # noqa: E402
@@ -29,6 +33,8 @@ from autograder.verify.cases import cases_of  # noqa: E402
 from autograder.verify.mistake import Mistake  # noqa: E402
 from autograder.verify.pool import grade_all  # noqa: E402
 
+HUNK = re.compile(r"^@@ -(\d+).*")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 PAGE, TEMPLATE = PROJECT / "docs" / "messages.html", PROJECT / "docs" / "messages.html.jinja"
 
 
@@ -38,7 +44,7 @@ class Message:
 
     Attributes:
         mistake: what was changed.
-        change: the same as lines, those taken out behind a minus, those put in behind a plus.
+        change: the same as lines: taken out behind a minus, put in behind a plus, and their place behind "@@".
         report: what a student reads of it.
     """
 
@@ -50,6 +56,11 @@ class Message:
     def heading(self) -> str:
         """The mistake's name as people write."""
         return self.mistake.name.replace("_", " ").capitalize()
+
+    @property
+    def lost(self) -> str:
+        """Numbers of the tests that lost points."""
+        return ", ".join(line.outcome.number for line in self.lines)
 
     @property
     def lines(self) -> list[Line]:
@@ -85,12 +96,26 @@ def messages_of(assignment: Assignment, only: str, profile: str = "embedded") ->
     reports = grade_all(assignment, profile, [case.submission for case in chosen])
     for case, report in zip(chosen, reports, strict=True):
         click.echo(f"{case.name}: {report.score:g} of {report.max_score:g}")
-        messages.append(Message(known[case.name], change_of(reference, case.submission.files), report))
+        messages.append(Message(known[case.name], change_of(reference, case.submission.files), without_speed(report)))
     return messages
 
 
+def without_speed(report: Report) -> Report:
+    """Return a report in which nothing tells how fast the machine was: … for the figures of what a limit ended."""
+    outcomes = (_without_figures(one) if one.verdict in MEASURED else one for one in report.outcomes)
+    return replace(report, outcomes=tuple(outcomes))
+
+
+def _without_figures(outcome: Outcome) -> Outcome:
+    """Leave the pictures out, too, and of lines that are equal without their figures all but one."""
+    said = outcome.explanation
+    seen, detail = (NUMBER.sub("…", text) for text in (said.seen, said.detail))
+    detail = "\n".join(dict.fromkeys(detail.splitlines()))
+    return replace(outcome, explanation=Explanation(said.expected, seen, said.hint, detail), pictures=())
+
+
 def change_of(before: dict[str, bytes], after: dict[str, bytes]) -> str:
-    """Return what was changed, with a line around it."""
+    """Return what was changed, with a line around it and its place in the file."""
     return "\n".join(
         line
         for name in sorted(before.keys() | after.keys())
@@ -100,7 +125,8 @@ def change_of(before: dict[str, bytes], after: dict[str, bytes]) -> str:
 
 def _differences(before: bytes, after: bytes) -> list[str]:
     old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
-    return [line for line in difflib.unified_diff(old, new, n=1, lineterm="") if not line.startswith(("---", "+++"))]
+    lines = difflib.unified_diff(old, new, n=1, lineterm="")
+    return [HUNK.sub(r"@@ line \1", line) for line in lines if not line.startswith(("---", "+++"))]
 
 
 @click.command(help=__doc__)

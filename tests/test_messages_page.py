@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from autograder.nouns.outcome import Explanation
-from autograder.nouns.picture import Tile, Tiles
+from autograder.nouns.picture import Curve, Line, Tile, Tiles
 from autograder.nouns.verdict import Verdict
 from autograder.verify.mistake import Mistake
 from tests.helpers import report_of
@@ -46,3 +46,29 @@ def test_page_shows_story_change_and_words_of_lost_tests(script: Any) -> None:
 def test_no_change_has_no_lines(script: Any) -> None:
     """The heads of a difference are left out."""
     assert script.change_of({"submitted.py": b"a\n"}, {"submitted.py": b"a\n"}) == ""
+
+
+def test_change_names_the_line_where_it_begins(script: Any) -> None:
+    """As people say it."""
+    before, after = b"a\nb\nc\nd\n", b"a\nb\nx\nd\n"
+
+    assert script.change_of({"submitted.py": before}, {"submitted.py": after}).splitlines() == [
+        "@@ line 2", " b", "-c", "+x", " d",
+    ]  # fmt: skip
+
+
+def test_page_does_not_tell_the_speed_of_the_machine(script: Any) -> None:
+    """Two runs of one state of the project write the same page."""
+
+    def page(seconds: int) -> str:
+        printed = "\n".join(f"epoch {number}: loss {1 / number:.3f}" for number in range(seconds, seconds + 3))
+        ended = Explanation(
+            seen=f"Stopped after {seconds} CPU seconds; 1,{seconds} steps.", hint="Look.", detail=printed
+        )
+        curve = Curve("Loss", "batches", (Line("yours", (float(seconds),), 0),))
+        outcome = line(Verdict.CPU_BUDGET, 0.0, explanation=ended, pictures=(curve,))
+        report = script.without_speed(report_of(outcome, execution_s=float(seconds)))
+        return str(script.to_messages_page("A small one", "embedded", [script.Message(MISTAKE, "", report)]))
+
+    assert page(60) == page(61)
+    assert "Stopped after … CPU seconds; … steps. Hint Look. epoch …: loss …" in outline_of(page(60)).text

@@ -11,6 +11,7 @@ from autograder.rendering.picture_text import in_words, number
 from autograder.rendering.text import plain
 
 SHADES = 5  # of a confusion's cells, beside none
+SMALL = 96  # pixels of a page that a tile takes at least, whatever its own
 GRID = 0.05  # an interval's scale begins and ends at a multiple of it
 
 
@@ -36,7 +37,15 @@ def drawn(picture: Picture) -> Drawn:
     words = plain(in_words(picture))
     match picture:
         case Tiles():
-            return Drawn("tiles", picture, words, {"sources": [png_address(tile) for tile in picture.tiles]})
+            return Drawn(
+                "tiles",
+                picture,
+                words,
+                {
+                    "sources": [png_address(tile) for tile in picture.tiles],
+                    "times": [*map(_enlargement, picture.tiles)],
+                },
+            )
         case Curve():
             return Drawn("curve", picture, words, _curve(picture))
         case Confusion():
@@ -52,6 +61,11 @@ def png_address(tile: Tile) -> str:
     file = io.BytesIO()
     Image.frombytes("RGB", (tile.width, tile.height), base64.b64decode(tile.pixels)).save(file, "PNG")
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def _enlargement(tile: Tile) -> int:
+    """Return how many pixels of a page stand for the side of one of a tile's."""
+    return max(4, SMALL // max(tile.height, tile.width))
 
 
 def _curve(picture: Curve) -> dict[str, object]:

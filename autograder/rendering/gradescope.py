@@ -3,6 +3,8 @@
 Source: gradescope/autograder_samples, docs/specs.md.
 """
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from autograder.nouns.outcome import Explanation, Outcome
@@ -26,7 +28,7 @@ def to_results(report: Report) -> dict[str, Any]:
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_test(outcome) for outcome in report.outcomes],
+        "tests": [_test(outcome) for outcome in _said_once(report.outcomes)],
         "extra_data": {
             "assignment": report.assignment,
             "profile": report.profile,
@@ -49,6 +51,17 @@ def to_results(report: Report) -> dict[str, Any]:
 def fallback_results(reason: str) -> dict[str, Any]:
     """Return a valid result for when nothing is known yet; it is there before anything else is done."""
     return {"score": 0, "output": plain(reason), "output_format": "text", "visibility": "visible", "tests": []}
+
+
+def _said_once(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Yield the outcomes; one that says just what another says, and is shown with it, leaves the details there."""
+    first: dict[tuple[str, Explanation], Outcome] = {}
+    for outcome in outcomes:
+        said = outcome.explanation
+        before = first.setdefault((outcome.visibility, said), outcome)
+        if said.detail and before is not outcome and before.number:
+            outcome = replace(outcome, explanation=replace(said, detail=f"More of this stands in {before.number}."))
+        yield outcome
 
 
 def _test(outcome: Outcome) -> dict[str, Any]:

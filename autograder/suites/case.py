@@ -62,11 +62,12 @@ class Leak(Finding):
 
 
 class ProbeEnded(Exception):
-    """A probe did not return, so there is nothing to judge."""
+    """A probe did not return, so there is nothing to judge; `expected` may say what was asked of the code."""
 
-    def __init__(self, observation: Observation) -> None:
+    def __init__(self, observation: Observation, expected: str = "") -> None:
         super().__init__(observation.reason)
         self.observation = observation
+        self.expected = expected
 
 
 class SubmissionTestCase(unittest.TestCase):

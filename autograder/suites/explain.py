@@ -64,7 +64,7 @@ def _hint_on_error(observation: Observation) -> str:
         case "UnexpectedResult":
             return "Look at the end of the function: does every way through it return what the hand-out says?"
         case "NotImplementedError":
-            return "Replace `raise NotImplementedError` by your solution."
+            return f"Replace `raise NotImplementedError` by your solution{_in_template(error.message)}."
         case "ModuleNotFoundError":
             return (
                 "The grader has torch, torchvision, numpy, pandas, matplotlib, scikit-learn, tqdm and Python's "
@@ -88,7 +88,28 @@ def _hint_on_error(observation: Observation) -> str:
             return "Open files by the names in the hand-out, relative to the working directory."
         case "PermissionError" | "URLError" | "gaierror" | "ConnectionError":  # of urllib, socket, requests
             return "The grader allows no network, and no files outside the working directory."
-    return ""
+    return _hint_on_message(error.message)
+
+
+def _in_template(message: str) -> str:
+    """Return what a hole of the template says of itself, such as "Write train"."""
+    return f" ({message})" if message else ""
+
+
+def _hint_on_message(message: str) -> str:
+    """Return what to do about an exception whose message is known, or how to find out."""
+    if "NoneType" in message:
+        return "A value there is None: an argument that was left out, or what a function without `return` gives."
+    if "does not require grad" in message:
+        return (
+            "Nothing that the loss depends on can learn: was the head frozen too, or does forward run under "
+            "torch.no_grad()? Print the names of all parameters whose requires_grad is True."
+        )
+    if "empty parameter list" in message:
+        return "The optimizer was given no parameters: hand it those whose requires_grad is True, and look why none is."
+    if "shapes cannot be multiplied" in message or "size mismatch" in message:
+        return "Print the shape of what goes into that layer, and compare it with what the layer was made for."
+    return "Make the same call at home, and print the values in the line that failed."
 
 
 def problem_of(observation: Observation, entry: str) -> str:

@@ -2,7 +2,7 @@
 
 import math
 import reprlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from timeout_decorator import TimeoutError as TestTimeout
@@ -153,7 +153,7 @@ def explanation_of_error(error: BaseException) -> Explanation:
         case Finding():
             return error.explanation
         case ProbeEnded():
-            return explanation_of(error.observation)
+            return replace(explanation_of(error.observation), expected=error.expected)
         case TestTimeout():
             return Explanation(seen="This test took too long by the clock.", hint="Look for something that waits.")
         case AssertionError():

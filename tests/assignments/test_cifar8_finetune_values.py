@@ -1,14 +1,18 @@
 """What the suites of `cifar8_finetune` name, worked out from values alone."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from autograder.assignments.cifar8_finetune.low_accuracy import NO_CAUSE, Training, likely_cause
 from autograder.assignments.cifar8_finetune.scaling import wrong_scale
-from autograder.assignments.cifar8_finetune.test_dataset import WRONG_LAYOUTS, diagnosis
+from autograder.assignments.cifar8_finetune.test_dataset import HINTS, diagnosis, stale, wrong_length
 from autograder.assignments.cifar8_finetune.test_loader import first_difference
 from autograder.assignments.cifar8_finetune.test_training import first_difference as step_difference
+from autograder.assignments.cifar8_finetune.test_training import little_learned, standstill
+from autograder.suites.layout import WRONG_LAYOUTS
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 32, 32)).astype(np.float64)
 MEAN, STD = 0.48, 0.25
@@ -56,18 +60,18 @@ def test_constant_pictures_are_named_without_a_division_by_zero() -> None:
 @pytest.mark.parametrize("what", WRONG_LAYOUTS)
 def test_wrong_layout_is_named(what: str) -> None:
     """At any scale, planes first or last."""
-    wrong = WRONG_LAYOUTS[what][0](PIXELS)
+    wrong = WRONG_LAYOUTS[what](PIXELS)
     true = {"array": PIXELS.astype(np.float32)}
 
     for picture in (wrong, wrong.transpose(1, 2, 0) / 255 - 1):
-        assert diagnosis({"array": picture, "kind": "ndarray"}, true)[0] == what
+        assert diagnosis({"array": picture, "kind": "ndarray"}, true) == (what, HINTS[what])
 
 
 def test_flat_row_is_named() -> None:
     """Whoever forgets the reshape reads that."""
     what, hint = diagnosis({"array": PIXELS.ravel(), "kind": "ndarray"}, {"array": PIXELS})
 
-    assert what == "a ndarray of shape (3072,): the row of the file is still flat"
+    assert what == "ndarray of shape (3072,): the row of the file is still flat"
     assert "Reshape" in hint
 
 
@@ -85,3 +89,90 @@ def test_first_batch_that_differs_is_named() -> None:
     """With what would be right."""
     assert first_difference([[16], [16, 1]], [[16], [7]]) == "(16, 1) in batch 2 of 2, where (7,) is right"
     assert first_difference([[16]], [[16], [7]]) == ""
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [(240, "as many as one of the files"), (300, "as many as one of the files"), (539, "one too few"), (7, "7")],
+)
+def test_wrong_length_is_told_by_what_it_equals(seen: int, words: str) -> None:
+    """Of two files, with 300 and 240 samples."""
+    what, hint = wrong_length(seen, want=540, last=240)
+
+    assert words in what
+    assert hint.endswith(".")
+
+
+def test_one_file_is_not_taken_for_one_of_several() -> None:
+    """An empty data set of the only file is just empty."""
+    assert wrong_length(0, want=240, last=240)[0] == "0"
+
+
+def test_transform_that_is_lost_is_told_from_one_that_is_kept() -> None:
+    """The test's own transform gives pictures of one value."""
+    assert "stays as it was" in stale(PIXELS)[0]
+    assert "the picture of the first" in stale(np.ones((3, 32, 32)))[0]
+    assert "the picture of the first" in stale(np.zeros(0))[0]
+
+
+def test_weights_that_stand_still_are_explained_by_the_steps() -> None:
+    """No step, steps without a gradient, steps with one that moves nothing."""
+    told = [standstill(0, 0), standstill(24, 0), standstill(24, 24)]
+
+    assert [what.split(",")[0] for what, _ in told] == [
+        "optimizer.step() was never called",
+        "optimizer.step() was called 24 times",
+        "optimizer.step() was called 24 times",
+    ]
+    assert len({hint for _, hint in told}) == 3
+
+
+def test_pass_that_learns_little_is_explained_by_how_it_went() -> None:
+    """It ended early, went the wrong way, or was slow."""
+    assert "every batch" in little_learned(ended_early=True, fell=True)
+    assert "without another sign" in little_learned(ended_early=False, fell=False)
+    assert "without a softmax" in little_learned(ended_early=False, fell=True)
+
+
+FALLING = np.linspace(2.1, 0.2, 38)
+MEDIOCRE = Training(
+    accuracy=0.8, pixels=RIGHT, right_pixels=RIGHT, own_backbone=False, pictures=1200, given=1200, losses=FALLING
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"pixels": (0.45, 0.2), "right_pixels": (-0.1, 0.8)}, "are not normalised"),
+        ({"own_backbone": True}, "none of the weights"),
+        ({"pictures": 240}, "240 pictures; data_batch_1 to data_batch_5 hold 1,200"),
+        ({"losses": np.full(38, 2.08)}, "begins at 2.08 and ends at 2.08"),
+        ({"losses": FALLING[::-1]}, "does not come down"),
+        ({"losses": np.full(38, np.nan)}, "ends at nan"),
+        ({"pixels": (-0.03, 0.31), "right_pixels": (-0.09, 0.81)}, "standard deviation 0.31"),
+        ({"accuracy": 0.1}, "no better than guessing"),
+    ],
+)
+def test_low_accuracy_has_a_named_cause(changes: dict[str, Any], words: str) -> None:
+    """Each with what to do about it."""
+    cause = likely_cause(replace(MEDIOCRE, **changes))
+
+    assert words in cause.seen
+    assert cause.hint.endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"pixels": None},
+        {"pictures": 0},  # not known
+        {"pictures": 960},  # a fifth was kept aside
+        {"losses": np.zeros(0)},
+        {"losses": np.ones(1)},
+        {"accuracy": 0.1, "losses": np.zeros(0)},
+    ],
+)
+def test_what_is_as_usual_or_unknown_is_no_cause(changes: dict[str, Any]) -> None:
+    """Students are not sent after what is right."""
+    assert likely_cause(replace(MEDIOCRE, **changes)) == NO_CAUSE

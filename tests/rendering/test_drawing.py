@@ -4,11 +4,13 @@ import base64
 import io
 from typing import Any
 
+import numpy as np
 from hypothesis import given
 from PIL import Image
 
-from autograder.nouns.picture import Confusion, Curve, Interval, Line, Picture, Tile
+from autograder.nouns.picture import Confusion, Curve, Interval, Line, Picture, Tile, Tiles
 from autograder.rendering.drawing import drawn, png_address
+from autograder.suites.pictures import tile_of
 from tests.rendering.reports import pictures
 
 
@@ -74,3 +76,10 @@ def test_interval_lies_on_its_scale() -> None:
     assert one["value"] == 33.33
     assert one["band"] == (16.67, 33.33)
     assert (one["threshold"], one["reference"]) == (80.0, 89.0)
+
+
+def test_small_tiles_are_enlarged_and_keep_their_proportion() -> None:
+    """Six pixels would be a dot; the largest tile takes four of the page's for each of its own."""
+    tiles = (tile_of("yours", np.eye(6)[:, :3]), tile_of("right", np.eye(64)))
+
+    assert parts(Tiles("Two", tiles))["times"] == [16, 4]

@@ -101,6 +101,22 @@ def test_fallback_is_valid_for_any_reason(reason: str) -> None:
     assert json.dumps(results, ensure_ascii=False).encode()
 
 
+def test_traceback_that_is_repeated_stands_in_one_place() -> None:
+    """Among tests that students see together; what was seen and what to do is said each time."""
+    raised = {"verdict": Verdict.RAISED, "score": 0.0, "explanation": Explanation("", "KeyError: 1", "Look.", "File a")}
+    tests = to_results(
+        report_of(
+            line(number="1.1", **raised),
+            line(number="1.2", **raised),
+            line(number="1.3", **raised, visibility="hidden"),
+        )
+    )["tests"]
+    said = [test["output"] for test in tests]
+
+    assert [text.count("File a") for text in said] == [1, 0, 1]
+    assert said[1].endswith("Hint:     Look.\n\nMore of this stands in 1.1.")
+
+
 def test_noise_of_floats_is_rounded() -> None:
     """0.1 + 0.2 is 0.3, and the time is a number with two decimals."""
     results = to_results(report_of(line(score=0.1), line(score=0.2), execution_s=1.23456))

@@ -16,12 +16,13 @@ from autograder.inside.weights import called
 
 FOLDER = "our_animals"
 RAMP = (90, 160)  # grey levels of the left and the right edge
+BLOCK = 8  # pixels of a side that have one colour in the pattern, of which one is kept
 TILT = 14  # levels by which a picture's left half is darker, and its right half brighter
 PASSES = 2
 
 
 def transforms(submitted, sizes, colours, draws):
-    """Return what both transforms make of pictures of these sizes, of a ramp, and of these colours.
+    """Return what both transforms make of pictures of these sizes, of a ramp, of these colours, and of a pattern.
 
     Args:
         submitted: the submission.
@@ -43,6 +44,26 @@ def _transform(submitted, phase, sizes, colours, draws):
         "levels": _attempt(
             lambda: [[_levels(apply(_plain(80, 80, colour))) for _ in range(draws // 4)] for colour in colours]
         ),
+        "picture": _attempt(lambda: _looked_at(apply(_image(_pattern().repeat(BLOCK, 0).repeat(BLOCK, 1))))),
+    }
+
+
+def _pattern():
+    """Return a picture without any symmetry, (28, 28, 3) uint8, of which every pixel stands for a block."""
+    random = np.random.default_rng(10)
+    coarse = random.integers(0, 256, (4, 4, 3)).repeat(7, axis=0).repeat(7, axis=1)
+    return (0.8 * coarse + 0.2 * random.integers(0, 256, (28, 28, 3))).astype(np.uint8)
+
+
+def _looked_at(made):
+    """Return shape, range, and one number of each block of a picture, so that little is kept of it."""
+    array = np.asarray(made.detach().float() if isinstance(made, torch.Tensor) else made, np.float32)
+    middles = tuple(slice(BLOCK // 2, None, BLOCK) if side > 4 * BLOCK else slice(None) for side in array.shape)
+    return {
+        "shape": list(array.shape),
+        "range": [float(array.min()), float(array.max())],
+        "middles": array[middles].copy(),
+        "true": _pattern(),
     }
 
 

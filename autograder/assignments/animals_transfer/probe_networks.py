@@ -11,6 +11,7 @@ from autograder.inside.pretrained import pretrained_share
 from autograder.inside.probing import UnexpectedResult
 from autograder.inside.weights import batch_norm_statistics, called
 
+MOST_TENSORS = 200  # of a network; a ResNet-18 has 62
 SIDES = (64, 224)  # torchvision's ResNet takes pictures of any size, and small ones cost little; others may not
 
 
@@ -29,7 +30,10 @@ def network(submitted, builder, checkpoint):
     facts = {
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
         "trainable": sum(parameter.numel() for parameter in trainable),
-        "trainable_shapes": [list(parameter.shape) for parameter in trainable[:4]],
+        "tensors": [
+            [name[:80], list(parameter.shape), parameter.requires_grad]
+            for name, parameter in list(model.named_parameters())[:MOST_TENSORS]
+        ],
         "convolutions": sum(isinstance(module, nn.Conv2d) for module in model.modules()),
         "pretrained_share": pretrained_share(model),
         **_outputs(model),

@@ -6,8 +6,12 @@ import numpy as np
 import numpy.typing as npt
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.animals_transfer.pictures import SIDE, FloatArray, normalised
+from autograder.assignments.animals_transfer.pictures import IMAGENET_MEAN, IMAGENET_STD, SIDE, FloatArray, normalised
+from autograder.nouns.picture import Tile, Tiles
 from autograder.suites import SubmissionTestCase
+from autograder.suites.differences import first_difference
+from autograder.suites.pictures import tile_of
+from autograder.suites.value_range import wrong_range
 
 # Rows are true classes, columns predicted ones; no two numbers are alike, so that no mix-up looks right.
 CONFUSION = np.array([[7, 1, 4], [2, 5, 0], [3, 6, 9]])
@@ -61,7 +65,8 @@ class TestEvaluate(SubmissionTestCase):
         self.require(
             found.shape == (3, 3) and any(_proportional(found, want) for want in (CONFUSION, *SHARES)),
             expected=f"{CONFUSION.tolist()}",
-            seen=f"{found.tolist() if found.size <= 9 else found.shape}",
+            seen=f"{found.tolist() if found.size <= 9 else found.shape}; "
+            f"{first_difference(found, CONFUSION, 0, ('row', 'column'))}",
             hint="Add one for each picture at [true class, class of the largest output].",
         )
 
@@ -133,6 +138,9 @@ class TestPredict(SubmissionTestCase):
                 hint='data_transforms["val"](picture).unsqueeze(0).',
             )
         levels = np.array([row["seen"][-1]["logits"][0] for _, row in self._rows()][:3])  # of red, green and blue
+        if levels.argmax(axis=0).tolist() != [0, 1, 2]:
+            tiles = (_plain_tile("yours", levels[0]), _plain_tile("right", normalised(RED)))
+            self.show(Tiles("What the network is given for a red picture", tiles))
         self.require(
             levels.argmax(axis=0).tolist() == [0, 1, 2],
             expected="the first channel is brightest for a red picture, the last for a blue one",
@@ -145,6 +153,7 @@ class TestPredict(SubmissionTestCase):
     @visibility("visible")
     def test_normalised(self) -> None:
         """The network gets the picture normalised as in validation."""
+        fault = self._fault_of_greys()
         for picture, row in self._rows()[3:]:  # the grey ones; the order of the channels is judged above
             found, right = np.array(row["seen"][-1]["logits"][0]), normalised(picture[2])
             # A slip in data_transforms costs its points there, and not again.
@@ -153,10 +162,18 @@ class TestPredict(SubmissionTestCase):
                 found.shape == right.shape
                 and any(_close(found, want) for want in (right, own, right[::-1], own[::-1])),
                 expected=f"a grey of {picture[2][0]} becomes ({', '.join(f'{one:.2f}' for one in right)})",
-                seen=f"({', '.join(f'{one:.2f}' for one in found)})",
+                seen=f"({', '.join(f'{one:.2f}' for one in found)}){fault}; "
+                f"{first_difference(found, right, CLOSE, ('channel',))}",
                 hint="Prepare the picture with data_transforms['val']: pixels in [0, 1], then ImageNet's mean and "
                 "standard deviation.",
             )
+
+    def _fault_of_greys(self) -> str:
+        """Return what is wrong with the scale of the grey pictures, behind a colon."""
+        rows = self._rows()[3:]
+        found = [row["seen"][-1]["logits"][0] for _, row in rows]
+        fault = wrong_range(found, [np.array(picture[2]) / 255 for picture, _ in rows], IMAGENET_MEAN, IMAGENET_STD)
+        return f": {fault}" if fault else ""
 
     def _rows(self) -> list[tuple[list[Any], dict[str, Any]]]:
         """Return each picture with what was observed of it; fails where the network was not asked."""
@@ -174,6 +191,13 @@ def _proportional(found: FloatArray, want: npt.NDArray[Any]) -> bool:
     """Return whether two matrices agree up to a factor, and up to a picture or two."""
     total = float(found.sum())
     return total > 0 and bool(np.allclose(found / total, want / want.sum(), atol=0.04))
+
+
+def _plain_tile(caption: str, channels: FloatArray) -> Tile:
+    """Return a plain picture whose channels have these means, as a tile."""
+    tile = tile_of(caption, np.broadcast_to(channels[:, None, None], (3, 16, 16)))
+    mean = ", ".join(f"{one:.2f}" for one in channels)
+    return Tile(caption, f"red, green and blue on average: {mean}", tile.height, tile.width, tile.pixels)
 
 
 def _close(found: FloatArray, want: FloatArray) -> bool:

@@ -6,10 +6,16 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.animals_transfer.pictures import FloatArray
+from autograder.nouns.picture import Tiles
 from autograder.suites import SubmissionTestCase, manual
+from autograder.suites.differences import first_difference
+from autograder.suites.layout import wrong_layout
+from autograder.suites.pictures import tile_of
+from autograder.suites.value_range import wrong_range
 
 BEYOND = 1.6  # takes about a third of the pixels out of [0, 1]
 CLOSE = 2 / 255
+AXES = ("row", "column", "colour")
 NETWORKS = ("scratch", "finetune", "fixed_extractor")
 CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
 COMPARED = CURVES[:4]  # whose curves must be there
@@ -41,16 +47,17 @@ class TestPictures(SubmissionTestCase):
         """The normalisation is undone by denormalize: (3, H, W) becomes (H, W, 3) in [0, 1]."""
         seen, want = self.observe("denormalized", pixels=pixels().tolist(), beyond=BEYOND), pixels()
         picture = seen["picture"]
+        told = "" if _same(picture, want) else self._shown("A picture after denormalize()", picture)
         self.require(
             picture.shape == want.shape,
             expected=f"{want.shape} for a tensor of shape (3, {want.shape[0]}, {want.shape[1]})",
-            seen=f"{picture.shape}",
+            seen=f"{picture.shape}{told}",
             hint="Colours come last in a picture that is shown: transpose(1, 2, 0).",
         )
         self.require(
-            bool(np.abs(picture - want).max() <= CLOSE),
+            _same(picture, want),
             expected=f"the pixels as they were before normalisation: ({_listed(want[0, 0])}) at the top left",
-            seen=f"({_listed(picture[0, 0])})",
+            seen=f"({_listed(picture[0, 0])}); {first_difference(picture, want, CLOSE, AXES)}{told}",
             hint="Multiply by ImageNet's standard deviation and add its mean, channel by channel.",
         )
         low, high = float(seen["beyond"].min()), float(seen["beyond"].max())
@@ -75,12 +82,24 @@ class TestPictures(SubmissionTestCase):
         )
         # A slip in denormalize costs its own points, and not these too.
         wanted = [pixels()] + ([seen["own"]] if seen["own"] is not None else [])
+        same = any(_same(picture, want) for picture in seen["pictures"] for want in wanted)
         self.require(
-            any(_same(picture, want) for picture in seen["pictures"] for want in wanted),
+            same,
             expected="the picture that denormalize(inp) gives",
-            seen="another one",
+            seen="another one" + ("" if same else self._shown("What imshow() draws", seen["pictures"][0])),
             hint="Show denormalize(inp), not the tensor: with ImageNet's statistics and colours last.",
         )
+
+    def _shown(self, title: str, picture: FloatArray) -> str:
+        """Show a picture beside the right one; return what is wrong with it, behind a semicolon."""
+        want = pixels()
+        self.show(Tiles(title, (tile_of("yours", picture), tile_of("right", want))))
+        fault = wrong_layout(picture, want.transpose(2, 0, 1)) or (
+            wrong_range(picture.reshape(-1, 3), want.reshape(-1, 3), (0, 0, 0), (1, 1, 1))
+            if picture.shape == want.shape
+            else ""
+        )
+        return f"; {fault}" if fault else ""
 
 
 class TestHistoryFigure(SubmissionTestCase):

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, visibility, weight
 
+from autograder import measures
 from autograder.assignments.animals_transfer.pictures import CLASSES, prediction_key
+from autograder.nouns.picture import Interval
 from autograder.suites import SubmissionTestCase
+from autograder.suites.pictures import confusion_of
 
 EPOCHS = 50
 CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
@@ -83,9 +87,13 @@ class TestPredictionsFile(SubmissionTestCase):
     def test_predictions_are_useful(self, set_leaderboard_value: Any = None) -> None:
         """The answers in predictions.json are better than guesses."""
         answers, key = self.observe("predictions")["answers"], prediction_key(self.evidence.data)
-        right = sum(answers.get(name) == answer for name, answer in key.items())
-        accuracy, threshold = right / len(key), self.threshold("prediction_accuracy")
+        accuracy, threshold = _accuracy(answers, key), self.threshold("prediction_accuracy")
         set_leaderboard_value(round(accuracy, 4))
+        low, high = measures.wilson_interval(accuracy, len(key))
+        reference = _accuracy(self.reference("predictions")["answers"], key)
+        self.show(Interval("Accuracy of predictions.json", accuracy, low, high, threshold, reference))
+        confusion = _confusion(answers, key)
+        self.show(confusion_of(confusion, CLASSES))
         given = [answers[name] for name in key if name in answers]
         self.require(
             len(set(given)) > 1,
@@ -96,7 +104,23 @@ class TestPredictionsFile(SubmissionTestCase):
         self.require(
             self.measured("accuracy of predictions.json", accuracy, threshold),
             expected=f"{threshold:.0%} or more right; guessing comes to a third",
-            seen=f"{right} of {len(key)}",
+            seen=f"{round(accuracy * len(key))} of {len(key)} (95 % interval {low:.0%} to {high:.0%}); "
+            f"worst is {CLASSES[int(np.argmin(measures.recalls(confusion)))]!r}",
             hint="Predict with the best of your three networks, in evaluation mode, with the validation transform.",
         )
-        self.remark(f"{right} of {len(key)} are right.")
+        self.remark(f"{round(accuracy * len(key))} of {len(key)} are right.")
+
+
+def _accuracy(answers: dict[str, str], key: dict[str, str]) -> float:
+    return sum(answers.get(name) == right for name, right in key.items()) / len(key)
+
+
+def _confusion(answers: dict[str, str], key: dict[str, str]) -> measures.IntArray:
+    """Return the confusion matrix of the pictures that have an answer among the classes."""
+    pairs = [
+        (CLASSES.index(right), CLASSES.index(answers[name]))
+        for name, right in key.items()
+        if answers.get(name) in CLASSES
+    ]
+    labels, predicted = np.array(pairs, np.int64).reshape(-1, 2).T
+    return measures.confusion_matrix(labels, predicted, len(CLASSES))

@@ -1,11 +1,13 @@
 """Judges the three networks, and whether their checkpoints fit them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, partial_credit, visibility, weight
 
 from autograder.nouns.verdict import Verdict
 from autograder.suites import SubmissionTestCase
+from autograder.suites.differences import first_tensor_that_differs
 
 NETWORKS = {
     "build_scratch": "resnet_scratch.pth",
@@ -13,6 +15,7 @@ NETWORKS = {
     "build_fixed_extractor": "resnet_fixed_extractor.pth",
 }
 PARAMETERS, OF_THE_HEAD = 11_178_051, 1_539
+HEAD = ([3, 512], [3])  # shapes of its weight and bias
 PRETRAINED, NOTHING_PRETRAINED = 0.99, 0.01  # shares of the weights that are as they were handed out
 
 
@@ -52,7 +55,9 @@ class TestNetworks(SubmissionTestCase):
         self.require(
             seen["trainable"] == OF_THE_HEAD,
             expected=f"{OF_THE_HEAD:,} trainable numbers: 3 × 512 weights and 3 biases of the head",
-            seen=f"{seen['trainable']:,}",
+            seen=f"{seen['trainable']:,}"
+            + _first_of(seen, "trainable and not of the head", lambda shape, learns: learns and shape not in HEAD)
+            + _first_of(seen, "frozen and of the head", lambda shape, learns: not learns and shape in HEAD),
             hint="Set requires_grad = False for all parameters, and make the new fc after that.",
         )
         if seen["statistics_moved"]:
@@ -64,16 +69,19 @@ class TestNetworks(SubmissionTestCase):
     def _network(self, builder: str) -> dict[str, Any]:
         """Return the facts about a network that is a ResNet-18 with three outputs."""
         seen: dict[str, Any] = self.observe("network", builder=builder, checkpoint=NETWORKS[builder])
+        right = self.reference("network", builder=builder, checkpoint=NETWORKS[builder])
         self.require(
             seen["output"] == [2, 3],
             expected="three outputs: (2, 3) for two pictures",
             seen=f"({', '.join(map(str, seen['output']))})",
             hint="model.fc = nn.Linear(model.fc.in_features, num_classes).",
         )
+        differs = first_tensor_that_differs(_shapes(seen), _shapes(right))
         self.require(
             seen["parameters"] == PARAMETERS,
             expected=f"a ResNet-18 with {PARAMETERS:,} parameters",
-            seen=f"{seen['parameters']:,} parameters and {seen['convolutions']} convolutions",
+            seen=f"{seen['parameters']:,} parameters and {seen['convolutions']} convolutions"
+            + (f"; {differs}" if differs else ""),
             hint="models.resnet18 with its fc replaced by one linear layer of three outputs.",
         )
         return seen
@@ -90,9 +98,19 @@ class TestNetworks(SubmissionTestCase):
         self.require(
             seen["trainable"] == PARAMETERS,
             expected=f"all {PARAMETERS:,} parameters have requires_grad=True",
-            seen=f"{seen['trainable']:,} have",
+            seen=f"{seen['trainable']:,} have" + _first_of(seen, "frozen", lambda shape, learns: not learns),
             hint="Freeze nothing here.",
         )
+
+
+def _shapes(network: dict[str, Any]) -> list[tuple[str, list[int]]]:
+    return [(path, shape) for path, shape, _ in network["tensors"]]
+
+
+def _first_of(network: dict[str, Any], what: str, is_wrong: Callable[[list[int], bool], bool]) -> str:
+    """Return the first tensor that is frozen or trainable against what it should be; empty if none is."""
+    paths = [path for path, shape, learns in network["tensors"] if is_wrong(shape, learns)]
+    return f"; the first that is {what} is {paths[0]}" if paths else ""
 
 
 class TestCheckpoints(SubmissionTestCase):

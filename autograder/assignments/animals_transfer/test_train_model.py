@@ -7,10 +7,14 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.animals_transfer.course import ARGUMENTS, EPOCHS, GAMMA, LR, SAME, STEPS_PER_EPOCH, Course
+from autograder.nouns.picture import Curve
 from autograder.suites import SubmissionTestCase
+from autograder.suites.differences import first_difference
+from autograder.suites.pictures import line_of
 
 ENTRIES = ("train_loss", "train_acc", "val_loss", "val_acc", "time")  # lr has a test of its own
 CLOSE = 2e-3  # figures may be rounded to three decimals
+SAME_GRADIENT = 0.02  # of its size
 
 
 class _TrainingTestCase(SubmissionTestCase):
@@ -55,6 +59,7 @@ class TestLoop(_TrainingTestCase):
     def test_steps(self) -> None:
         """There is one step for each training batch and none in validation, each with its own batch's gradient."""
         course = self.course()
+        self._show_losses(course)
         self.require(
             len(course.steps) == EPOCHS * STEPS_PER_EPOCH,
             expected=f"{EPOCHS} epochs of {STEPS_PER_EPOCH} training batches: {EPOCHS * STEPS_PER_EPOCH} steps of the "
@@ -63,14 +68,33 @@ class TestLoop(_TrainingTestCase):
             hint="optimizer.step() belongs to each batch of the training phase, and to no other.",
         )
         pairs = course.own_gradients()
-        foreign = [one for one in pairs if not math.isclose(*one, rel_tol=0.02, abs_tol=SAME)]
+        foreign = [
+            (step, *pair)
+            for step, pair in enumerate(pairs, start=1)
+            if not math.isclose(*pair, rel_tol=SAME_GRADIENT, abs_tol=SAME)
+        ]
         self.require(
             len(pairs) == len(course.steps) and not foreign,
             expected="each step uses the gradient of its own batch",
             seen=f"{len(foreign)} of {len(course.steps)} steps use another"
-            + (f": {foreign[0][0]:.3g} instead of {foreign[0][1]:.3g}" if foreign else ""),
+            + (
+                "; the first is step {}, with {:.3g} instead of {:.3g} (tolerance {:.0%})".format(
+                    *foreign[0], SAME_GRADIENT
+                )
+                if foreign
+                else ""
+            ),
             hint="For each batch: optimizer.zero_grad(), loss.backward(), optimizer.step().",
         )
+
+    def _show_losses(self, course: Course) -> None:
+        """Show the loss of each epoch as the harness's own network saw it, whatever the history says."""
+        right = Course(self.reference("trained", **ARGUMENTS))
+        lines = (
+            line_of("yours", [one.loss for one in course.passes("train")]),
+            line_of("reference solution", [one.loss for one in right.passes("train")]),
+        )
+        self.show(Curve("Loss of each epoch while train_model trained our small network", "epochs", lines))
 
     @number("2.1c")
     @weight(1)
@@ -122,10 +146,13 @@ class TestHistory(_TrainingTestCase):
                     ways.append([getattr(one, figure) for one in course.passes("train again")])
                 if figure == "accuracy":
                     ways += [[100 * value for value in way] for way in ways]
+                agrees = any(_agree(numbers, way) for way in ways)
+                if not agrees:
+                    self._show_beside(curve, numbers, ways[0])
                 self.require(
-                    any(_agree(numbers, way) for way in ways),
+                    agrees,
                     expected=f"{curve} of {_listed(ways[0])}",
-                    seen=_listed(numbers),
+                    seen=f"{_listed(numbers)}; {_first(numbers, ways[0])}",
                     hint="Sum loss.item() × the number of pictures in the batch, and divide by dataset_sizes[phase]: "
                     "the last batch is smaller. Begin at 0 in each phase of each epoch.",
                 )
@@ -143,9 +170,13 @@ class TestHistory(_TrainingTestCase):
         self.require(
             _agree(numbers, used, 1e-4),
             expected=f"lr of {_listed(used)}: one entry an epoch, the rate that its steps were made with",
-            seen=_listed(numbers),
+            seen=f"{_listed(numbers)}; {_first(numbers, used, 1e-4)}",
             hint="Note optimizer.param_groups[0]['lr'] before scheduler.step(), outside the loop over phases.",
         )
+
+    def _show_beside(self, curve: str, numbers: list[float], true: list[float]) -> None:
+        lines = (line_of("your history", numbers), line_of("what really happened", true))
+        self.show(Curve(f"{curve} of each epoch", "epochs", lines))
 
     def curve(self, name: str, history: dict[str, list[float]]) -> list[float]:
         """Return one list of the history; fails where there is none."""
@@ -231,6 +262,13 @@ class TestBestWeights(_TrainingTestCase):
 
 def _agree(numbers: list[float], want: list[float], tolerance: float = CLOSE) -> bool:
     return len(numbers) == len(want) and bool(np.allclose(numbers, want, rtol=tolerance, atol=tolerance))
+
+
+def _first(numbers: list[float], want: list[float], tolerance: float = CLOSE) -> str:
+    """Return the first entry that differs."""
+    if len(numbers) != len(want):
+        return f"{len(numbers)} entries instead of {len(want)}"
+    return first_difference(numbers, want, tolerance, ("epoch",), first=1, relative=tolerance)
 
 
 def _listed(numbers: list[float]) -> str:

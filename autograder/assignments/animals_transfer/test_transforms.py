@@ -5,14 +5,17 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.animals_transfer.pictures import SIDE, normalised
+from autograder.assignments.animals_transfer.appearance import fault_of, tiles_of
+from autograder.assignments.animals_transfer.pictures import IMAGENET_MEAN, IMAGENET_STD, SIDE, normalised
 from autograder.assignments.animals_transfer.test_loaders import BATCH, layout
 from autograder.nouns.verdict import Verdict
 from autograder.suites import SubmissionTestCase
+from autograder.suites.value_range import wrong_range
 
 SIZES = [[300, 180], [90, 150], [224, 224], [60, 60]]  # width, height
 COLOURS = [[0, 0, 0], [255, 255, 255], [200, 110, 40]]
 DRAWS = 24  # a fair coin that falls 24 times on one side is as good as none
+KEEP_PLACES = "Mend this first: transforms.ToTensor() puts the colours first and keeps rows and columns in place."
 CLOSE, ROUGHLY = 0.03, 0.4  # network units: a fixed picture, and the middle of several that vary in colour
 
 
@@ -31,7 +34,7 @@ class TestTransforms(SubmissionTestCase):
                     shape == [3, SIDE, SIDE],
                     expected=f'data_transforms["{phase}"] makes 3 × {SIDE} × {SIDE} of a picture {width} wide and '
                     f"{height} high",
-                    seen=" × ".join(map(str, shape)),
+                    seen=" × ".join(map(str, shape)) + (self._shown(phase) if shape != [3, SIDE, SIDE] else ""),
                     hint=f"Resize({SIDE}) sets the shorter side alone; Resize(({SIDE}, {SIDE})) sets both.",
                 )
             self.require(
@@ -48,17 +51,20 @@ class TestTransforms(SubmissionTestCase):
         """Pictures are flipped horizontally at random in training, and never in validation or test."""
         both = self._transforms()
         flipped = np.array(self._value("train", both["train"]["tilts"])) < 0
+        told = "" if 0 < flipped.sum() < DRAWS else self._shown("train")
         self.require(
             0 < flipped.sum() < DRAWS,
             expected=f'data_transforms["train"] flips one picture at random: of {DRAWS} times, about half',
-            seen=f"{flipped.sum()} times",
-            hint="Put transforms.RandomHorizontalFlip() into the transform of the training pictures.",
+            seen=f"{flipped.sum()} times{told}",
+            hint=KEEP_PLACES
+            if told
+            else "Put transforms.RandomHorizontalFlip() into the transform of the training pictures.",
         )
         kept = np.array(self._value("val", both["val"]["tilts"])) > 0
         self.require(
             bool(kept.all()),
             expected='data_transforms["val"] flips no picture',
-            seen=f"{(~kept).sum()} of {DRAWS} times it did",
+            seen=f"{(~kept).sum()} of {DRAWS} times it did" + ("" if kept.all() else self._shown("val")),
             hint="What is measured must not depend on chance: keep flips for training.",
         )
         loaders = self.observation("loaders", layout=layout(), batch_size=BATCH)
@@ -84,17 +90,31 @@ class TestTransforms(SubmissionTestCase):
             if levels.shape[-1] != 3:
                 self.fail_because(expected="three channels", seen=f"{levels.shape[-1]}")
             varies = float(np.ptp(levels, axis=1).max()) > CLOSE and phase == "train"
-            for colour, one, right in zip(COLOURS, np.median(levels, axis=1), want, strict=True):
+            tolerance = ROUGHLY if varies else CLOSE
+            found = np.median(levels, axis=1)
+            wrong = wrong_range(found, np.array(COLOURS) / 255, IMAGENET_MEAN, IMAGENET_STD)
+            for colour, one, right in zip(COLOURS, found, want, strict=True):
+                fits = bool(np.abs(one - right).max() <= tolerance)
                 self.require(
-                    bool(np.abs(one - right).max() <= (ROUGHLY if varies else CLOSE)),
-                    expected=f'data_transforms["{phase}"] makes ({_listed(right)}) of the colour {tuple(colour)}',
-                    seen=f"({_listed(one)})",
+                    fits,
+                    expected=f'data_transforms["{phase}"] makes ({_listed(right)}) of the colour {tuple(colour)}, '
+                    f"each within {tolerance:g}",
+                    seen=f"({_listed(one)})" + (f": {wrong}" if wrong else "") + ("" if fits else self._shown(phase)),
                     hint="After ToTensor: Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]).",
                 )
 
     def _transforms(self) -> dict[str, Any]:
         seen: dict[str, Any] = self.observe("transforms", sizes=SIZES, colours=COLOURS, draws=DRAWS)
         return seen
+
+    def _shown(self, phase: str) -> str:
+        """Show what a transform makes of a picture; return what is wrong with its layout, behind a semicolon."""
+        picture = self._transforms()[phase]["picture"]["value"]
+        if picture is None:
+            return ""
+        self.show(tiles_of(phase, picture))
+        fault = fault_of(picture, may_be_mirrored=phase == "train")
+        return f"; {fault}" if fault else ""
 
     def _value(self, phase: str, attempt: dict[str, Any]) -> Any:
         """Return what was observed, or fail with the error that was raised instead."""

@@ -39,10 +39,11 @@ def outputs(submitted, classes):
 
 
 def parameters(submitted, classes):
-    """Return the shapes of what can learn, and the number of the state dict's entries."""
+    """Return the shapes of what can learn, by name too, and the number of the state dict's entries."""
     model = built(submitted, classes)
     learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
     return {
+        "named": [[name[:80], list(value.shape)] for name, value in model.named_parameters() if value.requires_grad],
         "shapes": sorted(list(parameter.shape) for parameter in learning),
         "count": sum(parameter.numel() for parameter in learning),
         "entries": len(model.state_dict()),

@@ -39,7 +39,7 @@ class TestAccuracy(SubmissionTestCase):
         set_score(POINTS * measures.ramp(fraction, floor, full))
         set_leaderboard_value(round(fraction, 4))
         figures = f"{fraction:.1%} of {count} held-out pictures (95 % interval {low:.1%} to {high:.1%})"
-        self.show(Interval("Accuracy on held-out pictures", fraction, low, high, full))
+        self.show(Interval("Accuracy on held-out pictures", fraction, low, high, full, self._reference_accuracy()))
         self.show(confusion_of(confusion, CLASSES))
         if enough:
             self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
@@ -56,8 +56,16 @@ class TestAccuracy(SubmissionTestCase):
         """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
         seen = self.observation("trained", late_inputs(self.evidence)).value
         if isinstance(seen, dict) and len(seen.get("losses", ())) > 1:
-            line = line_of("yours", seen["losses"], seen["losses_seen"])
-            self.show(Curve("Loss of each batch while run_model trained", "batches", (line,)))
+            right = self.reference("trained", late_inputs(self.evidence))
+            lines = (
+                line_of("yours", seen["losses"], seen["losses_seen"]),
+                line_of("reference solution", right["losses"], right["losses_seen"]),
+            )
+            self.show(Curve("Loss of each batch while run_model trained", "batches", lines))
+
+    def _reference_accuracy(self) -> float:
+        passes = self.reference("trained", late_inputs(self.evidence))["passes"]
+        return max(measures.accuracy(self._confusion_of(one["logits"])) for one in passes)
 
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix of the submission; fails where there is nothing fair to count."""

@@ -5,7 +5,11 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.nouns.picture import Tiles
 from autograder.suites import SubmissionTestCase
+from autograder.suites.differences import first_difference
+from autograder.suites.layout import wrong_layout
+from autograder.suites.pictures import tile_of
 
 # How many labels of each class; another order of the classes, and a class that does not occur.
 UNEVEN = {3: 4, 0: 1, 9: 7, 1: 2, 7: 5, 2: 3, 5: 6}
@@ -47,10 +51,15 @@ class TestExploration(SubmissionTestCase):
         seen = self.observe("unnormalized")
         if _same(seen["values"], seen["given"] / 2 + 0.5) or _same(seen["picture_back"], seen["picture"]):
             return
-        values = seen["values"]
+        values, right = seen["values"], seen["given"] / 2 + 0.5
+        self.show(Tiles("An image after unnormalize()", (tile_of("yours", values), tile_of("right", right))))
+        fault = wrong_layout(values, right)
+        if values.shape == right.shape:
+            fault = fault or first_difference(values, right, CLOSE, ("colour", "row", "column"))
         self.fail_because(
             expected="-1 becomes 0, 0 becomes 0.5, and 1 becomes 1",
-            seen=f"values from {values.min():.2f} to {values.max():.2f}" if values.size else "no values",
+            seen=(f"values from {values.min():.2f} to {values.max():.2f}" if values.size else "no values")
+            + (f"; {fault}" if fault else ""),
             hint="Undo what Normalize did: it subtracts 0.5 and divides by 0.5.",
         )
 

@@ -5,6 +5,7 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.suites import SubmissionTestCase
+from autograder.suites.differences import first_other
 
 TRAIN, TEST = [0, 103], [1000, 57]  # first label and length; neither is a multiple of a batch
 BATCH, DEFAULT = 16, 25
@@ -22,11 +23,12 @@ class TestLoaders(SubmissionTestCase):
         for loader in self._loaders():
             length = sum(loader["sizes"])
             nearest = min(wanted, key=lambda one: abs(one - length))
+            other = first_other(loader["sizes"], wanted[nearest], "batch")
             self.require(
                 loader["sizes"] == wanted[nearest],
                 expected=f"{nearest} images in batches of {BATCH}: "
                 f"{nearest // BATCH} batches and one of {nearest % BATCH}",
-                seen=f"{length} images in batches of {_summary(loader['sizes'])}",
+                seen=f"{length} images in batches of {_summary(loader['sizes'])}" + (f"; {other}" if other else ""),
                 hint="Hand batch_size on to both DataLoaders, and leave drop_last at False.",
             )
             different = len(set(loader["orders"][0]))
@@ -74,7 +76,7 @@ class TestLoaders(SubmissionTestCase):
         self.require(
             any(all(order == sorted(order) and order for order in orders) for orders in candidates),
             expected="the order of the data set, each time",
-            seen="another order",
+            seen=_first_out_of_order(candidates[0]),
             hint="DataLoader(testset, batch_size=batch_size), without shuffle=True: predictions then belong to images.",
         )
 
@@ -103,6 +105,15 @@ class TestLoaders(SubmissionTestCase):
         loaders = self._loaders()
         over = [one for one in loaders if set(one["orders"][0]) & set(range(data[0], data[0] + data[1]))]
         return [one["orders"] for one in (loaders[place], *over[:1])]
+
+
+def _first_out_of_order(orders: list[list[int]]) -> str:
+    """Return which image is the first that is not in its place, in either epoch."""
+    for epoch, order in enumerate(orders, start=1):
+        wrong = first_other(order, sorted(order), "image")
+        if wrong:
+            return f"another order; in epoch {epoch}, by their labels, {wrong}"
+    return "no images"
 
 
 def _sizes(length: int, batch: int) -> list[int]:

@@ -4,6 +4,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.cifar10_cnn.heldout import CLASSES, late_inputs
 from autograder.suites import SubmissionTestCase
+from autograder.suites.differences import first_tensor_that_differs
 
 OTHER_CLASSES = 7  # the number of classes is a parameter, so it is tried with another one
 SAME_LOGITS = 1e-5
@@ -42,11 +43,12 @@ class TestNetwork(SubmissionTestCase):
         want = self.reference("parameters", classes=len(CLASSES))
         missing = _left_over(want["shapes"], seen["shapes"])
         foreign = _left_over(seen["shapes"], want["shapes"])
+        first = first_tensor_that_differs(seen["named"], want["named"])
         self.require(
             not missing and not foreign,
             expected=f"{want['count']:,} parameters in {len(want['shapes'])} tensors",
             seen=f"{seen['count']:,} in {len(seen['shapes'])}; "
-            f"missing are the shapes {_listed(missing)}, too many {_listed(foreign)}",
+            f"missing are the shapes {_listed(missing)}, too many {_listed(foreign)}" + (f"; {first}" if first else ""),
             hint="Compare with the table of layers in the hand-out: sizes, no padding, and a bias in every layer.",
         )
         self.require(
@@ -65,7 +67,7 @@ class TestNetwork(SubmissionTestCase):
         self.require(
             seen["far_after"] <= SAME_LOGITS < seen["far_before"],
             expected="a second network gives the same logits when it has loaded the first one's state dict",
-            seen=f"logits that differ by up to {seen['far_after']:.3g}",
+            seen=f"logits that differ by up to {seen['far_after']:.3g} (tolerance {SAME_LOGITS:g})",
             hint="Make every layer an attribute of the module, or part of nn.Sequential, in __init__.",
         )
         trained = self.observation("trained", late_inputs(self.evidence)).value

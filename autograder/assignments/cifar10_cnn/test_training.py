@@ -5,7 +5,9 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.nouns.picture import Curve
 from autograder.suites import SubmissionTestCase
+from autograder.suites.pictures import line_of
 
 EPOCHS = 3
 SAME_DIRECTION = 0.999  # cosine of the first gradient with the true one; clipping does not turn it
@@ -132,7 +134,10 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_overfits(self) -> None:
         """A network learns 64 images by heart."""
-        known = self.observe("overfitting", images=IMAGES, epochs=PASSES)["known"]
+        seen, right = (ask("overfitting", images=IMAGES, epochs=PASSES) for ask in (self.observe, self.reference))
+        lines = (line_of("yours", seen["losses"]), line_of("reference solution", right["losses"]))
+        self.show(Curve(f"Loss of each batch while {IMAGES} images are learned by heart", "batches", lines))
+        known = seen["known"]
         self.require(
             self.measured("images known by heart", known, KNOWN),
             expected=f"after {PASSES} epochs {KNOWN} or more of {IMAGES} images are known",

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 from timeout_decorator import timeout
 
 from autograder import measures
 from autograder.assignments.cifar8_finetune.heldout import CLASSES, heldout, late_inputs
-from autograder.assignments.cifar8_finetune.scaling import wrong_scale
+from autograder.assignments.cifar8_finetune.low_accuracy import Training, likely_cause
+from autograder.assignments.cifar8_finetune.test_network import backbone
 from autograder.leaks import FloatArray, share_from
 from autograder.nouns.picture import Curve, Interval
 from autograder.suites import SubmissionTestCase
@@ -46,19 +46,17 @@ class TestAccuracy(SubmissionTestCase):
         share = measures.ramp(fraction, floor, full)
         set_score(14 * share)
         set_leaderboard_value(round(fraction, 4))
-        figures = f"{fraction:.1%} of {count} held-out pictures (95 % interval {low:.1%} to {high:.1%})"
+        figures = f"{fraction:.1%} of {count} held-out pictures (95% interval {low:.1%} to {high:.1%})"
         self.show(Interval("Accuracy on held-out pictures", fraction, low, high, full, self._reference_accuracy()))
         self.show(confusion_of(confusion, CLASSES))
         if share == 1.0:
             self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
             return
-        worst = CLASSES[int(np.argmin(measures.recalls(confusion)))]
+        cause = likely_cause(self._training(fraction))
         self.explain(
-            expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
-            seen=figures,
-            hint=f"{self._scale()}Mend first what tests 1 to 5 found. If they found nothing, check that the pictures "
-            "are normalised as the checkpoint was trained (CIFAR-10's mean and standard deviation), that all five "
-            f"files are used, and that the loss has come down and levelled off. Worst is {worst!r}.",
+            expected=f"{full:.0%} or more for all points, and above {floor:.0%} for some of them",
+            seen="\n".join(filter(None, (f"{figures} are recognised", cause.seen))),
+            hint=cause.hint,
         )
 
     @partial_credit(4)
@@ -69,15 +67,20 @@ class TestAccuracy(SubmissionTestCase):
         """The network comes close to the reference solution's accuracy."""
         mine = measures.accuracy(self._confusion())
         theirs = self._reference_accuracy()
-        full, floor = theirs - self.threshold("reference_margin"), theirs - self.threshold("reference_floor")
-        self.measured("accuracy beyond the reference's", mine - theirs, -self.threshold("reference_margin"))
+        margin = self.threshold("reference_margin")
+        full, floor = theirs - margin, theirs - self.threshold("reference_floor")
+        self.measured("accuracy beyond the reference's", mine - theirs, -margin)
         share = measures.ramp(mine, floor, full)
         set_score(4 * share)
-        compared = f"{mine:.1%}, the reference solution {theirs:.1%}"
         if share == 1.0:
-            self.remark(f"Accuracy: {compared}.")
-        else:
-            self.explain(expected=f"{full:.1%} or more", seen=compared, hint="See test 6.1.")
+            self.remark(f"Accuracy: {mine:.1%}, the reference solution {theirs:.1%}.")
+            return
+        self.explain(
+            expected=f"{full:.1%} or more: at most {100 * margin:.0f} percentage points less than the "
+            f"{theirs:.1%} of the reference solution",
+            seen=f"{mine:.1%}",
+            hint="Test 6.1 says what to look at.",
+        )
 
     @leaderboard("CPU seconds", "asc")
     @number("6.3")
@@ -104,13 +107,20 @@ class TestAccuracy(SubmissionTestCase):
             )
             self.show(Curve("Loss of each batch while run_model trained", "batches", lines))
 
-    def _scale(self) -> str:
-        """Return what is wrong with the range of the pictures, where it can be named."""
-        seen = self.observation("preprocessing", files=TEST_FILE).value
-        right = self.reference("preprocessing", files=TEST_FILE)["ways"][0]
-        way = next((one for one in seen["ways"] if not one["error"]), None) if seen else None
-        wrong = wrong_scale(tuple(way["test"]), tuple(right["test"])) if way else None
-        return f"Your {wrong.what}. {wrong.hint}\n" if wrong else ""
+    def _training(self, accuracy: float) -> Training:
+        """Return what was seen of the training, to explain its accuracy."""
+        seen = self.observation("trained", late_inputs(self.evidence)).value
+        ways = (self.observation("preprocessing", files=TEST_FILE).value or {"ways": ()})["ways"]
+        given = {one["digest"] for one in backbone(self.reference("network", trained=False))}
+        return Training(
+            accuracy=accuracy,
+            pixels=next((tuple(way["test"]) for way in ways if not way["error"]), None),
+            right_pixels=tuple(self.reference("preprocessing", files=TEST_FILE)["ways"][0]["test"]),
+            own_backbone=not given & set(seen["digests"]),
+            pictures=seen["images_trained_on"],
+            given=len(self.reference("thumbnails_of_files", files=GIVEN_FILES)["thumbnails"]),
+            losses=seen["losses"],
+        )
 
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
@@ -118,8 +128,8 @@ class TestAccuracy(SubmissionTestCase):
         self.require(
             bool(seen["passes"]),
             expected="run_model() returns the trained network",
-            seen=seen["returned"],
-            hint="End run_model with: return model.",
+            seen=f"it returns {seen['returned']}",
+            hint="End run_model with a return of the network that you have trained.",
         )
         self._withhold_if_leaked(seen)
         best = max(seen["passes"], key=lambda one: measures.accuracy(self._confusion_of([one])))
@@ -136,13 +146,17 @@ class TestAccuracy(SubmissionTestCase):
             ENOUGH * len(labels) <= len(logits) <= len(labels),
             expected=f"one sample for each of the {len(labels)} held-out pictures",
             seen=f"{len(logits)} samples",
-            hint="build_dataset must work for any batch file, whatever its size.",
+            hint="Let build_dataset work for any batch file, whatever its size: count the samples, assume nothing.",
         )
         labels = labels[: len(logits)]
         try:
             predicted = measures.predictions(logits, len(CLASSES))
         except ValueError as error:
-            self.fail_because(expected=f"finite logits for {len(CLASSES)} classes", seen=str(error))
+            self.fail_because(
+                expected=f"finite logits for {len(CLASSES)} classes",
+                seen=str(error),
+                hint="Look at the loss while you train: where it is NaN, try a smaller learning rate.",
+            )
         return measures.confusion_matrix(labels, predicted, len(CLASSES))
 
     def _withhold_if_leaked(self, seen: dict[str, Any]) -> None:
@@ -154,9 +168,9 @@ class TestAccuracy(SubmissionTestCase):
             return
         self.leaked(
             expected="test_batch is used to measure, never to train",
-            seen=f"about {share:.0%} of the {seen['images_trained_on']} pictures that went through the network "
-            "before an optimizer step are from test_batch, so the accuracy says nothing and its points are withheld",
-            hint="Train on data_batch_1 to data_batch_5 only.",
+            seen=f"about {share:.0%} of the {seen['images_trained_on']:,} pictures that the network was trained on are "
+            "from test_batch, so its accuracy says nothing, and the points for it are withheld",
+            hint="Train on data_batch_1 to data_batch_5 only, and hand in again.",
         )
 
     def _share_of_test_batch(self, trained_on: FloatArray) -> float:

@@ -1,38 +1,29 @@
 """Judges the data set."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.nouns.picture import Tiles
-from autograder.suites import SubmissionTestCase
+from autograder.nouns.verdict import Verdict
+from autograder.suites import SubmissionTestCase, layout
+from autograder.suites.case import ProbeEnded
+from autograder.suites.layout import BLUE_FIRST, INTERLEAVED, MIRRORED, RESHAPED, SWAPPED, UPSIDE_DOWN
 from autograder.suites.pictures import tile_of
 
 ONE_FILE = ["cifar10_batches/test_batch"]
 SEVERAL_FILES = ["cifar10_batches/data_batch_2", "cifar10_batches/test_batch"]
-SAME_PICTURE = 0.999  # least correlation of each colour plane with the true one
 
-# What a wrong layout makes of a true (3, 32, 32) picture, and what to tell the student about it.
-WRONG_LAYOUTS: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
-    "the rows are read as if red, green and blue took turns, byte by byte": (
-        lambda planes: planes.reshape(32, 32, 3).transpose(2, 0, 1),
-        "A row holds 1024 red values, then 1024 green, then 1024 blue: reshape it to (3, 32, 32) first.",
-    ),
-    "height and width are swapped": (
-        lambda planes: planes.transpose(0, 2, 1),
-        "Each plane is stored row by row: from (3, 32, 32), HWC is transpose(1, 2, 0), not transpose(2, 1, 0).",
-    ),
-    "red and blue are swapped": (
-        lambda planes: planes[::-1],
-        "The planes come in the order red, green, blue.",
-    ),
-    "the picture is upside down": (lambda planes: planes[:, ::-1], "Keep the rows in the order of the file."),
-    "the picture is mirrored": (
-        lambda planes: planes[:, :, ::-1],
-        'Keep the columns in the order of the file; mirror pictures only in the "train" preprocessing.',
-    ),
+# What to tell the student about a wrong layout.
+HINTS = {
+    INTERLEAVED: "A row holds 1024 red values, then 1024 green, then 1024 blue: reshape it to (3, 32, 32) first.",
+    SWAPPED: "Each plane is stored row by row. Move the colours last with transpose(1, 2, 0); transpose(2, 1, 0) turns "
+    "rows into columns.",
+    BLUE_FIRST: "The planes come in the order red, green, blue; keep them in it.",
+    UPSIDE_DOWN: "Keep the rows in the order of the file.",
+    MIRRORED: 'Keep the columns in the order of the file; mirror pictures only in the "train" preprocessing.',
+    RESHAPED: "Move the colours last with transpose(1, 2, 0); reshape(32, 32, 3) mixes colours and places.",
 }
 
 
@@ -54,16 +45,10 @@ class TestDataset(SubmissionTestCase):
         self._check_length(SEVERAL_FILES)
 
     def _check_length(self, files: list[str]) -> None:
-        seen, want = (
-            self.observe("dataset", files=files)["length"],
-            self.reference("dataset", files=files)["length"],
-        )
-        self.require(
-            seen == want,
-            expected=f"len(build_dataset({files})) is {want}",
-            seen=f"{seen}",
-            hint="Read every file of the list, and put their samples one behind the other.",
-        )
+        seen = self.observe("dataset", files=files)["length"]
+        want, last = (self.reference("dataset", files=these)["length"] for these in (files, ONE_FILE))
+        what, hint = wrong_length(seen, want, last)
+        self.require(seen == want, expected=f"len(build_dataset({files})) is {want}", seen=what, hint=hint)
 
     @number("1.2")
     @weight(8)
@@ -82,7 +67,7 @@ class TestDataset(SubmissionTestCase):
         yours = tile_of("yours", picture["array"], picture["kind"])
         self.show(Tiles("The first sample that differs", (yours, tile_of("right", right["array"]))))
         self.fail_because(
-            expected="each sample is the picture of its row, as 3 planes of 32 rows of 32 columns (or HWC)",
+            expected="each sample is the picture of its row, of shape (3, 32, 32) or (32, 32, 3)",
             seen=what,
             hint=hint,
         )
@@ -98,8 +83,9 @@ class TestDataset(SubmissionTestCase):
         self.require(
             bool((labels >= 0).all()),
             expected="each label is an integer from 0 to 7",
-            seen=f"a label of type {', '.join(seen['label_types'])} that is no such integer",
-            hint='Return the number that b"labels" holds; cross-entropy wants no one-hot vector.',
+            seen=f"{int((labels < 0).sum())} of {len(labels)} are no such integer, but of type "
+            f"{', '.join(seen['label_types'])}",
+            hint='b"labels" holds whole numbers already: return them as they are, not as floats or one-hot vectors.',
         )
         count = min(len(labels), len(want))
         wrong = np.flatnonzero(labels[:count] != want[:count])
@@ -108,7 +94,7 @@ class TestDataset(SubmissionTestCase):
             expected="dataset[i][1] is the i-th label of the file",
             seen=f"{wrong.size} of {count} labels differ; the first at index {wrong[0] if wrong.size else 0}: "
             f"{labels[wrong[0]] if wrong.size else 'none'} instead of {want[wrong[0]] if wrong.size else want[0]}",
-            hint="Neither sort nor shuffle when the data set is built, and keep rows and labels together.",
+            hint="Keep the labels in the file's order, beside their rows; neither sort nor shuffle them.",
         )
 
     @number("1.4")
@@ -127,57 +113,77 @@ class TestDataset(SubmissionTestCase):
             hint="Keep the transform in __init__ and call it in __getitem__, so that each epoch sees new pictures.",
         )
         values = [picture["array"] for picture in seen["outputs"]]
+        what, hint = stale(values[0])
         self.require(
             second > first > built and not np.array_equal(values[0], values[1]),
             expected="dataset[0] is what the transform returned, anew each time",
-            seen="fetching the same sample twice gives the same picture, whatever the transform returns",
-            hint="Return the transform's result, and do not keep it for the next fetch.",
+            seen=what,
+            hint=hint,
         )
-        for picture in self.observe("without_transform", files=ONE_FILE)["pictures"]:
+        self._check_without_transform()
+
+    def _check_without_transform(self) -> None:
+        plain = self.observation("without_transform", files=ONE_FILE)
+        if plain.verdict is not Verdict.RETURNED:
+            raise ProbeEnded(plain, expected="build_dataset(files), without a transform, gives pictures too")
+        for picture in plain.value["pictures"]:
             shape = picture["array"].shape
             self.require(
                 shape in ((3, 32, 32), (32, 32, 3)),
                 expected="without a transform, a sample still is a picture of shape (3, 32, 32) or (32, 32, 3)",
-                seen=f"a {picture['kind']} of shape {shape}",
+                seen=f"{picture['kind']} of shape {shape}",
                 hint="Reshape the row before the transform is applied, so that it is a picture with or without one.",
             )
 
 
+def wrong_length(seen: int, want: int, last: int) -> tuple[str, str]:
+    """Return what is wrong with a length, and how to mend it.
+
+    Args:
+        seen: length of the student's data set.
+        want: samples in all of its files.
+        last: samples in the last of them.
+    """
+    if want > last and seen in (last, want - last):
+        return (
+            f"{seen}, as many as one of the files holds",
+            "Read every file of the list, and add its samples to those of the files before.",
+        )
+    if seen == want - 1:
+        return f"{seen}, one too few", "The length is the number of samples; the last index is one less."
+    return f"{seen}", "Count what the files hold, and assume nothing: they may differ in size."
+
+
+def stale(picture: np.ndarray) -> tuple[str, str]:
+    """Return why two fetches gave the same picture, and how to mend it; the test's transform gives one of one value."""
+    if picture.size and np.ptp(picture) > 0:
+        return (
+            "the transform is called, and the picture stays as it was",
+            "A transform returns a new picture and leaves the old one alone: image = self.transform(image).",
+        )
+    return (
+        "the second fetch gives the picture of the first, although the transform returned another one",
+        "Keep no transformed picture for the next fetch, so that each epoch draws its random flips anew.",
+    )
+
+
 def shows(picture: dict[str, Any], true: dict[str, Any]) -> bool:
     """Return whether a sample shows the true picture, CHW or HWC, each plane at any positive scale."""
-    return any(_same(planes, true["array"]) for planes in _as_planes(picture["array"]))
-
-
-def _as_planes(array: np.ndarray) -> list[np.ndarray]:
-    found = [array] if array.shape == (3, 32, 32) else []
-    return [*found, array.transpose(2, 0, 1)] if array.shape == (32, 32, 3) else found
-
-
-def _same(planes: np.ndarray, true: np.ndarray) -> bool:
-    return all(_correlation(a, b) >= SAME_PICTURE for a, b in zip(planes, true, strict=True))
-
-
-def _correlation(a: np.ndarray, b: np.ndarray) -> float:
-    a, b = a.astype(np.float64) - a.mean(), b.astype(np.float64) - b.mean()
-    size = np.linalg.norm(a) * np.linalg.norm(b)
-    if size == 0:  # a plane of one colour shows as one of one colour
-        return float(np.allclose(a, 0) and np.allclose(b, 0))
-    return float((a * b).sum() / size)
+    return layout.shows(picture["array"], true["array"])
 
 
 def diagnosis(picture: dict[str, Any], true: dict[str, Any]) -> tuple[str, str]:
     """Return what is wrong with a sample's picture, and how to mend it."""
     array = picture["array"]
-    found = _as_planes(array)
-    if not found:
+    if not layout.as_planes(array, (3, 32, 32)):
         still_flat = ": the row of the file is still flat" if array.shape == (3072,) else ""
         return (
-            f"a {picture['kind']} of shape {array.shape}{still_flat}",
+            f"{picture['kind']} of shape {array.shape}{still_flat}",
             "Reshape the row of 3072 values to (3, 32, 32); transpose to (32, 32, 3) only if your transform wants HWC.",
         )
-    for what, (wrong, hint) in WRONG_LAYOUTS.items():
-        if any(_same(planes, wrong(true["array"])) for planes in found):
-            return what, hint
+    what = layout.wrong_layout(array, true["array"])
+    if what:
+        return what, HINTS[what]
     return (
         "another picture than that of the row, or one that is distorted",
         "Look at a sample: plt.imshow(picture) should show something that fits its label.",

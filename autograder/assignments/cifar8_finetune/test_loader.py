@@ -30,19 +30,19 @@ class TestLoader(SubmissionTestCase):
             self.fail_because(
                 expected=f"{UNEVEN} samples in batches of {BATCH} end with a batch of {sizes[-1]}",
                 seen="the last, smaller batch is missing",
-                hint="Leave drop_last at False.",
+                hint="Every sample counts: leave the DataLoader's drop_last at False.",
             )
         self.require(
             images == want,
             expected=f"images of shape ({BATCH}, 3, 32, 32), the last ({sizes[-1]}, 3, 32, 32)",
             seen=first_difference(images, want) or f"{len(images)} batches instead of {len(want)}",
-            hint="Hand loader_params on to torch.utils.data.DataLoader and change nothing in the batches.",
+            hint='Take the batch size from loader_params["batch_size"], and let DataLoader put the batches together.',
         )
         self.require(
             labels == [[size] for size in sizes],
             expected=f"labels of shape ({BATCH},), the last ({sizes[-1]},)",
             seen=first_difference(labels, [[size] for size in sizes]) or f"{len(labels)} batches of labels",
-            hint="Let the loader collate the labels as the data set gives them.",
+            hint="DataLoader makes this shape by itself: leave out your collate_fn and what reshapes labels.",
         )
 
     @number("2.2a")
@@ -67,21 +67,22 @@ class TestLoader(SubmissionTestCase):
         kept = self.observe("loader", length=EVEN, batch_size=BATCH, shuffle=False)["orders"]
         self.require(
             kept == [in_order, in_order],
-            expected="with shuffle=False the samples come in the order of the data set",
-            seen="another order",
-            hint='Take the setting from loader_params["shuffle"].',
+            expected=f"with shuffle=False the samples come in the order of the data set: {beginning(in_order)}",
+            seen=f"they come in another order: {beginning(kept[0] if kept[0] != in_order else kept[1])}",
+            hint='Take the setting from loader_params["shuffle"], and do not set it yourself.',
         )
         first, second = self.observe("loader", length=EVEN, batch_size=BATCH, shuffle=True)["orders"]
         self.require(
             sorted(first) == sorted(second) == in_order,
             expected="with shuffle=True each sample comes once in a pass",
             seen=f"{len(set(first))} different samples of {EVEN}",
-            hint="Let torch.utils.data.DataLoader do the shuffling.",
+            hint="Let DataLoader do the shuffling, with shuffle=True and no sampler of yours.",
         )
         self.require(
             first != in_order and first != second,
-            expected="with shuffle=True the order is a new one in each pass",
-            seen="the order of the data set" if first == in_order else "the same order in both passes",
+            expected="with shuffle=True the samples come in a new order in each pass",
+            seen=f"{'the order of the data set' if first == in_order else 'the same order in both passes'}: "
+            f"{beginning(first)}",
             hint='Hand loader_params["shuffle"] on to the DataLoader.',
         )
 
@@ -94,7 +95,7 @@ class TestLoader(SubmissionTestCase):
         self.require(
             any(way["floats"] for way in ways),
             expected="a float tensor of shape (3, 32, 32)",
-            seen=f"a {ways[0]['kind']}",
+            seen=ways[0]["kind"],
             hint="End with a float tensor: transforms.ToTensor(), or .float() and a division by 255.",
         )
 
@@ -112,25 +113,26 @@ class TestLoader(SubmissionTestCase):
         self.require(
             any(way["repeatable"] for way in ways),
             expected='get_preprocess_transform("test") makes the same of a picture each time',
-            seen="two fetches of one picture differ",
+            seen="two fetches of the same picture differ",
             hint='Keep random changes, such as flips and crops, for the mode "train".',
         )
         alike = [way for way in ways if way["repeatable"] and scale_alike(way)]
-        self._remark_on_scale(ways[0])
         mean, std = ways[0]["test"]
         train_mean, train_std = ways[0]["train"]
         self.require(
             bool(alike),
             expected="pictures have about the same mean and spread in both modes",
-            seen=f'"train": mean {train_mean:.2f}, standard deviation {train_std:.2f}; "test": {mean:.2f}, {std:.2f}',
+            seen=f'mean {train_mean:.2f} and standard deviation {train_std:.2f} in "train", '
+            f'{mean:.2f} and {std:.2f} in "test"',
             hint="Put the same Normalize into both modes: the network expects at test time what it learned on.",
         )
+        self._remark_on_scale(ways[0])
 
     def _remark_on_scale(self, way: dict[str, Any]) -> None:
         right = self.reference("preprocessing", files=FILES)["ways"][0]["test"]
         wrong = wrong_scale(tuple(way["test"]), tuple(right))
         if wrong:
-            self.remark(f"Costs nothing here, but accuracy in test 6.1: {wrong.what}. {wrong.hint}")
+            self.remark(f"Costs nothing here, but may cost accuracy in test 6.1: {wrong.what}. {wrong.hint}")
 
     def _working_ways(self) -> list[dict[str, Any]]:
         """Return how the preprocessing can be applied; the student's own data set comes first."""
@@ -143,6 +145,11 @@ class TestLoader(SubmissionTestCase):
                 hint='Try it at home: build_dataset(files, get_preprocess_transform("test"))[0].',
             )
         return working
+
+
+def beginning(order: list[int]) -> str:
+    """Return the first few indices of an order."""
+    return ", ".join(map(str, order[:4])) + ", …"
 
 
 def first_difference(shapes: list[list[int]], want: list[list[int]]) -> str:

@@ -24,12 +24,15 @@ class TestNetwork(SubmissionTestCase):
     def test_forward(self) -> None:
         """The network maps (N, 3, 32, 32) to (N, 8) for any N."""
         for output in self._networks()[0]["outputs"]:
-            want = [output["images"], len(CLASSES)]
+            shape, count = output["shape"], output["images"]
             self.require(
-                output["shape"] == want,
-                expected=f"{output['images']} pictures give logits of shape ({want[0]}, {want[1]})",
-                seen=f"({', '.join(map(str, output['shape']))})",
-                hint="The new head has one output for each of the eight classes, and no batch size is fixed.",
+                shape == [count, len(CLASSES)],
+                expected=f"{count} {'picture gives' if count == 1 else 'pictures give'} logits of shape "
+                f"({count}, {len(CLASSES)})",
+                seen=f"logits of shape {tuple(shape)}",
+                hint="Give the new head one output for each of the eight classes."
+                if len(shape) == 2 and shape[0] == count
+                else "Keep the first dimension, also of one picture: no squeeze() in forward, no fixed batch size.",
             )
             self.require(
                 output["finite"],
@@ -55,9 +58,11 @@ class TestNetwork(SubmissionTestCase):
             hint="Build on resnet18 from models.py, and register it as a part of your module.",
         )
         self.fail_because(
-            expected="requires_grad is False for every parameter of the backbone",
+            expected="requires_grad is False for every parameter of the backbone, the pretrained part",
             seen=f"{len(learning[0])} of {len(backbone(networks[0]))} can learn: {listed(learning[0])}",
-            hint="Before you add the head: for parameter in backbone.parameters(): parameter.requires_grad = False.",
+            hint="Set requires_grad to False for all that backbone.parameters() gives, before you add the head."
+            if len(learning[0]) == len(backbone(networks[0]))
+            else "Go through backbone.parameters() instead of choosing layers by their names: these here were missed.",
         )
 
     @number("3.3")
@@ -80,9 +85,14 @@ class TestNetwork(SubmissionTestCase):
             f"{one['name']} ({' × '.join(map(str, one['shape']))})" for one in heads[0][:LISTED_NAMES]
         )
         self.fail_because(
-            expected=f"a weight of {len(CLASSES)} × {FEATURES}, with or without a bias of {len(CLASSES)}, can learn",
-            seen=f"what can learn outside the backbone: {described}" if heads[0] else "no head can learn",
-            hint="Make nn.Linear(512, 8) after the backbone is frozen, and leave its requires_grad at True.",
+            expected=f"what can learn is one nn.Linear({FEATURES}, {len(CLASSES)}): "
+            f"a weight of {len(CLASSES)} × {FEATURES} and, if there is one, a bias of {len(CLASSES)}",
+            seen=f"what can learn outside the backbone: {described}"
+            if heads[0]
+            else "nothing outside the backbone can learn",
+            hint=f"Use a single nn.Linear({FEATURES}, {len(CLASSES)}) in place of the network's last layer."
+            if heads[0]
+            else "Freeze first, then add the head: a loop that comes later freezes the head as well.",
         )
 
     @number("3.4")
@@ -97,14 +107,14 @@ class TestNetwork(SubmissionTestCase):
         after_training = self.observation("trained", late_inputs(self.evidence)).value
         if after_training and want <= set(after_training.get("digests", ())):
             return
-        first = next(
-            one["name"] for one in backbone(self.reference("network", trained=False)) if one["digest"] not in found[0]
-        )
+        pretrained = backbone(self.reference("network", trained=False))
+        missing = [one["name"].removeprefix("backbone.") for one in pretrained if one["digest"] not in found[0]]
         self.fail_because(
-            expected=f"all {len(want)} weights of the convolutions and batch norms are those of resnet18.pt",
-            seen=f"{len(found[0])} of {len(want)} are, compared bit for bit; "
-            f"the first that differs is {first.removeprefix('backbone.')}",
-            hint='Before you replace the head: backbone.load_state_dict(torch.load("resnet18.pt")).',
+            expected=f"all {len(pretrained)} parameters of the convolutions and batch norms are those of resnet18.pt",
+            seen=f"{len(pretrained) - len(missing)} of {len(pretrained)} are, compared bit for bit; "
+            f"the first that differs is {missing[0]}",
+            hint="Load the file into the network of models.py itself, before you replace its last layer. With "
+            "strict=False, names that do not match are skipped without a word.",
         )
 
     def _networks(self) -> list[dict[str, Any]]:

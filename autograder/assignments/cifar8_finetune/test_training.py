@@ -30,6 +30,37 @@ def first_difference(values: np.ndarray, right: np.ndarray) -> str:
     return ""
 
 
+def standstill(steps: int, with_gradient: int) -> tuple[str, str]:
+    """Return why weights did not move, and how to mend it.
+
+    Args:
+        steps: calls of `optimizer.step()`.
+        with_gradient: those that found a gradient.
+    """
+    if not steps:
+        return "optimizer.step() was never called", "Call optimizer.step() for each batch, after loss.backward()."
+    if not with_gradient:
+        return (
+            f"optimizer.step() was called {steps} times, and never found a gradient",
+            "Call loss.backward() before the step, and optimizer.zero_grad() before both, not between them.",
+        )
+    return (
+        f"optimizer.step() was called {steps} times, and the gradient was zero or another network's",
+        "Train the model that is handed to train, with the loss of its own logits.",
+    )
+
+
+def little_learned(ended_early: bool, fell: bool) -> str:
+    """Return what to look at where a pass lowers the loss too little."""
+    if ended_early:
+        return "Use every batch of the loader: look for a return or a break inside the loop."
+    if not fell:
+        return (
+            "A step must lower the loss: call backward() on what loss_fn(logits, labels) gives, without another sign."
+        )
+    return "Hand plain logits to loss_fn, without a softmax, and use the loss of this batch only."
+
+
 class TestOptimizer(SubmissionTestCase):
     """4. Optimizer"""
 
@@ -51,18 +82,26 @@ class TestOptimizer(SubmissionTestCase):
         seen = self.observe("optimizer", optim_type=kind, hparams=hparams)
         want = self.reference("optimizer", optim_type=kind, hparams=hparams)
         call = f'build_optimizer("{kind}", parameters, {hparams})'
-        for name in ("kind", "lr", "momentum"):
+        self.require(
+            seen["kind"] == want["kind"],
+            expected=f"{call} is a torch.optim.{want['kind']}",
+            seen=f"an optimizer of the kind {seen['kind']}",
+            hint="Choose by optim_type which optimizer you return.",
+        )
+        for name in ("lr", "momentum"):
             self.require(
                 seen[name] == want[name],
                 expected=f"{call} has {name} = {want[name]}",
                 seen=f"{name} = {seen[name]}",
-                hint='Choose by optim_type, and take the values from hparams: hparams["lr"], hparams["momentum"].',
+                hint=f'Hand hparams["{name}"] on to torch.optim.{kind}, without a default that hides a wrong key.'
+                if name in hparams
+                else f"Leave {name} as torch.optim.{kind} has it.",
             )
         self.require(
             seen["holds_parameters"] == 1
             and np.allclose(seen["after_two_steps"], want["after_two_steps"], atol=SAME_STEP),
-            expected="two steps move the parameters as plain PyTorch does with these hyperparameters",
-            seen="another step: perhaps a further setting such as weight decay, or other parameters"
+            expected=f"two steps move the parameters as torch.optim.{kind} does with these settings",
+            seen="they move otherwise: perhaps by a further setting such as weight decay, or they are other parameters"
             + first_difference(seen["after_two_steps"], want["after_two_steps"]),
             hint="Hand model_params on, and set nothing that hparams does not ask for.",
         )
@@ -78,19 +117,21 @@ class TestTraining(SubmissionTestCase):
         """One pass of train changes the head and lowers the loss."""
         seen = self.observe("training_pass")
         self._show_losses(seen["losses"])
+        steps, batches = (len(one["losses"]) - 1 for one in (seen, self.reference("training_pass")))
+        what, hint = standstill(steps, seen["steps"])
         self.require(
             seen["head_moved"] > 0,
-            expected="the head's weights change",
-            seen=f"they stay as they were; optimizer.step() was called {seen['steps']} times",
-            hint="For each batch: zero_grad(), forward, loss, backward(), step().",
+            expected="the weights of the head change",
+            seen=f"they stay as they were: {what}",
+            hint=hint,
         )
         before, after = seen["loss_before"], seen["loss_after"]
         self.require(
             bool(np.isfinite(after))
             and self.measured("loss after a pass", after, MUST_FALL_TO * before, at_least=False),
             expected=f"on a small, easy set the loss falls below {MUST_FALL_TO:.0%} of what it was",
-            seen=f"it goes from {before:.2f} to {after:.2f}",
-            hint="Use every batch of the loader, and the loss of this batch only.",
+            seen=f"it goes from {before:.2f} to {after:.2f}; steps made: {steps}, batches given: {batches}",
+            hint=little_learned(steps < batches, after < before),
         )
 
     def _show_losses(self, losses: list[float]) -> None:
@@ -109,15 +150,16 @@ class TestTraining(SubmissionTestCase):
         first, last = (steps[0], steps[-1]) if len(steps) > 1 else (seen["alone"], seen["left"])
         self.require(
             last > 0,
-            expected="a gradient is computed for each batch",
-            seen="none is",
-            hint="Call loss.backward() for each batch.",
+            expected="each step finds the gradient of its batch",
+            seen="no gradient is there when the step is made",
+            hint="Call loss.backward() for each batch, and optimizer.zero_grad() before it: after it, zero_grad() "
+            "throws the gradient away.",
         )
         self.require(
             self.measured("gradient of the last batch", last, GROWS * first, at_least=False),
             expected="each step uses the gradient of its own batch",
-            seen=f"the same batch three times: the gradient grows to {last / first:.1f} times its size",
-            hint="Call optimizer.zero_grad() before backward().",
+            seen=f"given the same batch three times, the gradient grows to {last / first:.1f} times its size",
+            hint="Gradients add up until they are cleared: call optimizer.zero_grad() before each backward().",
         )
 
     @number("5.2")
@@ -135,7 +177,7 @@ class TestTraining(SubmissionTestCase):
             not seen["moved"],
             expected="one pass of train over build_model() moves no weight of the backbone",
             seen=f"{len(seen['moved'])} of {seen['backbone']} move: {listed(seen['moved'])}",
-            hint="Freeze the backbone (requires_grad=False), and do not set it back to True before training.",
+            hint="Freeze the backbone in build_model, and look in train for what sets requires_grad to True again.",
         )
         after, fresh = (
             self.observation("trained", late_inputs(self.evidence)).value,
@@ -144,12 +186,13 @@ class TestTraining(SubmissionTestCase):
         if not after or not after.get("digests") or not fresh:
             return
         weights = {one["digest"] for one in backbone(self.reference("network", trained=False))}
-        before = weights & {one["digest"] for one in backbone(fresh)}
+        before = [one["name"] for one in backbone(fresh) if one["digest"] in weights]
+        moved = [one["name"] for one in backbone(fresh) if one["digest"] in weights - set(after["digests"])]
         self.require(
-            before <= set(after["digests"]),
+            not moved,
             expected="the network that run_model returns still carries the weights of resnet18.pt",
-            seen=f"{len(before - set(after['digests']))} of {len(weights)} of them have changed",
-            hint="Look in run_model for a loop that sets requires_grad to True.",
+            seen=f"{len(moved)} of {len(before)} have changed: {listed(moved)}",
+            hint="Look in run_model for what sets requires_grad to True after build_model.",
         )
 
     def _pass_over_own_model(self) -> dict[str, Any]:

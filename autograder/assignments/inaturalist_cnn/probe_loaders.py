@@ -21,6 +21,7 @@ NAMES = ("train", "val", "test")
 BATCH = 16
 AGAIN = 3  # batches of the second pass
 MOST_PICTURES = 4000  # of one loader
+LARGEST_SIDE = 64  # of a picture that is looked at; of a larger one some rows and columns are
 CROPS = (1.0, 0.875)  # the middle that Resize(256) and CenterCrop(224) leave
 OWN_CLASSES = ("Amphibia", "Animalia", "Arachnida", "Aves", "Fungi")
 OWN_CLASSES += ("Insecta", "Mammalia", "Mollusca", "Plantae", "Reptilia")
@@ -62,6 +63,34 @@ def of_own_folder(submitted, batch_size, size):
         "first_layer": _what_the_first_layer_gets(submitted, batches["test"]) if size else np.zeros((0, 3), np.float32),
         "colours": colours,
     }
+
+
+def of_pattern(submitted, size):
+    """Return the first picture that the test loader gives of a folder where all are one picture, beside that one.
+
+    The picture is a square of the size that is asked for, so that no resizing changes it.
+    """
+    function = submitted.get("get_dataloaders")
+    true = _pattern(size)
+    for part, count in (("train", 5), ("val", 1)):
+        for name in OWN_CLASSES:
+            folder = Path("pattern") / TOP / part / name
+            folder.mkdir(parents=True)
+            for i in range(count):
+                Image.fromarray(true).save(folder / f"picture_{i:02d}.jpg", "PNG")  # by content; JPEG would lose some
+    os.chdir("pattern")
+    loaders, _, _ = _loaders(submitted, TOP, 1, function, data_aug=False, size=size)
+    images, _ = next(iter(loaders[2]))
+    array = images[0].detach().float().numpy()
+    by = -(-max(array.shape[-2:]) // LARGEST_SIDE)
+    return {"shape": list(array.shape), "picture": array[..., ::by, ::by].copy(), "true": true.transpose(2, 0, 1)}
+
+
+def _pattern(size):
+    """Return a picture without any symmetry, (size, size, 3) uint8, for a multiple of 4."""
+    random = np.random.default_rng(9)
+    coarse = random.integers(0, 256, (4, 4, 3)).repeat(size // 4, axis=0).repeat(size // 4, axis=1)
+    return (0.8 * coarse + 0.2 * random.integers(0, 256, (size, size, 3))).astype(np.uint8)
 
 
 def pictures_of_folder(submitted, part):

@@ -172,6 +172,7 @@ def learning(submitted, function, lr, epochs):
     after = dict(model.named_parameters())
     return {
         "raised": raised,
+        "losses": losses[:MOST_NUMBERS],
         "loss_before": losses[0],
         "loss_after": losses[-1],
         "lowest_loss": [min(one) for one in zip(*losses, strict=True)],

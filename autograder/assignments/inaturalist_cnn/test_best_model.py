@@ -38,7 +38,7 @@ class TestBestModel(SubmissionTestCase):
         low, high = measures.wilson_interval(accuracy, count)
         least = self.threshold("test_accuracy")
         figures = f"{accuracy:.1%} of {count} test pictures (95 % interval {low:.1%} to {high:.1%})"
-        self.show(Interval("Accuracy on test pictures", accuracy, low, high, least))
+        self.show(Interval("Accuracy on test pictures", accuracy, low, high, least, self._reference_accuracy()))
         self.show(confusion_of(confusion, test_set(self.evidence.data).classes))
         self.require(
             self.measured("test accuracy", accuracy, least),
@@ -111,13 +111,19 @@ class TestBestModel(SubmissionTestCase):
         """A grid of test pictures with predictions."""
         self.remark("What a person will look for: a 10 × 3 grid of test pictures with what the network says of them.")
 
+    def _reference_accuracy(self) -> float:
+        passes = self.reference("best_model", late_inputs(self.evidence))["passes"]
+        found = [self._confusion_of(one, self.evidence.reference.digest) for one in passes if "logits" in one]
+        return max(measures.accuracy(one) for one in found if one is not None)
+
     def _best_model(self) -> dict[str, Any]:
         seen: dict[str, Any] = self.observe("best_model", late_inputs(self.evidence))
         return seen
 
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix by the better of both ways to prepare the pictures."""
-        found = [self._confusion_of(one) for one in self._best_model()["passes"] if "logits" in one]
+        digest = self.evidence.submission.digest
+        found = [self._confusion_of(one, digest) for one in self._best_model()["passes"] if "logits" in one]
         usable = [one for one in found if one is not None]
         if not usable:
             problem = next((one["error"] for one in self._best_model()["passes"][::-1] if "error" in one), "")
@@ -128,8 +134,8 @@ class TestBestModel(SubmissionTestCase):
             )
         return max(usable, key=measures.accuracy)
 
-    def _confusion_of(self, one: dict[str, Any]) -> measures.IntArray | None:
-        pictures, labels = shown_to(self.evidence, self.evidence.submission.digest)
+    def _confusion_of(self, one: dict[str, Any], digest: str) -> measures.IntArray | None:
+        pictures, labels = shown_to(self.evidence, digest)
         classes = len(test_set(self.evidence.data).classes)
         try:
             predicted = measures.predictions(one["logits"], classes)

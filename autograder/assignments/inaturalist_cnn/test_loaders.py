@@ -4,11 +4,12 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.inaturalist_cnn.appearance import fault_of, tiles_of
 from autograder.assignments.inaturalist_cnn.pictures import files_of, matches
 from autograder.suites import SubmissionTestCase
+from autograder.suites.layout import shows
 
 SIZE = 32  # pixels: enough to tell pictures apart
 BATCH = 7  # so that 20 test pictures of one colour each are three batches
@@ -18,9 +19,7 @@ FITS, MARGIN = 0.8, 0.05  # of a picture with its file, and how much worse other
 KNOWN = 0.9  # of a validation picture with its file, and of the validation pictures that must be so clear
 LEAKED_SHARE, LEAKED_PICTURES = 0.03, 3  # of the training pictures that are recognised as validation ones
 VARIED = 0.1  # share of training pictures that augmentation changes, at least; mirroring alone changes a half
-IMAGENET_MEAN, IMAGENET_STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
-SEVERAL = 3  # colours
-SAME_COLOUR = 0.08  # normalised units: what JPEG and rounded constants move
+PATTERN_SIDE = 64  # pixels
 
 
 class TestLoaders(SubmissionTestCase):
@@ -97,10 +96,12 @@ class TestLoaders(SubmissionTestCase):
         )
         found = [files["files"][i] for i in files_of(test["thumbnails"], files["thumbnails"])]
         inside = [name for name in found if name.startswith("val/")]
+        recognised = len(inside) >= RECOGNISED * len(wanted) and len(set(inside)) >= RECOGNISED * len(wanted)
         self.require(
-            len(inside) >= RECOGNISED * len(wanted) and len(set(inside)) >= RECOGNISED * len(wanted),
+            recognised,
             expected="each picture of val/ once",
-            seen=f"{len(set(inside))} different ones of val/, and {len(found) - len(inside)} of train/",
+            seen=f"{len(set(inside))} different ones of val/, and {len(found) - len(inside)} of train/"
+            + ("" if recognised else self._unlike()),
             hint='Build the test set from the folder "val".',
         )
         classes = sorted({name.split("/")[1] for name in wanted})
@@ -176,21 +177,32 @@ class TestLoaders(SubmissionTestCase):
         augmented, plain = (self._contents(data_aug)["loaders"] for data_aug in (True, False))
         for name, called in (("val", "validation"), ("test", "test")):
             for loaders in (augmented, plain):
-                first, second = (Counter(one["digests"]) for one in loaders[name])
+                passes = [one["digests"] for one in loaders[name]]
+                first, second = (Counter(one) for one in passes)
                 self.require(
                     second <= first and second.total() > 0,
                     expected=f"the same {called} pictures in each pass",
-                    seen=f"{(second - first).total()} of {second.total()} differ in the second pass",
+                    seen=f"{(second - first).total()} of {second.total()} differ in the second pass"
+                    f"{_first_new(*passes)}",
                     hint="Make two ImageFolders of train/: an augmenting one for the training indices, and a plain one "
                     "for the validation indices.",
                 )
-        first, second = (Counter(one["test"][0]["digests"]) for one in (plain, augmented))
+        both = [one["test"][0]["digests"] for one in (plain, augmented)]
+        first, second = (Counter(one) for one in both)
         self.require(
             first == second,
             expected="data_aug changes nothing about the test pictures",
-            seen=f"{(second - first).total()} of {second.total()} differ with data_aug=True",
+            seen=f"{(second - first).total()} of {second.total()} differ with data_aug=True{_first_new(*both)}",
             hint="Use the plain transform for the test set.",
         )
+
+    def _unlike(self) -> str:
+        """Show a picture whose layout is wrong, since it cannot be recognised; return what is wrong with it."""
+        seen = self.observation("of_pattern", size=PATTERN_SIDE).value
+        if not seen or shows(seen["picture"], seen["true"]):
+            return ""
+        self.show(tiles_of(seen))
+        return f"; {fault_of(seen)}" if fault_of(seen) else ""
 
     def _contents(self, data_aug: bool) -> dict[str, Any]:
         contents: dict[str, Any] = self.observe("contents", size=SIZE, data_aug=data_aug)
@@ -208,54 +220,9 @@ class TestLoaders(SubmissionTestCase):
         }
 
 
-class TestPreparation(SubmissionTestCase):
-    """B1. Pretrained network: its input"""
-
-    @number("B1.2a")
-    @weight(1)
-    @visibility("visible")
-    def test_size(self) -> None:
-        """Pictures of any shape become size × size tensors, 224 × 224 if no size is given."""
-        for size in (None, SIZE):
-            wanted = [3, size or 224, size or 224]
-            shapes = self.observe("of_own_folder", batch_size=BATCH, size=size)["shapes"]
-            for name, found in shapes.items():
-                others = [shape[1:] for shape in found if shape[1:] != wanted]
-                self.require(
-                    not others and bool(found),
-                    expected=f"the {name} loader gives pictures of {' × '.join(map(str, wanted))}"
-                    + ("" if size else ", as pretrained networks expect"),
-                    seen=" × ".join(map(str, others[0])) if others else "no pictures",
-                    hint="transforms.Resize((size, size)), or Resize and a crop; Resize(size) alone keeps the shape.",
-                )
-
-    @number("B1.2b")
-    @weight(1)
-    @visibility("visible")
-    def test_imagenet_normalisation(self) -> None:
-        """The pretrained network gets pictures that are normalised by ImageNet's mean and standard deviation."""
-        seen = self.observe("of_own_folder", batch_size=BATCH, size=SIZE)
-        colours = (seen["colours"] - IMAGENET_MEAN) / IMAGENET_STD
-        at_network = seen["first_layer"]
-        if all(_are_these(seen["means"][name], colours) for name in ("val", "test")):
-            return
-        if len(at_network) and _are_these(at_network, colours):
-            return
-        means = seen["means"]["test"]
-        self.fail_because(
-            expected="pixels in [0, 1], minus the mean (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225)",
-            seen=f"test pictures of our colours come out between {means.min():.2f} and {means.max():.2f}; "
-            f"{colours.min():.2f} to {colours.max():.2f} would be right"
-            if means.size
-            else "no pictures",
-            hint="Put transforms.Normalize(mean, std) behind ToTensor() in every transform.",
-        )
-
-
-def _are_these(means: npt.NDArray[np.floating], colours: npt.NDArray[np.floating]) -> bool:
-    """Return whether each mean is one of the colours, and several of them come."""
-    if not len(means):
-        return False
-    distances = np.abs(means[:, None] - colours[None]).max(axis=2)  # (pictures, colours)
-    several = len(np.unique(distances.argmin(axis=1))) >= SEVERAL
-    return bool((distances.min(axis=1) < SAME_COLOUR).all() and several)
+def _first_new(before: list[str], after: list[str]) -> str:
+    """Return which picture is the first that was not there before, behind a comma; empty if each was."""
+    known = set(before)
+    places = (place for place, digest in enumerate(after, start=1) if digest not in known)
+    first = next(places, 0)
+    return f", the first is picture {first}" if first else ""

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn import history
+from autograder.nouns.picture import Curve
 from autograder.suites import SubmissionTestCase
+from autograder.suites.pictures import line_of
 
 EPOCHS = 2
 LEARNING: dict[str, Any] = {"lr": 0.02, "epochs": 4}
@@ -20,10 +23,11 @@ class Loops(SubmissionTestCase):
 
     def check_learning(self, function: str) -> None:
         """Fail unless the loss falls."""
-        seen = self.observe("learning", function=function, **LEARNING)
+        seen, right = (ask("learning", function=function, **LEARNING) for ask in (self.observe, self.reference))
         # In training and in eval mode; the lowest, since gradients that pile up are judged by themselves.
         losses = list(zip(seen["loss_before"], seen["lowest_loss"], strict=True))
         before, after = min(losses, key=lambda pair: pair[1] / pair[0])
+        self._show_losses(function, seen, right)
         self.require(
             after < MUST_FALL_TO * before,
             expected=f"on a small, easy set the loss falls below {MUST_FALL_TO:.0%} of what it was, "
@@ -31,6 +35,14 @@ class Loops(SubmissionTestCase):
             seen=f"it goes from {before:.2f} to {after:.2f}" + (f" ({seen['raised']})" if seen["raised"] else ""),
             hint="For each batch: zero_grad(), forward, loss, backward(), step(); with the given learning rate.",
         )
+
+    def _show_losses(self, function: str, *seen: dict[str, Any]) -> None:
+        """Show the loss after each step, of the student and of the reference, in the mode in which it falls further."""
+        lines = []
+        for name, one in zip(("yours", "reference solution"), seen, strict=True):
+            course = np.array(one["losses"])  # (steps, training and eval mode)
+            lines.append(line_of(name, course[:, (course.min(axis=0) / course[0]).argmin()]))
+        self.show(Curve(f"Loss of a small, easy set after each step of {function}", "steps", tuple(lines)))
 
     def check_validation(self, function: str) -> None:
         """Fail unless the history's validation figures are those of the validation pictures in eval mode."""
@@ -69,7 +81,8 @@ class Loops(SubmissionTestCase):
         )
         self.require(
             any(history.holds(values, EPOCHS, accepted) for values in found),
-            expected=f"{name} after {EPOCHS} epochs with a rate that moves nothing: {EPOCHS} times {true:.4g}",
+            expected=f"{name} after {EPOCHS} epochs with a rate that moves nothing: {EPOCHS} times {true:.4g} "
+            f"(tolerance {history.CLOSE:g})",
             seen=history.shown(found[0]),
             hint=hint,
         )

@@ -8,6 +8,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.inaturalist_cnn.functions import is_applied, recognised
 from autograder.suites import SubmissionTestCase
+from autograder.suites.differences import by, first_other
 
 BLOCKS = 5
 BATCHES = [1, 3]
@@ -97,7 +98,7 @@ class TestModel(SubmissionTestCase):
         self.require(
             _filters(seen["layers"]) == listed,
             expected=f"CNN({_called(OF_LIST)}) has {', '.join(map(str, listed))} filters",
-            seen=_shown(seen),
+            seen=_beside(_shown(seen), first_other(_filters(seen["layers"]), listed, "block")),
             hint="A list gives the filters of each block.",
         )
         for (filters, word, first), one in zip(ORGANISATIONS, organised, strict=True):
@@ -111,7 +112,7 @@ class TestModel(SubmissionTestCase):
             any(_goes_on(_filters(one["layers"]), first) for one in others),
             expected=f'CNN(num_filters={filters}, filter_org="{word}") has {", ".join(map(str, first))}'
             + (" filters" if len(first) == BLOCKS else " … filters, and never fewer than 1"),
-            seen=_shown(seen),
+            seen=_beside(_shown(seen), first_other(_filters(seen["layers"]), first, "block")),
             hint='Multiply by 1 ("same"), 2 ("double") or 0.5 ("half") from block to block, with max(1, …).',
         )
 
@@ -127,7 +128,11 @@ class TestModel(SubmissionTestCase):
             self.require(
                 found == [[side, side] for side in wanted],
                 expected=f"CNN({_called(arguments)}) has filters of {', '.join(f'{side} × {side}' for side in wanted)}",
-                seen=one["error"] or ", ".join(f"{height} × {width}" for height, width in found),
+                seen=one["error"]
+                or _beside(
+                    ", ".join(f"{height} × {width}" for height, width in found),
+                    first_other([by(one) for one in found], [by([side, side]) for side in wanted], "block"),
+                ),
                 hint='Hand filter_size on to each nn.Conv2d; padding="same" suits even sizes too.',
             )
 
@@ -153,7 +158,10 @@ class TestModel(SubmissionTestCase):
                     seen == [name] * len(seen) and bool(seen),
                     expected=f'CNN({argument}="{name}") applies {name}'
                     + (" behind the dense layer" if dense else " in each block"),
-                    seen=", ".join(seen) or "no place where one is applied",
+                    seen=_beside(
+                        ", ".join(seen) or "no place where one is applied",
+                        "" if dense else first_other(seen, [name] * len(seen), "block"),
+                    ),
                     hint="Look the name up, and raise an error for one that you do not know; no silent default.",
                 )
 
@@ -205,10 +213,17 @@ class TestModel(SubmissionTestCase):
             hint="Put nn.BatchNorm2d(filters) behind each convolution.",
         )
         none, half = self.observe("dropout", rates=[0.0, 0.5])["found"]
+        still = {
+            "dropout=0 in training mode": none["train"],
+            "dropout=0 in eval mode": none["eval"],
+            "dropout=0.5 in eval mode": half["eval"],
+        }
+        moving = [(when, by_much) for when, by_much in still.items() if not by_much < TOUCHING]
         self.require(
-            none["train"] < TOUCHING and none["eval"] < TOUCHING and half["eval"] < TOUCHING,
+            not moving,
             expected="nothing random with dropout=0, and nothing random in eval mode",
-            seen="two passes over the same pictures differ",
+            seen="two passes over the same pictures differ"
+            + (" with {} by {:.2g} (tolerance {:g})".format(*moving[0], TOUCHING) if moving else ""),
             hint="Use nn.Dropout(dropout), which model.eval() switches off.",
         )
         self.require(
@@ -247,6 +262,11 @@ class TestModel(SubmissionTestCase):
         )
         layers: list[dict[str, Any]] = one["layers"]
         return layers
+
+
+def _beside(seen: str, first: str) -> str:
+    """Return what was seen with the first place that differs, where there is one."""
+    return f"{seen}; {first}" if first else seen
 
 
 def _called(arguments: dict[str, Any]) -> str:

@@ -76,7 +76,8 @@ class TestSplit(SubmissionTestCase):
         self.require(
             one == again,
             expected="the same split for seed=1 each time",
-            seen=f"{len(one - again)} of {len(one)} validation pictures differ",
+            seen=f"{len(one - again)} of {len(one)} validation pictures differ"
+            + (f"; the first is that of index {min(one - again)}" if one - again else ""),
             hint="Make a generator of your own from the seed, such as random.Random(seed).",
         )
         self.require(

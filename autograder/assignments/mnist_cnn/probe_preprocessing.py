@@ -10,17 +10,36 @@ from PIL import Image
 from autograder.inside.weights import called
 
 FETCHES = 6
+LARGEST = 1 << 14  # numbers of a picture
 
 
 def transform(submitted, pictures):
-    """Return what the transform makes of pictures whose right half is bright.
+    """Return what the transform makes of pictures whose right half is bright, and of a pattern.
 
     Args:
         submitted: the student's module.
         pictures: width, height and PIL mode of each.
     """
     apply = _transform(submitted)
-    return {"made": [_described(apply, _half_bright(*one)) for one in pictures]}
+    return {"made": [_described(apply, _half_bright(*one)) for one in pictures], "pattern": _of_pattern(apply)}
+
+
+def _of_pattern(apply):
+    """Return what the transform makes of a picture without any symmetry, beside the picture, (1, 28, 28) uint8."""
+    random = np.random.default_rng(12)
+    levels = random.integers(0, 256, (4, 4)).repeat(7, axis=0).repeat(7, axis=1)
+    levels = (0.8 * levels + 0.2 * random.integers(0, 256, (28, 28))).astype(np.uint8)
+    try:
+        made = _as_numbers(apply(Image.fromarray(levels).convert("RGB")))
+    except Exception:  # what is wrong then shows with the other pictures too
+        made = np.zeros(0, np.float32)
+    return {"made": made, "true": levels[None]}
+
+
+def _as_numbers(value):
+    """Return what a transform made as float32; an empty array where it is too large to be shown."""
+    array = np.asarray(value.detach() if isinstance(value, torch.Tensor) else value, np.float32)
+    return array.copy() if array.size <= LARGEST else np.zeros(0, np.float32)
 
 
 def _half_bright(width, height, mode):
@@ -54,11 +73,22 @@ def test_pictures(submitted):
     for name, fetch in (("load_mnist", _from_test_set), ("get_transform", _through_transform)):
         try:
             fetched = [fetch(submitted) for _ in range(FETCHES)]
-            same = all(torch.equal(fetched[0], one) for one in fetched[1:])
-            seen["ways"].append({"name": name, "same": same, "error": ""})
+            other = next((one for one in fetched[1:] if not torch.equal(fetched[0], one)), None)
+            two = [] if other is None else _first_that_differs(fetched[0], other)
+            seen["ways"].append({"name": name, "same": other is None, "error": "", "two": two})
         except Exception as error:
-            seen["ways"].append({"name": name, "same": False, "error": f"{type(error).__name__}: {error}"[:300]})
+            seen["ways"].append(
+                {"name": name, "same": False, "error": f"{type(error).__name__}: {error}"[:300], "two": []}
+            )
     return seen
+
+
+def _first_that_differs(one, other):
+    """Return a picture as it came out of two fetches; of several, (4, …), the first that differs."""
+    if one.dim() == 4:
+        place = next(place for place in range(len(one)) if not torch.equal(one[place], other[place]))
+        one, other = one[place], other[place]
+    return [_as_numbers(one), _as_numbers(other)]
 
 
 _test_set = []  # of this probe's process

@@ -4,7 +4,9 @@ import math
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.nouns.picture import Curve
 from autograder.suites import SubmissionTestCase, manual
+from autograder.suites.pictures import line_of
 
 RATES = {"SGD": 0.03, "Adam": 0.002}
 EPOCHS = (4, 10)
@@ -83,6 +85,9 @@ class TestScheduler(SubmissionTestCase):
     def _check(self, epochs: int) -> None:
         seen = self.observe("rates", num_epochs=epochs, batches=BATCHES, lr=FIRST_RATE)
         steps = seen["rates"]
+        right = self.reference("rates", num_epochs=epochs, batches=BATCHES, lr=FIRST_RATE)["rates"]
+        lines = (line_of("yours", steps), line_of("reference solution", right))
+        self.show(Curve(f"Learning rate at each step of {epochs} epochs", "steps", lines))
         hint = (
             "Milestones count epochs, from 0, in which the rate falls by gamma: with gamma = 0.1 it must have fallen "
             "twice when the last epoch begins, for any num_epochs. Call scheduler.step() once at the end of each epoch."

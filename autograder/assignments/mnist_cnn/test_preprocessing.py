@@ -1,11 +1,19 @@
 """Judges the transform of digits, and the test set that it is applied to."""
 
+from typing import Any
+
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.nouns.picture import Tiles
 from autograder.suites import SubmissionTestCase
+from autograder.suites.layout import shows, wrong_form, wrong_layout
+from autograder.suites.pictures import tile_of
+from autograder.suites.value_range import DIVIDED_TWICE, INVERTED, NOT_DIVIDED, wrong_range
 
+FETCHES = ("one fetch", "another")
 PICTURES = ((37, 61, "RGB"), (28, 28, "RGB"), (90, 50, "RGB"), (28, 28, "L"))  # width, height, mode
 WANTED = [1, 28, 28]
+NOTED = (NOT_DIVIDED, DIVIDED_TWICE, INVERTED)  # any mean and standard deviation will do
 
 
 class TestPreprocessing(SubmissionTestCase):
@@ -16,7 +24,9 @@ class TestPreprocessing(SubmissionTestCase):
     @visibility("visible")
     def test_any_picture_becomes_28_by_28(self) -> None:
         """get_transform makes a float tensor (1, 28, 28) of an RGB picture of any size."""
-        made = self.observe("transform", pictures=PICTURES)["made"]
+        observed = self.observe("transform", pictures=PICTURES)
+        made, pattern = observed["made"], observed["pattern"]
+        self._remark_on_scale(pattern)
         for (width, height, mode), seen in zip(PICTURES, made, strict=True):
             self.require(
                 not seen["error"],
@@ -24,10 +34,11 @@ class TestPreprocessing(SubmissionTestCase):
                 seen=seen["error"],
                 hint='Try it at home with a picture of your own: Image.open(…).convert("RGB").',
             )
+            told = "" if seen["shape"] == WANTED and seen.get("left") != seen.get("right") else self._shown(pattern)
             self.require(
                 seen["shape"] == WANTED,
                 expected=f"(1, 28, 28) for a PIL picture in {mode}, {width} wide and {height} high",
-                seen=f"({', '.join(map(str, seen['shape']))})",
+                seen=f"({', '.join(map(str, seen['shape']))}){told}",
                 hint="transforms.Grayscale() makes one channel. transforms.Resize((28, 28)) sets both sides; "
                 "Resize(28) sets the shorter one and keeps the proportion.",
             )
@@ -40,9 +51,26 @@ class TestPreprocessing(SubmissionTestCase):
             self.require(
                 seen["left"] != seen["right"],
                 expected="a picture that is dark on the left and bright on the right stays so",
-                seen=f"mean {seen['left']:.2f} on the left and {seen['right']:.2f} on the right",
+                seen=f"mean {seen['left']:.2f} on the left and {seen['right']:.2f} on the right{told}",
                 hint="Look at what comes out: plt.imshow(get_transform()(picture)[0]).",
             )
+
+    def _shown(self, pattern: dict[str, Any]) -> str:
+        """Show what becomes of a picture of 28×28 beside what is right; return what is wrong, behind a semicolon."""
+        made, true = pattern["made"], pattern["true"]
+        if not made.size or shows(made, true):  # a square one may come out right where others do not
+            return ""
+        self.show(Tiles("A picture after get_transform()", (tile_of("yours", made), tile_of("right", true / 255))))
+        fault = wrong_layout(made, true) or wrong_form(made, true.shape)
+        return f"; {fault}" if fault else ""
+
+    def _remark_on_scale(self, pattern: dict[str, Any]) -> None:
+        made, true = pattern["made"], pattern["true"]
+        if made.shape != true.shape:
+            return
+        fault = wrong_range(made.reshape(-1, 1), true.reshape(-1, 1) / 255, (0,), (1,))
+        if fault in NOTED:
+            self.remark(f"Costs nothing here, but accuracy where training and test pictures differ in it: {fault}.")
 
     @number("2a(2)")
     @weight(0.25)
@@ -58,6 +86,9 @@ class TestPreprocessing(SubmissionTestCase):
             hint="Try it at home: load_mnist()[1][0].",
         )
         # The first that works counts: a get_transform for training may be random where load_mnist has another.
+        if working[0]["two"]:
+            one, other = (tile_of(name, made) for name, made in zip(FETCHES, working[0]["two"], strict=True))
+            self.show(Tiles("A test picture, fetched twice", (one, other), "They must be equal."))
         self.require(
             working[0]["same"],
             expected="the same picture of the test set is the same tensor each time",

@@ -1,0 +1,77 @@
+"""Says which part of two networks, tensors or lists is the first that differs, and by which tolerance."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Shape = Sequence[int]
+
+
+def first_difference(
+    seen: npt.ArrayLike,
+    right: npt.ArrayLike,
+    tolerance: float,
+    axes: Sequence[str] = ("number",),
+    *,
+    first: int = 0,
+    relative: float = 0.0,
+) -> str:
+    """Return which number is the first that differs, and by which tolerance; empty where none does.
+
+    Args:
+        seen: the student's numbers, of any shape; NaN differs from everything.
+        right: those that they should be.
+        tolerance: greatest deviation that is accepted, in their unit.
+        axes: what each axis counts, such as `("filter", "channel", "row", "column")`.
+        first: number of the first place along an axis.
+        relative: what is accepted beyond that, as a share of the right number.
+    """
+    one, other = np.asarray(seen, np.float64), np.asarray(right, np.float64)
+    if one.shape != other.shape:
+        return f"shape {by(one.shape)} instead of {by(other.shape)}"
+    accepted = tolerance + relative * np.abs(other)
+    wrong = np.argwhere(~(np.abs(one - other) <= accepted))
+    if not len(wrong):
+        return ""
+    place = tuple(wrong[0])
+    where = ", ".join(f"{axis} {index + first}" for axis, index in zip(axes, place, strict=True))
+    return f"{where} is {one[place]:.6g} instead of {other[place]:.6g} (tolerance {accepted[place]:.2g})"
+
+
+def first_other(seen: Sequence[object], wanted: Sequence[object], what: str) -> str:
+    """Return which entry of a list is the first that differs; empty where one list is the beginning of the other.
+
+    Args:
+        seen: the student's.
+        wanted: what they should be.
+        what: an entry is, such as `"block"`; they are counted from 1.
+    """
+    pairs = enumerate(zip(seen, wanted, strict=False), start=1)
+    return next((f"{what} {place}: {one} instead of {other}" for place, (one, other) in pairs if one != other), "")
+
+
+def first_tensor_that_differs(seen: Sequence[tuple[str, Shape]], right: Sequence[tuple[str, Shape]]) -> str:
+    """Return which tensor of a network is the first that has another shape; empty where none has.
+
+    Names may be the student's own, so that tensors are compared in their order.
+
+    Args:
+        seen: path and shape of each, in the order of the network.
+        right: the same of the reference solution.
+    """
+    for (path, shape), (wanted_path, wanted) in zip(seen, right, strict=False):
+        if list(shape) != list(wanted):
+            return f"the first that differs is {path} of {by(shape)}, where {wanted_path} of {by(wanted)} is right"
+    if len(seen) < len(right):
+        path, shape = right[len(seen)]
+        return f"the first that is missing is {path} of {by(shape)}"
+    if len(seen) > len(right):
+        path, shape = seen[len(right)]
+        return f"the first that is too many is {path} of {by(shape)}"
+    return ""
+
+
+def by(shape: Shape) -> str:
+    """Return a shape as people read it."""
+    return " × ".join(map(str, shape)) or "one number"

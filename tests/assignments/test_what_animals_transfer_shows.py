@@ -1,0 +1,200 @@
+"""Pictures and first differences of animals_transfer, from observations written by hand; nothing is trained."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import project
+from autograder.assignments.animals_transfer import (
+    course,
+    test_evaluation,
+    test_figures,
+    test_files,
+    test_networks,
+    test_train_model,
+    test_transforms,
+)
+from autograder.assignments.animals_transfer.pictures import normalised, prediction_key
+from autograder.nouns.picture import Confusion, Curve, Interval
+from autograder.nouns.verdict import Verdict
+from autograder.suites import layout
+from tests.assignments.by_hand import captions, outcome_of
+
+RANDOM = np.random.default_rng(6)
+BYTES = RANDOM.integers(0, 256, (3, 32, 32)).astype(np.float32)
+
+
+def animals_transforms(made: Any, levels: Any) -> dict[str, Any]:
+    """Return what is observed of two transforms that make this of the pattern and of the plain colours."""
+    true = BYTES.transpose(1, 2, 0)[:28, :28].astype(np.uint8)
+    planes = true.repeat(8, axis=0).repeat(8, axis=1).transpose(2, 0, 1).astype(np.float64)
+    middles = made(planes)[:, 4::8, 4::8]
+    picture = {"shape": [3, 224, 224], "range": [0.0, 1.0], "middles": middles, "true": true}
+    phase = {"shapes": [[3, 224, 224]] * 4, "floats": True, "tilts": [0.0] * 24, "levels": levels, "picture": picture}
+    attempts = {name: {"value": one, "error": ""} for name, one in phase.items()}
+    return {"transforms": dict.fromkeys(("train", "val"), attempts)}
+
+
+@pytest.mark.parametrize("what", sorted({*layout.WRONG_LAYOUTS} - {layout.MIRRORED}))
+def test_animals_names_the_layout_of_a_transform(what: str) -> None:
+    """A picture that is turned looks as if it were never flipped; in training a mirrored one is right."""
+    seen = animals_transforms(layout.WRONG_LAYOUTS[what], [[[0.0] * 3] * 6] * 3)
+    outcome = outcome_of(test_transforms.TestTransforms, "1.1b", seen)
+
+    assert what in outcome.explanation.seen
+    assert captions(outcome) == [["yours", "right"]]
+
+
+def test_animals_names_the_scale_of_a_transform() -> None:
+    """By what it makes of three plain colours."""
+    colours = np.array(test_transforms.COLOURS) / 255
+    seen = animals_transforms(lambda planes: planes, np.repeat(colours[:, None], 6, axis=1).tolist())
+    outcome = outcome_of(test_transforms.TestTransforms, "1.1c", seen)
+
+    assert "pixels stay in [0, 1] and are not normalised" in outcome.explanation.seen
+    assert captions(outcome) == [["yours", "right"]]
+
+
+def test_denormalised_picture_is_shown_and_its_first_number_named() -> None:
+    """Undone with 0.5 instead of ImageNet's statistics; and red and blue in the other order."""
+    want = test_figures.pixels()
+    dim, swapped = (
+        outcome_of(test_figures.TestPictures, "1.2a", {"denormalized": {"picture": one, "beyond": want}})
+        for one in (want * 0.5, want[..., ::-1])
+    )
+
+    assert "row 0, column 0, colour 0 is" in dim.explanation.seen
+    assert "(tolerance 0.0078)" in dim.explanation.seen
+    assert "red and blue are swapped" in swapped.explanation.seen
+    assert captions(dim) == captions(swapped) == [["yours", "right"]]
+
+
+def test_figure_with_another_picture_is_shown() -> None:
+    """The network's units instead of colours."""
+    drawn = normalised(255 * test_figures.pixels())
+    outcome = outcome_of(test_figures.TestPictures, "1.2b", {"shown": {"pictures": [drawn], "own": None}})
+
+    assert outcome.verdict is Verdict.FAILED
+    assert captions(outcome) == [["yours", "right"]]
+
+
+def predicted(prepare: Any) -> dict[str, Any]:
+    """Return what is observed of `predict` where the network gets plain pictures that were prepared so."""
+    rows = []
+    for _, _, colour in test_evaluation.PICTURES:
+        channels = prepare(np.array(colour)).tolist()
+        seen = {"shape": [1, 3, 224, 224], "training": False, "logits": [channels]}
+        answer = test_evaluation.NAMES[int(np.argmax(channels))]
+        rows.append({"answer": answer, "kind": "a str", "seen": [seen], "own": None})
+    return {"predicted": {"pictures": rows}}
+
+
+def test_blue_first_is_shown_by_a_red_picture() -> None:
+    """OpenCV's order."""
+    outcome = outcome_of(test_evaluation.TestPredict, "2.6b", predicted(lambda colour: normalised(colour[::-1])))
+    (tiles,) = outcome.pictures
+
+    assert outcome.explanation.seen == "red and blue are swapped"
+    assert captions(outcome) == [["yours", "right"]]
+    assert tiles.tiles[0].pixels != tiles.tiles[1].pixels
+
+
+def test_scale_of_a_predicted_picture_is_named() -> None:
+    """Pixels in [0, 1], with the first channel that differs."""
+    outcome = outcome_of(test_evaluation.TestPredict, "2.6c", predicted(lambda colour: colour / 255))
+
+    assert "pixels stay in [0, 1] and are not normalised; channel 0 is" in outcome.explanation.seen
+
+
+def trained(factor: float) -> dict[str, Any]:
+    """Return what is observed of a training whose steps use this many times the gradient, with a right history."""
+    weight, forwards, steps = 0.0, [], []
+
+    def forward(numbers: list[int], learns: bool) -> dict[str, Any]:
+        samples = [(course.VAL if one >= 100 else course.TRAIN)[one % 100] for one in numbers]
+        logits = [[0.0, weight * slope + offset, -8.0] for slope, offset, _ in samples]
+        facts = {"training": learns, "with_gradient": learns, "numbers": numbers, "logits": logits, "weight": weight}
+        forwards.append({**facts, "steps_before": len(steps), "forwards_before": len(forwards)})
+        return forwards[-1]
+
+    for epoch in range(course.EPOCHS):
+        rate = course.LR * course.GAMMA**epoch
+        for start in range(0, len(course.TRAIN), course.BATCH_SIZES["train"]):
+            batch = forward(list(range(len(course.TRAIN)))[start : start + course.BATCH_SIZES["train"]], True)
+            gradient = course.gradient_of(batch) * (factor if steps else 1.0)
+            weight -= rate * gradient
+            steps.append({"lr": rate, "gradient": gradient, "forwards_before": len(forwards), "weight": weight})
+        forward([100 + one for one in range(len(course.VAL))], False)
+    passes = course.Course({"forwards": forwards, "steps": steps})
+    figures = {
+        f"{phase}_{short}": [getattr(one, name) for one in passes.passes(phase)]
+        for phase in ("train", "val")
+        for short, name in (("loss", "loss"), ("acc", "accuracy"))
+    }
+    return {"forwards": forwards, "steps": steps, "scheduler_steps": course.EPOCHS, "history": figures, "returned": ""}
+
+
+def test_losses_are_drawn_and_the_first_wrong_step_is_named() -> None:
+    """Gradients that are twice what they should be, from the second step on."""
+    seen = {"trained": trained(2.0)}
+    outcome = outcome_of(test_train_model.TestLoop, "2.1b", seen, {"trained": trained(1.0)})
+
+    assert "17 of 18 steps use another; the first is step 2, with" in outcome.explanation.seen
+    assert "(tolerance 2%)" in outcome.explanation.seen
+    (curve,) = outcome.pictures
+    assert isinstance(curve, Curve)
+    assert [len(line.values) for line in curve.lines] == [course.EPOCHS] * 2
+    assert curve.lines[0] != curve.lines[1]
+
+
+def test_history_is_drawn_beside_what_happened() -> None:
+    """One epoch's loss is another."""
+    seen = trained(1.0)
+    seen["history"]["val_loss"][2] += 0.5
+    outcome = outcome_of(test_train_model.TestHistory, "2.1e", {"trained": seen})
+
+    assert "; epoch 3 is" in outcome.explanation.seen
+    assert [line.name for line in outcome.pictures[0].lines] == ["your history", "what really happened"]
+
+
+def network(*changed: tuple[str, list[int], bool]) -> dict[str, Any]:
+    """Return what is observed of a network; of its tensors there are a few, of which some are changed."""
+    tensors = {"conv1.weight": ([64, 3, 7, 7], False), "fc.weight": ([3, 512], True), "fc.bias": ([3], True)}
+    tensors |= {name: (shape, learns) for name, shape, learns in changed}
+    rows = [[name, shape, learns] for name, (shape, learns) in tensors.items()]
+    facts = {"parameters": test_networks.PARAMETERS, "trainable": test_networks.OF_THE_HEAD, "pretrained_share": 1.0}
+    return {**facts, "tensors": rows, "convolutions": 20, "output": [2, 3], "statistics_moved": False}
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        (network(("conv1.weight", [64, 3, 7, 7], True)) | {"trainable": 10_947}, "conv1.weight"),
+        (network(("fc.bias", [3], False)) | {"trainable": 1536}, "frozen and of the head is fc.bias"),
+        (
+            network(("conv1.weight", [64, 3, 3, 3], False)) | {"parameters": 11_170_371},
+            "conv1.weight of 64 × 3 × 3 × 3, where conv1.weight of 64 × 3 × 7 × 7 is right",
+        ),
+    ],
+)
+def test_first_tensor_of_a_network_is_named(seen: Any, words: str) -> None:
+    """One that learns and must not, one that is frozen and must not be, and one of another shape."""
+    outcome = outcome_of(test_networks.TestNetworks, "2.2c", {"network": seen}, {"network": network()})
+
+    assert words in outcome.explanation.seen
+
+
+@pytest.mark.parametrize(("answer", "right"), [("cats", 10), ("", 0), ("a cat", 0)])
+def test_answers_are_counted_in_a_confusion_matrix(answer: str, right: int) -> None:
+    """One answer for all, none at all, and answers that are no class."""
+    data = project.data("animals_transfer", "embedded")
+    key = prediction_key(data)
+    seen, perfect = ({"predictions": {"answers": one}} for one in ({name: answer for name in key if answer}, key))
+    outcome = outcome_of(test_files.TestPredictionsFile, "2.6e", seen, perfect, data, {"prediction_accuracy": 0.5})
+    interval, confusion = outcome.pictures
+
+    assert isinstance(interval, Interval)
+    assert (interval.value, interval.threshold, interval.reference) == (right / len(key), 0.5, 1.0)
+    assert isinstance(confusion, Confusion)
+    assert sum(map(sum, confusion.counts)) == (len(key) if right else 0)

@@ -1,0 +1,145 @@
+"""Pictures and first differences that mistakes produce, from observations written by hand; nothing is trained."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.assignments.cifar10_cnn import (
+    test_exploration,
+    test_first_layer,
+    test_network,
+    test_training,
+    test_transform,
+)
+from autograder.assignments.inaturalist_cnn import test_loop, test_preparation
+from autograder.assignments.mnist_cnn import test_optimizers, test_preprocessing
+from autograder.nouns.picture import Curve
+from autograder.nouns.verdict import Verdict
+from autograder.suites import layout
+from tests.assignments.by_hand import captions, outcome_of
+
+RANDOM = np.random.default_rng(6)
+BYTES = RANDOM.integers(0, 256, (3, 32, 32)).astype(np.float32)
+
+
+def cifar10_picture(picture: Any) -> dict[str, Any]:
+    """Return what is observed of a transform that makes this of the picture; grey ones come out as wrong as it does."""
+    facts = {"kind": "a Tensor", "is_tensor": True, "dtype": "float32", "same_each_time": True}
+    seen = {**facts, "shape": list(picture.shape), "picture": picture, "true": BYTES}
+    return {"picture": seen, "grey_pictures": {"ranges": [[7.0, 7.0]] * len(test_transform.LEVELS)}}
+
+
+@pytest.mark.parametrize("what", layout.WRONG_LAYOUTS)
+def test_cifar10_names_the_layout_of_a_transform(what: str) -> None:
+    """In the test of the layout, beside the right picture."""
+    wrong = layout.WRONG_LAYOUTS[what](BYTES) / 127.5 - 1
+    outcome = outcome_of(test_transform.TestTransform, "1.3", cifar10_picture(wrong))
+
+    assert outcome.explanation.seen == what
+    assert captions(outcome) == [["yours", "right"]]
+
+
+@pytest.mark.parametrize(
+    ("picture", "number", "words"),
+    [
+        (BYTES.ravel(), "1.1", "flattened"),
+        (BYTES.transpose(1, 2, 0), "1.1", "the colours come last"),
+        (BYTES, "1.2", "pixels stay in 0 to 255"),
+        (BYTES / 255, "1.2", "not normalised"),
+        (BYTES / 255 / 127.5 - 1, "1.2", "scaled twice"),
+    ],
+)
+def test_cifar10_names_form_and_scale_of_a_transform(picture: Any, number: str, words: str) -> None:
+    """Each in its own test, beside the right picture."""
+    outcome = outcome_of(test_transform.TestTransform, number, cifar10_picture(picture))
+
+    assert words in outcome.explanation.seen
+    assert captions(outcome) == [["yours", "right"]]
+
+
+def test_cifar10_names_the_first_number_of_images_and_weights() -> None:
+    """With its place and the tolerance."""
+    image = BYTES / 127.5 - 1
+    undone = {"given": image, "picture": BYTES / 255, "picture_back": image, "values": image / 2, "kind": "a Tensor"}
+    shown = outcome_of(test_exploration.TestExploration, "3.2", {"unnormalized": {**undone, "is_tensor": True}})
+    weights = RANDOM.random((64, 3, 5, 5))
+    layer = {"values": 2 * weights, "true": weights, "is_array": True, "kind": "a ndarray"}
+    scaled = outcome_of(test_first_layer.TestFirstLayer, "7.1", {"first_layer": layer})
+
+    assert "colour 0, row 0, column 0 is" in shown.explanation.seen
+    assert "(tolerance 0.01)" in shown.explanation.seen
+    assert captions(shown) == [["yours", "right"]]
+    assert "filter 0, colour 0, row 0, column 0 is" in scaled.explanation.seen
+
+
+def test_cifar10_names_the_first_tensor_and_draws_the_loss() -> None:
+    """A kernel of another size, and a loop that makes no step."""
+    shapes = [["block1.0.weight", [64, 3, 5, 5]], ["block1.0.bias", [64]]]
+    right = {"named": shapes, "shapes": [one for _, one in shapes], "count": 4864, "entries": 2}
+    other = [["conv.weight", [64, 3, 3, 3]], shapes[1]]
+    seen = {"named": other, "shapes": [one for _, one in other], "count": 1792, "entries": 2}
+    named = outcome_of(test_network.TestNetwork, "4.2a", {"parameters": seen}, {"parameters": right})
+    flat, falling = ({"known": known, "losses": losses} for known, losses in ((6, [2.3] * 9), (64, [2.3, 1.0, 0.1])))
+    drawn = outcome_of(test_training.TestTraining, "5.6", {"overfitting": flat}, {"overfitting": falling})
+
+    assert "conv.weight of 64 × 3 × 3 × 3, where block1.0.weight of 64 × 3 × 5 × 5 is right" in named.explanation.seen
+    (curve,) = drawn.pictures
+    assert isinstance(curve, Curve)
+    assert [line.values[-1] for line in curve.lines] == [2.3, 0.1]
+
+
+def test_mnist_shows_a_digit_that_is_turned_and_one_that_varies() -> None:
+    """Height and width swapped; and a random change of test pictures."""
+    true = BYTES[:1, :28, :28].astype(np.uint8)
+    made = {"error": "", "shape": [1, 28, 28], "dtype": "float32", "finite": True, "left": 0.5, "right": 0.5}
+    seen = {"made": [made] * 4, "pattern": {"made": true.transpose(0, 2, 1) * 1.0, "true": true}}
+    turned = outcome_of(test_preprocessing.TestPreprocessing, "2a(1)", {"transform": seen})
+    two = [true / 255.0, true[:, :, ::-1] / 255.0]
+    ways = [{"name": "load_mnist", "same": False, "error": "", "two": two}]
+    varied = outcome_of(test_preprocessing.TestPreprocessing, "2a(2)", {"test_pictures": {"ways": ways}})
+
+    assert "height and width are swapped" in turned.explanation.seen
+    assert captions(turned) == [["yours", "right"]]
+    assert captions(varied) == [["one fetch", "another"]]
+
+
+def test_mnist_remarks_on_bytes_and_draws_rates() -> None:
+    """Pixels in 0 to 255 cost nothing in the test of the transform; a rate that never falls does in its own."""
+    true = BYTES[:1, :28, :28].astype(np.uint8)
+    made = {"error": "", "shape": [1, 28, 28], "dtype": "float32", "finite": True, "left": 0.0, "right": 255.0}
+    seen = {"transform": {"made": [made] * 4, "pattern": {"made": true * 1.0, "true": true}}}
+    bytes_ = outcome_of(test_preprocessing.TestPreprocessing, "2a(1)", seen)
+    rates = {"by": "train", "scheduler": "", "error": "", "rates": [0.25] * 30}
+    flat = outcome_of(test_optimizers.TestScheduler, "2c", {"rates": rates})
+
+    assert bytes_.verdict is Verdict.PASSED
+    assert "pixels stay in 0 to 255" in bytes_.remarks[0]
+    assert [type(one) for one in flat.pictures] == [Curve, Curve]
+
+
+@pytest.mark.parametrize(
+    ("picture", "words"),
+    [(BYTES, "pixels stay in 0 to 255"), (BYTES[::-1] / 255, "red and blue are swapped"), (BYTES / 255 - 0.5, "")],
+)
+def test_inaturalist_names_what_is_wrong_with_a_picture(picture: Any, words: str) -> None:
+    """Where the pretrained network gets another scale; what cannot be named is shown all the same."""
+    means = dict.fromkeys(("val", "test"), RANDOM.random((4, 3)))
+    folder = {"colours": RANDOM.random((10, 3)), "first_layer": np.zeros((0, 3)), "means": means}
+    seen = {"of_own_folder": folder, "of_pattern": {"shape": [3, 32, 32], "picture": picture, "true": BYTES}}
+    outcome = outcome_of(test_preparation.TestPreparation, "B1.2b", seen)
+
+    assert words in outcome.explanation.seen
+    assert captions(outcome) == [["yours", "right"]]
+
+
+def test_inaturalist_draws_the_loss_in_the_mode_that_learned() -> None:
+    """The harness's network has other logits in eval mode, whose loss rises while it learns."""
+    losses = [[2.3, 2.3], [1.5, 4.0], [0.7, 9.0]]
+    seen = {"losses": losses, "loss_before": losses[0], "lowest_loss": [0.7, 2.3], "raised": ""}
+    outcome = outcome_of(test_loop.TestTrain, "A2.3a", {"learning": seen})
+
+    assert outcome.verdict is Verdict.PASSED
+    (curve,) = outcome.pictures
+    assert isinstance(curve, Curve)
+    assert curve.lines[0].values == (2.3, 1.5, 0.7)

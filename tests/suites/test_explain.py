@@ -1,0 +1,62 @@
+"""Whatever ends a probe, students read what to do next."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.nouns.observation import Observation, StudentError
+from autograder.nouns.verdict import Verdict
+from autograder.suites.case import ProbeEnded
+from autograder.suites.explain import explanation_of
+from autograder.suites.judge import explanation_of_error
+
+KINDS = [
+    "MissingName", "UnexpectedResult", "NotImplementedError", "ModuleNotFoundError", "SystemExit", "SyntaxError",
+    "TypeError", "RuntimeError", "AttributeError", "FileNotFoundError", "OSError", "PermissionError", "KeyError", "",
+]  # fmt: skip
+ENDED = sorted(set(Verdict) - {Verdict.RETURNED, Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN})
+
+
+def raised(kind: str, message: str) -> Observation:
+    """Return the observation of an exception."""
+    return Observation(Verdict.RAISED, error=StudentError(kind, message, ""), reason=f"{kind}: {message}")
+
+
+@given(st.sampled_from(KINDS) | st.text(max_size=20), st.text(max_size=60))
+def test_every_exception_comes_with_advice(kind: str, message: str) -> None:
+    """In a whole sentence, also where nobody has thought of it before."""
+    said = explanation_of(raised(kind, message))
+
+    assert said.seen
+    assert said.hint.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("verdict", ENDED)
+def test_every_end_comes_with_advice(verdict: Verdict) -> None:
+    """Budgets, limits, crashes, and what is the grader's own fault."""
+    assert explanation_of(Observation(verdict, reason="It ended.")).hint.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "words"),
+    [
+        ("TypeError", "'NoneType' object is not callable", "A value there is None"),
+        ("AttributeError", "'NoneType' object has no attribute 'parameters'", "A value there is None"),
+        ("TypeError", "train() missing 1 required positional argument: 'loss_fn'", "parameters with the interface"),
+        ("RuntimeError", "element 0 of tensors does not require grad and does not have a grad_fn", "head frozen"),
+        ("ValueError", "optimizer got an empty parameter list", "given no parameters"),
+        ("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (4x64 and 512x8)", "Print the shape"),
+        ("KeyError", "'data'", "print the values"),
+        ("NotImplementedError", "Write train", "by your solution (Write train)."),
+    ],
+)
+def test_known_messages_have_advice_of_their_own(kind: str, message: str, words: str) -> None:
+    """What beginners run into most often."""
+    assert words in explanation_of(raised(kind, message)).hint
+
+
+def test_test_can_say_what_it_asked_for_when_code_ended() -> None:
+    """Beside the exception, which tells no more than where it was raised."""
+    said = explanation_of_error(ProbeEnded(raised("KeyError", "1"), expected="works without a transform, too"))
+
+    assert (said.expected, said.seen) == ("works without a transform, too", "KeyError: 1")
