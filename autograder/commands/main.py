@@ -259,7 +259,7 @@ def only_assignment() -> str:
 
 
 def main(command: Callable[..., object] = cli) -> None:
-    """Run the command line; turn what can go wrong into one line and the exit status that the README names."""
+    """Run the command line; turn what can go wrong into one line and the exit status that docs/assistants.md names."""
     try:
         command(standalone_mode=False)
     except click.exceptions.Abort as error:  # which click makes of a KeyboardInterrupt
