@@ -167,6 +167,32 @@ def test_no_command_stands_where_no_test_runs_it(document: str) -> None:
     assert others == []
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "    ./run_autograder rejudge course/hw9\n",
+        "```bash\n./run_autograder rejudge course/hw9\n```\n",
+        "```console\n./run_autograder rejudge course/hw9\n```\n",
+        "1. First\n\n       ./run_autograder rejudge course/hw9\n",
+    ],
+)
+def test_command_in_any_other_form_is_noticed(shown: str, tmp_path: Path) -> None:
+    """Indented, in another kind of block, or without the $ that would have it run."""
+    (tmp_path / "page.md").write_text(f"Then:\n\n{shown}")
+
+    assert list(commands_not_to_be_typed(str(tmp_path / "page.md"))) == ["./run_autograder rejudge course/hw9"]
+
+
+def test_option_that_is_not_there_is_noticed_within_a_sentence(tmp_path: Path) -> None:
+    """Also where only the command's name stands before it, and across the end of a line."""
+    (tmp_path / "page.md").write_text(
+        "Use `run_autograder class X\n--fast`, or `grade --quick FILE`, or `grade --html F`."
+    )
+    calls = calls_of_ours(str(tmp_path / "page.md"))
+
+    assert [word for words in calls for word in unknown_in(words)] == ["--fast", "--quick"]
+
+
 @pytest.mark.parametrize("document", documents())
 def test_calls_that_are_only_mentioned_exist(document: str) -> None:
     """Whatever form a call of our command line has, the command and its options are there."""

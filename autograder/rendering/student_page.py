@@ -1,6 +1,6 @@
 """A report as one page for a browser: the staff's, which shows everything, and the one that a student may have."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -110,11 +110,13 @@ def to_student_page(report: Report, who: str = "", back: str = "") -> str:
 def to_page_for_students(report: Report, who: str = "") -> str:
     """Return the page as a student may have it: hidden tests are one line, and it says that they remain.
 
+    Which layers of the sandbox held is left out: nobody who looks for a hole is told where one is missing.
+
     Args:
         report: what was graded, with its hidden tests.
         who: whose it is, as the page's head names them; empty if nobody is to be named.
     """
-    return _page(without_hidden(report), who, "", remaining_note(report))
+    return _page(replace(without_hidden(report), protections={}), who, "", remaining_note(report))
 
 
 def _page(report: Report, who: str, back: str, on_hidden: str) -> str:

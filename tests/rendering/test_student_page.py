@@ -233,6 +233,15 @@ def test_page_for_students_has_the_points_of_the_whole(report: Report) -> None:
     assert re.findall(r"(\S+ of \S+) points", shown)[0] == re.findall(r"(\S+ of \S+) points", total)[0]
 
 
+def test_page_for_students_tells_nothing_of_the_sandbox() -> None:
+    """Versions are there, so that a result can be understood; missing layers are for the staff alone."""
+    report = report_of(environment={"torch": "2.9.0"}, protections={"Landlock": "missing: no support"})
+    shown = to_page_for_students(report)
+
+    assert "2.9.0" in shown
+    assert "Landlock" not in shown and "Not in force" not in shown
+
+
 def test_page_for_students_leads_nowhere() -> None:
     """It leaves the house alone: no address of the class's page is in it."""
     assert [one["href"] for one in outline_of(to_page_for_students(report_of(line()), "Ada")).all("a")] == ["#content"]
