@@ -52,13 +52,12 @@ def manual_note(report: Report) -> str:
 
 
 def remaining_note(report: Report) -> str:
-    """Return how many tests a page for students leaves out, and their points; empty where it shows all."""
+    """Return that a page for students leaves tests out, and their points; empty where it shows all."""
     hidden = [outcome for outcome in report.outcomes if outcome.visibility in HIDDEN_UNTIL]
     if not hidden:
         return ""
     worth = points(sum(outcome.weight or 0.0 for outcome in hidden))
-    tests = "1 hidden test" if len(hidden) == 1 else f"{len(hidden)} hidden tests"
-    return f"Passing all tests that are shown here is not yet full marks: {tests} worth {worth} points remain."
+    return f"Hidden tests remain, worth {worth} points: passing all tests that are shown here is not yet full marks."
 
 
 def hidden_note(report: Report) -> str:

@@ -12,7 +12,7 @@ from autograder.nouns.verdict import Verdict
 
 SHOWN = ("", "visible")
 SUITE = "Hidden tests"
-SAID = "What they check is not shown here. Their points count in the total."
+SAID = "What hidden tests check is not shown here. Their points count in the total."
 ROOM = 200_000  # characters of all tests together: platforms take 1 MB, and a character has four bytes at most
 MOST_OF_ONE = 4_000
 
