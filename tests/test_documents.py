@@ -5,25 +5,81 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import zipfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from autograder.project import PROJECT
-from tests.classroom.varied import copy_project
+from autograder.project import DATA_VARIABLE, PROJECT, reference
+from tests.classroom.varied import copy_project, varied_class
+from tests.documents import (
+    Step,
+    broken_links,
+    calls_of_ours,
+    commands_not_to_be_typed,
+    commands_to_type,
+    documents,
+    steps,
+    unknown_in,
+)
 
-BLOCK = re.compile(r"(?:<!-- (write|edit) (\S+) -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
-EXITS = re.compile(r"\s+# exits with (\d+): (.*)$")
+EXITS = re.compile(r"\s+# exits with (\d+)(?:: (.*))?$")
+VARIABLES = re.compile(r"^(?:[A-Z_]+=\S+ )+")
+CHANGES_THE_PROJECT = "docs/authoring.md"  # so it has a copy to itself
+
+# What is run in place of what a document shows: it does the same and costs seconds.
+CHEAPER = (
+    ("cifar8_finetune", "line_fit"),  # a straight line instead of a ResNet
+    ("verify --html", "verify --assignment line_fit --html"),  # instead of all assignments and the corpus of attacks
+    ("--repeat 5", "--repeat 3"),
+)
+
+# How commands begin that are not run, and why they are not. Their options are looked for all the same.
+NOT_RUN = {
+    "./setup.sh": "installs packages; it has run before any test can",
+    "./run_tests": "runs this test",
+    "python -m pytest": "runs other tests of this suite",
+    "python -m pip": "installs packages on a student's machine",
+    ".venv/bin/python bench/": "measures for minutes to hours, on a machine that does nothing else",
+    ".venv/bin/python docs/make_": "trains a network, and needs a browser",
+    ".venv/bin/dask": "serves until it is stopped; tests/classroom/test_class_command.py starts such servers",
+    "./run_autograder class export.zip": "needs those servers",
+    "./run_autograder grade submission.zip --assignment cifar8_finetune --profile real": "needs a course's data",
+}
 
 
-def steps(document: str) -> Iterator[tuple[str, str, str]]:
-    """Yield what a document does: "run", a command; "write" or "edit", a file, and its text or a difference."""
-    for action, path, language, text in BLOCK.findall((PROJECT / document).read_text()):
-        if language == "console":
-            yield from (("run", line.removeprefix("$ "), "") for line in text.splitlines() if line.startswith("$ "))
-        elif action:
-            yield action, path, text
+@dataclass
+class House:
+    """A copy of the project, with what people have at hand who follow a document.
+
+    Attributes:
+        root: its folder.
+        done: what was run where, so that nothing runs twice because two documents show it.
+    """
+
+    root: Path
+    done: set[tuple[Path, str]] = field(default_factory=set)
+
+    def follow(self, document: str) -> None:
+        """Do what a document tells, in its order."""
+        folder = self.root / "line_fit" if document.endswith("HANDOUT.md") else self.root
+        for step in steps(document):
+            if step.what.startswith("cd "):
+                folder /= cheaper(step.what.removeprefix("cd "))
+            elif (folder, step.what) not in self.done:
+                self.do(step, folder)
+
+    def do(self, step: Step, folder: Path) -> None:
+        """Do one thing in a folder, unless it is a command that is not run."""
+        path = folder / step.what
+        if step.action == "write":
+            path.write_text(step.text)
+        elif step.action == "edit":
+            path.write_text(changed(path.read_text(), step.text))
+        elif not why_not(step.what):
+            run(step.what, folder, self.root)
+            self.done.add((folder, step.what))
 
 
 def changed(content: str, difference: str) -> str:
@@ -34,32 +90,159 @@ def changed(content: str, difference: str) -> str:
     return content.replace(old, new)
 
 
-def run(command: str, root: Path) -> None:
-    """Run a command as the document gives it, and hold it to the exit status that stands beside it."""
-    status, said = (match[1], match[2]) if (match := EXITS.search(command)) else ("0", "")
-    line = EXITS.sub("", command).replace("./run_autograder", f"{sys.executable} -s -P -m autograder")
+def cheaper(command: str) -> str:
+    """Return what is run in place of a command."""
+    for shown, instead in CHEAPER:
+        command = command.replace(shown, instead)
+    return command
+
+
+def why_not(command: str) -> str:
+    """Return why a command is not run; empty for one that is."""
+    bare = VARIABLES.sub("", command)
+    return next((reason for beginning, reason in NOT_RUN.items() if bare.startswith(beginning)), "")
+
+
+def run(command: str, folder: Path, root: Path) -> None:
+    """Run a command as a document gives it, and hold it to the exit status that stands beside it."""
+    status, said = (match[1], match[2] or "") if (match := EXITS.search(command)) else ("0", "")
+    line = cheaper(EXITS.sub("", command)).replace("./run_autograder", f"{sys.executable} -s -P -m autograder")
     line = re.sub(r"^python ", f"{sys.executable} ", line)
-    environment = {**os.environ, "PYTHONPATH": str(root)}
-    done = subprocess.run(line, shell=True, cwd=root, env=environment, capture_output=True, text=True)
+    environment = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE}
+    environment["PYTHONPATH"] = str(root)
+    done = subprocess.run(line, shell=True, cwd=folder, env=environment, capture_output=True, text=True)
 
     assert done.returncode == int(status), f"{command}\n{done.stdout}\n{done.stderr}"
     assert said in " ".join(done.stdout.split()), done.stdout
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("document", ["docs/authoring.md"])
-def test_commands_of_document_work(document: str, tmp_path: Path) -> None:
-    """Every command ends as the document says, when what it says was done before."""
-    root = copy_project(tmp_path / "project")
+def new_house(root: Path) -> House:
+    """Copy the project into a folder."""
+    copy_project(root)
     shutil.copy2(PROJECT / "run_autograder", root)  # which a bundle carries
-    done = 0
-    for action, what, text in steps(document):
-        done += 1
-        if action == "run":
-            run(what, root)
-        elif action == "write":
-            (root / what).write_text(text)
-        else:
-            (root / what).write_text(changed((root / what).read_text(), text))
+    return House(root)
 
-    assert done > 10
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A copy with an upload, an export of Gradescope's, and the students' zip, packed and unpacked."""
+    top = tmp_path_factory.mktemp("documents")
+    house = new_house(top / "project")
+    with zipfile.ZipFile(house.root / "submission.zip", "w") as upload:
+        upload.write(reference("line_fit") / "submitted.py", "submitted.py")
+    with varied_class(top / "export", attacks=1, right=2):
+        shutil.make_archive(str(house.root / "assignment_123_export"), "zip", top, "export")
+    house.do(Step("run", "./run_autograder handout --assignment cifar8_finetune -o handout.zip"), house.root)
+    with zipfile.ZipFile(house.root / "handout.zip") as handout:
+        handout.extractall(house.root)
+    return house
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("document", [one for one in documents() if any(steps(one)) and one != CHANGES_THE_PROJECT])
+def test_commands_of_document_work(document: str, house: House) -> None:
+    """Every command ends as the document says, when what it says was done before."""
+    house.follow(document)
+
+    ran = {command for _, command in house.done}
+    assert [one for one in commands_to_type(document) if not (one in ran or why_not(one) or one[:3] == "cd ")] == []
+
+
+@pytest.mark.slow
+def test_authoring_leads_from_an_idea_to_both_zips(tmp_path: Path) -> None:
+    """Every command and every change of the page, in its order."""
+    house = new_house(tmp_path / "project")
+    house.follow(CHANGES_THE_PROJECT)
+
+    assert {path.name for path in house.root.glob("praise_*.zip")} == {"praise_autograder.zip", "praise_handout.zip"}
+    assert len(house.done) == len(set(commands_to_type(CHANGES_THE_PROJECT)))
+
+
+@pytest.mark.parametrize("document", documents())
+def test_no_command_stands_where_no_test_runs_it(document: str) -> None:
+    """What is to be typed stands in a console block behind a $; what is not run is on the one list of that."""
+    typed = {EXITS.sub("", one) for other in documents() for one in commands_to_type(other)}
+    others = [one for one in commands_not_to_be_typed(document) if one not in typed and not why_not(one)]
+
+    assert others == []
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "    ./run_autograder rejudge course/hw9\n",
+        "```bash\n./run_autograder rejudge course/hw9\n```\n",
+        "```console\n./run_autograder rejudge course/hw9\n```\n",
+        "1. First\n\n       ./run_autograder rejudge course/hw9\n",
+    ],
+)
+def test_command_in_any_other_form_is_noticed(shown: str, tmp_path: Path) -> None:
+    """Indented, in another kind of block, or without the $ that would have it run."""
+    (tmp_path / "page.md").write_text(f"Then:\n\n{shown}")
+
+    assert list(commands_not_to_be_typed(str(tmp_path / "page.md"))) == ["./run_autograder rejudge course/hw9"]
+
+
+def test_option_that_is_not_there_is_noticed_within_a_sentence(tmp_path: Path) -> None:
+    """Also where only the command's name stands before it, and across the end of a line."""
+    (tmp_path / "page.md").write_text(
+        "Use `run_autograder class X\n--fast`, or `grade --quick FILE`, or `grade --html F`."
+    )
+    calls = calls_of_ours(str(tmp_path / "page.md"))
+
+    assert [word for words in calls for word in unknown_in(words)] == ["--fast", "--quick"]
+
+
+@pytest.mark.parametrize("document", documents())
+def test_calls_that_are_only_mentioned_exist(document: str) -> None:
+    """Whatever form a call of our command line has, the command and its options are there."""
+    unknown = {words: unknown_in(words) for words in calls_of_ours(document) if unknown_in(words)}
+
+    assert unknown == {}
+
+
+@pytest.mark.parametrize("document", documents())
+def test_links_lead_somewhere(document: str) -> None:
+    """To a file that is there, and to a heading that it has."""
+    assert broken_links(document) == []
+
+
+def shown_and_not_run() -> list[str]:
+    """Return the commands of all documents that no test runs."""
+    shown = {one for document in documents() for one in commands_to_type(document)}
+    shown |= {one for document in documents() for one in commands_not_to_be_typed(document)}
+    return sorted(VARIABLES.sub("", one) for one in shown if why_not(one))
+
+
+def test_nothing_is_excused_that_no_document_shows() -> None:
+    """The list of what is not run grows no older than the documents."""
+    shown = shown_and_not_run()
+
+    assert [one for one in NOT_RUN if not any(command.startswith(one) for command in shown)] == []
+
+
+@pytest.mark.parametrize("command", shown_and_not_run())
+def test_command_that_is_not_run_has_its_options(command: str) -> None:
+    """The program is there, and its help tells of each option that the document gives."""
+    words = command.split()
+    options = [word for word in words if re.match(r"--?[a-z]", word)]
+    if words[0] == "./run_autograder":
+        assert unknown_in(" ".join(words[1:])) == []
+    elif options:
+        told = subprocess.run([*program_of(words), "--help"], cwd=PROJECT, capture_output=True, text=True, check=True)
+
+        assert [option for option in options if option not in told.stdout] == []
+    else:
+        assert all((PROJECT / word).exists() for word in words if word.endswith((".py", ".sh", "/similarity")))
+
+
+def program_of(words: list[str]) -> list[str]:
+    """Return what tells of the options of a command."""
+    match words:
+        case [".venv/bin/dask", part, *_]:
+            return [str(Path(sys.executable).with_name("dask")), part]
+        case ["python", "-m", "pip", part, *_]:
+            return [sys.executable, "-m", "pip", part]
+        case ["./run_tests", *_] | ["python", "-m", "pytest", *_]:
+            return [sys.executable, "-m", "pytest"]
+    return [sys.executable, words[1]]

@@ -16,22 +16,22 @@ from autograder.gradebook.cells import cell
 from autograder.gradebook.tables import write_gradebook
 from autograder.nouns.class_result import ClassResult, ClassRow
 from autograder.rendering.gradescope import to_results
-from autograder.rendering.student_page import to_student_page
+from autograder.rendering.student_page import to_page_for_students, to_student_page
 from autograder.results_file import write_results, write_whole
 from autograder.similarity.find import pairs_of
 from autograder.similarity.page import to_similarity_page
 
-STUDENTS, CLASS_PAGE, SIMILARITY_PAGE = "students", "class.html", "similarity.html"
+STUDENTS, FOR_STUDENTS, CLASS_PAGE, SIMILARITY_PAGE = "students", "for_students", "class.html", "similarity.html"
 GRADEBOOK, CHANGES = "gradebook.csv", "changes.csv"
 
 
 def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) -> None:
-    """Write the results and the page of each hand-in, the gradebook and the class page.
+    """Write the results and both pages of each hand-in, the gradebook and the class page.
 
     Raises:
         UnwritableResults: the disk is full, the folder read-only, or the like.
     """
-    written = in_parallel(partial(_write_rows, folder.root / STUDENTS), result.rows)  # while we write all the rest
+    written = in_parallel(partial(_write_rows, folder.root), result.rows)  # while we write all the rest
     write_gradebook(result, folder.root)
     progress("comparing the sources", 0, 0)
     similarity = similarity_of(folder, result)
@@ -42,18 +42,20 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
         progress("writing the reports", number, len(result.rows))
 
 
-def _write_rows(folder: Path, rows: Sequence[ClassRow]) -> list[str]:
+def _write_rows(root: Path, rows: Sequence[ClassRow]) -> list[str]:
     """Write some hand-ins' results and pages; return their keys; runs in a process of the pool."""
     for row in rows:
-        _write_row(folder, row)
+        _write_row(root, row)
     return [row.hand_in.key for row in rows]
 
 
-def _write_row(folder: Path, row: ClassRow) -> None:
+def _write_row(root: Path, row: ClassRow) -> None:
     if row.report:
-        write_results(folder / f"{row.hand_in.key}.json", to_results(row.report))
-        page = to_student_page(row.report, row.hand_in.who, back=f"../{CLASS_PAGE}")
-        write_whole(folder / f"{row.hand_in.key}.html", _bytes(page))
+        key, who = row.hand_in.key, row.hand_in.who
+        write_results(root / STUDENTS / f"{key}.json", to_results(row.report))
+        page = to_student_page(row.report, who, back=f"../{CLASS_PAGE}")
+        write_whole(root / STUDENTS / f"{key}.html", _bytes(page))
+        write_whole(root / FOR_STUDENTS / f"{key}.html", _bytes(to_page_for_students(row.report, who)))
 
 
 def _bytes(page: str) -> bytes:

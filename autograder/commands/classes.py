@@ -14,7 +14,7 @@ from rich.text import Text
 from autograder.classroom.changes import Rejudged
 from autograder.classroom.folder import opened_folder
 from autograder.classroom.grade import Means, grade_class
-from autograder.classroom.outputs import CHANGES, CLASS_PAGE, GRADEBOOK, write_changes, write_outputs
+from autograder.classroom.outputs import CHANGES, CLASS_PAGE, FOR_STUDENTS, GRADEBOOK, write_changes, write_outputs
 from autograder.classroom.rejudge import rejudge_class
 from autograder.classroom.stored import Progress as Tell
 from autograder.commands.console import errors
@@ -69,6 +69,7 @@ def _show(result: ClassResult, out: Path) -> None:
         most = max(one.max_score for one in reports)
         output.print(f"scores: median {points(scores[len(scores) // 2])} of {points(most)}", markup=False)
     output.print(f"the class: {out / CLASS_PAGE}\ngradebook: {out / GRADEBOOK}", markup=False)
+    output.print(f"to hand out, without hidden tests: {out / FOR_STUDENTS}", markup=False)
 
 
 def _show_changes(rejudged: Rejudged, out: Path) -> None:

@@ -1,4 +1,4 @@
-"""`grade --as FORMAT FILE`: the result as other platforms take it."""
+"""`grade --as FORMAT FILE`: the result as other platforms take it, and as a page to hand out; no hidden test in any."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ from autograder.project import UnusableInput
 from autograder.rendering.autolab import to_autolab
 from autograder.rendering.markdown import to_markdown
 from autograder.rendering.prairielearn import to_prairielearn
+from autograder.rendering.student_page import to_page_for_students
 from autograder.results_file import UnwritableResults, check_writable, write_whole
 
 PRINTED = Path("-")
@@ -31,6 +32,7 @@ FORMS: dict[str, Callable[[Report], bytes]] = {
     "junit": _junit,
     "markdown": lambda report: to_markdown(report).encode(),
     "prairielearn": _prairielearn,
+    "student-page": lambda report: to_page_for_students(report).encode("utf-8", "replace"),
 }
 
 

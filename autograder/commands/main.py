@@ -46,7 +46,8 @@ json_option = click.option(
 as_option = click.option(
     "--as", "forms", type=(click.Choice(sorted(FORMS)), click.Path(path_type=Path)), multiple=True,
     metavar="FORMAT FILE",
-    help=f"Write the result for another platform, too: {', '.join(sorted(FORMS))}; - prints it in place of the report.",
+    help=f"Write it without hidden tests, for a platform or a student: {', '.join(sorted(FORMS))}; "
+    "- prints it in place of the report.",
 )  # fmt: skip
 unsafe_option = click.option("--unsafe", is_flag=True, help="Grade even where the machine cannot protect the grader.")
 
@@ -79,7 +80,11 @@ def cli(context: click.Context) -> None:
 @json_option
 @as_option
 @click.option(
-    "--html", "html_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as a page, too."
+    "--html",
+    "html_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the report as a page for the staff, with hidden tests.",
 )
 @click.option("--verbose", "-v", is_flag=True, help="Show hints, tracebacks and remarks of all tests.")
 @click.option("--test", default="", metavar="NUMBER", help="Show this test alone, such as 1.2, and all of it.")
@@ -254,7 +259,7 @@ def only_assignment() -> str:
 
 
 def main(command: Callable[..., object] = cli) -> None:
-    """Run the command line; turn what can go wrong into one line and the exit status that the README names."""
+    """Run the command line; turn what can go wrong into one line and the exit status that docs/assistants.md names."""
     try:
         command(standalone_mode=False)
     except click.exceptions.Abort as error:  # which click makes of a KeyboardInterrupt

@@ -51,6 +51,15 @@ def manual_note(report: Report) -> str:
     )
 
 
+def remaining_note(report: Report) -> str:
+    """Return that a page for students leaves tests out, and their points; empty where it shows all."""
+    hidden = [outcome for outcome in report.outcomes if outcome.visibility in HIDDEN_UNTIL]
+    if not hidden:
+        return ""
+    worth = points(sum(outcome.weight or 0.0 for outcome in hidden))
+    return f"Hidden tests remain, worth {worth} points: passing all tests that are shown here is not yet full marks."
+
+
 def hidden_note(report: Report) -> str:
     """Return which tests a student does not see yet; empty where all are visible."""
     notes = []

@@ -1,6 +1,6 @@
-"""A report as one page for a browser."""
+"""A report as one page for a browser: the staff's, which shows everything, and the one that a student may have."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -10,8 +10,16 @@ from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
 from autograder.rendering.drawing import Drawn, drawn
 from autograder.rendering.html import to_page
-from autograder.rendering.notes import fault_note, forfeit_note, hidden_note, manual_note, mark_of
+from autograder.rendering.notes import (
+    fault_note,
+    forfeit_note,
+    hidden_note,
+    manual_note,
+    mark_of,
+    remaining_note,
+)
 from autograder.rendering.text import short
+from autograder.rendering.without_hidden import without_hidden
 
 TEMPLATE = Path(__file__).with_name("student_page.html.jinja")
 SAID_BY_ITS_MARK = (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN)
@@ -96,6 +104,22 @@ def to_student_page(report: Report, who: str = "", back: str = "") -> str:
         who: whose it is, as the page's head names them; empty if nobody is to be named.
         back: relative address of the page that leads here; empty without one.
     """
+    return _page(report, who, back, hidden_note(report))
+
+
+def to_page_for_students(report: Report, who: str = "") -> str:
+    """Return the page as a student may have it: hidden tests are one line, and it says that they remain.
+
+    Which layers of the sandbox held is left out: nobody who looks for a hole is told where one is missing.
+
+    Args:
+        report: what was graded, with its hidden tests.
+        who: whose it is, as the page's head names them; empty if nobody is to be named.
+    """
+    return _page(replace(without_hidden(report), protections={}), who, "", remaining_note(report))
+
+
+def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
     lines = lines_of(report)
     return to_page(
         TEMPLATE,
@@ -105,7 +129,7 @@ def to_student_page(report: Report, who: str = "", back: str = "") -> str:
         back=back,
         suites=[(title, list(group)) for title, group in groupby(lines, key=lambda line: line.outcome.suite)],
         alarms=[text for text in (report.problem, forfeit_note(report), fault_note(report)) if text],
-        notes=[text for text in (*report.remarks, hidden_note(report), manual_note(report)) if text],
+        notes=[text for text in (*report.remarks, on_hidden, manual_note(report)) if text],
         share=report.score / report.max_score if report.max_score else 0.0,
         bars=[Bar(figure) for figure in report.budgets],
         meanings={mark: words for mark, words in MEANINGS.items() if mark in {line.mark for line in lines}},

@@ -12,7 +12,7 @@ from autograder.nouns.verdict import Verdict
 
 SHOWN = ("", "visible")
 SUITE = "Hidden tests"
-SAID = "What they check is not shown here. Their points count in the total."
+SAID = "What hidden tests check is not shown here. Their points count in the total."
 ROOM = 200_000  # characters of all tests together: platforms take 1 MB, and a character has four bytes at most
 MOST_OF_ONE = 4_000
 
@@ -20,12 +20,14 @@ MOST_OF_ONE = 4_000
 def without_hidden(report: Report) -> Report:
     """Return the report with one line in place of its hidden tests; the points stay the same.
 
+    The CPU seconds of single probes are left out with them, because a probe's name may tell what only they look at.
+
     A test that forfeits the whole result stays: nobody gets 0 points without being told why. So does an item that a
     person judges, of which there is nothing to hide.
     """
     hidden = [outcome for outcome in report.outcomes if _is_hidden(outcome)]
     shown = tuple(outcome for outcome in report.outcomes if not _is_hidden(outcome))
-    return replace(report, outcomes=(*shown, _as_one(hidden))) if hidden else report
+    return replace(report, outcomes=(*shown, _as_one(hidden)), budgets=()) if hidden else report
 
 
 def room_for_each(report: Report) -> int:

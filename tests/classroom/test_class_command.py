@@ -1,6 +1,7 @@
 """The whole way of a class: an export in, a gradebook and pages out, whatever stops it in the middle."""
 
 import csv
+import html
 import json
 import os
 import re
@@ -15,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.manifest import load_assignment
+from autograder.rendering.notes import HIDDEN_UNTIL
+from autograder.suites.load import load_suites
 from tests.classroom.varied import Handed, class_command, project_with_low_limits, varied_class, wrong_rows
 
 pytestmark = pytest.mark.slow
@@ -100,6 +104,16 @@ def test_each_student_has_a_line_and_each_hand_in_a_page(graded: Graded) -> None
     assert len(lines) == sum(2 if number % 4 == 0 else 1 for number in range(len(graded.handed)))
     assert len(links) == len(graded.handed)
     assert all((graded.out / link).is_file() for link in links)
+
+
+def test_pages_to_hand_out_hold_no_hidden_test(graded: Graded) -> None:
+    """One for each page of the staff's, without the titles that those show."""
+    hidden = {test.title for test in load_suites(load_assignment("line_fit")) if test.visibility in HIDDEN_UNTIL}
+    for staff in (graded.out / "students").glob("*.html"):
+        whole, shown = staff.read_text(), (graded.out / "for_students" / staff.name).read_text()
+
+        assert hidden and all(title in whole and title not in shown for title in map(html.escape, hidden))
+        assert "is not yet full marks" in shown
 
 
 def test_identical_uploads_are_observed_once(graded: Graded) -> None:

@@ -1,6 +1,7 @@
-"""A report as a page: everything is there, nothing in it is markup, and nothing is fetched."""
+"""A report as a page: everything that its reader may see, nothing in it is markup, and nothing is fetched."""
 
 import html
+import re
 import unicodedata
 from dataclasses import replace
 from typing import Any
@@ -11,13 +12,16 @@ from hypothesis import strategies as st
 
 from autograder.nouns.figure import Figure
 from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.picture import Interval, Tile, Tiles
+from autograder.nouns.picture import Confusion, Curve, Interval, Line, Tile, Tiles
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
-from autograder.rendering.student_page import Bar, lines_of, to_student_page
+from autograder.rendering.student_page import Bar, lines_of, to_page_for_students, to_student_page
 from tests.helpers import report_of
 from tests.outline import outline_of
 from tests.rendering.reports import reports, texts
+
+HIDDEN = ("hidden", "after_due_date", "after_published")
+WORD = "Wombat"  # is nowhere in what all pages share
 
 
 def line(verdict: Verdict = Verdict.PASSED, score: float = 5.0, **changes: Any) -> Outcome:
@@ -189,3 +193,62 @@ def test_machine_and_missing_layers_are_named() -> None:
 
     assert "Not in force: Landlock." in shown
     assert "torch 2.9.0" in shown
+
+
+def secretive(visibility: str, verdict: Verdict = Verdict.FAILED) -> Outcome:
+    """Return a hidden test each part of which holds the word, with a picture of each kind."""
+    pictures = (
+        Tiles(WORD, (Tile(WORD, WORD, 3, 1, "AAECAwQFBgcI"),), WORD),
+        Curve(WORD, WORD, (Line(WORD, (1.0, 0.5), 2),)),
+        Confusion(((3, 1), (0, 4)), (WORD, WORD)),
+        Interval(WORD, 0.8, 0.75, 0.85, 0.94),
+    )
+    said = Explanation(WORD, WORD, WORD, WORD)
+    fields: dict[str, Any] = {"explanation": said, "remarks": (WORD,), "tags": (WORD,), "pictures": pictures}
+    return Outcome(f"{WORD}.test", WORD, f"9.{WORD}", WORD, verdict, 3.0, 0.0, visibility=visibility, **fields)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.RAISED, Verdict.HARNESS_FAULT, Verdict.NOT_RUN])
+@pytest.mark.parametrize("visibility", HIDDEN)
+def test_page_for_students_holds_no_word_of_a_hidden_test(visibility: str, verdict: Verdict) -> None:
+    """Not its suite, number, title, message, remark, picture or probe; the staff's page holds them all."""
+    probe = Figure(WORD, 3.0, 4.0, at_least=False)
+    report = report_of(line(), secretive(visibility, verdict), secretive(visibility), budgets=(probe,))
+    whole, shown = to_student_page(report), to_page_for_students(report, "Ada Lovelace")
+
+    assert whole.count(WORD) > 10 and "data:image" in whole
+    assert WORD not in shown and "data:image" not in shown
+
+
+@settings(max_examples=30)
+@given(reports)
+def test_page_for_students_has_the_points_of_the_whole(report: Report) -> None:
+    """It says how many tests remain and what they are worth, so that nobody takes it for everything."""
+    hidden = [one for one in report.outcomes if one.visibility in HIDDEN]
+    shown = outline_of(to_page_for_students(report)).text
+    total = outline_of(to_student_page(report)).text
+
+    assert ("is not yet full marks" in shown) == bool(hidden)
+    assert (f"{len(hidden)} hidden test" in shown) == bool(hidden)
+    assert re.findall(r"(\S+ of \S+) points", shown)[0] == re.findall(r"(\S+ of \S+) points", total)[0]
+
+
+def test_page_for_students_tells_nothing_of_the_sandbox() -> None:
+    """Versions are there, so that a result can be understood; missing layers are for the staff alone."""
+    report = report_of(environment={"torch": "2.9.0"}, protections={"Landlock": "missing: no support"})
+    shown = to_page_for_students(report)
+
+    assert "2.9.0" in shown
+    assert "Landlock" not in shown and "Not in force" not in shown
+
+
+def test_page_for_students_leads_nowhere() -> None:
+    """It leaves the house alone: no address of the class's page is in it."""
+    assert [one["href"] for one in outline_of(to_page_for_students(report_of(line()), "Ada")).all("a")] == ["#content"]
+
+
+def test_budgets_are_for_students_where_nothing_is_hidden() -> None:
+    """They learn how close they came, if a probe's name cannot tell what only hidden tests look at."""
+    report = report_of(line(), budgets=(Figure("trained", 30.0, 120.0, at_least=False),))
+
+    assert "trained 30.0 of 120.0 s" in outline_of(to_page_for_students(report)).text
