@@ -29,7 +29,7 @@ def main() -> None:
     states: list[State] = []
     begin = time.monotonic()
     print("after   seconds  " + "  ".join(name.replace("_", " ") for name in COLUMNS))
-    with open_soak(zygote_kills_every=40) as soak:
+    with open_soak(kills_every=40) as soak:
         for number, state in soak.run(count):
             states.append(state)
             show(number, time.monotonic() - begin, state)

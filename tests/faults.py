@@ -21,7 +21,7 @@ from tests.container_image import build_image, fresh_container, open_folder, sta
 SLUG = "line_fit"
 TESTS = 5
 SUBMISSION = project.reference(SLUG) / "submitted.py"
-VICTIMS = ("child", "zygote", "grader")
+VICTIMS = ("child", "zygote", "supervisor", "grader")
 ENTRIES = ("command line", "container")
 USUAL_S = 3.0  # how long a grading takes; moments are drawn from here
 MOST_CHILDREN = 8  # that such a grading has: attempts, self-test, import, probes
@@ -90,10 +90,12 @@ class Grading:
         """Return the process to kill, if there is one now."""
         if kind == "grader":
             return self.process.pid
-        zygotes = [pid for pid in _children(self.process.pid) if b"autograder.inside.zygote" in _command(pid)]
-        if kind == "zygote" or not zygotes:
-            return zygotes[0] if zygotes else None
-        children = _children(zygotes[0])
+        kept = [pid for pid in _children(self.process.pid) if b"autograder.inside.supervisor" in _command(pid)]
+        if kind == "supervisor" or not kept:
+            return kept[0] if kept else None
+        zygote, *children = sorted(_children(kept[0])) or [None]
+        if kind == "zygote":
+            return zygote
         return random.choice(children) if children else None
 
 

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import numpy as np
 import torch
 
-from autograder.inside import confine, import_in_steps, self_test
+from autograder.inside import confine, import_in_steps, namespaces, self_test
 from autograder.inside.calibration import calibration_cpu_s
 from autograder.inside.channel import Channel
 from autograder.inside.probing import BudgetSpent, Submitted
@@ -61,16 +61,18 @@ BUILT_IN: dict[str, Callable[..., Any]] = {
 }
 
 
-def run(job: dict[str, Any], channel: int, output: int, layers: Layers) -> NoReturn:
+def run(job: dict[str, Any], channel: int, output: int, others: list[int], layers: Layers) -> NoReturn:
     """Confine this process, run the job's probe, send what it returned, and end the process.
 
     Args:
         job: as `autograder.sandbox.job` writes it.
         channel: descriptor for frames to and from the grader.
         output: descriptor for what is printed.
+        others: descriptors of the namespaces to enter; none to stay in the zygote's.
         layers: what is in force beside what every machine has.
     """
     try:
+        namespaces.join(others)
         os.setsid()
         nothing = os.open(os.devnull, os.O_RDONLY)
         confine.keep_only([nothing, output, output, channel])

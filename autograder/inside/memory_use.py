@@ -20,14 +20,15 @@ class MemoryUse:
     container's root may not read it.
     """
 
-    def __init__(self, fork: "Resident", budget_mib: float) -> None:
+    def __init__(self, zygote: int, fork: "Resident", budget_mib: float) -> None:
         """Begin.
 
         Args:
+            zygote: the process whose memory its forks share.
             fork: what a fresh fork of the zygote seems to hold, though it is shared.
             budget_mib: what the tree may hold, MiB.
         """
-        self._fork = fork
+        self._zygote, self._fork = zygote, fork
         self._budget_mib = budget_mib
         self._next_exact_look, self._last_exact = 0.0, 0.0
 
@@ -47,8 +48,8 @@ class MemoryUse:
         return max(cheap, self._last_exact)
 
     def _exact(self, pids: list[int]) -> float | None:
-        """Return what they hold, this process's part in what is shared added; None where that may not be read."""
-        parts = [_proportional_mib(pid) for pid in (os.getpid(), *pids)]
+        """Return what they hold, the zygote's part in what is shared added; None where that may not be read."""
+        parts = [_proportional_mib(pid) for pid in (self._zygote, *pids)]
         known = [part for part in parts if part is not None]
         return max(0.0, sum(known) - self._fork.mib) if len(known) == len(parts) else None
 

@@ -15,30 +15,69 @@ from autograder.inside.kernel import checked, libc
 
 CLONE = 220 if os.uname().machine == "aarch64" else 56
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
+PARENT = 0x8000
+NAMES = ("pid", "net", "ipc", "uts", "mnt")
+COUNT = len(NAMES)
 HOST_NAME = b"sandbox"
+
+
+def enter_user_namespace() -> None:
+    """Give an ordinary user the right to make the other namespaces; root has it already.
+
+    Raises:
+        OSError: the machine does not permit it.
+    """
+    uid, gid = os.geteuid(), os.getegid()
+    if uid != 0:
+        checked(libc.unshare(NEWUSER), "unshare")
+        _keep_ids(uid, gid)
 
 
 def fork() -> int:
     """Fork as `os.fork` does, with the child as the first process of new namespaces.
 
-    An ordinary user's child gets a user namespace too, which is what gives it the right to the others.
     A single system call, because `unshare` and then `fork` costs a fork more and cannot be undone.
 
     Raises:
         OSError: the machine does not permit it.
     """
-    flags = NEWNS | NEWUTS | NEWIPC | NEWPID | NEWNET
-    if os.geteuid() != 0:
-        flags |= NEWUSER
-    uid, gid = os.geteuid(), os.getegid()
+    return _clone(NEWNS | NEWUTS | NEWIPC | NEWPID | NEWNET)
+
+
+def opened(pid: int) -> tuple[int, ...]:
+    """Return descriptors of a process's namespaces, that of processes first."""
+    return tuple(os.open(f"/proc/{pid}/ns/{name}", os.O_RDONLY) for name in NAMES)
+
+
+def fork_brother(others: list[int], own: int) -> int:
+    """Fork a child of this process's parent, which sees no process but those of another namespace.
+
+    Args:
+        others: descriptors of the namespaces to be in, as `opened` returns them; the child still has to `join`
+            those that are not of processes. Empty to stay in this process's.
+        own: descriptor of this process's own namespace of processes.
+    """
+    if others:
+        checked(libc.setns(others[0], NEWPID), "setns")
+    pid = _clone(PARENT)
+    if pid != 0 and others:
+        checked(libc.setns(own, NEWPID), "setns")
+    return pid
+
+
+def join(others: list[int]) -> None:
+    """Enter the namespaces that do not wait for a fork: network, System V objects, host name, files."""
+    for descriptor in others[1:]:
+        checked(libc.setns(descriptor, 0), "setns")
+
+
+def _clone(flags: int) -> int:
     ctypes.pythonapi.PyOS_BeforeFork()
     pid: int = libc.syscall(CLONE, ctypes.c_ulong(flags | signal.SIGCHLD), 0, 0, 0, 0)
     if pid != 0:
         ctypes.pythonapi.PyOS_AfterFork_Parent()
         return checked(pid, "clone")
     ctypes.pythonapi.PyOS_AfterFork_Child()
-    if flags & NEWUSER:
-        _keep_ids(uid, gid)
     return 0
 
 
@@ -60,25 +99,27 @@ def settle(root: str, visible: mounts.Visible) -> None:
 
 
 def problem() -> str:
-    """Return why this machine does not permit all of it, found out by trying; empty if it does."""
+    """Return why this machine does not permit all of it, found out by trying in a fork; empty if it does."""
     read_end, write_end = os.pipe()
     with tempfile.TemporaryDirectory(prefix="autograder-trial-") as folder, os.fdopen(read_end) as report:
-        try:
-            pid = fork()
-            if pid == 0:
-                _try(folder, write_end)
-            os.waitpid(pid, 0)
-        except OSError as error:
-            return error.strerror or str(error)
-        finally:
-            os.close(write_end)
+        pid = os.fork()
+        if pid == 0:
+            _try(folder, write_end)
+        os.close(write_end)
+        os.waitpid(pid, 0)
         return report.read()
 
 
 def _try(root: str, report: int) -> None:
     try:
-        settle(root, mounts.Visible(readable=[sys.base_prefix], writable=[], shared_memory_mib=1))
+        enter_user_namespace()
+        pid = fork()
+        if pid == 0:
+            settle(root, mounts.Visible(readable=[sys.base_prefix], writable=[], shared_memory_mib=1))
+            join(list(opened(os.getpid())))
+        else:
+            os.waitpid(pid, 0)
     except BaseException as error:
-        os.write(report, f"{type(error).__name__}: {error}".encode())
+        os.write(report, f"{error.strerror if isinstance(error, OSError) else error!r}".encode())
     finally:
         os._exit(0)

@@ -16,9 +16,9 @@ TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 KILL_PATIENCE_S = 10.0
 
 
-def descendants() -> Iterator[int]:
-    """Yield the process ids below this process, parents first."""
-    waiting = _children(os.getpid())
+def descendants(zygote: int) -> Iterator[int]:
+    """Yield the process ids below this process, parents first, without the zygote's own."""
+    waiting = [pid for pid in _children(os.getpid()) if pid != zygote]
     while waiting:
         pid = waiting.pop()
         yield pid
@@ -64,25 +64,6 @@ class CpuOfEach:
         return sum(self._ticks.values()) / TICKS_PER_S
 
 
-def signal_child(pid: int, pids: list[int], in_namespaces: bool, number: int) -> None:
-    """Send a signal to the process that runs the probe.
-
-    Args:
-        pid: what this process has forked.
-        pids: its descendants and itself.
-        in_namespaces: whether `pid` is the first process of a namespace, and the probe runs in its first child.
-        number: the signal.
-    """
-    children = _children(pid) if in_namespaces else [pid]
-    with contextlib.suppress(OSError):
-        os.kill(min(children, key=_start, default=pid), number)
-
-
-def _start(pid: int) -> int:
-    """Return when a process began, in ticks since the machine did."""
-    return int(_fields(pid)[19])
-
-
 def _fields(pid: int) -> list[str]:
     """Return what stands behind the name in /proc/<pid>/stat; see proc_pid_stat(5), whose third field is the first."""
     return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -95,26 +76,27 @@ def end(pid: int) -> int:
     return os.waitpid(pid, 0)[1]
 
 
-def end_all(uid: int | None) -> bool:
-    """Kill and reap every descendant; return False if some survive all patience.
+def end_all(zygote: int, uid: int | None) -> bool:
+    """Kill and reap every descendant but the zygote; return False if some survive all patience.
 
     Args:
+        zygote: the one that stays.
         uid: the sandbox's user, whose every process is killed at once, which no fork bomb outruns;
             None where the sandbox shares the harness's user: then all are stopped before any is killed.
     """
     deadline = time.monotonic() + KILL_PATIENCE_S
     while time.monotonic() < deadline:
-        if not _reap_dead():
+        if not _reap_dead(zygote):
             return True
         if uid is None:
             for number in (signal.SIGSTOP, signal.SIGKILL):
-                for pid in list(descendants()):
+                for pid in list(descendants(zygote)):
                     with contextlib.suppress(OSError):
                         os.kill(pid, number)
         else:
             _kill_everything_of(uid)
         time.sleep(0.001)
-    return not _reap_dead()
+    return not _reap_dead(zygote)
 
 
 def _kill_everything_of(uid: int) -> None:
@@ -130,12 +112,10 @@ def _kill_everything_of(uid: int) -> None:
     os.waitpid(helper, 0)
 
 
-def _reap_dead() -> bool:
-    """Reap what has died; return True while any child, alive or not, is left."""
-    while True:
-        try:
-            pid, _ = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return False
-        if pid == 0:
-            return True
+def _reap_dead(zygote: int) -> bool:
+    """Reap what has died; return True while any child but the zygote, alive or not, is left."""
+    for pid in _children(os.getpid()):
+        if pid != zygote:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+    return any(pid != zygote for pid in _children(os.getpid()))

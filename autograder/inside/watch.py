@@ -12,6 +12,7 @@ from typing import Any
 from autograder.inside import process_tree
 from autograder.inside.disk_use import DiskUse
 from autograder.inside.group_account import GroupAccount
+from autograder.inside.init import First
 from autograder.inside.memory_use import MemoryUse, Resident
 
 FIRST_LOOK_S = 0.005
@@ -51,15 +52,15 @@ class Child:
     """A child to watch.
 
     Attributes:
-        pid: the process; the first one of its namespaces where it has any.
-        report: descriptor on which that first process writes the child's wait status; None without namespaces.
+        pid: the process.
+        first: the first process of its namespaces; None without namespaces.
         uid: the sandbox's user, None if it is the harness's own.
         fork: what a fresh fork of this process seems to hold, though it is shared.
         folders: where it can leave files.
     """
 
     pid: int
-    report: int | None
+    first: First | None
     uid: int | None
     fork: Resident
     folders: tuple[str, ...]
@@ -68,22 +69,26 @@ class Child:
 class Watch:
     """Waits until a child ends or breaks a limit, and ends and reaps all that it started."""
 
-    def __init__(self, child: Child, limits: dict[str, Any], control: socket.socket, account: GroupAccount) -> None:
+    def __init__(
+        self, child: Child, zygote: int, limits: dict[str, Any], control: socket.socket, account: GroupAccount
+    ) -> None:
         """Begin; the clock runs from here.
 
         Args:
             child: what is watched.
+            zygote: of which it is a fork.
             limits: `cpu_s`, `memory_mib`, `disk_mib` and `files` of the whole tree, `wall_s` of the child.
             control: where the grader may ask for an early end, with `{"end": why}`.
             account: what the control group knows, begun before the child.
         """
         self._account, self._unreaped = account, process_tree.CpuOfEach()
-        self._child, self._limits, self._control = child, limits, control
+        self._child, self._zygote, self._limits, self._control = child, zygote, limits, control
         self._usage = Usage()
         self._begin, self._cpu_before = time.monotonic(), process_tree.reaped_cpu_s()
         self._last_moment = float("inf")  # of the grace after a soft limit
-        self._memory = MemoryUse(child.fork, limits["memory_mib"])
-        self._disk = DiskUse(child.folders, child.pid, in_namespaces=child.report is not None, uid=child.uid)
+        self._memory = MemoryUse(zygote, child.fork, limits["memory_mib"])
+        self._first = child.first.pid if child.first else 0
+        self._disk = DiskUse(child.folders, self._first or child.pid, in_namespaces=bool(child.first), uid=child.uid)
 
     def until_the_end(self) -> Usage:
         """Return what it used when it and all that it started have ended."""
@@ -113,7 +118,7 @@ class Watch:
 
     def _look(self) -> bool:
         """Bring the figures up to date; return whether the child must end now."""
-        pids = list(process_tree.descendants())
+        pids = list(process_tree.descendants(self._zygote))
         breach = self._hard_limit(pids)
         if breach:
             self._usage.breach = breach
@@ -124,13 +129,13 @@ class Watch:
             if self._usage.breach:
                 limit_s = self._limits["cpu_s" if self._usage.breach == "cpu" else "wall_s"]
                 self._last_moment = now + min(max(GRACE_OF_LIMIT * limit_s, SHORTEST_GRACE_S), LONGEST_GRACE_S)
-                process_tree.signal_child(self._child.pid, pids, self._child.report is not None, SOFT_LIMIT)
+                os.kill(self._child.pid, SOFT_LIMIT)  # not reaped yet, so that the number is still its own
         return now > self._last_moment
 
     def _hard_limit(self, pids: list[int]) -> str:
         """Return the limit that is broken and that leaves no time for anything more."""
         usage, limits = self._usage, self._limits
-        memory = self._memory.look(pids)
+        memory = self._memory.look([pid for pid in pids if pid != self._first])
         usage.peak_memory_mib = max(usage.peak_memory_mib, memory + self._disk.shared_memory_mib(pids))
         if self._account.kills():
             usage.peak_memory_mib = max(usage.peak_memory_mib, limits["memory_mib"])
@@ -162,15 +167,15 @@ class Watch:
 
     def _end(self) -> None:
         usage, child = self._usage, self._child
-        self._cpu_s(list(process_tree.descendants()))  # of those that die with their namespace nobody learns more
+        self._cpu_s(
+            list(process_tree.descendants(self._zygote))
+        )  # of those that die with their namespace nobody learns more
         status = process_tree.end(child.pid)
-        if child.report is not None:
-            told = os.read(child.report, 32)
-            status = int(told) if told else signal.SIGKILL  # killed from here, or by the kernel, with all the rest
-            os.close(child.report)
+        if child.first:
+            child.first.end()
         usage.signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         usage.exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
-        usage.survivors = not process_tree.end_all(child.uid)
+        usage.survivors = not process_tree.end_all(self._zygote, child.uid)
         self._cpu_s([])
         if self._account.kills() and not usage.breach:
             usage.breach = "memory"

@@ -82,6 +82,7 @@ class Sandbox:
         with self._group_or_none():
             if self._group:
                 self._group.add(zygote.pid)
+        zygote.begin()
         return zygote
 
     @contextlib.contextmanager

