@@ -14,7 +14,7 @@ from autograder.commands import main
 from autograder.inside.landlock import abi
 from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.slots import NoFreeSlot
-from autograder.sandbox.zygote_process import ZygoteGone
+from autograder.sandbox.supervisor_process import SupervisorGone
 from autograder.suites.load import UnusableSuite
 
 SLUGS = ", ".join(project.slugs())
@@ -142,7 +142,7 @@ def test_unusable_command_exits_with_2_as_a_process() -> None:
         UnusableSuite("cifar8_finetune: the weights add up to 99,\nthe manifest says points = 100"),
         UnsafeMachine("this machine cannot protect the grader from a submission, which could become root"),
         NoFreeSlot("all 256 sandbox users are in use: wait for other gradings to end"),
-        ZygoteGone("it ended unexpectedly"),
+        SupervisorGone("it ended unexpectedly"),
     ],
 )
 def test_failing_harness_exits_with_3(

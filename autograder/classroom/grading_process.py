@@ -29,7 +29,7 @@ from autograder.nouns.submission import Submission
 from autograder.project import UnusableInput
 from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.slots import NoFreeSlot
-from autograder.sandbox.zygote_process import ZygoteGone
+from autograder.sandbox.supervisor_process import SupervisorGone
 from autograder.suites.load import PlannedTest, UnusableSuite, load_suites
 
 LOOK_AT_PARENT_S = 0.5
@@ -113,7 +113,7 @@ def main() -> None:
         return
     try:
         _serve(unpacked(first), requests, answers)
-    except (UnsafeMachine, UnusableInput, UnusableSuite, NoFreeSlot, ZygoteGone) as error:
+    except (UnsafeMachine, UnusableInput, UnusableSuite, NoFreeSlot, SupervisorGone) as error:
         send(answers, packed(Refused(str(error))))
     except BrokenPipeError:  # the worker died
         os._exit(1)

@@ -18,7 +18,7 @@ from autograder.project import UnusableInput
 from autograder.results_file import UnwritableResults
 from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.slots import NoFreeSlot
-from autograder.sandbox.zygote_process import ZygoteGone
+from autograder.sandbox.supervisor_process import SupervisorGone
 from autograder.suites.load import UnusableSuite
 from autograder.verify.attack import UnusableAttack
 from autograder.verify.mistake import UnusableMistake
@@ -271,7 +271,7 @@ def main(command: Callable[..., object] = cli) -> None:
         console.complain(str(error))
         sys.exit(UNUSABLE)
     except (
-        UnsafeMachine, UnusableSuite, UnusableMistake, UnusableAttack, UnwritableResults, NoFreeSlot, ZygoteGone,
+        UnsafeMachine, UnusableSuite, UnusableMistake, UnusableAttack, UnwritableResults, NoFreeSlot, SupervisorGone,
     ) as error:  # fmt: skip
         console.complain(str(error))
         sys.exit(HARNESS_FAILED)

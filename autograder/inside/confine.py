@@ -1,7 +1,7 @@
 """What a freshly forked child does to itself before it touches the student's code.
 
 The order matters: see the comments. What a child does to itself only holds because the kernel lets
-nobody take it back; limits on time and memory of the whole tree are the zygote's (`watch.py`).
+nobody take it back; limits on time and memory of the whole tree are the supervisor's (`watch.py`).
 """
 
 import contextlib
@@ -52,7 +52,7 @@ def limit_resources(limits: dict[str, Any], own_user: bool) -> None:
     """
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     address_space = pages * resource.getpagesize() + 2 * limits["memory_mib"] * MIB
-    cpu_s = int(limits["cpu_s"]) + 10  # the zygote ends the tree first; this one is the safety net
+    cpu_s = int(limits["cpu_s"]) + 10  # the supervisor ends the tree first; this one is the safety net
     for name, value in (
         (resource.RLIMIT_AS, address_space),
         (resource.RLIMIT_CPU, cpu_s),
@@ -94,7 +94,7 @@ def drop_privileges(uid: int | None) -> None:
         os.setresuid(uid, uid, uid)
     kernel.drop_capabilities()
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    # After setuid, which clears it: when the zygote dies, so does the child.
+    # After setuid, which clears it: when the supervisor dies, so does the child.
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

@@ -1,4 +1,4 @@
-"""What the control group around the zygote knows of a child: CPU seconds that nobody reaped, and killings."""
+"""What the control group around the sandbox knows of a child: CPU seconds that nobody reaped, and killings."""
 
 import time
 from pathlib import Path

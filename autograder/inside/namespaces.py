@@ -15,7 +15,8 @@ from autograder.inside.kernel import checked, libc
 
 CLONE = 220 if os.uname().machine == "aarch64" else 56
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
-PARENT = 0x8000
+PARENT, CHILD_SETTID, CHILD_CLEARTID = 0x8000, 0x1000000, 0x200000
+PR_GET_TID_ADDRESS = 40
 NAMES = ("pid", "net", "ipc", "uts", "mnt")
 COUNT = len(NAMES)
 HOST_NAME = b"sandbox"
@@ -49,20 +50,17 @@ def opened(pid: int) -> tuple[int, ...]:
     return tuple(os.open(f"/proc/{pid}/ns/{name}", os.O_RDONLY) for name in NAMES)
 
 
-def fork_brother(others: list[int], own: int) -> int:
+def fork_brother(others: list[int]) -> int:
     """Fork a child of this process's parent, which sees no process but those of another namespace.
 
     Args:
         others: descriptors of the namespaces to be in, as `opened` returns them; the child still has to `join`
-            those that are not of processes. Empty to stay in this process's.
-        own: descriptor of this process's own namespace of processes.
+            those that are not of processes. Empty to stay in this process's, which works for ever or never: an
+            ordinary user cannot go back.
     """
     if others:
-        checked(libc.setns(others[0], NEWPID), "setns")
-    pid = _clone(PARENT)
-    if pid != 0 and others:
-        checked(libc.setns(own, NEWPID), "setns")
-    return pid
+        checked(libc.setns(others[0], NEWPID), "setns")  # says where the next child will be, and moves nobody
+    return _clone(PARENT)
 
 
 def join(others: list[int]) -> None:
@@ -72,8 +70,13 @@ def join(others: list[int]) -> None:
 
 
 def _clone(flags: int) -> int:
+    """Fork with these flags; libc, which is not asked, learns the number of the new thread all the same."""
+    number = ctypes.c_void_p()  # where `abort` and recursive mutexes look for it; see set_tid_address(2)
+    if libc.prctl(PR_GET_TID_ADDRESS, ctypes.byref(number)) == 0:
+        flags |= CHILD_SETTID | CHILD_CLEARTID
     ctypes.pythonapi.PyOS_BeforeFork()
-    pid: int = libc.syscall(CLONE, ctypes.c_ulong(flags | signal.SIGCHLD), 0, 0, 0, 0)
+    # The last two are the address and the storage of threads, in an order that differs between processors.
+    pid: int = libc.syscall(CLONE, ctypes.c_ulong(flags | signal.SIGCHLD), 0, 0, number, number)
     if pid != 0:
         ctypes.pythonapi.PyOS_AfterFork_Parent()
         return checked(pid, "clone")

@@ -1,7 +1,7 @@
 """The processes that a probe has started: what they use, and how to end them all.
 
-The zygote is a sub-reaper: whatever a submission orphans becomes the zygote's child, so "all
-descendants of the zygote" misses nothing, and RUSAGE_CHILDREN counts orphans too.
+The supervisor is a sub-reaper: whatever a submission orphans becomes the supervisor's child, so "all
+descendants but the zygote" misses nothing, and RUSAGE_CHILDREN counts orphans too.
 """
 
 import contextlib

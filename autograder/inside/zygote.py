@@ -35,7 +35,6 @@ def serve(link: socket.socket) -> None:
     huge_pages.collapse()
     layers, said = _permitted()
     link.send(json.dumps(said).encode())
-    own = os.open("/proc/self/ns/pid", os.O_RDONLY)
     while True:
         message, descriptors, _, _ = socket.recv_fds(link, MAX_JOB_BYTES, 2 + namespaces.COUNT)
         if not message:
@@ -45,7 +44,7 @@ def serve(link: socket.socket) -> None:
             raise RuntimeError("the zygote has more than one thread")
         job = json.loads(message)
         channel, output, *others = descriptors
-        pid = namespaces.fork_brother(others, own)
+        pid = namespaces.fork_brother(others)
         if pid == 0:
             child.run(job, channel, output, others, _layers_of(job, layers, others))
         for descriptor in descriptors:

@@ -1,4 +1,4 @@
-"""A control group for the zygote and all its children: the kernel's own limit on their memory and number.
+"""A control group for the sandbox, from its supervisor on: the kernel's own limit on their memory and number.
 
 The kernel sees what polling may miss: memory that is taken and given back between two looks, and memory
 that belongs to no process. Version 1 and version 2 of control groups; root only, because an ordinary user's
@@ -14,7 +14,7 @@ from typing import Self
 
 MOUNT = Path("/sys/fs/cgroup")
 MIB = 1 << 20
-MARGIN = 1.1  # page tables and the kernel's own memory count here; the zygote's watch ends a probe at the limit itself
+MARGIN = 1.1  # page tables and the kernel's own memory count here; the supervisor ends a probe at the limit itself
 NO_LIMIT = {1: "-1", 2: "max"}
 LIMIT = {1: "memory.limit_in_bytes", 2: "memory.max"}
 EVENTS = {1: "memory.oom_control", 2: "memory.events"}

@@ -1,4 +1,4 @@
-"""The exchange with one child: its frames, its output, the zygote's report."""
+"""The exchange with one child: its frames, its output, the supervisor's report."""
 
 import os
 import secrets
@@ -10,14 +10,14 @@ from typing import Any
 
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection
+from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
 from autograder.sandbox.verdicts import ProbeRun
-from autograder.sandbox.zygote_process import ZygoteGone, ZygoteProcess
 from autograder.wire import NONCE_BYTES, FrameReader, TamperedFrame, encode
 
 CHUNK_BYTES = 1 << 16
 MAX_RESULT_BYTES = 32 << 20
 TAIL_BYTES = 8192
-BACKSTOP_S = 30.0  # how much longer than its own wall limit the zygote may take to report
+BACKSTOP_S = 30.0  # how much longer than its own wall limit the supervisor may take to report
 
 LateInputs = Mapping[str, Callable[[], Any]]
 
@@ -37,47 +37,47 @@ class Conversation:
         self._end: Callable[[str], None]
 
     def hold(
-        self, zygote: ZygoteProcess, job: Job, protection: Protection, group: Mapping[str, str] | None = None
+        self, supervisor: SupervisorProcess, job: Job, protection: Protection, group: Mapping[str, str] | None = None
     ) -> None:
-        """Hand the job to the zygote, and talk until the child and all that it started have ended.
+        """Hand the job to the supervisor, and talk until the child and all that it started have ended.
 
         Args:
-            zygote: which forks the child.
+            supervisor: which has the zygote fork the child, and watches it.
             job: what the child does.
             protection: the policy that it is put under.
             group: files of the control group's accounts, where there is one.
 
         Raises:
-            ZygoteGone: the zygote died, or did not report in time.
+            SupervisorGone: the supervisor died, or did not report in time.
         """
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
         message = job.as_message(self._nonce) | protection.as_message(job) | {"group": group}
         try:
             try:
-                zygote.send(message, [theirs.fileno(), write_end])
+                supervisor.send(message, [theirs.fileno(), write_end])
             finally:
                 theirs.close()
                 os.close(write_end)
             for end in (ours.fileno(), read_end):
                 os.set_blocking(end, False)
             self._most_printed = job.limits.output_mib << 20
-            self._end = zygote.end_probe
+            self._end = supervisor.end_probe
             self._selector.register(ours, selectors.EVENT_READ, self._on_channel)
             self._selector.register(read_end, selectors.EVENT_READ, self._on_output)
-            self._selector.register(zygote.control, selectors.EVENT_READ)
-            self._talk(zygote, time.monotonic() + job.limits.wall_s + BACKSTOP_S)
+            self._selector.register(supervisor.control, selectors.EVENT_READ)
+            self._talk(supervisor, time.monotonic() + job.limits.wall_s + BACKSTOP_S)
         finally:
             self._selector.close()
             ours.close()
             os.close(read_end)
             self.seen.printed = self._tail.decode("utf-8", "replace")
 
-    def _talk(self, zygote: ZygoteProcess, deadline: float) -> None:
+    def _talk(self, supervisor: SupervisorProcess, deadline: float) -> None:
         while True:
             events = self._selector.select(max(0.0, deadline - time.monotonic()))
             if not events and time.monotonic() >= deadline:
-                raise ZygoteGone("it did not end the probe in time")
+                raise SupervisorGone("it did not end the probe in time")
             ended = False
             for key, mask in events:
                 if key.data is None:
@@ -85,7 +85,7 @@ class Conversation:
                 else:
                     key.data(key.fileobj, mask)
             if ended:
-                self.seen.usage = zygote.receive()
+                self.seen.usage = supervisor.receive()
                 self._drain()
                 return
 

@@ -50,7 +50,7 @@ class Job:
         return not self.probe_source and self.function != "import"
 
     def as_message(self, nonce: bytes) -> dict[str, Any]:
-        """Return the part of the zygote's message that describes this job."""
+        """Return the part of the supervisor's message that describes this job."""
         return {
             "function": self.function,
             "arguments": dict(self.arguments),

@@ -173,7 +173,7 @@ def _own_identity() -> dict[str, Any]:
 def _lives(sandbox: Sandbox) -> bool:
     uid = sandbox.protection.uid
     if uid is None:
-        return False  # an ordinary user's orphans cannot be told from others; the zygote has counted them
+        return False  # an ordinary user's orphans cannot be told from others; the supervisor has counted them
     return any(entry.stat().st_uid == uid for entry in Path("/proc").iterdir() if entry.name.isdigit())
 
 

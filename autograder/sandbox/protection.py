@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.job import Job
-from autograder.sandbox.zygote_process import HARNESS
+from autograder.sandbox.supervisor_process import HARNESS
 
 # What Python, torch and matplotlib read while they run; nothing here is secret.
 SYSTEM_READABLE = (
@@ -46,7 +46,7 @@ class Protection:
     without: tuple[str, ...] = ()
 
     def as_message(self, job: Job) -> dict[str, Any]:
-        """Return the part of the zygote's message that confines the child."""
+        """Return the part of the supervisor's message that confines the child."""
         interpreter = {sys.prefix, sys.base_prefix}
         return {
             "uid": self.uid,
@@ -86,7 +86,7 @@ def close_project(project: Path = HARNESS) -> None:
 
 
 def end_left_behind(uid: int | None) -> None:
-    """End what still runs as the sandbox's user: orphans of a zygote, or of a grader, that was killed."""
+    """End what still runs as the sandbox's user: orphans of a supervisor, or of a grader, that was killed."""
     if uid is None:
         return
     subprocess.run(

@@ -1,4 +1,4 @@
-"""Runs probes, one after the other, each in a child of the zygote, and keeps a zygote alive."""
+"""Runs probes, one after the other, each in a child of the zygote, and keeps supervisor and zygote alive."""
 
 import contextlib
 import shutil
@@ -11,27 +11,27 @@ from autograder.sandbox.cgroup import Cgroup, CgroupUnavailable
 from autograder.sandbox.conversation import Conversation, LateInputs
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection, end_left_behind, remove_left_behind
+from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
 from autograder.sandbox.verdicts import observation_of
-from autograder.sandbox.zygote_process import ZygoteGone, ZygoteProcess
 
 LITTLE_BYTES = 1 << 20  # free on a disk that is as good as full
 
 
 class Sandbox:
-    """One zygote and what protects the grader from its children."""
+    """One supervisor with its zygote, and what protects the grader from its children."""
 
     def __init__(self, protection: Protection, threads: int) -> None:
         self.protection = protection
         self._threads = threads
         self._group, self._group_said = _open_group(protection)
-        self._zygote = self._start()
+        self._supervisor = self._start()
         end_left_behind(protection.uid)  # the user's slot is ours: what runs has lost its grader
         remove_left_behind(protection.uid)
 
     def run(self, job: Job, late: LateInputs | None = None, group_mib: int | None = None) -> Observation:
         """Run one probe in a child of its own and return what was observed.
 
-        Never raises for anything that the child does. If the zygote dies it is started again, and
+        Never raises for anything that the child does. If it or the zygote dies, both are started again, and
         this probe's verdict is HARNESS_FAULT.
 
         Args:
@@ -47,12 +47,12 @@ class Sandbox:
     def _run_once(self, job: Job, late: LateInputs | None, group_mib: int | None) -> Observation:
         run = Conversation(late or {})
         try:
-            self._zygote.wait_until_ready()
+            self._supervisor.wait_until_ready()
             with self._group_or_none():
                 if self._group:
                     self._group.limit(group_mib or job.limits.memory_mib, job.limits.processes)
-            run.hold(self._zygote, job, self.protection, self._group.files() if self._group else None)
-        except ZygoteGone as error:
+            run.hold(self._supervisor, job, self.protection, self._group.files() if self._group else None)
+        except SupervisorGone as error:
             run.seen.lost = str(error)
             self._restart()
         except BaseException:  # a test's own time-out or Ctrl-C: the next probe must not read this one's report
@@ -74,16 +74,16 @@ class Sandbox:
 
     def _restart(self) -> None:
         self._end()
-        self._zygote = self._start()
+        self._supervisor = self._start()
 
-    def _start(self) -> ZygoteProcess:
-        """Start a zygote, in the control group where there is one."""
-        zygote = ZygoteProcess(self._threads)
+    def _start(self) -> SupervisorProcess:
+        """Start a supervisor, in the control group where there is one."""
+        supervisor = SupervisorProcess(self._threads)
         with self._group_or_none():
             if self._group:
-                self._group.add(zygote.pid)
-        zygote.begin()
-        return zygote
+                self._group.add(supervisor.pid)
+        supervisor.begin()
+        return supervisor
 
     @contextlib.contextmanager
     def _group_or_none(self) -> Iterator[None]:
@@ -95,17 +95,17 @@ class Sandbox:
 
     def layers(self) -> dict[str, str]:
         """Return each layer of the kernel's with `"active"` or why it is missing."""
-        said = self._zygote.wait_until_ready() | {"cgroup": self._group_said}
+        said = self._supervisor.wait_until_ready() | {"cgroup": self._group_said}
         return {name: "switched off" if name in self.protection.without else how for name, how in said.items()}
 
     def close(self) -> None:
-        """End the zygote, and what its children had started."""
+        """End supervisor and zygote, and what its children had started."""
         self._end()
         if self._group:
             self._group.remove()
 
     def _end(self) -> None:
-        self._zygote.stop()
+        self._supervisor.stop()
         end_left_behind(self.protection.uid)
 
 

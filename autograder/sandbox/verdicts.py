@@ -21,8 +21,8 @@ class ProbeRun:
         confined: the child said that it had confined itself.
         answer: what it sent at its end, if it did.
         tampered: what was wrong with the channel, if anything was.
-        usage: the zygote's figures; None if the zygote died.
-        lost: why the zygote died, if it did.
+        usage: the supervisor's figures; None if it died.
+        lost: why the supervisor died, if it did.
         printed: tail of what was printed.
         disk_full: nothing was free any more on the disk that the workspace lies on.
     """
@@ -118,7 +118,7 @@ def _breached(usage: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
 
 
 def _unanswered(usage: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
-    # The kernel's own limit, the safety net behind the zygote's, ends a process with SIGKILL.
+    # The kernel's own limit, the safety net behind the supervisor's, ends a process with SIGKILL.
     if usage["signal"] in (signal.SIGXCPU, signal.SIGKILL) and usage["cpu_s"] >= limits.cpu_s:
         return _breached({**usage, "breach": "cpu"}, limits)
     if usage["signal"]:

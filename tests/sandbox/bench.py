@@ -82,7 +82,7 @@ class Bench:
     @property
     def supervisor(self) -> int:
         """The process that starts and watches all others."""
-        return self.sandbox._zygote.pid
+        return self.sandbox._supervisor.pid
 
     @property
     def zygote(self) -> int:

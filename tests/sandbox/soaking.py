@@ -129,7 +129,7 @@ class Soak:
             if attack.kills_supervisor:
                 os.kill(self.bench.supervisor, signal.SIGKILL)
                 if number % 2:  # else it may still live when it is given its job
-                    self.bench.sandbox._zygote._process.wait()
+                    self.bench.sandbox._supervisor._process.wait()
             self._one(attack.name, attack.source, attack.verdicts, attack.limits)
         if left := self.bench.survivors():
             self.wrong.append(f"after probe {number}: {len(left)} processes are left")

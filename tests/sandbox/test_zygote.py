@@ -12,7 +12,7 @@ import pytest
 
 from autograder.nouns.verdict import Verdict
 from autograder.sandbox.job import Job
-from autograder.sandbox.zygote_process import ZygoteGone, ZygoteProcess
+from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
 from tests.sandbox.bench import Bench
 
 DAEMON_THEN_WAIT = """
@@ -84,10 +84,10 @@ def test_idle_process_that_died_is_replaced(bench: Bench, who: str) -> None:
 
 def test_zygote_without_an_answer_is_gone() -> None:
     """A zygote that dies while it starts is told from one that is ready."""
-    zygote = ZygoteProcess(threads=1)
+    zygote = SupervisorProcess(threads=1)
     os.kill(zygote._process.pid, signal.SIGKILL)
 
-    with pytest.raises(ZygoteGone):
+    with pytest.raises(SupervisorGone):
         zygote.wait_until_ready()
     zygote.stop()
 

@@ -1,4 +1,4 @@
-"""Starts the zygote as a process of its own, and talks to it."""
+"""Starts the supervisor of the sandbox as a process of its own, and talks to it."""
 
 import contextlib
 import json
@@ -16,12 +16,12 @@ MAX_MESSAGE_BYTES = 1 << 20
 START_PATIENCE_S = 120.0
 
 
-class ZygoteGone(RuntimeError):
-    """The zygote does not answer any more."""
+class SupervisorGone(RuntimeError):
+    """The supervisor does not answer any more."""
 
 
-class ZygoteProcess:
-    """The process that imports torch once and forks a child for each probe."""
+class SupervisorProcess:
+    """The process that has torch imported once, and a child forked for each probe."""
 
     def __init__(self, threads: int) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -46,14 +46,14 @@ class ZygoteProcess:
 
     def begin(self) -> None:
         """Let it start."""
-        with contextlib.suppress(ZygoteGone):  # which the first job will find out
+        with contextlib.suppress(SupervisorGone):  # which the first job will find out
             self.send({}, [])
 
     def wait_until_ready(self) -> dict[str, Any]:
-        """Wait for the imports to end; return what the zygote says of seccomp and Landlock here.
+        """Wait for the imports to end; return what is said of the layers here.
 
         Raises:
-            ZygoteGone: it died, or needs longer than two minutes.
+            SupervisorGone: it died, or needs longer than two minutes.
         """
         if self._ready is None:
             self.control.settimeout(START_PATIENCE_S)
@@ -65,18 +65,18 @@ class ZygoteProcess:
         """Send one job with its descriptors.
 
         Raises:
-            ZygoteGone: it died.
+            SupervisorGone: it died.
         """
         try:
             socket.send_fds(self.control, [json.dumps(message).encode()], descriptors)
         except OSError as error:
-            raise ZygoteGone(str(error)) from None
+            raise SupervisorGone(str(error)) from None
 
     def end_probe(self, why: str) -> None:
         """Ask for the end of the probe that runs now; its report comes all the same.
 
         Raises:
-            ZygoteGone: it died.
+            SupervisorGone: it died.
         """
         self.send({"end": why}, [])
 
@@ -84,14 +84,14 @@ class ZygoteProcess:
         """Return the next message.
 
         Raises:
-            ZygoteGone: it died, or did not answer in time.
+            SupervisorGone: it died, or did not answer in time.
         """
         try:
             message = self.control.recv(MAX_MESSAGE_BYTES)
         except OSError as error:
-            raise ZygoteGone(str(error)) from None
+            raise SupervisorGone(str(error)) from None
         if not message:
-            raise ZygoteGone("it ended unexpectedly")
+            raise SupervisorGone("it ended unexpectedly")
         answer: dict[str, Any] = json.loads(message)
         return answer
 
@@ -103,7 +103,7 @@ class ZygoteProcess:
 
 
 def _environment(threads: int) -> dict[str, str]:
-    """Return all that the zygote, and so a submission, sees of the environment."""
+    """Return all that supervisor, zygote and submission see of the environment."""
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
