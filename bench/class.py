@@ -34,7 +34,7 @@ from bench.overhead import SLUG, STRUCTURAL
 from tests.classroom.stubs import StubGrading
 from tests.classroom.varied import copy_project
 
-UPLOADS, BASELINE_UPLOADS, STORED, STUBS = 200, 12, 1000, 10_000
+UPLOADS, WHOLE, BASELINE_UPLOADS, STORED, STUBS = 200, 16, 12, 1000, 10_000
 LOAD_ALL, LOAD_STRUCTURAL = (
     "    return sorted(planned,",
     "    planned = [test for test in planned if test.number in {numbers!r}]\n    return sorted(planned,",
@@ -69,23 +69,31 @@ def throughput(top: Path) -> None:
 
 
 def workers(top: Path) -> None:
-    """Compare two workers with one, in turns."""
-    root, count = structural_project(top), UPLOADS // 2
+    """Compare two workers with one, in turns: the whole command, and from the first report to the last."""
+    root, count = structural_project(top), UPLOADS
     make_uploads(top / "export", count)
-    seconds: dict[int, list[float]] = {1: [], 2: []}
+    whole: dict[int, list[float]] = {1: [], 2: []}
+    grading: dict[int, list[float]] = {1: [], 2: []}
     for several in (1, 2, 1, 2):
-        seconds[several].append(graded_class(root, top, count, several))
-        show(f"{several} workers", count, seconds[several][-1])
-    print(f"    two workers are {min(seconds[1]) / min(seconds[2]):.2f} × as fast")
+        whole[several].append(graded_class(root, top, count, several, keep=True))
+        grading[several].append(seconds_of_grading(top / "out"))
+        shutil.rmtree(top / "out")
+        show(f"{several} workers, whole command", count, whole[several][-1])
+        show(f"{several} workers, while they grade", count - 1, grading[several][-1])
+    for what, seconds in (("whole command", whole), ("while they grade", grading)):
+        print(f"    two workers are {min(seconds[1]) / min(seconds[2]):.2f} × as fast, {what}")
 
 
 def threads(top: Path) -> None:
     """Compare ways to share two cores among whole gradings."""
     root = copy_project(top / "project")
-    make_uploads(top / "export", 8)
+    make_uploads(top / "export", WHOLE)
     for count, each in ((2, 1), (1, 1), (2, 2), (1, 2)):
         set_threads(root, each)
-        show(f"{count} workers of {each} threads", 8, graded_class(root, top, 8, count))
+        show(f"{count} workers of {each} threads", WHOLE, graded_class(root, top, WHOLE, count, keep=True))
+        # Those that are graded first come at once, one for each worker.
+        show("the same, while they grade", WHOLE - count, seconds_of_grading(top / "out"))
+        shutil.rmtree(top / "out")
 
 
 def rejudge(top: Path) -> None:
@@ -158,6 +166,12 @@ def graded_class(root: Path, top: Path, count: int, workers: int, keep: bool = F
     if not keep:
         shutil.rmtree(out)
     return seconds
+
+
+def seconds_of_grading(out: Path) -> float:
+    """Return how long it was from the first report of a class to the last."""
+    written = [path.stat().st_mtime for path in (out / "judged").rglob("*") if path.is_file()]
+    return max(written) - min(written)
 
 
 def multiply(root: Path, out: Path, count: int) -> None:
