@@ -96,5 +96,5 @@ def _add_in_words(table: Table, outcome: Outcome) -> None:
     table.add_row(Text(mark, style=COLOURS[mark]), Text(plain(outcome.number, 40)), title, earned)
     said = outcome.explanation
     for label, text, limit in (("expected", said.expected, ONE_LINE), ("seen", said.seen or said.detail, 2 * ONE_LINE)):
-        if line := " ".join(plain(text).split()):
+        if line := "; ".join(" ".join(one.split()) for one in plain(text).splitlines() if one.strip()):
             table.add_row("", "", labelled(label, line if len(line) <= limit else line[: limit - 1] + "…"), "")
