@@ -50,9 +50,10 @@ def test_suites_speak_of_the_students_code_and_not_of_ours(slug: str) -> None:
     assert [(place, text) for place, text in said if INSIDES.search(text)] == []
 
 
-def test_every_way_to_lose_points_has_a_hint() -> None:
+@pytest.mark.parametrize("slug", project.slugs())
+def test_every_way_to_lose_points_has_a_hint(slug: str) -> None:
     """Also those that no known mistake comes to."""
-    losing = [(place, call) for place, call, method in sayings(SHOWN) if method != "remark"]
+    losing = [(place, call) for place, call, method in sayings(slug) if method != "remark"]
 
     assert losing
     assert [place for place, call in losing if "hint" not in {keyword.arg for keyword in call.keywords}] == []

@@ -33,6 +33,9 @@ def places() -> Iterator[tuple[str, int]]:
             yield from [(split, label)] * count
 
 
+KEYS = 'build_dataloaders returns dicts with the keys "train", "val" and "test", named as the folders are.'
+
+
 class TestLoaders(SubmissionTestCase):
     """1.1 Transforms and loaders"""
 
@@ -50,6 +53,7 @@ class TestLoaders(SubmissionTestCase):
                 phase in seen["phases"],
                 expected='dataloaders with "train", "val" and "test"',
                 seen=f"{', '.join(sorted(seen['phases'])) or 'none of them'}",
+                hint=KEYS,
             )
             self._check_phase(phase, seen)
         self.require(
@@ -123,6 +127,7 @@ class TestLoaders(SubmissionTestCase):
 
     def _phase(self, phase: str) -> dict[str, Any]:
         phases = self._loaders()["phases"]
-        self.require(phase in phases, expected=f'a loader "{phase}"', seen=f"{', '.join(phases) or 'no loader'}")
+        seen = ", ".join(phases) or "no loader"
+        self.require(phase in phases, expected=f'a loader "{phase}"', seen=seen, hint=KEYS)
         loader: dict[str, Any] = phases[phase]
         return loader

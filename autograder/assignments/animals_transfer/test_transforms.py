@@ -88,7 +88,11 @@ class TestTransforms(SubmissionTestCase):
         for phase, seen in self._transforms().items():
             levels = np.array(self._value(phase, seen["levels"]))  # (colours, draws, channels)
             if levels.shape[-1] != 3:
-                self.fail_because(expected="three channels", seen=f"{levels.shape[-1]}")
+                self.fail_because(
+                    expected="three channels",
+                    seen=f"{levels.shape[-1]}",
+                    hint="Keep red, green and blue: no Grayscale; Normalize takes three means and three deviations.",
+                )
             varies = float(np.ptp(levels, axis=1).max()) > CLOSE and phase == "train"
             tolerance = ROUGHLY if varies else CLOSE
             found = np.median(levels, axis=1)

@@ -93,7 +93,11 @@ class TestAccuracy(SubmissionTestCase):
         try:
             predicted = measures.predictions(logits, len(CLASSES))
         except ValueError as error:
-            self.fail_because(expected=f"finite logits for {len(CLASSES)} classes", seen=str(error))
+            self.fail_because(
+                expected=f"finite logits for {len(CLASSES)} classes",
+                seen=str(error),
+                hint="Look at the loss while you train: where it is NaN, try a smaller learning rate.",
+            )
         return measures.confusion_matrix(labels, predicted, len(CLASSES))
 
     def _withhold_if_leaked(self, seen: dict[str, Any]) -> None:

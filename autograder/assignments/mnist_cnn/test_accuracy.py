@@ -95,5 +95,9 @@ class TestAccuracy(SubmissionTestCase):
         try:
             predicted = measures.predictions(logits, CLASSES)
         except ValueError as error:
-            self.fail_because(expected=f"finite logits for {CLASSES} classes", seen=str(error))
+            self.fail_because(
+                expected=f"finite logits for {CLASSES} classes",
+                seen=str(error),
+                hint="Look at the loss while you train: where it is NaN, try a smaller learning rate.",
+            )
         return measures.confusion_matrix(labels, predicted, CLASSES)
