@@ -17,7 +17,6 @@ from autograder.reproducible_zip import write_zip
 
 MIB = 1 << 20
 TOP_LEVEL = ("setup.sh", "run_autograder", "requirements/run.txt", "requirements/build.txt")
-ONLY_AT_HOME = {"mistakes.py", "__pycache__"}
 # Rooms of the house that no container enters; the command line loads them only when they are asked for.
 NOT_FOR_A_CONTAINER = {
     "classroom", "exports", "gradebook", "class_page", "similarity", "handout", "at_home", "scaffold",
@@ -53,11 +52,10 @@ def _copy_harness(stage: Path, slug: str) -> None:
     package = PROJECT / "autograder"
 
     def unwanted(folder: str, names: list[str]) -> set[str]:
-        if Path(folder) == package:
-            return (NOT_FOR_A_CONTAINER | ONLY_AT_HOME).intersection(names)
         if Path(folder) == package / "assignments":
             return {name for name in names if name not in ("__init__.py", slug)}
-        return ONLY_AT_HOME.intersection(names)
+        rooms = NOT_FOR_A_CONTAINER if Path(folder) == package else ()
+        return {name for name in names if name in rooms or name == "__pycache__" or project.tells_mistakes(name)}
 
     shutil.copytree(package, stage / "autograder", ignore=unwanted)
 

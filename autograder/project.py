@@ -21,6 +21,11 @@ def definition(slug: str) -> Path:
     return PROJECT / "autograder" / "assignments" / slug
 
 
+def tells_mistakes(name: str) -> bool:
+    """Return whether a file of a definition is `mistakes.py` or a part of it, which hold pieces of the reference."""
+    return name.startswith("mistakes") and name.endswith(".py")
+
+
 def reference(slug: str) -> Path:
     """Return the folder of the reference solution, which a bundle does not carry."""
     return PROJECT / "reference_solution" / slug

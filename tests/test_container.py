@@ -182,12 +182,19 @@ def test_bundle_holds_no_solution(archive: Path) -> None:
         names = opened.namelist()
         contents = {name: opened.read(name) for name in names if name.endswith(".py")}
 
-    assert not [
-        name for name in names if "reference_solution" in name or "mistakes.py" in name or "__pycache__" in name
-    ]
+    assert not [name for name in names if "reference_solution" in name or "/mistakes" in name or "__pycache__" in name]
     assert not [name for name, content in contents.items() if content == REFERENCE.encode()]
     assert f"student_template/{SLUG}/models.py" in names
     assert f"student_template/{SLUG}/submitted.py" not in names
+
+
+@pytest.mark.parametrize("slug", project.slugs())
+def test_known_mistakes_stay_at_home(slug: str, tmp_path: Path) -> None:
+    """They hold pieces of the reference solution, also where they are parted over several files."""
+    bundle._copy_harness(tmp_path, slug)
+
+    assert (tmp_path / "autograder/assignments" / slug / "assignment.toml").is_file()
+    assert not list(tmp_path.rglob("mistakes*"))
 
 
 def test_same_content_makes_the_same_zip(archive: Path) -> None:

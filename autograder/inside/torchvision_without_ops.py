@@ -10,7 +10,7 @@ import importlib
 from types import ModuleType
 from typing import Any
 
-from torch.library import Library  # PyTorch's registry of operators
+from torch import library
 
 SCHEMAS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
@@ -24,7 +24,7 @@ def import_torchvision() -> ModuleType:
     try:
         torchvision = importlib.import_module("torchvision")
     except RuntimeError:
-        operators = Library("torchvision", "DEF")
+        operators = library.Library("torchvision", "DEF")
         for schema in SCHEMAS:
             operators.define(schema)
         _kept_alive.append(operators)

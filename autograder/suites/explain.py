@@ -6,7 +6,7 @@ from autograder.nouns.verdict import Verdict
 
 PRINTED_LINES = 12
 IN_OUR_WORDS = ("MissingName", "UnexpectedResult")  # exceptions of the harness's own, whose message says it all
-HOLE = "NotImplementedError"  # what the holes of a template raise
+HOLE = "NotImplementedError"  # what the holes of a template raise: students replace them, the grader names them
 
 
 def explanation_of(observation: Observation) -> Explanation:
