@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from autograder.nouns.outcome import Outcome
 from autograder.nouns.picture import Tiles
@@ -11,6 +12,8 @@ from autograder.rendering.student_page import to_student_page
 from autograder.suites.case import Evidence
 from autograder.suites.run import run_suites
 from tests.helpers import FakeObserver, plan, report_of, returned, some_evidence
+
+BYTES = np.random.default_rng(6).integers(0, 256, (3, 32, 32)).astype(np.float32)  # a picture like no other
 
 
 def outcome_of(

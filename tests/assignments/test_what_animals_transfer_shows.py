@@ -19,10 +19,7 @@ from autograder.assignments.animals_transfer.pictures import normalised, predict
 from autograder.nouns.picture import Confusion, Curve, Interval
 from autograder.nouns.verdict import Verdict
 from autograder.suites import layout
-from tests.assignments.by_hand import captions, outcome_of
-
-RANDOM = np.random.default_rng(6)
-BYTES = RANDOM.integers(0, 256, (3, 32, 32)).astype(np.float32)
+from tests.assignments.by_hand import BYTES, captions, outcome_of
 
 
 def animals_transforms(made: Any, levels: Any) -> dict[str, Any]:

@@ -17,10 +17,9 @@ from autograder.assignments.mnist_cnn import test_optimizers, test_preprocessing
 from autograder.nouns.picture import Curve
 from autograder.nouns.verdict import Verdict
 from autograder.suites import layout
-from tests.assignments.by_hand import captions, outcome_of
+from tests.assignments.by_hand import BYTES, captions, outcome_of
 
 RANDOM = np.random.default_rng(6)
-BYTES = RANDOM.integers(0, 256, (3, 32, 32)).astype(np.float32)
 
 
 def cifar10_picture(picture: Any) -> dict[str, Any]:
