@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, Self
 
 import msgspec
@@ -17,6 +18,7 @@ from autograder.nouns.figure import Figure
 from autograder.nouns.observation import Observation
 from autograder.nouns.submission import Submission
 from autograder.nouns.verdict import Verdict
+from autograder.sandbox import libraries
 from autograder.sandbox.job import Job
 
 CPU_UNLIMITED_S = 3600.0
@@ -111,6 +113,10 @@ class Observer:
     @property
     def _import_in_steps(self) -> Observation:
         return self.observe(IMPORT, in_steps=True)
+
+    @cached_property
+    def _libraries(self) -> tuple[str, ...]:
+        return libraries.used_by(self._submission.files) if self._submission else ()
 
     @staticmethod
     def _imports_slowly(imported: Observation) -> bool:
@@ -229,6 +235,7 @@ class Observer:
                 readable=(session.stage.given,),
                 entry=session.assignment.entry,
                 seed=session.assignment.seed,
+                libraries=self._libraries,
                 import_without=self._import_without(probe, arguments),
                 threads=session.assignment.threads,
                 limits=limits,

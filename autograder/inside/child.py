@@ -7,8 +7,9 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -104,6 +105,12 @@ def _serve(job: dict[str, Any], link: Channel) -> None:
         link.send({"raised": described(error, job["workspace"], importing=False)})
 
 
+@cache
+def code_of(probe_source: str) -> CodeType:
+    """Return the compiled file of a probe; an assignment has few."""
+    return compile(probe_source, "probes.py", "exec")
+
+
 def _prepare_interpreter(job: dict[str, Any]) -> None:
     """Seed every generator, since a fork inherits its state, and make the workspace importable."""
     sys.path[:] = [job["workspace"], *(path for path in sys.path if path != job["harness"])]
@@ -147,5 +154,5 @@ def _probe(job: dict[str, Any]) -> Callable[..., Any]:
         return BUILT_IN[job["function"]]
     module = ModuleType("probes")
     sys.modules["probes"] = module  # dataclasses and pickles of the probes look their module up
-    exec(compile(job["probe_source"], "probes.py", "exec"), module.__dict__)
+    exec(code_of(job["probe_source"]), module.__dict__)
     return getattr(module, job["function"])  # type: ignore[no-any-return]

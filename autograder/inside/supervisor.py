@@ -2,7 +2,7 @@
 
 It is small where the zygote is large: what it writes while it watches costs no copies of the zygote's memory, and
 the first process of a child's namespaces is a fork of it. Jobs come one at a time over a socket whose other end the
-grader holds; with each come two descriptors, the child's channel and where it prints.
+grader holds; with each come two descriptors, the child's channel and where it prints. What comes without is a wish.
 """
 
 import contextlib
@@ -54,6 +54,15 @@ class Supervisor:
         """Wait until the zygote has imported everything; return for each layer `"active"` or why it is missing."""
         said = self._answer()
         return {"namespaces": f"missing: {self._missing}" if self._missing else "active", **said}
+
+    def import_once(self, modules: list[str]) -> None:
+        """Have the zygote import modules that the next children will need.
+
+        Raises:
+            ZygoteDied: there is nobody to import them.
+        """
+        self._zygote.send(json.dumps({"import": modules}).encode())
+        self._answer()
 
     def run(self, job: dict[str, Any], channel: int, output: int) -> Usage:
         """Run one job; return what it used and how it ended.
@@ -117,8 +126,13 @@ def _serve(control: socket.socket, supervisor: Supervisor) -> None:
         message, descriptors, _, _ = socket.recv_fds(control, MAX_JOB_BYTES, 2)
         if not message:
             return
-        if descriptors:  # else the wish to end a probe that has just ended by itself
-            _send(control, supervisor.run(json.loads(message), *descriptors).as_dict())
+        request = json.loads(message)
+        if descriptors:
+            _send(control, supervisor.run(request, *descriptors).as_dict())
+        elif "import" in request:
+            supervisor.import_once(request["import"])
+            _send(control, {})
+        # Else the wish to end a probe that has just ended by itself.
 
 
 def _send(control: socket.socket, message: dict[str, Any]) -> None:

@@ -1,16 +1,21 @@
 """Imports torch, torchvision and NumPy once, then forks a confined child for each probe.
 
-It holds no secret: a job names a workspace, a probe and limits, and nothing else ever reaches it. It does
-next to nothing between two forks: each page that it writes would be copied, and torn out of a large one.
+It holds no secret: a job names a workspace, a probe and limits, and nothing else ever reaches it but names of
+large packages to import (`autograder/sandbox/libraries.py`). It does next to nothing between two forks: each page
+that it writes would be copied, and torn out of a large one.
 """
 
+import contextlib
 import gc
+import importlib
 import json
 import os
 import signal
 import socket
 from dataclasses import replace
 from typing import Any
+
+import PIL.Image
 
 import autograder.inside.artefacts
 import autograder.inside.training_trace
@@ -30,9 +35,8 @@ def serve(link: socket.socket) -> None:
     """
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     stand_ins.install()
-    gc.collect()
-    gc.freeze()  # the collector would otherwise touch, and so copy, every page after each fork
-    huge_pages.collapse()
+    PIL.Image.preinit()  # the common formats, which are otherwise imported when a picture is opened
+    _settle()
     layers, said = _permitted()
     link.send(json.dumps(said).encode())
     while True:
@@ -43,6 +47,11 @@ def serve(link: socket.socket) -> None:
         if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
             raise RuntimeError("the zygote has more than one thread")
         job = json.loads(message)
+        if not descriptors:
+            _import_once(job["import"])
+            link.send(b"{}")
+            continue
+        child.code_of(job["probe_source"])  # compiled here, and kept for the next submission
         channel, output, *others = descriptors
         pid = namespaces.fork_brother(others)
         if pid == 0:
@@ -50,6 +59,21 @@ def serve(link: socket.socket) -> None:
         for descriptor in descriptors:
             os.close(descriptor)
         link.send(b'{"pid": %d}' % pid)
+
+
+def _import_once(modules: list[str]) -> None:
+    for module in modules:
+        # What is not installed here the submission will be told when it imports it.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    _settle()
+
+
+def _settle() -> None:
+    """Make forks cheap after imports."""
+    gc.collect()
+    gc.freeze()  # the collector would otherwise touch, and so copy, every page after each fork
+    huge_pages.collapse()
 
 
 def _permitted() -> tuple[Layers, dict[str, str]]:

@@ -26,6 +26,7 @@ class Job:
         readable: further files and folders that it may read.
         entry: the submission's module, such as `"submitted"`.
         seed: for Python's, NumPy's and PyTorch's generators.
+        libraries: modules that the zygote imports before it forks.
         import_without: statements to leave out while the submission is imported, beside others that take long;
             None to import it as it is.
         threads: threads of one parallel region.
@@ -40,6 +41,7 @@ class Job:
     probe_source: str = ""
     readable: tuple[Path, ...] = ()
     seed: int = 0
+    libraries: tuple[str, ...] = ()
     import_without: tuple[str, ...] | None = None
     threads: int = 2
     limits: Limits = field(default_factory=Limits)

@@ -48,6 +48,7 @@ class Sandbox:
         run = Conversation(late or {})
         try:
             self._supervisor.wait_until_ready()
+            self._supervisor.import_once(job.libraries)
             with self._group_or_none():
                 if self._group:
                     self._group.limit(group_mib or job.limits.memory_mib, job.limits.processes)

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,13 @@ from autograder import project
 HARNESS = Path(__file__).resolve().parents[2]
 MAX_MESSAGE_BYTES = 1 << 20
 START_PATIENCE_S = 120.0
+MALLOC = {
+    "hugetlb": 1,  # large pages: fewer entries for a fork to copy
+    # What a program frees it keeps for what it allocates next: a network's tensors come and go with each batch.
+    "mmap_threshold": 32 << 20,
+    "trim_threshold": 1 << 30,
+    "top_pad": 4 << 20,
+}
 
 
 class SupervisorGone(RuntimeError):
@@ -38,6 +46,7 @@ class SupervisorProcess:
         )
         theirs.close()
         self._ready: dict[str, Any] | None = None
+        self._imported: set[str] = set()
 
     @property
     def pid(self) -> int:
@@ -56,10 +65,20 @@ class SupervisorProcess:
             SupervisorGone: it died, or needs longer than two minutes.
         """
         if self._ready is None:
-            self.control.settimeout(START_PATIENCE_S)
-            self._ready = self.receive()
-            self.control.settimeout(None)
+            self._ready = self._receive_patiently()
         return self._ready
+
+    def import_once(self, modules: Collection[str]) -> None:
+        """Have the zygote import modules, so that the children that it will fork need not; wait for the end.
+
+        Raises:
+            SupervisorGone: it died, or needs longer than two minutes.
+        """
+        missing = [module for module in modules if module not in self._imported]
+        if missing:
+            self._imported.update(missing)
+            self.send({"import": missing}, [])
+            self._receive_patiently()
 
     def send(self, message: dict[str, Any], descriptors: list[int]) -> None:
         """Send one job with its descriptors.
@@ -95,6 +114,12 @@ class SupervisorProcess:
         answer: dict[str, Any] = json.loads(message)
         return answer
 
+    def _receive_patiently(self) -> dict[str, Any]:
+        self.control.settimeout(START_PATIENCE_S)
+        answer = self.receive()
+        self.control.settimeout(None)
+        return answer
+
     def stop(self) -> None:
         """End it and all that it started; the kernel kills its children with it."""
         self._process.kill()
@@ -114,7 +139,7 @@ def _environment(threads: int) -> dict[str, str]:
         "OMP_NUM_THREADS": str(threads),
         # Threads that spin while they wait cost up to five times the CPU seconds on a busy machine.
         "OMP_WAIT_POLICY": "PASSIVE",
-        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # large pages: fewer entries for a fork to copy
+        "GLIBC_TUNABLES": ":".join(f"glibc.malloc.{name}={value}" for name, value in MALLOC.items()),
         "OPENBLAS_NUM_THREADS": "1",  # OpenBLAS starts its threads on import, and a fork loses them
         "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": str(project.cache() / "matplotlib"),  # of the zygote, which keeps its list of fonts there

@@ -47,6 +47,7 @@ class Bench:
         late: LateInputs | None = None,
         arguments: Mapping[str, Any] | None = None,
         without: tuple[str, ...] | None = None,
+        libraries: tuple[str, ...] = (),
         **limits: float,
     ) -> Observation:
         """Return what was observed of a submission whose `answer` is called.
@@ -57,6 +58,7 @@ class Bench:
             late: inputs that the probe may ask for.
             arguments: of the probe.
             without: statements that are left out while it is imported in steps; None to import it as it is.
+            libraries: modules that the zygote imports before.
             **limits: those that are lower than usual.
         """
         files = {"submitted.py": source} if isinstance(source, str) else source
@@ -69,6 +71,7 @@ class Bench:
                 workspace=self.last.folder,
                 scratch=self.last.scratch,
                 readable=(self.stage.given,),
+                libraries=libraries,
                 import_without=without,
                 limits=msgspec.structs.replace(WIDE, **limits),
             )

@@ -1,0 +1,103 @@
+"""Large packages are imported once, before children are forked, and a submission sees no difference but in time."""
+
+import sys
+
+import pytest
+
+from autograder.nouns.verdict import Verdict
+from autograder.sandbox.libraries import MODULES, used_by
+from tests.sandbox.bench import Bench
+
+ALL = tuple(module for modules in MODULES.values() for module in modules)
+LOADED = """
+import sys
+def call(submitted, modules):
+    return [module for module in modules if module in sys.modules]
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("import torch, numpy as np", ""),
+        ("import pandas as pd", "pandas"),
+        ("import os, pandas", "pandas"),
+        ("def plot():\n\tfrom matplotlib import pyplot as plt", "matplotlib"),
+        ("from sklearn.metrics import accuracy_score\nimport matplotlib.pyplot as plt", "matplotlib sklearn"),
+        ("# import pandas\npandas = 'pandas'\nfrom my_pandas import frame", ""),
+        ("import numpy  # and not pandas", ""),
+    ],
+)
+def test_packages_are_read_off_the_import_statements(source: str, names: str) -> None:
+    """Wherever these stand; other words do not count."""
+    expected = [module for name in names.split() for module in MODULES[name]]
+
+    assert list(used_by({"submitted.py": source.encode()})) == expected
+
+
+def test_only_programs_are_read() -> None:
+    """All of them, and nothing else; what is no text does no harm."""
+    files = {"helpers/plots.py": b"\xff\xfe\nimport pandas", "notes.txt": b"import sklearn", "model.pt": b"\x00" * 9}
+
+    assert used_by(files) == MODULES["pandas"]
+
+
+def test_zygote_has_imported_what_a_job_names(bench: Bench) -> None:
+    """All packages, and it has one thread still; the memory is not the submission's."""
+    none = bench.run("", probe=LOADED, arguments={"modules": ["sklearn"]})
+    seen = bench.run("", probe=LOADED, arguments={"modules": ALL}, libraries=ALL)
+    again = bench.run("", probe=LOADED, arguments={"modules": ALL})
+
+    assert (none.verdict, none.value) == (Verdict.RETURNED, [])
+    assert (seen.verdict, seen.value) == (Verdict.RETURNED, list(ALL)), seen.reason
+    assert again.value == list(ALL)
+    assert max(seen.peak_memory_mib, again.peak_memory_mib) < 40
+
+
+def test_packages_work_in_a_child(bench: Bench) -> None:
+    """Parallel regions, figures and tables, also behind a backend that this machine does not have."""
+    seen = bench.run(
+        """
+        import matplotlib
+        matplotlib.use("TkAgg")
+        import matplotlib.pyplot as plt
+        import numpy as np
+        import pandas as pd
+        import torch
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.metrics import accuracy_score
+
+        def answer():
+            plt.switch_backend("Agg")
+            plt.plot([1, 2, 3])
+            plt.title("accuracy")
+            plt.savefig("figure.png")
+            rows = np.random.default_rng(0).normal(size=(400, 8))
+            labels = (rows[:, 0] > 0).astype(int)
+            torch.nn.Conv2d(3, 64, 3)(torch.randn(16, 3, 64, 64)).sum().backward()
+            model = LogisticRegression().fit(rows, labels)
+            return [pd.DataFrame(rows).shape[0], accuracy_score(labels, model.predict(rows)) > 0.9]
+        """,
+        libraries=ALL,
+    )
+
+    assert (seen.verdict, seen.value) == (Verdict.RETURNED, [400, True]), f"{seen.reason}\n{seen.printed}"
+
+
+def test_what_is_not_installed_is_the_submissions_own_error(bench: Bench) -> None:
+    """A grader without a package goes on, and so does one whose zygote had to be started again."""
+    absent = bench.run("import not_installed", libraries=("not_installed", "pandas"))
+    bench.sandbox._restart()
+    seen = bench.run("", probe=LOADED, arguments={"modules": ["pandas"]}, libraries=("pandas",))
+
+    assert absent.verdict is Verdict.RAISED
+    assert absent.error
+    assert "not_installed" in absent.error.message
+    assert seen.value == ["pandas"]
+
+
+def test_every_package_is_one_that_submissions_may_use() -> None:
+    """Each is installed here, or the list is stale."""
+    for module in ALL:
+        __import__(module)
+        assert module in sys.modules
