@@ -15,6 +15,7 @@ from autograder import grading, project
 from autograder.evidence.session import open_session
 from autograder.grading import Request, grade
 from autograder.manifest import load_assignment
+from autograder.nouns.assignment import Budget
 from autograder.nouns.report import Report
 from autograder.nouns.verdict import Verdict
 from autograder.rendering.gradescope import to_results
@@ -217,7 +218,11 @@ def test_loop_at_import_is_given_up_and_named(upload: Path, monkeypatch: pytest.
     monkeypatch.setattr(grading, "open_session", open_session)
     (upload / "submitted.py").write_text("import torch\nwhile True:\n    pass\n")
     limits = msgspec.structs.replace(ASSIGNMENT.limits, cpu_s=2, wall_s=120)
-    report, text = graded(upload, Request(upload, msgspec.structs.replace(ASSIGNMENT, limits=limits)))
+    embedded = ASSIGNMENT.profiles["embedded"]
+    little = {probe: Budget(times_reference=0.01, floor_s=2) for probe in embedded.budgets}
+    profiles = {"embedded": msgspec.structs.replace(embedded, budgets=little)}
+    impatient = msgspec.structs.replace(ASSIGNMENT, limits=limits, profiles=profiles)
+    report, text = graded(upload, Request(upload, impatient))
 
     assert report.problem == ""
     assert "submitted.py, line 2" in text
