@@ -1,14 +1,16 @@
 """A class beside what a user would pick instead, and how it grows.
 
-    .venv/bin/python bench/class.py [throughput] [workers] [threads] [rejudge] [stubs]
+    .venv/bin/python bench/class.py [throughput] [workers] [whole] [threads] [rejudge] [stubs]
 
     throughput  structural suites of 200 uploads: submissions a second, beside otter-grader and a fresh interpreter
-    workers     the same with one worker and with two
+    workers     the same with one worker and with two, in turns
+    whole       whole gradings with one worker and with two, in turns, a thread each
     threads     whole gradings: one and two workers, of one thread and of two
     rejudge     1,000 stored uploads judged again
     stubs       10,000 uploads that cost nothing through Dask: memory and time at each thousand
 
 With BENCH_ASSIGNMENT=line_fit throughput and workers take the small assignment, whose checks cost next to nothing.
+With BENCH_IMPORTS="pandas sklearn.metrics" the uploads import these first, as programs with leftovers of a notebook do.
 All of them unless some are named. The structural suites are the tests of `cifar8_finetune` that need no training, in a
 copy of the project that has no others. What is timed is the whole command, from the export to gradebook and pages.
 """
@@ -34,7 +36,7 @@ from bench.overhead import SLUG, STRUCTURAL
 from tests.classroom.stubs import StubGrading
 from tests.classroom.varied import copy_project
 
-UPLOADS, WHOLE, BASELINE_UPLOADS, STORED, STUBS = 200, 16, 12, 1000, 10_000
+UPLOADS, WHOLE, BASELINE_UPLOADS, STORED, STUBS = 200, 24, 12, 1000, 10_000
 LOAD_ALL, LOAD_STRUCTURAL = (
     "    return sorted(planned,",
     "    planned = [test for test in planned if test.number in {numbers!r}]\n    return sorted(planned,",
@@ -44,7 +46,8 @@ LOAD_ALL, LOAD_STRUCTURAL = (
 def main() -> None:
     """Run what the arguments name."""
     ways: dict[str, Callable[[Path], None]] = {
-        "throughput": throughput, "workers": workers, "threads": threads, "rejudge": rejudge, "stubs": stubs,
+        "throughput": throughput, "workers": workers, "whole": whole_gradings, "threads": threads,
+        "rejudge": rejudge, "stubs": stubs,
     }  # fmt: skip
     for name in sys.argv[1:] or ways:
         print(f"\n{name}", flush=True)
@@ -69,8 +72,17 @@ def throughput(top: Path) -> None:
 
 
 def workers(top: Path) -> None:
+    """Compare two workers with one in structural suites."""
+    compare_workers(structural_project(top), top, UPLOADS)
+
+
+def whole_gradings(top: Path) -> None:
+    """Compare two workers with one in whole gradings."""
+    compare_workers(copy_project(top / "project"), top, WHOLE)
+
+
+def compare_workers(root: Path, top: Path, count: int) -> None:
     """Compare two workers with one, in turns: the whole command, and from the first report to the last."""
-    root, count = structural_project(top), UPLOADS
     make_uploads(top / "export", count)
     whole: dict[int, list[float]] = {1: [], 2: []}
     grading: dict[int, list[float]] = {1: [], 2: []}
@@ -79,9 +91,11 @@ def workers(top: Path) -> None:
         grading[several].append(seconds_of_grading(top / "out"))
         shutil.rmtree(top / "out")
         show(f"{several} workers, whole command", count, whole[several][-1])
-        show(f"{several} workers, while they grade", count - 1, grading[several][-1])
-    for what, seconds in (("whole command", whole), ("while they grade", grading)):
-        print(f"    two workers are {min(seconds[1]) / min(seconds[2]):.2f} × as fast, {what}")
+        # Those that are graded first come at once, one for each worker.
+        show(f"{several} workers, while they grade", count - several, grading[several][-1])
+    rates = {several: (count - several) / min(seconds) for several, seconds in grading.items()}
+    print(f"    two workers are {min(whole[1]) / min(whole[2]):.2f} × as fast, whole command")
+    print(f"    two workers are {rates[2] / rates[1]:.2f} × as fast, while they grade")
 
 
 def threads(top: Path) -> None:
@@ -142,7 +156,8 @@ def structural_project(top: Path) -> Path:
 
 def make_uploads(folder: Path, count: int) -> list[Path]:
     """Lay out so many different uploads of the reference solution."""
-    source = (project.reference(SLUG) / "submitted.py").read_text()
+    imports = "".join(f"import {name}\n" for name in os.environ.get("BENCH_IMPORTS", "").split())
+    source = imports + (project.reference(SLUG) / "submitted.py").read_text()
     paths = []
     for number in range(count):
         path = folder / f"Student {number:04d}" / "submitted.py"

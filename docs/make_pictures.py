@@ -19,6 +19,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from autograder.class_page.page import to_class_page  # noqa: E402 (the project is not installed)
+from autograder.classroom.outputs import PURPOSES  # noqa: E402
 from autograder.manifest import load_assignment  # noqa: E402
 from autograder.nouns.report import Report  # noqa: E402
 from autograder.rendering.overview import to_overview  # noqa: E402
@@ -66,7 +67,7 @@ def draw_terminal(report: Report, path: Path) -> None:
 def class_page() -> str:
     """Return the page of a made-up class."""
     result = made_up_class()
-    return to_class_page(result, links_of(result), similar_pairs(result))
+    return to_class_page(result, links_of(result), similar_pairs(result), PURPOSES)
 
 
 def photograph(browser: Browser, page: str, path: Path, width: int, height: int, dark: bool = False) -> None:

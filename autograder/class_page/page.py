@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from autograder.class_page.attention import Kind, concerns_of
 from autograder.class_page.messages import failures_of
@@ -36,13 +37,19 @@ SHAPES = {
 }
 
 
-def to_class_page(result: ClassResult, links: Mapping[str, str], similar: Sequence[SimilarPair] = ()) -> str:
+def to_class_page(
+    result: ClassResult,
+    links: Mapping[str, str],
+    similar: Sequence[SimilarPair] = (),
+    beside: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """Return the page. The same class gives the same page, to the byte.
 
     Args:
         result: the graded class.
         links: key of a hand-in to the address of its student's page, relative to this one.
         similar: pairs of hand-ins whose sources share much.
+        beside: address of a file or folder, relative to this page, to what it is for.
     """
     overview = overview_of(result)
     bins = bins_of(result)
@@ -56,6 +63,7 @@ def to_class_page(result: ClassResult, links: Mapping[str, str], similar: Sequen
         TEMPLATE,
         result=result,
         links=links,
+        beside=beside,
         names={row.hand_in.key: shown_name(row.hand_in) for row in result.rows},
         overview=overview,
         bins=bins,

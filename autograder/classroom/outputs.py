@@ -23,6 +23,16 @@ from autograder.similarity.page import to_similarity_page
 
 STUDENTS, FOR_STUDENTS, CLASS_PAGE, SIMILARITY_PAGE = "students", "for_students", "class.html", "similarity.html"
 GRADEBOOK, CHANGES = "gradebook.csv", "changes.csv"
+PURPOSES = {
+    GRADEBOOK: "a line for each student, a column for each test",
+    "tests.csv": "a line for each student and test",
+    "gradescope.csv": "the columns of Gradescope's “Download Grades”",
+    "canvas.csv": "for Canvas: Grades → Import",
+    "moodle.csv": "for Moodle: Upload grading worksheet",
+    SIMILARITY_PAGE: "sources that share much, side by side",
+    f"{STUDENTS}/": "each student's report with the hidden tests, and its results.json: for the staff",
+    f"{FOR_STUDENTS}/": "the same reports without a word of the hidden tests: these may be handed out",
+}
 
 
 def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) -> None:
@@ -32,12 +42,14 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
         UnwritableResults: the disk is full, the folder read-only, or the like.
     """
     written = in_parallel(partial(_write_rows, folder.root), result.rows)  # while we write all the rest
-    write_gradebook(result, folder.root)
+    tables = {path.name for path in write_gradebook(result, folder.root)}
     progress("comparing the sources", 0, 0)
     similarity = similarity_of(folder, result)
     write_whole(folder.root / SIMILARITY_PAGE, _bytes(to_similarity_page(result, similarity, back=CLASS_PAGE)))
     links = {row.hand_in.key: f"{STUDENTS}/{row.hand_in.key}.html" for row in result.rows if row.report}
-    write_whole(folder.root / CLASS_PAGE, _bytes(to_class_page(result, links, pairs_of(result, similarity))))
+    beside = {name: about for name, about in PURPOSES.items() if name in tables or not name.endswith(".csv")}
+    page = to_class_page(result, links, pairs_of(result, similarity), beside)
+    write_whole(folder.root / CLASS_PAGE, _bytes(page))
     for number, _ in enumerate(written, 1):
         progress("writing the reports", number, len(result.rows))
 

@@ -15,6 +15,9 @@ from autograder import project
 HARNESS = Path(__file__).resolve().parents[2]
 MAX_MESSAGE_BYTES = 1 << 20
 START_PATIENCE_S = 120.0
+FONTS = (
+    project.cache() / "matplotlib"
+)  # its list of fonts; without a place for it the zygote would leave a folder in /tmp
 MALLOC = {
     "hugetlb": 1,  # large pages: fewer entries for a fork to copy
     # What a program frees it keeps for what it allocates next: a network's tensors come and go with each batch.
@@ -75,6 +78,8 @@ class SupervisorProcess:
             SupervisorGone: it died, or needs longer than two minutes.
         """
         missing = [module for module in modules if module not in self._imported]
+        if not _has_place(FONTS):
+            missing = [module for module in missing if not module.startswith("matplotlib")]
         if missing:
             self._imported.update(missing)
             self.send({"import": missing}, [])
@@ -127,6 +132,12 @@ class SupervisorProcess:
         self.control.close()
 
 
+def _has_place(folder: Path) -> bool:
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return os.access(folder, os.W_OK)
+
+
 def _environment(threads: int) -> dict[str, str]:
     """Return all that supervisor, zygote and submission see of the environment."""
     return {
@@ -142,6 +153,6 @@ def _environment(threads: int) -> dict[str, str]:
         "GLIBC_TUNABLES": ":".join(f"glibc.malloc.{name}={value}" for name, value in MALLOC.items()),
         "OPENBLAS_NUM_THREADS": "1",  # OpenBLAS starts its threads on import, and a fork loses them
         "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": str(project.cache() / "matplotlib"),  # of the zygote, which keeps its list of fonts there
+        "MPLCONFIGDIR": str(FONTS),
         "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
     }

@@ -32,6 +32,16 @@ def test_no_class_breaks_the_page(result: ClassResult) -> None:
     assert len([one for one in outline.all("tr") if "data-find" in one]) == len(result.rows)
 
 
+def test_files_beside_the_page_are_named_with_what_they_are_for() -> None:
+    """A link for each; without any, nothing is said of files."""
+    beside = {"gradebook.csv": "a line for each student", "for_students/": "to hand out"}
+    outline = outline_of(to_class_page(SIXTY, links_of(SIXTY), beside=beside))
+
+    assert [one["href"] for one in outline.all("a") if one.get("href") in beside] == list(beside)
+    assert "to hand out" in outline.text
+    assert "Files beside this page" not in outline_of(PAGE).text
+
+
 def test_page_fetches_nothing_and_runs_only_its_own_script() -> None:
     """No address leads elsewhere, and the policy names the digests of style and script."""
     outline = outline_of(PAGE)

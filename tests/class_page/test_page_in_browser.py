@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from autograder.class_page.page import to_class_page
+from autograder.classroom.outputs import PURPOSES
 from autograder.nouns.class_result import ClassResult
 from autograder.nouns.hand_in import Student
 from autograder.nouns.outcome import Explanation, Outcome
@@ -76,7 +77,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, result in classes.items():
         pairs = similar_pairs(result) if name == "sixty" else ()
-        (folder / f"{name}.html").write_text(to_class_page(result, links_of(result), pairs), encoding="utf-8")
+        page = to_class_page(result, links_of(result), pairs, PURPOSES)
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
     report = sixty.rows[18].report
     assert report
     (folder / "student.html").write_text(to_student_page(report, ODD_NAMES[3], "sixty.html"), encoding="utf-8")

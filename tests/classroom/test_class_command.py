@@ -99,11 +99,15 @@ def test_every_row_is_right_after_a_kill_in_the_middle(graded: Graded) -> None:
 def test_each_student_has_a_line_and_each_hand_in_a_page(graded: Graded) -> None:
     """Members of a group have a line each; every link of the class page leads somewhere."""
     lines = rows_of(graded.out / "gradebook.csv")
-    links = set(re.findall(r'href="(students/[^"#]+)"', (graded.out / "class.html").read_text()))
+    page = (graded.out / "class.html").read_text()
+    links, beside = set(re.findall(r'href="(students/[^"#]+)"', page)), re.findall(r'<dt><a href="([^"]+)"', page)
 
     assert len(lines) == sum(2 if number % 4 == 0 else 1 for number in range(len(graded.handed)))
     assert len(links) == len(graded.handed)
     assert all((graded.out / link).is_file() for link in links)
+    assert {"gradebook.csv", "tests.csv", "for_students/", "similarity.html"} <= set(beside)
+    assert all((graded.out / name).exists() for name in beside)
+    assert {path.name for path in graded.out.glob("*.csv")} <= set(beside)
 
 
 def test_pages_to_hand_out_hold_no_hidden_test(graded: Graded) -> None:

@@ -1,16 +1,19 @@
 """Large packages are imported once, before children are forked, and a submission sees no difference but in time."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
 from autograder.nouns.verdict import Verdict
+from autograder.sandbox import supervisor_process
 from autograder.sandbox.libraries import MODULES, used_by
 from tests.sandbox.bench import Bench
 
 ALL = tuple(module for modules in MODULES.values() for module in modules)
 LOADED = """
 import sys
+from pathlib import Path
 def call(submitted, modules):
     return [module for module in modules if module in sys.modules]
 """
@@ -101,3 +104,14 @@ def test_every_package_is_one_that_submissions_may_use() -> None:
     for module in ALL:
         __import__(module)
         assert module in sys.modules
+
+
+def test_matplotlib_is_left_to_the_children_where_its_list_of_fonts_has_no_place(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would otherwise leave a temporary folder behind with each grading; the rest is imported all the same."""
+    monkeypatch.setattr(supervisor_process, "FONTS", Path("/proc/nowhere"))
+    bench.sandbox._restart()
+    seen = bench.run("", probe=LOADED, arguments={"modules": ALL}, libraries=ALL)
+
+    assert seen.value == [module for module in ALL if not module.startswith("matplotlib")]
