@@ -43,9 +43,7 @@ def serve(link: socket.socket) -> None:
         message, descriptors, _, _ = socket.recv_fds(link, MAX_JOB_BYTES, 2 + namespaces.COUNT)
         if not message:
             return
-        # A child of a process that has run a parallel region hangs in its first one for ever.
-        if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
-            raise RuntimeError("the zygote has more than one thread")
+        _require_one_thread()
         job = json.loads(message)
         if not descriptors:
             _import_once(job["import"])
@@ -66,7 +64,14 @@ def _import_once(modules: list[str]) -> None:
         # What is not installed here the submission will be told when it imports it.
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
+    _require_one_thread()
     _settle()
+
+
+def _require_one_thread() -> None:
+    # A child of a process that has run a parallel region hangs in its first one for ever.
+    if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
+        raise RuntimeError("the zygote has more than one thread")
 
 
 def _settle() -> None:

@@ -15,6 +15,7 @@ from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProc
 from autograder.sandbox.verdicts import observation_of
 
 LITTLE_BYTES = 1 << 20  # free on a disk that is as good as full
+LIBRARIES_MIB = 1024  # all packages that are imported beforehand take about 150
 
 
 class Sandbox:
@@ -23,6 +24,7 @@ class Sandbox:
     def __init__(self, protection: Protection, threads: int) -> None:
         self.protection = protection
         self._threads = threads
+        self._imports_libraries = True
         self._group, self._group_said = _open_group(protection)
         self._supervisor = self._start()
         end_left_behind(protection.uid)  # the user's slot is ours: what runs has lost its grader
@@ -48,7 +50,7 @@ class Sandbox:
         run = Conversation(late or {})
         try:
             self._supervisor.wait_until_ready()
-            self._supervisor.import_once(job.libraries)
+            self._import_once(job)
             with self._group_or_none():
                 if self._group:
                     self._group.limit(group_mib or job.limits.memory_mib, job.limits.processes)
@@ -64,6 +66,24 @@ class Sandbox:
         with contextlib.suppress(OSError):
             run.seen.disk_full = shutil.disk_usage(job.scratch).free < LITTLE_BYTES
         return observation_of(run.seen, job.limits)
+
+    def _import_once(self, job: Job) -> None:
+        """Have the zygote import a job's libraries; a child can do so itself, so if this fails it is not tried again.
+
+        Raises:
+            SupervisorGone: the next supervisor does not start.
+        """
+        if not job.libraries or not self._imports_libraries:
+            return
+        try:
+            with self._group_or_none():
+                if self._group:  # what the probe before was allowed may be too little
+                    self._group.limit(LIBRARIES_MIB, job.limits.processes)
+            self._supervisor.import_once(job.libraries)
+        except SupervisorGone:
+            self._imports_libraries = False
+            self._restart()
+            self._supervisor.wait_until_ready()
 
     def do_without_sockets(self) -> None:
         """From the next probe on allow no sockets, and so no workers of DataLoaders."""

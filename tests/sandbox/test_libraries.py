@@ -115,3 +115,33 @@ def test_matplotlib_is_left_to_the_children_where_its_list_of_fonts_has_no_place
     seen = bench.run("", probe=LOADED, arguments={"modules": ALL}, libraries=ALL)
 
     assert seen.value == [module for module in ALL if not module.startswith("matplotlib")]
+
+
+def test_little_memory_of_the_probe_before_is_no_limit_to_the_import(bench: Bench) -> None:
+    """The control group's limit is from the former job; the zygote must not die of it."""
+    bench.sandbox._restart()
+    bench.run("answer = lambda: 1", memory_mib=16)
+    seen = bench.run("", probe=LOADED, arguments={"modules": ALL}, libraries=ALL)
+
+    assert (seen.verdict, seen.value) == (Verdict.RETURNED, list(ALL)), seen.reason
+
+
+@pytest.mark.parametrize("module", ["starts_thread", "ends_zygote"])
+def test_import_that_fails_costs_nothing_but_time(
+    module: str, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package that starts threads or crashes is left to the children from then on."""
+    (tmp_path / "starts_thread.py").write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()"
+    )
+    (tmp_path / "ends_zygote.py").write_text("import os\nos._exit(1)")
+    environment = supervisor_process._environment(1)
+    environment["PYTHONPATH"] += f":{tmp_path}"
+    monkeypatch.setattr(supervisor_process, "_environment", lambda threads: environment)
+    monkeypatch.setattr(bench.sandbox, "_imports_libraries", True)
+    bench.sandbox._restart()
+    seen = bench.run("answer = lambda: 7", libraries=("pandas", module))
+    again = bench.run("answer = lambda: 7", libraries=("pandas", module))
+
+    assert (seen.verdict, seen.value) == (again.verdict, again.value) == (Verdict.RETURNED, 7), seen.reason
+    assert not bench.sandbox._imports_libraries
