@@ -26,7 +26,7 @@ GRADEBOOK, CHANGES = "gradebook.csv", "changes.csv"
 PURPOSES = {
     GRADEBOOK: "a line for each student, a column for each test",
     "tests.csv": "a line for each student and test",
-    "gradescope.csv": "the columns of Gradescope's “Download Grades”",
+    "gradescope.csv": 'the columns of Gradescope\'s "Download Grades"',
     "canvas.csv": "for Canvas: Grades → Import",
     "moodle.csv": "for Moodle: Upload grading worksheet",
     SIMILARITY_PAGE: "sources that share much, side by side",

@@ -15,9 +15,8 @@ from autograder import project
 HARNESS = Path(__file__).resolve().parents[2]
 MAX_MESSAGE_BYTES = 1 << 20
 START_PATIENCE_S = 120.0
-FONTS = (
-    project.cache() / "matplotlib"
-)  # its list of fonts; without a place for it the zygote would leave a folder in /tmp
+# matplotlib's list of fonts; without a place for it the zygote would leave a temporary folder behind.
+FONTS = project.cache() / "matplotlib"
 MALLOC = {
     "hugetlb": 1,  # large pages: fewer entries for a fork to copy
     # What a program frees it keeps for what it allocates next: a network's tensors come and go with each batch.
