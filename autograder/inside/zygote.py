@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import socket
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -64,14 +65,17 @@ def _import_once(modules: list[str]) -> None:
         # What is not installed here the submission will be told when it imports it.
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
-    _require_one_thread()
+    _require_one_thread(patience_s=2.0)  # matplotlib has a timer while it makes its list of fonts
     _settle()
 
 
-def _require_one_thread() -> None:
+def _require_one_thread(patience_s: float = 0.0) -> None:
     # A child of a process that has run a parallel region hangs in its first one for ever.
-    if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
-        raise RuntimeError("the zygote has more than one thread")
+    last_moment = time.monotonic() + patience_s
+    while len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
+        if time.monotonic() >= last_moment:
+            raise RuntimeError("the zygote has more than one thread")
+        time.sleep(0.01)
 
 
 def _settle() -> None:
