@@ -26,6 +26,8 @@ from autograder.inside.without_workers import do_without_workers
 CHANNEL_DESCRIPTOR = 3
 CONFINEMENT_FAILED = 97
 
+imported_once: set[str] = set()  # packages that the zygote has imported for submissions
+
 
 @dataclass(frozen=True)
 class Layers:
@@ -114,6 +116,7 @@ def code_of(probe_source: str) -> CodeType:
 def _prepare_interpreter(job: dict[str, Any]) -> None:
     """Seed every generator, since a fork inherits its state, and make the workspace importable."""
     sys.path[:] = [job["workspace"], *(path for path in sys.path if path != job["harness"])]
+    _forget_packages_that_are_its_own(Path(job["workspace"]))
     sys.argv = [f"{job['entry']}.py"]
     # Processes that multiprocessing spawns import what __main__ was, and the zygote is out of their reach.
     sys.modules["__main__"] = ModuleType("__main__")
@@ -125,6 +128,13 @@ def _prepare_interpreter(job: dict[str, Any]) -> None:
         do_without_workers()
     if job["import_without"] is not None:
         import_in_steps.install(Path(job["workspace"]), job["import_without"])
+
+
+def _forget_packages_that_are_its_own(workspace: Path) -> None:
+    """Let a submission's own file `pandas.py` be what it imports under that name, as it is at home."""
+    for package in imported_once & {path.stem for path in workspace.iterdir()}:
+        for module in [name for name in sys.modules if name.partition(".")[0] == package]:
+            del sys.modules[module]
 
 
 def _answer(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:

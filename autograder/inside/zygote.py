@@ -65,6 +65,7 @@ def _import_once(modules: list[str]) -> None:
         # What is not installed here the submission will be told when it imports it.
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
+        child.imported_once.add(module.partition(".")[0])
     _require_one_thread(patience_s=2.0)  # matplotlib has a timer while it makes its list of fonts
     _settle()
 

@@ -117,6 +117,16 @@ def test_matplotlib_is_left_to_the_children_where_its_list_of_fonts_has_no_place
     assert seen.value == [module for module in ALL if not module.startswith("matplotlib")]
 
 
+def test_file_of_the_same_name_is_the_submissions_own(bench: Bench) -> None:
+    """As at home, where the folder of a program comes before what is installed."""
+    files = {"submitted.py": "import pandas\ndef answer(): return pandas.VALUE", "pandas.py": "VALUE = 5"}
+    seen = bench.run(files, libraries=MODULES["pandas"])
+    other = bench.run("import pandas\ndef answer(): return pandas.__name__", libraries=MODULES["pandas"])
+
+    assert (seen.verdict, seen.value) == (Verdict.RETURNED, 5), seen.reason
+    assert other.value == "pandas"
+
+
 def test_little_memory_of_the_probe_before_is_no_limit_to_the_import(bench: Bench) -> None:
     """The control group's limit is from the former job; the zygote must not die of it."""
     bench.sandbox._restart()
