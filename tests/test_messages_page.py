@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
+from autograder.checks.mistake import Mistake
 from autograder.model.outcome import Explanation
 from autograder.model.plot import Curve, Line, Tile, Tiles
 from autograder.model.verdict import Verdict
-from autograder.verify.mistake import Mistake
 from tests.helpers import report_of
 from tests.outline import outline_of
 from tests.rendering.test_student_page import line
 
 SCRIPT = Path(__file__).parents[1] / "docs" / "make_messages_page.py"
-MISTAKE = Mistake("rows_turned", "Turns <rows> into columns.", (("a", "b"),), frozenset({"1.1"}))
+MISTAKE = Mistake("rows_turned", "Turns <rows> into columns.", frozenset({"1.1"}))
 
 
 @pytest.fixture(scope="module")

@@ -87,7 +87,7 @@ def _parts(session: Session, planned: Sequence[PlannedTest]) -> Iterator[tuple[s
     for name, budget in profile.budgets.items():
         yield f"{BUDGET}: {name}", f"{budget.times_reference:g} × the reference's, {budget.floor_s:g} s at least"
     for path in sorted(project.definition(assignment.slug).glob("*.py")):
-        if path.name != "__init__.py" and not project.tells_mistakes(path.name):
+        if path.name != "__init__.py" and not project.is_mistakes_file(path.name):
             yield f"{PROBE if path.name.startswith('probe_') else SUITE}: {path.name}", _digest(path.read_bytes())
     yield f"{OTHER}: the limits of all probes", _digest(msgspec.json.encode(assignment.limits))
     yield f"{OTHER}: the assignment's seed or secret", _digest(f"{assignment.seed} {assignment.secret}".encode())
