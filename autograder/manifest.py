@@ -5,7 +5,7 @@ import tomllib
 import msgspec
 
 from autograder import project
-from autograder.nouns.assignment import Assignment
+from autograder.model.assignment import Assignment
 from autograder.project import UnusableInput
 
 

@@ -19,12 +19,12 @@ with atheris.instrument_imports():
     import tarfile
     import zipfile
 
-    from autograder import wire
     from autograder.intake.limits import RefusedUpload
     from autograder.intake.upload import read_upload
+    from autograder.wire import frames
 
 assert tarfile, zipfile
-NONCE = bytes(wire.NONCE_BYTES)
+NONCE = bytes(frames.NONCE_BYTES)
 FOLDER = Path(tempfile.mkdtemp(dir="/dev/shm"))
 
 
@@ -32,9 +32,9 @@ def feed_wire(data: bytes) -> None:
     """Put the bytes behind a right prefix: what comes before it is a comparison and needs no search."""
     split = data[0] if data else 0
     header, body = data[1 : 1 + split], data[1 + split :]
-    sent = wire.PREFIX.pack(wire.MAGIC, NONCE, len(header), len(body)) + header + body
-    with contextlib.suppress(wire.TamperedFrame):
-        wire.encode(wire.decode(sent))
+    sent = frames.PREFIX.pack(frames.MAGIC, NONCE, len(header), len(body)) + header + body
+    with contextlib.suppress(frames.TamperedFrame):
+        frames.encode(frames.decode(sent))
 
 
 def feed_zip(data: bytes) -> None:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 
-from autograder import bundle, project
+from autograder import project
+from autograder.gradescope import bundle
 from autograder.manifest import load_assignment
 from tests.compute_size import SIZES, ComputeSize, Group, NoControlGroup, limited
 from tests.container_image import at_its_path, build_image, fresh_container, open_folder, results_of, set_up, start

@@ -19,7 +19,7 @@ from typing import Any
 
 sys.path[:0] = [str(Path.cwd()), str(Path(__file__).resolve().parents[1])]
 
-from autograder.inside.torchvision_without_ops import import_torchvision
+from autograder.probes.torchvision_without_ops import import_torchvision
 
 import_torchvision()
 
@@ -27,12 +27,12 @@ from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
 
 from autograder import project
 from autograder.assignments.cifar8_finetune.heldout import late_inputs
+from autograder.checks.case import Evidence, SubmissionTestCase
 from autograder.evidence.probe_sources import probe_sources
-from autograder.inside.probing import Submitted
 from autograder.manifest import load_assignment
-from autograder.nouns.observation import Observation
-from autograder.nouns.verdict import Verdict
-from autograder.suites.case import Evidence, SubmissionTestCase
+from autograder.model.observation import Observation
+from autograder.model.verdict import Verdict
+from autograder.probes.submitted import Submitted
 from autograder.suites.load import load_suites
 
 SLUG = os.environ.get("BENCH_ASSIGNMENT", "cifar8_finetune")

@@ -42,11 +42,11 @@ IN_PROCESS = [sys.executable, str(PROJECT / "bench/in_process.py")]
 STRUCTURAL_GRADING = """
 import sys, time
 from autograder.evidence.session import open_session
-from autograder.grading import judge
+from autograder.grading.flow import judge
 from autograder.intake.submission import take_submission
 from autograder.manifest import load_assignment
 from autograder.rendering.gradescope import to_results
-from autograder.results_file import write_results
+from autograder.system.files import write_results
 from autograder.suites.load import load_suites
 from autograder import project
 from pathlib import Path

@@ -31,7 +31,7 @@ from tests.sandbox.soaking import open_bench
 
 ALL_LAYERS = ("namespaces", "Landlock", "seccomp", "cgroup")
 SELDOM = 4  # a fresh interpreter takes seconds, so it has a turn in each fourth round only
-FRESH = "from autograder.inside.torchvision_without_ops import import_torchvision; import_torchvision()"
+FRESH = "from autograder.probes.torchvision_without_ops import import_torchvision; import_torchvision()"
 NOTHING = "def answer():\n    return 1\n"
 TRAINING = """
 import time, torch

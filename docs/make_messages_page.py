@@ -22,13 +22,13 @@ sys.path.insert(0, str(PROJECT))
 from autograder.gradebook.tables import MEASURED  # noqa: E402 (the project is not installed)
 from autograder.intake.reference import take_reference  # noqa: E402
 from autograder.manifest import load_assignment  # noqa: E402
-from autograder.nouns.assignment import Assignment  # noqa: E402
-from autograder.nouns.outcome import Explanation, Outcome  # noqa: E402
-from autograder.nouns.report import Report  # noqa: E402
+from autograder.model.assignment import Assignment  # noqa: E402
+from autograder.model.outcome import Explanation, Outcome  # noqa: E402
+from autograder.model.report import Report  # noqa: E402
 from autograder.rendering.html import to_page  # noqa: E402
 from autograder.rendering.student_page import MEANINGS, Line, lines_of  # noqa: E402
-from autograder.results_file import check_writable, write_whole  # noqa: E402
 from autograder.suites.load import load_suites  # noqa: E402
+from autograder.system.files import check_writable, write_whole  # noqa: E402
 from autograder.verify.cases import cases_of  # noqa: E402
 from autograder.verify.mistake import Mistake  # noqa: E402
 from autograder.verify.pool import grade_all  # noqa: E402

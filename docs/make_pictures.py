@@ -21,7 +21,7 @@ sys.path.insert(0, str(PROJECT))
 from autograder.class_page.page import to_class_page  # noqa: E402 (the project is not installed)
 from autograder.classroom.outputs import PURPOSES  # noqa: E402
 from autograder.manifest import load_assignment  # noqa: E402
-from autograder.nouns.report import Report  # noqa: E402
+from autograder.model.report import Report  # noqa: E402
 from autograder.rendering.overview import to_overview  # noqa: E402
 from autograder.rendering.student_page import to_page_for_students  # noqa: E402
 from autograder.rendering.terminal import WIDTH  # noqa: E402

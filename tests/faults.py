@@ -15,7 +15,8 @@ from pathlib import Path
 
 import jsonschema
 
-from autograder import bundle, project
+from autograder import project
+from autograder.gradescope import bundle
 from tests.container_image import build_image, fresh_container, open_folder, start, valid_results
 
 SLUG = "line_fit"
@@ -90,7 +91,7 @@ class Grading:
         """Return the process to kill, if there is one now."""
         if kind == "grader":
             return self.process.pid
-        kept = [pid for pid in _children(self.process.pid) if b"autograder.inside.supervisor" in _command(pid)]
+        kept = [pid for pid in _children(self.process.pid) if b"autograder.supervisor.supervisor" in _command(pid)]
         if kind == "supervisor" or not kept:
             return kept[0] if kept else None
         zygote, *children = sorted(_children(kept[0])) or [None]

@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
 
-from autograder.nouns.assignment import Assignment, Profile
-from autograder.nouns.observation import Observation
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
-from autograder.suites.case import Evidence
+from autograder.checks.case import Evidence
+from autograder.model.assignment import Assignment, Profile
+from autograder.model.observation import Observation
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.suites.load import PlannedTest, planned
 from autograder.suites.run import run_suites
 

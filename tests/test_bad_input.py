@@ -11,13 +11,14 @@ import jsonschema
 import msgspec
 import pytest
 
-from autograder import grading, project
+from autograder import project
 from autograder.evidence.session import open_session
-from autograder.grading import Request, grade
+from autograder.grading import flow
+from autograder.grading.flow import Request, grade
 from autograder.manifest import load_assignment
-from autograder.nouns.assignment import Budget
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.assignment import Budget
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import to_results
 from autograder.suites.load import load_suites
 
@@ -32,7 +33,7 @@ INTERFACE = ("build_dataset", "build_dataloader", "get_preprocess_transform", "b
 def shared_session() -> Iterator[None]:
     """All uploads of this file are graded in one sandbox; a grading by itself would start its own."""
     with open_session(ASSIGNMENT, "embedded") as session, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grading, "open_session", lambda *_, **__: contextlib.nullcontext(session))
+        patch.setattr(flow, "open_session", lambda *_, **__: contextlib.nullcontext(session))
         yield
 
 
@@ -200,7 +201,7 @@ IMPORTS_WITHOUT_END = {
 @pytest.mark.parametrize("kind", IMPORTS_WITHOUT_END)
 def test_import_without_end_is_explained(upload: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """An import that never ends is stopped by its budget or by the clock, which the result tells apart."""
-    monkeypatch.setattr(grading, "open_session", open_session)  # one of its own, for the lower limits
+    monkeypatch.setattr(flow, "open_session", open_session)  # one of its own, for the lower limits
     source, sentences = IMPORTS_WITHOUT_END[kind]
     (upload / "submitted.py").write_text(source)
     limits = msgspec.structs.replace(ASSIGNMENT.limits, cpu_s=2, wall_s=6 if kind == "a sleep" else 120)
@@ -215,7 +216,7 @@ def test_import_without_end_is_explained(upload: Path, monkeypatch: pytest.Monke
 
 def test_loop_at_import_is_given_up_and_named(upload: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is defined around it is judged, and the result says which line is in the way."""
-    monkeypatch.setattr(grading, "open_session", open_session)
+    monkeypatch.setattr(flow, "open_session", open_session)
     (upload / "submitted.py").write_text("import torch\nwhile True:\n    pass\n")
     limits = msgspec.structs.replace(ASSIGNMENT.limits, cpu_s=2, wall_s=120)
     embedded = ASSIGNMENT.profiles["embedded"]

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder import __version__, grading, kept_results, project
+from autograder import __version__, project
 from autograder.commands import main
-from autograder.inside.landlock import abi
+from autograder.confinement.landlock import abi
+from autograder.grading import durable_results, flow
 from autograder.sandbox.protection import UnsafeMachine
-from autograder.sandbox.slots import NoFreeSlot
+from autograder.sandbox.sandbox_users import NoFreeSlot
 from autograder.sandbox.supervisor_process import SupervisorGone
 from autograder.suites.load import UnusableSuite
 
@@ -23,7 +24,7 @@ COMMANDS = ("grade", "verify", "bundle")
 # Starts the command line on a kernel that seems to lack Landlock: its system call is answered with ENOSYS.
 WITHOUT_LANDLOCK = """
 import ctypes, errno, os, sys
-from autograder.inside import seccomp
+from autograder.confinement import seccomp
 library = seccomp._library()
 context = library.seccomp_init(seccomp.ALLOW)
 seccomp._deny(context, "landlock_create_ruleset", error=errno.ENOSYS)
@@ -153,7 +154,7 @@ def test_failing_harness_exits_with_3(
     def fail(request: object) -> None:
         raise failure
 
-    monkeypatch.setattr(kept_results, "grade", fail)
+    monkeypatch.setattr(durable_results, "grade", fail)
     monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(broken)])
     with pytest.raises(SystemExit) as left:
         main.main()
@@ -171,7 +172,7 @@ def test_broken_suite_exits_with_3(
     def load(assignment: object) -> None:
         raise UnusableSuite("the weights add up to 99")
 
-    monkeypatch.setattr(grading, "load_suites", load)
+    monkeypatch.setattr(flow, "load_suites", load)
     monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(broken), "--json", str(tmp_path / "r.json")])
     with pytest.raises(SystemExit) as left:
         main.main()

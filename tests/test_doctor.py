@@ -7,8 +7,8 @@ from rich.console import Console
 
 from autograder.commands import main
 from autograder.commands.doctor import conclusion, table_of
-from autograder.nouns.layer import Layer
-from autograder.sandbox.proof import Proof
+from autograder.model.layer import Layer
+from autograder.sandbox.self_check import Proof
 
 WALL = Layer("a wall", "always", True, "ran at it", "of stone")
 MOAT = Layer("a moat", "always", False, "swam", "dry", "dig", missed=True)

@@ -40,9 +40,9 @@ print(json.dumps({
 }))
 """
 SANDBOX = """
-from autograder.sandbox.opened import opened
+from autograder.sandbox.sandbox import open_sandbox
 from tests.sandbox.bench import Bench
-with opened({}, threads=1) as opened_ones:
+with open_sandbox({}, threads=1) as opened_ones:
     print(Bench(*opened_ones).run("import torch\\ndef answer(): return float(torch.ones(3).sum())"))
 """
 

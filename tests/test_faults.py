@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder import project
-from autograder.kept_results import NOT_FINISHED
+from autograder.grading.durable_results import NOT_FINISHED
 from tests.container_image import fresh_container, open_folder, results_of, start, valid_results
 from tests.environments import Environment, environments
 from tests.faults import ENTRIES, MOST_CHILDREN, SLUG, SUBMISSION, USUAL_S, VICTIMS, image_of_line_fit, kill_one

@@ -12,7 +12,7 @@ import pytest
 PROJECT = Path(__file__).parents[1]
 # What runs beside the student's code, in the sandbox or at home, or is only a pattern for such files.
 IN_SANDBOX = re.compile(
-    r"autograder\.(inside|at_home\.(?!hand_out)|handout\.files|scaffold\.files|assignments\.\w+\.probe_)"
+    r"autograder\.(worker|probes|supervisor|confinement|local_runner\.(?!hand_out)|handout\.files|scaffold\.files|assignments\.\w+\.probe_)"
 )
 FORBIDDEN = ("torch", "torchvision")
 FOR_A_CLASS = ("pandas", "distributed", "copydetect")  # take seconds to load, which one grading must not wait for
@@ -54,12 +54,14 @@ def test_trusted_side_loads_neither_torch_nor_the_sandbox() -> None:
 
 def test_command_line_loads_nothing_that_only_a_class_needs() -> None:
     """A student's result does not wait for a cluster's packages."""
-    loaded = modules_after("autograder.commands.main", "autograder.container")
+    loaded = modules_after("autograder.commands.main", "autograder.gradescope.container")
 
     assert [name for name in loaded if name.split(".")[0] in FOR_A_CLASS] == []
 
 
-@pytest.mark.parametrize("name", ["autograder.nouns.report", "autograder.wire", "autograder.rendering.gradescope"])
+@pytest.mark.parametrize(
+    "name", ["autograder.model.report", "autograder.wire.frames", "autograder.rendering.gradescope"]
+)
 def test_nouns_and_renderers_load_nothing_that_runs_code(name: str) -> None:
     """Values and what is made of them need no sandbox, no suites and no command line."""
     loaded = modules_after(name)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from autograder.assignments.line_fit.mistakes import MISTAKES
-from autograder.nouns.outcome import Explanation
-from autograder.nouns.picture import Curve, Line, Tile, Tiles
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Explanation
+from autograder.model.plot import Curve, Line, Tile, Tiles
+from autograder.model.verdict import Verdict
 from autograder.verify.mistake import Mistake
 from tests.helpers import report_of
 from tests.outline import Outline, outline_of

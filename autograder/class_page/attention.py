@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from autograder.class_page.standing import borderline
-from autograder.nouns.class_result import ClassResult, ClassRow
-from autograder.nouns.figure import Figure
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.similarity import SimilarPair
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.measurement import Figure
+from autograder.model.outcome import Outcome
+from autograder.model.similarity import SimilarPair
 from autograder.rendering.text import plain, points
 
 

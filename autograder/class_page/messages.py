@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from autograder.nouns.class_result import ClassResult
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.verdict import Verdict
+from autograder.model.class_result import ClassResult
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.verdict import Verdict
 from autograder.rendering.text import plain
 
 LONGEST = 300  # characters of a message that are compared

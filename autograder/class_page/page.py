@@ -18,8 +18,8 @@ from autograder.class_page.statistics import (
     overview_of,
 )
 from autograder.class_page.table import shown_name, table_of
-from autograder.nouns.class_result import ClassResult
-from autograder.nouns.similarity import SimilarPair
+from autograder.model.class_result import ClassResult
+from autograder.model.similarity import SimilarPair
 from autograder.rendering.html import to_page
 
 TEMPLATE = Path(__file__).with_name("class_page.html.jinja")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from autograder.class_page.standing import Standing, standing_of
 from autograder.class_page.statistics import nice_step
-from autograder.nouns.class_result import ClassResult
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.report import Report
+from autograder.model.class_result import ClassResult
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
 
 WIDE = 20.0  # most over least CPU seconds, from which on the axis is logarithmic
 TICKS = 6

@@ -3,9 +3,9 @@
 import math
 from enum import StrEnum
 
-from autograder.nouns.class_result import ClassRow
-from autograder.nouns.figure import Figure
-from autograder.nouns.report import Report
+from autograder.model.class_result import ClassRow
+from autograder.model.measurement import Figure
+from autograder.model.report import Report
 
 BORDER = 0.02
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.nouns.class_result import ClassResult
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.class_result import ClassResult
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 
 LEAST_FOR_CORRELATION = 10  # hand-ins; with fewer the correlation is chance
 WEAK = 0.2  # the usual rule of thumb of item analysis (Ebel and Frisbie, Essentials of Educational Measurement)

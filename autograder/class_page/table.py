@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from autograder.class_page.scatter import column_of, value_of
 from autograder.class_page.standing import Standing, standing_of
-from autograder.nouns.class_result import ClassResult, ClassRow
-from autograder.nouns.hand_in import HandIn
-from autograder.nouns.report import Report
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.hand_in import HandIn
+from autograder.model.report import Report
 from autograder.rendering.text import plain
 
 LONGEST_NAME = 80  # characters

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.classroom.rubric import Change
-from autograder.nouns.class_result import ClassResult
-from autograder.nouns.hand_in import HandIn
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.report import Report
+from autograder.model.class_result import ClassResult
+from autograder.model.hand_in import HandIn
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
 from autograder.suites.load import PlannedTest
 
 UNKNOWN = "no reason is known, which is a fault of the harness: please report it"

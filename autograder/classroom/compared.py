@@ -7,10 +7,10 @@ from pathlib import Path
 from autograder import project
 from autograder.classroom.folder import ClassFolder
 from autograder.classroom.plain_json import from_json, to_json
-from autograder.nouns.class_result import ClassResult
-from autograder.results_file import write_whole
+from autograder.model.class_result import ClassResult
 from autograder.similarity.find import find_similar, template_of
 from autograder.similarity.found import Similarity
+from autograder.system.files import write_whole
 
 KEPT = "similarity.json"
 

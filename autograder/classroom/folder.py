@@ -24,11 +24,11 @@ from pathlib import Path
 from autograder.classroom.plain_json import from_json, to_json
 from autograder.classroom.rubric import Rubric
 from autograder.evidence.store import ObservationStore
-from autograder.nouns.hand_in import HandIn
-from autograder.nouns.report import Report
-from autograder.nouns.submission import Submission
+from autograder.model.hand_in import HandIn
+from autograder.model.report import Report
+from autograder.model.submission import Submission
 from autograder.project import UnusableInput
-from autograder.results_file import write_whole
+from autograder.system.files import write_whole
 
 INDEX, LOCK = "class.json", ".lock"
 LAYOUT = 1

@@ -14,14 +14,14 @@ from autograder.classroom.rubric import Rubric
 from autograder.classroom.stored import Progress, judge_for, judge_stored, refuse_other_environment
 from autograder.evidence.environment import environment
 from autograder.exports.read import read_export
-from autograder.grading import Request, interim_report
+from autograder.grading.flow import Request, interim_report
 from autograder.intake.submission import take_submission
-from autograder.nouns.assignment import Assignment
-from autograder.nouns.class_result import ClassResult, ClassRow
-from autograder.nouns.export import Export
-from autograder.nouns.hand_in import HandIn
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.assignment import Assignment
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.export import Export
+from autograder.model.hand_in import HandIn
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.project import UnusableInput
 
 if TYPE_CHECKING:

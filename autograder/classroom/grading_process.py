@@ -23,12 +23,12 @@ from autograder.evidence.environment import environment
 from autograder.evidence.observer import observers_of
 from autograder.evidence.session import Session, open_session
 from autograder.evidence.store import MemoryStore
-from autograder.grading import judge
+from autograder.grading.flow import judge
 from autograder.manifest import load_assignment
-from autograder.nouns.submission import Submission
+from autograder.model.submission import Submission
 from autograder.project import UnusableInput
 from autograder.sandbox.protection import UnsafeMachine
-from autograder.sandbox.slots import NoFreeSlot
+from autograder.sandbox.sandbox_users import NoFreeSlot
 from autograder.sandbox.supervisor_process import SupervisorGone
 from autograder.suites.load import PlannedTest, UnusableSuite, load_suites
 

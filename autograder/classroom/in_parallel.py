@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from typing import TypeVar
 
-from autograder.ending import end_with
+from autograder.system.processes import die_with_parent
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -38,5 +38,5 @@ def _pool(cores: int) -> ProcessPoolExecutor:
 
 def _begin(parent: int) -> None:
     """Begin as one of several: end with the others, and keep linear algebra to one thread, as each has a core."""
-    end_with(parent)
+    die_with_parent(parent)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy is not imported yet

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import msgspec
 
+from autograder.checks.case import Evidence
 from autograder.classroom.rubric import Rubric, rubric_of
 from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.session import Session, stored_session
 from autograder.evidence.store import Store
-from autograder.grading import judge, refuse_incomplete
+from autograder.grading.flow import judge, refuse_incomplete
 from autograder.manifest import load_assignment
-from autograder.nouns.assignment import Assignment
-from autograder.nouns.report import Report
-from autograder.nouns.submission import Submission
-from autograder.suites.case import Evidence
+from autograder.model.assignment import Assignment
+from autograder.model.report import Report
+from autograder.model.submission import Submission
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.suites.run import run_suites
 

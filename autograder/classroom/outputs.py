@@ -14,12 +14,12 @@ from autograder.classroom.in_parallel import in_parallel
 from autograder.classroom.stored import Progress
 from autograder.gradebook.cells import cell
 from autograder.gradebook.tables import write_gradebook
-from autograder.nouns.class_result import ClassResult, ClassRow
+from autograder.model.class_result import ClassResult, ClassRow
 from autograder.rendering.gradescope import to_results
 from autograder.rendering.student_page import to_page_for_students, to_student_page
-from autograder.results_file import write_results, write_whole
 from autograder.similarity.find import pairs_of
 from autograder.similarity.page import to_similarity_page
+from autograder.system.files import write_results, write_whole
 
 STUDENTS, FOR_STUDENTS, CLASS_PAGE, SIMILARITY_PAGE = "students", "for_students", "class.html", "similarity.html"
 GRADEBOOK, CHANGES = "gradebook.csv", "changes.csv"

@@ -16,7 +16,7 @@ from autograder.evidence.session import Session
 from autograder.suites.load import PlannedTest
 
 # What turns observations into outcomes and words, wherever an assignment's own files leave it to us.
-JUDGING = ("suites/*.py", "evidence/observer.py", "measures.py", "leaks.py", "perturbation.py", "pickled_batches.py")
+JUDGING = ("suites/*.py", "checks/*.py", "evidence/observer.py")
 WEIGHT, THRESHOLD, SUITE, PROBE, BUDGET, OTHER = "weight", "threshold", "suite", "probe", "budget", "other"
 
 

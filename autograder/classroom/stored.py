@@ -11,8 +11,8 @@ from autograder.classroom.rubric import Rubric
 from autograder.evidence.environment import environment
 from autograder.evidence.session import cached_store
 from autograder.evidence.store import CopyingStore, Store
-from autograder.grading import observe_reference
-from autograder.nouns.assignment import Assignment
+from autograder.grading.flow import observe_reference
+from autograder.model.assignment import Assignment
 from autograder.project import UnusableInput
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many of it are done, and how many there are

@@ -18,7 +18,7 @@ from autograder.classroom.outputs import CHANGES, CLASS_PAGE, FOR_STUDENTS, GRAD
 from autograder.classroom.rejudge import rejudge_class
 from autograder.classroom.stored import Progress as Tell
 from autograder.commands.console import errors
-from autograder.nouns.class_result import ClassResult
+from autograder.model.class_result import ClassResult
 from autograder.project import UnusableInput
 from autograder.rendering.text import plain, points
 

@@ -10,19 +10,19 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 from rich.status import Status
 
-from autograder.commands.forms import Wanted, check_forms, takes_the_screen, write_forms
-from autograder.grading import Request
-from autograder.kept_results import KeptResults, Stopped
+from autograder.commands.formats import Wanted, check_forms, takes_the_screen, write_forms
+from autograder.grading.durable_results import DurableResults, Stopped
+from autograder.grading.flow import Request
 from autograder.manifest import load_assignment
-from autograder.nouns.assignment import Assignment
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.report import Report
+from autograder.model.assignment import Assignment
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
 from autograder.project import UnusableInput
 from autograder.rendering.overview import is_meant, to_one_test, to_overview
 from autograder.rendering.student_page import to_student_page
 from autograder.rendering.terminal import WIDTH, to_terminal
-from autograder.results_file import UnwritableResults, check_writable, write_whole
 from autograder.suites.load import load_suites
+from autograder.system.files import UnwritableResults, check_writable, write_whole
 
 errors = Console(stderr=True, highlight=False)
 
@@ -87,7 +87,7 @@ def grade_and_show(path: Path, slug: str, profile: str, output: Output = ONE_SCR
         Stopped: SIGTERM came; what was known then is printed and written.
     """
     assignment = load_assignment(slug)
-    kept = KeptResults(output.json_file)
+    kept = DurableResults(output.json_file)
     try:
         _refuse(output, assignment)
         with kept, working(f"{slug}: starting the sandbox on the {profile} data") as status:

@@ -10,10 +10,10 @@ from autograder import project
 from autograder.commands.console import working
 from autograder.evidence.session import secrets_of
 from autograder.manifest import load_assignment
-from autograder.nouns.layer import Layer
-from autograder.sandbox.opened import opened
-from autograder.sandbox.proof import NO_LAYER, Proof, prove, prove_budgets
+from autograder.model.layer import Layer
 from autograder.sandbox.protection import refusal
+from autograder.sandbox.sandbox import open_sandbox
+from autograder.sandbox.self_check import NO_LAYER, Proof, prove, prove_budgets
 
 WIDTH = 140
 UNSAFE = 3
@@ -23,7 +23,7 @@ def diagnose_and_show() -> None:
     """Attack the sandbox, print the table, and exit with status 3 where grading would be refused."""
     assignments = [load_assignment(slug) for slug in project.slugs()]
     hidden = [path for one in assignments for path in secrets_of(one, project.data(one.slug, "embedded"))]
-    with working("attacking the sandbox"), opened({}) as (sandbox, stage):
+    with working("attacking the sandbox"), open_sandbox({}) as (sandbox, stage):
         proof = prove(sandbox, stage, hidden)
         layers = (*proof.layers, *prove_budgets(sandbox, stage))
     output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)

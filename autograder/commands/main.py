@@ -9,17 +9,18 @@ from typing import Any
 
 import click
 
-from autograder import container, project
+from autograder import project
 from autograder.commands import console
-from autograder.commands.forms import FORMS
-from autograder.kept_results import Stopped, answer_sigterm
+from autograder.commands.formats import FORMS
+from autograder.gradescope import container
+from autograder.grading.durable_results import Stopped, answer_sigterm
 from autograder.manifest import load_assignment
 from autograder.project import UnusableInput
-from autograder.results_file import UnwritableResults
 from autograder.sandbox.protection import UnsafeMachine
-from autograder.sandbox.slots import NoFreeSlot
+from autograder.sandbox.sandbox_users import NoFreeSlot
 from autograder.sandbox.supervisor_process import SupervisorGone
 from autograder.suites.load import UnusableSuite
+from autograder.system.files import UnwritableResults
 from autograder.verify.attack import UnusableAttack
 from autograder.verify.mistake import UnusableMistake
 
@@ -173,7 +174,7 @@ def verify(assignment: str | None, profile: str, **options: Any) -> None:
 )
 def bundle(assignment: str | None, profile: str, output: Path) -> None:
     """Make the zip that Gradescope takes as its autograder."""
-    from autograder.bundle import write_bundle
+    from autograder.gradescope.bundle import write_bundle
 
     slug = assignment or only_assignment()
     with console.working(f"observing the reference solution of {slug}"):

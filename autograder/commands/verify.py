@@ -10,7 +10,7 @@ from rich.console import Console
 
 from autograder.commands.attacks import attack_and_show
 from autograder.project import UnusableInput
-from autograder.results_file import UnwritableResults, check_writable, write_whole
+from autograder.system.files import UnwritableResults, check_writable, write_whole
 from autograder.verify.audit import Audit, audit
 from autograder.verify.findings import Findings
 from autograder.verify.junit import junit_of

@@ -4,7 +4,7 @@ import platform
 from functools import cache
 from importlib import metadata
 
-from autograder.nouns.assignment import Assignment
+from autograder.model.assignment import Assignment
 
 PACKAGES = ("torch", "torchvision", "numpy")
 

@@ -12,13 +12,13 @@ import msgspec
 from autograder import project
 from autograder.evidence.session import Session
 from autograder.evidence.store import Record, Store, key_of
+from autograder.intake import libraries
 from autograder.intake.reference import take_reference
-from autograder.nouns.assignment import Budget, Limits
-from autograder.nouns.figure import Figure
-from autograder.nouns.observation import Observation
-from autograder.nouns.submission import Submission
-from autograder.nouns.verdict import Verdict
-from autograder.sandbox import libraries
+from autograder.model.assignment import Budget, Limits
+from autograder.model.measurement import Figure
+from autograder.model.observation import Observation
+from autograder.model.submission import Submission
+from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
 
 CPU_UNLIMITED_S = 3600.0

@@ -11,14 +11,13 @@ from autograder import project
 from autograder.evidence.environment import environment
 from autograder.evidence.probe_sources import probe_sources
 from autograder.evidence.store import ObservationStore, Store
-from autograder.nouns.assignment import Assignment, Profile
+from autograder.model.assignment import Assignment, Profile
 from autograder.project import UnusableInput
 from autograder.sandbox.job import Job
-from autograder.sandbox.opened import opened
-from autograder.sandbox.proof import Proof, prove
 from autograder.sandbox.protection import UnsafeMachine, refusal
-from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.stage import Stage, digest_of
+from autograder.sandbox.sandbox import Sandbox, open_sandbox
+from autograder.sandbox.self_check import Proof, prove
+from autograder.sandbox.workspace import Stage, digest_of
 
 
 @dataclass
@@ -98,7 +97,7 @@ def open_session(
     _profile(assignment, profile_name)  # before its data are looked for
     data = project.data(assignment.slug, profile_name)
     given, _ = _files(assignment, profile_name, data)
-    with opened(given, assignment.threads) as place:
+    with open_sandbox(given, assignment.threads) as place:
         session = replace(stored_session(assignment, profile_name, store), opened=place)
         proof = prove(*place, secrets_of(assignment, data))
         if not unsafe:

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.nouns.observation import Observation, StudentError
-from autograder.nouns.verdict import Verdict
-from autograder.results_file import write_whole
-from autograder.wire import TamperedFrame, decode, encode
+from autograder.model.observation import Observation, StudentError
+from autograder.model.verdict import Verdict
+from autograder.system.files import write_whole
+from autograder.wire.frames import TamperedFrame, decode, encode
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from pathlib import Path
 from autograder.exports.gathered import Part, gathered
 from autograder.exports.items import Gradable, Item, listed, quoted
 from autograder.exports.keys import Label, keys_of
-from autograder.nouns.export import Export
-from autograder.nouns.hand_in import HandIn, Student
+from autograder.model.export import Export
+from autograder.model.hand_in import HandIn, Student
 
 # A name of a group that ends in a number after an underscore cannot be told from a user id.
 SENDER = r"(?:(?P<name>.*?)_)??(?:(?P<late>LATE)_)?(?P<user>[0-9]{1,20}|anon_[0-9A-Za-z]{1,20})"

@@ -25,8 +25,8 @@ from datetime import datetime
 from autograder.exports.items import Item, gradable_of, quoted
 from autograder.exports.keys import Label, keys_of
 from autograder.exports.ruby_yaml import BrokenYaml, Value, top_entries
-from autograder.nouns.export import Export
-from autograder.nouns.hand_in import HandIn, Student
+from autograder.model.export import Export
+from autograder.model.hand_in import HandIn, Student
 
 METADATA = ("submission_metadata.yml", "submission_metadata.yaml")
 SUBMISSION = re.compile(r"submission_([0-9]{1,20})")

@@ -19,8 +19,8 @@ from pathlib import Path
 from autograder.exports.gathered import Part, gathered
 from autograder.exports.items import Gradable, Item, gradable_of, listed, quoted
 from autograder.exports.keys import Label, keys_of
-from autograder.nouns.export import Export
-from autograder.nouns.hand_in import HandIn, Student
+from autograder.model.export import Export
+from autograder.model.hand_in import HandIn, Student
 
 NAMED = re.compile(
     r"(?P<name>.*?)(?:_(?P<number>[0-9]{1,20}))?_assignsubmission_(?P<plugin>[a-z0-9]+)(?:_(?P<file>.*))?", re.DOTALL

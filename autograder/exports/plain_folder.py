@@ -5,8 +5,8 @@ from pathlib import PurePath
 
 from autograder.exports.items import ARCHIVES, Item, gradable_of, quoted
 from autograder.exports.keys import Label, keys_of
-from autograder.nouns.export import Export
-from autograder.nouns.hand_in import HandIn, Student
+from autograder.model.export import Export
+from autograder.model.hand_in import HandIn, Student
 
 SOURCES = (".py", ".ipynb")  # a notebook is refused with a sentence that says how to export it
 

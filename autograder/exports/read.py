@@ -7,8 +7,8 @@ from pathlib import Path
 from autograder.exports import canvas, gradescope, moodle, plain_folder
 from autograder.exports.items import Item, items_of, quoted
 from autograder.exports.unpacked import unpacked
-from autograder.nouns.assignment import Upload
-from autograder.nouns.export import Export
+from autograder.model.assignment import Upload
+from autograder.model.export import Export
 from autograder.project import UnusableInput
 
 GATHERED = "gathered"

@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from autograder.nouns.class_result import ClassResult, ClassRow
-from autograder.nouns.hand_in import Student
-from autograder.nouns.outcome import Outcome
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.hand_in import Student
+from autograder.model.outcome import Outcome
 
 NOBODY = Student("")
 

@@ -7,15 +7,15 @@ from typing import Any
 import pandas as pd
 
 from autograder.gradebook.cells import cell, distinct
-from autograder.gradebook.import_forms import import_forms
 from autograder.gradebook.lines import max_score_of, rubric_of, status_of, students_of
-from autograder.nouns.class_result import ClassResult, ClassRow
-from autograder.nouns.hand_in import Student
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.gradebook.lms_formats import import_forms
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.hand_in import Student
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.text import points
-from autograder.results_file import write_whole
+from autograder.system.files import write_whole
 
 # Their explanations tell seconds and bytes, which differ from run to run; the same class must give the same file.
 MEASURED = (Verdict.CPU_BUDGET, Verdict.WALL_CLOCK, Verdict.MEMORY, Verdict.DISK_SPACE, Verdict.OUTPUT)

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder import project
+from autograder.checks.not_at_home import NOT_AT_HOME
 from autograder.handout.cut import Piece, Sources
-from autograder.nouns.assignment import Assignment
+from autograder.model.assignment import Assignment
 from autograder.suites.decorated import wrapped_chain
 from autograder.suites.load import PlannedTest, UnusableSuite
-from autograder.suites.not_at_home import NOT_AT_HOME
 
 ASKS = ("observe", "observe_so_far", "observation", "reference")  # methods of a test case that may take late inputs
 HEADER = "From the grader's suites: what the visible tests need."

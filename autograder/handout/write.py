@@ -10,24 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from autograder import project
-from autograder.at_home.hand_out import ANSWERS, HandOut, answers_as_bytes, digest_of, question
+from autograder.checks.case import Evidence
 from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.session import open_session
-from autograder.grading import refuse_incomplete
+from autograder.grading.flow import refuse_incomplete
 from autograder.handout.chosen import Chosen, choose
 from autograder.handout.shipped import AT_HOME, FILES, PICTURES, Shipped
 from autograder.intake.reference import take_reference
+from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_as_bytes, digest_of, question
 from autograder.manifest import load_assignment
-from autograder.nouns.assignment import Assignment
-from autograder.nouns.observation import Observation
-from autograder.reproducible_zip import write_zip
-from autograder.suites.case import Evidence
+from autograder.model.assignment import Assignment
+from autograder.model.observation import Observation
 from autograder.suites.load import UnusableSuite, load_suites
 from autograder.suites.run import run_suites
+from autograder.system.zips import write_zip
 
 PROFILE = "embedded"
 TESTS, RUN = "visible_tests", "run_visible_tests.py"
-RUNNER, STAND_INS = "autograder.at_home.main", "autograder.inside.stand_ins"
+RUNNER, STAND_INS = "autograder.local_runner.main", "autograder.worker.stand_ins"
 MIB = 1 << 20
 
 

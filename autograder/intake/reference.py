@@ -3,8 +3,8 @@
 from autograder import project
 from autograder.intake.submission import submission_of
 from autograder.intake.upload import Entry, read_upload
-from autograder.nouns.assignment import Assignment
-from autograder.nouns.submission import Submission
+from autograder.model.assignment import Assignment
+from autograder.model.submission import Submission
 
 PROFILES = "profiles/"  # in the reference's folder: one folder for each profile that has files of its own
 

@@ -5,8 +5,8 @@ import fnmatch
 from pathlib import Path, PurePosixPath
 
 from autograder.intake.upload import MIB, Entry, RefusedUpload, read_upload
-from autograder.nouns.assignment import Assignment
-from autograder.nouns.submission import Submission
+from autograder.model.assignment import Assignment
+from autograder.model.submission import Submission
 
 LISTED_NAMES = 8
 

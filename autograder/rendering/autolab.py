@@ -5,9 +5,9 @@ Source: Autolab, docs/lab.md, "Writing Autograders".
 
 import json
 
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import test_output
 from autograder.rendering.notes import fault_note, forfeit_note, manual_note, mark_of
 from autograder.rendering.text import plain, points

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from autograder.nouns.picture import Confusion, Curve, Interval, Picture, Tile, Tiles
-from autograder.rendering.picture_text import in_words, number
+from autograder.model.plot import Confusion, Curve, Interval, Picture, Tile, Tiles
+from autograder.rendering.plot_text import in_words, number
 from autograder.rendering.text import plain
 
 SHADES = 5  # of a confusion's cells, beside none

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.notes import fault_note, forfeit_note, hidden_note, manual_note
-from autograder.rendering.picture_text import in_words
+from autograder.rendering.plot_text import in_words
 from autograder.rendering.text import plain, points
 
 SAID_BY_ITS_STATUS = (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN)

@@ -8,9 +8,9 @@ Source: CommonMark 0.31, "Fenced code blocks" and "Backslash escapes"; GitHub ta
 import re
 import string
 
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import test_output
 from autograder.rendering.notes import fault_note, forfeit_note, manual_note, mark_of
 from autograder.rendering.text import plain, points

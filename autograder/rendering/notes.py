@@ -1,8 +1,8 @@
 """What every renderer says of a report as a whole, in the same words."""
 
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.text import points
 
 HIDDEN_UNTIL = {

@@ -9,9 +9,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.notes import forfeit_note, mark_of
 from autograder.rendering.terminal import COLOURS, WIDTH, foot, head, labelled, points_of, table_of, total
 from autograder.rendering.text import plain, points, short

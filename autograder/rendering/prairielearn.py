@@ -7,8 +7,8 @@ shows texts with their line breaks and nothing in them as markup.
 from dataclasses import replace
 from typing import Any
 
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.report import Report
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
 from autograder.rendering.gradescope import explanation_text
 from autograder.rendering.notes import fault_note, forfeit_note, manual_note
 from autograder.rendering.text import plain

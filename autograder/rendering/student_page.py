@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from autograder.nouns.figure import Figure
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.measurement import Figure
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.drawing import Drawn, drawn
 from autograder.rendering.html import to_page
 from autograder.rendering.notes import (

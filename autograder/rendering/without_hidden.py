@@ -6,9 +6,9 @@ become one line: their points count, and nothing else of them is told.
 
 from dataclasses import replace
 
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 
 SHOWN = ("", "visible")
 SUITE = "Hidden tests"

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from autograder.nouns.assignment import Limits
+from autograder.model.assignment import Limits
 
 ROOT = "root"  # beside the workspace: an empty folder that a file tree of the probe's own is built on
 

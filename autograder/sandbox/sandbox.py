@@ -2,17 +2,20 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
-from autograder.nouns.observation import Observation
-from autograder.nouns.verdict import Verdict
+from autograder.model.observation import Observation
+from autograder.model.verdict import Verdict
 from autograder.sandbox.cgroup import Cgroup, CgroupUnavailable
-from autograder.sandbox.conversation import Conversation, LateInputs
+from autograder.sandbox.child_session import ChildSession, LateInputs
 from autograder.sandbox.job import Job
-from autograder.sandbox.protection import Protection, end_left_behind, remove_left_behind
+from autograder.sandbox.protection import Protection, close_project, end_left_behind, remove_left_behind
+from autograder.sandbox.sandbox_users import sandbox_uid
 from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
 from autograder.sandbox.verdicts import observation_of
+from autograder.sandbox.workspace import Stage
 
 LITTLE_BYTES = 1 << 20  # free on a disk that is as good as full
 LIBRARIES_MIB = 1024  # all packages that are imported beforehand take about 150
@@ -47,16 +50,16 @@ class Sandbox:
         return seen
 
     def _run_once(self, job: Job, late: LateInputs | None, group_mib: int | None) -> Observation:
-        run = Conversation(late or {})
+        session = ChildSession(late or {})
         try:
             self._supervisor.wait_until_ready()
             self._import_once(job)
             with self._group_or_none():
                 if self._group:
                     self._group.limit(group_mib or job.limits.memory_mib, job.limits.processes)
-            run.hold(self._supervisor, job, self.protection, self._group.files() if self._group else None)
+            session.run(self._supervisor, job, self.protection, self._group.files() if self._group else None)
         except SupervisorGone as error:
-            run.seen.lost = str(error)
+            session.seen.lost = str(error)
             self._restart()
         except BaseException:  # a test's own time-out or Ctrl-C: the next probe must not read this one's report
             self._restart()
@@ -64,8 +67,8 @@ class Sandbox:
         finally:
             remove_left_behind(self.protection.uid)
         with contextlib.suppress(OSError):
-            run.seen.disk_full = shutil.disk_usage(job.scratch).free < LITTLE_BYTES
-        return observation_of(run.seen, job.limits)
+            session.seen.disk_full = shutil.disk_usage(job.scratch).free < LITTLE_BYTES
+        return observation_of(session.seen, job.limits)
 
     def _import_once(self, job: Job) -> None:
         """Have the zygote import a job's libraries; a child can do so itself, so if this fails it is not tried again.
@@ -141,3 +144,30 @@ def _open_group(protection: Protection) -> tuple[Cgroup | None, str]:
     except CgroupUnavailable as error:
         return None, f"missing: {error}"
     return group, f"active: version {group.version}"
+
+
+@contextlib.contextmanager
+def open_sandbox(
+    given: Mapping[str, Path], threads: int = 2, without: tuple[str, ...] = ()
+) -> Iterator[tuple[Sandbox, Stage]]:
+    """Yield a sandbox and the stage for its workspaces; nothing is proven yet.
+
+    Args:
+        given: what submissions find in their working directory: name to file or folder.
+        threads: of one parallel region.
+        without: layers of the kernel's that are not to be used, for measurements and tests.
+
+    Raises:
+        NoFreeSlot: too many sandboxes run on this machine.
+        UnsafeMachine: a folder of the project cannot be closed to other users.
+    """
+    with sandbox_uid() as uid, contextlib.ExitStack() as clean_up:
+        close_project()
+        protection = Protection(uid, without=without)
+        sandbox = Sandbox(protection, threads)
+        clean_up.callback(remove_left_behind, uid)
+        clean_up.callback(sandbox.close)
+        # While the zygote imports torch, this side copies the data.
+        stage = Stage(protection, given)
+        clean_up.callback(stage.close)
+        yield sandbox, stage

@@ -40,7 +40,7 @@ class SupervisorProcess:
         self.control = ours
         self._process = subprocess.Popen(
             # With subprocess, not multiprocessing, which a worker of a cluster may not use.
-            [sys.executable, "-s", "-P", "-m", "autograder.inside.supervisor", str(theirs.fileno())],
+            [sys.executable, "-s", "-P", "-m", "autograder.supervisor.supervisor", str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             cwd="/",

@@ -4,9 +4,9 @@ import signal
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.nouns.assignment import Limits
-from autograder.nouns.observation import Observation, StudentError
-from autograder.nouns.verdict import Verdict
+from autograder.model.assignment import Limits
+from autograder.model.observation import Observation, StudentError
+from autograder.model.verdict import Verdict
 
 WITH_VALUE = (Verdict.RETURNED, Verdict.CPU_BUDGET, Verdict.WALL_CLOCK)
 NO_SPACE = "[Errno 28]"

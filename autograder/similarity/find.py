@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.nouns.class_result import ClassResult, ClassRow
-from autograder.nouns.similarity import SimilarPair
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.similarity import SimilarPair
 from autograder.project import PROJECT
 from autograder.similarity.found import Similarity, from_plain
 

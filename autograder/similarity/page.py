@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.nouns.class_result import ClassResult, ClassRow
+from autograder.model.class_result import ClassResult, ClassRow
 from autograder.rendering.html import to_page
 from autograder.similarity.compare import COMMON_LEAST, FEWEST_LINES, REPORTED
 from autograder.similarity.find import python_of

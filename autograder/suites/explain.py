@@ -1,8 +1,8 @@
 """What a student reads when a probe did not return, by how it ended."""
 
-from autograder.nouns.observation import Observation
-from autograder.nouns.outcome import Explanation
-from autograder.nouns.verdict import Verdict
+from autograder.model.observation import Observation
+from autograder.model.outcome import Explanation
+from autograder.model.verdict import Verdict
 
 PRINTED_LINES = 12
 IN_OUR_WORDS = ("MissingName", "UnexpectedResult")  # exceptions of the harness's own, whose message says it all

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from autograder.nouns.assignment import Assignment
+from autograder.checks.manual import MANUAL
+from autograder.model.assignment import Assignment
 from autograder.suites.decorated import wrapped_chain
-from autograder.suites.manual import MANUAL
 
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 ORDERS = ("desc", "asc")

@@ -11,9 +11,9 @@ import unittest
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.verdict import Verdict
-from autograder.suites.case import Evidence, SubmissionTestCase
+from autograder.checks.case import Evidence, SubmissionTestCase
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.verdict import Verdict
 from autograder.suites.decorated import forget, wrapped_chain
 from autograder.suites.judge import HIDDEN, Events, explanation_of_error, not_run, outcome_of, verdict_of
 from autograder.suites.load import PlannedTest

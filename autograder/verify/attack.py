@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.nouns.verdict import Verdict
+from autograder.model.verdict import Verdict
 
 OUTCOMES, ONLY_IN_EXCEPTIONS = ("BLOCKED", "FAILED", "INERT"), "POSSIBLE"
 FIRST_LINE = re.compile(r"(?P<outcome>[A-Z]+)(?: \((?P<details>[^)]*)\))?: (?P<story>.+)")

@@ -14,11 +14,11 @@ import msgspec
 from autograder import project
 from autograder.evidence.observer import observers_of
 from autograder.evidence.session import Session, open_session
-from autograder.grading import judge
+from autograder.grading.flow import judge
 from autograder.intake.submission import take_submission
 from autograder.manifest import load_assignment
-from autograder.nouns.assignment import Limits
-from autograder.nouns.verdict import Verdict
+from autograder.model.assignment import Limits
+from autograder.model.verdict import Verdict
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.attack import Attack, Expectation, attacks_in
 from autograder.verify.canaries import (

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.manifest import load_assignment
-from autograder.nouns.assignment import Assignment
-from autograder.nouns.report import Report
+from autograder.model.assignment import Assignment
+from autograder.model.report import Report
 from autograder.verify.pool import Batch, grade_batches
 from autograder.verify.spread import Spread, spreads_of
 from autograder.verify.worker import Graded, Task, seed_of

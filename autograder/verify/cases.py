@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from autograder import project
 from autograder.intake.reference import take_reference
 from autograder.intake.submission import take_submission
-from autograder.nouns.assignment import Assignment
-from autograder.nouns.report import Report
-from autograder.nouns.submission import Submission
-from autograder.nouns.verdict import Verdict
+from autograder.model.assignment import Assignment
+from autograder.model.report import Report
+from autograder.model.submission import Submission
+from autograder.model.verdict import Verdict
 from autograder.suites.load import PlannedTest
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from autograder.nouns.report import Report
+from autograder.model.report import Report
 from autograder.rendering.gradescope import to_results
 from autograder.rendering.overview import to_overview
 from autograder.rendering.terminal import WIDTH, to_terminal

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from autograder.nouns.report import Report
+from autograder.model.report import Report
 from autograder.suites.load import PlannedTest
 from autograder.verify.cases import Case, faults_of
 

@@ -7,12 +7,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from autograder.ending import end_with
-from autograder.grading import refuse_incomplete
-from autograder.nouns.assignment import Assignment
-from autograder.nouns.report import Report
-from autograder.nouns.submission import Submission
-from autograder.verify.agenda import Agenda, Step
+from autograder.grading.flow import refuse_incomplete
+from autograder.model.assignment import Assignment
+from autograder.model.report import Report
+from autograder.model.submission import Submission
+from autograder.system.processes import die_with_parent
+from autograder.verify.schedule import Agenda, Step
 from autograder.verify.worker import Graded, Task, work
 
 # One for each core: each has two threads, which mostly wait for each other. Four take some gigabytes of memory.
@@ -50,7 +50,7 @@ def grade_batches(batches: Sequence[Batch]) -> Iterator[Done]:
     # Processes, not threads: timeout_decorator works with signals, which only a main thread receives.
     spawn = multiprocessing.get_context("spawn")
     with ExitStack() as stack:
-        processes = [ProcessPoolExecutor(1, spawn, end_with, (os.getpid(),)) for _ in range(GRADED_AT_ONCE)]
+        processes = [ProcessPoolExecutor(1, spawn, die_with_parent, (os.getpid(),)) for _ in range(GRADED_AT_ONCE)]
         lanes = [_Lane(stack.enter_context(process)) for process in processes]
         while True:
             for lane in lanes:

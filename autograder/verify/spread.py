@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from autograder.nouns.figure import Figure
+from autograder.model.measurement import Figure
 from autograder.verify.worker import Graded
 
 FAR_AWAY = 100  # spreads; from there on the number says nothing

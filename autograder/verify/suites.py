@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.manifest import load_assignment
-from autograder.nouns.assignment import Assignment
+from autograder.model.assignment import Assignment
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.cases import Case, cases_of, unproven
 from autograder.verify.matrix import Matrix, Row, columns_of, row_of

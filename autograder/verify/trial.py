@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from autograder.evidence.observer import IMPORT, Observer
-from autograder.nouns.report import Report
-from autograder.nouns.submission import Submission
-from autograder.nouns.verdict import Verdict
+from autograder.model.report import Report
+from autograder.model.submission import Submission
+from autograder.model.verdict import Verdict
 from autograder.verify.attack import Expectation
 
 BREACH, DENIED = "BREACH:", "denied:"

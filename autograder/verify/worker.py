@@ -10,12 +10,12 @@ import msgspec
 
 from autograder.evidence.observer import Observer, observers_of, reference_of
 from autograder.evidence.session import Session, open_session
-from autograder.grading import judge
+from autograder.grading.flow import judge
 from autograder.intake.reference import take_reference
-from autograder.nouns.assignment import Assignment
-from autograder.nouns.figure import Figure
-from autograder.nouns.report import Report
-from autograder.nouns.submission import Submission
+from autograder.model.assignment import Assignment
+from autograder.model.measurement import Figure
+from autograder.model.report import Report
+from autograder.model.submission import Submission
 from autograder.suites.load import load_suites
 
 SEEDS = 2**32  # what numpy.random.seed takes

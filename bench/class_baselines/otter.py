@@ -29,7 +29,7 @@ PACKAGES = ("otter-grader==7.0.0", "ipykernel==7.4.0")  # otter needs a kernel a
 QUIET = {"logo": False, "print_summary": False, "print_score": False}
 KERNELS_SAY = "[IPKernelApp] WARNING | Kernel is running over TCP"  # each of them
 CELLS = (
-    "from autograder.inside.torchvision_without_ops import import_torchvision\nimport_torchvision()",
+    "from autograder.probes.torchvision_without_ops import import_torchvision\nimport_torchvision()",
     "import submitted",
 )
 

@@ -1,6 +1,6 @@
 """Grades submissions with otter-grader's API; run by otter.py in otter's own environment.
 
-    python -m bench.class_baselines.otter_worker AUTOGRADER.zip PROCESSES SUBMISSION.zip …
+    python -m bench.class_baselines.otter_worker autograder.zip PROCESSES SUBMISSION.zip …
 
 Prints how many checks each submission passed, a JSON list. otter changes its working directory while it grades, so
 submissions that are graded at the same time need a process each; these stay for the whole class.

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.picture import Tiles
+from autograder.checks.case import Evidence
+from autograder.model.outcome import Outcome
+from autograder.model.plot import Tiles
 from autograder.rendering.student_page import to_student_page
-from autograder.suites.case import Evidence
 from autograder.suites.run import run_suites
 from tests.helpers import FakeObserver, plan, report_of, returned, some_evidence
 

@@ -16,7 +16,7 @@ from torch import nn
 from autograder import project
 from autograder.assignments.animals_transfer import course, test_make_training, test_networks
 from autograder.assignments.animals_transfer.pictures import CLASSES, IMAGENET_MEAN, IMAGENET_STD, prediction_key
-from autograder.inside.torchvision_without_ops import import_torchvision
+from autograder.probes.torchvision_without_ops import import_torchvision
 
 FIXTURES = project.data("animals_transfer", "embedded")
 DECODED = 6  # grey levels by which JPEG libraries may differ

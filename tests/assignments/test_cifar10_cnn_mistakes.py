@@ -23,10 +23,10 @@ from autograder.assignments.cifar10_cnn import (
     probe_training,
     probe_transform,
 )
+from autograder.checks.case import Evidence, ProbeEnded
 from autograder.manifest import load_assignment
-from autograder.nouns.observation import Observation
-from autograder.nouns.verdict import Verdict
-from autograder.suites.case import Evidence, ProbeEnded
+from autograder.model.observation import Observation
+from autograder.model.verdict import Verdict
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.mistake import Mistake
 

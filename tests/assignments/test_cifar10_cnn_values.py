@@ -18,8 +18,8 @@ from torch.nn import functional
 from autograder import project
 from autograder.assignments.cifar10_cnn import probe_accuracy, probe_layers, probe_network
 from autograder.assignments.cifar10_cnn.heldout import CLASSES
-from autograder.inside import local_datasets
-from autograder.pickled_batches import read_batch
+from autograder.checks.pickled_batches import read_batch
+from autograder.worker import local_datasets
 from fixtures.cifar10_cnn import build_pictures
 
 SLUG = "cifar10_cnn"

@@ -12,7 +12,7 @@ from autograder.assignments.cifar8_finetune.test_dataset import HINTS, diagnosis
 from autograder.assignments.cifar8_finetune.test_loader import first_difference
 from autograder.assignments.cifar8_finetune.test_training import first_difference as step_difference
 from autograder.assignments.cifar8_finetune.test_training import little_learned, standstill
-from autograder.suites.layout import WRONG_LAYOUTS
+from autograder.checks.layout import WRONG_LAYOUTS
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 32, 32)).astype(np.float64)
 MEAN, STD = 0.48, 0.25

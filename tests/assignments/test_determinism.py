@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from autograder import project
-from autograder.nouns.report import Report
+from autograder.model.report import Report
 from autograder.rendering.gradescope import to_results
 from autograder.verify.worker import Graded
 from tests.assignments.gradings import Wanted

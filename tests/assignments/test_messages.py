@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder import project
-from autograder.nouns.verdict import Verdict
+from autograder.model.verdict import Verdict
 from autograder.verify.worker import Graded
 from tests.assignments.gradings import Wanted, plan_of
 

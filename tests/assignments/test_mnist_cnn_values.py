@@ -12,7 +12,7 @@ from autograder import project
 from autograder.assignments.mnist_cnn import answers, heldout, history, layers
 from autograder.assignments.mnist_cnn.test_answers import BATCH, OF_LAYER
 from autograder.assignments.mnist_cnn.test_bonus import CONVOLUTIONS, PARAMETERS
-from autograder.inside.torchvision_without_ops import import_torchvision
+from autograder.probes.torchvision_without_ops import import_torchvision
 
 FIXTURES = project.data("mnist_cnn", "embedded")
 MODULES = {

@@ -16,9 +16,9 @@ from autograder.assignments.animals_transfer import (
     test_transforms,
 )
 from autograder.assignments.animals_transfer.pictures import normalised, prediction_key
-from autograder.nouns.picture import Confusion, Curve, Interval
-from autograder.nouns.verdict import Verdict
-from autograder.suites import layout
+from autograder.checks import layout
+from autograder.model.plot import Confusion, Curve, Interval
+from autograder.model.verdict import Verdict
 from tests.assignments.by_hand import BYTES, captions, outcome_of
 
 

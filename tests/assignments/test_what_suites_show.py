@@ -14,9 +14,9 @@ from autograder.assignments.cifar10_cnn import (
 )
 from autograder.assignments.inaturalist_cnn import test_loop, test_preparation
 from autograder.assignments.mnist_cnn import test_optimizers, test_preprocessing
-from autograder.nouns.picture import Curve
-from autograder.nouns.verdict import Verdict
-from autograder.suites import layout
+from autograder.checks import layout
+from autograder.model.plot import Curve
+from autograder.model.verdict import Verdict
 from tests.assignments.by_hand import BYTES, captions, outcome_of
 
 RANDOM = np.random.default_rng(6)

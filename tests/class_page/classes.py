@@ -5,11 +5,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from autograder.nouns.class_result import ClassResult, ClassRow
-from autograder.nouns.hand_in import HandIn, Student
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.hand_in import HandIn, Student
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from tests.rendering.reports import reports, texts
 
 UPLOADS = count()

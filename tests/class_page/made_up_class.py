@@ -6,13 +6,13 @@ import random
 from dataclasses import replace
 from typing import NamedTuple
 
-from autograder.nouns.class_result import ClassResult, ClassRow
-from autograder.nouns.figure import Figure
-from autograder.nouns.hand_in import HandIn, Student
-from autograder.nouns.outcome import Explanation, LeaderboardEntry, Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.similarity import SimilarPair
-from autograder.nouns.verdict import Verdict
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.hand_in import HandIn, Student
+from autograder.model.measurement import Figure
+from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
+from autograder.model.report import Report
+from autograder.model.similarity import SimilarPair
+from autograder.model.verdict import Verdict
 
 TITLE = "Fine-tuning a ResNet-18 on eight CIFAR-10 classes"
 GIVEN = (

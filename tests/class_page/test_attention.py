@@ -6,10 +6,10 @@ import pytest
 
 from autograder.class_page.attention import Concern, Kind, concerns_of, identical
 from autograder.class_page.standing import Standing, is_close, standing_of
-from autograder.nouns.figure import Figure
-from autograder.nouns.report import Report
-from autograder.nouns.similarity import SimilarPair
-from autograder.nouns.verdict import Verdict
+from autograder.model.measurement import Figure
+from autograder.model.report import Report
+from autograder.model.similarity import SimilarPair
+from autograder.model.verdict import Verdict
 from tests.class_page.classes import class_of, report, row, scored
 
 CLOSE = Figure("accuracy", 0.5426, 0.55)

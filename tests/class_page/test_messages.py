@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 
 from autograder.class_page.messages import LONGEST, alike, failures_of, masked
-from autograder.nouns.class_result import ClassResult
-from autograder.nouns.outcome import Explanation
-from autograder.nouns.verdict import Verdict
+from autograder.model.class_result import ClassResult
+from autograder.model.outcome import Explanation
+from autograder.model.verdict import Verdict
 from tests.class_page.classes import class_of, classes, report, row, scored
 
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 
 from autograder.class_page.page import to_class_page
 from autograder.class_page.table import LONGEST_NAME, shown_name, table_of
-from autograder.nouns.class_result import ClassResult
-from autograder.nouns.hand_in import HandIn, Student
-from autograder.nouns.similarity import SimilarPair
+from autograder.model.class_result import ClassResult
+from autograder.model.hand_in import HandIn, Student
+from autograder.model.similarity import SimilarPair
 from tests.class_page.classes import class_of, classes, report, row, scored
 from tests.class_page.made_up_class import links_of, made_up_class, similar_pairs
 from tests.outline import outline_of

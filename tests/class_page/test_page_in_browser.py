@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
+from autograder.checks.plots import confusion_of, line_of, tile_of
 from autograder.class_page.page import to_class_page
 from autograder.classroom.outputs import PURPOSES
-from autograder.nouns.class_result import ClassResult
-from autograder.nouns.hand_in import Student
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.picture import Curve, Interval, Tiles
-from autograder.nouns.verdict import Verdict
+from autograder.model.class_result import ClassResult
+from autograder.model.hand_in import Student
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.plot import Curve, Interval, Tiles
+from autograder.model.verdict import Verdict
 from autograder.rendering.student_page import to_student_page
-from autograder.suites.pictures import confusion_of, line_of, tile_of
 from tests.browser import headless
 from tests.class_page.made_up_class import links_of, made_up_class, similar_pairs
 from tests.helpers import report_of

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from autograder.class_page.scatter import Point, column_of, scatter_of
 from autograder.class_page.standing import Standing
-from autograder.nouns.class_result import ClassResult, ClassRow
-from autograder.nouns.figure import Figure
-from autograder.nouns.outcome import LeaderboardEntry
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.measurement import Figure
+from autograder.model.outcome import LeaderboardEntry
 from tests.class_page.classes import class_of, report, row, scored
 
 

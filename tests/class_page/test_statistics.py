@@ -17,9 +17,9 @@ from autograder.class_page.statistics import (
     nice_step,
     overview_of,
 )
-from autograder.nouns.class_result import ClassResult
-from autograder.nouns.hand_in import Student
-from autograder.nouns.verdict import Verdict
+from autograder.model.class_result import ClassResult
+from autograder.model.hand_in import Student
+from autograder.model.verdict import Verdict
 from tests.class_page.classes import class_of, classes, points_of, report, row, scored
 
 tenths = st.integers(0, 100).map(lambda tenth: tenth / 10)

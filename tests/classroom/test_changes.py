@@ -6,11 +6,11 @@ from autograder.classroom.changes import UNKNOWN, Rejudged, reworded, score_chan
 from autograder.classroom.judging import Judge, class_assignment
 from autograder.classroom.rubric import Change
 from autograder.evidence.store import MemoryStore
-from autograder.nouns.class_result import ClassResult, ClassRow
-from autograder.nouns.hand_in import HandIn, Student
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.hand_in import HandIn, Student
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 
 PLANNED = Judge(class_assignment("line_fit"), "embedded", MemoryStore({})).planned
 KEYS = {test.number: test.key for test in PLANNED}

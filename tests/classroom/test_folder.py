@@ -8,12 +8,12 @@ import pytest
 
 from autograder.classroom.folder import ClassFolder, ClassIndex, Line, opened_folder
 from autograder.classroom.rubric import Rubric
-from autograder.nouns.figure import Figure
-from autograder.nouns.hand_in import HandIn, Student
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.submission import Submission
-from autograder.nouns.verdict import Verdict
+from autograder.model.hand_in import HandIn, Student
+from autograder.model.measurement import Figure
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.report import Report
+from autograder.model.submission import Submission
+from autograder.model.verdict import Verdict
 from autograder.project import UnusableInput
 
 RUBRIC = Rubric({"suite: a": "1"})

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.evidence.store import ObservationStore, Record, key_of
-from autograder.nouns.observation import Observation, StudentError
-from autograder.nouns.verdict import Verdict
+from autograder.model.observation import Observation, StudentError
+from autograder.model.verdict import Verdict
 
 VALUE = {"logits": np.arange(6, dtype=np.float32).reshape(2, 3), "loss": float("inf"), "names": ["a", None]}
 RECORD = Record(

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.exports.read import read_export
-from autograder.nouns.export import Export
-from autograder.nouns.hand_in import HandIn
+from autograder.model.export import Export
+from autograder.model.hand_in import HandIn
 from tests.helpers import SOURCE
 
 JANE = """\

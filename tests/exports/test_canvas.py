@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.exports.read import read_export
-from autograder.nouns.hand_in import HandIn, Student
+from autograder.model.hand_in import HandIn, Student
 from tests.exports.made import SOURCE, by_name, files_of, laid_out, read
 from tests.helpers import zip_bytes
 

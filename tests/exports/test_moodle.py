@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.nouns.hand_in import Student
+from autograder.model.hand_in import Student
 from tests.exports.made import SOURCE, by_name, files_of, read
 from tests.helpers import zip_bytes
 

@@ -12,7 +12,7 @@ import pytest
 from autograder.exports import unpacked
 from autograder.exports.read import read_export
 from autograder.intake.limits import MIB
-from autograder.nouns.export import Export
+from autograder.model.export import Export
 from autograder.project import UnusableInput
 from tests.exports.made import JANE, SOURCE, by_name, files_of, zipped
 from tests.intake.test_zips import bomb

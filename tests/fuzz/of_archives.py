@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder.intake.limits import MAX_READ_MIB, MIB, TURNING, UNUSABLE
 from autograder.intake.submission import take_submission
-from autograder.nouns.submission import Submission
+from autograder.model.submission import Submission
 from tests.fuzz.edits import Edit, edited, edits
 from tests.fuzz.sums import with_right_sums
 from tests.fuzz.target import Target

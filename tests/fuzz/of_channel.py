@@ -7,23 +7,23 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from autograder.nouns.assignment import Limits
-from autograder.nouns.observation import Observation
-from autograder.nouns.verdict import Verdict
+from autograder.checks.case import SubmissionTestCase
+from autograder.model.assignment import Limits
+from autograder.model.observation import Observation
+from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import to_results
-from autograder.sandbox.conversation import Conversation
+from autograder.sandbox.child_session import ChildSession
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection
 from autograder.sandbox.verdicts import observation_of
-from autograder.suites.case import SubmissionTestCase
 from autograder.suites.explain import explanation_of, problem_of
-from autograder.wire import encode
+from autograder.wire.frames import encode
 from tests.fuzz.edits import Edit, edited, edits
 from tests.fuzz.target import Target
 from tests.helpers import FakeObserver, outcome, report_of
 from tests.rendering.reports import texts
 from tests.rendering.test_gradescope import VALIDATOR
-from tests.test_wire import plain_values
+from tests.wire.test_frames import plain_values
 
 NONCE_MARK = b"N" * 16  # stands for the nonce until the conversation has drawn one
 JOB = Job("probe", Path("/nowhere"), Path("/nowhere"), limits=Limits(cpu_s=5, wall_s=0.5))
@@ -97,9 +97,9 @@ class FakeZygote:
 def observed(case: tuple[list[Any], list[Edit], bytes, dict[str, Any]]) -> Observation:
     """Return what the grader makes of a child that does this."""
     zygote = FakeZygote(*case)
-    talk = Conversation(LATE)
+    talk = ChildSession(LATE)
     try:
-        talk.hold(zygote, JOB, Protection(None))  # type: ignore[arg-type]
+        talk.run(zygote, JOB, Protection(None))  # type: ignore[arg-type]
     finally:
         zygote.close()
     return observation_of(talk.seen, JOB.limits)

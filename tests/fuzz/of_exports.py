@@ -15,7 +15,7 @@ from autograder.exports.items import LEFT_BY_SYSTEMS, Item, quoted
 from autograder.exports.keys import RESERVED
 from autograder.exports.read import KINDS, read_export
 from autograder.intake.submission import take_submission
-from autograder.nouns.export import Export
+from autograder.model.export import Export
 from autograder.project import UnusableInput
 from tests.exports.made import JANE, PAIR, laid_out
 from tests.fuzz.edits import Edit, edited, edits

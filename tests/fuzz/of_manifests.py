@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from autograder.manifest import parse_manifest
-from autograder.nouns.assignment import Assignment
+from autograder.model.assignment import Assignment
 from tests.fuzz.edits import Edit, edited, edits
 from tests.fuzz.target import Target
 

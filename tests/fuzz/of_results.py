@@ -8,11 +8,11 @@ from pathlib import Path
 from rich.cells import cell_len
 from rich.console import Console
 
-from autograder.nouns.report import Report
+from autograder.model.report import Report
 from autograder.rendering.gradescope import to_results
 from autograder.rendering.terminal import to_terminal
 from autograder.rendering.text import MAX_CHARACTERS
-from autograder.results_file import write_results
+from autograder.system.files import write_results
 from tests.fuzz.target import Target
 from tests.rendering.reports import reports
 from tests.rendering.test_gradescope import NOTE_CHARACTERS, VALIDATOR, strings

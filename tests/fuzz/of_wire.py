@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from autograder import wire
-from autograder.wire import NONCE_BYTES, FrameReader, TamperedFrame, decode, encode
+from autograder.wire import frames
+from autograder.wire.frames import NONCE_BYTES, FrameReader, TamperedFrame, decode, encode
 from tests.fuzz.edits import Edit, edited, edits
 from tests.fuzz.target import Target
-from tests.test_wire import assert_same, json_values, plain_values
+from tests.wire.test_frames import assert_same, json_values, plain_values
 
 NONCE = bytes(range(NONCE_BYTES))
 VALUES: tuple[Any, ...] = (
@@ -33,7 +33,7 @@ lying_headers = st.fixed_dictionaries(
         "arrays": st.lists(
             st.fixed_dictionaries(
                 {
-                    "dtype": st.sampled_from([*sorted(wire.DTYPES), "object", "<U4", ">f4", "", "V8", 3]),
+                    "dtype": st.sampled_from([*sorted(frames.DTYPES), "object", "<U4", ">f4", "", "V8", 3]),
                     "shape": st.lists(st.sampled_from([0, 1, 2, 3, -1, 2**31, 2**63, 2**64, 10**30]), max_size=9),
                 }
             ),
@@ -59,7 +59,7 @@ def is_plain(value: Any) -> bool:
     if isinstance(value, list):
         return all(map(is_plain, value))
     if isinstance(value, np.ndarray):
-        return str(value.dtype) in wire.DTYPES and not value.flags.writeable
+        return str(value.dtype) in frames.DTYPES and not value.flags.writeable
     return value is None or type(value) in (bool, int, float, str)
 
 
@@ -88,7 +88,7 @@ def check_header(case: tuple[Any, bytes, bytes], folder: Path) -> None:
     """A sender that knows the nonce and writes any header is read or found out."""
     header, body, nonce = case
     text = json.dumps(header).encode("utf-8", "surrogatepass")
-    sent = wire.PREFIX.pack(wire.MAGIC, nonce, len(text), len(body)) + text + body
+    sent = frames.PREFIX.pack(frames.MAGIC, nonce, len(text), len(body)) + text + body
     try:
         values = FrameReader(NONCE).feed(sent)
     except TamperedFrame as error:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from autograder.nouns.verdict import Verdict
-from autograder.sandbox.conversation import Conversation
+from autograder.model.verdict import Verdict
+from autograder.sandbox.child_session import ChildSession
 from autograder.sandbox.protection import Protection
 from autograder.sandbox.verdicts import observation_of
 from tests.fuzz.of_channel import JOB, FakeZygote, observed
@@ -38,10 +38,10 @@ def test_exception_without_a_name_has_a_reason() -> None:
 def test_child_that_asks_without_listening_is_tampered() -> None:
     """A thousand requests of 50 bytes queued a thousand held-out batches in the grader's memory."""
     zygote = FakeZygote([{"confined": True}, *[{"request": "heldout"}] * 1000], [], b"", USAGE)
-    talk = Conversation({"heldout": lambda: "x" * 100_000})
+    talk = ChildSession({"heldout": lambda: "x" * 100_000})
     tracemalloc.start()
     try:
-        talk.hold(zygote, JOB, Protection(None))  # type: ignore[arg-type]
+        talk.run(zygote, JOB, Protection(None))  # type: ignore[arg-type]
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

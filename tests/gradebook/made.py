@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.nouns.class_result import ClassResult, ClassRow
-from autograder.nouns.hand_in import HandIn, Student
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.hand_in import HandIn, Student
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 
 PASSED = Outcome("Data.length", "1. Data", "1.1", "The length is right", Verdict.PASSED, 5.0, 5.0)
 FAILED = Outcome(

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.gradebook.tables import ABOUT_A_STUDENT, gradebook_of, long_form_of, write_gradebook
-from autograder.nouns.class_result import ClassResult
-from autograder.nouns.hand_in import Student
-from autograder.nouns.outcome import Explanation
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
-from autograder.results_file import UnwritableResults
+from autograder.model.class_result import ClassResult
+from autograder.model.hand_in import Student
+from autograder.model.outcome import Explanation
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
+from autograder.system.files import UnwritableResults
 from tests.gradebook.made import BY_HAND, FAILED, FAULTY, PASSED, a_class, a_report, a_row
 
 HOSTILE_NAMES = [

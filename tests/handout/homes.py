@@ -6,13 +6,13 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from autograder.checks.case import Evidence
 from autograder.evidence.observer import observers_of
 from autograder.evidence.session import Session
 from autograder.handout.chosen import choose
 from autograder.handout.write import write_handout
 from autograder.intake.submission import submission_of
-from autograder.nouns.outcome import Outcome
-from autograder.suites.case import Evidence
+from autograder.model.outcome import Outcome
 from autograder.suites.load import load_suites
 from autograder.suites.run import run_suites
 

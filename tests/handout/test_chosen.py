@@ -13,7 +13,7 @@ from autograder.handout.chosen import Chosen, choose
 from autograder.handout.shipped import Shipped
 from autograder.handout.write import RUNNER, STAND_INS
 from autograder.manifest import load_assignment
-from autograder.nouns.assignment import Assignment, Profile
+from autograder.model.assignment import Assignment, Profile
 from autograder.suites.load import PlannedTest, UnusableSuite, load_suites, planned_tests
 
 ONLY_ON_UNIX = {"fcntl", "resource", "pwd", "grp", "termios", "posix"}
@@ -86,7 +86,7 @@ def test_solutions_in_suites_stay_there() -> None:
 
 MADE = '''
 from gradescope_utils.autograder_utils.decorators import hide_errors, visibility, weight
-from autograder.suites import SubmissionTestCase, manual, not_at_home
+from autograder.checks import SubmissionTestCase, manual, not_at_home
 
 
 class TestMade(SubmissionTestCase):

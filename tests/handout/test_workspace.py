@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.at_home.hand_out import HandOut
-from autograder.at_home.workspace import Workspace, uploaded
+from autograder.local_runner.hand_out import HandOut
+from autograder.local_runner.workspace import Workspace, uploaded
 
 FILES = {
     "submitted.py": "x = 1", "lib/more.py": "y = 2", "data/a.txt": "given", "notes.md": "mine", ".git/hook.py": "z",

@@ -7,8 +7,8 @@ import pytest
 
 from autograder.intake.submission import submission_of, take_submission
 from autograder.intake.upload import MIB
-from autograder.nouns.assignment import Upload
-from autograder.nouns.submission import Submission
+from autograder.model.assignment import Upload
+from autograder.model.submission import Submission
 from tests.helpers import SOURCE, an_assignment, zip_bytes
 
 NOTEBOOK = b'{\n "cells": [],\n "metadata": {},\n "nbformat": 4\n}\n'

@@ -4,10 +4,10 @@ import unicodedata
 
 from hypothesis import strategies as st
 
-from autograder.nouns.outcome import Explanation, LeaderboardEntry, Outcome
-from autograder.nouns.picture import Confusion, Curve, Interval, Line, Tile, Tiles
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
+from autograder.model.plot import Confusion, Curve, Interval, Line, Tile, Tiles
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 
 NASTY = [
     "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\x1b", "\x00", "\x9b2J", "\r\rover", "\r\n", "\x85", "\u2028",

@@ -5,9 +5,9 @@ import json
 import pytest
 from hypothesis import given
 
-from autograder.nouns.outcome import Explanation
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Explanation
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.autolab import scores_of, to_autolab
 from tests.helpers import report_of
 from tests.rendering.reports import reports, unprintable_in

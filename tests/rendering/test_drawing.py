@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given
 from PIL import Image
 
-from autograder.nouns.picture import Confusion, Curve, Interval, Line, Picture, Tile, Tiles
+from autograder.checks.plots import tile_of
+from autograder.model.plot import Confusion, Curve, Interval, Line, Picture, Tile, Tiles
 from autograder.rendering.drawing import drawn, png_address
-from autograder.suites.pictures import tile_of
 from tests.rendering.reports import pictures
 
 

@@ -10,12 +10,12 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from autograder.nouns.outcome import Explanation, LeaderboardEntry, Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import fallback_results, to_results
 from autograder.rendering.text import MAX_CHARACTERS
-from autograder.results_file import write_results
+from autograder.system.files import write_results
 from tests.helpers import report_of
 from tests.rendering.reports import reports, texts
 

@@ -3,9 +3,9 @@
 from hypothesis import given
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase
 
-from autograder.nouns.outcome import Explanation
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Explanation
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.junit_report import to_junit
 from tests.helpers import report_of
 from tests.rendering.reports import reports

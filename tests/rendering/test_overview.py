@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from rich.console import Console, RenderableType
 
-from autograder.nouns.outcome import Explanation
-from autograder.nouns.picture import Interval
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Explanation
+from autograder.model.plot import Interval
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.overview import is_meant, to_one_test, to_overview
 from tests.helpers import report_of
 from tests.rendering.reports import reports

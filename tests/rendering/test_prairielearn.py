@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from autograder.nouns.outcome import Explanation
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Explanation
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.prairielearn import to_prairielearn
 from tests.helpers import report_of
 from tests.rendering.reports import reports, unprintable_in

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.nouns.figure import Figure
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.picture import Confusion, Curve, Interval, Line, Tile, Tiles
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.measurement import Figure
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.plot import Confusion, Curve, Interval, Line, Tile, Tiles
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.student_page import Bar, lines_of, to_page_for_students, to_student_page
 from tests.helpers import report_of
 from tests.outline import outline_of

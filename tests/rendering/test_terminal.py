@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given, settings
 from rich.console import Console
 
-from autograder.nouns.outcome import Explanation, Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.terminal import to_terminal
 from tests.helpers import report_of
 from tests.rendering.reports import reports

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 
-from autograder.nouns.outcome import Explanation
-from autograder.nouns.report import Report
-from autograder.nouns.verdict import Verdict
+from autograder.model.outcome import Explanation
+from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.without_hidden import SAID, room_for_each, without_hidden
 from tests.helpers import report_of
 from tests.rendering.reports import reports

@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
-from autograder.nouns.assignment import Limits
-from autograder.nouns.observation import Observation
-from autograder.sandbox.conversation import LateInputs
+from autograder.model.assignment import Limits
+from autograder.model.observation import Observation
+from autograder.sandbox.child_session import LateInputs
 from autograder.sandbox.job import Job
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.stage import Stage, Workspace
+from autograder.sandbox.workspace import Stage, Workspace
 
 CALL_ANSWER = """
 def call(submitted, **arguments):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.sandbox.opened import opened
+from autograder.sandbox.sandbox import open_sandbox
 from tests.sandbox.bench import GIVEN, Bench
 
 
@@ -18,7 +18,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         (data / name).write_text(text)
     os.environ["A_SECRET_OF_THE_GRADER"] = "hunter2"  # before the zygote starts: it must not get there
     given = {"numbers.txt": data / "numbers.txt", "batches": data / "batches"}
-    with opened(given) as (sandbox, stage):
+    with open_sandbox(given) as (sandbox, stage):
         yield Bench(sandbox, stage)
     del os.environ["A_SECRET_OF_THE_GRADER"]
 

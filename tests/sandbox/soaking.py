@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from autograder.nouns.verdict import Verdict
-from autograder.sandbox.opened import opened
-from autograder.sandbox.slots import LOCKS
+from autograder.model.verdict import Verdict
+from autograder.sandbox.sandbox import open_sandbox
+from autograder.sandbox.sandbox_users import LOCKS
 from tests.sandbox.bench import Bench
 
 EVERY = 5
@@ -169,7 +169,7 @@ class Soak:
 @contextlib.contextmanager
 def open_bench(threads: int = 1, without: tuple[str, ...] = ()) -> Iterator[Bench]:
     """Yield a sandbox of its own, some of the kernel's layers left out."""
-    with opened({}, threads, without) as (sandbox, stage):
+    with open_sandbox({}, threads, without) as (sandbox, stage):
         yield Bench(sandbox, stage)
 
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from autograder.nouns.verdict import Verdict
-from autograder.sandbox.conversation import MAX_RESULT_BYTES
+from autograder.model.verdict import Verdict
+from autograder.sandbox.child_session import MAX_RESULT_BYTES
 from tests.sandbox.bench import Bench
 
 # What a hostile submission can do: write to the descriptor, and find the harness's objects in memory.
 HOSTILE = """
 import gc, os
-from autograder.wire import encode
+from autograder.wire.frames import encode
 CHANNEL = 3
 def nonce():
     return next(o._nonce for o in gc.get_objects() if type(o).__name__ == "Channel")

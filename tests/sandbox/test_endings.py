@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from autograder.nouns.verdict import Verdict
+from autograder.model.verdict import Verdict
 from tests.sandbox.bench import Bench
 
 

@@ -7,7 +7,7 @@ import unittest
 import numpy as np
 import pytest
 
-from autograder.nouns.verdict import Verdict
+from autograder.model.verdict import Verdict
 from tests.sandbox.bench import Bench
 
 CONSTANT = "def answer():\n    return 1\n"
@@ -60,7 +60,7 @@ def test_patched_functions_stay_inside(bench: Bench) -> None:
 
 def test_trusted_side_has_not_imported_torch() -> None:
     """Running submissions brings neither torch nor the sandbox's inside into this process."""
-    code = "import autograder.sandbox.sandbox, sys; print(sorted({'torch', 'autograder.inside'} & set(sys.modules)))"
+    code = "import autograder.sandbox.sandbox, sys; print(sorted({'torch', 'autograder.worker'} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert run.stdout == "[]\n"
@@ -77,7 +77,7 @@ def test_replaced_modules_stay_inside(bench: Bench) -> None:
 def test_changed_harness_objects_stay_inside(bench: Bench) -> None:
     """A submission that patches the harness's own classes in its child forges at most its own observation."""
     bench.run("""
-        import autograder.inside.channel as channel
+        import autograder.probes.channel as channel
         channel.Channel.send = lambda self, message: None
         def answer():
             return 1

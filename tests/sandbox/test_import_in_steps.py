@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from autograder.nouns.verdict import Verdict
+from autograder.model.verdict import Verdict
 from tests.sandbox.bench import Bench
 
 GIVEN_UP = """
-from autograder.inside import import_in_steps
+from autograder.worker import import_in_steps
 def call(submitted):
     return [submitted.get("answer")(), import_in_steps.given_up]
 """

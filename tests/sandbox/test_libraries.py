@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.nouns.verdict import Verdict
+from autograder.intake.libraries import MODULES, used_by
+from autograder.model.verdict import Verdict
 from autograder.sandbox import supervisor_process
-from autograder.sandbox.libraries import MODULES, used_by
 from tests.sandbox.bench import Bench
 
 ALL = tuple(module for modules in MODULES.values() for module in modules)

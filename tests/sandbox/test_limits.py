@@ -4,8 +4,8 @@ import resource
 
 import pytest
 
-from autograder.nouns.verdict import Verdict
-from autograder.sandbox.conversation import TAIL_BYTES
+from autograder.model.verdict import Verdict
+from autograder.sandbox.child_session import TAIL_BYTES
 from tests.sandbox.bench import Bench
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.inside.seccomp import build_filter
-from autograder.nouns.assignment import Limits
-from autograder.sandbox import slots
+from autograder.confinement.seccomp import build_filter
+from autograder.model.assignment import Limits
+from autograder.sandbox import sandbox_users
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection, close_project, refusal, remove_left_behind
-from autograder.sandbox.slots import NoFreeSlot, sandbox_uid
+from autograder.sandbox.sandbox_users import NoFreeSlot, sandbox_uid
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has no other user to give")
 
@@ -22,7 +22,7 @@ def test_two_holders_get_different_users() -> None:
     with sandbox_uid() as one, sandbox_uid() as other:
         if os.geteuid() == 0:
             assert one != other
-            assert min(one or 0, other or 0) >= slots.FIRST_UID
+            assert min(one or 0, other or 0) >= sandbox_users.FIRST_UID
         else:
             assert (one, other) == (None, None)
 
@@ -41,8 +41,8 @@ def test_slot_is_free_again_afterwards() -> None:
 @as_root
 def test_too_many_sandboxes_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """When all users are taken, the refusal says what to wait for."""
-    monkeypatch.setattr(slots, "LOCKS", tmp_path / "slots")
-    monkeypatch.setattr(slots, "SLOTS", 1)
+    monkeypatch.setattr(sandbox_users, "LOCKS", tmp_path / "slots")
+    monkeypatch.setattr(sandbox_users, "SLOTS", 1)
 
     with sandbox_uid(), pytest.raises(NoFreeSlot, match="wait for other gradings"), sandbox_uid():
         pass
@@ -75,7 +75,7 @@ def test_project_is_closed_but_for_its_environment(tmp_path: Path) -> None:
 @as_root
 def test_shared_memory_of_the_sandbox_is_removed() -> None:
     """Files and folders of the sandbox's user go; those of others stay."""
-    uid = slots.FIRST_UID + slots.SLOTS + 7
+    uid = sandbox_users.FIRST_UID + sandbox_users.SLOTS + 7
     mine, others = Path(f"/dev/shm/mine-{os.getpid()}"), Path(f"/dev/shm/others-{os.getpid()}")
     mine.mkdir()
     (mine / "file").write_text("x")

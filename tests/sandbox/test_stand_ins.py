@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.nouns.verdict import Verdict
+from autograder.model.verdict import Verdict
 from tests.sandbox.bench import Bench
 
 SHARES = """
-from autograder.inside.pretrained import pretrained_share
+from autograder.probes.pretrained import pretrained_share
 def call(submitted):
     return [pretrained_share(model) for model in submitted.get("answer")()]
 """

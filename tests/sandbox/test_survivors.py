@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.nouns.verdict import Verdict
+from autograder.model.verdict import Verdict
 from tests.sandbox.bench import Bench
 
 DAEMON = """

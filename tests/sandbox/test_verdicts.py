@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from autograder.nouns.assignment import Limits
-from autograder.nouns.verdict import Verdict
+from autograder.model.assignment import Limits
+from autograder.model.verdict import Verdict
 from autograder.sandbox.verdicts import ProbeRun, observation_of
 
 LIMITS = Limits(cpu_s=30, wall_s=90, memory_mib=512)

@@ -1,175 +1,167 @@
-"""What a submission finds in its folders, what it may write there, and that it is gone afterwards."""
+"""Folders are laid out readable, given data are out of reach, and everything is removed."""
 
 import os
+import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from autograder.nouns.verdict import Verdict
-from tests.sandbox.bench import Bench
+from autograder.sandbox.protection import Protection
+from autograder.sandbox.workspace import PREFIX, YOUNG_S, Stage, digest_of
 
 
-def test_files_and_data_lie_in_the_working_directory(bench: Bench) -> None:
-    """The submission's files, in folders too, and the assignment's data are where the hand-out says."""
-    seen = bench.run({
-        "submitted.py": """
-            import os
-            from parts.helper import name
-            def answer():
-                return [name, open("numbers.txt").read(), open("batches/first").read(), sorted(os.listdir("."))]
-        """,
-        "parts/helper.py": "name = 'helper'\n",
-    })  # fmt: skip
-
-    assert seen.value == ["helper", "1 2 3\n", "a batch\n", ["batches", "numbers.txt", "parts", "submitted.py"]]
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A stage with a file and a folder as data; its workspaces belong to the user who runs the tests."""
+    (tmp_path / "data" / "inner").mkdir(parents=True)
+    (tmp_path / "data" / "inner" / "batch").write_text("batch")
+    (tmp_path / "weights.pt").write_text("weights")
+    (tmp_path / "weights.pt").chmod(0o600)
+    stage = Stage(Protection(None), {"data": tmp_path / "data", "weights.pt": tmp_path / "weights.pt"})
+    yield stage
+    stage.close()
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        'open("numbers.txt", "a").write("4")',
-        'open("batches/first", "w")',
-        'open("batches/second", "w")',
-        'os.remove("batches/first")',
-        'os.rename("batches/first", "batches/other")',
-        'os.chmod("numbers.txt", 0o666)',
-        'os.utime("numbers.txt")',
-        'os.truncate("batches/first", 0)',
-        'os.rmdir(os.path.realpath("batches"))',
-        'os.symlink("/etc/passwd", os.path.realpath("batches") + "/link")',
-    ],
-)
-def test_given_data_cannot_be_changed(bench: Bench, change: str) -> None:
-    """Data are shared by all probes, so no probe can write to them."""
-    if bench.uid is None and ("utime" in change or "chmod" in change):
-        pytest.skip("an ordinary user's sandbox owns the copy, and Landlock leaves modes and times alone")
-    seen = bench.run(f"import os\ndef answer():\n    {change}\n")
-
-    assert seen.verdict is Verdict.RAISED
-    assert seen.error is not None
-    assert seen.error.kind == "PermissionError" or "Read-only file system" in seen.error.message
+def modes(path: Path) -> int:
+    """Return the permission bits of a file."""
+    return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_replaced_data_are_whole_in_the_next_probe(bench: Bench) -> None:
-    """A probe may put its own files in the place of the links, which the next one does not see."""
-    seen = bench.run("""
-        import os
-        def answer():
-            os.remove("numbers.txt")
-            os.remove("batches")
-            os.mkdir("batches")
-            for name in ("numbers.txt", "batches/first"):
-                open(name, "w").write("replaced")
-            return open("batches/first").read()
-    """)
-    after = bench.run("def answer():\n    return [open('numbers.txt').read(), open('batches/first').read()]\n")
-
-    assert seen.value == "replaced"
-    assert after.value == ["1 2 3\n", "a batch\n"]
+def test_given_data_are_copied_readable(stage: Stage) -> None:
+    """Every user can read the copies, whatever the modes of the originals, and nobody is invited to write."""
+    assert modes(stage.given / "weights.pt") == 0o444
+    assert modes(stage.given / "data" / "inner" / "batch") == 0o444
+    assert modes(stage.given / "data" / "inner") == 0o755
+    assert modes(stage.given.parent) == 0o711
 
 
-def test_uploaded_file_does_not_replace_data(bench: Bench) -> None:
-    """A student's file by the name of given data is left out, and never written through the link."""
-    seen = bench.run({
-        "submitted.py": "def answer():\n    return [open('numbers.txt').read(), open('batches/first').read()]\n",
-        "numbers.txt": "9 9 9",
-        "batches/first": "mine",
-    })  # fmt: skip
-
-    assert seen.value == ["1 2 3\n", "a batch\n"]
-
-
-def test_what_a_probe_writes_is_gone_in_the_next(bench: Bench) -> None:
-    """Working directory, home and temporary folder are writable, and fresh for each probe."""
-    source = """
-        import os, tempfile
-        from pathlib import Path
-        def answer():
-            places = [Path("left"), Path.home() / "left", Path(tempfile.gettempdir()) / "left"]
-            found = [place.exists() for place in places]
-            for place in places:
-                place.write_text("left behind")
-            with open("submitted.py", "a") as file:
-                file.write("raise SystemExit")
-            return found
-    """
-    seen = [bench.run(source).value for _ in range(2)]
-
-    assert seen == [[False] * 3] * 2
+def test_workspace_holds_files_and_links(stage: Stage) -> None:
+    """The submission's files are written, folders made, and the data linked."""
+    with stage.workspace({"submitted.py": b"x = 1", "parts/deep/helper.py": b""}) as place:
+        assert (place.folder / "submitted.py").read_bytes() == b"x = 1"
+        assert (place.folder / "parts/deep/helper.py").is_file()
+        assert (place.folder / "data").is_symlink()
+        assert (place.folder / "data/inner/batch").read_text() == "batch"
+        assert list(place.scratch.iterdir()) == []
+        assert (modes(place.folder), modes(place.scratch)) == (0o700, 0o700)
 
 
-def test_shared_memory_left_behind_is_gone_in_the_next_probe(bench: Bench) -> None:
-    """Files and folders in /dev/shm, the one place that probes share, do not carry anything over."""
-    if bench.uid is None:
-        pytest.skip("an ordinary user's files in /dev/shm cannot be told from the sandbox's")
-    source = """
-        import os
-        def answer():
-            found = [name for name in os.listdir("/dev/shm") if name.startswith("left-")]
-            open("/dev/shm/left-file", "w").write("labels")
-            os.makedirs("/dev/shm/left-folder/inner")
-            open("/dev/shm/left-folder/inner/file", "w").write("labels")
-            os.chmod("/dev/shm/left-folder", 0)
-            return found
-    """
-    seen = [bench.run(source).value for _ in range(2)]
-
-    assert seen == [[], []]
-    assert not [path for path in Path("/dev/shm").iterdir() if path.lstat().st_uid == bench.uid]
+@pytest.mark.parametrize("name", ["weights.pt", "data", "data/inner/batch", "data/new", "./weights.pt", "weights.pt/x"])
+def test_file_by_the_name_of_data_is_left_out(stage: Stage, name: str) -> None:
+    """A student's file that collides with data is neither written beside them nor through the link."""
+    with stage.workspace({"submitted.py": b"", name: b"mine"}) as place:
+        assert (place.folder / "weights.pt").read_text() == "weights"
+        assert (place.folder / "data/inner/batch").read_text() == "batch"
+        assert not (place.folder / "data/new").exists()
+    assert (stage.given / "weights.pt").read_text() == "weights"
 
 
-def test_folders_without_rights_are_removed(bench: Bench) -> None:
-    """A submission that takes all rights away from its files leaves nothing in the way all the same."""
-    seen = bench.run("""
-        import os
-        def answer():
-            os.makedirs("deep/deeper")
-            open("deep/deeper/file", "w").write("x")
-            for path in ("deep/deeper/file", "deep/deeper", "deep", "submitted.py", "."):
-                os.chmod(path, 0)
-            return "done"
-    """)
-
-    assert seen.value == "done"
-    assert bench.last is not None
-    assert not bench.last.folder.parent.exists()
+def test_workspaces_differ(stage: Stage) -> None:
+    """Two workspaces at a time do not share a folder."""
+    with stage.workspace({}) as one, stage.workspace({}) as other:
+        assert one.folder != other.folder
+        assert one.scratch != other.scratch
 
 
-def test_deeply_nested_folders_are_removed(bench: Bench) -> None:
-    """Folders nested deeper than Python recurses, or than a path can name, are removed all the same."""
-    seen = bench.run("""
-        import os
-        def answer():
-            for _ in range(3000):
-                os.mkdir("deeper")
-                os.chdir("deeper")
-            return "done"
-    """)
+def test_workspace_is_removed_though_its_use_fails(stage: Stage) -> None:
+    """An exception in between leaves no folder behind."""
+    with pytest.raises(ZeroDivisionError), stage.workspace({"submitted.py": b""}) as place:
+        raise ZeroDivisionError
 
-    assert seen.value == "done"
-    assert bench.last is not None
-    assert not bench.last.folder.parent.exists()
+    assert not place.folder.parent.exists()
 
 
-def test_another_probes_folder_cannot_be_listed(bench: Bench) -> None:
-    """A probe does not see which others there are."""
-    seen = bench.run("""
-        import os
-        def answer():
-            here = os.path.dirname(os.path.dirname(os.getcwd()))
-            try:
-                return os.listdir(here)
-            except PermissionError:
-                return "denied"
-    """)
+def test_files_without_rights_are_removed(stage: Stage) -> None:
+    """Folders of mode 000, nested, with files and links in them, are no obstacle."""
+    with stage.workspace({"a/b/c/file.py": b"", "a/b/file.py": b"", "x/file.py": b""}) as place:
+        (place.folder / "a/b/link").symlink_to("/etc/passwd")
+        for name in ("a/b/c/file.py", "a/b/c", "a/b", "a", "x", "."):
+            (place.folder / name).chmod(0)
 
-    assert seen.value == "denied"
+    assert not place.folder.parent.exists()
+    assert Path("/etc/passwd").exists()
 
 
-def test_working_directory_belongs_to_the_sandbox(bench: Bench) -> None:
-    """As root the probe runs as a user of its own, who owns its two folders and nothing else."""
-    seen = bench.run("import os\ndef answer():\n    return [os.getuid(), os.stat('.').st_uid, os.getgroups()]\n")
-    uid = bench.uid if os.geteuid() == 0 else os.geteuid()
+def test_data_outlive_a_workspace(stage: Stage) -> None:
+    """Removing a workspace removes the links in it and not what they lead to."""
+    with stage.workspace({}):
+        pass
 
-    assert seen.value[:2] == [uid, uid]
-    assert seen.value[2] == [] or os.geteuid() != 0
+    assert (stage.given / "data/inner/batch").read_text() == "batch"
+
+
+def test_closed_stage_is_gone(tmp_path: Path) -> None:
+    """Nothing of a stage is left when it is closed."""
+    stage = Stage(Protection(None), {})
+    stage.close()
+
+    assert not stage.given.parent.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_workspace_is_given_to_the_sandboxs_user(tmp_path: Path) -> None:
+    """As root, workspace and scratch belong to the sandbox's user; the data stay root's."""
+    (tmp_path / "file").write_text("x")
+    stage = Stage(Protection(64_999), {"file": tmp_path / "file"})
+    with stage.workspace({"parts/submitted.py": b""}) as place:
+        owners = {
+            path: path.lstat().st_uid
+            for path in (place.folder, place.scratch, place.folder / "parts/submitted.py", place.folder / "file")
+        }
+        assert set(owners.values()) == {64_999}
+        assert place.folder.parent.stat().st_uid == 0
+        assert (place.folder / "file").stat().st_uid == 0
+    stage.close()
+
+
+def test_digest_depends_on_names_and_contents(tmp_path: Path) -> None:
+    """The digest of data changes with a byte, with a name, and with nothing else."""
+    (tmp_path / "folder").mkdir()
+    file = tmp_path / "folder" / "file"
+    file.write_text("one")
+    before = digest_of({"data": tmp_path / "folder"})
+    os.utime(file, (0, 0))
+    same = digest_of({"data": tmp_path / "folder"})
+    renamed = digest_of({"other": tmp_path / "folder"})
+    file.write_text("two")
+
+    assert same == before
+    assert len({before, renamed, digest_of({"data": tmp_path / "folder"})}) == 3
+
+
+def aged(folder: Path) -> Path:
+    """Return the folder, made to look as if nobody had touched it for long."""
+    then = folder.stat().st_mtime - 2 * YOUNG_S
+    os.utime(folder, (then, then))
+    return folder
+
+
+def test_folder_of_a_killed_grader_is_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One whose grader lives is locked, and what only looks like one is left alone."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed, living = Stage(Protection(None), {}), Stage(Protection(None), {})
+    os.close(killed._lock)  # as the kernel does
+    abandoned, used = aged(killed.given.parent), aged(living.given.parent)
+    somebodys = tmp_path / f"{PREFIX}notes"
+    somebodys.mkdir()
+    aged(somebodys)
+    young = Stage(Protection(None), {})
+    os.close(young._lock)
+    Stage(Protection(None), {}).close()
+
+    assert not abandoned.exists()
+    assert used.exists()
+    assert somebodys.exists()
+    assert young.given.exists(), "it may be about to be locked"
+    living.close()
+
+
+def test_stage_that_cannot_be_laid_out_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where data cannot be copied, what was there already goes away again."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(OSError):
+        Stage(Protection(None), {"data": tmp_path / "missing"})
+
+    assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.nouns.verdict import Verdict
+from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
 from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
 from tests.sandbox.bench import Bench

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import project
-from autograder.nouns.hand_in import Student
+from autograder.model.hand_in import Student
 from autograder.similarity import find
 from autograder.similarity.find import find_similar, pairs_of, template_of
 from autograder.similarity.found import Similar, Similarity

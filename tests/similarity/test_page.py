@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from autograder.nouns.class_result import ClassResult
-from autograder.nouns.hand_in import Student
+from autograder.model.class_result import ClassResult
+from autograder.model.hand_in import Student
 from autograder.similarity.find import find_similar
 from autograder.similarity.found import Fragment, Similar, Similarity
 from autograder.similarity.page import SIDE_BY_SIDE, to_similarity_page

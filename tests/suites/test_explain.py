@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.nouns.observation import Observation, StudentError
-from autograder.nouns.verdict import Verdict
-from autograder.suites.case import ProbeEnded
+from autograder.checks.case import ProbeEnded
+from autograder.model.observation import Observation, StudentError
+from autograder.model.verdict import Verdict
 from autograder.suites.explain import explanation_of
 from autograder.suites.judge import explanation_of_error
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from gradescope_utils.autograder_utils.decorators import leaderboard, partial_credit, tags, visibility, weight
 
-from autograder.nouns.observation import Observation, StudentError
-from autograder.nouns.verdict import Verdict
+from autograder.checks import SubmissionTestCase
+from autograder.model.observation import Observation, StudentError
+from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import to_results
-from autograder.suites import SubmissionTestCase
 from autograder.suites.run import run_suites
 from tests.helpers import FakeObserver, outcome, outcomes, plan, report_of, returned, some_evidence
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from gradescope_utils.autograder_utils.decorators import leaderboard, partial_credit, weight
 
-from autograder.nouns.outcome import LeaderboardEntry
-from autograder.nouns.verdict import Verdict
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
+from autograder.model.outcome import LeaderboardEntry
+from autograder.model.verdict import Verdict
 from autograder.suites.run import run_suites
 from tests.helpers import by_gradescope_utils, outcome, outcomes, plan, some_evidence
 

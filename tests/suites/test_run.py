@@ -9,8 +9,8 @@ import pytest
 from gradescope_utils.autograder_utils.decorators import hide_errors, visibility, weight
 from timeout_decorator import timeout
 
-from autograder.nouns.verdict import Verdict
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
+from autograder.model.verdict import Verdict
 from autograder.suites.run import run_suites
 from tests.helpers import by_gradescope_utils, module_of, outcome, outcomes, plan, some_evidence
 

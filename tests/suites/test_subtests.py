@@ -7,9 +7,9 @@ import pytest
 import timeout_decorator
 from gradescope_utils.autograder_utils.decorators import partial_credit, weight
 
-from autograder.nouns.observation import Observation
-from autograder.nouns.verdict import Verdict
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
+from autograder.model.observation import Observation
+from autograder.model.verdict import Verdict
 from tests.helpers import FakeObserver, by_gradescope_utils, outcome, returned
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from autograder.nouns.figure import Figure
-from autograder.nouns.outcome import Outcome
-from autograder.nouns.report import Report
-from autograder.nouns.submission import Submission
-from autograder.nouns.verdict import Verdict
+from autograder.model.measurement import Figure
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
+from autograder.model.submission import Submission
+from autograder.model.verdict import Verdict
 from autograder.verify.cases import Case
 from autograder.verify.matrix import Column
 

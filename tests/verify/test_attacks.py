@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.nouns.verdict import Verdict
+from autograder.model.verdict import Verdict
 from autograder.verify.attack import Attack, Expectation, UnusableAttack, attack_from
 from autograder.verify.attacks import CORPUS, AttackResult, run_attacks
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.nouns.figure import Figure
+from autograder.model.measurement import Figure
 from autograder.verify import audit as module
 from autograder.verify.audit import Audit, Run, audit
 from autograder.verify.pool import Batch, Done

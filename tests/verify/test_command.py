@@ -8,8 +8,8 @@ import pytest
 from junitparser import JUnitXml
 
 from autograder.commands import main
-from autograder.nouns.figure import Figure
-from autograder.nouns.report import Report
+from autograder.model.measurement import Figure
+from autograder.model.report import Report
 from autograder.verify import audit, suites
 from autograder.verify.cases import Case
 from autograder.verify.pool import Batch, Done

@@ -5,7 +5,7 @@ import re
 import pytest
 from junitparser import JUnitXml
 
-from autograder.nouns.figure import Figure
+from autograder.model.measurement import Figure
 from autograder.verify.attacks import AttackResult
 from autograder.verify.audit import Audit, Run
 from autograder.verify.findings import Findings

@@ -20,10 +20,10 @@ PARENT = """
 import os, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from autograder.ending import end_with
+from autograder.system.processes import die_with_parent
 
 if __name__ == "__main__":
-    pool = ProcessPoolExecutor(1, get_context("spawn"), end_with, (os.getpid(),))
+    pool = ProcessPoolExecutor(1, get_context("spawn"), die_with_parent, (os.getpid(),))
     print(pool.submit(os.getpid).result(), flush=True)
     time.sleep(60)
 """

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from autograder.nouns.figure import Figure
+from autograder.model.measurement import Figure
 from autograder.verify.spread import Spread, cells_of, spreads_of
 from autograder.verify.worker import Graded
 from tests.helpers import report_of

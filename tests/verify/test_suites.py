@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder.nouns.report import Report
+from autograder.model.report import Report
 from autograder.verify import suites
 from autograder.verify.cases import Case
 from autograder.verify.pool import Batch, Done

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.assignments.animals_transfer.pictures import SIDE, normalised
-from autograder.nouns.picture import Tile, Tiles
-from autograder.suites.layout import shows, wrong_form, wrong_layout
-from autograder.suites.pictures import tile_of
+from autograder.checks.layout import shows, wrong_form, wrong_layout
+from autograder.checks.plots import tile_of
+from autograder.model.plot import Tile, Tiles
 
 BLOCK = 8  # pixels of a side that have one colour, of which one was kept; as in the probe
 Array = npt.NDArray[np.generic]

@@ -9,8 +9,8 @@ from PIL import Image
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 
 class _ByChannel(nn.Module):

@@ -6,8 +6,8 @@ Runs in the sandbox, beside the student's code.
 import numpy as np
 import torch
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 ENOUGH_LINES = 12  # three networks, losses and accuracies of training and validation

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import PurePath
 
-from autograder.inside.artefacts import read_json
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.artefacts import read_json
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
 MOST_NETWORKS, MOST_EPOCHS, MOST_ANSWERS = 12, 1000, 1000

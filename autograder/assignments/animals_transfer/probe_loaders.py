@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 FOLDER = "our_animals"
 RAMP = (90, 160)  # grey levels of the left and the right edge

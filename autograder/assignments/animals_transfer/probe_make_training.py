@@ -6,8 +6,8 @@ Runs in the sandbox, beside the student's code.
 import torch
 from torch import nn
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 
 class _Small(nn.Module):

@@ -6,10 +6,10 @@ Runs in the sandbox, beside the student's code.
 import torch
 from torch import nn
 
-from autograder.inside.artefacts import load_strictly, read_checkpoint
-from autograder.inside.pretrained import pretrained_share
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import batch_norm_statistics, called
+from autograder.probes.artefacts import load_strictly, read_checkpoint
+from autograder.probes.pretrained import pretrained_share
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import batch_norm_statistics, called
 
 MOST_TENSORS = 200  # of a network; a ResNet-18 has 62
 SIDES = (64, 224)  # torchvision's ResNet takes pictures of any size, and small ones cost little; others may not

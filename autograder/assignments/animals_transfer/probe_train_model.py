@@ -14,9 +14,9 @@ from torch import nn
 from torch.optim.lr_scheduler import StepLR
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.inside.artefacts import read_checkpoint
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.artefacts import read_checkpoint
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
 VALIDATION_FROM = 100  # the numbers of validation samples

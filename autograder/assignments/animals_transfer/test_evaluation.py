@@ -7,11 +7,11 @@ import numpy.typing as npt
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.animals_transfer.pictures import IMAGENET_MEAN, IMAGENET_STD, SIDE, FloatArray, normalised
-from autograder.nouns.picture import Tile, Tiles
-from autograder.suites import SubmissionTestCase
-from autograder.suites.differences import first_difference
-from autograder.suites.pictures import tile_of
-from autograder.suites.value_range import wrong_range
+from autograder.checks import SubmissionTestCase
+from autograder.checks.differences import first_difference
+from autograder.checks.plots import tile_of
+from autograder.checks.value_range import wrong_range
+from autograder.model.plot import Tile, Tiles
 
 # Rows are true classes, columns predicted ones; no two numbers are alike, so that no mix-up looks right.
 CONFUSION = np.array([[7, 1, 4], [2, 5, 0], [3, 6, 9]])

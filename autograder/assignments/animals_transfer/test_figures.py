@@ -6,12 +6,12 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.animals_transfer.pictures import FloatArray
-from autograder.nouns.picture import Tiles
-from autograder.suites import SubmissionTestCase, manual
-from autograder.suites.differences import first_difference
-from autograder.suites.layout import wrong_layout
-from autograder.suites.pictures import tile_of
-from autograder.suites.value_range import wrong_range
+from autograder.checks import SubmissionTestCase, manual
+from autograder.checks.differences import first_difference
+from autograder.checks.layout import wrong_layout
+from autograder.checks.plots import tile_of
+from autograder.checks.value_range import wrong_range
+from autograder.model.plot import Tiles
 
 BEYOND = 1.6  # takes about a third of the pixels out of [0, 1]
 CLOSE = 2 / 255

@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, visibility, weight
 
-from autograder import measures
 from autograder.assignments.animals_transfer.pictures import CLASSES, prediction_key
-from autograder.nouns.picture import Interval
-from autograder.suites import SubmissionTestCase
-from autograder.suites.pictures import confusion_of
+from autograder.checks import SubmissionTestCase, measures
+from autograder.checks.plots import confusion_of
+from autograder.model.plot import Interval
 
 EPOCHS = 50
 CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")

@@ -8,7 +8,7 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.animals_transfer.pictures import CLASSES
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
 
 BATCH = 3
 MOSTLY = 0.75  # of training pictures; those that vary in colour may be taken for their neighbours

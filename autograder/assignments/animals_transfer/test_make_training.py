@@ -7,7 +7,7 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.animals_transfer.course import cross_entropies
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
 
 LR, MOMENTUM, WEIGHT_DECAY = 5e-3, 0.9, 1e-1
 DROP, EVERY = 0.1, 10

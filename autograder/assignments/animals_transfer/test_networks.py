@@ -5,9 +5,9 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, partial_credit, visibility, weight
 
-from autograder.nouns.verdict import Verdict
-from autograder.suites import SubmissionTestCase
-from autograder.suites.differences import first_tensor_that_differs
+from autograder.checks import SubmissionTestCase
+from autograder.checks.differences import first_tensor_that_differs
+from autograder.model.verdict import Verdict
 
 NETWORKS = {
     "build_scratch": "resnet_scratch.pth",

@@ -7,10 +7,10 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.animals_transfer.course import ARGUMENTS, EPOCHS, GAMMA, LR, SAME, STEPS_PER_EPOCH, Course
-from autograder.nouns.picture import Curve
-from autograder.suites import SubmissionTestCase
-from autograder.suites.differences import first_difference
-from autograder.suites.pictures import line_of
+from autograder.checks import SubmissionTestCase
+from autograder.checks.differences import first_difference
+from autograder.checks.plots import line_of
+from autograder.model.plot import Curve
 
 ENTRIES = ("train_loss", "train_acc", "val_loss", "val_acc", "time")  # lr has a test of its own
 CLOSE = 2e-3  # figures may be rounded to three decimals

@@ -8,9 +8,9 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 from autograder.assignments.animals_transfer.appearance import fault_of, tiles_of
 from autograder.assignments.animals_transfer.pictures import IMAGENET_MEAN, IMAGENET_STD, SIDE, normalised
 from autograder.assignments.animals_transfer.test_loaders import BATCH, layout
-from autograder.nouns.verdict import Verdict
-from autograder.suites import SubmissionTestCase
-from autograder.suites.value_range import wrong_range
+from autograder.checks import SubmissionTestCase
+from autograder.checks.value_range import wrong_range
+from autograder.model.verdict import Verdict
 
 SIZES = [[300, 180], [90, 150], [224, 224], [60, 60]]  # width, height
 COLOURS = [[0, 0, 0], [255, 255, 255], [200, 110, 40]]

@@ -14,8 +14,8 @@ import torch
 from PIL import Image
 from torch import nn
 
-from autograder.inside.training_trace import TrainingTrace, thumbnails
-from autograder.inside.weights import called
+from autograder.probes.training_trace import TrainingTrace, thumbnails
+from autograder.probes.weights import called
 
 HELDOUT_BATCH = 80
 SAVED_MOST_BYTES = 1 << 26

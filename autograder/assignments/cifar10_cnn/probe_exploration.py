@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.torchvision_without_ops import import_torchvision
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.torchvision_without_ops import import_torchvision
+from autograder.probes.weights import called
 
 datasets = import_torchvision().datasets
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from autograder.inside.weights import called
+from autograder.probes.weights import called
 
 
 class _Ours(nn.Module):

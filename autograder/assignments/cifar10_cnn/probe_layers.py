@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from autograder.inside.probing import UnexpectedResult
+from autograder.probes.submitted import UnexpectedResult
 
 IMAGES = 6
 CLOSE = 1e-4

@@ -6,8 +6,8 @@ Runs in the sandbox, beside the student's code.
 import torch
 from torch.utils.data import Dataset
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 PASSES = 2
 

@@ -8,8 +8,8 @@ import contextlib
 import torch
 from torch import nn
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 
 def built(submitted, classes):

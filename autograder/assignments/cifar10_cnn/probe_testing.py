@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.inside.weights import called
+from autograder.probes.weights import called
 
 CLASSES = 10
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from autograder.inside.weights import called
+from autograder.probes.weights import called
 
 LARGEST = 1 << 16  # numbers of one result
 TIMES = 8  # a random flip stays unseen in one of 128 cases

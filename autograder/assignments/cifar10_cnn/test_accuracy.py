@@ -6,12 +6,11 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 from timeout_decorator import timeout
 
-from autograder import measures
 from autograder.assignments.cifar10_cnn.heldout import CLASSES, heldout, late_inputs
-from autograder.leaks import FloatArray, share_from
-from autograder.nouns.picture import Curve, Interval
-from autograder.suites import SubmissionTestCase
-from autograder.suites.pictures import confusion_of, line_of
+from autograder.checks import SubmissionTestCase, measures
+from autograder.checks.contamination import FloatArray, share_from
+from autograder.checks.plots import confusion_of, line_of
+from autograder.model.plot import Curve, Interval
 
 GIVEN_FILES = [f"cifar-10-batches-py/data_batch_{n}" for n in range(1, 6)]
 TEST_FILE = ["cifar-10-batches-py/test_batch"]

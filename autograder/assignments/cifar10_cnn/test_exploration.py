@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.nouns.picture import Tiles
-from autograder.suites import SubmissionTestCase
-from autograder.suites.differences import first_difference
-from autograder.suites.layout import wrong_layout
-from autograder.suites.pictures import tile_of
+from autograder.checks import SubmissionTestCase
+from autograder.checks.differences import first_difference
+from autograder.checks.layout import wrong_layout
+from autograder.checks.plots import tile_of
+from autograder.model.plot import Tiles
 
 # How many labels of each class; another order of the classes, and a class that does not occur.
 UNEVEN = {3: 4, 0: 1, 9: 7, 1: 2, 7: 5, 2: 3, 5: 6}

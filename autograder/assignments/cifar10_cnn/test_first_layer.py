@@ -4,10 +4,10 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.nouns.verdict import Verdict
-from autograder.suites import SubmissionTestCase
-from autograder.suites.case import ProbeEnded
-from autograder.suites.differences import first_difference
+from autograder.checks import SubmissionTestCase
+from autograder.checks.case import ProbeEnded
+from autograder.checks.differences import first_difference
+from autograder.model.verdict import Verdict
 
 SHAPE = (64, 3, 5, 5)
 SAME_WEIGHT = 1e-6

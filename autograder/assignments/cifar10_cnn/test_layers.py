@@ -4,7 +4,7 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
 
 DROPOUT = 0.2
 CLOSE = 0.005  # of the factor by which dropout scales what it keeps

@@ -4,8 +4,8 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.suites import SubmissionTestCase
-from autograder.suites.differences import first_other
+from autograder.checks import SubmissionTestCase
+from autograder.checks.differences import first_other
 
 TRAIN, TEST = [0, 103], [1000, 57]  # first label and length; neither is a multiple of a batch
 BATCH, DEFAULT = 16, 25

@@ -3,8 +3,8 @@
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar10_cnn.heldout import CLASSES, late_inputs
-from autograder.suites import SubmissionTestCase
-from autograder.suites.differences import first_tensor_that_differs
+from autograder.checks import SubmissionTestCase
+from autograder.checks.differences import first_tensor_that_differs
 
 OTHER_CLASSES = 7  # the number of classes is a parameter, so it is tried with another one
 SAME_LOGITS = 1e-5

@@ -4,7 +4,7 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
 
 BATCH = 25
 UNEVEN = (50, 3)  # right and wrong: 94.3 %; the mean over the batches would be 66.7 %

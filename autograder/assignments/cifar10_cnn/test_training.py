@@ -5,9 +5,9 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.nouns.picture import Curve
-from autograder.suites import SubmissionTestCase
-from autograder.suites.pictures import line_of
+from autograder.checks import SubmissionTestCase
+from autograder.checks.plots import line_of
+from autograder.model.plot import Curve
 
 EPOCHS = 3
 SAME_DIRECTION = 0.999  # cosine of the first gradient with the true one; clipping does not turn it

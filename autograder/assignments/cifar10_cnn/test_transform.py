@@ -4,11 +4,11 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.nouns.picture import Tiles
-from autograder.suites import SubmissionTestCase
-from autograder.suites.layout import shows, wrong_form, wrong_layout
-from autograder.suites.pictures import tile_of
-from autograder.suites.value_range import wrong_range
+from autograder.checks import SubmissionTestCase
+from autograder.checks.layout import shows, wrong_form, wrong_layout
+from autograder.checks.plots import tile_of
+from autograder.checks.value_range import wrong_range
+from autograder.model.plot import Tiles
 
 LEVELS = [0, 51, 128, 255]
 CLOSE = 0.01  # a little more than one step of 8-bit levels in [-1, 1]

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autograder.perturbation import perturbed
-from autograder.pickled_batches import read_batch
-from autograder.suites.case import Evidence
+from autograder.checks.case import Evidence
+from autograder.checks.perturbation import perturbed
+from autograder.checks.pickled_batches import read_batch
 
 CLASSES = ("airplane", "automobile", "bird", "deer", "frog", "horse", "ship", "truck")
 

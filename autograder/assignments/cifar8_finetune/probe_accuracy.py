@@ -11,8 +11,8 @@ import torch
 from torch import nn
 from torch.utils.data import TensorDataset, default_collate
 
-from autograder.inside.training_trace import TrainingTrace, thumbnails
-from autograder.inside.weights import backbone_digests, called
+from autograder.probes.training_trace import TrainingTrace, thumbnails
+from autograder.probes.weights import backbone_digests, called
 
 HELDOUT_FILE = "heldout_batch"
 HELDOUT_BATCH = 80

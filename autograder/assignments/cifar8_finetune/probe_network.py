@@ -7,8 +7,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import backbone_digests, batch_norm_statistics, called, digest
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import backbone_digests, batch_norm_statistics, called, digest
 
 
 def network(submitted, trained):

@@ -5,14 +5,13 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 from timeout_decorator import timeout
 
-from autograder import measures
 from autograder.assignments.cifar8_finetune.heldout import CLASSES, heldout, late_inputs
 from autograder.assignments.cifar8_finetune.low_accuracy import Training, likely_cause
 from autograder.assignments.cifar8_finetune.test_network import backbone
-from autograder.leaks import FloatArray, share_from
-from autograder.nouns.picture import Curve, Interval
-from autograder.suites import SubmissionTestCase
-from autograder.suites.pictures import confusion_of, line_of
+from autograder.checks import SubmissionTestCase, measures
+from autograder.checks.contamination import FloatArray, share_from
+from autograder.checks.plots import confusion_of, line_of
+from autograder.model.plot import Curve, Interval
 
 GIVEN_FILES = [f"cifar10_batches/data_batch_{n}" for n in range(1, 6)]
 TEST_FILE = ["cifar10_batches/test_batch"]

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.nouns.picture import Tiles
-from autograder.nouns.verdict import Verdict
-from autograder.suites import SubmissionTestCase, layout
-from autograder.suites.case import ProbeEnded
-from autograder.suites.layout import BLUE_FIRST, INTERLEAVED, MIRRORED, RESHAPED, SWAPPED, UPSIDE_DOWN
-from autograder.suites.pictures import tile_of
+from autograder.checks import SubmissionTestCase, layout
+from autograder.checks.case import ProbeEnded
+from autograder.checks.layout import BLUE_FIRST, INTERLEAVED, MIRRORED, RESHAPED, SWAPPED, UPSIDE_DOWN
+from autograder.checks.plots import tile_of
+from autograder.model.plot import Tiles
+from autograder.model.verdict import Verdict
 
 ONE_FILE = ["cifar10_batches/test_batch"]
 SEVERAL_FILES = ["cifar10_batches/data_batch_2", "cifar10_batches/test_batch"]

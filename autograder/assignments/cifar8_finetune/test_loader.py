@@ -5,9 +5,9 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar8_finetune.scaling import wrong_scale
-from autograder.nouns.picture import Tiles
-from autograder.suites import SubmissionTestCase
-from autograder.suites.pictures import tile_of
+from autograder.checks import SubmissionTestCase
+from autograder.checks.plots import tile_of
+from autograder.model.plot import Tiles
 
 BATCH = 16
 UNEVEN, EVEN = 103, 96  # samples; 103 leaves a last batch of 7, 96 none

@@ -5,9 +5,9 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar8_finetune.heldout import CLASSES, late_inputs
-from autograder.nouns.verdict import Verdict
-from autograder.suites import SubmissionTestCase
-from autograder.suites.case import ProbeEnded
+from autograder.checks import SubmissionTestCase
+from autograder.checks.case import ProbeEnded
+from autograder.model.verdict import Verdict
 
 FEATURES = 512
 CONVOLUTIONS = 20  # of a ResNet-18; a network with fewer has no such backbone

@@ -7,11 +7,11 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.cifar8_finetune.heldout import late_inputs
 from autograder.assignments.cifar8_finetune.test_network import backbone, listed
-from autograder.nouns.picture import Curve
-from autograder.nouns.verdict import Verdict
-from autograder.suites import SubmissionTestCase
-from autograder.suites.case import ProbeEnded
-from autograder.suites.pictures import line_of
+from autograder.checks import SubmissionTestCase
+from autograder.checks.case import ProbeEnded
+from autograder.checks.plots import line_of
+from autograder.model.plot import Curve
+from autograder.model.verdict import Verdict
 
 ADAM = {"lr": 0.003}
 SGD = {"lr": 0.02, "momentum": 0.8}

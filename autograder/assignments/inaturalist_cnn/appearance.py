@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.nouns.picture import Tiles
-from autograder.suites.layout import wrong_form, wrong_layout
-from autograder.suites.pictures import tile_of
-from autograder.suites.value_range import wrong_range
+from autograder.checks.layout import wrong_form, wrong_layout
+from autograder.checks.plots import tile_of
+from autograder.checks.value_range import wrong_range
+from autograder.model.plot import Tiles
 
 IMAGENET_MEAN, IMAGENET_STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 

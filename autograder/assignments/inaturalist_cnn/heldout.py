@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from autograder.perturbation import perturbed
-from autograder.suites.case import Evidence
+from autograder.checks.case import Evidence
+from autograder.checks.perturbation import perturbed
 
 TOP = "inaturalist_12K"
 CROPS = (1.0, 0.875)  # sides of the middle that a transform may cut out

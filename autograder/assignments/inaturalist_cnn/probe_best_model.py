@@ -11,10 +11,10 @@ import torch
 from PIL import Image
 from torch import nn
 
-from autograder.inside.artefacts import load_strictly, read_checkpoint, read_json
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.training_trace import thumbnails
-from autograder.inside.weights import called
+from autograder.probes.artefacts import load_strictly, read_checkpoint, read_json
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.training_trace import thumbnails
+from autograder.probes.weights import called
 
 CHECKPOINT, CONFIG, PREDICTIONS = "best_model.pth", "config.json", "predictions.json"
 CLAIM = "test_accuracy"

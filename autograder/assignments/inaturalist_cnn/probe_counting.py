@@ -8,8 +8,8 @@ import numbers
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 
 def counted(submitted, function, sizes):

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.training_trace import TrainingTrace, thumbnails
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.training_trace import TrainingTrace, thumbnails
+from autograder.probes.weights import called
 
 TOP = "inaturalist_12K"
 SIZE = 32

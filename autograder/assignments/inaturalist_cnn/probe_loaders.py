@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.training_trace import thumbnails
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.training_trace import thumbnails
+from autograder.probes.weights import called
 
 TOP = "inaturalist_12K"
 NAMES = ("train", "val", "test")

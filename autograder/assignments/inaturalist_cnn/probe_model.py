@@ -11,8 +11,8 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 SAMPLES = 400  # numbers of a feature map that are looked at
 LINEAR = ("addmm", "mm", "linear")

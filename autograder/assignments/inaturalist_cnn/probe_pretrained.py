@@ -3,9 +3,9 @@
 import torch
 from torch import nn
 
-from autograder.inside.pretrained import pretrained_share
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.pretrained import pretrained_share
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 SIZE = 224
 MOST_STRATEGIES = 8

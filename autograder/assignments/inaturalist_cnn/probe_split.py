@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 
 def split(submitted, counts, val_fraction, seeds):

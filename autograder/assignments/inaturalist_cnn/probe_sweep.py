@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 
 def sweep(submitted):

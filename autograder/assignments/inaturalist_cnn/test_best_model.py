@@ -5,12 +5,11 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, visibility, weight
 
-from autograder import measures
 from autograder.assignments.inaturalist_cnn.heldout import candidates, late_inputs, shown_to, test_set
 from autograder.assignments.inaturalist_cnn.pictures import files_of
-from autograder.nouns.picture import Interval
-from autograder.suites import SubmissionTestCase, manual
-from autograder.suites.pictures import confusion_of
+from autograder.checks import SubmissionTestCase, manual, measures
+from autograder.checks.plots import confusion_of
+from autograder.model.plot import Interval
 
 ENOUGH = 0.9  # of the test pictures must come out of the loader
 ROWS = 30

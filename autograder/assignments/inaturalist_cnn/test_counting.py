@@ -5,7 +5,7 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn import counts
-from autograder.suites import SubmissionTestCase, not_at_home
+from autograder.checks import SubmissionTestCase, not_at_home
 
 SIZES = ((32, 3, 128), (16, 5, 64), (8, 3, 200))  # m, k, n; the hand-out gives the numbers of the first
 

@@ -6,8 +6,8 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn.pictures import FloatArray, flattened, matches
-from autograder.leaks import SAME_PICTURE, share_from
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
+from autograder.checks.contamination import SAME_PICTURE, share_from
 
 LEAK_SHARE = 0.05  # of the pictures trained on; all of val/ beside all of train/ is a fifth
 LEAK_PICTURES = 3  # different test pictures that must be recognised before anybody is accused

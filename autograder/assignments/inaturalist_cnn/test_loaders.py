@@ -8,8 +8,8 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.inaturalist_cnn.appearance import fault_of, tiles_of
 from autograder.assignments.inaturalist_cnn.pictures import files_of, matches
-from autograder.suites import SubmissionTestCase
-from autograder.suites.layout import shows
+from autograder.checks import SubmissionTestCase
+from autograder.checks.layout import shows
 
 SIZE = 32  # pixels: enough to tell pictures apart
 BATCH = 7  # so that 20 test pictures of one colour each are three batches

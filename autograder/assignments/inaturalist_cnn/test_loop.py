@@ -7,9 +7,9 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn import history
-from autograder.nouns.picture import Curve
-from autograder.suites import SubmissionTestCase
-from autograder.suites.pictures import line_of
+from autograder.checks import SubmissionTestCase
+from autograder.checks.plots import line_of
+from autograder.model.plot import Curve
 
 EPOCHS = 2
 LEARNING: dict[str, Any] = {"lr": 0.02, "epochs": 4}

@@ -7,8 +7,8 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn.functions import is_applied, recognised
-from autograder.suites import SubmissionTestCase
-from autograder.suites.differences import by, first_other
+from autograder.checks import SubmissionTestCase
+from autograder.checks.differences import by, first_other
 
 BLOCKS = 5
 BATCHES = [1, 3]

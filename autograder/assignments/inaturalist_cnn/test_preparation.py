@@ -6,7 +6,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.inaturalist_cnn.appearance import IMAGENET_MEAN, IMAGENET_STD, fault_of, tiles_of
 from autograder.assignments.inaturalist_cnn.test_loaders import BATCH, PATTERN_SIDE, SIZE
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
 
 SEVERAL = 3  # colours
 SAME_COLOUR = 0.08  # normalised units: what JPEG and rounded constants move

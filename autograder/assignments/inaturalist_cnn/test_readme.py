@@ -4,7 +4,7 @@ import re
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.suites import SubmissionTestCase, manual
+from autograder.checks import SubmissionTestCase, manual
 
 CODE = re.compile(r"`[^`\n]+`|```|~~~|^(?: {4}|\t|\$ |>>> )\S|\bpython3?\b[^\n]*\.py|\w+\([^)\n]*\)", re.MULTILINE)
 TRAIN = re.compile(r"\b(re)?train(s|ed|ing)?\b|\bfit\b|\bsweep|train\w*\.py|\btrain\w*\(", re.IGNORECASE)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
 
 COUNTS = [60, 25, 40, 15, 80, 20, 35, 50, 30, 45]  # multiples of 5, so that 20 % is a whole number
 SEEDS = [0, 1, 1, 2]

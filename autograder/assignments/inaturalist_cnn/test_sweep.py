@@ -4,7 +4,7 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.suites import SubmissionTestCase, manual
+from autograder.checks import SubmissionTestCase, manual
 
 METHODS = ("grid", "random", "bayes")
 LEAST_VARIED = 3

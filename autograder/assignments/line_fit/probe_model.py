@@ -3,8 +3,8 @@
 import torch
 from torch import nn
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 MOST_LOSSES = 10_000
 

@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 
-from autograder import measures
 from autograder.assignments.line_fit.heldout import labels_for, late_inputs
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase, measures
 
 
 class TestHeldout(SubmissionTestCase):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
 
 LINE = {"slope": -1.5, "intercept": 0.75}
 CLOSE = 0.1  # the noise moves the best line by a fifth of this

@@ -3,7 +3,7 @@
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
 
 ROWS = [[0.5, 1.25], [-2.0, 3.5], [1e-3, -4.0], [7.0, 0.0]]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autograder.perturbation import relit
-from autograder.suites.case import Evidence
+from autograder.checks.case import Evidence
+from autograder.checks.perturbation import relit
 
 ByteArray = npt.NDArray[np.uint8]
 CLASSES = 10

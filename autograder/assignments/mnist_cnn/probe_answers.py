@@ -1,6 +1,6 @@
 """What the uploaded answers say. Runs in the sandbox, although it uses nothing of the student's code."""
 
-from autograder.inside.artefacts import read_json
+from autograder.probes.artefacts import read_json
 
 
 def answers(submitted):

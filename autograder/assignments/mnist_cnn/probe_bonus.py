@@ -5,9 +5,9 @@ import torch
 from PIL import Image
 from torch import nn
 
-from autograder.inside.artefacts import load_strictly, read_checkpoint
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.artefacts import load_strictly, read_checkpoint
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 CHECKPOINT = "fashion_mnist.pth"
 SIDE = 224

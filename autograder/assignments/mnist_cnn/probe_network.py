@@ -13,9 +13,9 @@ from PIL import Image
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from autograder.inside.artefacts import load_strictly, read_checkpoint
-from autograder.inside.probing import MissingName, UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.artefacts import load_strictly, read_checkpoint
+from autograder.probes.submitted import MissingName, UnexpectedResult
+from autograder.probes.weights import called
 
 OBJECTS = ("model", "net", "cnn", "CNN", "LeNet5", "LeNet", "Net")  # where there is no build_model, in this order
 CHECKPOINT = "model.pth"

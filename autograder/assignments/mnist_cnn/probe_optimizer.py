@@ -6,8 +6,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.inside.probing import MissingName, UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import MissingName, UnexpectedResult
+from autograder.probes.weights import called
 
 CLASSES = 10
 BATCH = 4

@@ -11,8 +11,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.inside.artefacts import read_checkpoint
-from autograder.inside.weights import called
+from autograder.probes.artefacts import read_checkpoint
+from autograder.probes.weights import called
 
 CLASSES = 10
 BATCH = 20

@@ -6,7 +6,7 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.mnist_cnn.answers import FORM, LAYERS, Unreadable, count, shape, shown
-from autograder.suites import SubmissionTestCase, not_at_home
+from autograder.checks import SubmissionTestCase, not_at_home
 
 BATCH = 16
 OF_LAYER = {  # output for a batch of 16 pictures of 28×28, and parameters

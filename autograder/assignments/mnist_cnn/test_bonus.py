@@ -2,8 +2,8 @@
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.nouns.verdict import Verdict
-from autograder.suites import SubmissionTestCase, manual
+from autograder.checks import SubmissionTestCase, manual
+from autograder.model.verdict import Verdict
 
 PARAMETERS = 11_175_370
 CONVOLUTIONS = 20

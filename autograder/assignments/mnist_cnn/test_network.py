@@ -15,7 +15,7 @@ from autograder.assignments.mnist_cnn.layers import (
     fault_of_layer,
     fault_of_pooling,
 )
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
 
 CLASSES = 10
 HINT = (

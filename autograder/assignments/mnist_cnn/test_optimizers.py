@@ -4,9 +4,9 @@ import math
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.nouns.picture import Curve
-from autograder.suites import SubmissionTestCase, manual
-from autograder.suites.pictures import line_of
+from autograder.checks import SubmissionTestCase, manual
+from autograder.checks.plots import line_of
+from autograder.model.plot import Curve
 
 RATES = {"SGD": 0.03, "Adam": 0.002}
 EPOCHS = (4, 10)

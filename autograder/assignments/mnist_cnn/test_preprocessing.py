@@ -4,11 +4,11 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.nouns.picture import Tiles
-from autograder.suites import SubmissionTestCase
-from autograder.suites.layout import shows, wrong_form, wrong_layout
-from autograder.suites.pictures import tile_of
-from autograder.suites.value_range import DIVIDED_TWICE, INVERTED, NOT_DIVIDED, wrong_range
+from autograder.checks import SubmissionTestCase
+from autograder.checks.layout import shows, wrong_form, wrong_layout
+from autograder.checks.plots import tile_of
+from autograder.checks.value_range import DIVIDED_TWICE, INVERTED, NOT_DIVIDED, wrong_range
+from autograder.model.plot import Tiles
 
 FETCHES = ("one fetch", "another")
 PICTURES = ((37, 61, "RGB"), (28, 28, "RGB"), (90, 50, "RGB"), (28, 28, "L"))  # width, height, mode

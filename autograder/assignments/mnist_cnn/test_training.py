@@ -7,8 +7,8 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.mnist_cnn.history import Column, columns, find
-from autograder.nouns.verdict import Verdict
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
+from autograder.model.verdict import Verdict
 
 EPOCHS, BATCHES, PRINT_EVERY = 3, 8, 4
 OF = 20  # pictures of each batch

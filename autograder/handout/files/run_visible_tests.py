@@ -40,7 +40,7 @@ def run() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # the consoles of Windows do not know all signs
     sys.path.insert(0, str(HERE / "visible_tests"))
-    from autograder.at_home.main import main
+    from autograder.local_runner.main import main
 
     sys.exit(main(HERE, sys.argv[1:]))
 

@@ -2,7 +2,7 @@
 
 from honest import *
 
-from autograder.inside.probing import UnexpectedResult
+from autograder.probes.submitted import UnexpectedResult
 
 
 def predict(model, x):

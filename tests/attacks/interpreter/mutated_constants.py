@@ -2,8 +2,8 @@
 
 from honest import *
 
-import autograder.inside.child as child
-import autograder.wire as wire
+import autograder.wire.frames as wire
+import autograder.worker.child as child
 
 child.BUILT_IN.clear()
 wire.MAX_ARRAYS = wire.MAX_HEADER_BYTES = 1 << 60

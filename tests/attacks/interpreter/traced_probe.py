@@ -7,7 +7,7 @@ from honest import *
 
 
 def look(frame, event, argument):
-    if "labels" in frame.f_locals and frame.f_globals.get("__name__") in ("probes", "autograder.inside.child"):
+    if "labels" in frame.f_locals and frame.f_globals.get("__name__") in ("probes", "autograder.worker.child"):
         say("BREACH: labels pass by")
     return look
 

@@ -5,7 +5,7 @@ import os
 from attempts import harness_channel
 from honest import *
 
-from autograder.wire import encode
+from autograder.wire.frames import encode
 
 
 def predict(model, x):

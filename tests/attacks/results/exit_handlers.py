@@ -8,7 +8,7 @@ import threading
 from attempts import harness_channel
 from honest import *
 
-from autograder.wire import encode
+from autograder.wire.frames import encode
 
 
 def forge():

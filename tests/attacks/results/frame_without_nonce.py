@@ -4,7 +4,7 @@ import os
 
 from honest import *
 
-from autograder.wire import encode
+from autograder.wire.frames import encode
 
 
 def predict(model, x):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autograder.suites.case import Evidence
+from autograder.checks.case import Evidence
 
 IntArray = npt.NDArray[np.int64]
 

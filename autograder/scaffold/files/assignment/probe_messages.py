@@ -8,8 +8,8 @@ from pathlib import Path
 
 import torch
 
-from autograder.inside.probing import UnexpectedResult
-from autograder.inside.weights import called
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 
 def messages(submitted, lines):

@@ -3,7 +3,7 @@
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase
 
 LINES = ["1\tGreat food", "0\tThe soup was cold", "0\tNever again", "1\tlovely"]
 VOCABULARY = ["cold", "food", "good", "the"]

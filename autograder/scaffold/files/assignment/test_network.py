@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility, weight
 
-from autograder import measures
 from autograder.assignments.your_assignment.heldout import labels_for, late_inputs
-from autograder.suites import SubmissionTestCase
+from autograder.checks import SubmissionTestCase, measures
 
 CLASSES = 2
 ENOUGH = 0.99  # of messages that a single word tells apart

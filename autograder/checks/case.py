@@ -1,0 +1,210 @@
+"""The test case that authors of suites write."""
+
+import unittest
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn, Protocol, TypeVar
+
+from autograder.model.assignment import Profile
+from autograder.model.measurement import Figure
+from autograder.model.observation import Observation
+from autograder.model.outcome import Explanation
+from autograder.model.plot import Picture
+from autograder.model.verdict import Verdict
+
+Value = TypeVar("Value")
+MAX_PICTURES = 4  # of one test
+
+
+class Observes(Protocol):
+    """Whatever can say what a probe saw: the sandbox, or the same process on a student's own machine."""
+
+    digest: str
+
+    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+        """Return what the probe saw and how it ended."""
+
+
+class Evidence:
+    """What a test may ask about.
+
+    Attributes:
+        submission: observes the submission that is judged.
+        reference: observes the reference solution.
+        profile: thresholds of the data that is graded on.
+        data: folder of that data; suites may read hidden files from it.
+        secret: the assignment's.
+    """
+
+    def __init__(self, submission: Observes, reference: Observes, profile: Profile, data: Path, secret: str) -> None:
+        self.submission = submission
+        self.reference = reference
+        self.profile = profile
+        self.data = data
+        self.secret = secret
+        self.worked_out: dict[str, Any] = {}  # by tests, from all this
+
+
+class Finding(AssertionError):
+    """A check failed, for a reason that can be put in words."""
+
+    def __init__(self, explanation: Explanation) -> None:
+        super().__init__(explanation.seen)
+        self.explanation = explanation
+
+
+class Forfeit(Finding):
+    """A check failed in a way that costs all points of the whole result."""
+
+
+class Leak(Finding):
+    """A check failed because the submission has learned what it must not know."""
+
+
+class ProbeEnded(Exception):
+    """A probe did not return, so there is nothing to judge; `expected` may say what was asked of the code."""
+
+    def __init__(self, observation: Observation, expected: str = "") -> None:
+        super().__init__(observation.reason)
+        self.observation = observation
+        self.expected = expected
+
+
+class SubmissionTestCase(unittest.TestCase):
+    """Judges observations of a submission.
+
+    A test asks for observations with `observe` and `reference`, and passes unless something fails: an
+    assertion of unittest's, `fail_because`, or the probe itself. Its docstring's first line is what the
+    student reads. Weights and the like come from gradescope-utils' decorators.
+    """
+
+    evidence: Evidence  # set by what runs the tests
+
+    def setUp(self) -> None:
+        """Begin with nothing said; authors who override this call it."""
+        self.remarks: list[str] = []
+        self.figures: list[Figure] = []
+        self.pictures: list[Picture] = []
+        self.explanation = Explanation()
+
+    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+        """Return what a probe returned for the submission.
+
+        Args:
+            probe: name of a function in the assignment's `probe_*.py`.
+            late: inputs that enter the sandbox when the probe asks for them: name to a function of the
+                submission's digest.
+            **arguments: the probe's keyword arguments, plain JSON.
+
+        Raises:
+            ProbeEnded: the probe did not return; the test is judged by how it ended.
+        """
+        observation = self.observation(probe, late, **arguments)
+        if observation.verdict is not Verdict.RETURNED:
+            raise ProbeEnded(observation)
+        return observation.value
+
+    def observe_so_far(self, probe: str, late: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any) -> Any:
+        """Return what a probe returned or, where a budget ended it, what it had kept, if that is enough.
+
+        Args:
+            probe: as for `observe`.
+            late: as for `observe`.
+            needs: the name under which something must have been kept, not empty.
+            **arguments: as for `observe`.
+
+        Raises:
+            ProbeEnded: the probe did not come so far; the test is judged by how it ended.
+        """
+        observation = self.observation(probe, late, **arguments)
+        kept = observation.value
+        if observation.verdict is Verdict.RETURNED:
+            return kept
+        if not isinstance(kept, dict) or not kept.get(needs):
+            raise ProbeEnded(observation)
+        self.remark(f"{observation.reason} What was observed until then counts here.")
+        return kept
+
+    def observation(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+        """Return a probe's whole observation of the submission, however it ended."""
+        return self.evidence.submission.observe(probe, late, **arguments)
+
+    def reference(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+        """Return what a probe returned for the reference solution.
+
+        Raises:
+            RuntimeError: it did not return, which is a fault of the harness and never of the student.
+        """
+        observation = self.evidence.reference.observe(probe, late, **arguments)
+        if observation.verdict is not Verdict.RETURNED:
+            raise RuntimeError(f"the reference solution in probe {probe!r}: {observation.reason}")
+        return observation.value
+
+    def threshold(self, name: str) -> float:
+        """Return a figure of the profile's thresholds.
+
+        Raises:
+            KeyError: the manifest does not state it.
+        """
+        return self.evidence.profile.thresholds[name]
+
+    def once(self, name: str, work_out: Callable[[], Value]) -> Value:
+        """Return what several tests need of one submission, and what takes long: worked out by the first that asks.
+
+        Args:
+            name: of the value, the same for all tests.
+            work_out: makes it from observations and nothing else.
+        """
+        known = self.evidence.worked_out
+        if name not in known:
+            known[name] = work_out()
+        return known[name]  # type: ignore[no-any-return]
+
+    def measured(self, name: str, value: float, threshold: float, at_least: bool = True) -> bool:
+        """Note a figure that another seed would move, for the audit of the suites; return whether it holds.
+
+        Args:
+            name: what was measured, in words; the audit's table shows it.
+            value: what came out; NaN never holds.
+            threshold: the limit, in the same unit.
+            at_least: whether the value must reach the limit; otherwise it must not exceed it.
+        """
+        figure = Figure(name, float(value), float(threshold), at_least)
+        self.figures.append(figure)
+        return figure.holds
+
+    def fail_because(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
+        """Fail the test; say what was expected, what was seen, and how to mend it."""
+        raise Finding(Explanation(str(expected), str(seen), str(hint), str(detail)))
+
+    def require(self, condition: bool, *, expected: str, seen: str, hint: str = "", detail: str = "") -> None:
+        """Fail the test unless the condition holds."""
+        if not condition:
+            self.fail_because(expected=expected, seen=seen, hint=hint, detail=detail)
+
+    def forfeit(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
+        """Fail the test and take all points of the whole result, as a rubric may ask for where the test set leaks.
+
+        The evidence must be beyond doubt; `seen` stands on top of the result. Decorate such a test as visible.
+        """
+        raise Forfeit(Explanation(str(expected), str(seen), str(hint), str(detail)))
+
+    def leaked(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
+        """Fail the test because the submission has learned what it must not know; a class's page names it first."""
+        raise Leak(Explanation(str(expected), str(seen), str(hint), str(detail)))
+
+    def explain(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> None:
+        """Say something about the result without failing, beside a partial score above all."""
+        self.explanation = Explanation(str(expected), str(seen), str(hint), str(detail))
+
+    def show(self, picture: Picture) -> None:
+        """Show a picture beside the words, whether the test passes or fails; what exceeds four is left out.
+
+        `autograder.checks.plots` makes them of arrays. Readers without pictures get a text that says the same.
+        """
+        if len(self.pictures) < MAX_PICTURES:
+            self.pictures.append(picture)
+
+    def remark(self, text: str) -> None:
+        """Add a line to the result that costs nothing."""
+        self.remarks.append(str(text))

@@ -1,0 +1,1 @@
+"""The kernel's layers that confine a process: namespaces, Landlock, the system-call filter."""

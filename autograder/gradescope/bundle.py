@@ -1,0 +1,86 @@
+"""Makes Gradescope's upload: the harness, one assignment, its data, and the reference's observations."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from autograder import project
+from autograder.evidence.observer import REFERENCE_DIGEST
+from autograder.evidence.store import ObservationStore
+from autograder.gradescope.container import SETTINGS
+from autograder.grading.flow import observe_reference
+from autograder.manifest import load_assignment
+from autograder.model.assignment import Assignment
+from autograder.project import PROJECT
+from autograder.system.zips import write_zip
+
+MIB = 1 << 20
+TOP_LEVEL = ("setup.sh", "run_autograder", "requirements/run.txt", "requirements/build.txt")
+# Rooms of the house that no container enters; the command line loads them only when they are asked for.
+NOT_FOR_A_CONTAINER = {
+    "classroom", "exports", "gradebook", "class_page", "similarity", "handout", "at_home", "scaffold",
+}  # fmt: skip
+EXECUTABLES = ("setup.sh", "run_autograder")
+
+
+def write_bundle(slug: str, profile: str, output: Path) -> float:
+    """Write the zip and return its size, MiB.
+
+    The reference solution is observed here, once; its source stays at home.
+
+    Raises:
+        UnusableInput: there is no such assignment, or its data are missing.
+        UnusableSuite: the reference does not earn full marks, so that nothing can be compared with it.
+    """
+    assignment = load_assignment(slug)
+    with tempfile.TemporaryDirectory() as name:
+        stage = Path(name)
+        _copy_harness(stage, slug)
+        _copy_data(stage, assignment, profile)
+        _observe_reference(stage, assignment, profile)
+        (stage / SETTINGS).write_text(json.dumps({"assignment": slug, "profile": profile}))
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_zip(output, stage, stage, EXECUTABLES)
+    return output.stat().st_size / MIB
+
+
+def _copy_harness(stage: Path, slug: str) -> None:
+    for name in TOP_LEVEL:
+        (stage / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PROJECT / name, stage / name)
+    package = PROJECT / "autograder"
+
+    def unwanted(folder: str, names: list[str]) -> set[str]:
+        if Path(folder) == package / "assignments":
+            return {name for name in names if name not in ("__init__.py", slug)}
+        rooms = NOT_FOR_A_CONTAINER if Path(folder) == package else ()
+        return {name for name in names if name in rooms or name == "__pycache__" or project.tells_mistakes(name)}
+
+    shutil.copytree(package, stage / "autograder", ignore=unwanted)
+
+
+def _copy_data(stage: Path, assignment: Assignment, profile: str) -> None:
+    """Copy support files and data to where `project` looks for them in a bundle."""
+    source, target = (
+        project.data(assignment.slug, profile),
+        project.bundled_data(stage, assignment.slug, profile),
+    )
+    for name in (*assignment.profiles[profile].given, *assignment.profiles[profile].hidden):
+        _copy(source / name, target / name)
+    for name in assignment.support:
+        _copy(project.template(assignment.slug) / name, stage / "student_template" / assignment.slug / name)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copyfile(source, target)
+
+
+def _observe_reference(stage: Path, assignment: Assignment, profile: str) -> None:
+    folder = stage / project.shipped_observations(assignment.slug).relative_to(PROJECT)
+    digest = observe_reference(assignment, profile, ObservationStore(folder))
+    (folder / REFERENCE_DIGEST).write_text(digest)

@@ -1,0 +1,1 @@
+"""Grades one submission, and keeps its results valid at every moment."""

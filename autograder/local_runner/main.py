@@ -1,0 +1,105 @@
+"""Runs the visible tests on what lies in the handout's folder, and prints what came of them."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+from autograder.checks.case import Evidence
+from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_from, digest_of
+from autograder.local_runner.observing import Here, Recorded
+from autograder.local_runner.showing import conclusion, outcome_text
+from autograder.local_runner.workspace import workspace_of
+from autograder.model.assignment import Profile
+from autograder.model.outcome import Outcome
+from autograder.rendering.text import short
+from autograder.suites.explain import problem_of
+from autograder.suites.load import PlannedTest, planned_tests
+from autograder.suites.run import run_suites
+from autograder.worker.without_workers import do_without_workers
+
+ALL_PASSED, POINTS_LOST, UNUSABLE = 0, 1, 2
+
+
+def main(own: Path, numbers: Sequence[str]) -> int:
+    """Run the tests of these numbers, or all, and return the exit status.
+
+    Args:
+        own: the handout's folder, in which the student's files lie.
+        numbers: of tests, such as `"1.1a"`.
+
+    Returns:
+        0 if these tests pass, 1 if points are lost, 2 if they could not be run.
+    """
+    tests = own / "visible_tests"
+    hand_out = HandOut.read(tests)
+    planned = _planned(hand_out, numbers)
+    if problem := _unusable(hand_out, own, planned):
+        print(problem, file=sys.stderr)
+        return UNUSABLE
+    _prepare(hand_out)
+    print(f"{hand_out.title}: visible tests")
+    outcomes = _run(hand_out, own, tests, planned)
+    print("\n" + conclusion(hand_out, outcomes, whole=not numbers))
+    return POINTS_LOST if any(one.score < (one.weight or 0.0) for one in outcomes) else ALL_PASSED
+
+
+def _planned(hand_out: HandOut, numbers: Sequence[str]) -> list[PlannedTest]:
+    package = f"autograder.assignments.{hand_out.assignment}"
+    modules = [importlib.import_module(f"{package}.{name}") for name in hand_out.suites]
+    planned = sorted((test for module in modules for test in planned_tests(module)), key=_place_in(hand_out))
+    return [test for test in planned if not numbers or test.number in numbers]
+
+
+def _place_in(hand_out: HandOut) -> Callable[[PlannedTest], int]:
+    return lambda test: hand_out.tests.index(test.key)
+
+
+def _unusable(hand_out: HandOut, own: Path, planned: Sequence[PlannedTest]) -> str:
+    """Return why the tests cannot be run, and what to do; empty if they can."""
+    missing = [name for name in (hand_out.entry, *hand_out.given) if not (own / name).exists()]
+    if missing:
+        return f"{own / missing[0]} is missing: lay it beside run_visible_tests.py, as it lay in the handout."
+    if digest_of(own, hand_out.given) != hand_out.data_digest:
+        names = ", ".join(hand_out.given)
+        return f"The handout's files have been changed ({names}): unpack it again, and lay your own files there."
+    if not planned:
+        return "There is no test of such a number; without numbers all tests are run."
+    return ""
+
+
+def _prepare(hand_out: HandOut) -> None:
+    """Let the submission find what it finds in the grader."""
+    os.environ["MPLBACKEND"] = "Agg"  # a figure must not wait for somebody to close it
+    do_without_workers()
+    if hand_out.pictures:
+        importlib.import_module("autograder.worker.stand_ins").install()
+
+
+def _run(hand_out: HandOut, own: Path, tests: Path, planned: list[PlannedTest]) -> list[Outcome]:
+    reference = Recorded(answers_from((tests / ANSWERS).read_bytes()))
+    probes = tests / "autograder" / "assignments" / hand_out.assignment
+    with workspace_of(hand_out, own) as workspace:
+        here = Here(hand_out, workspace, probes)
+        if here.problem:
+            print("\n" + short(problem_of(here.problem, Path(hand_out.entry).stem)))
+        profile = cast(Profile, SimpleNamespace(thresholds=dict(hand_out.thresholds)))
+        return run_suites(
+            planned, Evidence(here, reference, profile, workspace.folder, secret=""), on_outcome=_telling()
+        )
+
+
+def _telling() -> Callable[[Outcome], None]:
+    """Return what prints each outcome as it is known, below the title of its suite."""
+    suites = [""]
+
+    def tell(outcome: Outcome) -> None:
+        if outcome.suite != suites[-1]:
+            suites.append(outcome.suite)
+            print(f"\n{outcome.suite}")
+        print(outcome_text(outcome), flush=True)
+
+    return tell

@@ -1,0 +1,138 @@
+"""Observes a submission by calling the probes in this very process, as the grader's child would."""
+
+import contextlib
+import io
+import random
+import sys
+import time
+import unittest
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.local_runner.hand_out import HandOut, question
+from autograder.local_runner.workspace import Workspace
+from autograder.model.assignment import Limits
+from autograder.model.observation import Observation
+from autograder.model.verdict import Verdict
+from autograder.probes.submitted import Submitted
+from autograder.sandbox.verdicts import ProbeRun, observation_of
+from autograder.wire.frames import decode, encode
+from autograder.worker.student_errors import described
+
+SLOW_IMPORT_CPU_S = 3.0  # from which on a submission is imported once, and not anew for each probe
+ONLY_THERE = "only the grader can check this."
+
+
+class NoChannel:
+    """Stands where the grader's channel would: late inputs stay with the grader."""
+
+    def ask(self, name: str) -> Any:
+        """Skip the test that wants one."""
+        raise unittest.SkipTest(ONLY_THERE)
+
+
+class Here:
+    """Observes what lies in a workspace."""
+
+    digest = "at home"
+
+    def __init__(self, hand_out: HandOut, workspace: Workspace, probes: Path) -> None:
+        """Make an observer.
+
+        Args:
+            hand_out: which assignment.
+            workspace: where the submission lies.
+            probes: folder of the probes' modules.
+        """
+        self._hand_out = hand_out
+        self._workspace = workspace
+        self._probes = probes
+        self._seen: dict[str, Observation] = {}
+        self._imported = self._run(lambda submitted: {"names": sorted(vars(submitted.module))})
+        self._kept = self._imported.cpu_s > SLOW_IMPORT_CPU_S
+
+    @property
+    def problem(self) -> Observation | None:
+        """Why nothing at all can be observed: how the import ended, unless it returned."""
+        return None if self._imported.verdict is Verdict.RETURNED else self._imported
+
+    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+        """Return what the probe saw; each is run once for each set of arguments."""
+        if late:
+            raise unittest.SkipTest(ONLY_THERE)
+        if self.problem:
+            return replace(self.problem, verdict=Verdict.NOT_RUN)
+        name = question(probe, arguments)
+        if name not in self._seen:
+            function, plain = self._function(probe), decode(encode(arguments))
+            self._seen[name] = self._run(lambda submitted: function(submitted, **plain))
+        return self._seen[name]
+
+    def _function(self, probe: str) -> Callable[..., Any]:
+        """Return a probe of a module that nothing has used yet."""
+        source = (self._probes / f"{self._hand_out.probes[probe]}.py").read_text(encoding="utf-8")
+        module = ModuleType("probes")
+        sys.modules["probes"] = module
+        exec(compile(source, "probes.py", "exec"), module.__dict__)
+        function: Callable[..., Any] = getattr(module, probe)
+        return function
+
+    def _run(self, probe: Callable[[Submitted], Any]) -> Observation:
+        self._prepare_interpreter()
+        submitted = Submitted(Path(self._hand_out.entry).stem, NoChannel())  # type: ignore[arg-type]
+        printed, begin = io.StringIO(), time.process_time()
+        with self._workspace.entered(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            answer = self._answer(probe, submitted)
+        usage = {"cpu_s": time.process_time() - begin, "survivors": 0, "breach": ""}
+        run = ProbeRun(confined=True, answer=answer, usage=usage, printed=printed.getvalue()[-4000:])
+        return observation_of(run, Limits())
+
+    def _answer(self, probe: Callable[[Submitted], Any], submitted: Submitted) -> dict[str, Any]:
+        folder = str(self._workspace.folder)
+        try:
+            value = probe(submitted)
+        except (KeyboardInterrupt, unittest.SkipTest):
+            raise
+        except BaseException as error:
+            return {"raised": described(error, folder, submitted.importing)}
+        try:
+            return {"returned": decode(encode(value))}  # as it would have come out of the sandbox
+        except Exception as error:
+            return {"raised": described(error, folder, importing=False)}
+
+    def _prepare_interpreter(self) -> None:
+        """Seed every generator, and forget the submission's modules, as if the process had just begun."""
+        folder = str(self._workspace.folder)
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+        if self._seen == {} or not self._kept:
+            for name, module in list(sys.modules.items()):
+                if str(getattr(module, "__file__", None) or "").startswith(folder):
+                    del sys.modules[name]
+        sys.argv = [self._hand_out.entry]
+        random.seed(self._hand_out.seed)
+        np.random.seed(self._hand_out.seed)
+        torch.manual_seed(self._hand_out.seed)
+        torch.set_num_threads(self._hand_out.threads)
+
+
+class Recorded:
+    """Answers what the reference solution did, as far as that is in the handout."""
+
+    digest = "reference"
+
+    def __init__(self, answers: Mapping[str, Observation]) -> None:
+        self._answers = answers
+
+    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+        """Return the recorded observation; skips the test if there is none."""
+        name = question(probe, arguments)
+        if late or name not in self._answers:
+            raise unittest.SkipTest(ONLY_THERE)
+        return self._answers[name]

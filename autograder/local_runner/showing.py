@@ -1,0 +1,55 @@
+"""What a student reads at the terminal: functions from outcomes to text."""
+
+from collections.abc import Sequence
+
+from autograder.local_runner.hand_out import HandOut
+from autograder.model.outcome import Outcome
+from autograder.model.verdict import Verdict
+from autograder.rendering.text import points, short
+
+MARKS = {Verdict.PASSED: "✓", Verdict.NOT_RUN: "–", Verdict.HARNESS_FAULT: "!"}
+INDENT, LABEL_WIDTH = "        ", 10
+NO_LIMITS = (
+    "The grader runs each check in a sandbox, with limits on CPU seconds, memory and time, and without internet; "
+    "here there are none of these."
+)
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Return a test's line, and below it what it expected, what it saw, and how to mend it."""
+    partly = outcome.verdict is Verdict.FAILED and outcome.score > 0
+    mark = "◐" if partly else MARKS.get(outcome.verdict, "✗")
+    earned = "" if outcome.weight is None else f"  ({points(outcome.score)} of {points(outcome.weight)})"
+    lines = [f"  {mark} {outcome.number:<5} {outcome.title}{earned}"]
+    said = outcome.explanation
+    for label, text in (("Expected", said.expected), ("Seen", said.seen), ("Hint", said.hint)):
+        if text:
+            lines.append(f"{INDENT}{label + ':':<{LABEL_WIDTH}}" + _indented(text, INDENT + " " * LABEL_WIDTH))
+    if said.detail and outcome.verdict is not Verdict.PASSED:
+        lines.append(INDENT + _indented(said.detail, INDENT))
+    lines += [INDENT + _indented(remark, INDENT) for remark in outcome.remarks]
+    return "\n".join(lines)
+
+
+def conclusion(hand_out: HandOut, outcomes: Sequence[Outcome], whole: bool) -> str:
+    """Return the points, and what of the assignment is judged elsewhere.
+
+    Args:
+        hand_out: which assignment.
+        outcomes: of the tests that were run.
+        whole: whether these are all that there are here.
+    """
+    score, most = sum(one.score for one in outcomes), sum(one.weight or 0.0 for one in outcomes)
+    which = "The visible tests" if whole else "These tests"
+    parts = [f"{which} earn {points(score)} of {points(most)} points."]
+    if hand_out.elsewhere:
+        worth, one = f"worth {points(hand_out.points_elsewhere)} points", hand_out.elsewhere == 1
+        tests = f"1 more test, {worth}, is" if one else f"{hand_out.elsewhere} more tests, {worth} together, are"
+        parts.append(f"{tests} run by the grader alone.")
+    if hand_out.manual_points:
+        parts.append(f"A person gives {points(hand_out.manual_points)} points.")
+    return " ".join(parts) + "\n" + NO_LIMITS
+
+
+def _indented(text: str, indent: str) -> str:
+    return short(text, 3000).replace("\n", "\n" + indent)

@@ -1,0 +1,51 @@
+"""What a probe saw of a submission, and how it ended."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.model.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class StudentError:
+    """An exception that the student's code raised.
+
+    Attributes:
+        kind: name of the exception's class, such as `"ValueError"`.
+        message: its text, at most a few hundred characters.
+        traceback: the frames that lie in the submission's own files, oldest first, as text.
+        importing: True when it was raised while `submitted.py` was imported.
+    """
+
+    kind: str
+    message: str
+    traceback: str
+    importing: bool = False
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one probe returned, how it ended, and what it used.
+
+    Attributes:
+        verdict: RETURNED, or what ended the probe.
+        value: what the probe returned: JSON scalars, lists, dicts and NumPy arrays; where a budget ended it,
+            what it had kept until then, by name; None otherwise.
+        error: the student's exception, where verdict is RAISED.
+        reason: one sentence on what ended the probe, for the student; empty when RETURNED.
+        cpu_s: user and system CPU seconds of the probe's whole process tree.
+        wall_s: seconds from the fork to the last process reaped.
+        peak_memory_mib: highest memory of the tree beyond what the harness itself holds, MiB.
+        printed: tail of standard output and standard error together.
+        printed_bytes: how much was printed in all.
+    """
+
+    verdict: Verdict
+    value: Any = None
+    error: StudentError | None = None
+    reason: str = ""
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    peak_memory_mib: float = 0.0
+    printed: str = field(default="", repr=False)
+    printed_bytes: int = 0

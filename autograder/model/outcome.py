@@ -1,0 +1,76 @@
+"""What became of one test."""
+
+from dataclasses import dataclass
+
+from autograder.model.measurement import Figure
+from autograder.model.plot import Picture
+from autograder.model.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a test lost points, in the student's terms. Empty parts are not shown.
+
+    Attributes:
+        expected: what a right submission does.
+        seen: what this one did.
+        hint: what to look at or to do next.
+        detail: text that keeps its line breaks: a traceback, a table, the tail of the output.
+    """
+
+    expected: str = ""
+    seen: str = ""
+    hint: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class LeaderboardEntry:
+    """One column of the leaderboard; `order` is `"desc"` (higher is better) or `"asc"`."""
+
+    name: str
+    value: float
+    order: str = "desc"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One line of the result.
+
+    Attributes:
+        key: the test's identity in the suites, `Class.method`.
+        suite: title of the test's suite.
+        number: the rubric's number, such as `"1.1a"`; empty if it has none.
+        title: the line that the student reads.
+        verdict: how the test was judged.
+        weight: points it can earn; None for a line without points.
+        score: points earned, in [0, weight]; 0 where there is no weight.
+        explanation: why points were lost.
+        remarks: what was noticed without costing points, and measured figures.
+        visibility: Gradescope's word, or empty for the assignment's default.
+        tags: the author's tags.
+        leaderboard: a leaderboard column that the test filled, if any.
+        figures: what was measured and judged by a threshold; for the audit of the suites, shown to no student.
+        manual: points that a person gives for this item; None where the harness judges.
+        forfeits: whether what this test found takes all points of the whole result.
+        leaks: whether it failed because the submission has learned what it must not know.
+        pictures: what is shown beside the words.
+    """
+
+    key: str
+    suite: str
+    number: str
+    title: str
+    verdict: Verdict
+    weight: float | None
+    score: float = 0.0
+    explanation: Explanation = Explanation()
+    remarks: tuple[str, ...] = ()
+    visibility: str = ""
+    tags: tuple[str, ...] = ()
+    leaderboard: LeaderboardEntry | None = None
+    figures: tuple[Figure, ...] = ()
+    manual: float | None = None
+    forfeits: bool = False
+    leaks: bool = False
+    pictures: tuple[Picture, ...] = ()

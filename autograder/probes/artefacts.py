@@ -1,0 +1,132 @@
+"""Opens what students upload beside their source: results as JSON, and checkpoints.
+
+They are as hostile as the source. Probes open them here, in the sandbox, within bounds, and never with a
+full unpickler; what is wrong with one is said in a sentence.
+"""
+
+import json
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
+
+MIB = 1 << 20
+NAMES_SHOWN = 3
+INSIDE = ("state_dict", "model_state_dict", "model", "net", "weights")  # where training scripts put the weights
+
+
+def read_json(name: str, most_mib: float = 1.0) -> Any:
+    """Return what a JSON file holds.
+
+    Args:
+        name: of the file, relative to the upload.
+        most_mib: how large it may be, MiB.
+
+    Raises:
+        UnexpectedResult: it is missing, too large, or not JSON; says where.
+    """
+    content = _file(name, most_mib).read_bytes()
+    try:
+        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+    except UnicodeDecodeError:
+        raise UnexpectedResult(f"{name} is not UTF-8 text; save it with json.dump") from None
+    except json.JSONDecodeError as error:
+        raise UnexpectedResult(
+            f"{name} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}; save it with json.dump"
+        ) from None
+    except RecursionError:
+        raise UnexpectedResult(f"{name} nests lists too deep") from None
+    except ValueError as error:
+        raise UnexpectedResult(f"{name} holds {error}") from None
+
+
+def read_checkpoint(name: str, most_mib: float = 1024.0) -> dict[str, torch.Tensor]:
+    """Return the state dict in a checkpoint, also where it lies in a dict with other things, as scripts save it.
+
+    Args:
+        name: of the file, relative to the upload.
+        most_mib: how large it may be, MiB.
+
+    Raises:
+        UnexpectedResult: it is missing, too large, damaged, a whole network, or holds no weights.
+    """
+    path = _file(name, most_mib)
+    try:
+        loaded = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        if "Unsupported global" in str(error) or "weights_only" in str(error).lower():
+            raise UnexpectedResult(
+                f"{name} holds more than weights, such as a whole network, and is not opened; "
+                "save the weights alone: torch.save(model.state_dict(), …)"
+            ) from None
+        raise UnexpectedResult(f"{name} is not a file that torch.save wrote") from None
+    except Exception as error:  # PyTorch raises whatever its archive reader meets
+        raise UnexpectedResult(f"{name} cannot be read: it is damaged, or torch.save did not write it") from error
+    state = _state_in(loaded)
+    if state is None:
+        raise UnexpectedResult(
+            f"{name} holds {called(loaded)}; a state dict is expected: torch.save(model.state_dict(), …)"
+        )
+    return state
+
+
+def load_strictly(model: nn.Module, state: Mapping[str, torch.Tensor], name: str) -> None:
+    """Load a state dict into a network; all names and shapes must fit.
+
+    Args:
+        model: is changed.
+        state: what `read_checkpoint` returned; the prefix that DataParallel puts before names is taken off.
+        name: of the file, for the sentence.
+
+    Raises:
+        UnexpectedResult: they do not fit; names the first that differ.
+    """
+    own = {key: tuple(value.shape) for key, value in model.state_dict().items()}
+    given = (
+        {key.removeprefix("module."): value for key, value in state.items()} if not set(state) <= set(own) else state
+    )
+    missing, foreign = [key for key in own if key not in given], [key for key in given if key not in own]
+    others = [key for key in own if key in given and tuple(given[key].shape) != own[key]]
+    problems = [
+        *([f"it lacks {_listed(missing)}"] if missing else []),
+        *([f"the network has no {_listed(foreign)}"] if foreign else []),
+        *(f"{key} has shape {tuple(given[key].shape)} instead of {own[key]}" for key in others[:NAMES_SHOWN]),
+    ]
+    if problems:
+        raise UnexpectedResult(f"{name} does not fit the network: {'; '.join(problems)}")
+    model.load_state_dict(given, strict=True)
+
+
+def _file(name: str, most_mib: float) -> Path:
+    path = Path(name)
+    if not path.is_file():
+        raise UnexpectedResult(f"the upload holds no file {name}")
+    size_mib = path.stat().st_size / MIB
+    if size_mib > most_mib:
+        raise UnexpectedResult(f"{name} has {size_mib:.1f} MiB; at most {most_mib:g} are read")
+    return path
+
+
+def _state_in(loaded: Any) -> dict[str, torch.Tensor] | None:
+    """Return the state dict that something is or holds; None if there is none."""
+    if not isinstance(loaded, dict):
+        return None
+    if loaded and all(isinstance(key, str) and isinstance(value, torch.Tensor) for key, value in loaded.items()):
+        return dict(loaded)
+    return next((state for key in INSIDE if (state := _state_in(loaded.get(key))) is not None), None)
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return f"{shown} and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else shown
+
+
+def _no_number(word: str) -> float:
+    """Python's own JSON lets NaN and infinities through, which no other reader does, and no figure is."""
+    raise ValueError(f"{word}, which is not a number")

@@ -1,0 +1,37 @@
+"""The child's end of the channel over which a probe's result leaves the sandbox."""
+
+import os
+from typing import Any
+
+from autograder.wire.frames import FrameReader, encode
+
+CHUNK_BYTES = 1 << 20
+
+
+class Channel:
+    """Writes frames to a descriptor and reads what the grader answers."""
+
+    def __init__(self, descriptor: int, nonce: bytes) -> None:
+        self._descriptor = descriptor
+        self._nonce = nonce
+        self._reader = FrameReader(nonce)
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Write one frame.
+
+        Raises:
+            TypeError: the message holds something that is not plain data.
+        """
+        rest = memoryview(encode(message, self._nonce))
+        while rest:
+            rest = rest[os.write(self._descriptor, rest[:CHUNK_BYTES]) :]
+
+    def ask(self, name: str) -> Any:
+        """Send a request for the late input `name` and return what the grader answers."""
+        self.send({"request": name})
+        while True:
+            chunk = os.read(self._descriptor, CHUNK_BYTES)
+            if not chunk:
+                raise EOFError("the grader has gone")
+            for value in self._reader.feed(chunk):
+                return value

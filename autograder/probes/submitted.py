@@ -1,0 +1,77 @@
+"""What the authors of probes work with: a handle on the submission under observation."""
+
+import importlib
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from autograder.probes.channel import Channel
+
+
+class MissingName(Exception):
+    """The submission does not define something that the assignment's interface asks for."""
+
+
+class UnexpectedResult(Exception):
+    """A function of the submission returned something that the assignment's interface does not allow."""
+
+
+class BudgetSpent(BaseException):
+    """A budget is used up: the probe ends, and hands in what it has kept.
+
+    Not an `Exception`, so that a student's handler of all errors does not catch it.
+    """
+
+
+class Submitted:
+    """The student's module, imported when it is first used.
+
+    Attributes:
+        importing: True while the import is under way, so that its errors can be told apart.
+    """
+
+    def __init__(self, entry: str, channel: Channel) -> None:
+        self.importing = False
+        self._kept: dict[str, Any] = {}
+        self._entry = entry
+        self._channel = channel
+
+    @property
+    def module(self) -> ModuleType:
+        """The imported module."""
+        self.importing = True
+        module = importlib.import_module(self._entry)
+        self.importing = False
+        return module
+
+    def get(self, name: str) -> Callable[..., Any]:
+        """Return the attribute `name` of the module.
+
+        Raises:
+            MissingName: there is none; says so in words for the student.
+        """
+        try:
+            return getattr(self.module, name)  # type: ignore[no-any-return]
+        except AttributeError:
+            raise MissingName(f"{self._entry}.py does not define `{name}`") from None
+
+    def keep(self, **observed: Any) -> None:
+        """Keep what counts even if a budget ends the probe later.
+
+        Args:
+            **observed: plain data by name, or functions that return them when the time comes. Of a list that
+                goes on growing the latest state counts. The text `progress` is shown to the student.
+        """
+        self._kept.update(observed)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What the probe has observed so far, by name."""
+        return {name: value() if callable(value) else value for name, value in self._kept.items()}
+
+    def receive(self, name: str) -> Any:
+        """Return the late input `name`, which enters the sandbox only now.
+
+        Call it when whatever must not know the input, such as training, has ended.
+        """
+        return self._channel.ask(name)

@@ -1,0 +1,63 @@
+"""Pictures in words, for readers without them: Gradescope's text, a terminal, a screen reader."""
+
+from collections.abc import Sequence
+
+from autograder.model.plot import Confusion, Curve, Interval, Line, Picture, Tiles
+
+SHOWN_VALUES = 6  # of a line
+NAME_CHARACTERS = 5  # of a class, above its column
+
+
+def in_words(picture: Picture) -> str:
+    """Return a text that says what the picture shows; not yet made plain."""
+    match picture:
+        case Tiles():
+            seen = "; ".join(f"{tile.caption}: {tile.detail}" for tile in picture.tiles)
+            return f"{picture.title}. {seen}. {picture.says}".strip()
+        case Curve():
+            limit = [] if picture.limit is None else [f"  must end below: {number(picture.limit)}"]
+            lines = [_line(line, picture.unit) for line in picture.lines]
+            return "\n".join([f"{picture.title}:", *lines, *limit])
+        case Confusion():
+            return _table(picture)
+        case Interval():
+            return interval_in_words(picture)
+
+
+def interval_in_words(picture: Interval) -> str:
+    """Return figure, interval, threshold and reference in a sentence."""
+    reference = "" if picture.reference is None else f"; the reference solution comes to {picture.reference:.1%}"
+    return (
+        f"{picture.name}: {picture.value:.1%} (95 % interval {picture.low:.1%} to {picture.high:.1%}), "
+        f"{picture.threshold:.1%} is asked for{reference}."
+    )
+
+
+def number(value: float | None) -> str:
+    """Return a value of a line as people read it."""
+    if value is None:
+        return "no finite number"
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.3g}"
+
+
+def _line(line: Line, unit: str) -> str:
+    return f"  {line.name}, {line.steps} {unit}: {' → '.join(map(number, _some(line.values))) or 'no value'}"
+
+
+def _some(values: Sequence[float | None]) -> list[float | None]:
+    """Return the first value, the last, and some between them at equal distances."""
+    if len(values) <= SHOWN_VALUES:
+        return list(values)
+    return [values[round(place * (len(values) - 1) / (SHOWN_VALUES - 1))] for place in range(SHOWN_VALUES)]
+
+
+def _table(picture: Confusion) -> str:
+    """Return true classes down, predicted ones across, and the recall of each."""
+    width = max([16, *map(len, picture.names)])
+    column = max([NAME_CHARACTERS, *(len(str(count)) for row in picture.counts for count in row)])
+    names = " ".join(f"{name[:NAME_CHARACTERS]:>{column}}" for name in picture.names)
+    rows = [
+        f"{name:<{width}} {' '.join(f'{count:>{column}}' for count in row)}  {recall:6.1%}"
+        for name, row, recall in zip(picture.names, picture.counts, picture.recalls, strict=True)
+    ]
+    return "\n".join([f"{'true / predicted':<{width}} {names}  recall", *rows])

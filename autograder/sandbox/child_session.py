@@ -1,0 +1,177 @@
+"""The exchange with one child: its frames, its output, the supervisor's report."""
+
+import os
+import secrets
+import selectors
+import socket
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from autograder.sandbox.job import Job
+from autograder.sandbox.protection import Protection
+from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
+from autograder.sandbox.verdicts import ProbeRun
+from autograder.wire.frames import NONCE_BYTES, FrameReader, TamperedFrame, encode
+
+CHUNK_BYTES = 1 << 16
+MAX_RESULT_BYTES = 32 << 20
+TAIL_BYTES = 8192
+BACKSTOP_S = 30.0  # how much longer than its own wall limit the supervisor may take to report
+
+LateInputs = Mapping[str, Callable[[], Any]]
+
+
+class ChildSession:
+    """The exchange with one child, until it and all that it started have ended."""
+
+    def __init__(self, late: LateInputs) -> None:
+        self.seen = ProbeRun()
+        self._late = late
+        self._nonce = secrets.token_bytes(NONCE_BYTES)
+        self._reader = FrameReader(self._nonce, MAX_RESULT_BYTES)
+        self._outgoing = bytearray()
+        self._tail = bytearray()
+        self._selector = selectors.DefaultSelector()
+        self._most_printed = 0
+        self._end: Callable[[str], None]
+
+    def run(
+        self, supervisor: SupervisorProcess, job: Job, protection: Protection, group: Mapping[str, str] | None = None
+    ) -> None:
+        """Hand the job to the supervisor, and talk until the child and all that it started have ended.
+
+        Args:
+            supervisor: which has the zygote fork the child, and watches it.
+            job: what the child does.
+            protection: the policy that it is put under.
+            group: files of the control group's accounts, where there is one.
+
+        Raises:
+            SupervisorGone: the supervisor died, or did not report in time.
+        """
+        ours, theirs = socket.socketpair()
+        read_end, write_end = os.pipe()
+        message = job.as_message(self._nonce) | protection.as_message(job) | {"group": group}
+        try:
+            try:
+                supervisor.send(message, [theirs.fileno(), write_end])
+            finally:
+                theirs.close()
+                os.close(write_end)
+            for end in (ours.fileno(), read_end):
+                os.set_blocking(end, False)
+            self._most_printed = job.limits.output_mib << 20
+            self._end = supervisor.end_probe
+            self._selector.register(ours, selectors.EVENT_READ, self._on_channel)
+            self._selector.register(read_end, selectors.EVENT_READ, self._on_output)
+            self._selector.register(supervisor.control, selectors.EVENT_READ)
+            self._talk(supervisor, time.monotonic() + job.limits.wall_s + BACKSTOP_S)
+        finally:
+            self._selector.close()
+            ours.close()
+            os.close(read_end)
+            self.seen.printed = self._tail.decode("utf-8", "replace")
+
+    def _talk(self, supervisor: SupervisorProcess, deadline: float) -> None:
+        while True:
+            events = self._selector.select(max(0.0, deadline - time.monotonic()))
+            if not events and time.monotonic() >= deadline:
+                raise SupervisorGone("it did not end the probe in time")
+            ended = False
+            for key, mask in events:
+                if key.data is None:
+                    ended = True
+                else:
+                    key.data(key.fileobj, mask)
+            if ended:
+                self.seen.usage = supervisor.receive()
+                self._drain()
+                return
+
+    def _drain(self) -> None:
+        """Read what the child left in the pipes; it is gone, so both come to their end."""
+        keys = [key for key in self._selector.get_map().values() if key.data is not None]
+        for key in keys:
+            while key.fd in self._selector.get_map() and key.data(key.fileobj, selectors.EVENT_READ):
+                pass
+        if self._reader.unfinished and self.seen.answer is not None:
+            self.seen.tampered = self.seen.tampered or "bytes behind the answer"
+
+    def _on_output(self, descriptor: int, mask: int) -> bool:
+        chunk = self._read(descriptor, descriptor)
+        self._tail += chunk
+        self.seen.printed_bytes += len(chunk)
+        del self._tail[:-TAIL_BYTES]
+        if self.seen.printed_bytes > self._most_printed:
+            self._selector.unregister(descriptor)
+            self._end("output")
+            return False
+        return bool(chunk)
+
+    def _on_channel(self, channel: socket.socket, mask: int) -> bool:
+        if mask & selectors.EVENT_WRITE:
+            self._write(channel)
+        if not mask & selectors.EVENT_READ:
+            return True
+        chunk = self._read(channel.fileno(), channel)
+        try:
+            for value in self._reader.feed(chunk):
+                self._take(value, channel)
+        except TamperedFrame as error:
+            self.seen.tampered = str(error)
+        if self.seen.tampered and channel.fileno() in self._selector.get_map():
+            self._selector.unregister(channel)
+            channel.shutdown(socket.SHUT_RDWR)  # a child that goes on writing gets an error
+        return bool(chunk)
+
+    def _read(self, descriptor: int, registered: Any) -> bytes:
+        try:
+            chunk = os.read(descriptor, CHUNK_BYTES)
+        except BlockingIOError:
+            return b""
+        except ConnectionError:
+            chunk = b""
+        if not chunk:
+            self._selector.unregister(registered)
+        return chunk
+
+    def _take(self, value: Any, channel: socket.socket) -> None:
+        """Take one frame: the child is confined, it asks for a late input, or it is done."""
+        match value:
+            case {"confined": True} if not self.seen.confined:
+                self.seen.confined = True
+            case {"request": str(name)} if self._may_ask(name):
+                self._outgoing += encode(self._late[name](), self._nonce)
+                self._selector.modify(channel, selectors.EVENT_READ | selectors.EVENT_WRITE, self._on_channel)
+            case {"returned": _} | {"raised": _} if self.seen.answer is None and _is_answer(value):
+                self.seen.answer = value
+            case _:
+                raise TamperedFrame("a message that does not belong here")
+
+    def _may_ask(self, name: str) -> bool:
+        """Return whether this is due: an honest child waits for one answer before it asks again."""
+        return name in self._late and self.seen.answer is None and not self._outgoing
+
+    def _write(self, channel: socket.socket) -> None:
+        try:
+            sent = channel.send(memoryview(self._outgoing)[:CHUNK_BYTES])
+        except BlockingIOError:
+            return
+        except ConnectionError:
+            sent = len(self._outgoing)
+        del self._outgoing[:sent]
+        if not self._outgoing:
+            self._selector.modify(channel, selectors.EVENT_READ, self._on_channel)
+
+
+def _is_answer(value: dict[str, Any]) -> bool:
+    """Return whether the message has exactly the parts that the child's own code writes."""
+    if len(value) != 1:
+        return False
+    if "returned" in value:
+        return True
+    raised = value["raised"]
+    return isinstance(raised, dict) and {name: type(part) for name, part in raised.items()} == {
+        "kind": str, "message": str, "traceback": str, "importing": bool,
+    }  # fmt: skip

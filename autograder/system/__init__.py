@@ -1,0 +1,1 @@
+"""Files, archives and processes, handled so that nothing is left half done."""

@@ -1,0 +1,1 @@
+"""The data that cross the border of the sandbox, and their form."""

@@ -1,0 +1,113 @@
+"""Imports torch, torchvision and NumPy once, then forks a confined child for each probe.
+
+It holds no secret: a job names a workspace, a probe and limits, and nothing else ever reaches it but names of
+large packages to import (`autograder/intake/libraries.py`). It does next to nothing between two forks: each page
+that it writes would be copied, and torn out of a large one.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import time
+from dataclasses import replace
+from typing import Any
+
+import PIL.Image
+
+import autograder.probes.artefacts
+import autograder.probes.training_trace
+import autograder.probes.weights  # noqa: F401
+from autograder.confinement import kernel, landlock, namespaces
+from autograder.confinement.seccomp import SeccompUnavailable, build_filter
+from autograder.worker import child, huge_pages, stand_ins
+from autograder.worker.child import Layers
+
+MAX_JOB_BYTES = 1 << 20
+
+
+def serve(link: socket.socket) -> None:
+    """Fork a child for each job that the supervisor sends, until it ends.
+
+    Args:
+        link: to the supervisor.
+    """
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    stand_ins.install()
+    PIL.Image.preinit()  # the common formats, which are otherwise imported when a picture is opened
+    _settle()
+    layers, said = _permitted()
+    link.send(json.dumps(said).encode())
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(link, MAX_JOB_BYTES, 2 + namespaces.COUNT)
+        if not message:
+            return
+        _require_one_thread()
+        job = json.loads(message)
+        if not descriptors:
+            _import_once(job["import"])
+            link.send(b"{}")
+            continue
+        child.code_of(job["probe_source"])  # compiled here, and kept for the next submission
+        channel, output, *others = descriptors
+        pid = namespaces.fork_brother(others)
+        if pid == 0:
+            child.run(job, channel, output, others, _layers_of(job, layers, others))
+        for descriptor in descriptors:
+            os.close(descriptor)
+        link.send(b'{"pid": %d}' % pid)
+
+
+def _import_once(modules: list[str]) -> None:
+    for module in modules:
+        # What is not installed here the submission will be told when it imports it.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+        child.imported_once.add(module.partition(".")[0])
+    _require_one_thread(patience_s=2.0)  # matplotlib has a timer while it makes its list of fonts
+    _settle()
+
+
+def _require_one_thread(patience_s: float = 0.0) -> None:
+    # A child of a process that has run a parallel region hangs in its first one for ever.
+    last_moment = time.monotonic() + patience_s
+    while len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
+        if time.monotonic() >= last_moment:
+            raise RuntimeError("the zygote has more than one thread")
+        time.sleep(0.01)
+
+
+def _settle() -> None:
+    """Make forks cheap after imports."""
+    gc.collect()
+    gc.freeze()  # the collector would otherwise touch, and so copy, every page after each fork
+    huge_pages.collapse()
+
+
+def _permitted() -> tuple[Layers, dict[str, str]]:
+    """Return the layers that this machine permits, and for each `"active"` or why it is missing."""
+    said = {}
+    abi = landlock.abi()
+    said["Landlock"] = f"active: ABI {abi}" if abi else "missing: not in this kernel, or switched off"
+    try:
+        filters = build_filter(sockets=True), build_filter(sockets=False)
+        said["seccomp"] = "active"
+    except SeccompUnavailable as error:
+        filters = b"", b""
+        said["seccomp"] = f"missing: {error}"
+    return Layers(False, bool(abi), *filters), said
+
+
+def _layers_of(job: dict[str, Any], layers: Layers, others: list[int]) -> Layers:
+    """Return the layers of a job: without those that the grader does not want."""
+    names = job["without"]
+    return replace(
+        layers,
+        namespaces=bool(others),
+        landlock=layers.landlock and "Landlock" not in names,
+        filter=b"" if "seccomp" in names else layers.filter,
+        strict_filter=b"" if "seccomp" in names else layers.strict_filter,
+    )

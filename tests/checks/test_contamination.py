@@ -1,0 +1,66 @@
+"""Training on pictures that are held back is seen, and nothing else is taken for it."""
+
+import numpy as np
+import pytest
+
+from autograder.checks.contamination import share_from
+
+random = np.random.default_rng(11)
+
+
+def thumbnails(count: int) -> np.ndarray:
+    """Return (count, 3, 8, 8) float32 thumbnails of unrelated pictures."""
+    made = random.normal(size=(count, 3, 8, 8)).astype(np.float32)
+    return made
+
+
+SUSPECT, ALLOWED = thumbnails(30), thumbnails(50)
+
+
+def test_training_on_what_is_allowed_shows_no_share() -> None:
+    """An honest submission is never accused."""
+    assert share_from(ALLOWED, SUSPECT, ALLOWED) == 0.0
+    assert share_from(thumbnails(40), SUSPECT, ALLOWED) == 0.0
+
+
+def test_share_is_the_fraction_of_suspect_pictures() -> None:
+    """One in four is a quarter."""
+    trained_on = np.concatenate([SUSPECT[:10], ALLOWED[:30]])
+
+    assert share_from(trained_on, SUSPECT, ALLOWED) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    "augmented",
+    [
+        lambda pictures: pictures[:, :, :, ::-1],
+        lambda pictures: 0.5 * pictures,
+        lambda pictures: pictures + random.normal(scale=0.1, size=pictures.shape),
+    ],
+    ids=["mirrored", "darker", "noisy"],
+)
+def test_mild_augmentation_hides_nothing(augmented) -> None:
+    """What most students do to training pictures leaves them recognisable."""
+    assert share_from(augmented(SUSPECT), SUSPECT, ALLOWED) == 1.0
+
+
+def test_picture_that_is_in_both_sets_counts_for_the_student() -> None:
+    """A duplicate across the files is not evidence."""
+    allowed = np.concatenate([ALLOWED, SUSPECT[:5]])
+
+    assert share_from(SUSPECT[:5], SUSPECT, allowed) == 0.0
+
+
+@pytest.mark.filterwarnings("error")
+def test_pictures_of_one_colour_and_no_pictures_are_no_evidence() -> None:
+    """Zeros, NaN or no picture at all: no division by zero, and no accusation."""
+    assert share_from(np.zeros((3, 3, 8, 8), np.float32), SUSPECT, ALLOWED) == 0.0
+    assert share_from(np.full((3, 3, 8, 8), np.nan, np.float32), SUSPECT, ALLOWED) == 0.0
+    assert share_from(thumbnails(0), SUSPECT, ALLOWED) == 0.0
+
+
+@pytest.mark.filterwarnings("error")
+def test_nothing_suspect_or_nothing_allowed_is_no_error() -> None:
+    """An assignment may hold back no file, or allow none."""
+    assert share_from(SUSPECT, thumbnails(0), ALLOWED) == 0.0
+    assert share_from(SUSPECT, SUSPECT, thumbnails(0)) == 1.0

@@ -1,0 +1,104 @@
+"""What a network was trained on is told by gradients and steps, not by what it has seen."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from autograder.probes.training_trace import KEPT_IMAGES, MOST_LOSSES, TrainingTrace, thumbnails
+
+
+def network() -> nn.Module:
+    """Return a small network that holds another, as wrappers do."""
+    return nn.Sequential(nn.Sequential(nn.Conv2d(3, 2, 3), nn.ReLU(inplace=True)), nn.Flatten(), nn.LazyLinear(2))
+
+
+def pictures(count: int, seed: int = 0) -> torch.Tensor:
+    """Return pictures of noise, (count, 3, 16, 16)."""
+    return torch.rand(count, 3, 16, 16, generator=torch.Generator().manual_seed(seed))
+
+
+def ready() -> tuple[nn.Module, torch.optim.Optimizer]:
+    """Return a network whose parameters exist, and its optimizer."""
+    model = network()
+    model(pictures(1))
+    return model, torch.optim.SGD(model.parameters(), lr=0.1)
+
+
+def test_losses_of_training_are_kept_and_thinned_out() -> None:
+    """At equal distances, however long the training; what is measured without gradients is none of it."""
+    loss = nn.MSELoss()
+    with TrainingTrace() as trace:
+        for step in range(MOST_LOSSES * 3):
+            loss(torch.tensor([float(step)], requires_grad=True), torch.zeros(1))
+        with torch.no_grad():
+            loss(torch.ones(1), torch.zeros(1))
+    steps = np.sqrt(trace.losses())
+
+    assert MOST_LOSSES / 2 <= len(steps) <= MOST_LOSSES
+    assert np.allclose(np.diff(steps), 4, atol=0.01)
+    assert (steps[0], trace.losses_seen) == (0, MOST_LOSSES * 3)
+
+
+def test_batches_behind_steps_are_counted_once() -> None:
+    """Though the wrapper, the inner network and its convolution all see them."""
+    model, optimizer = ready()
+    with TrainingTrace() as trace:
+        for seed in (1, 2):
+            model(pictures(5, seed)).sum().backward()
+            optimizer.step()
+
+    assert (trace.steps, trace.images_seen) == (2, 10)
+    assert np.allclose(trace.sample()[:5], thumbnails(pictures(5, 1)), atol=0.01)
+
+
+def test_pictures_that_were_only_looked_at_are_not_trained_on() -> None:
+    """Measured with gradients on or off, before a step or after it."""
+    model, optimizer = ready()
+    with TrainingTrace() as trace:
+        loss = model(pictures(4, 1)).sum()
+        model(pictures(50, 2))
+        with torch.no_grad():
+            model(pictures(60, 3))
+        loss.backward()
+        optimizer.step()
+        model(pictures(70, 4)).sum().backward()
+
+    assert trace.images_seen == 4
+
+
+def test_gradients_that_are_added_up_all_count() -> None:
+    """Several batches, one step."""
+    model, optimizer = ready()
+    with TrainingTrace() as trace:
+        for seed in range(3):
+            model(pictures(4, seed)).sum().backward()
+        optimizer.step()
+
+    assert (trace.steps, trace.images_seen) == (1, 12)
+
+
+def test_head_over_a_frozen_backbone_is_traced() -> None:
+    """No gradient reaches the convolution, but the pictures are what the head learns from."""
+    model = nn.Sequential(nn.Conv2d(3, 2, 3), nn.Flatten(), nn.LazyLinear(2))
+    model(pictures(1))
+    model[0].requires_grad_(False)
+    optimizer = torch.optim.SGD(model[2].parameters(), lr=0.1)
+    with TrainingTrace() as trace:
+        model(pictures(6)).sum().backward()
+        optimizer.step()
+
+    assert trace.images_seen == 6
+
+
+def test_sample_is_bounded_and_the_hooks_are_taken_off() -> None:
+    """However long the training, and nothing is traced afterwards."""
+    model, optimizer = ready()
+    with TrainingTrace() as trace:
+        for seed in range(4):
+            model(pictures(200, seed)).sum().backward()
+            optimizer.step()
+    model(pictures(7)).sum().backward()
+    optimizer.step()
+
+    assert trace.images_seen == 800
+    assert trace.sample().shape == (KEPT_IMAGES, 3, 8, 8)
