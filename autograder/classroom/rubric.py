@@ -105,7 +105,7 @@ def _parts(session: Session, planned: Sequence[PlannedTest]) -> Iterator[tuple[s
 def _own_modules(slug: str) -> tuple[list[Path], list[Path]]:
     """Return an assignment's files that judge and those with probes; known mistakes are neither."""
     paths = sorted(project.definition(slug).glob("*.py"))
-    kept = [path for path in paths if path.name != "__init__.py" and not project.tells_mistakes(path.name)]
+    kept = [path for path in paths if path.name != "__init__.py" and not project.is_mistakes_file(path.name)]
     probes = [path for path in kept if path.name.startswith("probe_")]
     return [path for path in kept if path not in probes], probes
 

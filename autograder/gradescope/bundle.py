@@ -56,7 +56,7 @@ def _copy_harness(stage: Path, slug: str) -> None:
         if Path(folder) == package / "assignments":
             return {name for name in names if name not in ("__init__.py", slug)}
         rooms = NOT_FOR_A_CONTAINER if Path(folder) == package else ()
-        return {name for name in names if name in rooms or name == "__pycache__" or project.tells_mistakes(name)}
+        return {name for name in names if name in rooms or name == "__pycache__" or project.is_mistakes_file(name)}
 
     shutil.copytree(package, stage / "autograder", ignore=unwanted)
 
