@@ -21,7 +21,7 @@ class Observes(Protocol):
 
     digest: str
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw and how it ended."""
 
 
@@ -87,36 +87,38 @@ class SubmissionTestCase(unittest.TestCase):
         self.plots: list[Plot] = []
         self.explanation = Explanation()
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
         """Return what a probe returned for the submission.
 
         Args:
             probe: name of a function in the assignment's `probe_*.py`.
-            late: inputs that enter the sandbox when the probe asks for them: name to a function of the
+            deferred: inputs that enter the sandbox when the probe asks for them: name to a function of the
                 submission's digest.
             **arguments: the probe's keyword arguments, plain JSON.
 
         Raises:
             ProbeEnded: the probe did not return; the test is judged by how it ended.
         """
-        observation = self.observation(probe, late, **arguments)
+        observation = self.observation(probe, deferred, **arguments)
         if observation.verdict is not Verdict.RETURNED:
             raise ProbeEnded(observation)
         return observation.value
 
-    def observe_so_far(self, probe: str, late: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any) -> Any:
+    def observe_partial(
+        self, probe: str, deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
+    ) -> Any:
         """Return what a probe returned or, where a budget ended it, what it had kept, if that is enough.
 
         Args:
             probe: as for `observe`.
-            late: as for `observe`.
+            deferred: as for `observe`.
             needs: the name under which something must have been kept, not empty.
             **arguments: as for `observe`.
 
         Raises:
             ProbeEnded: the probe did not come so far; the test is judged by how it ended.
         """
-        observation = self.observation(probe, late, **arguments)
+        observation = self.observation(probe, deferred, **arguments)
         kept = observation.value
         if observation.verdict is Verdict.RETURNED:
             return kept
@@ -125,17 +127,17 @@ class SubmissionTestCase(unittest.TestCase):
         self.remark(f"{observation.reason} What was observed until then counts here.")
         return kept
 
-    def observation(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observation(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return a probe's whole observation of the submission, however it ended."""
-        return self.evidence.submission.observe(probe, late, **arguments)
+        return self.evidence.submission.observe(probe, deferred, **arguments)
 
-    def reference(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+    def reference(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
         """Return what a probe returned for the reference solution.
 
         Raises:
             RuntimeError: it did not return, which is a fault of the harness and never of the student.
         """
-        observation = self.evidence.reference.observe(probe, late, **arguments)
+        observation = self.evidence.reference.observe(probe, deferred, **arguments)
         if observation.verdict is not Verdict.RETURNED:
             raise RuntimeError(f"the reference solution in probe {probe!r}: {observation.reason}")
         return observation.value
