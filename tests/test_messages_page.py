@@ -9,17 +9,19 @@ from typing import Any
 
 import pytest
 
-from autograder.assignments.line_fit.mistakes import MISTAKES
+from autograder.checks.mistake import Mistake
+from autograder.manifest import load_assignment
 from autograder.model.outcome import Explanation
 from autograder.model.plot import Curve, Line, Tile, Tiles
 from autograder.model.verdict import Verdict
-from autograder.verify.mistake import Mistake
+from autograder.verify.cases import known_mistakes
 from tests.helpers import report_of
 from tests.outline import Outline, outline_of
 from tests.rendering.test_student_page import line
 
+MISTAKES = known_mistakes(load_assignment("line_fit"))
 SCRIPT = Path(__file__).parents[1] / "docs" / "make_messages_page.py"
-MISTAKE = Mistake("rows_turned", "Turns <rows> into columns.", (("a", "b"),), frozenset({"1.1"}))
+MISTAKE = Mistake("rows_turned", "Turns <rows> into columns.", frozenset({"1.1"}))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,7 @@ def test_page_shows_story_change_and_words_of_lost_tests(script: Any) -> None:
     """And nothing of the tests that kept their points."""
     tiles = Tiles("A sample", (Tile("yours", "", 1, 1, "AAAA"),))
     said = Explanation("rows", "columns", "Transpose.")
-    report = report_of(line(), line(Verdict.FAILED, 0.0, explanation=said, pictures=(tiles,)))
+    report = report_of(line(), line(Verdict.FAILED, 0.0, explanation=said, plots=(tiles,)))
     change = script.change_of({"submitted.py": b"x\na = 1\ny\n"}, {"submitted.py": b"x\na = 2\ny\n"})
     outline = outline_of(script.to_messages_page("A small one", "embedded", [script.Message(MISTAKE, change, report)]))
 
@@ -101,7 +103,7 @@ def test_page_does_not_tell_the_speed_of_the_machine(script: Any) -> None:
             seen=f"Stopped after {seconds} CPU seconds; 1,{seconds} steps.", hint="Look.", detail=printed
         )
         curve = Curve("Loss", "batches", (Line("yours", (float(seconds),), 0),))
-        outcome = line(Verdict.CPU_BUDGET, 0.0, explanation=ended, pictures=(curve,))
+        outcome = line(Verdict.CPU_BUDGET, 0.0, explanation=ended, plots=(curve,))
         report = script.without_speed(report_of(outcome, execution_s=float(seconds)))
         return str(script.to_messages_page("A small one", "embedded", [script.Message(MISTAKE, "", report)]))
 
