@@ -1,4 +1,4 @@
-"""Which of the harness's own modules a handout carries: those that its tests import, and what these import."""
+"""Collects the harness's own modules for a handout: those that its tests import, and the imports of these."""
 
 import ast
 import sys
@@ -9,38 +9,38 @@ from autograder.project import PROJECT
 from autograder.suites.load import UnusableSuite
 
 FILES = Path(__file__).resolve().parent / "files"
-# Packages that students need not install, by the file that stands in for them.
+# Packages that students need not install, with the files that replace them.
 STAND_INS = {
     "gradescope_utils": ("decorators.py", "gradescope_utils/autograder_utils/decorators.py"),
     "timeout_decorator": ("timeout_decorator.py", "timeout_decorator.py"),
     "msgspec": ("msgspec.py", "msgspec.py"),
 }
-# Packages that students install where a handout needs them, by the names that pip has for them.
+# Packages that students install if a handout needs them, under the names that pip uses.
 AT_HOME = {
     "torch": "torch", "torchvision": "torchvision", "numpy": "numpy", "PIL": "pillow", "matplotlib": "matplotlib",
     "pandas": "pandas", "sklearn": "scikit-learn", "tqdm": "tqdm",
 }  # fmt: skip
-PICTURES = "torchvision"
-ASSIGNMENTS = "autograder/assignments/"  # hidden tests stand there: nothing of it leaves the house uncut
+TORCHVISION = "torchvision"
+ASSIGNMENTS = "autograder/assignments/"  # with hidden tests inside: no file of it goes out uncut
 
 
 class Shipped:
-    """Texts of a handout's modules.
+    """The texts of a handout's modules.
 
     Attributes:
         files: path below `visible_tests` to text.
-        packages: what of `AT_HOME` is imported somewhere.
+        packages: the packages of `AT_HOME` that some module imports.
     """
 
     def __init__(self, own: Mapping[str, str], *roots: str) -> None:
-        """Gather what is imported.
+        """Collect all imported modules.
 
         Args:
-            own: modules of the assignment that have been cut, by their full names.
+            own: the assignment's cut modules, by their full names.
             *roots: further modules, by their full names.
 
         Raises:
-            UnusableSuite: something imports a package that students do not have; names both.
+            UnusableSuite: a module imports a package that students lack; names both.
         """
         self.files: dict[str, str] = {}
         self.packages: set[str] = set()
@@ -76,12 +76,12 @@ class Shipped:
             self.packages.add(top)
         elif top not in sys.stdlib_module_names:
             raise UnusableSuite(
-                f"{importer} imports {top}, which students do not have: do without it in visible tests and their "
-                "probes, or keep the test out of the handout with @not_at_home"
+                f"{importer} imports {top}, which students do not have: avoid it in visible tests and their "
+                "probes, or mark the test @not_at_home"
             )
 
     def _source(self, name: str) -> tuple[str, str]:
-        """Return the path and the text of a module or package; empty where the name is none, but a function, say."""
+        """Return the path and the text of a module or package; both are empty if the name is a function, say."""
         place = name.replace(".", "/")
         if name in self._own:
             return f"{place}.py", self._own[name]
@@ -90,13 +90,13 @@ class Shipped:
                 if path.startswith(ASSIGNMENTS) and path.endswith("/__init__.py"):
                     return path, ""
                 if path.startswith(ASSIGNMENTS):
-                    raise UnusableSuite(f"a visible test imports {name} as a whole: import from it what is needed")
+                    raise UnusableSuite(f"a visible test imports all of {name}: import only the names that it needs")
                 return path, (PROJECT / path).read_text(encoding="utf-8")
         return "", ""
 
 
 def _imports(text: str) -> Iterator[str]:
-    """Yield the full names that a source imports; of `from a import b` both `a` and `a.b`, if that is a module."""
+    """Yield the full names that a source imports; for `from a import b` both `a` and `a.b`, which may be a module."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
