@@ -77,7 +77,7 @@ def to_messages_page(title: str, profile: str, messages: Sequence[Message]) -> s
     """Return the page."""
     return to_page(
         TEMPLATE,
-        with_images=any(one.kind == "tiles" for message in messages for line in message.lines for one in line.pictures),
+        with_images=any(one.kind == "tiles" for message in messages for line in message.lines for one in line.plots),
         title=title,
         profile=profile,
         messages=messages,
@@ -101,17 +101,17 @@ def messages_of(assignment: Assignment, only: str, profile: str = "embedded") ->
 
 
 def without_speed(report: Report) -> Report:
-    """Return a report in which nothing tells how fast the machine was: … for the figures of what a limit ended."""
-    outcomes = (_without_figures(one) if one.verdict in MEASURED else one for one in report.outcomes)
+    """Return a report in which nothing tells how fast the machine was: … for the numbers of what a limit ended."""
+    outcomes = (_without_numbers(one) if one.verdict in MEASURED else one for one in report.outcomes)
     return replace(report, outcomes=tuple(outcomes))
 
 
-def _without_figures(outcome: Outcome) -> Outcome:
-    """Leave the pictures out, too, and of lines that are equal without their figures all but one."""
+def _without_numbers(outcome: Outcome) -> Outcome:
+    """Leave the plots out, too, and of lines that are equal without their numbers all but one."""
     said = outcome.explanation
     seen, detail = (NUMBER.sub("…", text) for text in (said.seen, said.detail))
     detail = "\n".join(dict.fromkeys(detail.splitlines()))
-    return replace(outcome, explanation=Explanation(said.expected, seen, said.hint, detail), pictures=())
+    return replace(outcome, explanation=Explanation(said.expected, seen, said.hint, detail), plots=())
 
 
 def change_of(before: dict[str, bytes], after: dict[str, bytes]) -> str:

@@ -32,7 +32,7 @@ def test_page_shows_story_change_and_words_of_lost_tests(script: Any) -> None:
     """And nothing of the tests that kept their points."""
     tiles = Tiles("A sample", (Tile("yours", "", 1, 1, "AAAA"),))
     said = Explanation("rows", "columns", "Transpose.")
-    report = report_of(line(), line(Verdict.FAILED, 0.0, explanation=said, pictures=(tiles,)))
+    report = report_of(line(), line(Verdict.FAILED, 0.0, explanation=said, plots=(tiles,)))
     change = script.change_of({"submitted.py": b"x\na = 1\ny\n"}, {"submitted.py": b"x\na = 2\ny\n"})
     outline = outline_of(script.to_messages_page("A small one", "embedded", [script.Message(MISTAKE, change, report)]))
 
@@ -66,7 +66,7 @@ def test_page_does_not_tell_the_speed_of_the_machine(script: Any) -> None:
             seen=f"Stopped after {seconds} CPU seconds; 1,{seconds} steps.", hint="Look.", detail=printed
         )
         curve = Curve("Loss", "batches", (Line("yours", (float(seconds),), 0),))
-        outcome = line(Verdict.CPU_BUDGET, 0.0, explanation=ended, pictures=(curve,))
+        outcome = line(Verdict.CPU_BUDGET, 0.0, explanation=ended, plots=(curve,))
         report = script.without_speed(report_of(outcome, execution_s=float(seconds)))
         return str(script.to_messages_page("A small one", "embedded", [script.Message(MISTAKE, "", report)]))
 

@@ -15,7 +15,7 @@ from autograder.evidence.store import Record, Store, key_of
 from autograder.intake import libraries
 from autograder.intake.reference import take_reference
 from autograder.model.assignment import Budget, Limits
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
@@ -79,10 +79,12 @@ class Observer:
         return [record.observation for record in self._seen.values()]
 
     @property
-    def cpu(self) -> list[Figure]:
+    def cpu(self) -> list[Measurement]:
         """CPU seconds of each probe that has a budget, against that budget."""
         return [
-            Figure(f"CPU seconds of {json.loads(name)[0]}", record.observation.cpu_s, record.budget_s, at_least=False)
+            Measurement(
+                f"CPU seconds of {json.loads(name)[0]}", record.observation.cpu_s, record.budget_s, at_least=False
+            )
             for name, record in self._seen.items()
             if record.budget_s
         ]

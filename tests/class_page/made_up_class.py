@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autograder.model.class_result import ClassResult, ClassRow
 from autograder.model.hand_in import HandIn, Student
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
 from autograder.model.report import Report
 from autograder.model.similarity import SimilarPair
@@ -154,7 +154,7 @@ def _report(place: int, rng: random.Random) -> Report:
     return Report(
         "cifar8_finetune", TITLE, "embedded", hashlib.sha256(str(place).encode()).hexdigest(), tuple(outcomes),
         environment=ENVIRONMENT, protections=PROTECTIONS, execution_s=cpu_s * 1.1 + 4, cpu_s=cpu_s,
-        budgets=(Figure("trained", 0.8 * cpu_s, 120.0, at_least=False),),
+        budgets=(Measurement("trained", 0.8 * cpu_s, 120.0, at_least=False),),
     )  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def _accuracy(accuracy: float) -> Outcome:
         Verdict.PASSED if passed else Verdict.FAILED, test.weight, round(share * test.weight, 2),
         Explanation() if passed else Explanation(test.expected, test.seen.format(a=accuracy), test.hint),
         visibility=test.visibility, leaderboard=LeaderboardEntry("accuracy", accuracy),
-        figures=(Figure("held-out accuracy", accuracy, ALL),),
+        measurements=(Measurement("held-out accuracy", accuracy, ALL),),
     )  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def _without_points(row: ClassRow, problem: str) -> ClassRow:
     reason = Explanation(seen="Not run, because nothing could be graded; see the top of the result.")
     lines = tuple(
         one if one.manual is not None
-        else replace(one, verdict=Verdict.NOT_RUN, score=0.0, explanation=reason, leaderboard=None, figures=())
+        else replace(one, verdict=Verdict.NOT_RUN, score=0.0, explanation=reason, leaderboard=None, measurements=())
         for one in row.report.outcomes
     )  # fmt: skip
     return replace(row, report=replace(row.report, outcomes=lines, problem=problem, cpu_s=0.4, budgets=()))

@@ -7,11 +7,12 @@ import pytest
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 from rich.console import Console
 
-from autograder.checks import SubmissionTestCase, load, manual
+from autograder.checks import SubmissionTestCase, manual
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import to_results
 from autograder.rendering.terminal import WIDTH, to_terminal
+from autograder.suites import load
 from autograder.suites.load import UnusableSuite, load_suites
 from tests.helpers import an_assignment, module_of, outcomes, plan, report_of
 
