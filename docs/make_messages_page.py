@@ -7,7 +7,6 @@ the day or the speed of the machine, so that a difference from the page before i
 """
 
 import difflib
-import importlib
 import re
 import sys
 from collections.abc import Sequence
@@ -19,7 +18,8 @@ import click
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from autograder.gradebook.tables import MEASURED  # noqa: E402 (the project is not installed)
+from autograder.checks.mistake import Mistake  # noqa: E402 (the project is not installed)
+from autograder.gradebook.tables import MEASURED  # noqa: E402
 from autograder.intake.reference import take_reference  # noqa: E402
 from autograder.manifest import load_assignment  # noqa: E402
 from autograder.model.assignment import Assignment  # noqa: E402
@@ -29,8 +29,7 @@ from autograder.rendering.html import to_page  # noqa: E402
 from autograder.rendering.student_page import MEANINGS, Line, lines_of  # noqa: E402
 from autograder.suites.load import load_suites  # noqa: E402
 from autograder.system.files import check_writable, write_whole  # noqa: E402
-from autograder.verify.cases import cases_of  # noqa: E402
-from autograder.verify.mistake import Mistake  # noqa: E402
+from autograder.verify.cases import cases_of, known_mistakes  # noqa: E402
 from autograder.verify.pool import grade_all  # noqa: E402
 
 HUNK = re.compile(r"^@@ -(\d+).*")
@@ -87,8 +86,7 @@ def to_messages_page(title: str, profile: str, messages: Sequence[Message]) -> s
 
 def messages_of(assignment: Assignment, only: str, profile: str = "embedded") -> list[Message]:
     """Grade the known mistakes whose name holds a word; each is told when it is done."""
-    module = importlib.import_module(f"autograder.assignments.{assignment.slug}.mistakes")
-    known: dict[str, Mistake] = {mistake.name: mistake for mistake in module.MISTAKES}
+    known = {mistake.name: mistake for mistake in known_mistakes(assignment)}
     cases = [case for case in cases_of(assignment, load_suites(assignment), profile) if case.name in known]
     chosen = [case for case in cases if only in case.name]
     reference = take_reference(assignment, profile).files

@@ -9,9 +9,10 @@ from typing import Any, Self
 
 import msgspec
 
-from autograder import project
+from autograder.evidence.naming import observation_key
 from autograder.evidence.session import Session
-from autograder.evidence.store import Record, Store, key_of
+from autograder.evidence.shipped import is_shipped, shipped_reference
+from autograder.evidence.store import Record, Store
 from autograder.intake import libraries
 from autograder.intake.reference import take_reference
 from autograder.model.assignment import Budget, Limits
@@ -23,7 +24,6 @@ from autograder.sandbox.job import Job
 
 CPU_UNLIMITED_S = 3600.0
 IMPORT = "import"
-REFERENCE_DIGEST = "reference.digest"
 SLOW_IMPORT_CPU_S = 3.0  # importing pandas and scikit-learn takes two
 WALL_PER_CPU_S = 4.0  # a host that runs four gradings on one core still fails nobody
 
@@ -153,7 +153,8 @@ class Observer:
         return self._seen[name]
 
     def _stored_or_new(self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any]) -> Record:
-        key = self._key(probe, arguments)
+        limited = self._reference is not None  # the reference has no limits that matter
+        key = observation_key(self._session, self.digest, probe, arguments, late, limited=limited)
         stored = self._store.get(key) if self._store and not self._afresh else None
         if stored:
             return stored
@@ -168,22 +169,6 @@ class Observer:
     @property
     def _kept(self) -> Collection[Verdict]:
         return OF_THE_SUBMISSION if self._reference else OF_THE_REFERENCE
-
-    def _key(self, probe: str, arguments: dict[str, Any]) -> str:
-        session = self._session
-        # A submission's limits decide what is seen of it; the reference has none that matter.
-        allowed = [session.assignment.limits, session.profile.budgets.get(probe)] if self._reference else []
-        return key_of(
-            submission=self.digest,
-            probes=session.probe_digests.get(probe, ""),
-            probe=probe,
-            arguments=arguments,
-            data=session.data_digest,
-            secret=session.assignment.secret,  # held-out images are perturbed with it
-            seed=session.assignment.seed,
-            environment=dict(session.environment),
-            **({"allowed": msgspec.to_builtins(allowed)} if allowed else {}),
-        )
 
     def _new(self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any]) -> Record:
         if probe != IMPORT and (problem := self.problem):
@@ -231,7 +216,7 @@ class Observer:
             job = Job(
                 function=probe,
                 arguments={} if probe == IMPORT else arguments,
-                probe_source="" if probe == IMPORT else session.probes[probe],
+                probe_source="" if probe == IMPORT else session.probes[probe].text,
                 workspace=place.folder,
                 scratch=place.scratch,
                 readable=(session.stage.given,),
@@ -254,9 +239,10 @@ def reference_of(session: Session) -> Observer:
     """
     slug = session.assignment.slug
     limits = msgspec.structs.replace(session.assignment.limits, cpu_s=CPU_UNLIMITED_S, wall_s=CPU_UNLIMITED_S)
-    if not project.reference(slug).is_dir():
-        digest = (project.shipped_observations(slug) / REFERENCE_DIGEST).read_text().strip()
-        return Observer(session, None, digest, limits, session.store)
+    if is_shipped(slug):
+        shipped = shipped_reference(slug)
+        made_in = replace(session, environment=shipped.environment)
+        return Observer(made_in, None, shipped.digest, limits, session.store)
     solution = take_reference(session.assignment, session.profile_name)
     return Observer(session, solution, solution.digest, limits, session.store)
 
@@ -268,7 +254,7 @@ def observers_of(session: Session, submission: Submission, store: Store | None =
     then, is looked at once for both of its parts.
     """
     reference = reference_of(session)
-    at_home = project.reference(session.assignment.slug).is_dir()  # a bundle's reference can look at nothing
+    at_home = not is_shipped(session.assignment.slug)  # a bundle's reference can look at nothing
     if at_home and store is None and submission.digest == reference.digest:
         reference.look_afresh()
         return reference, reference

@@ -1,15 +1,15 @@
 """What all gradings of one assignment on one machine share: sandbox, staged data, stored observations."""
 
 import contextlib
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from autograder import project
-from autograder.evidence.environment import environment
-from autograder.evidence.probe_sources import probe_sources
+from autograder.evidence.code import Code
+from autograder.evidence.environment import environment, processor
+from autograder.evidence.probe_sources import ProbeSource, probe_sources
 from autograder.evidence.store import ObservationStore, Store
 from autograder.model.assignment import Assignment, Profile
 from autograder.project import UnusableInput
@@ -29,9 +29,10 @@ class Session:
         profile_name: `"embedded"` or `"real"`.
         data: folder of the profile's data, hidden files included.
         data_digest: SHA-256 over all of the data.
-        probes: for each probe's name the text of the file that defines it.
+        probes: for each probe's name the file that defines it.
         store: keeps the reference's observations.
-        environment: what else observations depend on.
+        environment: versions that observations depend on.
+        code: our own code, on which they depend, too.
         opened: the sandbox and the stage for its workspaces; None where nothing may run.
         protections: layer or attempted attack to `"active"`, `"blocked"`, `"missing: …"` or `"POSSIBLE"`.
     """
@@ -40,9 +41,10 @@ class Session:
     profile_name: str
     data: Path
     data_digest: str
-    probes: Mapping[str, str]
+    probes: Mapping[str, ProbeSource]
     store: Store
     environment: Mapping[str, str]
+    code: Code = field(default_factory=Code)
     opened: tuple[Sandbox, Stage] | None = None
     protections: Mapping[str, str] = field(default_factory=dict)
 
@@ -62,11 +64,6 @@ class Session:
     def profile(self) -> Profile:
         """Thresholds and budgets that hold in this session."""
         return self.assignment.profiles[self.profile_name]
-
-    @cached_property
-    def probe_digests(self) -> dict[str, str]:
-        """For each probe's name the SHA-256 of the file that defines it."""
-        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.probes.items()}
 
     @cached_property
     def calibration_cpu_s(self) -> float:
@@ -131,8 +128,11 @@ def stored_session(assignment: Assignment, profile_name: str, store: Store | Non
 
 
 def cached_store(slug: str) -> ObservationStore:
-    """Return where this project keeps the observations of the reference solution."""
-    return ObservationStore(project.cache() / "observations", project.shipped_observations(slug))
+    """Return where this project keeps what it observed of the reference solution on this kind of processor.
+
+    What a bundle ships was observed elsewhere, and is found on any machine.
+    """
+    return ObservationStore(project.cache() / "observations" / processor(), project.shipped_observations(slug))
 
 
 def _files(assignment: Assignment, profile_name: str, data: Path) -> tuple[dict[str, Path], dict[str, Path]]:

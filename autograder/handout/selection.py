@@ -68,7 +68,7 @@ def _texts(slug: str, probes: bool) -> dict[str, str]:
     return {
         path.stem: path.read_text(encoding="utf-8")
         for path in sorted(project.definition(slug).glob("*.py"))
-        if path.stem.startswith("probe_") == probes and not project.tells_mistakes(path.name)
+        if path.stem.startswith("probe_") == probes and not project.is_mistakes_file(path.name)
     }
 
 

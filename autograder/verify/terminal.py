@@ -51,7 +51,7 @@ def matrix_conclusion(matrix: Matrix) -> Text:
     lines = Text()
     if matrix.unproven:
         numbers = ", ".join(column.number for column in matrix.unproven)
-        lines.append(f"No known mistake fails {numbers}", "red").append(": add one to mistakes.py.\n")
+        lines.append(f"No known mistake fails {numbers}", "red").append(": add one to mistakes.diff.\n")
     if matrix.left_out:
         lines.append(f"{len(matrix.left_out)} cases were skipped", "red")
         lines.append(": nothing can be compared with a reference that loses points.\n")

@@ -3,14 +3,16 @@
 import contextlib
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from autograder.evidence.code import Code
 from autograder.evidence.environment import environment
 from autograder.evidence.observer import CPU_UNLIMITED_S, WALL_PER_CPU_S, Observer
+from autograder.evidence.probe_sources import ProbeSource
 from autograder.evidence.session import Session
 from autograder.evidence.store import ObservationStore
 from autograder.model.assignment import Assignment, Budget, Limits, Profile
@@ -22,6 +24,7 @@ from autograder.sandbox.workspace import Workspace
 from tests.helpers import an_assignment, returned
 
 SUBMISSION = Submission({"submitted.py": b"x = 1"})
+SOURCE = ProbeSource("autograder.assignments.line_fit.probe_points", "source")
 LIMITS = Limits(cpu_s=30, wall_s=90)
 
 
@@ -34,14 +37,12 @@ class FakeSession:
     calibration_cpu_s: float = 0.1
     jobs: list[Job] = field(default_factory=list)
     late: list[Any] = field(default_factory=list)
-    probes: dict[str, str] = field(default_factory=lambda: {"length": "source", "trained": "source"})
+    probes: dict[str, ProbeSource] = field(default_factory=lambda: {"length": SOURCE, "trained": SOURCE})
     data_digest: str = "d1"
     changes: dict[str, Any] = field(default_factory=dict)
     opened: Any = True
 
-    @property
-    def probe_digests(self) -> dict[str, str]:
-        return self.probes
+    code = Code()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -217,7 +218,7 @@ def test_failure_is_not_stored(tmp_path: Path, verdict: Verdict) -> None:
     "changed",
     [
         FakeSession(data_digest="d2"),
-        FakeSession(probes={"length": "other source"}),
+        FakeSession(probes={"length": replace(SOURCE, module="autograder.assignments.line_fit.probe_model")}),
         FakeSession(changes={"seed": 1}),
         FakeSession(changes={"secret": "another"}),
         FakeSession(changes={"threads": 1}),
