@@ -20,6 +20,8 @@ from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
+from autograder.wire.built_in import Imported
+from autograder.wire.declaration import Misfit, Observed, fit
 
 CPU_UNLIMITED_S = 3600.0
 IMPORT = "import"
@@ -101,7 +103,7 @@ class Observer:
         imported = self.observe(IMPORT)
         if not self._imports_slowly(imported) or self._import_in_steps.verdict is not Verdict.RETURNED:
             return ""
-        given_up = self._import_in_steps.value["given_up"]
+        given_up = self._import_in_steps.value.given_up
         if not given_up:  # large packages, say
             return ""
         return (
@@ -131,7 +133,7 @@ class Observer:
         if not self._imports_slowly(self.observe(IMPORT)) or probe in self._session.profile.budgets:
             return None
         in_steps = self._import_in_steps
-        return tuple(in_steps.value["given_up"]) if in_steps.verdict is Verdict.RETURNED else None
+        return tuple(in_steps.value.given_up) if in_steps.verdict is Verdict.RETURNED else None
 
     def observe(self, probe: str, late: Mapping[str, LateInput] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw, from memory or the store if it has run already.
@@ -153,8 +155,8 @@ class Observer:
     def _stored_or_new(self, probe: str, late: Mapping[str, LateInput], arguments: dict[str, Any]) -> Record:
         key = self._key(probe, arguments)
         stored = self._store.get(key) if self._store and not self._afresh else None
-        if stored:
-            return stored
+        if stored and (fitted := self._fitted(probe, stored)):
+            return fitted
         record = self._new(probe, late, arguments)
         if self._store and record.observation.verdict in self._kept:
             try:
@@ -162,6 +164,19 @@ class Observer:
             except OSError as error:  # a read-only folder, a full disk: it has to be made again next time
                 self.unstored = error
         return record
+
+    def _declared(self, probe: str) -> type[Observed] | None:
+        return Imported if probe == IMPORT else self._session.declared.get(probe)
+
+    def _fitted(self, probe: str, stored: Record) -> Record | None:
+        """Return what the store holds with the value that the probe declares; None if it is something else."""
+        declared, seen = self._declared(probe), stored.observation
+        if declared is None or (seen.value is None and seen.verdict is not Verdict.RETURNED):
+            return stored
+        try:
+            return replace(stored, observation=replace(seen, value=fit(seen.value, declared)))
+        except Misfit:
+            return None
 
     @property
     def _kept(self) -> Collection[Verdict]:
@@ -230,6 +245,8 @@ class Observer:
                 function=probe,
                 arguments={} if probe == IMPORT else arguments,
                 probe_source="" if probe == IMPORT else session.probes[probe],
+                modules={} if probe == IMPORT else session.modules[probe],
+                declared=self._declared(probe),
                 workspace=place.folder,
                 scratch=place.scratch,
                 readable=(session.stage.given,),

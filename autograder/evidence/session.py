@@ -8,16 +8,20 @@ from functools import cached_property
 from pathlib import Path
 
 from autograder import project
+from autograder.evidence.declared import declared_by
 from autograder.evidence.environment import environment
-from autograder.evidence.probe_sources import probe_sources
+from autograder.evidence.probe_sources import modules_for, probe_sources
 from autograder.evidence.store import ObservationStore, Store
 from autograder.model.assignment import Assignment, Profile
+from autograder.model.observation import Observation
 from autograder.project import UnusableInput
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import UnsafeMachine, refusal
 from autograder.sandbox.sandbox import Sandbox, open_sandbox
 from autograder.sandbox.self_check import Proof, prove
 from autograder.sandbox.workspace import Stage, digest_of
+from autograder.wire.built_in import Calibration
+from autograder.wire.declaration import Observed
 
 
 @dataclass
@@ -30,6 +34,7 @@ class Session:
         data: folder of the profile's data, hidden files included.
         data_digest: SHA-256 over all of the data.
         probes: for each probe's name the text of the file that defines it.
+        declared: for each probe's name what it returns.
         store: keeps the reference's observations.
         environment: what else observations depend on.
         opened: the sandbox and the stage for its workspaces; None where nothing may run.
@@ -43,6 +48,7 @@ class Session:
     probes: Mapping[str, str]
     store: Store
     environment: Mapping[str, str]
+    declared: Mapping[str, type[Observed]]
     opened: tuple[Sandbox, Stage] | None = None
     protections: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,17 +71,25 @@ class Session:
 
     @cached_property
     def probe_digests(self) -> dict[str, str]:
-        """For each probe's name the SHA-256 of the file that defines it."""
-        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.probes.items()}
+        """For each probe's name the SHA-256 of the file that defines it, and of what that imports."""
+        texts = {name: [text, *self.modules[name].values()] for name, text in self.probes.items()}
+        return {name: hashlib.sha256("\0".join(parts).encode()).hexdigest() for name, parts in texts.items()}
+
+    @cached_property
+    def modules(self) -> dict[str, dict[str, str]]:
+        """For each probe's name the modules of the assignment that its file imports: full name to source text."""
+        return {name: modules_for(self.assignment.slug, text) for name, text in self.probes.items()}
 
     @cached_property
     def calibration_cpu_s(self) -> float:
         """How fast this machine is: CPU seconds of a fixed piece of work."""
         with self.stage.workspace({}) as place:
-            seen = self.sandbox.run(Job("calibrate", place.folder, place.scratch, threads=self.assignment.threads))
+            threads = self.assignment.threads
+            job = Job("calibrate", place.folder, place.scratch, threads=threads, declared=Calibration)
+            seen: Observation[Calibration | None] = self.sandbox.run(job)
         if seen.value is None:
             raise UnsafeMachine(f"the sandbox cannot run the calibration: {seen.reason}")
-        return float(seen.value["cpu_s"])
+        return seen.value.cpu_s
 
 
 @contextlib.contextmanager
@@ -119,12 +133,14 @@ def stored_session(assignment: Assignment, profile_name: str, store: Store | Non
     """
     data = project.data(assignment.slug, profile_name)
     given, hidden = _files(assignment, profile_name, data)
+    probes = probe_sources(assignment.slug)
     return Session(
         assignment=assignment,
         profile_name=profile_name,
         data=data,
         data_digest=digest_of(given | hidden),
-        probes=probe_sources(assignment.slug),
+        probes=probes,
+        declared=declared_by(assignment.slug, probes),
         store=store or cached_store(assignment.slug),
         environment=environment(assignment),
     )

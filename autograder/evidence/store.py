@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -121,7 +121,8 @@ class CopyingStore:
 
 def _encoded(record: Record) -> bytes:
     numbers = {"calibration_cpu_s": record.calibration_cpu_s, "budget_s": record.budget_s}
-    return encode({**asdict(record.observation), **numbers})
+    fields = asdict(replace(record.observation, value=None))  # which would make a copy of all arrays
+    return encode({**fields, "value": record.observation.value, **numbers})
 
 
 def _decoded(frame: bytes) -> Record | None:

@@ -43,15 +43,15 @@ def choose(assignment: Assignment, planned: Sequence[PlannedTest]) -> Chosen:
         UnusableSuite: something of a hidden test, or the secret, would be in them; names the test and the file.
     """
     package = f"autograder.assignments.{assignment.slug}"
-    judging, probing = (Sources(_texts(assignment.slug, probes), package) for probes in (False, True))
-    needed = {test.key: _needed_by(test, judging) for test in planned}
-    tests = [test for test in planned if _may_be_seen(test) and _works_at_home(judging, needed[test.key], assignment)]
+    sources = Sources(_texts(assignment.slug), package)
+    needed = {test.key: _needed_by(test, sources) for test in planned}
+    tests = [test for test in planned if _may_be_seen(test) and _works_at_home(sources, needed[test.key], assignment)]
     pieces = frozenset[Piece]().union(*(needed[test.key] for test in tests))
-    words = set(_words(judging.nodes(pieces)))
-    asked_for = {piece: probing.reached_from(piece) for piece in probing.functions() if piece.name in words}
-    asked_for = {piece: reached for piece, reached in asked_for.items() if not _receives(probing.nodes(reached))}
-    asked = frozenset[Piece]().union(*asked_for.values())
-    cut = judging.cut(pieces, HEADER) | probing.cut(asked, HEADER)
+    words = set(_words(sources.nodes(pieces)))  # a declaration holds the name of its probe
+    probes = [piece for piece in sources.functions() if piece.module.startswith("probe_") and piece.name in words]
+    asked_for = {piece: sources.reached_from(piece) for piece in probes}
+    asked_for = {piece: reached for piece, reached in asked_for.items() if not _receives(sources.nodes(reached))}
+    cut = sources.cut(pieces.union(*asked_for.values()), HEADER)
     chosen = Chosen(
         tests=tuple(tests),
         elsewhere=tuple(test for test in planned if test not in tests and test.manual is None),
@@ -64,11 +64,11 @@ def choose(assignment: Assignment, planned: Sequence[PlannedTest]) -> Chosen:
     return chosen
 
 
-def _texts(slug: str, probes: bool) -> dict[str, str]:
+def _texts(slug: str) -> dict[str, str]:
     return {
         path.stem: path.read_text(encoding="utf-8")
         for path in sorted(project.definition(slug).glob("*.py"))
-        if path.stem.startswith("probe_") == probes and not project.tells_mistakes(path.name)
+        if not project.tells_mistakes(path.name)
     }
 
 

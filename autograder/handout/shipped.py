@@ -97,9 +97,17 @@ class Shipped:
 
 def _imports(text: str) -> Iterator[str]:
     """Yield the full names that a source imports; of `from a import b` both `a` and `a.b`, if that is a module."""
-    for node in ast.walk(ast.parse(text)):
+    for node in _walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _walk(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield all that runs; what stands below `if TYPE_CHECKING` is for mypy alone."""
+    yield node
+    only_typing = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    for child in node.orelse if only_typing else ast.iter_child_nodes(node):  # type: ignore[attr-defined]
+        yield from _walk(child)
