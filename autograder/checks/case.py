@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol, TypeVar, overload
 
 from autograder.model.assignment import Profile
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.observation import Observation
 from autograder.model.outcome import Explanation
-from autograder.model.plot import Picture
+from autograder.model.plot import Plot
 from autograder.model.verdict import Verdict
 from autograder.wire.declaration import Declared, Observed
 
 Value = TypeVar("Value")
-MAX_PICTURES = 4  # of one test
+MAX_PLOTS = 4  # of one test
 
 
 class Observes(Protocol):
@@ -84,8 +84,8 @@ class SubmissionTestCase(unittest.TestCase):
     def setUp(self) -> None:
         """Begin with nothing said; authors who override this call it."""
         self.remarks: list[str] = []
-        self.figures: list[Figure] = []
-        self.pictures: list[Picture] = []
+        self.measurements: list[Measurement] = []
+        self.plots: list[Plot] = []
         self.explanation = Explanation()
 
     @overload
@@ -168,7 +168,7 @@ class SubmissionTestCase(unittest.TestCase):
         return observation.value
 
     def threshold(self, name: str) -> float:
-        """Return a figure of the profile's thresholds.
+        """Return one of the profile's thresholds.
 
         Raises:
             KeyError: the manifest does not state it.
@@ -188,7 +188,7 @@ class SubmissionTestCase(unittest.TestCase):
         return known[name]  # type: ignore[no-any-return]
 
     def measured(self, name: str, value: float, threshold: float, at_least: bool = True) -> bool:
-        """Note a figure that another seed would move, for the audit of the suites; return whether it holds.
+        """Note a number that another seed would move, for the audit of the suites; return whether it holds.
 
         Args:
             name: what was measured, in words; the audit's table shows it.
@@ -196,9 +196,9 @@ class SubmissionTestCase(unittest.TestCase):
             threshold: the limit, in the same unit.
             at_least: whether the value must reach the limit; otherwise it must not exceed it.
         """
-        figure = Figure(name, float(value), float(threshold), at_least)
-        self.figures.append(figure)
-        return figure.holds
+        measurement = Measurement(name, float(value), float(threshold), at_least)
+        self.measurements.append(measurement)
+        return measurement.holds
 
     def fail_because(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
         """Fail the test; say what was expected, what was seen, and how to mend it."""
@@ -224,13 +224,13 @@ class SubmissionTestCase(unittest.TestCase):
         """Say something about the result without failing, beside a partial score above all."""
         self.explanation = Explanation(str(expected), str(seen), str(hint), str(detail))
 
-    def show(self, picture: Picture) -> None:
-        """Show a picture beside the words, whether the test passes or fails; what exceeds four is left out.
+    def show(self, plot: Plot) -> None:
+        """Show a plot beside the words, whether the test passes or fails; a fifth one is left out.
 
-        `autograder.checks.plots` makes them of arrays. Readers without pictures get a text that says the same.
+        `autograder.checks.plots` makes plots from arrays. Readers without plots get a text that says the same.
         """
-        if len(self.pictures) < MAX_PICTURES:
-            self.pictures.append(picture)
+        if len(self.plots) < MAX_PLOTS:
+            self.plots.append(plot)
 
     def remark(self, text: str) -> None:
         """Add a line to the result that costs nothing."""

@@ -7,7 +7,7 @@ from enum import Enum
 
 from autograder.class_page.standing import borderline
 from autograder.model.class_result import ClassResult, ClassRow
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.outcome import Outcome
 from autograder.model.similarity import SimilarPair
 from autograder.rendering.text import plain, points
@@ -71,8 +71,8 @@ def _of_row(row: ClassRow) -> Iterator[Concern]:
                 yield Concern(Kind.FORFEIT, keys, said)
         if report.problem:
             yield Concern(Kind.NOT_GRADABLE, keys, plain(report.problem, 300))
-        for figure in borderline(report):
-            yield Concern(Kind.BORDERLINE, keys, _close(figure))
+        for measurement in borderline(report):
+            yield Concern(Kind.BORDERLINE, keys, _close(measurement))
     if hand_in.late:
         yield Concern(Kind.LATE, keys, plain(hand_in.submitted_at, 40))
     for remark in hand_in.remarks:
@@ -117,7 +117,7 @@ def _named(outcomes: Iterable[Outcome]) -> str:
     return f"in {len(names)} tests: {', '.join(names)}" if len(names) > 1 else f"in test {names[0]}"
 
 
-def _close(figure: Figure) -> str:
-    side = "above" if figure.value > figure.threshold else "below"
-    word = "asked for" if figure.at_least else "allowed"
-    return f"{plain(figure.name, 120)} {figure.value:.4g}, just {side} the {figure.threshold:.4g} {word}"
+def _close(measurement: Measurement) -> str:
+    side = "above" if measurement.value > measurement.threshold else "below"
+    word = "asked for" if measurement.at_least else "allowed"
+    return f"{plain(measurement.name, 120)} {measurement.value:.4g}, just {side} the {measurement.threshold:.4g} {word}"

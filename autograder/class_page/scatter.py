@@ -1,4 +1,4 @@
-"""Where the points of a scatter plot lie: a leaderboard's figure against CPU seconds."""
+"""Where the points of a scatter plot lie: a leaderboard's number against CPU seconds."""
 
 import math
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from autograder.model.report import Report
 
 WIDE = 20.0  # most over least CPU seconds, from which on the axis is logarithmic
 TICKS = 6
-SAME = 1e-3  # relative; leaderboards round what a figure holds whole
+SAME = 1e-3  # relative; leaderboards round what a number holds whole
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Scatter:
         points: those that a person should notice last, so that they lie on top.
         x_ticks, y_ticks: marks on the axes.
         is_log: whether the axis of CPU seconds is logarithmic.
-        limit: where the limit lies that the figure is judged by; None if there is none, or not one for all.
-        left_out: hand-ins with a report, but without this figure.
+        limit: where the limit lies that the number is judged by; None if there is none, or not one for all.
+        left_out: hand-ins with a report, but without this number.
     """
 
     column: str
@@ -123,9 +123,9 @@ def _limit(reports: Iterable[Report], column: str) -> float | None:
     for report in reports:
         outcome = entry_of(report, column)
         value = value_of(report, column)
-        for figure in outcome.figures if outcome else ():
-            if value is not None and math.isclose(figure.value, value, rel_tol=SAME, abs_tol=SAME):
-                limits.add(figure.threshold)
+        for measurement in outcome.measurements if outcome else ():
+            if value is not None and math.isclose(measurement.value, value, rel_tol=SAME, abs_tol=SAME):
+                limits.add(measurement.threshold)
     return limits.pop() if len(limits) == 1 else None
 
 

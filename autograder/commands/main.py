@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from autograder import project
+from autograder.checks.mistake import UnusableMistake
 from autograder.commands import console
 from autograder.commands.formats import FORMS
 from autograder.gradescope import container
@@ -22,7 +23,6 @@ from autograder.sandbox.supervisor_process import SupervisorGone
 from autograder.suites.load import UnusableSuite
 from autograder.system.files import UnwritableResults
 from autograder.verify.attack import UnusableAttack
-from autograder.verify.mistake import UnusableMistake
 
 FAULTS_FOUND, UNUSABLE, HARNESS_FAILED = 1, 2, 3
 INTERRUPTED, TERMINATED = 130, 143  # by SIGINT and SIGTERM, as a shell tells it

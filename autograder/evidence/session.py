@@ -1,16 +1,16 @@
 """What all gradings of one assignment on one machine share: sandbox, staged data, stored observations."""
 
 import contextlib
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from autograder import project
+from autograder.evidence.code import Code
 from autograder.evidence.declared import declared_by
-from autograder.evidence.environment import environment
-from autograder.evidence.probe_sources import modules_for, probe_sources
+from autograder.evidence.environment import environment, processor
+from autograder.evidence.probe_sources import ProbeSource, modules_for, probe_sources
 from autograder.evidence.store import ObservationStore, Store
 from autograder.model.assignment import Assignment, Profile
 from autograder.model.observation import Observation
@@ -20,7 +20,7 @@ from autograder.sandbox.protection import UnsafeMachine, refusal
 from autograder.sandbox.sandbox import Sandbox, open_sandbox
 from autograder.sandbox.self_check import Proof, prove
 from autograder.sandbox.workspace import Stage, digest_of
-from autograder.wire.built_in import Calibration
+from autograder.wire.built_in import BUILT_IN, Calibration
 from autograder.wire.declaration import Observed
 
 
@@ -33,10 +33,11 @@ class Session:
         profile_name: `"embedded"` or `"real"`.
         data: folder of the profile's data, hidden files included.
         data_digest: SHA-256 over all of the data.
-        probes: for each probe's name the text of the file that defines it.
+        probes: for each probe's name the file that defines it.
         declared: for each probe's name what it returns.
         store: keeps the reference's observations.
-        environment: what else observations depend on.
+        environment: versions that observations depend on.
+        code: our own code, on which they depend, too.
         opened: the sandbox and the stage for its workspaces; None where nothing may run.
         protections: layer or attempted attack to `"active"`, `"blocked"`, `"missing: …"` or `"POSSIBLE"`.
     """
@@ -45,10 +46,11 @@ class Session:
     profile_name: str
     data: Path
     data_digest: str
-    probes: Mapping[str, str]
+    probes: Mapping[str, ProbeSource]
+    declared: Mapping[str, type[Observed]]
     store: Store
     environment: Mapping[str, str]
-    declared: Mapping[str, type[Observed]]
+    code: Code = field(default_factory=Code)
     opened: tuple[Sandbox, Stage] | None = None
     protections: Mapping[str, str] = field(default_factory=dict)
 
@@ -70,15 +72,13 @@ class Session:
         return self.assignment.profiles[self.profile_name]
 
     @cached_property
-    def probe_digests(self) -> dict[str, str]:
-        """For each probe's name the SHA-256 of the file that defines it, and of what that imports."""
-        texts = {name: [text, *self.modules[name].values()] for name, text in self.probes.items()}
-        return {name: hashlib.sha256("\0".join(parts).encode()).hexdigest() for name, parts in texts.items()}
-
-    @cached_property
     def modules(self) -> dict[str, dict[str, str]]:
         """For each probe's name the modules of the assignment that its file imports: full name to source text."""
-        return {name: modules_for(self.assignment.slug, text) for name, text in self.probes.items()}
+        return {name: modules_for(self.assignment.slug, file.module) for name, file in self.probes.items()}
+
+    def declared_of(self, probe: str) -> type[Observed] | None:
+        """Return what a probe of the assignment's, or a built-in one, declares to return; None if it does not yet."""
+        return self.declared.get(probe) or BUILT_IN.get(probe)
 
     @cached_property
     def calibration_cpu_s(self) -> float:
@@ -147,8 +147,11 @@ def stored_session(assignment: Assignment, profile_name: str, store: Store | Non
 
 
 def cached_store(slug: str) -> ObservationStore:
-    """Return where this project keeps the observations of the reference solution."""
-    return ObservationStore(project.cache() / "observations", project.shipped_observations(slug))
+    """Return where this project keeps what it observed of the reference solution on this kind of processor.
+
+    What a bundle ships was observed elsewhere, and is found on any machine.
+    """
+    return ObservationStore(project.cache() / "observations" / processor(), project.shipped_observations(slug))
 
 
 def _files(assignment: Assignment, profile_name: str, data: Path) -> tuple[dict[str, Path], dict[str, Path]]:

@@ -68,7 +68,7 @@ def _texts(slug: str) -> dict[str, str]:
     return {
         path.stem: path.read_text(encoding="utf-8")
         for path in sorted(project.definition(slug).glob("*.py"))
-        if not project.tells_mistakes(path.name)
+        if not project.is_mistakes_file(path.name)
     }
 
 

@@ -1,12 +1,13 @@
 """Which of the harness's own modules a handout carries: those that its tests import, and what these import."""
 
-import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.project import PROJECT
 from autograder.suites.load import UnusableSuite
+from autograder.system.imports import OURS, Source, reached, source_below
 
 FILES = Path(__file__).resolve().parent / "files"
 # Packages that students need not install, by the file that stands in for them.
@@ -20,7 +21,7 @@ AT_HOME = {
     "torch": "torch", "torchvision": "torchvision", "numpy": "numpy", "PIL": "pillow", "matplotlib": "matplotlib",
     "pandas": "pandas", "sklearn": "scikit-learn", "tqdm": "tqdm",
 }  # fmt: skip
-PICTURES = "torchvision"
+TORCHVISION = "torchvision"
 ASSIGNMENTS = "autograder/assignments/"  # hidden tests stand there: nothing of it leaves the house uncut
 
 
@@ -45,26 +46,11 @@ class Shipped:
         self.files: dict[str, str] = {}
         self.packages: set[str] = set()
         self._own = own
-        for name in (*own, *roots):
-            self._take(name)
-
-    def _take(self, name: str) -> None:
-        parts = name.split(".")
-        for length in range(1, len(parts)):
-            self._take_one(".".join(parts[:length]))
-        self._take_one(name)
-
-    def _take_one(self, name: str) -> None:
-        path, text = self._source(name)
-        if not path or path in self.files:
-            return
-        self.files[path] = text
-        for imported in _imports(text):
-            top = imported.split(".")[0]
-            if top == "autograder":
-                self._take(imported)
-            else:
-                self._take_package(top, name)
+        for source in reached((*own, *roots), self._source):
+            self.files[source.path] = source.text
+            for top in (name.partition(".")[0] for name in source.imports):
+                if top != OURS:
+                    self._take_package(top, source.name)
 
     def _take_package(self, top: str, importer: str) -> None:
         if top in STAND_INS:
@@ -80,34 +66,13 @@ class Shipped:
                 "probes, or keep the test out of the handout with @not_at_home"
             )
 
-    def _source(self, name: str) -> tuple[str, str]:
-        """Return the path and the text of a module or package; empty where the name is none, but a function, say."""
-        place = name.replace(".", "/")
+    def _source(self, name: str) -> Source | None:
+        """Return what a handout carries of a module: the assignment's own are cut, and its packages are empty."""
         if name in self._own:
-            return f"{place}.py", self._own[name]
-        for path in (f"{place}.py", f"{place}/__init__.py"):
-            if (PROJECT / path).is_file():
-                if path.startswith(ASSIGNMENTS) and path.endswith("/__init__.py"):
-                    return path, ""
-                if path.startswith(ASSIGNMENTS):
-                    raise UnusableSuite(f"a visible test imports {name} as a whole: import from it what is needed")
-                return path, (PROJECT / path).read_text(encoding="utf-8")
-        return "", ""
-
-
-def _imports(text: str) -> Iterator[str]:
-    """Yield the full names that a source imports; of `from a import b` both `a` and `a.b`, if that is a module."""
-    for node in _walk(ast.parse(text)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def _walk(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield all that runs; what stands below `if TYPE_CHECKING` is for mypy alone."""
-    yield node
-    only_typing = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-    for child in node.orelse if only_typing else ast.iter_child_nodes(node):  # type: ignore[attr-defined]
-        yield from _walk(child)
+            return Source(name, f"{name.replace('.', '/')}.py", self._own[name])
+        source = source_below(PROJECT, name)
+        if source is None or not source.path.startswith(ASSIGNMENTS):
+            return source
+        if source.path.endswith("/__init__.py"):
+            return replace(source, text="")
+        raise UnusableSuite(f"a visible test imports {name} as a whole: import from it what is needed")

@@ -1,4 +1,4 @@
-"""Pictures as a page draws them: places and shades; the template writes the elements."""
+"""Plots as a page draws them: places and shades; the template writes the elements."""
 
 import base64
 import io
@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from autograder.model.plot import Confusion, Curve, Interval, Picture, Tile, Tiles
+from autograder.model.plot import Confusion, Curve, Interval, Plot, Tile, Tiles
 from autograder.rendering.plot_text import in_words, number
 from autograder.rendering.text import plain
 
@@ -17,41 +17,41 @@ GRID = 0.05  # an interval's scale begins and ends at a multiple of it
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture and what the template needs to draw it.
+    """A plot and what the template needs to draw it.
 
     Attributes:
         kind: which of the template's forms.
-        picture: the value.
+        plot: the value.
         words: the same as a text.
         parts: places and shades, by name.
     """
 
     kind: str
-    picture: Picture
+    plot: Plot
     words: str
     parts: dict[str, object]
 
 
-def drawn(picture: Picture) -> Drawn:
-    """Return a picture with all that the template does not work out itself."""
-    words = plain(in_words(picture))
-    match picture:
+def drawn(plot: Plot) -> Drawn:
+    """Return a plot with all that the template does not work out itself."""
+    words = plain(in_words(plot))
+    match plot:
         case Tiles():
             return Drawn(
                 "tiles",
-                picture,
+                plot,
                 words,
                 {
-                    "sources": [png_address(tile) for tile in picture.tiles],
-                    "times": [*map(_enlargement, picture.tiles)],
+                    "sources": [png_address(tile) for tile in plot.tiles],
+                    "times": [*map(_enlargement, plot.tiles)],
                 },
             )
         case Curve():
-            return Drawn("curve", picture, words, _curve(picture))
+            return Drawn("curve", plot, words, _curve(plot))
         case Confusion():
-            return Drawn("confusion", picture, words, {"rows": [_shaded(row) for row in picture.counts]})
+            return Drawn("confusion", plot, words, {"rows": [_shaded(row) for row in plot.counts]})
         case Interval():
-            return Drawn("interval", picture, words, _interval(picture))
+            return Drawn("interval", plot, words, _interval(plot))
 
 
 def png_address(tile: Tile) -> str:
@@ -68,10 +68,10 @@ def _enlargement(tile: Tile) -> int:
     return max(4, SMALL // max(tile.height, tile.width))
 
 
-def _curve(picture: Curve) -> dict[str, object]:
+def _curve(plot: Curve) -> dict[str, object]:
     """Return paths of the lines in a square of 100 × 100, y downwards, and what stands at its edges."""
-    limits = [] if picture.limit is None else [picture.limit]
-    known = [one for line in picture.lines for one in line.values if one is not None] + limits or [0.0]
+    limits = [] if plot.limit is None else [plot.limit]
+    known = [one for line in plot.lines for one in line.values if one is not None] + limits or [0.0]
     low, high = min(known), max(known)
     height = (high - low) or 1.0
 
@@ -79,8 +79,8 @@ def _curve(picture: Curve) -> dict[str, object]:
         return round(100 - (value - low) / height * 100, 2)
 
     return {
-        "paths": [_path(line.values, 100 * line.steps / max(picture.steps, 1), down) for line in picture.lines],
-        "limit": None if picture.limit is None else down(picture.limit),
+        "paths": [_path(line.values, 100 * line.steps / max(plot.steps, 1), down) for line in plot.lines],
+        "limit": None if plot.limit is None else down(plot.limit),
         "low": number(low),
         "high": number(high),
     }
@@ -104,10 +104,10 @@ def _shaded(row: Sequence[int]) -> list[tuple[int, int]]:
     return [(count, math.ceil(SHADES * count / total)) for count in row]
 
 
-def _interval(picture: Interval) -> dict[str, object]:
+def _interval(plot: Interval) -> dict[str, object]:
     """Return places on a scale, in per cent of its width, and its two ends."""
-    values = [picture.value, picture.low, picture.high, picture.threshold]
-    values += [] if picture.reference is None else [picture.reference]
+    values = [plot.value, plot.low, plot.high, plot.threshold]
+    values += [] if plot.reference is None else [plot.reference]
     low = max(0.0, math.floor(min(values) / GRID) * GRID - GRID)
     high = min(1.0, math.ceil(max(values) / GRID) * GRID + GRID)
 
@@ -117,8 +117,8 @@ def _interval(picture: Interval) -> dict[str, object]:
     return {
         "low": low,
         "high": high,
-        "value": along(picture.value),
-        "band": (along(picture.low), round(along(picture.high) - along(picture.low), 2)),
-        "threshold": along(picture.threshold),
-        "reference": None if picture.reference is None else along(picture.reference),
+        "value": along(plot.value),
+        "band": (along(plot.low), round(along(plot.high) - along(plot.low), 2)),
+        "threshold": along(plot.threshold),
+        "reference": None if plot.reference is None else along(plot.reference),
     }

@@ -91,7 +91,7 @@ def test_output(outcome: Outcome) -> str:
     if outcome.manual is not None:
         blocks.append(f"A person gives the {points(outcome.manual)} points for this item.")
     blocks.append(explanation_text(outcome.explanation))
-    blocks += map(in_words, outcome.pictures)
+    blocks += map(in_words, outcome.plots)
     blocks += outcome.remarks
     return "\n\n".join(block for block in blocks if block)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
@@ -49,7 +49,7 @@ class Line:
         outcome: what became of it.
         as_in: place of an earlier test that said just the same, and was shown; 0 without.
         visibility: when students see it, in words; empty where they always do.
-        pictures: what is shown beside the words.
+        plots: what is shown beside the words.
     """
 
     place: int
@@ -57,7 +57,7 @@ class Line:
     outcome: Outcome
     as_in: int
     visibility: str
-    pictures: tuple[Drawn, ...] = ()
+    plots: tuple[Drawn, ...] = ()
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
@@ -85,12 +85,12 @@ class Line:
 class Bar:
     """CPU seconds of a probe against its budget."""
 
-    figure: Figure
+    measurement: Measurement
 
     @property
     def share(self) -> float:
         """How much of the budget was used, in [0, 1]; a budget of nothing is used up."""
-        used, budget = self.figure.value, self.figure.threshold
+        used, budget = self.measurement.value, self.measurement.threshold
         return min(max(used / budget, 0.0), 1.0) if budget > 0 else 1.0
 
 
@@ -123,7 +123,7 @@ def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
     lines = lines_of(report)
     return to_page(
         TEMPLATE,
-        with_images=any(one.kind == "tiles" for line in lines for one in line.pictures),
+        with_images=any(one.kind == "tiles" for line in lines for one in line.plots),
         report=report,
         who=who,
         back=back,
@@ -131,7 +131,7 @@ def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
         alarms=[text for text in (report.problem, forfeit_note(report), fault_note(report)) if text],
         notes=[text for text in (*report.remarks, on_hidden, manual_note(report)) if text],
         share=report.score / report.max_score if report.max_score else 0.0,
-        bars=[Bar(figure) for figure in report.budgets],
+        bars=[Bar(measurement) for measurement in report.budgets],
         meanings={mark: words for mark, words in MEANINGS.items() if mark in {line.mark for line in lines}},
         missing=[
             name for name, state in report.protections.items() if state.startswith(("missing", "POSSIBLE"))
@@ -153,7 +153,7 @@ def lines_of(report: Report) -> list[Line]:
                 outcome=outcome,
                 as_in=before if before != place else 0,
                 visibility=SEEN_BY_STUDENTS.get(outcome.visibility, ""),
-                pictures=tuple(map(drawn, outcome.pictures)) if before == place else (),
+                plots=tuple(map(drawn, outcome.plots)) if before == place else (),
             )
         )
     return lines

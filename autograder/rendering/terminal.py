@@ -82,7 +82,7 @@ def _explained(outcome: Outcome, said_before: dict[Explanation, str]) -> list[tu
         rows.append(("", said.detail))
     if outcome.verdict not in SAID_BY_ITS_MARK:
         rows.insert(0, ("result", outcome.verdict.value))
-    rows += [("", f"\n{in_words(picture)}") for picture in outcome.pictures]
+    rows += [("", f"\n{in_words(plot)}") for plot in outcome.plots]
     return [(label, text) for label, text in rows if text] + [("note", remark) for remark in outcome.remarks]
 
 

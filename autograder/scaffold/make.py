@@ -16,7 +16,7 @@ FILES = Path(__file__).resolve().parent / "files"
 PLACEHOLDER = "your_assignment"  # what the files call the assignment
 SLUG = re.compile(r"[a-z][a-z0-9_]{1,40}")
 SECRET = re.compile(r'^secret = ".*?"', re.MULTILINE)
-TEXTS = {".py", ".toml", ".md", ".txt"}
+TEXTS = {".py", ".toml", ".md", ".txt", ".diff"}
 
 
 def make_assignment(slug: str, like: str = "") -> list[Path]:

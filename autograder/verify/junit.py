@@ -38,7 +38,7 @@ def _cases_of(matrix: Matrix) -> Iterable[TestCase]:
 
 
 def _cases_of_audit(audit: Audit) -> Iterable[TestCase]:
-    """Yield a case for each run and one for each measured figure."""
+    """Yield a case for each run and one for each measurement."""
     if audit.problem:
         yield _case(f"{audit.slug}.runs", "reference", [audit.problem])
     for run in audit.runs:
@@ -46,8 +46,8 @@ def _cases_of_audit(audit: Audit) -> Iterable[TestCase]:
         yield _case(f"{audit.slug}.runs", f"seed {run.seed}", lost, wall_s=run.wall_s)
     for one in audit.spreads:
         name = f"{one.name} ({', '.join(one.tests)})" if one.tests else one.name
-        figures = f"mean {one.mean:.6g}, spread {one.spread:.3g}, threshold {one.threshold:.6g}"
-        yield _case(f"{audit.slug}.figures", name, [one.fault] if one.fault else [], figures)
+        measurements = f"mean {one.mean:.6g}, spread {one.spread:.3g}, threshold {one.threshold:.6g}"
+        yield _case(f"{audit.slug}.measurements", name, [one.fault] if one.fault else [], measurements)
 
 
 def _case_of_attack(attack: AttackResult) -> TestCase:

@@ -17,7 +17,7 @@ WORDS = {
     Mark.SURVIVED: "keeps points that it must lose",
 }
 CROWD = 24  # columns; beyond them the stories stand below the names, where no scrolling is needed to see them
-STRIP_WIDTH, STRIP_EDGE = 180.0, 6.0  # of the drawing of a figure's values, CSS pixels
+STRIP_WIDTH, STRIP_EDGE = 180.0, 6.0  # of the drawing of a measurement's values, CSS pixels
 
 
 def page_of(findings: Findings) -> str:

@@ -51,7 +51,7 @@ def matrix_conclusion(matrix: Matrix) -> Text:
     lines = Text()
     if matrix.unproven:
         numbers = ", ".join(column.number for column in matrix.unproven)
-        lines.append(f"No known mistake fails {numbers}", "red").append(": add one to mistakes.py.\n")
+        lines.append(f"No known mistake fails {numbers}", "red").append(": add one to mistakes.diff.\n")
     if matrix.left_out:
         lines.append(f"{len(matrix.left_out)} cases were left out", "red")
         lines.append(": nothing can be compared with a reference that loses points.\n")
@@ -61,9 +61,9 @@ def matrix_conclusion(matrix: Matrix) -> Text:
 
 
 def audit_table(audit: Audit) -> Table:
-    """Return the audit: a row for each measured figure."""
+    """Return the audit: a row for each measurement."""
     table = Table(box=None, padding=(0, 1, 0, 0))
-    table.add_column("figure", no_wrap=True)
+    table.add_column("measurement", no_wrap=True)
     table.add_column("tests")
     for column in ("mean", "spread", "least", "most", "threshold", "spreads off"):
         table.add_column(column, justify="right", no_wrap=True)
@@ -77,4 +77,4 @@ def audit_conclusion(audit: Audit) -> Text:
     """Return what the audit shows, in a line or several."""
     if audit.faults:
         return Text("\n".join(f"✗ {fault}" for fault in audit.faults), "red")
-    return Text(f"Every seed earns full marks, and every figure is {ENOUGH_SPREADS:g} spreads or more away.")
+    return Text(f"Every seed earns full marks, and every measurement is {ENOUGH_SPREADS:g} spreads or more away.")

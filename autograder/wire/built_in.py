@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from autograder.wire.declaration import Meta, Observed
+from autograder.wire.declaration import Meta, Observed, declarations
 
 Statement = Annotated[str, Meta(max_length=5000)]
 
@@ -25,3 +25,6 @@ class Calibration(Observed, probe="calibrate"):
     """
 
     cpu_s: Annotated[float, Meta(ge=0)]
+
+
+BUILT_IN = declarations(globals())

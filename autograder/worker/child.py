@@ -183,7 +183,7 @@ def _probe(job: dict[str, Any]) -> tuple[Callable[..., Any], type[Observed] | No
     """Return the probe and what it declares to return."""
     name = job["function"]
     if not job["probe_source"]:
-        return BUILT_IN[name], declarations(vars(built_in)).get(name)
+        return BUILT_IN[name], built_in.BUILT_IN.get(name)
     module = ModuleType("probes")
     sys.modules["probes"] = module  # dataclasses and pickles of the probes look their module up
     exec(code_of(job["probe_source"]), module.__dict__)

@@ -6,13 +6,13 @@ import pytest
 
 from autograder.class_page.attention import Concern, Kind, concerns_of, identical
 from autograder.class_page.standing import Standing, is_close, standing_of
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.report import Report
 from autograder.model.similarity import SimilarPair
 from autograder.model.verdict import Verdict
 from tests.class_page.classes import class_of, report, row, scored
 
-CLOSE = Figure("accuracy", 0.5426, 0.55)
+CLOSE = Measurement("accuracy", 0.5426, 0.55)
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,11 @@ CLOSE = Figure("accuracy", 0.5426, 0.55)
         (-0.051, -0.05, True, True),
     ],
 )
-def test_figure_is_close_within_two_per_cent_of_its_limit(
+def test_measurement_is_close_within_two_per_cent_of_its_limit(
     value: float, threshold: float, at_least: bool, close: bool
 ) -> None:
     """On either side, of whatever unit; not on the limit itself, and not if it is no number."""
-    assert is_close(Figure("it", value, threshold, at_least)) is close
+    assert is_close(Measurement("it", value, threshold, at_least)) is close
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def test_figure_is_close_within_two_per_cent_of_its_limit(
         (None, Standing.NOTHING),
         (report(scored("1", 0.0, verdict=Verdict.HARNESS_FAULT, forfeits=True)), Standing.NEEDS_A_PERSON),
         (report(scored("1", 0.0), problem="It is a notebook."), Standing.NOT_GRADABLE),
-        (report(scored("1", 0.0, forfeits=True, figures=(CLOSE,))), Standing.FORFEITED),
-        (report(scored("1", 1.0, figures=(CLOSE,))), Standing.BORDERLINE),
-        (report(scored("1", 1.0), budgets=(Figure("trained", 119.0, 120.0, False),)), Standing.BORDERLINE),
+        (report(scored("1", 0.0, forfeits=True, measurements=(CLOSE,))), Standing.FORFEITED),
+        (report(scored("1", 1.0, measurements=(CLOSE,))), Standing.BORDERLINE),
+        (report(scored("1", 1.0), budgets=(Measurement("trained", 119.0, 120.0, False),)), Standing.BORDERLINE),
         (report(scored("1", 1.0)), Standing.FULL),
         (report(scored("1", 0.5)), Standing.LOST_POINTS),
     ],
@@ -64,7 +64,7 @@ def test_each_reason_is_named() -> None:
         row("forfeit", report(scored("6", 0.0, seen="98% was seen.", forfeits=True))),
         row("leak", report(scored("7", 0.0, seen="It knows the answers.", leaks=True))),
         row("honest", report(scored("7", 1.0))),
-        row("close", report(scored("1", 1.0, figures=(CLOSE,)))),
+        row("close", report(scored("1", 1.0, measurements=(CLOSE,)))),
         row("refused", report(scored("1", 0.0), problem="It is a notebook.")),
         row("nothing", None, problem="The folder is empty."),
         row("late", report(scored("1", 1.0)), late=True, submitted_at="2026-11-20", remarks=("An older one.",)),

@@ -41,20 +41,18 @@ def with_odd_names(result: ClassResult) -> ClassResult:
     return replace(result, rows=tuple(replace(row, hand_in=replace(row.hand_in, students=(who,))) for row, who in rows))
 
 
-def with_pictures() -> Outcome:
-    """Return a failed test with one picture of each kind."""
+def with_plots() -> Outcome:
+    """Return a failed test with one plot of each kind."""
     planes = np.random.default_rng(0).random((3, 32, 32))
     names = ("airplane", "automobile", "bird", "deer", "frog", "horse", "ship", "truck")
-    pictures = (
+    plots = (
         Tiles("The first sample that differs", (tile_of("yours", planes[::-1], "Tensor"), tile_of("right", planes))),
         Curve("Loss", "steps", (line_of("yours", [2.1, np.nan, 1.9]), line_of("reference solution", [2.1, 1.0])), 1.5),
         Interval("Accuracy", 0.8, 0.75, 0.85, 0.94, 0.967),
         confusion_of(np.arange(64).reshape(8, 8), names),
     )
     said = Explanation("red, green, blue", "blue, green, red", "Look at a sample.")
-    return Outcome(
-        "TestIt.test_it", "1. Suite", "1.1", "It works.", Verdict.FAILED, 5.0, explanation=said, pictures=pictures
-    )
+    return Outcome("TestIt.test_it", "1. Suite", "1.1", "It works.", Verdict.FAILED, 5.0, explanation=said, plots=plots)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +80,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = sixty.rows[18].report
     assert report
     (folder / "student.html").write_text(to_student_page(report, ODD_NAMES[3], "sixty.html"), encoding="utf-8")
-    (folder / "pictures.html").write_text(to_student_page(report_of(with_pictures())), encoding="utf-8")
+    (folder / "plots.html").write_text(to_student_page(report_of(with_plots())), encoding="utf-8")
     return folder
 
 
@@ -224,7 +222,7 @@ def test_odd_address_breaks_nothing(browser: Browser, folder: Path, hash: str) -
     assert shown == 3
 
 
-@pytest.mark.parametrize("name", ["sixty", "three", "nothing", "odd", "student", "pictures"])
+@pytest.mark.parametrize("name", ["sixty", "three", "nothing", "odd", "student", "plots"])
 @pytest.mark.parametrize("width", [WIDE, 800, NARROW])
 def test_page_is_never_wider_than_the_window(browser: Browser, folder: Path, name: str, width: int) -> None:
     """Only the table of everybody scrolls sideways, by itself."""
@@ -234,7 +232,7 @@ def test_page_is_never_wider_than_the_window(browser: Browser, folder: Path, nam
     assert wide <= width
 
 
-@pytest.mark.parametrize(("name", "texts"), [("sixty", 100), ("odd", 100), ("student", 100), ("pictures", 40)])
+@pytest.mark.parametrize(("name", "texts"), [("sixty", 100), ("odd", 100), ("student", 100), ("plots", 40)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_text_can_be_read(browser: Browser, folder: Path, name: str, texts: int, scheme: Any, width: int) -> None:
@@ -260,9 +258,9 @@ def test_points_of_the_drawing_lead_to_the_students(browser: Browser, folder: Pa
     assert title and "CPU seconds" in title
 
 
-def test_pictures_are_drawn(browser: Browser, folder: Path) -> None:
+def test_plots_are_drawn(browser: Browser, folder: Path) -> None:
     """The policy lets tiles through, and lines, scales and tables take their room."""
-    with opened(browser, folder / "pictures.html", width=NARROW) as page:
+    with opened(browser, folder / "plots.html", width=NARROW) as page:
         images = page.evaluate("[...document.images].map((one) => [one.complete, one.naturalWidth, one.naturalHeight])")
         boxes = [page.locator(f".{kind} {tag}").first.bounding_box() for kind, tag in DRAWN.items()]
         alternative = page.locator(".curve svg[role=img]").get_attribute("aria-label")

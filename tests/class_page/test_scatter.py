@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from autograder.class_page.scatter import Point, column_of, scatter_of
 from autograder.class_page.standing import Standing
 from autograder.model.class_result import ClassResult, ClassRow
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.outcome import LeaderboardEntry
 from tests.class_page.classes import class_of, report, row, scored
 
@@ -17,7 +17,7 @@ def at(key: str, cpu_s: float, accuracy: float, threshold: float = 0.55, score: 
     """Return the line of a student with that accuracy after so many CPU seconds."""
     test = scored(
         "6", score, leaderboard=LeaderboardEntry("accuracy", round(accuracy, 4)),
-        figures=(Figure("held-out accuracy", accuracy, threshold),),
+        measurements=(Measurement("held-out accuracy", accuracy, threshold),),
     )  # fmt: skip
     return row(key, report(test, cpu_s=cpu_s))
 
@@ -68,7 +68,7 @@ def test_first_column_of_which_more_is_better_is_taken() -> None:
     assert column_of(class_of(row("a", None), row("b", report(seconds)))) == ""
 
 
-def test_what_has_no_figure_is_counted_and_without_any_there_is_no_drawing() -> None:
+def test_what_has_no_measurement_is_counted_and_without_any_there_is_no_drawing() -> None:
     """Hand-ins without anything are not among them."""
     without = row("b", report(scored("6", 0.0)))
     scatter = scatter_of(class_of(at("a", 1, 0.5), without, row("c", None)))

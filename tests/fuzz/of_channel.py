@@ -23,7 +23,7 @@ from tests.fuzz.target import Target
 from tests.helpers import FakeObserver, outcome, report_of
 from tests.rendering.reports import texts
 from tests.rendering.test_gradescope import VALIDATOR
-from tests.test_wire import plain_values
+from tests.wire.test_frames import plain_values
 
 NONCE_MARK = b"N" * 16  # stands for the nonce until the conversation has drawn one
 JOB = Job("probe", Path("/nowhere"), Path("/nowhere"), limits=Limits(cpu_s=5, wall_s=0.5))

@@ -1,6 +1,5 @@
 """The visible tests, at a student's home: with torch and numpy, and without the harness, its packages, or Unix."""
 
-import importlib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from autograder.handout.write import write_handout
 from autograder.intake.reference import take_reference
 from autograder.manifest import load_assignment
 from autograder.project import PROJECT
+from autograder.verify.cases import known_mistakes
 from tests.handout.homes import graded, run, run_on, unpacked, unsaid
 
 SLUG = "line_fit"
@@ -49,9 +49,8 @@ def reference() -> dict[str, bytes]:
 def mistaken(slug: str, name: str) -> dict[str, bytes]:
     """The files of a known mistake."""
     assignment = load_assignment(slug)
-    mistakes = importlib.import_module(f"autograder.assignments.{slug}.mistakes").MISTAKES
     files = take_reference(assignment, "embedded").files
-    return next(one for one in mistakes if one.name == name).applied_to(files, assignment.upload.required[0])
+    return next(one for one in known_mistakes(assignment) if one.name == name).applied_to(files)
 
 
 def test_reference_passes_at_home(home: Path) -> None:
@@ -181,7 +180,7 @@ def test_same_content_gives_the_same_zip(archive: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_pictures_are_judged_at_home_as_in_the_grader(tmp_path: Path) -> None:
+def test_images_are_judged_at_home_as_in_the_grader(tmp_path: Path) -> None:
     """For `cifar8_finetune`: the reference passes, the template earns nothing, and a mistake reads as in the grader."""
     home = unpacked("cifar8_finetune", tmp_path)
     template = run(home)

@@ -32,7 +32,7 @@ confusions = st.integers(0, 4).flatmap(
         st.tuples(*[texts] * size),
     )
 )
-pictures = st.one_of(
+plots = st.one_of(
     st.builds(Tiles, texts, st.lists(tiles, max_size=3).map(tuple), texts),
     st.builds(Curve, texts, texts, st.lists(lines, max_size=3).map(tuple), st.none() | finite),
     confusions,
@@ -58,7 +58,7 @@ def outcomes(draw: st.DrawFn) -> Outcome:
         visibility=draw(visibilities),
         tags=tuple(draw(st.lists(texts, max_size=2))),
         leaderboard=draw(rows),
-        pictures=tuple(draw(st.lists(pictures, max_size=2))),
+        plots=tuple(draw(st.lists(plots, max_size=2))),
     )
 
 

@@ -9,20 +9,20 @@ from hypothesis import given
 from PIL import Image
 
 from autograder.checks.plots import tile_of
-from autograder.model.plot import Confusion, Curve, Interval, Line, Picture, Tile, Tiles
+from autograder.model.plot import Confusion, Curve, Interval, Line, Plot, Tile, Tiles
 from autograder.rendering.drawing import drawn, png_address
-from tests.rendering.reports import pictures
+from tests.rendering.reports import plots
 
 
-def parts(picture: Picture) -> Any:
-    """Return what the template needs of a picture."""
-    return drawn(picture).parts
+def parts(plot: Plot) -> Any:
+    """Return what the template needs of a plot."""
+    return drawn(plot).parts
 
 
-@given(pictures)
-def test_every_picture_can_be_drawn(picture: Picture) -> None:
+@given(plots)
+def test_every_plot_can_be_drawn(plot: Plot) -> None:
     """Empty ones, huge values, gaps: all have words, and a form."""
-    one = drawn(picture)
+    one = drawn(plot)
 
     assert one.words
     assert one.kind in ("tiles", "curve", "confusion", "interval")

@@ -85,10 +85,10 @@ def test_all_passed_needs_no_advice() -> None:
 
 
 def test_one_test_is_shown_in_full() -> None:
-    """Hint, traceback, picture and remarks, and no other test."""
+    """Hint, traceback, plot and remarks, and no other test."""
     said = Explanation("a loss", "nan", "lower the rate", "step 3: nan")
-    picture = Interval("Accuracy", 0.8, 0.75, 0.85, 0.94)
-    failed = line(Verdict.FAILED, 0.0, explanation=said, remarks=("12 epochs",), pictures=(picture,))
+    plot = Interval("Accuracy", 0.8, 0.75, 0.85, 0.94)
+    failed = line(Verdict.FAILED, 0.0, explanation=said, remarks=("12 epochs",), plots=(plot,))
     shown = printed(to_one_test(report_of(failed, replace(line(), number="1.2", title="Another.")), "1.1"))
 
     for text in ("a loss", "nan", "lower the rate", "step 3: nan", "12 epochs", "94.0% is asked for"):

@@ -1,4 +1,4 @@
-"""Who does not see a picture reads the same."""
+"""A text says what each plot shows."""
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_numbers_are_short(value: float | None, shown: str) -> None:
 
 def test_gradescope_gets_the_words() -> None:
     """Below the explanation and before the remarks."""
-    shown = line(pictures=(Interval("Accuracy", 0.8, 0.75, 0.85, 0.94),), remarks=("A remark.",))
+    shown = line(plots=(Interval("Accuracy", 0.8, 0.75, 0.85, 0.94),), remarks=("A remark.",))
     output = to_results(report_of(shown))["tests"][0]["output"]
 
     assert output.startswith("Accuracy: 80.0%")

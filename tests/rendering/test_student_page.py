@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.plot import Confusion, Curve, Interval, Line, Tile, Tiles
 from autograder.model.report import Report
@@ -76,9 +76,7 @@ def test_page_fetches_nothing_and_runs_nothing() -> None:
 def test_images_are_allowed_only_where_the_page_holds_some() -> None:
     """And then only those that it holds itself."""
     tiles = Tiles("A sample", (Tile("yours", "3 × 1 × 1", 1, 1, "AAAA"),))
-    with_image, without = (
-        outline_of(to_student_page(report_of(line(pictures=pictures)))) for pictures in ((tiles,), ())
-    )
+    with_image, without = (outline_of(to_student_page(report_of(line(plots=plots)))) for plots in ((tiles,), ()))
     policies = [one["content"] or "" for page in (with_image, without) for one in page.all("meta") if "content" in one]
     sources = [one["src"] or "" for one in with_image.all("img")]
 
@@ -86,10 +84,10 @@ def test_images_are_allowed_only_where_the_page_holds_some() -> None:
     assert [source.split(",")[0] for source in sources] == ["data:image/png;base64"]
 
 
-def test_picture_that_an_earlier_test_showed_is_not_shown_again() -> None:
+def test_plot_that_an_earlier_test_showed_is_not_shown_again() -> None:
     """Later tests lead to it, as they do for words."""
     interval = Interval("Accuracy", 0.8, 0.75, 0.85, 0.94)
-    shown = line(Verdict.FAILED, 0.0, explanation=Explanation(seen="80%"), pictures=(interval,))
+    shown = line(Verdict.FAILED, 0.0, explanation=Explanation(seen="80%"), plots=(interval,))
 
     assert text_of(report_of(shown, replace(shown, number="1.2"))).count("asked for: 94.0 %") == 1
 
@@ -177,14 +175,14 @@ def test_what_concerns_everything_stands_on_top() -> None:
 def test_budgets_are_bars_and_say_when_they_are_overdrawn() -> None:
     """Seconds used of seconds allowed; a bar never grows out of the page."""
     report = report_of(
-        budgets=(Figure("trained", 30.0, 120.0, at_least=False), Figure("slow", 50.0, 25.0, at_least=False))
+        budgets=(Measurement("trained", 30.0, 120.0, at_least=False), Measurement("slow", 50.0, 25.0, at_least=False))
     )
     shown = text_of(report)
 
     assert "trained 30.0 of 120.0 s" in shown
     assert "slow 50.0 of 25.0 s over its budget" in shown
-    assert [Bar(figure).share for figure in report.budgets] == [0.25, 1.0]
-    assert Bar(Figure("none", 1.0, 0.0, at_least=False)).share == 1.0
+    assert [Bar(measurement).share for measurement in report.budgets] == [0.25, 1.0]
+    assert Bar(Measurement("none", 1.0, 0.0, at_least=False)).share == 1.0
 
 
 def test_machine_and_missing_layers_are_named() -> None:
@@ -196,23 +194,23 @@ def test_machine_and_missing_layers_are_named() -> None:
 
 
 def secretive(visibility: str, verdict: Verdict = Verdict.FAILED) -> Outcome:
-    """Return a hidden test each part of which holds the word, with a picture of each kind."""
-    pictures = (
+    """Return a hidden test each part of which holds the word, with a plot of each kind."""
+    plots = (
         Tiles(WORD, (Tile(WORD, WORD, 3, 1, "AAECAwQFBgcI"),), WORD),
         Curve(WORD, WORD, (Line(WORD, (1.0, 0.5), 2),)),
         Confusion(((3, 1), (0, 4)), (WORD, WORD)),
         Interval(WORD, 0.8, 0.75, 0.85, 0.94),
     )
     said = Explanation(WORD, WORD, WORD, WORD)
-    fields: dict[str, Any] = {"explanation": said, "remarks": (WORD,), "tags": (WORD,), "pictures": pictures}
+    fields: dict[str, Any] = {"explanation": said, "remarks": (WORD,), "tags": (WORD,), "plots": plots}
     return Outcome(f"{WORD}.test", WORD, f"9.{WORD}", WORD, verdict, 3.0, 0.0, visibility=visibility, **fields)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.RAISED, Verdict.HARNESS_FAULT, Verdict.NOT_RUN])
 @pytest.mark.parametrize("visibility", HIDDEN)
 def test_page_for_students_holds_no_word_of_a_hidden_test(visibility: str, verdict: Verdict) -> None:
-    """Not its suite, number, title, message, remark, picture or probe; the staff's page holds them all."""
-    probe = Figure(WORD, 3.0, 4.0, at_least=False)
+    """Not its suite, number, title, message, remark, plot or probe; the staff's page holds them all."""
+    probe = Measurement(WORD, 3.0, 4.0, at_least=False)
     report = report_of(line(), secretive(visibility, verdict), secretive(visibility), budgets=(probe,))
     whole, shown = to_student_page(report), to_page_for_students(report, "Ada Lovelace")
 
@@ -249,6 +247,6 @@ def test_page_for_students_leads_nowhere() -> None:
 
 def test_budgets_are_for_students_where_nothing_is_hidden() -> None:
     """They learn how close they came, if a probe's name cannot tell what only hidden tests look at."""
-    report = report_of(line(), budgets=(Figure("trained", 30.0, 120.0, at_least=False),))
+    report = report_of(line(), budgets=(Measurement("trained", 30.0, 120.0, at_least=False),))
 
     assert "trained 30.0 of 120.0 s" in outline_of(to_page_for_students(report)).text

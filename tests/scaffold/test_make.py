@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder import project
+from autograder.checks.mistake_notation import read_mistakes
 from autograder.project import UnusableInput
 from autograder.scaffold.make import PLACEHOLDER, make_assignment
 from tests.classroom.varied import copy_project
@@ -73,6 +74,25 @@ def test_copy_names_itself(root: Path) -> None:
 
     assert any("autograder.assignments.parabola_fit" in text for text in texts(root, "parabola_fit"))
     assert not any("line_fit" in text for text in texts(root, "parabola_fit"))
+
+
+def test_known_mistakes_fit_the_reference(root: Path) -> None:
+    """A new assignment's file of mistakes is read, and each edits the solution that is made beside it."""
+    make_assignment("praise")
+    solution = {"submitted.py": (root / "reference_solution/praise/submitted.py").read_bytes()}
+    mistakes = read_mistakes(root / PLACES[0] / "praise" / project.MISTAKES, "submitted.py")
+
+    assert len(mistakes) == 6
+    assert all(mistake.applied_to(solution) != solution for mistake in mistakes)
+
+
+def test_copy_takes_the_known_mistakes_along(root: Path) -> None:
+    """What they say of the former assignment by name, they say of the new one."""
+    mistakes = root / PLACES[0] / "line_fit" / project.MISTAKES
+    mistakes.write_text(f"# Of line_fit\n{mistakes.read_text()}")
+    make_assignment("parabola_fit", "line_fit")
+
+    assert (root / PLACES[0] / "parabola_fit" / project.MISTAKES).read_text().startswith("# Of parabola_fit\n")
 
 
 @pytest.mark.parametrize("slug", ["Praise", "1st", "with-dash", "a b", "../up", "", "import", "x" * 80, "é"])

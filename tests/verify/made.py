@@ -1,8 +1,8 @@
-"""Hand-made reports, cases and figures of an assignment with two scored tests."""
+"""Hand-made reports, cases and measurements of an assignment with two scored tests."""
 
 from typing import Any
 
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.submission import Submission
@@ -14,10 +14,10 @@ COLUMNS = (Column("1.1", "The first thing is right.", 4.0), Column("2.1", "The s
 NOTHING = Submission({})
 
 
-def outcome(number: str, weight: float | None, score: float, *figures: Figure) -> Outcome:
+def outcome(number: str, weight: float | None, score: float, *measurements: Measurement) -> Outcome:
     """Return an outcome that says nothing."""
     verdict = Verdict.PASSED if score == (weight or 0) else Verdict.FAILED
-    return Outcome(f"Test.{number}", "", number, "", verdict, weight, score, figures=figures)
+    return Outcome(f"Test.{number}", "", number, "", verdict, weight, score, measurements=measurements)
 
 
 def report(first: float, second: float, **fields: Any) -> Report:

@@ -8,7 +8,7 @@ import pytest
 from junitparser import JUnitXml
 
 from autograder.commands import main
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.report import Report
 from autograder.verify import audit, suites
 from autograder.verify.cases import Case
@@ -23,10 +23,11 @@ PLAN = plan_for(SLUG, "embedded")
 SCORED = [test for test in PLAN.planned if test.weight]
 
 
-def report_that_loses(numbers: frozenset[str], *figures: Figure) -> Report:
+def report_that_loses(numbers: frozenset[str], *measurements: Measurement) -> Report:
     """Return a report of the assignment that loses all points of these tests."""
     lines = (
-        outcome(one.number, one.weight, 0 if one.number in numbers else one.weight or 0, *figures) for one in SCORED
+        outcome(one.number, one.weight, 0 if one.number in numbers else one.weight or 0, *measurements)
+        for one in SCORED
     )
     return report_of(*lines)
 
@@ -83,11 +84,11 @@ def test_mistake_that_survives_exits_with_1(
 def test_threshold_too_close_exits_with_1(
     accuracies: tuple[float, ...], status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`--repeat` grades the reference and nothing else, and prints each figure with its distance."""
+    """`--repeat` grades the reference and nothing else, and prints each measurement with its distance."""
 
     def grade(batches: list[Batch]) -> Iterator[Done]:
         for number, accuracy in enumerate((0.5, *accuracies)):
-            yield Done(0, number, Graded(report_that_loses(frozenset(), Figure("accuracy", accuracy, 0.9))))
+            yield Done(0, number, Graded(report_that_loses(frozenset(), Measurement("accuracy", accuracy, 0.9))))
 
     monkeypatch.setattr(audit, "grade_batches", grade)
 

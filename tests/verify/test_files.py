@@ -5,7 +5,7 @@ import re
 import pytest
 from junitparser import JUnitXml
 
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.verify.attacks import AttackResult
 from autograder.verify.audit import Audit, Run
 from autograder.verify.findings import Findings
@@ -21,7 +21,7 @@ ROWS = (
     Row("slip", "Takes <script>alert(1)</script> & more.", 4, (Mark.SURVIVED, Mark.LOST), ("keeps 1.1",), 2.0),
 )
 MATRIX = Matrix("small", "A small one", "embedded", 10, COLUMNS, ROWS, COLUMNS[:1], ("left_alone",))
-SPREAD = Spread(("6.1",), tuple(Figure("accuracy", value, 0.9) for value in (0.91, 0.93, 0.95)))
+SPREAD = Spread(("6.1",), tuple(Measurement("accuracy", value, 0.9) for value in (0.91, 0.93, 0.95)))
 AUDIT = Audit("small", "A small one", "embedded", 10, (Run(41, 10, (), 3.0), Run(42, 9, ("6.1",), 3.0)), (SPREAD,))
 ATTACK = AttackResult(
     "secrets", "frames", "reads frames.", "INERT", "full \x00\x1b[31mpoints", ("BREACH: \x08x",), (), 1.0
@@ -88,7 +88,7 @@ def test_strip_holds_values_threshold_and_spreads() -> None:
 
     assert places == sorted(places)
     assert all(0 < place < 180 for place in [*places, strip["threshold"]])
-    assert strip_of(Spread((), (Figure("share", 0, 0, False),) * 2))["threshold"] == 6.0
+    assert strip_of(Spread((), (Measurement("share", 0, 0, False),) * 2))["threshold"] == 6.0
 
 
 def test_junit_has_a_case_for_each_that_was_graded_and_for_each_gap() -> None:
