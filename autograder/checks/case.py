@@ -22,7 +22,7 @@ class Observes(Protocol):
 
     digest: str
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw and how it ended."""
 
 
@@ -89,49 +89,51 @@ class SubmissionTestCase(unittest.TestCase):
         self.explanation = Explanation()
 
     @overload
-    def observe(self, probe: type[Declared], late: Mapping[str, Any] | None = None, **arguments: Any) -> Declared: ...
+    def observe(
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Declared: ...
     @overload
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any: ...
-    def observe(self, probe: str | type[Observed], late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any: ...
+    def observe(self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
         """Return what a probe returned for the submission.
 
         Args:
             probe: what it declares to return, a struct of the assignment's `observed.py`.
-            late: inputs that enter the sandbox when the probe asks for them: name to a function of the
+            deferred: inputs that enter the sandbox when the probe asks for them: name to a function of the
                 submission's digest.
             **arguments: the probe's keyword arguments, plain JSON.
 
         Raises:
             ProbeEnded: the probe did not return; the test is judged by how it ended.
         """
-        observation = self.observation(probe, late, **arguments)
+        observation = self.observation(probe, deferred, **arguments)
         if observation.verdict is not Verdict.RETURNED:
             raise ProbeEnded(observation)
         return observation.value
 
     @overload
-    def observe_so_far(
-        self, probe: type[Declared], late: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
+    def observe_partial(
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
     ) -> Declared: ...
     @overload
-    def observe_so_far(
-        self, probe: str, late: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
+    def observe_partial(
+        self, probe: str, deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
     ) -> Any: ...
-    def observe_so_far(
-        self, probe: str | type[Observed], late: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
+    def observe_partial(
+        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
     ) -> Any:
         """Return what a probe returned or, where a budget ended it, what it had kept, if that is enough.
 
         Args:
             probe: as for `observe`.
-            late: as for `observe`.
+            deferred: as for `observe`.
             needs: the field that must have been kept, and not be empty.
             **arguments: as for `observe`.
 
         Raises:
             ProbeEnded: the probe did not come so far; the test is judged by how it ended.
         """
-        observation = self.observation(probe, late, **arguments)
+        observation = self.observation(probe, deferred, **arguments)
         kept = observation.value
         if observation.verdict is Verdict.RETURNED:
             return kept
@@ -142,27 +144,31 @@ class SubmissionTestCase(unittest.TestCase):
 
     @overload
     def observation(
-        self, probe: type[Declared], late: Mapping[str, Any] | None = None, **arguments: Any
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
     ) -> Observation[Declared | None]: ...
     @overload
-    def observation(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation: ...
+    def observation(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation: ...
     def observation(
-        self, probe: str | type[Observed], late: Mapping[str, Any] | None = None, **arguments: Any
+        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any
     ) -> Observation:
         """Return a probe's whole observation of the submission, however it ended."""
-        return self.evidence.submission.observe(_name_of(probe), late, **arguments)
+        return self.evidence.submission.observe(_name_of(probe), deferred, **arguments)
 
     @overload
-    def reference(self, probe: type[Declared], late: Mapping[str, Any] | None = None, **arguments: Any) -> Declared: ...
+    def reference(
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Declared: ...
     @overload
-    def reference(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any: ...
-    def reference(self, probe: str | type[Observed], late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+    def reference(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any: ...
+    def reference(
+        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Any:
         """Return what a probe returned for the reference solution.
 
         Raises:
             RuntimeError: it did not return, which is a fault of the harness and never of the student.
         """
-        observation = self.evidence.reference.observe(_name_of(probe), late, **arguments)
+        observation = self.evidence.reference.observe(_name_of(probe), deferred, **arguments)
         if observation.verdict is not Verdict.RETURNED:
             raise RuntimeError(f"the reference solution in probe {_name_of(probe)!r}: {observation.reason}")
         return observation.value

@@ -49,9 +49,10 @@ class ImportPolicy:
         given_up = self._in_steps.value.given_up
         if not given_up:  # large packages, say
             return ""
+        named = ", ".join([*given_up[:NAMED], *(["…"] if len(given_up) > NAMED else [])])
         return (
             f"Importing the submission takes {imported.cpu_s:.0f} CPU seconds or more, as if it trained. Most tests "
-            f"import it without what takes long ({', '.join(given_up[:NAMED])}{', …' if len(given_up) > NAMED else ''}). "
+            f"import it without what takes long ({named}). "
             'Put such statements under `if __name__ == "__main__":`.'
         )
 

@@ -11,7 +11,8 @@ from autograder.model.assignment import Assignment
 from autograder.suites.decorated import wrapped_chain
 from autograder.suites.load import PlannedTest, UnusableSuite
 
-ASKS = ("observe", "observe_so_far", "observation", "reference")  # methods of a test case that may take late inputs
+# Methods of a test case that may take deferred inputs.
+ASKS = ("observe", "observe_partial", "observation", "reference")
 HEADER = "From the grader's suites: what the visible tests need."
 
 
@@ -88,7 +89,7 @@ def _may_be_seen(test: PlannedTest) -> bool:
 
 
 def _works_at_home(sources: Sources, pieces: Iterable[Piece], assignment: Assignment) -> bool:
-    """Return whether nothing that a test needs reads hidden data, asks for the secret, or sends late inputs."""
+    """Return whether nothing that a test needs reads hidden data, asks for the secret, or sends deferred inputs."""
     hidden = {name for profile in assignment.profiles.values() for name in profile.hidden}
     for node in sources.nodes(pieces):
         for part in ast.walk(node):
@@ -96,18 +97,18 @@ def _works_at_home(sources: Sources, pieces: Iterable[Piece], assignment: Assign
                 return False
             if isinstance(part, ast.Constant) and part.value in hidden:
                 return False
-            if isinstance(part, ast.Call) and _sends_late_inputs(part):
+            if isinstance(part, ast.Call) and _sends_deferred_inputs(part):
                 return False
     return True
 
 
-def _sends_late_inputs(call: ast.Call) -> bool:
+def _sends_deferred_inputs(call: ast.Call) -> bool:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    return name in ASKS and (len(call.args) > 1 or any(word.arg == "late" for word in call.keywords))
+    return name in ASKS and (len(call.args) > 1 or any(word.arg == "deferred" for word in call.keywords))
 
 
 def _receives(nodes: Iterable[ast.AST]) -> bool:
-    """Return whether a probe asks for late inputs, so that no test at home can use it."""
+    """Return whether a probe asks for deferred inputs, so that no test at home can use it."""
     parts = (part for node in nodes for part in ast.walk(node))
     return any(isinstance(part, ast.Attribute) and part.attr == "receive" for part in parts)
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.evidence.import_policy import imports_slowly
 from autograder.local_runner.hand_out import HandOut, question
 from autograder.local_runner.workspace import Workspace
 from autograder.model.assignment import Limits
@@ -27,12 +28,11 @@ from autograder.wire.declaration import CANNOT_TAKE, Misfit, Observed, declarati
 from autograder.wire.frames import decode, encode
 from autograder.worker.student_errors import described
 
-SLOW_IMPORT_CPU_S = 3.0  # from which on a submission is imported once, and not anew for each probe
 ONLY_THERE = "only the grader can check this."
 
 
 class NoChannel:
-    """Stands where the grader's channel would: late inputs stay with the grader."""
+    """Stands where the grader's channel would: deferred inputs stay with the grader."""
 
     def ask(self, name: str) -> Any:
         """Skip the test that wants one."""
@@ -60,17 +60,17 @@ class Here:
         self._probes = probes
         self._declared = declared
         self._seen: dict[str, Observation] = {}
-        self._imported = self._run(lambda submitted: submitted.get("__file__"))
-        self._kept = self._imported.cpu_s > SLOW_IMPORT_CPU_S
+        self._imported = self._run(lambda submitted: bool(submitted.module))
+        self._kept = imports_slowly(self._imported)  # once, and not anew for each probe
 
     @property
     def problem(self) -> Observation | None:
         """Why nothing at all can be observed: how the import ended, unless it returned."""
         return None if self._imported.verdict is Verdict.RETURNED else self._imported
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw; each is run once for each set of arguments."""
-        if late:
+        if deferred:
             raise unittest.SkipTest(ONLY_THERE)
         if self.problem:
             return replace(self.problem, verdict=Verdict.NOT_RUN)
@@ -145,10 +145,10 @@ class Recorded:
         self._answers = answers
         self._declared = declared
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return the recorded observation; skips the test if there is none."""
         name = question(probe, arguments)
-        if late or name not in self._answers:
+        if deferred or name not in self._answers:
             raise unittest.SkipTest(ONLY_THERE)
         answer = self._answers[name]
         return replace(answer, value=fit(answer.value, self._declared[probe])) if probe in self._declared else answer

@@ -79,7 +79,7 @@ class Submitted:
         return {name: value() if callable(value) else value for name, value in self._kept.items()}
 
     def receive(self, name: str) -> Any:
-        """Return the late input `name`, which enters the sandbox only now.
+        """Return the deferred input `name`, which enters the sandbox only now.
 
         Call it when whatever must not know the input, such as training, has ended.
         """

@@ -20,15 +20,15 @@ MAX_RESULT_BYTES = 32 << 20
 TAIL_BYTES = 8192
 BACKSTOP_S = 30.0  # how much longer than its own wall limit the supervisor may take to report
 
-LateInputs = Mapping[str, Callable[[], Any]]
+DeferredInputs = Mapping[str, Callable[[], Any]]
 
 
 class ChildSession:
     """The exchange with one child, until it and all that it started have ended."""
 
-    def __init__(self, late: LateInputs) -> None:
+    def __init__(self, deferred: DeferredInputs) -> None:
         self.seen = ProbeRun()
-        self._late = late
+        self._deferred = deferred
         self._nonce = secrets.token_bytes(NONCE_BYTES)
         self._reader = FrameReader(self._nonce, MAX_RESULT_BYTES)
         self._outgoing = bytearray()
@@ -140,12 +140,12 @@ class ChildSession:
         return chunk
 
     def _take(self, value: Any, channel: socket.socket) -> None:
-        """Take one frame: the child is confined, it asks for a late input, or it is done."""
+        """Take one frame: the child is confined, it asks for a deferred input, or it is done."""
         match value:
             case {"confined": True} if not self.seen.confined:
                 self.seen.confined = True
             case {"request": str(name)} if self._may_ask(name):
-                self._outgoing += encode(self._late[name](), self._nonce)
+                self._outgoing += encode(self._deferred[name](), self._nonce)
                 self._selector.modify(channel, selectors.EVENT_READ | selectors.EVENT_WRITE, self._on_channel)
             case {"returned": _} | {"kept": _} | {"raised": _} if self.seen.answer is None and _is_answer(value):
                 self.seen.answer = self._fitted(value)
@@ -168,7 +168,7 @@ class ChildSession:
 
     def _may_ask(self, name: str) -> bool:
         """Return whether this is due: an honest child waits for one answer before it asks again."""
-        return name in self._late and self.seen.answer is None and not self._outgoing
+        return name in self._deferred and self.seen.answer is None and not self._outgoing
 
     def _write(self, channel: socket.socket) -> None:
         try:

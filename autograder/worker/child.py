@@ -51,7 +51,7 @@ class Layers:
 
 def _imported(submitted: Submitted) -> built_in.Imported:
     """Import the submission."""
-    submitted.get("__name__")
+    _ = submitted.module
     return built_in.Imported(given_up=import_in_steps.given_up)
 
 

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from autograder import project
-from autograder.assignments.line_fit.heldout import late_inputs
+from autograder.assignments.line_fit.heldout import deferred_inputs
 from autograder.checks.case import Evidence
 from autograder.evidence import environment as environment_module
 from autograder.evidence.code import BESIDE_EVERY_PROBE, NOT_SEEN, Code
 from autograder.evidence.environment import PACKAGES, environment, processor
 from autograder.evidence.naming import harness_digest, observation_key
 from autograder.evidence.probe_sources import probe_sources
+from autograder.evidence.running import Question
 from autograder.evidence.session import Session, cached_store, stored_session
 from autograder.evidence.store import MemoryStore, ObservationStore, Record
 from autograder.manifest import load_assignment
@@ -75,7 +76,7 @@ def edited(copy: Path) -> Iterator[Any]:
 
 def key(session: Session, probe: str, deferred: Any = None, **arguments: Any) -> str:
     """Return the key of an observation of some submission."""
-    return observation_key(session, "0" * 64, probe, arguments, deferred or {}, limited=True)
+    return observation_key(session, "0" * 64, Question(probe, arguments, deferred or {}), limited=True)
 
 
 def keys(session: Session) -> dict[str, str]:
@@ -187,7 +188,7 @@ def test_cache_of_another_processor_is_another(tmp_path: Path, monkeypatch: pyte
 def test_what_makes_deferred_inputs_renews(session: Session, module: str, renews: bool, edited: Any) -> None:
     """Other held-out data are another question, though the probe is the same; what only judges the answer is not."""
     observer = FakeObserver()
-    deferred = late_inputs(Evidence(observer, observer, session.profile, session.data, "secret"))
+    deferred = deferred_inputs(Evidence(observer, observer, session.profile, session.data, "secret"))
     before = key(session, "heldout", deferred)
     code = edited(module)
 
@@ -198,7 +199,7 @@ def test_what_makes_deferred_inputs_renews(session: Session, module: str, renews
 def test_maker_is_known_behind_its_arguments() -> None:
     """A function with some arguments given belongs to the module that defines it."""
     code = Code()
-    make = late_inputs(Evidence(FakeObserver(), FakeObserver(), None, Path(), ""))["heldout"]  # type: ignore[arg-type]
+    make = deferred_inputs(Evidence(FakeObserver(), FakeObserver(), None, Path(), ""))["heldout"]  # type: ignore[arg-type]
 
     assert code.of_maker(partial(partial(make), digest="d")) == code.of_maker(make)
 

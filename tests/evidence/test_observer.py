@@ -13,8 +13,10 @@ import pytest
 from autograder import project
 from autograder.evidence.code import Code
 from autograder.evidence.environment import environment
-from autograder.evidence.observer import CPU_UNLIMITED_S, WALL_PER_CPU_S, Observer
+from autograder.evidence.limits import WALL_PER_CPU_S
+from autograder.evidence.observer import CPU_UNLIMITED_S, Observer
 from autograder.evidence.probe_sources import ProbeSource
+from autograder.evidence.running import Question
 from autograder.evidence.session import Session
 from autograder.evidence.store import ObservationStore
 from autograder.model.assignment import Assignment, Budget, Limits, Profile, Upload
@@ -38,7 +40,7 @@ class FakeSession:
     budgets: Mapping[str, Budget] = field(default_factory=dict)
     calibration_cpu_s: float = 0.1
     jobs: list[Job] = field(default_factory=list)
-    late: list[Any] = field(default_factory=list)
+    deferred: list[Any] = field(default_factory=list)
     probes: dict[str, ProbeSource] = field(default_factory=lambda: {"length": SOURCE, "trained": SOURCE})
     data_digest: str = "d1"
     changes: dict[str, Any] = field(default_factory=dict)
@@ -72,9 +74,9 @@ class FakeSession:
     def workspace(self, files: Mapping[str, bytes]) -> Iterator[Workspace]:
         yield Workspace(Path("/w"), Path("/s"))
 
-    def run(self, job: Job, late: Mapping[str, Any]) -> Observation:
+    def run(self, job: Job, deferred: Mapping[str, Any]) -> Observation:
         self.jobs.append(job)
-        self.late += [make() for make in late.values()]
+        self.deferred += [make() for make in deferred.values()]
         return self.answers.get(job.function, returned(len(self.jobs)))
 
     @property
@@ -156,7 +158,7 @@ def test_reference_itself_has_the_limits_it_is_given() -> None:
     """The reference sets the budgets, so none is asked for while it is observed."""
     limits = Limits(cpu_s=CPU_UNLIMITED_S, wall_s=CPU_UNLIMITED_S)
     session = FakeSession(budgets={"trained": Budget(times_reference=5, floor_s=60)})
-    record = observer(session, limits=limits).record("trained")
+    record = observer(session, limits=limits).record(Question("trained"))
 
     assert session.jobs[-1].limits == limits
     assert record.calibration_cpu_s == session.calibration_cpu_s
@@ -175,12 +177,12 @@ def test_deadline_shortens_the_clock() -> None:
     assert walls[1] == 1
 
 
-def test_late_inputs_are_made_for_the_submission() -> None:
-    """What makes a late input learns the digest, so that each submission gets its own."""
+def test_deferred_inputs_are_made_for_the_submission() -> None:
+    """What makes a deferred input learns the digest, so that each submission gets its own."""
     session = FakeSession()
     observer(session).observe("trained", {"heldout": lambda digest: f"images for {digest}"})
 
-    assert session.late == [f"images for {SUBMISSION.digest}"]
+    assert session.deferred == [f"images for {SUBMISSION.digest}"]
 
 
 def test_stored_observation_is_not_made_again(tmp_path: Path) -> None:
@@ -343,8 +345,8 @@ class SlowSession(FakeSession):
     imported: Observation = SLOW
     in_steps: Observation = SLOW
 
-    def run(self, job: Job, late: Mapping[str, Any]) -> Observation:
-        seen = super().run(job, late)
+    def run(self, job: Job, deferred: Mapping[str, Any]) -> Observation:
+        seen = super().run(job, deferred)
         return seen if job.function != "import" else self.in_steps if job.import_without is not None else self.imported
 
 

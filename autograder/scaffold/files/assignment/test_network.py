@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility, weight
 
-from autograder.assignments.your_assignment.heldout import labels_for, late_inputs
+from autograder.assignments.your_assignment.heldout import deferred_inputs, labels_for
 from autograder.assignments.your_assignment.observed import Classified, Network, Training
 from autograder.checks import SubmissionTestCase, measures
 
@@ -65,7 +65,7 @@ class TestHeldout(SubmissionTestCase):
     @visibility("after_due_date")
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """The trained network tells messages apart that nobody has seen."""
-        logits, labels = self.observe(Classified, late_inputs(self.evidence)).logits, labels_for(self.evidence)
+        logits, labels = self.observe(Classified, deferred_inputs(self.evidence)).logits, labels_for(self.evidence)
         self.require(
             logits.shape == (len(labels), CLASSES),
             expected=f"logits of shape ({len(labels)}, {CLASSES})",
