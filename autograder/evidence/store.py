@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -117,6 +117,43 @@ class CopyingStore:
         self._own.put(key, record)
         with contextlib.suppress(OSError):  # a cache that takes nothing
             self._source.put(key, record)
+
+
+class Shelf:
+    """What one observer takes from a store and keeps in it; a store that fails costs time and no result.
+
+    Attributes:
+        unstored: why a record could not be kept; None while all could.
+    """
+
+    def __init__(self, store: Store | None, verdicts: Collection[Verdict]) -> None:
+        """Make a shelf.
+
+        Args:
+            store: where records are kept; without one nothing is.
+            verdicts: those that are worth keeping.
+        """
+        self.unstored: OSError | None = None
+        self._store = store
+        self._verdicts = verdicts
+        self._afresh = False
+
+    def look_afresh(self) -> None:
+        """From now on take nothing, but go on keeping."""
+        self._afresh = True
+
+    def get(self, key: str) -> Record | None:
+        """Return the record of that key, if there is one and it may be taken."""
+        return self._store.get(key) if self._store and not self._afresh else None
+
+    def put(self, key: str, record: Record) -> None:
+        """Keep a record if it is worth it."""
+        if self._store is None or record.observation.verdict not in self._verdicts:
+            return
+        try:
+            self._store.put(key, record)
+        except OSError as error:  # a read-only folder, a full disk: it has to be made again next time
+            self.unstored = error
 
 
 def _encoded(record: Record) -> bytes:

@@ -21,7 +21,7 @@ AT_HOME = {
     "torch": "torch", "torchvision": "torchvision", "numpy": "numpy", "PIL": "pillow", "matplotlib": "matplotlib",
     "pandas": "pandas", "sklearn": "scikit-learn", "tqdm": "tqdm",
 }  # fmt: skip
-PICTURES = "torchvision"
+TORCHVISION = "torchvision"
 ASSIGNMENTS = "autograder/assignments/"  # hidden tests stand there: nothing of it leaves the house uncut
 
 

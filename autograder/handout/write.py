@@ -15,7 +15,7 @@ from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.session import open_session
 from autograder.grading.flow import refuse_incomplete
 from autograder.handout.chosen import Chosen, choose
-from autograder.handout.shipped import AT_HOME, FILES, PICTURES, Shipped
+from autograder.handout.shipped import AT_HOME, FILES, TORCHVISION, Shipped
 from autograder.intake.reference import take_reference
 from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_as_bytes, digest_of, question
 from autograder.manifest import load_assignment
@@ -82,26 +82,26 @@ def _lay_out_template(stage: Path, assignment: Assignment) -> None:
 
 
 def _lay_out_tests(stage: Path, assignment: Assignment, chosen: Chosen) -> None:
-    pictures = PICTURES in Shipped(chosen.texts).packages or _imports_pictures(assignment)
-    shipped = Shipped(chosen.texts, RUNNER, *([STAND_INS] if pictures else []))
+    with_torchvision = TORCHVISION in Shipped(chosen.texts).packages or _imports_torchvision(assignment)
+    shipped = Shipped(chosen.texts, RUNNER, *([STAND_INS] if with_torchvision else []))
     for path, text in shipped.files.items():
         file = stage / TESTS / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
     (stage / TESTS / ANSWERS).write_bytes(answers_as_bytes(_answers_of_reference(assignment, chosen)))
-    _hand_out(stage, assignment, chosen, pictures).write(stage / TESTS)
+    _hand_out(stage, assignment, chosen, with_torchvision).write(stage / TESTS)
     shutil.copyfile(FILES / RUN, stage / RUN)
-    needed = sorted(AT_HOME[package] for package in shipped.packages | ({PICTURES} if pictures else set()))
+    needed = sorted(AT_HOME[package] for package in shipped.packages | ({TORCHVISION} if with_torchvision else set()))
     (stage / "requirements.txt").write_text("\n".join(needed) + "\n", encoding="utf-8")
 
 
-def _imports_pictures(assignment: Assignment) -> bool:
+def _imports_torchvision(assignment: Assignment) -> bool:
     """Return whether the solution uses torchvision."""
     sources = take_reference(assignment, PROFILE).files
-    return any(PICTURES.encode() in content for name, content in sources.items() if name.endswith(".py"))
+    return any(TORCHVISION.encode() in content for name, content in sources.items() if name.endswith(".py"))
 
 
-def _hand_out(stage: Path, assignment: Assignment, chosen: Chosen, pictures: bool) -> HandOut:
+def _hand_out(stage: Path, assignment: Assignment, chosen: Chosen, with_torchvision: bool) -> HandOut:
     profile = assignment.profiles[PROFILE]
     given = (*profile.given, *assignment.support)
     return HandOut(
@@ -117,7 +117,7 @@ def _hand_out(stage: Path, assignment: Assignment, chosen: Chosen, pictures: boo
         probes=chosen.probes,
         suites=chosen.suites,
         tests=tuple(test.key for test in chosen.tests),
-        pictures=pictures,
+        with_torchvision=with_torchvision,
         elsewhere=len(chosen.elsewhere),
         points_elsewhere=sum(test.weight or 0.0 for test in chosen.elsewhere),
         manual_points=assignment.points

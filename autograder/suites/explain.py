@@ -44,7 +44,7 @@ def _hint(observation: Observation) -> str:
         case Verdict.DISK_SPACE:
             return "Write no copies of the data, and keep one checkpoint at most."
         case Verdict.OUTPUT:
-            return "Look for print() inside a loop over batches or pictures."
+            return "Look for print() inside a loop over batches or images."
         case Verdict.CRASHED:
             return "Run the same call at home; without a traceback, a crash comes from native code or exit calls."
         case Verdict.TAMPERED:

@@ -25,7 +25,7 @@ FAMILY = (
     "Weber",
 )  # fmt: skip
 OTHER_SCRIPTS = ("ليلى الحسن", "王小明", "Ольга Смирнова", "Αλέξανδρος Παπαδόπουλος", "अदिति शर्मा")
-ALL = 0.55  # of the held-out pictures: full points
+ALL = 0.55  # of the held-out images: full points
 PLATFORM_DAY = "2026-11-{day:02d}T{hour:02d}:{minute:02d}:00+01:00"
 
 
@@ -44,17 +44,17 @@ class Planned(NamedTuple):
 
 RUBRIC = {
     "1. Dataset": (
-        Planned("1.1", "The dataset holds every picture of its files.", 5, -1.6, "len() is 1,600 for two files",
-                "len() is {n:,}", "Gather the pictures of all files before you return."),
-        Planned("1.2", "A label stands beside its own picture.", 6, -1.2, "item 17 has label 3",
-                "item {k} has label {c}", "Filter pictures and labels with the same mask."),
+        Planned("1.1", "The dataset holds every image of its files.", 5, -1.6, "len() is 1,600 for two files",
+                "len() is {n:,}", "Gather the images of all files before you return."),
+        Planned("1.2", "A label stands beside its own image.", 6, -1.2, "item 17 has label 3",
+                "item {k} has label {c}", "Filter images and labels with the same mask."),
         Planned("1.3", "Labels of the eight classes are numbered 0 to 7.", 4, -0.7, "labels in 0 … 7",
                 "labels up to {c}", "Map the kept classes to consecutive numbers."),
     ),
     "2. Transforms": (
-        Planned("2.1", "Training pictures are augmented, others are not.", 5, -0.4, "two fetches of one picture differ",
+        Planned("2.1", "Training images are augmented, others are not.", 5, -0.4, "two fetches of one image differ",
                 "they are equal", "Choose the transform by mode."),
-        Planned("2.2", "Pictures are normalised as the backbone expects.", 5, 0.2, "a mean near 0 over the set",
+        Planned("2.2", "Images are normalised as the backbone expects.", 5, 0.2, "a mean near 0 over the set",
                 "a mean of {m:.2f}", "Normalise with ImageNet's mean and deviation, after ToTensor()."),
     ),
     "3. Network": (
@@ -80,14 +80,14 @@ RUBRIC = {
                 "they move in all 20 layers", "Call backbone.eval() after model.train().", "after_due_date"),
     ),
     "5. Evaluation": (
-        Planned("5.1", "evaluate counts each picture once.", 6, 0.6, "the accuracy over all pictures",
+        Planned("5.1", "evaluate counts each image once.", 6, 0.6, "the accuracy over all images",
                 "the mean of the batches' accuracies", "Sum right answers, and divide by len(dataset)."),
         Planned("5.2", "evaluate leaves the network in training mode as it found it.", 3, 1.2,
                 "model.training is what it was", "it is False", "Remember the mode, and restore it."),
     ),
 }  # fmt: skip
 ACCURACY = Planned(
-    "6.1", "Accuracy on held-out pictures.", 16, 0, "at least 55%", "{a:.1%}", "Train longer, or with a larger step.",
+    "6.1", "Accuracy on held-out images.", 16, 0, "at least 55%", "{a:.1%}", "Train longer, or with a larger step.",
     "after_due_date",
 )  # fmt: skip
 REPORT_BY_HAND = Outcome(
@@ -201,7 +201,7 @@ def _mishaps(rows: list[ClassRow]) -> None:
     }.items():
         rows[place] = _without_points(rows[place], problem)
     broken = Explanation(seen="The grader itself failed in this test (ConnectionResetError).")
-    leak = Explanation("test pictures are not trained on", "98% of the test batch was fetched in training")
+    leak = Explanation("test images are not trained on", "98% of the test batch was fetched in training")
     slow = Explanation(seen="It used more than its 120 CPU seconds. Until then, 3 of 10 epochs.")
     rows[9] = _with(rows[9], 10, Verdict.HARNESS_FAULT, broken)
     rows[11] = _with(rows[11], 15, Verdict.FAILED, leak, forfeits=True)

@@ -80,10 +80,10 @@ def test_alike_is_most_words_in_order(first: str, second: str, same: bool) -> No
 
 def test_same_words_of_different_expectations_stay_apart() -> None:
     """“It is None” says nothing without what was expected."""
-    said = [Explanation(expected, "it is None", "return it") for expected in ("a network", "a loader of 64 pictures")]
+    said = [Explanation(expected, "it is None", "return it") for expected in ("a network", "a loader of 64 images")]
     rows = [row(str(place), report(scored("1", 0.0, explanation=one))) for place, one in enumerate(said)]
 
-    assert {one.expected for one in failures_of(class_of(*rows))} == {"a network", "a loader of 64 pictures"}
+    assert {one.expected for one in failures_of(class_of(*rows))} == {"a network", "a loader of 64 images"}
 
 
 def test_same_failure_of_several_tests_is_said_once() -> None:

@@ -108,7 +108,7 @@ def test_headers_of_the_table_are_headers() -> None:
 
 
 def test_class_of_which_nothing_could_be_graded_says_so() -> None:
-    """Sentences stand where figures would be."""
+    """Sentences stand where numbers would be."""
     nothing = replace(SIXTY, rows=tuple(replace(one, report=None) for one in SIXTY.rows))
     shown = outline_of(to_class_page(nothing, {})).text
 

@@ -1,4 +1,4 @@
-"""What a class earned, and how its tests told students apart: by figures that one can check by hand."""
+"""What a class earned, and how its tests told students apart: by numbers that one can check by hand."""
 
 import math
 from dataclasses import replace
@@ -51,7 +51,7 @@ def test_groups_identical_uploads_and_hand_ins_without_anything_are_told_apart()
     assert (seen.full, seen.zero) == (2, 1)
 
 
-def test_class_in_which_nothing_was_graded_has_no_figures() -> None:
+def test_class_in_which_nothing_was_graded_has_no_numbers() -> None:
     """Nothing is divided by zero, and no zero pretends to be a median."""
     seen = overview_of(class_of(row("a", None)))
 
@@ -160,7 +160,7 @@ def test_items_of_a_person_and_lines_without_points_are_no_tests() -> None:
 
 
 @given(classes())
-def test_figures_of_any_class_lie_in_their_ranges(result: ClassResult) -> None:
+def test_numbers_of_any_class_lie_in_their_ranges(result: ClassResult) -> None:
     """Shares in [0, 1], correlations in [-1, 1], the quartiles in order, everybody in one bin."""
     items, seen = items_of(gradable(result)), overview_of(result)
     reports = [one.report for one in result.rows if one.report]

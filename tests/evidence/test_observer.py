@@ -1,6 +1,7 @@
 """Each probe is observed once, within limits that follow from the reference and the deadline."""
 
 import contextlib
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,13 +10,14 @@ from typing import Any, cast
 
 import pytest
 
+from autograder import project
 from autograder.evidence.code import Code
 from autograder.evidence.environment import environment
 from autograder.evidence.observer import CPU_UNLIMITED_S, WALL_PER_CPU_S, Observer
 from autograder.evidence.probe_sources import ProbeSource
 from autograder.evidence.session import Session
 from autograder.evidence.store import ObservationStore
-from autograder.model.assignment import Assignment, Budget, Limits, Profile
+from autograder.model.assignment import Assignment, Budget, Limits, Profile, Upload
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
@@ -41,12 +43,12 @@ class FakeSession:
     data_digest: str = "d1"
     changes: dict[str, Any] = field(default_factory=dict)
     opened: Any = True
-
-    code = Code()
+    code: Code = field(default_factory=Code)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
-        return environment(self.assignment)
+        return {**environment(self.assignment), **self.versions}
 
     @property
     def assignment(self) -> Assignment:
@@ -222,15 +224,31 @@ def test_failure_is_not_stored(tmp_path: Path, verdict: Verdict) -> None:
         FakeSession(changes={"seed": 1}),
         FakeSession(changes={"secret": "another"}),
         FakeSession(changes={"threads": 1}),
+        FakeSession(changes={"upload": Upload(required=("main.py",))}),
+        FakeSession(versions={"pillow": "1.0"}),
     ],
 )
 def test_stored_observation_depends_on_its_circumstances(tmp_path: Path, changed: FakeSession) -> None:
-    """Other data, another probe, seed, secret or number of threads make another observation."""
+    """Other data, another probe, seed, secret, entry, number of threads or version make another observation."""
     store = ObservationStore(tmp_path)
     observer(FakeSession(), store=store).observe("length")
     observer(changed, store=store).observe("length")
 
     assert "length" in changed.functions
+
+
+def test_change_of_what_a_probe_imports_is_observed_afresh(tmp_path: Path) -> None:
+    """With a warm cache a submission must not be compared with what an older helper saw of the reference."""
+    store, root = ObservationStore(tmp_path / "store"), tmp_path / "project"
+    shutil.copytree(project.PROJECT / "autograder", root / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    first, same, changed = FakeSession(code=Code(root)), FakeSession(code=Code(root)), FakeSession(code=Code(root))
+    observer(first, store=store).observe("length")
+    observer(same, store=store).observe("length")
+    weights = root / "autograder" / "probes" / "weights.py"
+    weights.write_text(weights.read_text().replace("[:24]", "[:32]"))
+    observer(changed, store=store).observe("length")
+
+    assert [session.functions for session in (first, same, changed)] == [["import", "length"], [], ["import", "length"]]
 
 
 def test_observation_that_a_bundle_lacks_is_a_fault() -> None:

@@ -180,7 +180,7 @@ def test_same_content_gives_the_same_zip(archive: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_pictures_are_judged_at_home_as_in_the_grader(tmp_path: Path) -> None:
+def test_images_are_judged_at_home_as_in_the_grader(tmp_path: Path) -> None:
     """For `cifar8_finetune`: the reference passes, the template earns nothing, and a mistake reads as in the grader."""
     home = unpacked("cifar8_finetune", tmp_path)
     template = run(home)

@@ -11,7 +11,7 @@ from tests.helpers import report_of
 from tests.rendering.reports import reports
 from tests.rendering.test_gradescope import line
 
-SECRET = Explanation(expected="0.94", seen="0.12 on the held-out pictures", detail="confusion")
+SECRET = Explanation(expected="0.94", seen="0.12 on the held-out images", detail="confusion")
 
 
 @given(reports)
