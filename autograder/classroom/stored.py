@@ -43,7 +43,9 @@ def refuse_other_environment(folder: ClassFolder, index: ClassIndex, assignment:
         UnusableInput: the versions differ; names them.
     """
     here = environment(assignment)
-    different = [f"{name} {index.environment.get(name)}" for name in here if here[name] != index.environment.get(name)]
+    different = [
+        f"{name} {index.environment.get(name, 'unknown')}" for name in here if here[name] != index.environment.get(name)
+    ]
     if different:
         raise UnusableInput(
             f"{folder.root}: something has to be observed again, and was observed with {', '.join(different)}, "

@@ -133,9 +133,9 @@ class _Noting:
         self.answers: dict[str, Observation] = {}
         self._reference = reference
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what the reference's observer says."""
-        answer = self._reference.observe(probe, late, **arguments)
+        answer = self._reference.observe(probe, deferred, **arguments)
         self.answers[question(probe, arguments)] = answer
         return answer
 

@@ -39,7 +39,7 @@ def labels_for(evidence: Evidence) -> IntArray:
     return labels[order_of(evidence.secret, evidence.submission.digest, len(labels))]
 
 
-def late_inputs(evidence: Evidence) -> dict[str, Callable[[str], list[str]]]:
+def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], list[str]]]:
     """Return what makes the messages that a submission gets, when its training has ended."""
 
     def messages(digest: str) -> list[str]:
