@@ -13,7 +13,7 @@ from autograder import project
 from autograder.checks.case import Evidence
 from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.session import open_session
-from autograder.grading.flow import refuse_incomplete
+from autograder.grading.reference import refuse_incomplete
 from autograder.handout.chosen import Chosen, choose
 from autograder.handout.shipped import AT_HOME, FILES, TORCHVISION, Shipped
 from autograder.intake.reference import take_reference
