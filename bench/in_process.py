@@ -26,7 +26,7 @@ import_torchvision()
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
 
 from autograder import project
-from autograder.assignments.cifar8_finetune.heldout import late_inputs
+from autograder.assignments.cifar8_finetune.heldout import deferred_inputs
 from autograder.checks.case import Evidence, SubmissionTestCase
 from autograder.evidence.probe_sources import probe_sources
 from autograder.manifest import load_assignment
@@ -39,15 +39,15 @@ SLUG = os.environ.get("BENCH_ASSIGNMENT", "cifar8_finetune")
 
 
 class Here(Submitted):
-    """The submission, imported into this very process; late inputs are simply there."""
+    """The submission, imported into this very process; deferred inputs are simply there."""
 
-    def __init__(self, late: dict[str, Any]) -> None:
+    def __init__(self, deferred: dict[str, Any]) -> None:
         super().__init__("submitted", None)  # type: ignore[arg-type]
-        self._late = late
+        self._deferred = deferred
 
     def receive(self, name: str) -> Any:
-        """Return the late input."""
-        return self._late[name]("bench")
+        """Return the deferred input."""
+        return self._deferred[name]("bench")
 
 
 class InProcess:
@@ -59,14 +59,14 @@ class InProcess:
         self.seen: dict[str, Any] = {}
         self._sources = probe_sources(SLUG)
 
-    def observe(self, probe: str, late: dict[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: dict[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what the probe returned or raised, once for each set of arguments."""
         name = json.dumps([probe, arguments], sort_keys=True)
         if name not in self.seen:
             module = ModuleType("probes")
             exec(compile(self._sources[probe], "probes.py", "exec"), module.__dict__)
             try:
-                value = getattr(module, probe)(Here(late or {}), **arguments)
+                value = getattr(module, probe)(Here(deferred or {}), **arguments)
                 self.seen[name] = Observation(Verdict.RETURNED, value)
             except Exception as error:
                 self.seen[name] = Observation(Verdict.RAISED, reason=str(error))
@@ -81,7 +81,7 @@ class Recorded:
     def __init__(self, seen: dict[str, Any]) -> None:
         self._seen = seen
 
-    def observe(self, probe: str, late: dict[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: dict[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return the recorded observation."""
         return self._seen[json.dumps([probe, arguments], sort_keys=True)]
 
@@ -115,7 +115,7 @@ def main() -> None:
         assignment = load_assignment(SLUG)
         here, data = InProcess(), project.data(SLUG, "embedded")
         evidence = Evidence(here, here, assignment.profiles["embedded"], data, assignment.secret)
-        print(here.observe("trained", late_inputs(evidence)).verdict)
+        print(here.observe("trained", deferred_inputs(evidence)).verdict)
         return
     file, numbers = Path(arguments[0]), arguments[1:]
     if command == "record":

@@ -83,7 +83,7 @@
   }
 
   headers.forEach((header, place) => header.querySelector("button").addEventListener("click", () => {
-    const numeric = header.classList.contains("figure") || header.classList.contains("late");
+    const numeric = header.classList.contains("numeric") || header.classList.contains("late");
     state.down = place === state.by ? !state.down : numeric;
     state.by = place;
     sort();

@@ -14,6 +14,8 @@ from autograder.system.imports import OURS, Source, reached, source_below
 BESIDE_EVERY_PROBE = (
     f"{OURS}.worker.child",  # seeds, imports the submission, runs the probe, describes what it raised
     f"{OURS}.worker.stand_ins",  # patches torch, torchvision and the import system before the fork
+    f"{OURS}.evidence.import_policy",  # decides what of the submission is imported
+    f"{OURS}.evidence.limits",  # decides how much a probe may use
     f"{OURS}.sandbox.verdicts",  # turns what came back into the observation
 )
 # What of that no observation of a submission shows.

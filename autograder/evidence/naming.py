@@ -5,48 +5,36 @@ the reference to another machine, the workers of a cluster differ, and a class i
 observed. Instead, what is kept for this machine alone lies in a folder named by `environment.processor()`.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import msgspec
 
 from autograder import project
 from autograder.evidence.code import Code
 from autograder.evidence.environment import processor
+from autograder.evidence.running import Question
 from autograder.evidence.session import Session
 from autograder.evidence.store import key_of
 
 
-def observation_key(
-    session: Session,
-    submission: str,
-    probe: str,
-    arguments: Mapping[str, Any],
-    deferred: Mapping[str, Any],
-    *,
-    limited: bool,
-) -> str:
+def observation_key(session: Session, submission: str, question: Question, *, limited: bool) -> str:
     """Return the name of an observation: equal where nothing that makes it differs, whatever machine it is made on.
 
     Args:
         session: assignment, data, versions, and our own code.
         submission: digest of what is observed.
-        probe: the probe's name; one without a file is built in.
-        arguments: its keyword arguments, plain JSON.
-        deferred: what makes its deferred inputs, by name. What these depend on beside secret, data and the submission's
-            digest must lie in the module that defines them.
+        question: the probe and its inputs. What deferred inputs depend on beside secret, data and the submission's
+            digest must lie in the module that defines what makes them.
         limited: whether the assignment's limits decide what is seen; they do not for the reference.
     """
-    assignment, code, file = session.assignment, session.code, session.probes.get(probe)
-    allowed = [assignment.limits, session.profile.budgets.get(probe)] if limited else []
+    assignment, code, file = session.assignment, session.code, session.probes.get(question.probe)
+    allowed = [assignment.limits, session.profile.budgets.get(question.probe)] if limited else []
     return key_of(
         submission=submission,
         entry=assignment.entry,
-        probe=probe,
-        arguments=dict(arguments),
+        probe=question.probe,
+        arguments=dict(question.arguments),
         code=code.of_module(file.module) if file else "",
         beside=code.beside_every_probe,
-        deferred={name: code.of_maker(make) for name, make in deferred.items()},
+        deferred={name: code.of_maker(make) for name, make in question.deferred.items()},
         data=session.data_digest,
         secret=assignment.secret,  # held-out images are perturbed with it
         seed=assignment.seed,

@@ -11,7 +11,8 @@ from autograder.model.assignment import Assignment
 from autograder.suites.decorated import wrapped_chain
 from autograder.suites.load import PlannedTest, UnusableSuite
 
-ASKS = ("observe", "observe_so_far", "observation", "reference")  # methods of a test case that may take late inputs
+# Methods of a test case that may take deferred inputs.
+ASKS = ("observe", "observe_partial", "observation", "reference")
 HEADER = "From the grader's suites: the sources that the visible tests need."
 
 
@@ -43,15 +44,15 @@ def select_tests(assignment: Assignment, planned: Sequence[PlannedTest]) -> Sele
         UnusableSuite: the sources would reveal a hidden test or the secret; names the test and the file.
     """
     package = f"autograder.assignments.{assignment.slug}"
-    judging, probing = (Sources(_texts(assignment.slug, probes), package) for probes in (False, True))
-    needed = {test.key: _needed_by(test, judging) for test in planned}
-    tests = [test for test in planned if _may_be_seen(test) and _works_at_home(judging, needed[test.key], assignment)]
+    sources = Sources(_texts(assignment.slug), package)
+    needed = {test.key: _needed_by(test, sources) for test in planned}
+    tests = [test for test in planned if _may_be_seen(test) and _works_at_home(sources, needed[test.key], assignment)]
     pieces = frozenset[Piece]().union(*(needed[test.key] for test in tests))
-    words = set(_words(judging.nodes(pieces)))
-    asked_for = {piece: probing.reached_from(piece) for piece in probing.functions() if piece.name in words}
-    asked_for = {piece: reached for piece, reached in asked_for.items() if not _receives(probing.nodes(reached))}
-    asked = frozenset[Piece]().union(*asked_for.values())
-    cut = judging.cut(pieces, HEADER) | probing.cut(asked, HEADER)
+    words = set(_words(sources.nodes(pieces)))  # a declaration contains the name of its probe
+    probes = [piece for piece in sources.functions() if piece.module.startswith("probe_") and piece.name in words]
+    asked_for = {piece: sources.reached_from(piece) for piece in probes}
+    asked_for = {piece: reached for piece, reached in asked_for.items() if not _receives(sources.nodes(reached))}
+    cut = sources.cut(pieces.union(*asked_for.values()), HEADER)
     selection = Selection(
         tests=tuple(tests),
         elsewhere=tuple(test for test in planned if test not in tests and test.manual is None),
@@ -64,11 +65,11 @@ def select_tests(assignment: Assignment, planned: Sequence[PlannedTest]) -> Sele
     return selection
 
 
-def _texts(slug: str, probes: bool) -> dict[str, str]:
+def _texts(slug: str) -> dict[str, str]:
     return {
         path.stem: path.read_text(encoding="utf-8")
         for path in sorted(project.definition(slug).glob("*.py"))
-        if path.stem.startswith("probe_") == probes and not project.is_mistakes_file(path.name)
+        if not project.is_mistakes_file(path.name)
     }
 
 
@@ -88,7 +89,7 @@ def _may_be_seen(test: PlannedTest) -> bool:
 
 
 def _works_at_home(sources: Sources, pieces: Iterable[Piece], assignment: Assignment) -> bool:
-    """Return whether none of a test's pieces reads hidden data, uses the secret, or sends late inputs."""
+    """Return whether none of a test's pieces reads hidden data, uses the secret, or sends deferred inputs."""
     hidden = {name for profile in assignment.profiles.values() for name in profile.hidden}
     for node in sources.nodes(pieces):
         for part in ast.walk(node):
@@ -96,18 +97,18 @@ def _works_at_home(sources: Sources, pieces: Iterable[Piece], assignment: Assign
                 return False
             if isinstance(part, ast.Constant) and part.value in hidden:
                 return False
-            if isinstance(part, ast.Call) and _sends_late_inputs(part):
+            if isinstance(part, ast.Call) and _sends_deferred_inputs(part):
                 return False
     return True
 
 
-def _sends_late_inputs(call: ast.Call) -> bool:
+def _sends_deferred_inputs(call: ast.Call) -> bool:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    return name in ASKS and (len(call.args) > 1 or any(word.arg == "late" for word in call.keywords))
+    return name in ASKS and (len(call.args) > 1 or any(word.arg == "deferred" for word in call.keywords))
 
 
 def _receives(nodes: Iterable[ast.AST]) -> bool:
-    """Return whether a probe receives late inputs, so that no test at home can use it."""
+    """Return whether a probe receives deferred inputs, so that no test at home can use it."""
     parts = (part for node in nodes for part in ast.walk(node))
     return any(isinstance(part, ast.Attribute) and part.attr == "receive" for part in parts)
 

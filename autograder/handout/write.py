@@ -13,7 +13,7 @@ from autograder import project
 from autograder.checks.case import Evidence
 from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.session import open_session
-from autograder.grading.flow import refuse_incomplete
+from autograder.grading.reference import refuse_incomplete
 from autograder.handout.selection import Selection, select_tests
 from autograder.handout.shipped import AT_HOME, FILES, TORCHVISION, Shipped
 from autograder.intake.reference import take_reference
@@ -82,26 +82,26 @@ def _lay_out_template(stage: Path, assignment: Assignment) -> None:
 
 
 def _lay_out_tests(stage: Path, assignment: Assignment, selection: Selection) -> None:
-    pictures = TORCHVISION in Shipped(selection.texts).packages or _uses_torchvision(assignment)
-    shipped = Shipped(selection.texts, RUNNER, *([STAND_INS] if pictures else []))
+    with_torchvision = TORCHVISION in Shipped(selection.texts).packages or _imports_torchvision(assignment)
+    shipped = Shipped(selection.texts, RUNNER, *([STAND_INS] if with_torchvision else []))
     for path, text in shipped.files.items():
         file = stage / TESTS / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
     (stage / TESTS / ANSWERS).write_bytes(answers_as_bytes(_answers_of_reference(assignment, selection)))
-    _hand_out(stage, assignment, selection, pictures).write(stage / TESTS)
+    _hand_out(stage, assignment, selection, with_torchvision).write(stage / TESTS)
     shutil.copyfile(FILES / RUN, stage / RUN)
-    needed = sorted(AT_HOME[package] for package in shipped.packages | ({TORCHVISION} if pictures else set()))
+    needed = sorted(AT_HOME[package] for package in shipped.packages | ({TORCHVISION} if with_torchvision else set()))
     (stage / "requirements.txt").write_text("\n".join(needed) + "\n", encoding="utf-8")
 
 
-def _uses_torchvision(assignment: Assignment) -> bool:
+def _imports_torchvision(assignment: Assignment) -> bool:
     """Return whether the solution uses torchvision."""
     sources = take_reference(assignment, PROFILE).files
     return any(TORCHVISION.encode() in content for name, content in sources.items() if name.endswith(".py"))
 
 
-def _hand_out(stage: Path, assignment: Assignment, selection: Selection, pictures: bool) -> HandOut:
+def _hand_out(stage: Path, assignment: Assignment, selection: Selection, with_torchvision: bool) -> HandOut:
     profile = assignment.profiles[PROFILE]
     given = (*profile.given, *assignment.support)
     return HandOut(
@@ -117,7 +117,7 @@ def _hand_out(stage: Path, assignment: Assignment, selection: Selection, picture
         probes=selection.probes,
         suites=selection.suites,
         tests=tuple(test.key for test in selection.tests),
-        pictures=pictures,
+        with_torchvision=with_torchvision,
         elsewhere=len(selection.elsewhere),
         points_elsewhere=sum(test.weight or 0.0 for test in selection.elsewhere),
         manual_points=assignment.points
@@ -133,9 +133,9 @@ class _Recorder:
         self.answers: dict[str, Observation] = {}
         self._reference = reference
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return the answer of the reference's observer."""
-        answer = self._reference.observe(probe, late, **arguments)
+        answer = self._reference.observe(probe, deferred, **arguments)
         self.answers[question(probe, arguments)] = answer
         return answer
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder import project
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 
 FILES = Path(__file__).resolve().parent / "files"
 PLACEHOLDER = "your_assignment"  # the assignment's name in the files

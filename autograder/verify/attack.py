@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.model.failures import HarnessFailure
 from autograder.model.verdict import Verdict
 
 OUTCOMES, ONLY_IN_EXCEPTIONS = ("BLOCKED", "FAILED", "INERT"), "POSSIBLE"
@@ -14,7 +15,7 @@ FIRST_LINE = re.compile(r"(?P<outcome>[A-Z]+)(?: \((?P<details>[^)]*)\))?: (?P<s
 EXCEPTION = re.compile(r"Except in (?P<facts>[^:]+): (?P<rest>.+)")
 
 
-class UnusableAttack(ValueError):
+class UnusableAttack(HarnessFailure):
     """A file of the corpus does not state its expected outcome; names the file and the line."""
 
 

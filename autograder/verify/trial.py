@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from autograder.evidence.observer import IMPORT, Observer
+from autograder.evidence.import_policy import IMPORT
+from autograder.evidence.observer import Observer
 from autograder.model.report import Report
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict

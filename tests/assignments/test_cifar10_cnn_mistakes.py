@@ -62,7 +62,7 @@ class InProcess:
         """Return what the program calls by this name, as probes ask for it."""
         return getattr(self.module, name)
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what a probe returns, or that it raised."""
         key = f"{probe} {arguments}"
         if key not in self.seen:

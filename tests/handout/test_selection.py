@@ -38,7 +38,7 @@ def test_nothing_hidden_is_in_the_sources(slug: str) -> None:
     for test in selection.elsewhere:
         assert test.title not in sources
         assert not bodies_of(test) & set(sources.splitlines())
-    assert not re.search(r"\blate_inputs\b|\breceive\b|perturbed|\.secret\b|Mistake", sources)
+    assert not re.search(r"\bdeferred_inputs\b|\breceive\b|perturbed|\.secret\b|Mistake", sources)
 
 
 def bodies_of(test: PlannedTest) -> set[str]:
@@ -146,7 +146,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_only_visible_tests_that_work_at_home_are_selected(made) -> None:
-    """Tests that are hidden, need the secret, hidden data or late inputs, or contain the solution are not selected."""
+    """Tests that are hidden, need the secret, hidden data or deferred inputs, or hold the solution are not selected."""
     selection = made()
 
     assert [test.title for test in selection.tests] == ["Open."]

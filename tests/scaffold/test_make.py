@@ -11,7 +11,7 @@ import pytest
 
 from autograder import project
 from autograder.checks.mistake_notation import read_mistakes
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from autograder.scaffold.make import PLACEHOLDER, make_assignment
 from tests.classroom.varied import copy_project
 

@@ -44,7 +44,7 @@ class Leak(SubmissionTestCase):
     @weight(3)
     def test_leak(self) -> None:
         """The test set is not trained on."""
-        self.forfeit(expected="no test picture", seen="9 of 40 pictures are from the test set", hint="Split first.")
+        self.forfeit(expected="no test image", seen="9 of 40 images are from the test set", hint="Split first.")
 
 
 def shown(report: Report) -> str:
@@ -106,5 +106,5 @@ def test_forfeit_takes_all_points_and_says_why_on_top() -> None:
     assert (report.score, results["score"]) == (0, 0)
     assert report.outcomes[2].verdict is Verdict.FAILED
     assert results["output"].startswith("The whole result is 0 points:\n2.1 The test set is not trained on.")
-    assert "9 of 40 pictures" in results["output"]
+    assert "9 of 40 images" in results["output"]
     assert "The whole result is 0 points" in shown(report)
