@@ -3,7 +3,7 @@
 import unittest
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar, overload
 
 from autograder.model.assignment import Profile
 from autograder.model.measurement import Measurement
@@ -11,6 +11,7 @@ from autograder.model.observation import Observation
 from autograder.model.outcome import Explanation
 from autograder.model.plot import Plot
 from autograder.model.verdict import Verdict
+from autograder.wire.declaration import Declared, Observed
 
 Value = TypeVar("Value")
 MAX_PLOTS = 4  # of one test
@@ -87,11 +88,17 @@ class SubmissionTestCase(unittest.TestCase):
         self.plots: list[Plot] = []
         self.explanation = Explanation()
 
-    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+    @overload
+    def observe(
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Declared: ...
+    @overload
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any: ...
+    def observe(self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
         """Return what a probe returned for the submission.
 
         Args:
-            probe: name of a function in the assignment's `probe_*.py`.
+            probe: what it declares to return, a struct of the assignment's `observed.py`.
             deferred: inputs that enter the sandbox when the probe asks for them: name to a function of the
                 submission's digest.
             **arguments: the probe's keyword arguments, plain JSON.
@@ -104,15 +111,23 @@ class SubmissionTestCase(unittest.TestCase):
             raise ProbeEnded(observation)
         return observation.value
 
+    @overload
+    def observe_partial(
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
+    ) -> Declared: ...
+    @overload
     def observe_partial(
         self, probe: str, deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
+    ) -> Any: ...
+    def observe_partial(
+        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
     ) -> Any:
         """Return what a probe returned or, where a budget ended it, what it had kept, if that is enough.
 
         Args:
             probe: as for `observe`.
             deferred: as for `observe`.
-            needs: the name under which something must have been kept, not empty.
+            needs: the field that must have been kept, and not be empty.
             **arguments: as for `observe`.
 
         Raises:
@@ -122,24 +137,40 @@ class SubmissionTestCase(unittest.TestCase):
         kept = observation.value
         if observation.verdict is Verdict.RETURNED:
             return kept
-        if not isinstance(kept, dict) or not kept.get(needs):
+        if not (kept.get(needs) if isinstance(kept, dict) else getattr(kept, needs, None)):
             raise ProbeEnded(observation)
         self.remark(f"{observation.reason} What was observed until then counts here.")
         return kept
 
-    def observation(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    @overload
+    def observation(
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Observation[Declared | None]: ...
+    @overload
+    def observation(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation: ...
+    def observation(
+        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Observation:
         """Return a probe's whole observation of the submission, however it ended."""
-        return self.evidence.submission.observe(probe, deferred, **arguments)
+        return self.evidence.submission.observe(_name_of(probe), deferred, **arguments)
 
-    def reference(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+    @overload
+    def reference(
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Declared: ...
+    @overload
+    def reference(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any: ...
+    def reference(
+        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Any:
         """Return what a probe returned for the reference solution.
 
         Raises:
             RuntimeError: it did not return, which is a fault of the harness and never of the student.
         """
-        observation = self.evidence.reference.observe(probe, deferred, **arguments)
+        observation = self.evidence.reference.observe(_name_of(probe), deferred, **arguments)
         if observation.verdict is not Verdict.RETURNED:
-            raise RuntimeError(f"the reference solution in probe {probe!r}: {observation.reason}")
+            raise RuntimeError(f"the reference solution in probe {_name_of(probe)!r}: {observation.reason}")
         return observation.value
 
     def threshold(self, name: str) -> float:
@@ -210,3 +241,7 @@ class SubmissionTestCase(unittest.TestCase):
     def remark(self, text: str) -> None:
         """Add a line to the result that costs nothing."""
         self.remarks.append(str(text))
+
+
+def _name_of(probe: str | type[Observed]) -> str:
+    return probe if isinstance(probe, str) else probe.probe

@@ -46,7 +46,7 @@ class ImportPolicy:
         imported = self._observe(IMPORT)
         if not imports_slowly(imported) or self._in_steps.verdict is not Verdict.RETURNED:
             return ""
-        given_up = self._in_steps.value["given_up"]
+        given_up = self._in_steps.value.given_up
         if not given_up:  # large packages, say
             return ""
         named = ", ".join([*given_up[:NAMED], *(["…"] if len(given_up) > NAMED else [])])
@@ -69,7 +69,7 @@ class ImportPolicy:
         if not imports_slowly(self._observe(IMPORT)) or has_budget:
             return None
         in_steps = self._in_steps
-        return tuple(in_steps.value["given_up"]) if in_steps.verdict is Verdict.RETURNED else None
+        return tuple(in_steps.value.given_up) if in_steps.verdict is Verdict.RETURNED else None
 
     @property
     def _in_steps(self) -> Observation:

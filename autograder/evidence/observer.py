@@ -123,8 +123,9 @@ class Observer:
     def _stored_or_new(self, question: Question) -> Record:
         limited = self._reference is not None  # the reference has no limits that matter
         key = observation_key(self._session, self.digest, question, limited=limited)
-        if stored := self._shelf.get(key):
-            return stored
+        stored = self._shelf.get(key)
+        if stored and (fitted := stored.fitted(self._session.declared_of(question.probe))):
+            return fitted
         record = self._new(question)
         self._shelf.put(key, record)
         return record

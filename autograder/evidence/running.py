@@ -77,6 +77,8 @@ class Runner:
                 function=question.probe,
                 arguments={} if question.is_import else question.arguments,
                 probe_source="" if question.is_import else session.probes[question.probe].text,
+                modules={} if question.is_import else session.modules[question.probe],
+                declared=session.declared_of(question.probe),
                 workspace=place.folder,
                 scratch=place.scratch,
                 readable=(session.stage.given,),

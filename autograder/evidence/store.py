@@ -4,13 +4,14 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.model.observation import Observation, StudentError
 from autograder.model.verdict import Verdict
 from autograder.system.files import write_whole
+from autograder.wire.declaration import Misfit, Observed, fit
 from autograder.wire.frames import TamperedFrame, decode, encode
 
 
@@ -27,6 +28,16 @@ class Record:
     observation: Observation
     calibration_cpu_s: float = 0.0
     budget_s: float = 0.0
+
+    def fitted(self, declared: type[Observed] | None) -> "Record | None":
+        """Return this with the struct that the probe declares for a value; None if the value is something else."""
+        seen = self.observation
+        if declared is None or (seen.value is None and seen.verdict is not Verdict.RETURNED):
+            return self
+        try:
+            return replace(self, observation=replace(seen, value=fit(seen.value, declared)))
+        except Misfit:
+            return None
 
 
 def key_of(**parts: Any) -> str:
@@ -158,7 +169,8 @@ class Shelf:
 
 def _encoded(record: Record) -> bytes:
     numbers = {"calibration_cpu_s": record.calibration_cpu_s, "budget_s": record.budget_s}
-    return encode({**asdict(record.observation), **numbers})
+    fields = asdict(replace(record.observation, value=None))  # which would make a copy of all arrays
+    return encode({**fields, "value": record.observation.value, **numbers})
 
 
 def _decoded(frame: bytes) -> Record | None:

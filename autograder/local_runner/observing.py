@@ -1,6 +1,7 @@
 """Observes a submission by calling the probes in this very process, as the grader's child would."""
 
 import contextlib
+import importlib
 import io
 import random
 import sys
@@ -21,8 +22,9 @@ from autograder.local_runner.workspace import Workspace
 from autograder.model.assignment import Limits
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
-from autograder.probes.submitted import Submitted
+from autograder.probes.submitted import Submitted, UnexpectedResult
 from autograder.sandbox.verdicts import ProbeRun, observation_of
+from autograder.wire.declaration import CANNOT_TAKE, Misfit, Observed, declarations, fit
 from autograder.wire.frames import decode, encode
 from autograder.worker.student_errors import described
 
@@ -42,19 +44,23 @@ class Here:
 
     digest = "at home"
 
-    def __init__(self, hand_out: HandOut, workspace: Workspace, probes: Path) -> None:
+    def __init__(
+        self, hand_out: HandOut, workspace: Workspace, probes: Path, declared: Mapping[str, type[Observed]]
+    ) -> None:
         """Make an observer.
 
         Args:
             hand_out: which assignment.
             workspace: where the submission lies.
             probes: folder of the probes' modules.
+            declared: for each probe's name what it returns.
         """
         self._hand_out = hand_out
         self._workspace = workspace
         self._probes = probes
+        self._declared = declared
         self._seen: dict[str, Observation] = {}
-        self._imported = self._run(lambda submitted: {"names": sorted(vars(submitted.module))})
+        self._imported = self._run(lambda submitted: bool(submitted.module))
         self._kept = imports_slowly(self._imported)  # once, and not anew for each probe
 
     @property
@@ -71,8 +77,15 @@ class Here:
         name = question(probe, arguments)
         if name not in self._seen:
             function, plain = self._function(probe), decode(encode(arguments))
-            self._seen[name] = self._run(lambda submitted: function(submitted, **plain))
+            self._seen[name] = self._run(lambda submitted: self._fitted(probe, function(submitted, **plain)))
         return self._seen[name]
+
+    def _fitted(self, probe: str, value: Any) -> Any:
+        """Return what a probe has returned as its declaration says."""
+        try:
+            return fit(value, self._declared[probe]) if probe in self._declared else value
+        except Misfit as problem:
+            raise UnexpectedResult(f"{CANNOT_TAKE}{problem}") from None
 
     def _function(self, probe: str) -> Callable[..., Any]:
         """Return a probe of a module that nothing has used yet."""
@@ -102,7 +115,8 @@ class Here:
         except BaseException as error:
             return {"raised": described(error, folder, submitted.importing)}
         try:
-            return {"returned": decode(encode(value))}  # as it would have come out of the sandbox
+            plain = decode(encode(value))  # as it would have come out of the sandbox
+            return {"returned": fit(plain, type(value)) if isinstance(value, Observed) else plain}
         except Exception as error:
             return {"raised": described(error, folder, importing=False)}
 
@@ -127,12 +141,22 @@ class Recorded:
 
     digest = "reference"
 
-    def __init__(self, answers: Mapping[str, Observation]) -> None:
+    def __init__(self, answers: Mapping[str, Observation], declared: Mapping[str, type[Observed]]) -> None:
         self._answers = answers
+        self._declared = declared
 
     def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return the recorded observation; skips the test if there is none."""
         name = question(probe, arguments)
         if deferred or name not in self._answers:
             raise unittest.SkipTest(ONLY_THERE)
-        return self._answers[name]
+        answer = self._answers[name]
+        return replace(answer, value=fit(answer.value, self._declared[probe])) if probe in self._declared else answer
+
+
+def declared_in(package: str) -> dict[str, type[Observed]]:
+    """Return what the probes of a handout declare to return; those of other tests were left out."""
+    try:
+        return declarations(vars(importlib.import_module(f"{package}.observed")))
+    except ModuleNotFoundError:
+        return {}  # TRANSITION: an assignment whose probes still return loose dicts

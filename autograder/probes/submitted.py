@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.probes.channel import Channel
+from autograder.wire.declaration import Observed
 
 
 class MissingName(Exception):
@@ -55,13 +56,21 @@ class Submitted:
         except AttributeError:
             raise MissingName(f"{self._entry}.py does not define `{name}`") from None
 
-    def keep(self, **observed: Any) -> None:
+    def keep(self, declared: type[Observed] | None = None, /, **observed: Any) -> None:
         """Keep what counts even if a budget ends the probe later.
 
+        Tests then get the declared struct if all fields that have no default were kept.
+
         Args:
-            **observed: plain data by name, or functions that return them when the time comes. Of a list that
-                goes on growing the latest state counts. The text `progress` is shown to the student.
+            declared: what the probe returns.
+            **observed: fields of it, or functions that return them when the time comes. Of a list that goes on growing
+                the latest state counts. The text `progress` is shown to the student.
+
+        Raises:
+            TypeError: there is no such field.
         """
+        if declared and (unknown := sorted(observed.keys() - declared.__rules__.keys())):
+            raise TypeError(f"{declared.__name__} has no field {unknown[0]!r}")
         self._kept.update(observed)
 
     @property

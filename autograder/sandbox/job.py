@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from autograder.model.assignment import Limits
+from autograder.wire.declaration import Observed
 
 ROOT = "root"  # beside the workspace: an empty folder that a file tree of the probe's own is built on
 
@@ -20,6 +21,8 @@ class Job:
         function: name of the probe in `probe_source`, or of a built-in probe where that is empty.
         arguments: its keyword arguments, plain JSON.
         probe_source: source text of the assignment's probe file.
+        modules: full name to source text of each module of the assignment that this file imports.
+        declared: what the probe returns; None where nothing is declared.
         workspace: the folder that holds the submission's files; its working directory. Beside it lies an
             empty folder of the name ROOT.
         scratch: home and temporary folder.
@@ -39,6 +42,8 @@ class Job:
     entry: str = "submitted"
     arguments: Mapping[str, Any] = field(default_factory=dict)
     probe_source: str = ""
+    modules: Mapping[str, str] = field(default_factory=dict)
+    declared: type[Observed] | None = None
     readable: tuple[Path, ...] = ()
     seed: int = 0
     libraries: tuple[str, ...] = ()
@@ -57,6 +62,7 @@ class Job:
             "function": self.function,
             "arguments": dict(self.arguments),
             "probe_source": self.probe_source,
+            "modules": dict(self.modules),
             "workspace": str(self.workspace),
             "scratch": str(self.scratch),
             "root": str(self.workspace.parent / ROOT),

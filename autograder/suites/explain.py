@@ -29,8 +29,8 @@ def explanation_of(observation: Observation) -> Explanation:
 def _progress(observation: Observation) -> str:
     """Return how far a probe had come that a budget ended, if it kept that."""
     kept = observation.value if observation.verdict is not Verdict.RETURNED else None
-    progress = kept.get("progress") if isinstance(kept, dict) else None
-    return f" Until then, {progress}." if isinstance(progress, str) else ""
+    progress = kept.get("progress") if isinstance(kept, dict) else getattr(kept, "progress", "")
+    return f" Until then, {progress}." if progress and isinstance(progress, str) else ""
 
 
 def _hint(observation: Observation) -> str:

@@ -78,13 +78,21 @@ def _with_packages(name: str) -> list[str]:
 @cache
 def _imports(text: str, package: str) -> tuple[str, ...]:
     found: list[str] = []
-    for node in ast.walk(ast.parse(text)):
+    for node in _executed(ast.parse(text)):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             module = _absolute(node, package)
             found += [module, *(f"{module}.{alias.name}" for alias in node.names)]
     return tuple(found)
+
+
+def _executed(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield all nodes but those below `if TYPE_CHECKING`, which are for mypy alone."""
+    yield node
+    typing_only = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    for child in node.orelse if isinstance(node, ast.If) and typing_only else ast.iter_child_nodes(node):
+        yield from _executed(child)
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:

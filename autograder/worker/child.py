@@ -17,9 +17,11 @@ import torch
 
 from autograder.confinement import confine, namespaces
 from autograder.probes.channel import Channel
-from autograder.probes.submitted import BudgetSpent, Submitted
+from autograder.probes.submitted import BudgetSpent, Submitted, UnexpectedResult
+from autograder.wire import built_in
+from autograder.wire.declaration import CANNOT_TAKE, Misfit, Observed, declarations, fit, fit_kept
 from autograder.wire.signals import SOFT_LIMIT
-from autograder.worker import import_in_steps, self_test
+from autograder.worker import given_modules, import_in_steps, self_test
 from autograder.worker.calibration import calibration_cpu_s
 from autograder.worker.student_errors import described
 from autograder.worker.without_workers import do_without_workers
@@ -47,10 +49,16 @@ class Layers:
     strict_filter: bytes
 
 
+def _imported(submitted: Submitted) -> built_in.Imported:
+    """Import the submission."""
+    _ = submitted.module
+    return built_in.Imported(given_up=import_in_steps.given_up)
+
+
 # Probes that belong to the harness, for jobs without a probe source.
 BUILT_IN: dict[str, Callable[..., Any]] = {
-    "import": lambda submitted: {"names": sorted(vars(submitted.module)), "given_up": import_in_steps.given_up},
-    "calibrate": lambda _: {"cpu_s": calibration_cpu_s()},
+    "import": _imported,
+    "calibrate": lambda _: built_in.Calibration(cpu_s=calibration_cpu_s()),
     **{
         attack.__name__: (lambda _, attack=attack, **arguments: attack(**arguments))
         for attack in (
@@ -127,6 +135,7 @@ def _prepare_interpreter(job: dict[str, Any]) -> None:
     torch.set_num_threads(job["threads"])
     if not job["workers"]:
         do_without_workers()
+    given_modules.install(job["modules"], code_of)
     if job["import_without"] is not None:
         import_in_steps.install(Path(job["workspace"]), job["import_without"])
 
@@ -140,18 +149,28 @@ def _forget_packages_that_are_its_own(workspace: Path) -> None:
 
 def _answer(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:
     try:
-        signal.signal(SOFT_LIMIT, _stop)
-        value = _probe(job)(submitted, **job["arguments"])
-        signal.signal(SOFT_LIMIT, signal.SIG_IGN)
-    except BudgetSpent:
-        value = submitted.kept
+        return _observed(job, submitted)
     except BaseException as error:
         return {"raised": described(error, job["workspace"], submitted.importing)}
     finally:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):  # the submission may have closed or replaced it
                 stream.flush()
-    return {"returned": value}
+
+
+def _observed(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:
+    """Return what the probe returned or, where a budget ended it, what it had kept; fitted to its declaration."""
+    probe, declared = _probe(job)
+    try:
+        signal.signal(SOFT_LIMIT, _stop)
+        value = probe(submitted, **job["arguments"])
+        signal.signal(SOFT_LIMIT, signal.SIG_IGN)
+    except BudgetSpent:
+        return {"kept": fit_kept(submitted.kept, declared) if declared else submitted.kept}
+    try:
+        return {"returned": fit(value, declared) if declared else value}
+    except Misfit as problem:
+        raise UnexpectedResult(f"{CANNOT_TAKE}{problem}") from None
 
 
 def _stop(number: int, frame: object) -> None:
@@ -160,10 +179,12 @@ def _stop(number: int, frame: object) -> None:
     raise BudgetSpent
 
 
-def _probe(job: dict[str, Any]) -> Callable[..., Any]:
+def _probe(job: dict[str, Any]) -> tuple[Callable[..., Any], type[Observed] | None]:
+    """Return the probe and what it declares to return."""
+    name = job["function"]
     if not job["probe_source"]:
-        return BUILT_IN[job["function"]]
+        return BUILT_IN[name], built_in.BUILT_IN.get(name)
     module = ModuleType("probes")
     sys.modules["probes"] = module  # dataclasses and pickles of the probes look their module up
     exec(code_of(job["probe_source"]), module.__dict__)
-    return getattr(module, job["function"])  # type: ignore[no-any-return]
+    return getattr(module, name), declarations(vars(module)).get(name)

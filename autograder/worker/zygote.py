@@ -51,7 +51,8 @@ def serve(link: socket.socket) -> None:
             _import_once(job["import"])
             link.send(b"{}")
             continue
-        child.code_of(job["probe_source"])  # compiled here, and kept for the next submission
+        for source in (job["probe_source"], *job["modules"].values()):
+            child.code_of(source)  # compiled here, and kept for the next submission
         channel, output, *others = descriptors
         pid = namespaces.fork_brother(others)
         if pid == 0:
