@@ -9,10 +9,11 @@ import os
 import resource
 import signal
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from autograder.confinement import kernel, landlock, mounts, seccomp
+from autograder.wire.limits import Limits
 
 MIB = 1 << 20
 
@@ -43,22 +44,22 @@ def enter_workspace(workspace: str, scratch: str) -> None:
         process.current_process()._config["tempdir"] = None  # type: ignore[attr-defined]
 
 
-def limit_resources(limits: dict[str, Any], own_user: bool) -> None:
+def limit_resources(limits: Limits, own_user: bool) -> None:
     """Set what the kernel enforces for each process.
 
     Args:
-        limits: as `autograder.model.assignment.Limits` names them.
+        limits: of the child; some hold for each process by itself.
         own_user: whether the kernel counts the submission's processes apart from those of the harness's user.
     """
     pages = int(Path("/proc/self/statm").read_text().split()[0])
-    address_space = pages * resource.getpagesize() + 2 * limits["memory_mib"] * MIB
-    cpu_s = int(limits["cpu_s"]) + 10  # the supervisor ends the tree first; this one is the safety net
+    address_space = pages * resource.getpagesize() + 2 * limits.memory_mib * MIB
+    cpu_s = int(limits.cpu_s) + 10  # the supervisor ends the tree first; this one is the safety net
     for name, value in (
         (resource.RLIMIT_AS, address_space),
         (resource.RLIMIT_CPU, cpu_s),
-        (resource.RLIMIT_FSIZE, limits["file_mib"] * MIB),
-        (resource.RLIMIT_NOFILE, limits["descriptors"]),
-        (resource.RLIMIT_NPROC, limits["processes"] + (0 if own_user else _tasks_of_user())),
+        (resource.RLIMIT_FSIZE, limits.file_mib * MIB),
+        (resource.RLIMIT_NOFILE, limits.descriptors),
+        (resource.RLIMIT_NPROC, limits.processes + (0 if own_user else _tasks_of_user())),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
@@ -98,7 +99,7 @@ def drop_privileges(uid: int | None) -> None:
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def seal(readable: list[str], writable: list[str], instructions: bytes, files: bool) -> None:
+def seal(readable: Sequence[str], writable: Sequence[str], instructions: bytes, files: bool) -> None:
     """Give up files and system calls; the earlier steps need some of them.
 
     Args:

@@ -14,12 +14,13 @@ from autograder.evidence.session import Session
 from autograder.evidence.store import Record, Store, key_of
 from autograder.intake import libraries
 from autograder.intake.reference import take_reference
-from autograder.model.assignment import Budget, Limits
+from autograder.model.assignment import Budget
 from autograder.model.measurement import Figure
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
+from autograder.wire.limits import Limits
 
 CPU_UNLIMITED_S = 3600.0
 IMPORT = "import"

@@ -17,12 +17,13 @@ import torch
 
 from autograder.local_runner.hand_out import HandOut, question
 from autograder.local_runner.workspace import Workspace
-from autograder.model.assignment import Limits
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 from autograder.probes.submitted import Submitted
 from autograder.sandbox.verdicts import ProbeRun, observation_of
 from autograder.wire.frames import decode, encode
+from autograder.wire.limits import Limits
+from autograder.wire.usage import Usage
 from autograder.worker.student_errors import described
 
 SLOW_IMPORT_CPU_S = 3.0  # from which on a submission is imported once, and not anew for each probe
@@ -89,7 +90,7 @@ class Here:
         printed, begin = io.StringIO(), time.process_time()
         with self._workspace.entered(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             answer = self._answer(probe, submitted)
-        usage = {"cpu_s": time.process_time() - begin, "survivors": 0, "breach": ""}
+        usage = Usage(cpu_s=time.process_time() - begin)
         run = ProbeRun(confined=True, answer=answer, usage=usage, printed=printed.getvalue()[-4000:])
         return observation_of(run, Limits())
 

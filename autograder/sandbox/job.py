@@ -1,15 +1,13 @@
-"""What the sandbox is asked to do: one probe, in one workspace, within limits."""
+"""A job for the sandbox: one probe, in one workspace, within limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import asdict
+from autograder.wire.limits import Limits
 
-from autograder.model.assignment import Limits
-
-ROOT = "root"  # beside the workspace: an empty folder that a file tree of the probe's own is built on
+ROOT = "root"  # beside the workspace: an empty folder on which the probe's own file tree is built
 
 
 @dataclass(frozen=True)
@@ -20,6 +18,7 @@ class Job:
         function: name of the probe in `probe_source`, or of a built-in probe where that is empty.
         arguments: its keyword arguments, plain JSON.
         probe_source: source text of the assignment's probe file.
+        modules: source text of further modules that the probe may import, by their full names.
         workspace: the folder that holds the submission's files; its working directory. Beside it lies an
             empty folder of the name ROOT.
         scratch: home and temporary folder.
@@ -39,6 +38,7 @@ class Job:
     entry: str = "submitted"
     arguments: Mapping[str, Any] = field(default_factory=dict)
     probe_source: str = ""
+    modules: Mapping[str, str] = field(default_factory=dict)
     readable: tuple[Path, ...] = ()
     seed: int = 0
     libraries: tuple[str, ...] = ()
@@ -50,20 +50,3 @@ class Job:
     def is_our_own(self) -> bool:
         """Whether no code of a submission's runs in it."""
         return not self.probe_source and self.function != "import"
-
-    def as_message(self, nonce: bytes) -> dict[str, Any]:
-        """Return the part of the supervisor's message that describes this job."""
-        return {
-            "function": self.function,
-            "arguments": dict(self.arguments),
-            "probe_source": self.probe_source,
-            "workspace": str(self.workspace),
-            "scratch": str(self.scratch),
-            "root": str(self.workspace.parent / ROOT),
-            "entry": self.entry,
-            "seed": self.seed,
-            "import_without": self.import_without,
-            "threads": self.threads,
-            "limits": asdict(self.limits),
-            "nonce": nonce.hex(),
-        }

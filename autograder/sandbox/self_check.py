@@ -1,5 +1,6 @@
 """Attacks the sandbox before it is used, and says of each layer whether it held."""
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from autograder.model.assignment import Limits
 from autograder.model.layer import Layer
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
@@ -17,6 +17,8 @@ from autograder.sandbox.protection import TOLERATED_AS_ROOT, UnsafeMachine
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.sockets import socket_files
 from autograder.sandbox.workspace import Stage
+from autograder.wire.layers import Feature
+from autograder.wire.limits import Limits
 
 NAMESPACES = ("user", "mnt", "pid", "net", "ipc", "uts")
 SMALL_MIB, BOMB_MIB = 64, 160
@@ -174,22 +176,28 @@ def _lives(sandbox: Sandbox) -> bool:
     uid = sandbox.protection.uid
     if uid is None:
         return False  # an ordinary user's orphans cannot be told from others; the supervisor has counted them
-    return any(entry.stat().st_uid == uid for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return any(_owner(entry) == uid for entry in Path("/proc").iterdir() if entry.name.isdigit())
+
+
+def _owner(process: Path) -> int | None:
+    with contextlib.suppress(OSError):  # it has ended by now
+        return process.stat().st_uid
+    return None
 
 
 def _layers(signs: dict[str, bool], sandbox: Sandbox, root: bool, shared_memory_mib: int) -> tuple[Layer, ...]:
     """Return the table's rows with what was seen."""
-    said = sandbox.layers()
+    said = sandbox.features()
     hidden = root or signs["mounts"]  # the harness's files, by other means than Landlock
     needed = {"descriptors", "rlimits", "no new privileges", "system calls", "sockets", "memory"}
     needed |= ({"user"} if root else set()) | (set() if hidden else {"Landlock"})
     more = {
-        "Landlock": said["Landlock"],
-        "system calls": said["seccomp"],
-        "mounts": said["namespaces"],
-        "cgroup": said["cgroup"],
+        "Landlock": said[Feature.LANDLOCK],
+        "system calls": said[Feature.SECCOMP],
+        "mounts": said[Feature.NAMESPACES],
+        "cgroup": said[Feature.CGROUP],
         "user": "" if root else "missing: only root can give one",
-        "user namespace": said["namespaces"],
+        "user namespace": said[Feature.NAMESPACES],
         "sockets": "" if sandbox.protection.sockets else "active: there are no sockets at all",
         "workers": f"{shared_memory_mib} MiB" if sandbox.protection.sockets else "missing: they need sockets",
     }

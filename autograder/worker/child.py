@@ -1,6 +1,7 @@
 """What a forked child does: confine itself, import the submission, run one probe, answer, end."""
 
 import contextlib
+import json
 import os
 import random
 import signal
@@ -18,6 +19,7 @@ import torch
 from autograder.confinement import confine, namespaces
 from autograder.probes.channel import Channel
 from autograder.probes.submitted import BudgetSpent, Submitted
+from autograder.wire.messages import RunJob
 from autograder.wire.signals import SOFT_LIMIT
 from autograder.worker import import_in_steps, self_test
 from autograder.worker.calibration import calibration_cpu_s
@@ -65,47 +67,48 @@ BUILT_IN: dict[str, Callable[..., Any]] = {
 }
 
 
-def run(job: dict[str, Any], channel: int, output: int, others: list[int], layers: Layers) -> NoReturn:
+def run(job: RunJob, channel: int, output: int, others: list[int], layers: Layers) -> NoReturn:
     """Confine this process, run the job's probe, send what it returned, and end the process.
 
     Args:
-        job: as `autograder.sandbox.job` writes it.
+        job: names the probe, the folders and the policy.
         channel: descriptor for frames to and from the grader.
         output: descriptor for what is printed.
         others: descriptors of the namespaces to enter; none to stay in the zygote's.
         layers: what is in force beside what every machine has.
     """
+    policy = job.confinement
     try:
         namespaces.join(others)
         os.setsid()
         nothing = os.open(os.devnull, os.O_RDONLY)
         confine.keep_only([nothing, output, output, channel])
-        confine.enter_workspace(job["workspace"], job["scratch"])
-        confine.limit_resources(job["limits"], own_user=job["uid"] is not None or layers.namespaces)
+        confine.enter_workspace(job.workspace, job.scratch)
+        confine.limit_resources(job.limits, own_user=policy.uid is not None or layers.namespaces)
         confine.prefer_as_victim()
-        confine.drop_privileges(job["uid"])
-        instructions = layers.filter if job["sockets"] else layers.strict_filter
-        confine.seal(job["readable"], job["writable"], instructions, layers.landlock)
+        confine.drop_privileges(policy.uid)
+        instructions = layers.filter if policy.sockets else layers.strict_filter
+        confine.seal(policy.readable, policy.writable, instructions, layers.landlock)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
         os._exit(CONFINEMENT_FAILED)
     try:
-        _serve(job, Channel(CHANNEL_DESCRIPTOR, bytes.fromhex(job.pop("nonce"))))
+        _serve(job, Channel(CHANNEL_DESCRIPTOR, job.nonce))
     finally:
         os._exit(0)  # neither atexit handlers nor destructors of the student's get a say
 
 
-def _serve(job: dict[str, Any], link: Channel) -> None:
+def _serve(job: RunJob, link: Channel) -> None:
     _prepare_interpreter(job)
     link.send({"confined": True})
     process = os.getpid()
-    answer = _answer(job, Submitted(job["entry"], link))
+    answer = _answer(job, Submitted(job.entry, link))
     if os.getpid() != process:  # a fork of the submission's own that came back here
         return
     try:
         link.send(answer)
     except Exception as error:  # what the probe returned is not plain data, contains itself, or is too large
-        link.send({"raised": described(error, job["workspace"], importing=False)})
+        link.send({"raised": described(error, job.workspace, importing=False)})
 
 
 @cache
@@ -114,21 +117,21 @@ def code_of(probe_source: str) -> CodeType:
     return compile(probe_source, "probes.py", "exec")
 
 
-def _prepare_interpreter(job: dict[str, Any]) -> None:
+def _prepare_interpreter(job: RunJob) -> None:
     """Seed every generator, since a fork inherits its state, and make the workspace importable."""
-    sys.path[:] = [job["workspace"], *(path for path in sys.path if path != job["harness"])]
-    _forget_packages_that_are_its_own(Path(job["workspace"]))
-    sys.argv = [f"{job['entry']}.py"]
+    sys.path[:] = [job.workspace, *(path for path in sys.path if path != job.harness)]
+    _forget_packages_that_are_its_own(Path(job.workspace))
+    sys.argv = [f"{job.entry}.py"]
     # Processes that multiprocessing spawns import what __main__ was, and the zygote is out of their reach.
     sys.modules["__main__"] = ModuleType("__main__")
-    random.seed(job["seed"])
-    np.random.seed(job["seed"])
-    torch.default_generator.manual_seed(job["seed"])  # torch.manual_seed also looks for CUDA, which takes 3 ms
-    torch.set_num_threads(job["threads"])
-    if not job["workers"]:
+    random.seed(job.seed)
+    np.random.seed(job.seed)
+    torch.default_generator.manual_seed(job.seed)  # torch.manual_seed also looks for CUDA, which takes 3 ms
+    torch.set_num_threads(job.threads)
+    if not job.confinement.workers:
         do_without_workers()
-    if job["import_without"] is not None:
-        import_in_steps.install(Path(job["workspace"]), job["import_without"])
+    if job.import_without is not None:
+        import_in_steps.install(Path(job.workspace), job.import_without)
 
 
 def _forget_packages_that_are_its_own(workspace: Path) -> None:
@@ -138,15 +141,15 @@ def _forget_packages_that_are_its_own(workspace: Path) -> None:
             del sys.modules[module]
 
 
-def _answer(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:
+def _answer(job: RunJob, submitted: Submitted) -> dict[str, Any]:
     try:
         signal.signal(SOFT_LIMIT, _stop)
-        value = _probe(job)(submitted, **job["arguments"])
+        value = _probe(job)(submitted, **json.loads(job.arguments))
         signal.signal(SOFT_LIMIT, signal.SIG_IGN)
     except BudgetSpent:
         value = submitted.kept
     except BaseException as error:
-        return {"raised": described(error, job["workspace"], submitted.importing)}
+        return {"raised": described(error, job.workspace, submitted.importing)}
     finally:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):  # the submission may have closed or replaced it
@@ -160,10 +163,10 @@ def _stop(number: int, frame: object) -> None:
     raise BudgetSpent
 
 
-def _probe(job: dict[str, Any]) -> Callable[..., Any]:
-    if not job["probe_source"]:
-        return BUILT_IN[job["function"]]
+def _probe(job: RunJob) -> Callable[..., Any]:
+    if not job.probe_source:
+        return BUILT_IN[job.function]
     module = ModuleType("probes")
     sys.modules["probes"] = module  # dataclasses and pickles of the probes look their module up
-    exec(code_of(job["probe_source"]), module.__dict__)
-    return getattr(module, job["function"])  # type: ignore[no-any-return]
+    exec(code_of(job.probe_source), module.__dict__)
+    return getattr(module, job.function)  # type: ignore[no-any-return]

@@ -8,13 +8,12 @@ that it writes would be copied, and torn out of a large one.
 import contextlib
 import gc
 import importlib
-import json
 import os
 import signal
 import socket
 import time
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import PIL.Image
 
@@ -23,10 +22,19 @@ import autograder.probes.training_trace
 import autograder.probes.weights  # noqa: F401
 from autograder.confinement import kernel, landlock, namespaces
 from autograder.confinement.seccomp import SeccompUnavailable, build_filter
+from autograder.wire.layers import Feature
+from autograder.wire.messages import (
+    MAX_MESSAGE_BYTES,
+    Forked,
+    Imported,
+    ImportOnce,
+    Ready,
+    RunJob,
+    as_bytes,
+    request_from,
+)
 from autograder.worker import child, huge_pages, stand_ins
 from autograder.worker.child import Layers
-
-MAX_JOB_BYTES = 1 << 20
 
 
 def serve(link: socket.socket) -> None:
@@ -40,28 +48,33 @@ def serve(link: socket.socket) -> None:
     PIL.Image.preinit()  # the common formats, which are otherwise imported when a picture is opened
     _settle()
     layers, said = _permitted()
-    link.send(json.dumps(said).encode())
+    link.send(as_bytes(Ready(said)))
     while True:
-        message, descriptors, _, _ = socket.recv_fds(link, MAX_JOB_BYTES, 2 + namespaces.COUNT)
-        if not message:
+        datagram, descriptors, _, _ = socket.recv_fds(link, MAX_MESSAGE_BYTES, 2 + namespaces.COUNT)
+        if not datagram:
             return
         _require_one_thread()
-        job = json.loads(message)
-        if not descriptors:
-            _import_once(job["import"])
-            link.send(b"{}")
-            continue
-        child.code_of(job["probe_source"])  # compiled here, and kept for the next submission
-        channel, output, *others = descriptors
-        pid = namespaces.fork_brother(others)
-        if pid == 0:
-            child.run(job, channel, output, others, _layers_of(job, layers, others))
-        for descriptor in descriptors:
-            os.close(descriptor)
-        link.send(b'{"pid": %d}' % pid)
+        match request_from(datagram):
+            case ImportOnce() as request:
+                _import_once(request.modules)
+                link.send(as_bytes(Imported()))
+            case RunJob() as job:
+                link.send(as_bytes(Forked(_fork(job, descriptors, layers))))
 
 
-def _import_once(modules: list[str]) -> None:
+def _fork(job: RunJob, descriptors: list[int], layers: Layers) -> int:
+    """Fork the child of a job, and return its process id."""
+    child.code_of(job.probe_source)  # compiled here, and kept for the next submission
+    channel, output, *others = descriptors
+    pid = namespaces.fork_brother(others)
+    if pid == 0:
+        child.run(job, channel, output, others, _layers_of(job, layers, others))
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return pid
+
+
+def _import_once(modules: Iterable[str]) -> None:
     for module in modules:
         # What is not installed here the submission will be told when it imports it.
         with contextlib.suppress(ImportError):
@@ -87,27 +100,27 @@ def _settle() -> None:
     huge_pages.collapse()
 
 
-def _permitted() -> tuple[Layers, dict[str, str]]:
+def _permitted() -> tuple[Layers, dict[Feature, str]]:
     """Return the layers that this machine permits, and for each `"active"` or why it is missing."""
     said = {}
     abi = landlock.abi()
-    said["Landlock"] = f"active: ABI {abi}" if abi else "missing: not in this kernel, or switched off"
+    said[Feature.LANDLOCK] = f"active: ABI {abi}" if abi else "missing: not in this kernel, or switched off"
     try:
         filters = build_filter(sockets=True), build_filter(sockets=False)
-        said["seccomp"] = "active"
+        said[Feature.SECCOMP] = "active"
     except SeccompUnavailable as error:
         filters = b"", b""
-        said["seccomp"] = f"missing: {error}"
+        said[Feature.SECCOMP] = f"missing: {error}"
     return Layers(False, bool(abi), *filters), said
 
 
-def _layers_of(job: dict[str, Any], layers: Layers, others: list[int]) -> Layers:
+def _layers_of(job: RunJob, layers: Layers, others: list[int]) -> Layers:
     """Return the layers of a job: without those that the grader does not want."""
-    names = job["without"]
+    names = job.confinement.without
     return replace(
         layers,
         namespaces=bool(others),
-        landlock=layers.landlock and "Landlock" not in names,
-        filter=b"" if "seccomp" in names else layers.filter,
-        strict_filter=b"" if "seccomp" in names else layers.strict_filter,
+        landlock=layers.landlock and Feature.LANDLOCK not in names,
+        filter=b"" if Feature.SECCOMP in names else layers.filter,
+        strict_filter=b"" if Feature.SECCOMP in names else layers.strict_filter,
     )

@@ -13,12 +13,13 @@ from autograder.evidence.environment import environment
 from autograder.evidence.observer import CPU_UNLIMITED_S, WALL_PER_CPU_S, Observer
 from autograder.evidence.session import Session
 from autograder.evidence.store import ObservationStore
-from autograder.model.assignment import Assignment, Budget, Limits, Profile
+from autograder.model.assignment import Assignment, Budget, Profile
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
 from autograder.sandbox.workspace import Workspace
+from autograder.wire.limits import Limits
 from tests.helpers import an_assignment, returned
 
 SUBMISSION = Submission({"submitted.py": b"x = 1"})

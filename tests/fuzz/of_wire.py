@@ -11,7 +11,7 @@ from autograder.wire import frames
 from autograder.wire.frames import NONCE_BYTES, FrameReader, TamperedFrame, decode, encode
 from tests.fuzz.edits import Edit, edited, edits
 from tests.fuzz.target import Target
-from tests.test_wire import assert_same, json_values, plain_values
+from tests.wire.test_frames import assert_same, json_values, plain_values
 
 NONCE = bytes(range(NONCE_BYTES))
 VALUES: tuple[Any, ...] = (

@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
-from autograder.model.assignment import Limits
 from autograder.model.observation import Observation
 from autograder.sandbox.child_session import LateInputs
 from autograder.sandbox.job import Job
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.workspace import Stage, Workspace
+from autograder.wire.limits import Limits
 
 CALL_ANSWER = """
 def call(submitted, **arguments):

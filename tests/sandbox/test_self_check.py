@@ -14,16 +14,17 @@ from autograder.model.layer import Layer
 from autograder.sandbox.protection import TOLERATED_AS_ROOT
 from autograder.sandbox.self_check import ROWS, Proof, prove, prove_budgets
 from autograder.sandbox.sockets import socket_files
+from autograder.wire.layers import Feature
 from tests.sandbox.bench import Bench
 
 SPACES = ["mount namespace and root", "process namespace", "network namespace", "IPC namespace", "host-name namespace"]
 
 
 @contextlib.contextmanager
-def switched_off(bench: Bench, *layers: str) -> Iterator[None]:
-    """Let the sandbox go without layers, and give them back."""
+def switched_off(bench: Bench, *features: Feature) -> Iterator[None]:
+    """Let the sandbox do without features of the kernel, and give them back."""
     before = bench.sandbox.protection
-    bench.sandbox.protection = replace(before, without=layers)
+    bench.sandbox.protection = replace(before, without=features)
     yield
     bench.sandbox.protection = before
 
@@ -47,28 +48,28 @@ def active(proof: Proof) -> dict[str, bool]:
 
 def test_every_layer_that_is_there_holds(bench: Bench) -> None:
     """What the kernel permits is in force, and every attempt is in vain."""
-    proof, said = prove(bench.sandbox, bench.stage, [Path(__file__)]), bench.sandbox.layers()
+    proof, said = prove(bench.sandbox, bench.stage, [Path(__file__)]), bench.sandbox.features()
     held = active(proof)
 
     assert not proof.possible
     assert len(held) == len(ROWS) - (bench.uid is not None)
-    assert {held[name] for name in SPACES} == {said["namespaces"] == "active"}
-    assert held["Landlock"] is said["Landlock"].startswith("active")
+    assert {held[name] for name in SPACES} == {said[Feature.NAMESPACES] == "active"}
+    assert held["Landlock"] is said[Feature.LANDLOCK].startswith("active")
     assert held["user of its own"] is (bench.uid is not None)
-    assert held["memory and process cgroup"] is said["cgroup"].startswith("active")
+    assert held["memory and process cgroup"] is said[Feature.CGROUP].startswith("active")
     assert held["system-call filter"]
     assert held["memory of the whole tree"]
     assert not [layer.name for layer in proof.layers if layer.missed]
 
 
 @pytest.mark.parametrize(
-    ("layer", "names"),
-    [("namespaces", SPACES), ("Landlock", ["Landlock"]), ("seccomp", ["system-call filter"])],
+    ("feature", "names"),
+    [(Feature.NAMESPACES, SPACES), (Feature.LANDLOCK, ["Landlock"]), (Feature.SECCOMP, ["system-call filter"])],
 )
-def test_layer_that_is_switched_off_is_found_missing(bench: Bench, layer: str, names: list[str]) -> None:
+def test_layer_that_is_switched_off_is_found_missing(bench: Bench, feature: Feature, names: list[str]) -> None:
     """The tests are real attacks: each one succeeds as soon as its layer, and no other, is gone."""
     before = active(prove(bench.sandbox, bench.stage, []))
-    with switched_off(bench, layer):
+    with switched_off(bench, feature):
         after = active(prove(bench.sandbox, bench.stage, []))
     beside = {"no sockets of other programs", "workers of DataLoaders"}  # depend on what this machine has
     changed = {name for name in before if before[name] and not after[name]} - beside
@@ -78,7 +79,7 @@ def test_layer_that_is_switched_off_is_found_missing(bench: Bench, layer: str, n
 
 def test_machine_without_any_layer_is_refused(bench: Bench) -> None:
     """Without a filter attempts succeed, and so the sandbox may not be used."""
-    with switched_off(bench, "namespaces", "Landlock", "seccomp"):
+    with switched_off(bench, Feature.NAMESPACES, Feature.LANDLOCK, Feature.SECCOMP):
         proof = prove(bench.sandbox, bench.stage, [])
         missed = [layer.name for layer in proof.layers if layer.missed]
 
@@ -99,7 +100,7 @@ def test_sockets_in_reach_cost_the_sandbox_its_own(bench: Bench, listener: str) 
                 return [len(list(DataLoader(torch.zeros(8, 2), 4, True, None, None, 2, persistent_workers=True)))]
             return "sockets"
     """
-    with switched_off(bench, "namespaces"):
+    with switched_off(bench, Feature.NAMESPACES):
         proof = prove(bench.sandbox, bench.stage, [])
         seen = bench.run(fetch)
 
@@ -112,7 +113,7 @@ def test_sockets_in_reach_cost_the_sandbox_its_own(bench: Bench, listener: str) 
 
 def test_file_tree_of_its_own_hides_sockets(bench: Bench, listener: str) -> None:
     """With a file tree of its own the sandbox keeps its sockets."""
-    if bench.sandbox.layers()["namespaces"] != "active":
+    if bench.sandbox.features()[Feature.NAMESPACES] != "active":
         pytest.skip("this machine permits no namespaces")
     prove(bench.sandbox, bench.stage, [])
 
