@@ -2,17 +2,14 @@
 
 import contextlib
 import io
-import random
 import sys
 import time
 import unittest
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-import numpy as np
 import torch
 
 from autograder.local_runner.hand_out import HandOut, question
@@ -24,18 +21,10 @@ from autograder.sandbox.verdicts import ProbeRun, observation_of
 from autograder.wire.frames import decode, encode
 from autograder.wire.limits import Limits
 from autograder.wire.usage import Usage
-from autograder.worker.student_errors import described
+from autograder.worker.run_probe import hand_over, load_probe, prepare, run_probe
 
 SLOW_IMPORT_CPU_S = 3.0  # from which on a submission is imported once, and not anew for each probe
 ONLY_THERE = "only the grader can check this."
-
-
-class NoChannel:
-    """Stands where the grader's channel would: late inputs stay with the grader."""
-
-    def ask(self, name: str) -> Any:
-        """Skip the test that wants one."""
-        raise unittest.SkipTest(ONLY_THERE)
 
 
 class Here:
@@ -54,6 +43,7 @@ class Here:
         self._hand_out = hand_out
         self._workspace = workspace
         self._probes = probes
+        self._entry = Path(hand_out.entry).stem
         self._seen: dict[str, Observation] = {}
         self._imported = self._run(lambda submitted: {"names": sorted(vars(submitted.module))})
         self._kept = self._imported.cpu_s > SLOW_IMPORT_CPU_S
@@ -71,44 +61,24 @@ class Here:
             return replace(self.problem, verdict=Verdict.NOT_RUN)
         name = question(probe, arguments)
         if name not in self._seen:
-            function, plain = self._function(probe), decode(encode(arguments))
-            self._seen[name] = self._run(lambda submitted: function(submitted, **plain))
+            source = (self._probes / f"{self._hand_out.probes[probe]}.py").read_text(encoding="utf-8")
+            plain = decode(encode(arguments))
+            self._seen[name] = self._run(lambda submitted: load_probe(source, probe)(submitted, **plain))
         return self._seen[name]
-
-    def _function(self, probe: str) -> Callable[..., Any]:
-        """Return a probe of a module that nothing has used yet."""
-        source = (self._probes / f"{self._hand_out.probes[probe]}.py").read_text(encoding="utf-8")
-        module = ModuleType("probes")
-        sys.modules["probes"] = module
-        exec(compile(source, "probes.py", "exec"), module.__dict__)
-        function: Callable[..., Any] = getattr(module, probe)
-        return function
 
     def _run(self, probe: Callable[[Submitted], Any]) -> Observation:
         self._prepare_interpreter()
-        submitted = Submitted(Path(self._hand_out.entry).stem, NoChannel())  # type: ignore[arg-type]
+        submitted, folder = Submitted(self._entry, _only_there), str(self._workspace.folder)
         printed, begin = io.StringIO(), time.process_time()
         with self._workspace.entered(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            answer = self._answer(probe, submitted)
+            answer = run_probe(probe, submitted, folder, passing=(KeyboardInterrupt, unittest.SkipTest))
+        plain = hand_over(answer, folder, lambda message: decode(encode(message)))  # as it would leave the sandbox
         usage = Usage(cpu_s=time.process_time() - begin)
-        run = ProbeRun(confined=True, answer=answer, usage=usage, printed=printed.getvalue()[-4000:])
+        run = ProbeRun(confined=True, answer=plain, usage=usage, printed=printed.getvalue()[-4000:])
         return observation_of(run, Limits())
 
-    def _answer(self, probe: Callable[[Submitted], Any], submitted: Submitted) -> dict[str, Any]:
-        folder = str(self._workspace.folder)
-        try:
-            value = probe(submitted)
-        except (KeyboardInterrupt, unittest.SkipTest):
-            raise
-        except BaseException as error:
-            return {"raised": described(error, folder, submitted.importing)}
-        try:
-            return {"returned": decode(encode(value))}  # as it would have come out of the sandbox
-        except Exception as error:
-            return {"raised": described(error, folder, importing=False)}
-
     def _prepare_interpreter(self) -> None:
-        """Seed every generator, and forget the submission's modules, as if the process had just begun."""
+        """Forget the submission's modules, and seed every generator, as if the process had just begun."""
         folder = str(self._workspace.folder)
         if folder not in sys.path:
             sys.path.insert(0, folder)
@@ -116,11 +86,13 @@ class Here:
             for name, module in list(sys.modules.items()):
                 if str(getattr(module, "__file__", None) or "").startswith(folder):
                     del sys.modules[name]
-        sys.argv = [self._hand_out.entry]
-        random.seed(self._hand_out.seed)
-        np.random.seed(self._hand_out.seed)
-        torch.manual_seed(self._hand_out.seed)
-        torch.set_num_threads(self._hand_out.threads)
+        prepare(self._entry, self._hand_out.seed, self._hand_out.threads)
+        torch.manual_seed(self._hand_out.seed)  # a student's machine may have a GPU, whose generators this seeds too
+
+
+def _only_there(name: str) -> Any:
+    """Skip the test that wants a late input, which stays with the grader."""
+    raise unittest.SkipTest(ONLY_THERE)
 
 
 class Recorded:

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from autograder.probes.channel import Channel
-
 
 class MissingName(Exception):
     """The submission does not define something that the assignment's interface asks for."""
@@ -30,11 +28,17 @@ class Submitted:
         importing: True while the import is under way, so that its errors can be told apart.
     """
 
-    def __init__(self, entry: str, channel: Channel) -> None:
+    def __init__(self, entry: str, ask: Callable[[str], Any]) -> None:
+        """Name the submission; nothing is imported yet.
+
+        Args:
+            entry: its module, such as `"submitted"`.
+            ask: returns a late input by its name.
+        """
         self.importing = False
         self._kept: dict[str, Any] = {}
         self._entry = entry
-        self._channel = channel
+        self._ask = ask
 
     @property
     def module(self) -> ModuleType:
@@ -74,4 +78,4 @@ class Submitted:
 
         Call it when whatever must not know the input, such as training, has ended.
         """
-        return self._channel.ask(name)
+        return self._ask(name)

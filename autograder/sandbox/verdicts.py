@@ -59,6 +59,11 @@ def observation_of(run: ProbeRun, limits: Limits) -> Observation:
     )
 
 
+def answered(answer: dict[str, Any]) -> Observation:
+    """Return the observation of a probe that ran without a sandbox, and so without limits, and gave this answer."""
+    return observation_of(ProbeRun(confined=True, answer=answer, usage=Usage()), Limits())
+
+
 def _ending(run: ProbeRun, limits: Limits) -> tuple[Verdict, str]:
     usage = run.usage
     if usage is None:

@@ -3,27 +3,22 @@
 import contextlib
 import json
 import os
-import random
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any, NoReturn
 
-import numpy as np
-import torch
-
 from autograder.confinement import confine, namespaces
-from autograder.probes.channel import Channel
 from autograder.probes.submitted import BudgetSpent, Submitted
 from autograder.wire.messages import RunJob
 from autograder.wire.signals import SOFT_LIMIT
-from autograder.worker import import_in_steps, self_test
+from autograder.worker import import_in_steps, own_modules, self_test
 from autograder.worker.calibration import calibration_cpu_s
-from autograder.worker.student_errors import described
+from autograder.worker.channel import Channel
+from autograder.worker.run_probe import hand_over, load_probe, prepare, run_probe
 from autograder.worker.without_workers import do_without_workers
 
 CHANNEL_DESCRIPTOR = 3
@@ -102,36 +97,27 @@ def _serve(job: RunJob, link: Channel) -> None:
     _prepare_interpreter(job)
     link.send({"confined": True})
     process = os.getpid()
-    answer = _answer(job, Submitted(job.entry, link))
-    if os.getpid() != process:  # a fork of the submission's own that came back here
-        return
-    try:
-        link.send(answer)
-    except Exception as error:  # what the probe returned is not plain data, contains itself, or is too large
-        link.send({"raised": described(error, job.workspace, importing=False)})
-
-
-@cache
-def code_of(probe_source: str) -> CodeType:
-    """Return the compiled file of a probe; an assignment has few."""
-    return compile(probe_source, "probes.py", "exec")
+    answer = run_probe(_probe_of(job), Submitted(job.entry, link.ask), job.workspace, _interruptible())
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # the submission may have closed or replaced it
+            stream.flush()
+    if os.getpid() == process:  # and not a fork of the submission's own that came back here
+        hand_over(answer, job.workspace, link.send)
 
 
 def _prepare_interpreter(job: RunJob) -> None:
-    """Seed every generator, since a fork inherits its state, and make the workspace importable."""
+    """Make the interpreter look as if the submission had started it, in its workspace."""
+    workspace = Path(job.workspace)
     sys.path[:] = [job.workspace, *(path for path in sys.path if path != job.harness)]
-    _forget_packages_that_are_its_own(Path(job.workspace))
-    sys.argv = [f"{job.entry}.py"]
+    own_modules.install(job.modules)
+    _forget_packages_that_are_its_own(workspace)
     # Processes that multiprocessing spawns import what __main__ was, and the zygote is out of their reach.
     sys.modules["__main__"] = ModuleType("__main__")
-    random.seed(job.seed)
-    np.random.seed(job.seed)
-    torch.default_generator.manual_seed(job.seed)  # torch.manual_seed also looks for CUDA, which takes 3 ms
-    torch.set_num_threads(job.threads)
+    prepare(job.entry, job.seed, job.threads)
     if not job.confinement.workers:
         do_without_workers()
     if job.import_without is not None:
-        import_in_steps.install(Path(job.workspace), job.import_without)
+        import_in_steps.install(workspace, job.import_without)
 
 
 def _forget_packages_that_are_its_own(workspace: Path) -> None:
@@ -141,32 +127,27 @@ def _forget_packages_that_are_its_own(workspace: Path) -> None:
             del sys.modules[module]
 
 
-def _answer(job: RunJob, submitted: Submitted) -> dict[str, Any]:
+def _probe_of(job: RunJob) -> Callable[[Submitted], Any]:
+    """Return what calls the job's probe; a fault in the probe's own file is an answer too."""
+
+    def call(submitted: Submitted) -> Any:
+        source, name = job.probe_source, job.function
+        probe = load_probe(source, name) if source else BUILT_IN[name]
+        return probe(submitted, **json.loads(job.arguments))
+
+    return call
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let the supervisor's soft limit end the probe where it stands; what it has kept until then still counts."""
+    signal.signal(SOFT_LIMIT, _stop)
     try:
-        signal.signal(SOFT_LIMIT, _stop)
-        value = _probe(job)(submitted, **json.loads(job.arguments))
-        signal.signal(SOFT_LIMIT, signal.SIG_IGN)
-    except BudgetSpent:
-        value = submitted.kept
-    except BaseException as error:
-        return {"raised": described(error, job.workspace, submitted.importing)}
+        yield
     finally:
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(Exception):  # the submission may have closed or replaced it
-                stream.flush()
-    return {"returned": value}
+        signal.signal(SOFT_LIMIT, signal.SIG_IGN)
 
 
 def _stop(number: int, frame: object) -> None:
-    """Leave the student's code where it stands; what was kept until then still counts."""
     signal.signal(SOFT_LIMIT, signal.SIG_IGN)
     raise BudgetSpent
-
-
-def _probe(job: RunJob) -> Callable[..., Any]:
-    if not job.probe_source:
-        return BUILT_IN[job.function]
-    module = ModuleType("probes")
-    sys.modules["probes"] = module  # dataclasses and pickles of the probes look their module up
-    exec(code_of(job.probe_source), module.__dict__)
-    return getattr(module, job.function)  # type: ignore[no-any-return]

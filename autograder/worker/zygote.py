@@ -35,6 +35,7 @@ from autograder.wire.messages import (
 )
 from autograder.worker import child, huge_pages, stand_ins
 from autograder.worker.child import Layers
+from autograder.worker.run_probe import PROBE_FILE, code_of
 
 
 def serve(link: socket.socket) -> None:
@@ -64,7 +65,9 @@ def serve(link: socket.socket) -> None:
 
 def _fork(job: RunJob, descriptors: list[int], layers: Layers) -> int:
     """Fork the child of a job, and return its process id."""
-    child.code_of(job.probe_source)  # compiled here, and kept for the next submission
+    for source, name in ((job.probe_source, PROBE_FILE), *((text, name) for name, text in job.modules.items())):
+        with contextlib.suppress(SyntaxError):  # the child will say so
+            code_of(source, name)  # compiled here, and kept for the next submission
     channel, output, *others = descriptors
     pid = namespaces.fork_brother(others)
     if pid == 0:

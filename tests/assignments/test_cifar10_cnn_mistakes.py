@@ -27,8 +27,11 @@ from autograder.checks.case import Evidence, ProbeEnded
 from autograder.manifest import load_assignment
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
+from autograder.probes.submitted import Submitted
+from autograder.sandbox.verdicts import answered
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.mistake import Mistake
+from autograder.worker.run_probe import run_probe
 
 SLUG = "cifar10_cnn"
 ASSIGNMENT = load_assignment(SLUG)
@@ -273,6 +276,19 @@ MISTAKES = (
 )
 
 
+class InMemory(Submitted):
+    """A program that is a module already."""
+
+    def __init__(self, module: ModuleType) -> None:
+        super().__init__("submitted", lambda name: None)
+        self._module = module
+
+    @property
+    def module(self) -> ModuleType:
+        """The module."""
+        return self._module
+
+
 class InProcess:
     """Observes a program in this process."""
 
@@ -281,10 +297,6 @@ class InProcess:
     def __init__(self, module: ModuleType) -> None:
         self.module = module
         self.seen: dict[str, Observation] = {}
-
-    def get(self, name: str) -> Any:
-        """Return what the program calls by this name, as probes ask for it."""
-        return getattr(self.module, name)
 
     def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what a probe returns, or that it raised."""
@@ -296,10 +308,8 @@ class InProcess:
     def _observed(self, probe: str, arguments: dict[str, Any]) -> Observation:
         if probe not in PROBES:
             return Observation(Verdict.NOT_RUN)
-        try:
-            return Observation(Verdict.RETURNED, PROBES[probe](self, **arguments))
-        except Exception as error:
-            return Observation(Verdict.RAISED, reason=str(error))
+        answer = run_probe(lambda submitted: PROBES[probe](submitted, **arguments), InMemory(self.module), "/nowhere")
+        return answered(answer.as_message())
 
 
 @cache
