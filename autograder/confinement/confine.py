@@ -9,16 +9,12 @@ import os
 import resource
 import signal
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.confinement import kernel, landlock, mounts, seccomp
+from autograder.confinement import kernel
 from autograder.wire.limits import Limits
 
 MIB = 1 << 20
-
-READABLE_ALWAYS = ("/proc", *mounts.DEVICES)
-WRITABLE_ALWAYS = ("/dev/null", mounts.SHARED_MEMORY)
 
 
 def keep_only(sources: list[int]) -> None:
@@ -97,18 +93,3 @@ def drop_privileges(uid: int | None) -> None:
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     # After setuid, which clears it: when the supervisor dies, so does the child.
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def seal(readable: Sequence[str], writable: Sequence[str], instructions: bytes, files: bool) -> None:
-    """Give up files and system calls; the earlier steps need some of them.
-
-    Args:
-        readable: what Landlock leaves to be read, beside what every process needs.
-        writable: where it lets everything be done.
-        instructions: the system-call filter; empty for none.
-        files: whether to restrict files by Landlock.
-    """
-    if files:
-        landlock.restrict([*readable, *READABLE_ALWAYS], [*writable, *WRITABLE_ALWAYS])
-    if instructions:
-        seccomp.install(instructions)

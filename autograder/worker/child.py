@@ -5,14 +5,15 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
 from autograder.confinement import confine, namespaces
+from autograder.confinement.prepared import Prepared
 from autograder.probes.submitted import BudgetSpent, Submitted
+from autograder.wire.layers import Feature
 from autograder.wire.messages import RunJob
 from autograder.wire.signals import SOFT_LIMIT
 from autograder.worker import import_in_steps, own_modules, self_test
@@ -27,23 +28,6 @@ CONFINEMENT_FAILED = 97
 imported_once: set[str] = set()  # packages that the zygote has imported for submissions
 
 
-@dataclass(frozen=True)
-class Layers:
-    """Which layers of the kernel's a child can and shall use.
-
-    Attributes:
-        namespaces: namespaces of its own, and a file tree of its own.
-        landlock: whether to restrict files.
-        filter: the system-call filter; empty for none.
-        strict_filter: the same without any sockets.
-    """
-
-    namespaces: bool
-    landlock: bool
-    filter: bytes
-    strict_filter: bytes
-
-
 # Probes that belong to the harness, for jobs without a probe source.
 BUILT_IN: dict[str, Callable[..., Any]] = {
     "import": lambda submitted: {"names": sorted(vars(submitted.module)), "given_up": import_in_steps.given_up},
@@ -52,8 +36,8 @@ BUILT_IN: dict[str, Callable[..., Any]] = {
         attack.__name__: (lambda _, attack=attack, **arguments: attack(**arguments))
         for attack in (
             self_test.attempts,
-            self_test.unreadable,
-            self_test.signs,
+            self_test.surroundings,
+            self_test.held,
             self_test.take_memory,
             self_test.spin,
             self_test.leave_daemon,
@@ -62,7 +46,7 @@ BUILT_IN: dict[str, Callable[..., Any]] = {
 }
 
 
-def run(job: RunJob, channel: int, output: int, others: list[int], layers: Layers) -> NoReturn:
+def run(job: RunJob, channel: int, output: int, others: list[int], prepared: Mapping[Feature, Prepared]) -> NoReturn:
     """Confine this process, run the job's probe, send what it returned, and end the process.
 
     Args:
@@ -70,7 +54,7 @@ def run(job: RunJob, channel: int, output: int, others: list[int], layers: Layer
         channel: descriptor for frames to and from the grader.
         output: descriptor for what is printed.
         others: descriptors of the namespaces to enter; none to stay in the zygote's.
-        layers: what is in force beside what every machine has.
+        prepared: features of the kernel, in the order in which they are put into force.
     """
     policy = job.confinement
     try:
@@ -79,11 +63,12 @@ def run(job: RunJob, channel: int, output: int, others: list[int], layers: Layer
         nothing = os.open(os.devnull, os.O_RDONLY)
         confine.keep_only([nothing, output, output, channel])
         confine.enter_workspace(job.workspace, job.scratch)
-        confine.limit_resources(job.limits, own_user=policy.uid is not None or layers.namespaces)
+        confine.limit_resources(job.limits, own_user=policy.uid is not None or bool(others))
         confine.prefer_as_victim()
         confine.drop_privileges(policy.uid)
-        instructions = layers.filter if policy.sockets else layers.strict_filter
-        confine.seal(policy.readable, policy.writable, instructions, layers.landlock)
+        for feature, one in prepared.items():  # last, since the steps before need files and system calls
+            if one.apply and feature not in policy.without:
+                one.apply(policy)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
         os._exit(CONFINEMENT_FAILED)

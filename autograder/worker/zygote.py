@@ -12,16 +12,15 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
 import PIL.Image
 
 import autograder.probes.artefacts
 import autograder.probes.training_trace
 import autograder.probes.weights  # noqa: F401
-from autograder.confinement import kernel, landlock, namespaces
-from autograder.confinement.seccomp import SeccompUnavailable, build_filter
+from autograder.confinement import kernel, landlock, namespaces, seccomp
+from autograder.confinement.prepared import Prepared
 from autograder.wire.layers import Feature
 from autograder.wire.messages import (
     MAX_MESSAGE_BYTES,
@@ -34,8 +33,10 @@ from autograder.wire.messages import (
     request_from,
 )
 from autograder.worker import child, huge_pages, stand_ins
-from autograder.worker.child import Layers
 from autograder.worker.run_probe import PROBE_FILE, code_of
+
+# In the order in which a child puts them into force: the filter denies the system calls of what comes before it.
+FEATURES = {Feature.LANDLOCK: landlock.prepare, Feature.SECCOMP: seccomp.prepare}
 
 
 def serve(link: socket.socket) -> None:
@@ -48,8 +49,8 @@ def serve(link: socket.socket) -> None:
     stand_ins.install()
     PIL.Image.preinit()  # the common formats, which are otherwise imported when a picture is opened
     _settle()
-    layers, said = _permitted()
-    link.send(as_bytes(Ready(said)))
+    prepared = {feature: prepare() for feature, prepare in FEATURES.items()}
+    link.send(as_bytes(Ready({feature: one.said for feature, one in prepared.items()})))
     while True:
         datagram, descriptors, _, _ = socket.recv_fds(link, MAX_MESSAGE_BYTES, 2 + namespaces.COUNT)
         if not datagram:
@@ -60,10 +61,10 @@ def serve(link: socket.socket) -> None:
                 _import_once(request.modules)
                 link.send(as_bytes(Imported()))
             case RunJob() as job:
-                link.send(as_bytes(Forked(_fork(job, descriptors, layers))))
+                link.send(as_bytes(Forked(_fork(job, descriptors, prepared))))
 
 
-def _fork(job: RunJob, descriptors: list[int], layers: Layers) -> int:
+def _fork(job: RunJob, descriptors: list[int], prepared: Mapping[Feature, Prepared]) -> int:
     """Fork the child of a job, and return its process id."""
     for source, name in ((job.probe_source, PROBE_FILE), *((text, name) for name, text in job.modules.items())):
         with contextlib.suppress(SyntaxError):  # the child will say so
@@ -71,7 +72,7 @@ def _fork(job: RunJob, descriptors: list[int], layers: Layers) -> int:
     channel, output, *others = descriptors
     pid = namespaces.fork_brother(others)
     if pid == 0:
-        child.run(job, channel, output, others, _layers_of(job, layers, others))
+        child.run(job, channel, output, others, prepared)
     for descriptor in descriptors:
         os.close(descriptor)
     return pid
@@ -101,29 +102,3 @@ def _settle() -> None:
     gc.collect()
     gc.freeze()  # the collector would otherwise touch, and so copy, every page after each fork
     huge_pages.collapse()
-
-
-def _permitted() -> tuple[Layers, dict[Feature, str]]:
-    """Return the layers that this machine permits, and for each `"active"` or why it is missing."""
-    said = {}
-    abi = landlock.abi()
-    said[Feature.LANDLOCK] = f"active: ABI {abi}" if abi else "missing: not in this kernel, or switched off"
-    try:
-        filters = build_filter(sockets=True), build_filter(sockets=False)
-        said[Feature.SECCOMP] = "active"
-    except SeccompUnavailable as error:
-        filters = b"", b""
-        said[Feature.SECCOMP] = f"missing: {error}"
-    return Layers(False, bool(abi), *filters), said
-
-
-def _layers_of(job: RunJob, layers: Layers, others: list[int]) -> Layers:
-    """Return the layers of a job: without those that the grader does not want."""
-    names = job.confinement.without
-    return replace(
-        layers,
-        namespaces=bool(others),
-        landlock=layers.landlock and Feature.LANDLOCK not in names,
-        filter=b"" if Feature.SECCOMP in names else layers.filter,
-        strict_filter=b"" if Feature.SECCOMP in names else layers.strict_filter,
-    )
