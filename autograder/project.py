@@ -3,12 +3,11 @@
 import os
 from pathlib import Path
 
+from autograder.model.failures import UnusableInput
+
 PROJECT = Path(__file__).resolve().parents[1]
 DATA_VARIABLE = "AUTOGRADER_DATA"
-
-
-class UnusableInput(ValueError):
-    """A command or its input cannot be used; the text says what, where and what to do."""
+MISTAKES = "mistakes.diff"  # in the folder of a definition
 
 
 def slugs() -> list[str]:
@@ -21,9 +20,12 @@ def definition(slug: str) -> Path:
     return PROJECT / "autograder" / "assignments" / slug
 
 
-def tells_mistakes(name: str) -> bool:
-    """Return whether a file of a definition is `mistakes.py` or a part of it, which hold pieces of the reference."""
-    return name.startswith("mistakes") and name.endswith(".py")
+def is_mistakes_file(name: str) -> bool:
+    """Return whether a file of a definition holds known mistakes, and with them pieces of the reference.
+
+    Copies that an editor or `git` leaves, such as `mistakes.diff.orig`, count too.
+    """
+    return name.startswith(Path(MISTAKES).stem)
 
 
 def reference(slug: str) -> Path:

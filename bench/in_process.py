@@ -25,7 +25,7 @@ import_torchvision()
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
 
 from autograder import project
-from autograder.assignments.cifar8_finetune.heldout import late_inputs
+from autograder.assignments.cifar8_finetune.heldout import deferred_inputs
 from autograder.checks.case import Evidence, SubmissionTestCase
 from autograder.evidence.probe_sources import probe_sources
 from autograder.manifest import load_assignment
@@ -47,14 +47,13 @@ class InProcess:
         self.seen: dict[str, Any] = {}
         self._sources = probe_sources(SLUG)
 
-    def observe(self, probe: str, late: dict[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: dict[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what the probe returned or raised, once for each set of arguments."""
         name = json.dumps([probe, arguments], sort_keys=True)
         if name not in self.seen:
-            submitted = Submitted("submitted", lambda name: (late or {})[name]("bench"))
-            answer = run_probe(
-                lambda it: load_probe(self._sources[probe], probe)(it, **arguments), submitted, str(Path.cwd())
-            )
+            submitted = Submitted("submitted", lambda name: (deferred or {})[name]("bench"))
+            source, here = self._sources[probe].text, str(Path.cwd())
+            answer = run_probe(lambda: load_probe(source, probe), arguments, submitted, here)
             self.seen[name] = answered(answer.as_message())
         return self.seen[name]
 
@@ -67,7 +66,7 @@ class Recorded:
     def __init__(self, seen: dict[str, Any]) -> None:
         self._seen = seen
 
-    def observe(self, probe: str, late: dict[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: dict[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return the recorded observation."""
         return self._seen[json.dumps([probe, arguments], sort_keys=True)]
 
@@ -101,7 +100,7 @@ def main() -> None:
         assignment = load_assignment(SLUG)
         here, data = InProcess(), project.data(SLUG, "embedded")
         evidence = Evidence(here, here, assignment.profiles["embedded"], data, assignment.secret)
-        print(here.observe("trained", late_inputs(evidence)).verdict)
+        print(here.observe("trained", deferred_inputs(evidence)).verdict)
         return
     file, numbers = Path(arguments[0]), arguments[1:]
     if command == "record":

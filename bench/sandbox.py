@@ -54,14 +54,14 @@ def answer():
 """
 LOADING = """
 import time, torch
-class Pictures(torch.utils.data.Dataset):
+class Images(torch.utils.data.Dataset):
     def __len__(self):
         return 2048
     def __getitem__(self, i):
         return torch.full((3, 32, 32), float(i)), i % 8
 def answer():
     begin = time.perf_counter()
-    for images, labels in torch.utils.data.DataLoader(Pictures(), batch_size=64, num_workers=2):
+    for images, labels in torch.utils.data.DataLoader(Images(), batch_size=64, num_workers=2):
         images.mean()
     return (time.perf_counter() - begin) * 1000
 """

@@ -7,7 +7,6 @@ the day or the speed of the machine, so that a difference from the page before i
 """
 
 import difflib
-import importlib
 import re
 import sys
 from collections.abc import Sequence
@@ -19,7 +18,8 @@ import click
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from autograder.gradebook.tables import MEASURED  # noqa: E402 (the project is not installed)
+from autograder.checks.mistake import Mistake  # noqa: E402 (the project is not installed)
+from autograder.gradebook.tables import MEASURED  # noqa: E402
 from autograder.intake.reference import take_reference  # noqa: E402
 from autograder.manifest import load_assignment  # noqa: E402
 from autograder.model.assignment import Assignment  # noqa: E402
@@ -29,8 +29,7 @@ from autograder.rendering.html import to_page  # noqa: E402
 from autograder.rendering.student_page import MEANINGS, Line, lines_of  # noqa: E402
 from autograder.suites.load import load_suites  # noqa: E402
 from autograder.system.files import check_writable, write_whole  # noqa: E402
-from autograder.verify.cases import cases_of  # noqa: E402
-from autograder.verify.mistake import Mistake  # noqa: E402
+from autograder.verify.cases import cases_of, known_mistakes  # noqa: E402
 from autograder.verify.pool import grade_all  # noqa: E402
 
 HUNK = re.compile(r"^@@ -(\d+).*")
@@ -77,7 +76,7 @@ def to_messages_page(title: str, profile: str, messages: Sequence[Message]) -> s
     """Return the page."""
     return to_page(
         TEMPLATE,
-        with_images=any(one.kind == "tiles" for message in messages for line in message.lines for one in line.pictures),
+        with_images=any(one.kind == "tiles" for message in messages for line in message.lines for one in line.plots),
         title=title,
         profile=profile,
         messages=messages,
@@ -87,8 +86,7 @@ def to_messages_page(title: str, profile: str, messages: Sequence[Message]) -> s
 
 def messages_of(assignment: Assignment, only: str, profile: str = "embedded") -> list[Message]:
     """Grade the known mistakes whose name holds a word; each is told when it is done."""
-    module = importlib.import_module(f"autograder.assignments.{assignment.slug}.mistakes")
-    known: dict[str, Mistake] = {mistake.name: mistake for mistake in module.MISTAKES}
+    known = {mistake.name: mistake for mistake in known_mistakes(assignment)}
     cases = [case for case in cases_of(assignment, load_suites(assignment), profile) if case.name in known]
     chosen = [case for case in cases if only in case.name]
     reference = take_reference(assignment, profile).files
@@ -101,17 +99,17 @@ def messages_of(assignment: Assignment, only: str, profile: str = "embedded") ->
 
 
 def without_speed(report: Report) -> Report:
-    """Return a report in which nothing tells how fast the machine was: … for the figures of what a limit ended."""
-    outcomes = (_without_figures(one) if one.verdict in MEASURED else one for one in report.outcomes)
+    """Return a report in which nothing tells how fast the machine was: … for the numbers of what a limit ended."""
+    outcomes = (_without_numbers(one) if one.verdict in MEASURED else one for one in report.outcomes)
     return replace(report, outcomes=tuple(outcomes))
 
 
-def _without_figures(outcome: Outcome) -> Outcome:
-    """Leave the pictures out, too, and of lines that are equal without their figures all but one."""
+def _without_numbers(outcome: Outcome) -> Outcome:
+    """Leave the plots out, too, and of lines that are equal without their numbers all but one."""
     said = outcome.explanation
     seen, detail = (NUMBER.sub("…", text) for text in (said.seen, said.detail))
     detail = "\n".join(dict.fromkeys(detail.splitlines()))
-    return replace(outcome, explanation=Explanation(said.expected, seen, said.hint, detail), pictures=())
+    return replace(outcome, explanation=Explanation(said.expected, seen, said.hint, detail), plots=())
 
 
 def change_of(before: dict[str, bytes], after: dict[str, bytes]) -> str:

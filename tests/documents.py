@@ -10,7 +10,7 @@ from autograder.commands.main import cli
 from autograder.project import PROJECT
 
 PATTERNS = ("*.md", "docs/*.md", "docs/decisions/*.md", "student_template/*/HANDOUT.md")  # docs/data tells a past
-FENCED = re.compile(r"(?:^<!-- (write|edit) (\S+) -->\n)?^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+FENCED = re.compile(r"(?:^<!-- (write|edit|append to) (\S+) -->\n)?^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`]+)`")
 STARTS = r"(?:\./)?run_autograder|\./run_tests|\./setup\.sh|\.venv/bin/\w+|(?:python3?|pip|unzip|sbatch|kubectl)(?= )"
 COMMAND = re.compile(rf"(?:[A-Z_]+=\S+ )*(?:{STARTS})(?= |$)")
@@ -25,9 +25,9 @@ class Step:
     """One thing that a document tells its reader to do.
 
     Attributes:
-        action: "run", or "write" or "edit" a file.
+        action: "run", or "write", "edit" or "append to" a file.
         what: the command, or the file's path.
-        text: what is to be written, or the difference.
+        text: what is to be written or appended, or the difference.
     """
 
     action: str

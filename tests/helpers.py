@@ -53,7 +53,7 @@ class FakeObserver:
     otherwise: Observation = field(default_factory=lambda: Observation(Verdict.RETURNED, value={}))
     digest: str = "0" * 64
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return the answer to a probe, whatever its arguments."""
         return self.answers.get(probe, self.otherwise)
 

@@ -75,6 +75,8 @@ class House:
         path = folder / step.what
         if step.action == "write":
             path.write_text(step.text)
+        elif step.action == "append to":
+            path.write_text(path.read_text() + step.text)
         elif step.action == "edit":
             path.write_text(changed(path.read_text(), step.text))
         elif not why_not(step.what):

@@ -27,14 +27,14 @@ def load_points(path):
 SLOW_TRAINING = "\nimport time\ndef train(model, x, y):\n    time.sleep(1000)\n"
 BIG_BATCHES = """
 import time, torch
-class Pictures(torch.utils.data.Dataset):
+class Images(torch.utils.data.Dataset):
     def __len__(self):
         return 12
     def __getitem__(self, i):
         return torch.ones(15 << 18)
 honest = load_points
 def load_points(path):
-    batches = iter(torch.utils.data.DataLoader(Pictures(), num_workers=2, batch_size=1, prefetch_factor=4))
+    batches = iter(torch.utils.data.DataLoader(Images(), num_workers=2, batch_size=1, prefetch_factor=4))
     time.sleep(3)
     list(batches)
     return honest(path)

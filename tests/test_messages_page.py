@@ -1,21 +1,58 @@
 """The page of messages shows what a student reads of each known mistake."""
 
 import importlib.util
+import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder.checks.mistake import Mistake
+from autograder.manifest import load_assignment
 from autograder.model.outcome import Explanation
 from autograder.model.plot import Curve, Line, Tile, Tiles
 from autograder.model.verdict import Verdict
-from autograder.verify.mistake import Mistake
+from autograder.verify.cases import known_mistakes
 from tests.helpers import report_of
-from tests.outline import outline_of
+from tests.outline import Outline, outline_of
 from tests.rendering.test_student_page import line
 
+MISTAKES = known_mistakes(load_assignment("line_fit"))
 SCRIPT = Path(__file__).parents[1] / "docs" / "make_messages_page.py"
-MISTAKE = Mistake("rows_turned", "Turns <rows> into columns.", (("a", "b"),), frozenset({"1.1"}))
+MISTAKE = Mistake("rows_turned", "Turns <rows> into columns.", frozenset({"1.1"}))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Outline:
+    """The page that the script builds of the whole of line_fit, in a folder of the test."""
+    page = tmp_path_factory.mktemp("page") / "messages.html"
+    subprocess.run([sys.executable, SCRIPT, "--assignment", "line_fit", "-o", page], check=True, capture_output=True)
+    return outline_of(page.read_text(encoding="utf-8"))
+
+
+def test_built_page_has_a_section_for_each_known_mistake(built: Outline) -> None:
+    """And an entry in the list on top that leads to it."""
+    names = [mistake.name for mistake in MISTAKES]
+
+    assert [one["id"] for one in built.all("section")] == names
+    assert {f"#{name}" for name in names} <= {one.get("href") for one in built.all("a")}
+
+
+def test_built_page_shows_each_story_with_the_tests_that_lost_points(built: Outline) -> None:
+    """One item for each test that the mistake must lose, and no other."""
+    items = Counter(str(one["id"]).rsplit("-test-", 1)[0] for one in built.all("li") if one.get("id"))
+
+    assert [mistake.story for mistake in MISTAKES if mistake.story not in built.text] == []
+    assert items == {mistake.name: len(mistake.loses) for mistake in MISTAKES}
+
+
+def test_built_page_fetches_nothing(built: Outline) -> None:
+    """It is one file, so it can be sent to somebody."""
+    fetched = [one.get("src") or one.get("href") for kind in ("img", "link", "script") for one in built.all(kind)]
+
+    assert [source for source in fetched if source and not source.startswith("data:")] == []
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +69,7 @@ def test_page_shows_story_change_and_words_of_lost_tests(script: Any) -> None:
     """And nothing of the tests that kept their points."""
     tiles = Tiles("A sample", (Tile("yours", "", 1, 1, "AAAA"),))
     said = Explanation("rows", "columns", "Transpose.")
-    report = report_of(line(), line(Verdict.FAILED, 0.0, explanation=said, pictures=(tiles,)))
+    report = report_of(line(), line(Verdict.FAILED, 0.0, explanation=said, plots=(tiles,)))
     change = script.change_of({"submitted.py": b"x\na = 1\ny\n"}, {"submitted.py": b"x\na = 2\ny\n"})
     outline = outline_of(script.to_messages_page("A small one", "embedded", [script.Message(MISTAKE, change, report)]))
 
@@ -66,7 +103,7 @@ def test_page_does_not_tell_the_speed_of_the_machine(script: Any) -> None:
             seen=f"Stopped after {seconds} CPU seconds; 1,{seconds} steps.", hint="Look.", detail=printed
         )
         curve = Curve("Loss", "batches", (Line("yours", (float(seconds),), 0),))
-        outcome = line(Verdict.CPU_BUDGET, 0.0, explanation=ended, pictures=(curve,))
+        outcome = line(Verdict.CPU_BUDGET, 0.0, explanation=ended, plots=(curve,))
         report = script.without_speed(report_of(outcome, execution_s=float(seconds)))
         return str(script.to_messages_page("A small one", "embedded", [script.Message(MISTAKE, "", report)]))
 

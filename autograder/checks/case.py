@@ -3,17 +3,18 @@
 import unittest
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar, overload
 
 from autograder.model.assignment import Profile
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.observation import Observation
 from autograder.model.outcome import Explanation
-from autograder.model.plot import Picture
+from autograder.model.plot import Plot
 from autograder.model.verdict import Verdict
+from autograder.wire.declaration import Declared, Observed
 
 Value = TypeVar("Value")
-MAX_PICTURES = 4  # of one test
+MAX_PLOTS = 4  # of one test
 
 
 class Observes(Protocol):
@@ -21,7 +22,7 @@ class Observes(Protocol):
 
     digest: str
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw and how it ended."""
 
 
@@ -83,65 +84,97 @@ class SubmissionTestCase(unittest.TestCase):
     def setUp(self) -> None:
         """Begin with nothing said; authors who override this call it."""
         self.remarks: list[str] = []
-        self.figures: list[Figure] = []
-        self.pictures: list[Picture] = []
+        self.measurements: list[Measurement] = []
+        self.plots: list[Plot] = []
         self.explanation = Explanation()
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+    @overload
+    def observe(
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Declared: ...
+    @overload
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any: ...
+    def observe(self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
         """Return what a probe returned for the submission.
 
         Args:
-            probe: name of a function in the assignment's `probe_*.py`.
-            late: inputs that enter the sandbox when the probe asks for them: name to a function of the
+            probe: what it declares to return, a struct of the assignment's `observed.py`.
+            deferred: inputs that enter the sandbox when the probe asks for them: name to a function of the
                 submission's digest.
             **arguments: the probe's keyword arguments, plain JSON.
 
         Raises:
             ProbeEnded: the probe did not return; the test is judged by how it ended.
         """
-        observation = self.observation(probe, late, **arguments)
+        observation = self.observation(probe, deferred, **arguments)
         if observation.verdict is not Verdict.RETURNED:
             raise ProbeEnded(observation)
         return observation.value
 
-    def observe_so_far(self, probe: str, late: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any) -> Any:
+    @overload
+    def observe_partial(
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
+    ) -> Declared: ...
+    @overload
+    def observe_partial(
+        self, probe: str, deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
+    ) -> Any: ...
+    def observe_partial(
+        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
+    ) -> Any:
         """Return what a probe returned or, where a budget ended it, what it had kept, if that is enough.
 
         Args:
             probe: as for `observe`.
-            late: as for `observe`.
-            needs: the name under which something must have been kept, not empty.
+            deferred: as for `observe`.
+            needs: the field that must have been kept, and not be empty.
             **arguments: as for `observe`.
 
         Raises:
             ProbeEnded: the probe did not come so far; the test is judged by how it ended.
         """
-        observation = self.observation(probe, late, **arguments)
+        observation = self.observation(probe, deferred, **arguments)
         kept = observation.value
         if observation.verdict is Verdict.RETURNED:
             return kept
-        if not isinstance(kept, dict) or not kept.get(needs):
+        if not (kept.get(needs) if isinstance(kept, dict) else getattr(kept, needs, None)):
             raise ProbeEnded(observation)
         self.remark(f"{observation.reason} What was observed until then counts here.")
         return kept
 
-    def observation(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    @overload
+    def observation(
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Observation[Declared | None]: ...
+    @overload
+    def observation(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation: ...
+    def observation(
+        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Observation:
         """Return a probe's whole observation of the submission, however it ended."""
-        return self.evidence.submission.observe(probe, late, **arguments)
+        return self.evidence.submission.observe(_name_of(probe), deferred, **arguments)
 
-    def reference(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+    @overload
+    def reference(
+        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Declared: ...
+    @overload
+    def reference(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any: ...
+    def reference(
+        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> Any:
         """Return what a probe returned for the reference solution.
 
         Raises:
             RuntimeError: it did not return, which is a fault of the harness and never of the student.
         """
-        observation = self.evidence.reference.observe(probe, late, **arguments)
+        observation = self.evidence.reference.observe(_name_of(probe), deferred, **arguments)
         if observation.verdict is not Verdict.RETURNED:
-            raise RuntimeError(f"the reference solution in probe {probe!r}: {observation.reason}")
+            raise RuntimeError(f"the reference solution in probe {_name_of(probe)!r}: {observation.reason}")
         return observation.value
 
     def threshold(self, name: str) -> float:
-        """Return a figure of the profile's thresholds.
+        """Return one of the profile's thresholds.
 
         Raises:
             KeyError: the manifest does not state it.
@@ -161,7 +194,7 @@ class SubmissionTestCase(unittest.TestCase):
         return known[name]  # type: ignore[no-any-return]
 
     def measured(self, name: str, value: float, threshold: float, at_least: bool = True) -> bool:
-        """Note a figure that another seed would move, for the audit of the suites; return whether it holds.
+        """Note a number that another seed would move, for the audit of the suites; return whether it holds.
 
         Args:
             name: what was measured, in words; the audit's table shows it.
@@ -169,9 +202,9 @@ class SubmissionTestCase(unittest.TestCase):
             threshold: the limit, in the same unit.
             at_least: whether the value must reach the limit; otherwise it must not exceed it.
         """
-        figure = Figure(name, float(value), float(threshold), at_least)
-        self.figures.append(figure)
-        return figure.holds
+        measurement = Measurement(name, float(value), float(threshold), at_least)
+        self.measurements.append(measurement)
+        return measurement.holds
 
     def fail_because(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
         """Fail the test; say what was expected, what was seen, and how to mend it."""
@@ -197,14 +230,18 @@ class SubmissionTestCase(unittest.TestCase):
         """Say something about the result without failing, beside a partial score above all."""
         self.explanation = Explanation(str(expected), str(seen), str(hint), str(detail))
 
-    def show(self, picture: Picture) -> None:
-        """Show a picture beside the words, whether the test passes or fails; what exceeds four is left out.
+    def show(self, plot: Plot) -> None:
+        """Show a plot beside the words, whether the test passes or fails; a fifth one is left out.
 
-        `autograder.checks.plots` makes them of arrays. Readers without pictures get a text that says the same.
+        `autograder.checks.plots` makes plots from arrays. Readers without plots get a text that says the same.
         """
-        if len(self.pictures) < MAX_PICTURES:
-            self.pictures.append(picture)
+        if len(self.plots) < MAX_PLOTS:
+            self.plots.append(plot)
 
     def remark(self, text: str) -> None:
         """Add a line to the result that costs nothing."""
         self.remarks.append(str(text))
+
+
+def _name_of(probe: str | type[Observed]) -> str:
+    return probe if isinstance(probe, str) else probe.probe

@@ -1,22 +1,22 @@
-"""Tells which pictures a network was trained on, from thumbnails of them."""
+"""Tells which images a network was trained on, from thumbnails of them."""
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.floating]
-SAME_PICTURE = 0.97  # correlation of thumbnails of one picture, also after mild augmentation
+SAME_IMAGE = 0.97  # correlation of thumbnails of one image, also after mild augmentation
 
 
 def share_from(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray) -> float:
-    """Return the fraction of trained pictures that are suspect ones, in [0, 1].
+    """Return the fraction of trained images that are suspect ones, in [0, 1].
 
-    A picture counts where its thumbnail, as it is or mirrored, all but equals a suspect one and none of
-    the allowed ones fits better. Strong augmentation hides pictures, so the share is a lower bound.
+    An image counts where its thumbnail, as it is or mirrored, all but equals a suspect one and none of
+    the allowed ones fits better. Strong augmentation hides images, so the share is a lower bound.
 
     Args:
         trained_on: (n, C, S, S), each plane with mean 0 and standard deviation 1.
-        suspect: (m, C, S, S), pictures that must not be trained on.
-        allowed: (k, C, S, S), pictures that may be.
+        suspect: (m, C, S, S), images that must not be trained on.
+        allowed: (k, C, S, S), images that may be.
 
     Returns:
         The share; 0 where nothing was trained on or nothing is suspect.
@@ -25,7 +25,7 @@ def share_from(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray)
         return 0.0
     seen = _unit_rows(trained_on)
     against_suspect = _best(seen, suspect)
-    close = against_suspect >= SAME_PICTURE  # few are: only these have to be held against all that is allowed
+    close = against_suspect >= SAME_IMAGE  # few are: only these have to be held against all that is allowed
     return float(np.sum(against_suspect[close] > _best(seen[close], allowed)) / len(seen))
 
 

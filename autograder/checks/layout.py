@@ -1,4 +1,4 @@
-"""Names how a picture's layout is wrong, by the picture that it should be: colours, rows and columns."""
+"""Says in which way an image's layout is wrong, by comparison with the true image: colours, rows and columns."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,16 +6,16 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.generic]
-SAME_PICTURE = 0.999  # least correlation of each colour plane with the true one
+SAME_IMAGE = 0.999  # least correlation of each colour plane with the true one
 
 INTERLEAVED = "the rows are read as if red, green and blue took turns, byte by byte"
 RESHAPED = "rows, columns and colours are reshaped where they should be transposed"
 SWAPPED = "height and width are swapped"
 BLUE_FIRST = "red and blue are swapped"
-UPSIDE_DOWN = "the picture is upside down"
-MIRRORED = "the picture is mirrored"
+UPSIDE_DOWN = "the image is upside down"
+MIRRORED = "the image is mirrored"
 
-# What each makes of a true picture, (C, H, W).
+# What each makes of a true image, (C, H, W).
 WRONG_LAYOUTS: Mapping[str, Callable[[Array], Array]] = {
     INTERLEAVED: lambda planes: planes.reshape(*planes.shape[1:], len(planes)).transpose(2, 0, 1),
     RESHAPED: lambda planes: planes.transpose(1, 2, 0).reshape(planes.shape),
@@ -26,19 +26,19 @@ WRONG_LAYOUTS: Mapping[str, Callable[[Array], Array]] = {
 }
 
 
-def shows(array: Array, true: Array, least: float = SAME_PICTURE) -> bool:
-    """Return whether an array shows a picture, colours first or last, each plane at any positive scale.
+def shows(array: Array, true: Array, least: float = SAME_IMAGE) -> bool:
+    """Return whether an array shows an image, colours first or last, each plane at any positive scale.
 
     Args:
         array: what is to show it, of any shape.
         true: (C, H, W).
-        least: correlation of each plane with the true one; lower for pictures that were compressed or cropped.
+        least: correlation of each plane with the true one; lower for images that were compressed or cropped.
     """
     return any(_same(planes, true, least) for planes in as_planes(array, true.shape))
 
 
 def as_planes(array: Array, shape: tuple[int, ...]) -> list[Array]:
-    """Return an array as (C, H, W), in each way in which it can be read so; empty if it is no such picture."""
+    """Return an array as (C, H, W), in each way in which it can be read so; empty if it is no such image."""
     colours, height, width = shape
     found = [array] if array.shape == shape else []
     return [*found, array.transpose(2, 0, 1)] if array.shape == (height, width, colours) else found
@@ -47,16 +47,16 @@ def as_planes(array: Array, shape: tuple[int, ...]) -> list[Array]:
 def wrong_layout(
     array: Array,
     true: Array,
-    least: float = SAME_PICTURE,
+    least: float = SAME_IMAGE,
     sampled: Callable[[Array], Array] = lambda planes: planes,
 ) -> str:
-    """Return what is wrong with a picture's layout, as a sentence; empty if nothing is, or if it cannot be named.
+    """Return what is wrong with an image's layout, as a sentence; empty if nothing is, or if it cannot be named.
 
     Args:
         array: (C, H, W) or (H, W, C), any scale.
         true: (C, H, W), as it should be.
         least: as for `shows`.
-        sampled: what was done to the picture before it was observed, such as thinning it out.
+        sampled: what was done to the image before it was observed, such as thinning it out.
     """
     right = sampled(true)
     if shows(array, right, least):
@@ -66,7 +66,7 @@ def wrong_layout(
 
 
 def wrong_form(array: Array, shape: tuple[int, ...]) -> str:
-    """Return how an array differs from a picture of (C, H, W) by its shape alone; empty if it does not."""
+    """Return how an array differs from an image of (C, H, W) by its shape alone; empty if it does not."""
     colours, height, width = shape
     if array.shape == shape:
         return ""
@@ -74,7 +74,7 @@ def wrong_form(array: Array, shape: tuple[int, ...]) -> str:
         return f"number of channels: {len(array)} instead of {colours}"
     known = {
         (height, width, colours): "the colours come last instead of first",
-        (colours * height * width,): "the picture is flattened to one row of numbers",
+        (colours * height * width,): "the image is flattened to one row of numbers",
         (height, width): "there is no axis for the colours",
         (1, *shape): "there is one axis too many, as of a batch",
     }

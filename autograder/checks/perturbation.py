@@ -39,7 +39,7 @@ def perturbed(images: npt.NDArray[np.uint8], secret: str, digest: str, *, mirror
 def relit(images: npt.NDArray[np.uint8], secret: str, digest: str) -> npt.NDArray[np.uint8]:
     """Return copies with every pixel in its place, each image a little darker and with a little noise.
 
-    For pictures that fill their frame, such as digits: of 1,000 of MNIST's a model solution recognised 95.3 % when they
+    For images that fill their frame, such as digits: of 1,000 of MNIST's a model solution recognised 95.3 % when they
     were shifted by up to a pixel, and 96.9 % when they were relit.
 
     Args:

@@ -1,4 +1,4 @@
-"""Makes pictures of arrays, bounded whatever a submission returned."""
+"""Makes plots from arrays, bounded whatever a submission returned."""
 
 import base64
 import math
@@ -14,25 +14,25 @@ LARGEST = 1e30  # so that differences stay finite
 Array = npt.NDArray[np.generic]
 
 
-def tile_of(caption: str, picture: Array, kind: str = "") -> Tile:
+def tile_of(caption: str, image: Array, kind: str = "") -> Tile:
     """Return an array as a tile: its least value black and its largest white, thinned out where it is too large.
 
     Args:
         caption: whose it is.
-        picture: (3, H, W), (H, W, 3), (1, H, W), (H, W), or flat, which is shown row by row; any scale.
+        image: (3, H, W), (H, W, 3), (1, H, W), (H, W), or flat, which is shown row by row; any scale.
         kind: what the array was, such as `"float32"`; put before its shape.
     """
-    numbers = np.clip(np.nan_to_num(np.asarray(picture, np.float64), posinf=0.0, neginf=0.0), -LARGEST, LARGEST)
+    numbers = np.clip(np.nan_to_num(np.asarray(image, np.float64), posinf=0.0, neginf=0.0), -LARGEST, LARGEST)
     height, width, pixels = _encoded(_stretched(_rows_of_colours(numbers)))
-    return Tile(caption, described(picture, kind), height, width, pixels)
+    return Tile(caption, described(image, kind), height, width, pixels)
 
 
-def described(picture: Array, kind: str = "") -> str:
+def described(image: Array, kind: str = "") -> str:
     """Return kind, shape and range of an array, in words."""
-    shape = " × ".join(map(str, picture.shape)) or "one number"
-    if not picture.size:
+    shape = " × ".join(map(str, image.shape)) or "one number"
+    if not image.size:
         return f"{kind} {shape}, empty".strip()
-    low, high = float(np.min(picture)), float(np.max(picture))
+    low, high = float(np.min(image)), float(np.max(image))
     return f"{kind} {shape}, from {low:.3g} to {high:.3g}".strip()
 
 
@@ -53,7 +53,7 @@ def line_of(name: str, values: Sequence[float] | Array, steps: int | None = None
 
 
 def confusion_of(counts: IntArray, names: Sequence[str]) -> Confusion:
-    """Return a confusion matrix as a picture.
+    """Return a confusion matrix as a plot.
 
     Raises:
         ValueError: there are too many classes to be shown.

@@ -1,17 +1,17 @@
-"""How one line of a class stands: in one word, and with which figures close to their limits."""
+"""The state of a hand-in: one word, and the measurements that are close to their limits."""
 
 import math
 from enum import StrEnum
 
 from autograder.model.class_result import ClassRow
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.report import Report
 
 BORDER = 0.02
 
 
 class Standing(StrEnum):
-    """What became of a hand-in, in the word that the page's table shows."""
+    """The state of a hand-in, in the word that the page's table shows."""
 
     NOTHING = "nothing handed in"
     NEEDS_A_PERSON = "needs a person"
@@ -23,7 +23,7 @@ class Standing(StrEnum):
 
 
 def standing_of(row: ClassRow) -> Standing:
-    """Return the first word that holds, in the order in which a person should care."""
+    """Return the first word that applies, the most urgent first."""
     report = row.report
     if report is None:
         return Standing.NOTHING
@@ -38,18 +38,18 @@ def standing_of(row: ClassRow) -> Standing:
     return Standing.LOST_POINTS if report.lost else Standing.FULL
 
 
-def borderline(report: Report) -> list[Figure]:
-    """Return the figures, CPU seconds of budgets among them, that another run could carry over their limits."""
-    figures = [figure for outcome in report.outcomes for figure in outcome.figures]
-    return [figure for figure in (*figures, *report.budgets) if is_close(figure)]
+def borderline(report: Report) -> list[Measurement]:
+    """Return the measurements, including CPU seconds of budgets, that could cross their limits in another run."""
+    measurements = [measurement for outcome in report.outcomes for measurement in outcome.measurements]
+    return [measurement for measurement in (*measurements, *report.budgets) if is_close(measurement)]
 
 
-def is_close(figure: Figure) -> bool:
-    """Return whether a figure is within 2 % of its limit, on either side.
+def is_close(measurement: Measurement) -> bool:
+    """Return whether a measurement is within 2 % of its limit, on either side.
 
-    The 2 % are of the larger of the two, so that it makes no difference whether a figure is an accuracy, a loss or
-    a number of seconds. For an accuracy of 0.55 that is 0.011, about what the choice of 2,000 pictures moves it by.
-    A figure that is its limit to the last digit, such as a count that is 0 where 0 is asked for, is not a close call.
+    The 2 % refer to the larger of the two, so it makes no difference whether a measurement is an accuracy, a loss or a
+    number of seconds. For an accuracy of 0.55 that is 0.011, about as much as the choice of 2,000 images changes it.
+    A measurement equal to its limit, such as a count of 0 where 0 is required, is not a close call.
     """
-    distance = abs(figure.margin)
-    return math.isfinite(distance) and 0 < distance <= BORDER * max(abs(figure.value), abs(figure.threshold))
+    distance = abs(measurement.margin)
+    return math.isfinite(distance) and 0 < distance <= BORDER * max(abs(measurement.value), abs(measurement.threshold))

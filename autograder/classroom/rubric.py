@@ -11,12 +11,15 @@ from pathlib import Path
 import msgspec
 
 from autograder import project
+from autograder.evidence.code import Code, digest_of
 from autograder.evidence.observer import reference_of
 from autograder.evidence.session import Session
 from autograder.suites.load import PlannedTest
+from autograder.system.imports import OURS
 
-# What turns observations into outcomes and words, wherever an assignment's own files leave it to us.
-JUDGING = ("suites/*.py", "checks/*.py", "evidence/observer.py")
+JUDGING = f"{OURS}.classroom.judging"  # imports all that turns observations into outcomes and words
+# How something comes to be observed: observations' names hold it, or the submission's and the reference's digests do.
+NOT_JUDGING = (f"{OURS}.sandbox", f"{OURS}.intake")
 WEIGHT, THRESHOLD, SUITE, PROBE, BUDGET, OTHER = "weight", "threshold", "suite", "probe", "budget", "other"
 
 
@@ -86,20 +89,35 @@ def _parts(session: Session, planned: Sequence[PlannedTest]) -> Iterator[tuple[s
         yield f"{THRESHOLD}: {name}", f"{value:g}"
     for name, budget in profile.budgets.items():
         yield f"{BUDGET}: {name}", f"{budget.times_reference:g} × the reference's, {budget.floor_s:g} s at least"
-    for path in sorted(project.definition(assignment.slug).glob("*.py")):
-        if path.name != "__init__.py" and not project.tells_mistakes(path.name):
-            yield f"{PROBE if path.name.startswith('probe_') else SUITE}: {path.name}", _digest(path.read_bytes())
+    suites, probes = _own_modules(assignment.slug)
+    for path in suites:
+        yield f"{SUITE}: {path.name}", _digest(path.read_bytes())
+    for path in probes:
+        yield f"{PROBE}: {path.name}", session.code.of_module(_module(assignment.slug, path))[:16]
+    yield f"{OTHER}: what runs beside every probe", session.code.beside_every_probe[:16]
     yield f"{OTHER}: the limits of all probes", _digest(msgspec.json.encode(assignment.limits))
     yield f"{OTHER}: the assignment's seed or secret", _digest(f"{assignment.seed} {assignment.secret}".encode())
     yield f"{OTHER}: the data", session.data_digest
     yield f"{OTHER}: the reference solution", reference_of(session).digest
-    yield f"{OTHER}: the harness's judging", _judging()
+    yield f"{OTHER}: the harness's judging", _judging(session.code, [_module(assignment.slug, path) for path in suites])
 
 
-@cache
-def _judging() -> str:
-    here = Path(__file__).resolve().parents[1]
-    return _digest(b"".join(path.read_bytes() for pattern in JUDGING for path in sorted(here.glob(pattern))))
+def _own_modules(slug: str) -> tuple[list[Path], list[Path]]:
+    """Return an assignment's files that judge and those with probes; known mistakes are neither."""
+    paths = sorted(project.definition(slug).glob("*.py"))
+    kept = [path for path in paths if path.name != "__init__.py" and not project.is_mistakes_file(path.name)]
+    probes = [path for path in kept if path.name.startswith("probe_")]
+    return [path for path in kept if path not in probes], probes
+
+
+def _module(slug: str, path: Path) -> str:
+    return f"{OURS}.assignments.{slug}.{path.stem}"
+
+
+def _judging(code: Code, suites: Sequence[str]) -> str:
+    """Return the digest of our own code that judges, and of what of ours the assignment's suites import."""
+    sources = code.reached([JUDGING, *suites], without=NOT_JUDGING)
+    return digest_of(source for source in sources if not source.name.startswith(f"{OURS}.assignments."))[:16]
 
 
 @cache

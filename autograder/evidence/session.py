@@ -1,23 +1,28 @@
 """What all gradings of one assignment on one machine share: sandbox, staged data, stored observations."""
 
 import contextlib
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from autograder import project
-from autograder.evidence.environment import environment
-from autograder.evidence.probe_sources import probe_sources
+from autograder.evidence.code import Code
+from autograder.evidence.declared import declared_by
+from autograder.evidence.environment import environment, processor
+from autograder.evidence.probe_sources import ProbeSource, modules_for, probe_sources
 from autograder.evidence.store import ObservationStore, Store
+from autograder.manifest import profile_of
 from autograder.model.assignment import Assignment, Profile
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
+from autograder.model.observation import Observation
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import UnsafeMachine, refusal
 from autograder.sandbox.sandbox import Sandbox, open_sandbox
 from autograder.sandbox.self_check import SelfCheck, check_itself
 from autograder.sandbox.workspace import Stage, digest_of
+from autograder.wire.built_in import BUILT_IN, Calibration
+from autograder.wire.declaration import Observed
 
 
 @dataclass
@@ -29,9 +34,11 @@ class Session:
         profile_name: `"embedded"` or `"real"`.
         data: folder of the profile's data, hidden files included.
         data_digest: SHA-256 over all of the data.
-        probes: for each probe's name the text of the file that defines it.
+        probes: for each probe's name the file that defines it.
+        declared: for each probe's name what it returns.
         store: keeps the reference's observations.
-        environment: what else observations depend on.
+        environment: versions that observations depend on.
+        code: our own code, on which they depend, too.
         opened: the sandbox and the stage for its workspaces; None where nothing may run.
         protections: layer or attempted attack to `"active"`, `"blocked"`, `"missing: …"` or `"POSSIBLE"`.
     """
@@ -40,9 +47,11 @@ class Session:
     profile_name: str
     data: Path
     data_digest: str
-    probes: Mapping[str, str]
+    probes: Mapping[str, ProbeSource]
+    declared: Mapping[str, type[Observed]]
     store: Store
     environment: Mapping[str, str]
+    code: Code = field(default_factory=Code)
     opened: tuple[Sandbox, Stage] | None = None
     protections: Mapping[str, str] = field(default_factory=dict)
 
@@ -64,18 +73,24 @@ class Session:
         return self.assignment.profiles[self.profile_name]
 
     @cached_property
-    def probe_digests(self) -> dict[str, str]:
-        """For each probe's name the SHA-256 of the file that defines it."""
-        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.probes.items()}
+    def modules(self) -> dict[str, dict[str, str]]:
+        """For each probe's name the modules of the assignment that its file imports: full name to source text."""
+        return {name: modules_for(self.assignment.slug, file.module) for name, file in self.probes.items()}
+
+    def declared_of(self, probe: str) -> type[Observed] | None:
+        """Return what a probe of the assignment's, or a built-in one, declares to return; None if it does not yet."""
+        return self.declared.get(probe) or BUILT_IN.get(probe)
 
     @cached_property
     def calibration_cpu_s(self) -> float:
         """How fast this machine is: CPU seconds of a fixed piece of work."""
         with self.stage.workspace({}) as place:
-            seen = self.sandbox.run(Job("calibrate", place.folder, place.scratch, threads=self.assignment.threads))
+            threads = self.assignment.threads
+            job = Job("calibrate", place.folder, place.scratch, threads=threads, declared=Calibration)
+            seen: Observation[Calibration | None] = self.sandbox.run(job)
         if seen.value is None:
             raise UnsafeMachine(f"the sandbox cannot run the calibration: {seen.reason}")
-        return float(seen.value["cpu_s"])
+        return seen.value.cpu_s
 
 
 @contextlib.contextmanager
@@ -94,7 +109,7 @@ def open_session(
         UnusableInput: the profile's data are missing; names the first missing file.
         UnsafeMachine: the machine cannot protect the grader.
     """
-    _profile(assignment, profile_name)  # before its data are looked for
+    profile_of(assignment, profile_name)  # before its data are looked for
     data = project.data(assignment.slug, profile_name)
     given, _ = _files(assignment, profile_name, data)
     with open_sandbox(given, assignment.threads) as place:
@@ -119,25 +134,30 @@ def stored_session(assignment: Assignment, profile_name: str, store: Store | Non
     """
     data = project.data(assignment.slug, profile_name)
     given, hidden = _files(assignment, profile_name, data)
+    probes = probe_sources(assignment.slug)
     return Session(
         assignment=assignment,
         profile_name=profile_name,
         data=data,
         data_digest=digest_of(given | hidden),
-        probes=probe_sources(assignment.slug),
+        probes=probes,
+        declared=declared_by(assignment.slug, probes),
         store=store or cached_store(assignment.slug),
         environment=environment(assignment),
     )
 
 
 def cached_store(slug: str) -> ObservationStore:
-    """Return where this project keeps the observations of the reference solution."""
-    return ObservationStore(project.cache() / "observations", project.shipped_observations(slug))
+    """Return where this project keeps what it observed of the reference solution on this kind of processor.
+
+    What a bundle ships was observed elsewhere, and is found on any machine.
+    """
+    return ObservationStore(project.cache() / "observations" / processor(), project.shipped_observations(slug))
 
 
 def _files(assignment: Assignment, profile_name: str, data: Path) -> tuple[dict[str, Path], dict[str, Path]]:
     """Return what submissions are given, and what they never see: name to file or folder."""
-    profile = _profile(assignment, profile_name)
+    profile = profile_of(assignment, profile_name)
     given = _existing(data, profile.given) | _existing(project.template(assignment.slug), assignment.support)
     return given, _existing(data, profile.hidden)
 
@@ -160,14 +180,6 @@ def secrets_of(assignment: Assignment, data: Path) -> list[Path]:
     hidden = {data / name for profile in assignment.profiles.values() for name in profile.hidden}
     tops = [*sorted(hidden), project.definition(slug) / "assignment.toml", project.reference(slug) / "submitted.py"]
     return [path for top in tops for path in (sorted(top.rglob("*")) if top.is_dir() else [top]) if path.is_file()]
-
-
-def _profile(assignment: Assignment, name: str) -> Profile:
-    if name not in assignment.profiles:
-        raise UnusableInput(
-            f"{assignment.slug} has no profile {name!r}: use one of {', '.join(sorted(assignment.profiles))}"
-        )
-    return assignment.profiles[name]
 
 
 def _existing(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:

@@ -3,14 +3,15 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.model.observation import Observation, StudentError
 from autograder.model.verdict import Verdict
 from autograder.system.files import write_whole
+from autograder.wire.declaration import Misfit, Observed, fit
 from autograder.wire.frames import TamperedFrame, decode, encode
 
 
@@ -27,6 +28,16 @@ class Record:
     observation: Observation
     calibration_cpu_s: float = 0.0
     budget_s: float = 0.0
+
+    def fitted(self, declared: type[Observed] | None) -> "Record | None":
+        """Return this with the struct that the probe declares for a value; None if the value is something else."""
+        seen = self.observation
+        if declared is None or (seen.value is None and seen.verdict is not Verdict.RETURNED):
+            return self
+        try:
+            return replace(self, observation=replace(seen, value=fit(seen.value, declared)))
+        except Misfit:
+            return None
 
 
 def key_of(**parts: Any) -> str:
@@ -119,9 +130,47 @@ class CopyingStore:
             self._source.put(key, record)
 
 
+class Shelf:
+    """What one observer takes from a store and keeps in it; a store that fails costs time and no result.
+
+    Attributes:
+        unstored: why a record could not be kept; None while all could.
+    """
+
+    def __init__(self, store: Store | None, verdicts: Collection[Verdict]) -> None:
+        """Make a shelf.
+
+        Args:
+            store: where records are kept; without one nothing is.
+            verdicts: those that are worth keeping.
+        """
+        self.unstored: OSError | None = None
+        self._store = store
+        self._verdicts = verdicts
+        self._afresh = False
+
+    def look_afresh(self) -> None:
+        """From now on take nothing, but go on keeping."""
+        self._afresh = True
+
+    def get(self, key: str) -> Record | None:
+        """Return the record of that key, if there is one and it may be taken."""
+        return self._store.get(key) if self._store and not self._afresh else None
+
+    def put(self, key: str, record: Record) -> None:
+        """Keep a record if it is worth it."""
+        if self._store is None or record.observation.verdict not in self._verdicts:
+            return
+        try:
+            self._store.put(key, record)
+        except OSError as error:  # a read-only folder, a full disk: it has to be made again next time
+            self.unstored = error
+
+
 def _encoded(record: Record) -> bytes:
     numbers = {"calibration_cpu_s": record.calibration_cpu_s, "budget_s": record.budget_s}
-    return encode({**asdict(record.observation), **numbers})
+    fields = asdict(replace(record.observation, value=None))  # which would make a copy of all arrays
+    return encode({**fields, "value": record.observation.value, **numbers})
 
 
 def _decoded(frame: bytes) -> Record | None:

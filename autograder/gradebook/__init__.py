@@ -1,1 +1,1 @@
-"""The gradebook of a class: tables for people, and the forms that platforms read."""
+"""The gradebook of a class: tables for people, and the files that platforms import."""

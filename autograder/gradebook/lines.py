@@ -1,4 +1,4 @@
-"""The lines of a class: who they are about, what each has come to, and whether its score is final."""
+"""The lines of a class: their students, their status, and whether the score is final."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ NOBODY = Student("")
 
 
 class Status(StrEnum):
-    """What a line of a class has come to, in the words of the gradebook."""
+    """The state of a line of a class, in the words of the gradebook."""
 
     GRADED = "graded"
     UNUSABLE = "cannot be graded"
@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 
 def status_of(row: ClassRow) -> Status:
-    """Return what the line has come to; a fault of the harness outweighs everything else."""
+    """Return the line's state; a fault of the harness outweighs everything else."""
     if row.report is None:
         return Status.NOTHING
     if row.report.faults:
@@ -30,15 +30,18 @@ def status_of(row: ClassRow) -> Status:
 def final_score(row: ClassRow) -> float | None:
     """Return the score that may go to the platform; None where a person must decide first.
 
-    What cannot be graded is worth 0, as the student was told. Where nothing was handed in, or the harness failed,
-    nobody has judged anything yet, and no number stands for that.
+    A hand-in that cannot be graded scores 0, as the student was told. A missing hand-in and a failure of the harness
+    have no score, because nobody has judged anything yet.
     """
     undecided = status_of(row) in (Status.NOTHING, Status.NEEDS_A_PERSON)
     return None if row.report is None or undecided else row.report.score
 
 
 def students_of(result: ClassResult) -> list[tuple[Student, ClassRow]]:
-    """Return each student with their line, group members each, by name; a hand-in of nobody keeps its line."""
+    """Return each student with their line, sorted by name; a hand-in that names nobody keeps its line.
+
+    Each member of a group has a line.
+    """
     pairs = [(student, row) for row in result.rows for student in row.hand_in.students or (NOBODY,)]
     return sorted(pairs, key=_order)
 
@@ -46,7 +49,7 @@ def students_of(result: ClassResult) -> list[tuple[Student, ClassRow]]:
 def rubric_of(result: ClassResult) -> tuple[Outcome, ...]:
     """Return one outcome for each test of the class, for its number, title and points, in the rubric's order.
 
-    Every report knows all tests; where they differ all the same, none is left out.
+    Every report should list all tests; if reports differ nevertheless, no test is dropped.
     """
     reports = [row.report for row in result.rows if row.report]
     first = max(reports, key=lambda report: len(report.outcomes), default=None)
@@ -57,7 +60,7 @@ def rubric_of(result: ClassResult) -> tuple[Outcome, ...]:
 
 
 def max_score_of(result: ClassResult) -> float:
-    """Return the points that the harness gives at most."""
+    """Return the maximum number of points that the harness gives."""
     return round(sum(outcome.weight or 0.0 for outcome in rubric_of(result)), 6)
 
 

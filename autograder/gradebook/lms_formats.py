@@ -1,9 +1,9 @@
-"""The gradebook in the forms of Gradescope, Canvas and Moodle.
+"""The gradebook in the formats of Gradescope, Canvas and Moodle.
 
-A platform finds a student by an identifier, which stands in its form unchanged; who has none is left out, because the
-platform would guess by the name or refuse the file. Names are for the eye of whoever opens the file on the way, so
-they are made harmless like all other text. A grade is empty where a person must decide first, and where one identifier
-stands for two lines. Empty grades leave a platform as it is.
+A platform finds a student by an identifier, which stays unchanged in its file. Students without an identifier are
+left out, because the platform would guess by the name or refuse the file. Names serve whoever opens the file on the
+way; like all other text they are made harmless. A grade is empty where a person must decide first, and where one
+identifier has two lines. An empty grade changes nothing on the platform.
 """
 
 from collections import Counter
@@ -19,37 +19,37 @@ from autograder.model.hand_in import Student
 from autograder.model.outcome import Outcome
 from autograder.rendering.text import points
 
-POINTS_POSSIBLE = "Points Possible"  # in the first column: not a student, says Canvas
+POINTS_POSSIBLE = "Points Possible"  # Canvas reads a line with this name as the maximum points, not as a student
 PARTICIPANT = "Participant "
 
 
-def import_forms(result: ClassResult) -> dict[str, pd.DataFrame]:
-    """Return the forms that the export's identifiers suffice for, by their files' names.
+def import_tables(result: ClassResult) -> dict[str, pd.DataFrame]:
+    """Return every table for which the export's identifiers suffice, by file name.
 
-    The platform's own form is always one of them. Gradescope's, which goes by addresses and student numbers, is
-    written for every class of which everybody has one of these; user numbers of Canvas and participant numbers of
-    Moodle are in no other platform's export.
+    The platform's own table is always one of them. Gradescope identifies students by address or student number, so its
+    table is written for every class in which everybody has one of these. Only Canvas's exports have Canvas's user
+    numbers, and only Moodle's have participant numbers.
     """
-    forms: dict[str, pd.DataFrame] = {}
+    tables: dict[str, pd.DataFrame] = {}
     if result.platform == "canvas":
-        forms["canvas.csv"] = canvas_form(result)
+        tables["canvas.csv"] = canvas_table(result)
     if result.platform == "moodle":
-        forms["moodle.csv"] = moodle_form(result)
+        tables["moodle.csv"] = moodle_table(result)
     everybody = students_of(result)
     if result.platform == "gradescope" or (everybody and all(_roster_id(student) for student, _ in everybody)):
-        forms["gradescope.csv"] = gradescope_form(result)
-    return forms
+        tables["gradescope.csv"] = gradescope_table(result)
+    return tables
 
 
-def gradescope_form(result: ClassResult) -> pd.DataFrame:
-    """Return the columns of an assignment's grades as Gradescope gives them out ("Download Grades").
+def gradescope_table(result: ClassResult) -> pd.DataFrame:
+    """Return the columns of an assignment's grades as in Gradescope's "Download Grades".
 
-    Gradescope itself takes scores from its autograder, not from a file; this is the form that scripts and other
-    platforms read. The name is parted at its last space. How late a hand-in was is not known, only whether.
+    Gradescope itself takes scores from its autograder, not from a file; scripts and other platforms read this format.
+    The name is split at its last space. Exports say whether a hand-in was late, but not by how much.
 
     Source: the headers of such downloads in public course scripts, such as "First Name, Last Name, SID, Email,
     Sections, Total Score, Max Points, Status, Submission ID, Submission Time, Lateness (H:M:S), 1.1: A (0.25 pts)";
-    a hand-in that is missing has the status "Missing" and no score.
+    a missing hand-in has the status "Missing" and no score.
     """
     worth = _worth(result)
     questions = distinct({one.key: _question(one) for one in rubric_of(result) if one.weight or one.manual})
@@ -65,10 +65,10 @@ def gradescope_form(result: ClassResult) -> pd.DataFrame:
     return pd.DataFrame(records, columns=columns).astype(dict.fromkeys(numbers, "float64"))
 
 
-def canvas_form(result: ClassResult) -> pd.DataFrame:
-    """Return what Canvas's gradebook imports, beginning with the line of the points that are possible.
+def canvas_table(result: ClassResult) -> pd.DataFrame:
+    """Return the table that Canvas's gradebook imports; its first line states the possible points.
 
-    Canvas looks for the number in `ID` first, and for the assignment by its title, or by `title (number)`.
+    Canvas looks up the student by the number in `ID` first, and the assignment by its title or by `title (number)`.
 
     Source: instructure/canvas-lms, lib/gradebook_importer.rb: `row_has_student_headers?`, `process_student`,
     `parse_assignments`, `check_for_non_student_row`.
@@ -88,11 +88,11 @@ def canvas_form(result: ClassResult) -> pd.DataFrame:
     return pd.DataFrame([possible, *records], columns=columns).astype({title: "float64"})
 
 
-def moodle_form(result: ClassResult) -> pd.DataFrame:
+def moodle_table(result: ClassResult) -> pd.DataFrame:
     """Return Moodle's offline grading worksheet, without its feedback.
 
-    Moodle asks for `Identifier`, `Grade` and `Last modified (grade)` by these names, in its own language. A column of
-    feedback would replace by nothing what stands there, so there is none. An empty grade is passed over.
+    Moodle requires the columns `Identifier`, `Grade` and `Last modified (grade)`, under these English names. There
+    is no column for feedback, since an empty one would erase existing feedback. Moodle skips an empty grade.
 
     Source: moodle/moodle, mod/assign/feedback/offline/importgradeslib.php (`init`, `next`) and locallib.php
     (`process_import_grades`).
@@ -124,12 +124,12 @@ def _graded(result: ClassResult, identifier: Callable[[Student], str]) -> list[t
 
 
 def _worth(result: ClassResult) -> float:
-    """Return what the whole assignment is worth, with the points that a person gives."""
+    """Return the points of the whole assignment, including those that a person gives."""
     return round(sum((one.weight or 0.0) + (one.manual or 0.0) for one in rubric_of(result)), 6)
 
 
 def _roster_id(student: Student) -> str:
-    """Return what Gradescope knows a student by, if it can stand in a cell unchanged: the address, else the number."""
+    """Return the address, or else the number, by which Gradescope knows a student, if a cell can hold it unchanged."""
     return next((known for known in (student.email, student.sid) if is_harmless(known)), "")
 
 

@@ -1,4 +1,4 @@
-"""The gradebook of a class: tables for people, and the files that they and the platforms read."""
+"""The gradebook of a class: tables for people, and the files for people and platforms."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +8,7 @@ import pandas as pd
 
 from autograder.gradebook.cells import cell, distinct
 from autograder.gradebook.lines import max_score_of, rubric_of, status_of, students_of
-from autograder.gradebook.lms_formats import import_forms
+from autograder.gradebook.lms_formats import import_tables
 from autograder.model.class_result import ClassResult, ClassRow
 from autograder.model.hand_in import Student
 from autograder.model.outcome import Outcome
@@ -17,7 +17,7 @@ from autograder.model.verdict import Verdict
 from autograder.rendering.text import points
 from autograder.system.files import write_whole
 
-# Their explanations tell seconds and bytes, which differ from run to run; the same class must give the same file.
+# Their explanations state seconds and bytes, which differ from run to run; the same class must give the same file.
 MEASURED = (Verdict.CPU_BUDGET, Verdict.WALL_CLOCK, Verdict.MEMORY, Verdict.DISK_SPACE, Verdict.OUTPUT)
 SEEN_LIMIT = 300
 ABOUT_A_STUDENT = [
@@ -28,10 +28,10 @@ ABOUT_A_TEST = ["name", "sid", "email", "key", "number", "title", "weight", "poi
 
 
 def gradebook_of(result: ClassResult) -> pd.DataFrame:
-    """Return one line for each student, with one column for each test; no text in it is a formula.
+    """Return one line for each student, with one column for each test; no cell is a formula.
 
-    The score is what the harness has judged. Items that a person judges are empty columns, to be filled in; their
-    points are in nobody's score. Nothing that differs from run to run stands here, such as times.
+    The score is the sum of the points that the harness gave. Items that a person judges have empty columns, to be
+    filled in; no score includes their points. Nothing here differs from run to run, so there are no times.
 
     Columns: `ABOUT_A_STUDENT`, then the tests in the rubric's order.
     """
@@ -45,8 +45,8 @@ def gradebook_of(result: ClassResult) -> pd.DataFrame:
 def long_form_of(result: ClassResult) -> pd.DataFrame:
     """Return one line for each student and test, with the columns of `ABOUT_A_TEST`.
 
-    A line without points of its own has an empty weight. What was seen is left to the verdict where it would tell
-    times or bytes.
+    An item without points has an empty weight. `seen` is empty where it would state times or bytes; there the verdict
+    has to do.
     """
     records = [
         _test(student, row, outcome)
@@ -57,17 +57,18 @@ def long_form_of(result: ClassResult) -> pd.DataFrame:
 
 
 def write_gradebook(result: ClassResult, folder: Path) -> list[Path]:
-    """Write all tables of the class as CSV, each at once, over those of an earlier judging; return their paths.
+    """Write all tables of the class as CSV files, over those of an earlier judging, and return their paths.
 
-    Those for people begin with a byte order mark, because Excel takes UTF-8 without one for the country's old
-    encoding. Those for platforms have none, because some programs take it for a part of the first column's name.
+    Each file appears whole or not at all. Files for people begin with a byte order mark, because Excel reads UTF-8
+    without one in the country's old encoding. Files for platforms have none, because some programs read it as part of
+    the first column's name.
 
     Raises:
         UnwritableResults: the disk is full, the folder read-only, or the like.
     """
     for_people = {"gradebook.csv": gradebook_of(result), "tests.csv": long_form_of(result)}
     contents = {name: _csv(frame).encode("utf-8-sig") for name, frame in for_people.items()}
-    contents |= {name: _csv(frame).encode() for name, frame in import_forms(result).items()}
+    contents |= {name: _csv(frame).encode() for name, frame in import_tables(result).items()}
     for name, content in contents.items():
         write_whole(folder / name, content)
     return [folder / name for name in contents]
@@ -126,7 +127,7 @@ def _numbers(outcomes: tuple[Outcome, ...]) -> str:
 
 
 def _first_sentence(problem: str) -> str:
-    """Return what is wrong without the rest, which may tell times; the student's report has all of it."""
+    """Return only the first sentence, since the rest may state times; the student's report has all of it."""
     sentence, found, _ = problem.partition(". ")
     return sentence + "." if found else sentence
 

@@ -6,11 +6,12 @@ import tempfile
 from pathlib import Path
 
 from autograder import project
-from autograder.evidence.observer import REFERENCE_DIGEST
+from autograder.evidence.environment import environment
+from autograder.evidence.shipped import ship
 from autograder.evidence.store import ObservationStore
 from autograder.gradescope.container import SETTINGS
-from autograder.grading.flow import observe_reference
-from autograder.manifest import load_assignment
+from autograder.grading.reference import observe_reference
+from autograder.manifest import load_assignment, profile_of
 from autograder.model.assignment import Assignment
 from autograder.project import PROJECT
 from autograder.system.zips import write_zip
@@ -19,7 +20,7 @@ MIB = 1 << 20
 TOP_LEVEL = ("setup.sh", "run_autograder", "requirements/run.txt", "requirements/build.txt")
 # Rooms of the house that no container enters; the command line loads them only when they are asked for.
 NOT_FOR_A_CONTAINER = {
-    "classroom", "exports", "gradebook", "class_page", "similarity", "handout", "at_home", "scaffold",
+    "classroom", "exports", "gradebook", "class_page", "similarity", "handout", "local_runner", "scaffold",
 }  # fmt: skip
 EXECUTABLES = ("setup.sh", "run_autograder")
 
@@ -34,6 +35,7 @@ def write_bundle(slug: str, profile: str, output: Path) -> float:
         UnusableSuite: the reference does not earn full marks, so that nothing can be compared with it.
     """
     assignment = load_assignment(slug)
+    profile_of(assignment, profile)
     with tempfile.TemporaryDirectory() as name:
         stage = Path(name)
         _copy_harness(stage, slug)
@@ -55,7 +57,7 @@ def _copy_harness(stage: Path, slug: str) -> None:
         if Path(folder) == package / "assignments":
             return {name for name in names if name not in ("__init__.py", slug)}
         rooms = NOT_FOR_A_CONTAINER if Path(folder) == package else ()
-        return {name for name in names if name in rooms or name == "__pycache__" or project.tells_mistakes(name)}
+        return {name for name in names if name in rooms or name == "__pycache__" or project.is_mistakes_file(name)}
 
     shutil.copytree(package, stage / "autograder", ignore=unwanted)
 
@@ -83,4 +85,4 @@ def _copy(source: Path, target: Path) -> None:
 def _observe_reference(stage: Path, assignment: Assignment, profile: str) -> None:
     folder = stage / project.shipped_observations(assignment.slug).relative_to(PROJECT)
     digest = observe_reference(assignment, profile, ObservationStore(folder))
-    (folder / REFERENCE_DIGEST).write_text(digest)
+    ship(folder, digest, environment(assignment))

@@ -31,7 +31,7 @@ class HandOut:
         probes: name of a probe to the module that defines it.
         suites: modules with visible tests.
         tests: keys of these tests, in the rubric's order.
-        pictures: whether torchvision is needed.
+        with_torchvision: whether torchvision is needed.
         elsewhere: number of tests that only the grader runs.
         points_elsewhere: what these are worth.
         manual_points: what a person gives.
@@ -49,7 +49,7 @@ class HandOut:
     probes: Mapping[str, str]
     suites: tuple[str, ...]
     tests: tuple[str, ...]
-    pictures: bool
+    with_torchvision: bool
     elsewhere: int
     points_elsewhere: float
     manual_points: float

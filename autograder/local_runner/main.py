@@ -10,7 +10,7 @@ from typing import cast
 
 from autograder.checks.case import Evidence
 from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_from, digest_of
-from autograder.local_runner.observing import Here, Recorded
+from autograder.local_runner.observing import Here, Recorded, declared_in
 from autograder.local_runner.showing import conclusion, outcome_text
 from autograder.local_runner.workspace import workspace_of
 from autograder.model.assignment import Profile
@@ -21,6 +21,7 @@ from autograder.suites.load import PlannedTest, planned_tests
 from autograder.suites.run import run_suites
 from autograder.worker.without_workers import do_without_workers
 
+PACKAGE = "autograder.assignments"
 ALL_PASSED, POINTS_LOST, UNUSABLE = 0, 1, 2
 
 
@@ -48,8 +49,7 @@ def main(own: Path, numbers: Sequence[str]) -> int:
 
 
 def _planned(hand_out: HandOut, numbers: Sequence[str]) -> list[PlannedTest]:
-    package = f"autograder.assignments.{hand_out.assignment}"
-    modules = [importlib.import_module(f"{package}.{name}") for name in hand_out.suites]
+    modules = [importlib.import_module(f"{PACKAGE}.{hand_out.assignment}.{name}") for name in hand_out.suites]
     planned = sorted((test for module in modules for test in planned_tests(module)), key=_place_in(hand_out))
     return [test for test in planned if not numbers or test.number in numbers]
 
@@ -75,12 +75,13 @@ def _prepare(hand_out: HandOut) -> None:
     """Let the submission find what it finds in the grader."""
     os.environ["MPLBACKEND"] = "Agg"  # a figure must not wait for somebody to close it
     do_without_workers()
-    if hand_out.pictures:
+    if hand_out.with_torchvision:
         importlib.import_module("autograder.worker.stand_ins").install()
 
 
 def _run(hand_out: HandOut, own: Path, tests: Path, planned: list[PlannedTest]) -> list[Outcome]:
-    reference = Recorded(answers_from((tests / ANSWERS).read_bytes()))
+    declared = declared_in(f"{PACKAGE}.{hand_out.assignment}")
+    reference = Recorded(answers_from((tests / ANSWERS).read_bytes()), declared)
     probes = tests / "autograder" / "assignments" / hand_out.assignment
     with workspace_of(hand_out, own) as workspace:
         here = Here(hand_out, workspace, probes)

@@ -1,6 +1,7 @@
 """Observes a submission by calling the probes in this very process, as the grader's child would."""
 
 import contextlib
+import importlib
 import io
 import sys
 import time
@@ -12,18 +13,19 @@ from typing import Any
 
 import torch
 
+from autograder.evidence.import_policy import imports_slowly
 from autograder.local_runner.hand_out import HandOut, question
 from autograder.local_runner.workspace import Workspace
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 from autograder.probes.submitted import Submitted
 from autograder.sandbox.verdicts import ProbeRun, observation_of
+from autograder.wire.declaration import Observed, declarations, fit
 from autograder.wire.frames import decode, encode
 from autograder.wire.limits import Limits
 from autograder.wire.usage import Usage
-from autograder.worker.run_probe import hand_over, load_probe, prepare, run_probe
+from autograder.worker.run_probe import Probe, hand_over, load_probe, prepare, run_probe
 
-SLOW_IMPORT_CPU_S = 3.0  # from which on a submission is imported once, and not anew for each probe
 ONLY_THERE = "only the grader can check this."
 
 
@@ -45,34 +47,33 @@ class Here:
         self._probes = probes
         self._entry = Path(hand_out.entry).stem
         self._seen: dict[str, Observation] = {}
-        self._imported = self._run(lambda submitted: {"names": sorted(vars(submitted.module))})
-        self._kept = self._imported.cpu_s > SLOW_IMPORT_CPU_S
+        self._imported = self._run(lambda: Probe(lambda submitted: bool(submitted.module)), {})
+        self._kept = imports_slowly(self._imported)  # once, and not anew for each probe
 
     @property
     def problem(self) -> Observation | None:
         """Why nothing at all can be observed: how the import ended, unless it returned."""
         return None if self._imported.verdict is Verdict.RETURNED else self._imported
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw; each is run once for each set of arguments."""
-        if late:
+        if deferred:
             raise unittest.SkipTest(ONLY_THERE)
         if self.problem:
             return replace(self.problem, verdict=Verdict.NOT_RUN)
         name = question(probe, arguments)
         if name not in self._seen:
             source = (self._probes / f"{self._hand_out.probes[probe]}.py").read_text(encoding="utf-8")
-            plain = decode(encode(arguments))
-            self._seen[name] = self._run(lambda submitted: load_probe(source, probe)(submitted, **plain))
+            self._seen[name] = self._run(lambda: load_probe(source, probe), decode(encode(arguments)))
         return self._seen[name]
 
-    def _run(self, probe: Callable[[Submitted], Any]) -> Observation:
+    def _run(self, load: Callable[[], Probe], arguments: Mapping[str, Any]) -> Observation:
         self._prepare_interpreter()
         submitted, folder = Submitted(self._entry, _only_there), str(self._workspace.folder)
         printed, begin = io.StringIO(), time.process_time()
         with self._workspace.entered(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            answer = run_probe(probe, submitted, folder, passing=(KeyboardInterrupt, unittest.SkipTest))
-        plain = hand_over(answer, folder, lambda message: decode(encode(message)))  # as it would leave the sandbox
+            answer = run_probe(load, arguments, submitted, folder, passing=(KeyboardInterrupt, unittest.SkipTest))
+        plain = hand_over(answer, folder, _crossed)
         usage = Usage(cpu_s=time.process_time() - begin)
         run = ProbeRun(confined=True, answer=plain, usage=usage, printed=printed.getvalue()[-4000:])
         return observation_of(run, Limits())
@@ -90,8 +91,15 @@ class Here:
         torch.manual_seed(self._hand_out.seed)  # a student's machine may have a GPU, whose generators this seeds too
 
 
+def _crossed(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message as it would come out of the sandbox."""
+    ((kind, value),) = message.items()
+    plain = decode(encode(value))
+    return {kind: fit(plain, type(value)) if isinstance(value, Observed) else plain}
+
+
 def _only_there(name: str) -> Any:
-    """Skip the test that wants a late input, which stays with the grader."""
+    """Skip the test that wants a deferred input, which stays with the grader."""
     raise unittest.SkipTest(ONLY_THERE)
 
 
@@ -100,12 +108,22 @@ class Recorded:
 
     digest = "reference"
 
-    def __init__(self, answers: Mapping[str, Observation]) -> None:
+    def __init__(self, answers: Mapping[str, Observation], declared: Mapping[str, type[Observed]]) -> None:
         self._answers = answers
+        self._declared = declared
 
-    def observe(self, probe: str, late: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
+    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return the recorded observation; skips the test if there is none."""
         name = question(probe, arguments)
-        if late or name not in self._answers:
+        if deferred or name not in self._answers:
             raise unittest.SkipTest(ONLY_THERE)
-        return self._answers[name]
+        answer = self._answers[name]
+        return replace(answer, value=fit(answer.value, self._declared[probe])) if probe in self._declared else answer
+
+
+def declared_in(package: str) -> dict[str, type[Observed]]:
+    """Return what the probes of a handout declare to return; those of other tests were left out."""
+    try:
+        return declarations(vars(importlib.import_module(f"{package}.observed")))
+    except ModuleNotFoundError:
+        return {}  # TRANSITION: an assignment whose probes still return loose dicts

@@ -1,10 +1,10 @@
-"""A measured figure and the limit that it was judged by."""
+"""A measured number and the limit that it is judged by."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Figure:
+class Measurement:
     """What would come out a little different at another seed: an accuracy, a correlation, CPU seconds.
 
     The audit of `verify --repeat` looks at it; students see what the test says of it, not this.

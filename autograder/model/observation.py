@@ -1,9 +1,18 @@
 """What a probe saw of a submission, and how it ended."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from autograder.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    Value = TypeVar("Value", default=Any, covariant=True)
+else:  # students at home need not have that package
+    from typing import TypeVar
+
+    Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -24,13 +33,13 @@ class StudentError:
 
 
 @dataclass(frozen=True)
-class Observation:
+class Observation(Generic[Value]):
     """What one probe returned, how it ended, and what it used.
 
     Attributes:
         verdict: RETURNED, or what ended the probe.
-        value: what the probe returned: JSON scalars, lists, dicts and NumPy arrays; where a budget ended it,
-            what it had kept until then, by name; None otherwise.
+        value: what the probe returned, as the struct that it declares; where a budget ended it, the same of what it
+            had kept until then, if that is enough; None otherwise.
         error: the student's exception, where verdict is RAISED.
         reason: one sentence on what ended the probe, for the student; empty when RETURNED.
         cpu_s: user and system CPU seconds of the probe's whole process tree.
@@ -41,7 +50,7 @@ class Observation:
     """
 
     verdict: Verdict
-    value: Any = None
+    value: Value = None  # type: ignore[assignment]  # of the type of a value or None
     error: StudentError | None = None
     reason: str = ""
     cpu_s: float = 0.0

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from autograder.model.measurement import Figure
-from autograder.model.plot import Picture
+from autograder.model.measurement import Measurement
+from autograder.model.plot import Plot
 from autograder.model.verdict import Verdict
 
 
@@ -46,15 +46,15 @@ class Outcome:
         weight: points it can earn; None for a line without points.
         score: points earned, in [0, weight]; 0 where there is no weight.
         explanation: why points were lost.
-        remarks: what was noticed without costing points, and measured figures.
+        remarks: what was noticed without costing points, and measured values.
         visibility: Gradescope's word, or empty for the assignment's default.
         tags: the author's tags.
         leaderboard: a leaderboard column that the test filled, if any.
-        figures: what was measured and judged by a threshold; for the audit of the suites, shown to no student.
+        measurements: what was measured and judged by a threshold; for the audit of the suites, shown to no student.
         manual: points that a person gives for this item; None where the harness judges.
         forfeits: whether what this test found takes all points of the whole result.
         leaks: whether it failed because the submission has learned what it must not know.
-        pictures: what is shown beside the words.
+        plots: what is shown beside the words.
     """
 
     key: str
@@ -69,8 +69,8 @@ class Outcome:
     visibility: str = ""
     tags: tuple[str, ...] = ()
     leaderboard: LeaderboardEntry | None = None
-    figures: tuple[Figure, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
     manual: float | None = None
     forfeits: bool = False
     leaks: bool = False
-    pictures: tuple[Picture, ...] = ()
+    plots: tuple[Plot, ...] = ()

@@ -51,7 +51,7 @@ class Tiles(Struct, frozen=True, tag="tiles"):
 
 
 class Line(Struct, frozen=True):
-    """A figure over steps.
+    """A number over steps.
 
     Attributes:
         name: whose it is.
@@ -122,4 +122,4 @@ class Interval(Struct, frozen=True, tag="interval"):
     reference: float | None = None
 
 
-Picture = Tiles | Curve | Confusion | Interval
+Plot = Tiles | Curve | Confusion | Interval

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
 
@@ -38,7 +38,7 @@ class Report:
     protections: Mapping[str, str] = field(default_factory=dict)
     execution_s: float = 0.0
     cpu_s: float = 0.0
-    budgets: tuple[Figure, ...] = ()
+    budgets: tuple[Measurement, ...] = ()
 
     @property
     def score(self) -> float:

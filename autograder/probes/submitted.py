@@ -5,6 +5,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from autograder.wire.declaration import Observed
+
 
 class MissingName(Exception):
     """The submission does not define something that the assignment's interface asks for."""
@@ -59,13 +61,21 @@ class Submitted:
         except AttributeError:
             raise MissingName(f"{self._entry}.py does not define `{name}`") from None
 
-    def keep(self, **observed: Any) -> None:
+    def keep(self, declared: type[Observed] | None = None, /, **observed: Any) -> None:
         """Keep what counts even if a budget ends the probe later.
 
+        Tests then get the declared struct if all fields that have no default were kept.
+
         Args:
-            **observed: plain data by name, or functions that return them when the time comes. Of a list that
-                goes on growing the latest state counts. The text `progress` is shown to the student.
+            declared: what the probe returns.
+            **observed: fields of it, or functions that return them when the time comes. Of a list that goes on growing
+                the latest state counts. The text `progress` is shown to the student.
+
+        Raises:
+            TypeError: there is no such field.
         """
+        if declared and (unknown := sorted(observed.keys() - declared.__rules__.keys())):
+            raise TypeError(f"{declared.__name__} has no field {unknown[0]!r}")
         self._kept.update(observed)
 
     @property
@@ -74,7 +84,7 @@ class Submitted:
         return {name: value() if callable(value) else value for name, value in self._kept.items()}
 
     def receive(self, name: str) -> Any:
-        """Return the late input `name`, which enters the sandbox only now.
+        """Return the deferred input `name`, which enters the sandbox only now.
 
         Call it when whatever must not know the input, such as training, has ended.
         """

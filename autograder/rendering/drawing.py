@@ -1,4 +1,4 @@
-"""Pictures as a page draws them: places and shades; the template writes the elements."""
+"""Computes positions and shades of plots; the page's template writes the elements."""
 
 import base64
 import io
@@ -6,56 +6,56 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from autograder.model.plot import Confusion, Curve, Interval, Picture, Tile, Tiles
+from autograder.model.plot import Confusion, Curve, Interval, Plot, Tile, Tiles
 from autograder.rendering.plot_text import in_words, number
 from autograder.rendering.text import plain
 
-SHADES = 5  # of a confusion's cells, beside none
-SMALL = 96  # pixels of a page that a tile takes at least, whatever its own
+SHADES = 5  # of a confusion matrix's cells, besides none
+SMALL = 96  # minimum size of a tile on the page, in the page's pixels
 GRID = 0.05  # an interval's scale begins and ends at a multiple of it
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture and what the template needs to draw it.
+    """A plot with everything that the template needs to draw it.
 
     Attributes:
-        kind: which of the template's forms.
-        picture: the value.
-        words: the same as a text.
-        parts: places and shades, by name.
+        kind: name of the template's form for it.
+        plot: the value.
+        words: the same as text.
+        parts: positions and shades, by name.
     """
 
     kind: str
-    picture: Picture
+    plot: Plot
     words: str
     parts: dict[str, object]
 
 
-def drawn(picture: Picture) -> Drawn:
-    """Return a picture with all that the template does not work out itself."""
-    words = plain(in_words(picture))
-    match picture:
+def drawn(plot: Plot) -> Drawn:
+    """Return a plot with everything that the template does not compute itself."""
+    words = plain(in_words(plot))
+    match plot:
         case Tiles():
             return Drawn(
                 "tiles",
-                picture,
+                plot,
                 words,
                 {
-                    "sources": [png_address(tile) for tile in picture.tiles],
-                    "times": [*map(_enlargement, picture.tiles)],
+                    "sources": [png_address(tile) for tile in plot.tiles],
+                    "times": [*map(_enlargement, plot.tiles)],
                 },
             )
         case Curve():
-            return Drawn("curve", picture, words, _curve(picture))
+            return Drawn("curve", plot, words, _curve(plot))
         case Confusion():
-            return Drawn("confusion", picture, words, {"rows": [_shaded(row) for row in picture.counts]})
+            return Drawn("confusion", plot, words, {"rows": [_shaded(row) for row in plot.counts]})
         case Interval():
-            return Drawn("interval", picture, words, _interval(picture))
+            return Drawn("interval", plot, words, _interval(plot))
 
 
 def png_address(tile: Tile) -> str:
-    """Return a tile as the address of a PNG that holds itself."""
+    """Return a tile as a `data:` address that contains a PNG."""
     from PIL import Image  # only a page with tiles needs it
 
     file = io.BytesIO()
@@ -64,14 +64,14 @@ def png_address(tile: Tile) -> str:
 
 
 def _enlargement(tile: Tile) -> int:
-    """Return how many pixels of a page stand for the side of one of a tile's."""
+    """Return the side of one of a tile's pixels, in the page's pixels."""
     return max(4, SMALL // max(tile.height, tile.width))
 
 
-def _curve(picture: Curve) -> dict[str, object]:
-    """Return paths of the lines in a square of 100 × 100, y downwards, and what stands at its edges."""
-    limits = [] if picture.limit is None else [picture.limit]
-    known = [one for line in picture.lines for one in line.values if one is not None] + limits or [0.0]
+def _curve(plot: Curve) -> dict[str, object]:
+    """Return the lines' paths in a square of 100 × 100, y downwards, and the labels at its edges."""
+    limits = [] if plot.limit is None else [plot.limit]
+    known = [one for line in plot.lines for one in line.values if one is not None] + limits or [0.0]
     low, high = min(known), max(known)
     height = (high - low) or 1.0
 
@@ -79,15 +79,15 @@ def _curve(picture: Curve) -> dict[str, object]:
         return round(100 - (value - low) / height * 100, 2)
 
     return {
-        "paths": [_path(line.values, 100 * line.steps / max(picture.steps, 1), down) for line in picture.lines],
-        "limit": None if picture.limit is None else down(picture.limit),
+        "paths": [_path(line.values, 100 * line.steps / max(plot.steps, 1), down) for line in plot.lines],
+        "limit": None if plot.limit is None else down(plot.limit),
         "low": number(low),
         "high": number(high),
     }
 
 
 def _path(values: Sequence[float | None], width: float, down: Callable[[float], float]) -> str:
-    """Return a path that is interrupted where a value is missing; a value alone is a dash."""
+    """Return a path with a gap at each missing value; an isolated value becomes a dash."""
     last = max(len(values) - 1, 1)
     places = [(round(place / last * width, 2), value) for place, value in enumerate(values)]
     steps = [
@@ -104,10 +104,10 @@ def _shaded(row: Sequence[int]) -> list[tuple[int, int]]:
     return [(count, math.ceil(SHADES * count / total)) for count in row]
 
 
-def _interval(picture: Interval) -> dict[str, object]:
-    """Return places on a scale, in per cent of its width, and its two ends."""
-    values = [picture.value, picture.low, picture.high, picture.threshold]
-    values += [] if picture.reference is None else [picture.reference]
+def _interval(plot: Interval) -> dict[str, object]:
+    """Return positions on a scale, in per cent of its width, and the scale's ends."""
+    values = [plot.value, plot.low, plot.high, plot.threshold]
+    values += [] if plot.reference is None else [plot.reference]
     low = max(0.0, math.floor(min(values) / GRID) * GRID - GRID)
     high = min(1.0, math.ceil(max(values) / GRID) * GRID + GRID)
 
@@ -117,8 +117,8 @@ def _interval(picture: Interval) -> dict[str, object]:
     return {
         "low": low,
         "high": high,
-        "value": along(picture.value),
-        "band": (along(picture.low), round(along(picture.high) - along(picture.low), 2)),
-        "threshold": along(picture.threshold),
-        "reference": None if picture.reference is None else along(picture.reference),
+        "value": along(plot.value),
+        "band": (along(plot.low), round(along(plot.high) - along(plot.low), 2)),
+        "threshold": along(plot.threshold),
+        "reference": None if plot.reference is None else along(plot.reference),
     }

@@ -1,35 +1,35 @@
-"""Pictures in words, for readers without them: Gradescope's text, a terminal, a screen reader."""
+"""Plots in words, for readers who cannot see them: Gradescope's text, a terminal, a screen reader."""
 
 from collections.abc import Sequence
 
-from autograder.model.plot import Confusion, Curve, Interval, Line, Picture, Tiles
+from autograder.model.plot import Confusion, Curve, Interval, Line, Plot, Tiles
 
 SHOWN_VALUES = 6  # of a line
 NAME_CHARACTERS = 5  # of a class, above its column
 
 
-def in_words(picture: Picture) -> str:
-    """Return a text that says what the picture shows; not yet made plain."""
-    match picture:
+def in_words(plot: Plot) -> str:
+    """Return a text that describes the plot; it may still contain control characters."""
+    match plot:
         case Tiles():
-            seen = "; ".join(f"{tile.caption}: {tile.detail}" for tile in picture.tiles)
-            return f"{picture.title}. {seen}. {picture.says}".strip()
+            seen = "; ".join(f"{tile.caption}: {tile.detail}" for tile in plot.tiles)
+            return f"{plot.title}. {seen}. {plot.says}".strip()
         case Curve():
-            limit = [] if picture.limit is None else [f"  must end below: {number(picture.limit)}"]
-            lines = [_line(line, picture.unit) for line in picture.lines]
-            return "\n".join([f"{picture.title}:", *lines, *limit])
+            limit = [] if plot.limit is None else [f"  must end below: {number(plot.limit)}"]
+            lines = [_line(line, plot.unit) for line in plot.lines]
+            return "\n".join([f"{plot.title}:", *lines, *limit])
         case Confusion():
-            return _table(picture)
+            return _table(plot)
         case Interval():
-            return interval_in_words(picture)
+            return interval_in_words(plot)
 
 
-def interval_in_words(picture: Interval) -> str:
-    """Return figure, interval, threshold and reference in a sentence."""
-    reference = "" if picture.reference is None else f"; the reference solution comes to {picture.reference:.1%}"
+def interval_in_words(plot: Interval) -> str:
+    """Return value, interval, threshold and reference in a sentence."""
+    reference = "" if plot.reference is None else f"; the reference solution reaches {plot.reference:.1%}"
     return (
-        f"{picture.name}: {picture.value:.1%} (95 % interval {picture.low:.1%} to {picture.high:.1%}), "
-        f"{picture.threshold:.1%} is asked for{reference}."
+        f"{plot.name}: {plot.value:.1%} (95 % interval {plot.low:.1%} to {plot.high:.1%}), "
+        f"{plot.threshold:.1%} is required{reference}."
     )
 
 
@@ -51,13 +51,13 @@ def _some(values: Sequence[float | None]) -> list[float | None]:
     return [values[round(place * (len(values) - 1) / (SHOWN_VALUES - 1))] for place in range(SHOWN_VALUES)]
 
 
-def _table(picture: Confusion) -> str:
-    """Return true classes down, predicted ones across, and the recall of each."""
-    width = max([16, *map(len, picture.names)])
-    column = max([NAME_CHARACTERS, *(len(str(count)) for row in picture.counts for count in row)])
-    names = " ".join(f"{name[:NAME_CHARACTERS]:>{column}}" for name in picture.names)
+def _table(plot: Confusion) -> str:
+    """Return a table with true classes down, predicted classes across, and the recall of each."""
+    width = max([16, *map(len, plot.names)])
+    column = max([NAME_CHARACTERS, *(len(str(count)) for row in plot.counts for count in row)])
+    names = " ".join(f"{name[:NAME_CHARACTERS]:>{column}}" for name in plot.names)
     rows = [
         f"{name:<{width}} {' '.join(f'{count:>{column}}' for count in row)}  {recall:6.1%}"
-        for name, row, recall in zip(picture.names, picture.counts, picture.recalls, strict=True)
+        for name, row, recall in zip(plot.names, plot.counts, plot.recalls, strict=True)
     ]
     return "\n".join([f"{'true / predicted':<{width}} {names}  recall", *rows])

@@ -1,10 +1,10 @@
-"""A report as one page for a browser: the staff's, which shows everything, and the one that a student may have."""
+"""A report as one page for a browser: one for the staff, which shows everything, and one for the student."""
 
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
@@ -44,12 +44,12 @@ class Line:
     """One test as the page shows it.
 
     Attributes:
-        place: where it stands among all tests, from 1; the anchor `#test-<place>`.
-        mark: the sign that tells how it ended.
-        outcome: what became of it.
-        as_in: place of an earlier test that said just the same, and was shown; 0 without.
-        visibility: when students see it, in words; empty where they always do.
-        pictures: what is shown beside the words.
+        place: its position among all tests, from 1; the anchor is `#test-<place>`.
+        mark: the symbol of its outcome.
+        outcome: its outcome.
+        as_in: place of an earlier test that shows the same explanation; 0 if there is none.
+        visibility: when students see it, in words; empty if they always do.
+        plots: the plots beside the words.
     """
 
     place: int
@@ -57,11 +57,11 @@ class Line:
     outcome: Outcome
     as_in: int
     visibility: str
-    pictures: tuple[Drawn, ...] = ()
+    plots: tuple[Drawn, ...] = ()
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
-        """What is said of it: label and text, in the order in which one reads them."""
+        """Labels and texts of the explanation, in reading order."""
         said = self.outcome.explanation
         ending = "" if self.outcome.verdict in SAID_BY_ITS_MARK else self.outcome.verdict.value
         rows = [("Result", ending)]
@@ -71,50 +71,50 @@ class Line:
 
     @property
     def leads_back(self) -> bool:
-        """Whether the page names the earlier test; one that never ran leaves it at its mark."""
+        """Whether the page refers to the earlier test; for a test that never ran, its mark is enough."""
         return bool(self.as_in) and self.outcome.verdict is not Verdict.NOT_RUN
 
     @property
     def detail(self) -> str:
-        """Text that keeps its line breaks; nothing where all points were earned, or where it was shown before."""
+        """Text that keeps its line breaks; empty if all points were earned or an earlier test shows it."""
         passed = self.outcome.verdict is Verdict.PASSED
         return "" if passed or self.as_in else short(self.outcome.explanation.detail)
 
 
 @dataclass(frozen=True)
 class Bar:
-    """CPU seconds of a probe against its budget."""
+    """A probe's CPU seconds against its budget."""
 
-    figure: Figure
+    measurement: Measurement
 
     @property
     def share(self) -> float:
-        """How much of the budget was used, in [0, 1]; a budget of nothing is used up."""
-        used, budget = self.figure.value, self.figure.threshold
+        """The used share of the budget, in [0, 1]; a budget of nothing is used up."""
+        used, budget = self.measurement.value, self.measurement.threshold
         return min(max(used / budget, 0.0), 1.0) if budget > 0 else 1.0
 
 
 def to_student_page(report: Report, who: str = "", back: str = "") -> str:
-    """Return the page: total, what concerns all of it, each test with what went wrong, budgets, and the machine.
+    """Return the page: total, notes on the whole result, each test with its explanation, budgets, and the machine.
 
-    It shows everything, and says of each test that students do not see when they will: it is made for the staff.
+    The page is for the staff: it shows everything, and says when students will see a test that is still hidden.
 
     Args:
-        report: what was graded.
-        who: whose it is, as the page's head names them; empty if nobody is to be named.
-        back: relative address of the page that leads here; empty without one.
+        report: the report.
+        who: the student's name for the page's head; empty to name nobody.
+        back: relative address of the page that links here; empty for no link.
     """
     return _page(report, who, back, hidden_note(report))
 
 
 def to_page_for_students(report: Report, who: str = "") -> str:
-    """Return the page as a student may have it: hidden tests are one line, and it says that they remain.
+    """Return the page that a student may have: it shows hidden tests as one line, and says that they exist.
 
-    Which layers of the sandbox held is left out: nobody who looks for a hole is told where one is missing.
+    It leaves out the state of the sandbox's layers, so that nobody learns where one is missing.
 
     Args:
-        report: what was graded, with its hidden tests.
-        who: whose it is, as the page's head names them; empty if nobody is to be named.
+        report: the report, with its hidden tests.
+        who: the student's name for the page's head; empty to name nobody.
     """
     return _page(replace(without_hidden(report), protections={}), who, "", remaining_note(report))
 
@@ -123,7 +123,7 @@ def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
     lines = lines_of(report)
     return to_page(
         TEMPLATE,
-        with_images=any(one.kind == "tiles" for line in lines for one in line.pictures),
+        with_images=any(one.kind == "tiles" for line in lines for one in line.plots),
         report=report,
         who=who,
         back=back,
@@ -131,7 +131,7 @@ def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
         alarms=[text for text in (report.problem, forfeit_note(report), fault_note(report)) if text],
         notes=[text for text in (*report.remarks, on_hidden, manual_note(report)) if text],
         share=report.score / report.max_score if report.max_score else 0.0,
-        bars=[Bar(figure) for figure in report.budgets],
+        bars=[Bar(measurement) for measurement in report.budgets],
         meanings={mark: words for mark, words in MEANINGS.items() if mark in {line.mark for line in lines}},
         missing=[
             name for name, state in report.protections.items() if state.startswith(("missing", "POSSIBLE"))
@@ -140,7 +140,7 @@ def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
 
 
 def lines_of(report: Report) -> list[Line]:
-    """Return the tests as the page shows them; what an earlier one has said already is not said again."""
+    """Return the tests as the page shows them; none repeats the explanation of an earlier one."""
     first: dict[Explanation, int] = {}
     lines = []
     for place, outcome in enumerate(report.outcomes, start=1):
@@ -153,7 +153,7 @@ def lines_of(report: Report) -> list[Line]:
                 outcome=outcome,
                 as_in=before if before != place else 0,
                 visibility=SEEN_BY_STUDENTS.get(outcome.visibility, ""),
-                pictures=tuple(map(drawn, outcome.pictures)) if before == place else (),
+                plots=tuple(map(drawn, outcome.plots)) if before == place else (),
             )
         )
     return lines

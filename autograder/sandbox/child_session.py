@@ -13,6 +13,7 @@ from autograder.sandbox.protection import Protection
 from autograder.sandbox.request import request_for
 from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
 from autograder.sandbox.verdicts import ProbeRun
+from autograder.wire.declaration import Misfit, Observed, fit
 from autograder.wire.frames import NONCE_BYTES, FrameReader, TamperedFrame, encode
 from autograder.wire.messages import GroupFiles
 from autograder.wire.usage import Breach
@@ -22,21 +23,22 @@ MAX_RESULT_BYTES = 32 << 20
 TAIL_BYTES = 8192
 BACKSTOP_S = 30.0  # how much longer than its own wall limit the supervisor may take to report
 
-LateInputs = Mapping[str, Callable[[], Any]]
+DeferredInputs = Mapping[str, Callable[[], Any]]
 
 
 class ChildSession:
     """The exchange with one child, until it and all that it started have ended."""
 
-    def __init__(self, late: LateInputs) -> None:
+    def __init__(self, deferred: DeferredInputs) -> None:
         self.seen = ProbeRun()
-        self._late = late
+        self._deferred = deferred
         self._nonce = secrets.token_bytes(NONCE_BYTES)
         self._reader = FrameReader(self._nonce, MAX_RESULT_BYTES)
         self._outgoing = bytearray()
         self._tail = bytearray()
         self._selector = selectors.DefaultSelector()
         self._most_printed = 0
+        self._declared: type[Observed] | None = None
         self._end: Callable[[Breach], None]
 
     def run(
@@ -65,6 +67,7 @@ class ChildSession:
             for end in (ours.fileno(), read_end):
                 os.set_blocking(end, False)
             self._most_printed = job.limits.output_mib << 20
+            self._declared = job.declared
             self._end = supervisor.end_probe
             self._selector.register(ours, selectors.EVENT_READ, self._on_channel)
             self._selector.register(read_end, selectors.EVENT_READ, self._on_output)
@@ -140,21 +143,35 @@ class ChildSession:
         return chunk
 
     def _take(self, value: Any, channel: socket.socket) -> None:
-        """Take one frame: the child is confined, it asks for a late input, or it is done."""
+        """Take one frame: the child is confined, it asks for a deferred input, or it is done."""
         match value:
             case {"confined": True} if not self.seen.confined:
                 self.seen.confined = True
             case {"request": str(name)} if self._may_ask(name):
-                self._outgoing += encode(self._late[name](), self._nonce)
+                self._outgoing += encode(self._deferred[name](), self._nonce)
                 self._selector.modify(channel, selectors.EVENT_READ | selectors.EVENT_WRITE, self._on_channel)
-            case {"returned": _} | {"raised": _} if self.seen.answer is None and _is_answer(value):
-                self.seen.answer = value
+            case {"returned": _} | {"kept": _} | {"raised": _} if self.seen.answer is None and _is_answer(value):
+                self.seen.answer = self._fitted(value)
             case _:
                 raise TamperedFrame("a message that does not belong here")
 
+    def _fitted(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """Return an answer with what the probe declares to return; a budget may have ended it before it had all of it.
+
+        Raises:
+            TamperedFrame: the value is something else; the child's own code would not have sent it.
+        """
+        ((kind, value),) = answer.items()
+        if self._declared is None or kind == "raised" or (kind == "kept" and value is None):
+            return answer
+        try:
+            return {kind: fit(value, self._declared)}
+        except Misfit as problem:
+            raise TamperedFrame(f"a value that the probe does not return ({problem})") from None
+
     def _may_ask(self, name: str) -> bool:
         """Return whether this is due: an honest child waits for one answer before it asks again."""
-        return name in self._late and self.seen.answer is None and not self._outgoing
+        return name in self._deferred and self.seen.answer is None and not self._outgoing
 
     def _write(self, channel: socket.socket) -> None:
         try:
@@ -172,7 +189,7 @@ def _is_answer(value: dict[str, Any]) -> bool:
     """Return whether the message has exactly the parts that the child's own code writes."""
     if len(value) != 1:
         return False
-    if "returned" in value:
+    if "raised" not in value:
         return True
     raised = value["raised"]
     return isinstance(raised, dict) and {name: type(part) for name, part in raised.items()} == {

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.wire.declaration import Observed
 from autograder.wire.limits import Limits
 
 ROOT = "root"  # beside the workspace: an empty folder on which the probe's own file tree is built
@@ -18,7 +19,8 @@ class Job:
         function: name of the probe in `probe_source`, or of a built-in probe where that is empty.
         arguments: its keyword arguments, plain JSON.
         probe_source: source text of the assignment's probe file.
-        modules: source text of further modules that the probe may import, by their full names.
+        modules: full name to source text of each module of the assignment that this file imports.
+        declared: what the probe returns; None where nothing is declared.
         workspace: the folder that holds the submission's files; its working directory. Beside it lies an
             empty folder of the name ROOT.
         scratch: home and temporary folder.
@@ -39,6 +41,7 @@ class Job:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     probe_source: str = ""
     modules: Mapping[str, str] = field(default_factory=dict)
+    declared: type[Observed] | None = None
     readable: tuple[Path, ...] = ()
     seed: int = 0
     libraries: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.model.failures import HarnessFailure
 from autograder.sandbox.supervisor_process import HARNESS
 from autograder.wire.layers import Feature
 
@@ -18,7 +19,7 @@ TOLERATED_AS_ROOT = "leave files in folders that are open to all"
 VENV = ".venv"  # the one folder of the project that the sandbox reads
 
 
-class UnsafeMachine(RuntimeError):
+class UnsafeMachine(HarnessFailure):
     """This machine cannot keep a submission from what it must not reach."""
 
 

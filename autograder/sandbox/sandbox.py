@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 from autograder.sandbox.cgroup import Cgroup, CgroupUnavailable
-from autograder.sandbox.child_session import ChildSession, LateInputs
+from autograder.sandbox.child_session import ChildSession, DeferredInputs
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection, close_project, end_left_behind, remove_left_behind
 from autograder.sandbox.sandbox_users import sandbox_uid
@@ -34,7 +34,7 @@ class Sandbox:
         end_left_behind(protection.uid)  # the user's slot is ours: what runs has lost its grader
         remove_left_behind(protection.uid)
 
-    def run(self, job: Job, late: LateInputs | None = None, group_mib: int | None = None) -> Observation:
+    def run(self, job: Job, deferred: DeferredInputs | None = None, group_mib: int | None = None) -> Observation:
         """Run one probe in a child of its own and return what was observed.
 
         Never raises for anything that the child does. If it or the zygote dies, both are started again, and
@@ -42,16 +42,16 @@ class Sandbox:
 
         Args:
             job: what to run.
-            late: inputs that the probe may ask for by name, made when it asks.
+            deferred: inputs that the probe may ask for by name, made when it asks.
             group_mib: memory that the control group allows, MiB, where that is not the job's limit.
         """
-        seen = self._run_once(job, late, group_mib)
+        seen = self._run_once(job, deferred, group_mib)
         if job.is_our_own and seen.verdict in (Verdict.HARNESS_FAULT, Verdict.CRASHED):
-            return self._run_once(job, late, group_mib)  # somebody killed it, and that was no submission
+            return self._run_once(job, deferred, group_mib)  # somebody killed it, and that was no submission
         return seen
 
-    def _run_once(self, job: Job, late: LateInputs | None, group_mib: int | None) -> Observation:
-        session = ChildSession(late or {})
+    def _run_once(self, job: Job, deferred: DeferredInputs | None, group_mib: int | None) -> Observation:
+        session = ChildSession(deferred or {})
         try:
             self._supervisor.wait_until_ready()
             self._import_once(job)

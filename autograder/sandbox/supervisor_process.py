@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from autograder import project
+from autograder.model.failures import HarnessFailure
 from autograder.wire.layers import Feature
 from autograder.wire.messages import (
     MAX_MESSAGE_BYTES,
@@ -41,7 +42,7 @@ MALLOC = {
 }
 
 
-class SupervisorGone(RuntimeError):
+class SupervisorGone(HarnessFailure):
     """The supervisor does not answer any more."""
 
 

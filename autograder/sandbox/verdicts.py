@@ -48,7 +48,7 @@ def observation_of(run: ProbeRun, limits: Limits) -> Observation:
     )
     return Observation(
         verdict=verdict,
-        value=answer.get("returned") if verdict in WITH_VALUE else None,
+        value=answer.get("returned", answer.get("kept")) if verdict in WITH_VALUE else None,
         error=error,
         reason=reason,
         cpu_s=round(usage.cpu_s, 3),
@@ -88,6 +88,8 @@ def _ending(run: ProbeRun, limits: Limits) -> tuple[Verdict, str]:
 def _answered(answer: dict[str, Any]) -> tuple[Verdict, str]:
     if "returned" in answer:
         return Verdict.RETURNED, ""
+    if "kept" in answer:
+        return Verdict.CRASHED, "The process was stopped by a signal that only the grader may send."
     raised = answer["raised"]
     if raised["kind"] == "MemoryError" or any(words in raised["message"].casefold() for words in OUT_OF_MEMORY):
         return Verdict.MEMORY, "Your code asked for more memory than the grader allows."

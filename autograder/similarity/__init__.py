@@ -1,1 +1,1 @@
-"""Which hand-ins of a class share much of their source."""
+"""Finds the hand-ins of a class that share much of their source."""

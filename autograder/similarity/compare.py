@@ -1,4 +1,4 @@
-"""Compares the fingerprints of a class, without comparing everybody with everybody."""
+"""Compares the fingerprints of a class without comparing every pair."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 from autograder.similarity.found import Fragment, Similar, Similarity
 
-REPORTED = 0.6  # share from which a pair is reported; docs/decisions/0009-similarity.md has the figures
-FEWEST_LINES = 8  # of a few lines it is no wonder that two people write them alike
-COMMON_SHARE, COMMON_LEAST = 0.25, 10  # what more of the class have is nobody's own, as with MOSS's -m
-SHARED_HASHES = 0.25  # of the shorter one's fingerprints; of 511 pairs with a share of 0.6 none had less than 0.32
-MAX_COMPARED = 5_000  # pairs; a class in which more have much in common has told so already
-MAX_FRAGMENTS = 3  # of the first source that one of the second's is named after
+REPORTED = 0.6  # share from which a pair is reported; docs/decisions/0009-similarity.md has the measurements
+FEWEST_LINES = 8  # two people easily write the same few lines
+COMMON_SHARE, COMMON_LEAST = 0.25, 10  # code that more of the class has belongs to nobody, as with MOSS's -m
+SHARED_HASHES = 0.25  # of the shorter source's fingerprints; of 511 pairs with a share of 0.6 none had less than 0.32
+MAX_COMPARED = 5_000  # pairs; a class with more of them has shown its problem already
+MAX_FRAGMENTS = 3  # of the first source, after which one fragment of the second is named
 
 
 def similar_in(sources: Mapping[str, CodeFingerprint]) -> Similarity:
-    """Return the pairs that share much, the most first.
+    """Return the pairs that share much, the largest share first.
 
     Args:
-        sources: digest of each upload to its fingerprints, without those that are nobody's own.
+        sources: digest of each upload to its fingerprints, without those of common code.
     """
     candidates = sorted(_candidates(sources), key=lambda found: (-found[0], found[1:]))
     pairs = [_compared(sources, first, second) for _, first, second in candidates[:MAX_COMPARED]]
@@ -33,7 +33,7 @@ def similar_in(sources: Mapping[str, CodeFingerprint]) -> Similarity:
 
 
 def _candidates(sources: Mapping[str, CodeFingerprint]) -> Iterator[tuple[float, str, str]]:
-    """Yield the pairs that have enough fingerprints in common, with their share of the shorter one's."""
+    """Yield the pairs with enough common fingerprints, and their share of the shorter source's fingerprints."""
     digests = sorted(sources)
     sizes = np.array([len(sources[digest].hashes) for digest in digests])
     holders: dict[int, list[int]] = {}
@@ -63,7 +63,7 @@ def _compared(sources: Mapping[str, CodeFingerprint], first: str, second: str) -
 
 
 def _numbers(one: CodeFingerprint, other: CodeFingerprint) -> list[tuple[int, ...]]:
-    """Return for each fragment of the other source which of the first one's stand in it, most of it first."""
+    """Return, for each fragment of the other source, the fragments of the first that it contains, the longest first."""
     shared = sorted(one.hashes & other.hashes)
     starts, starts_in_other = (_starts(one, other), _starts(other, one))
     votes = [Counter[int]() for _ in starts_in_other]
@@ -87,14 +87,14 @@ def _fragments(text: str, slices: NDArray[np.int64], numbers: Sequence[tuple[int
 
 
 def _trimmed(text: str, fragment: Fragment) -> Fragment:
-    """Return the fragment without the space at both of its ends."""
+    """Return the fragment without the white space at its ends."""
     inside = text[fragment.start : fragment.end]
     start = fragment.start + len(inside) - len(inside.lstrip())
     return replace(fragment, start=start, end=start + len(inside.strip()))
 
 
 def _lines(text: str, fragments: Sequence[Fragment]) -> int:
-    """Return how many lines that are not empty the fragments touch."""
+    """Return how many non-empty lines the fragments touch."""
     touched = set[int]()
     for one in fragments:
         first = text.count("\n", 0, one.start)

@@ -16,24 +16,24 @@ from autograder.project import PROJECT
 from autograder.similarity.found import Similarity, from_plain
 
 MAX_KIB = 256  # of source in one upload; a long solution has 20
-READ_CPU_S = 5.0  # for one upload; one of 150 lines takes 0.01
+READ_CPU_S = 5.0  # for one upload; 150 lines take 0.01
 MAX_DEATHS = 3
 PAGE = "similarity.html"
 LINE_END = re.compile("\r\n?")
-# Fingerprints are hashes of strings, which Python salts in each process: the same class must give the same pairs.
+# Fingerprints are hashes of strings, and Python salts them in each process: the same class must give the same pairs.
 FOR_THE_WORKER = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
 
 
 def find_similar(
     sources: Mapping[str, Mapping[str, str]], template: Mapping[str, str], cpu_s: float = READ_CPU_S
 ) -> Similarity:
-    """Return which uploads share much, and which could not be compared.
+    """Return the uploads that share much, and those that could not be compared.
 
-    Sources are read in a process of their own, within limits; one that exceeds them is named and left out.
+    A separate process reads the sources, within limits. It skips and names each source that exceeds them.
 
     Args:
         sources: for each digest the upload's files, name to text; only Python files are compared.
-        template: the files that students were given; what stands there is nobody's own.
+        template: the files that students were given; their code does not count.
         cpu_s: CPU seconds that reading one upload may take.
     """
     texts = {digest: python_of(files) for digest, files in sources.items()}
@@ -48,14 +48,14 @@ def find_similar(
             return replace(found, not_compared=dict(sorted({**found.not_compared, **refused, **deaths}.items())))
         if last_read not in rest:
             break
-        deaths[last_read] = "reading it ended the process that compares"
-    return Similarity(not_compared=dict.fromkeys(sorted(texts), "the process that compares did not come to its end"))
+        deaths[last_read] = "the comparing process died while reading it"
+    return Similarity(not_compared=dict.fromkeys(sorted(texts), "the comparing process did not finish"))
 
 
 def python_of(files: Mapping[str, str]) -> dict[str, str]:
-    """Return the Python files in the order in which they are compared as one, and as Pygments takes them.
+    """Return the Python files as Pygments takes them, in the order in which they are joined for comparison.
 
-    It drops empty lines at both ends and other systems' line ends; where fragments stand is counted without these.
+    It drops empty lines at both ends and converts other systems' line ends. Positions of fragments refer to the result.
     """
     texts = {name: LINE_END.sub("\n", files[name]) for name in sorted(files) if name.endswith(".py")}
     return {name: text.removeprefix("\ufeff").strip("\n") + "\n" for name, text in texts.items()}
@@ -68,10 +68,10 @@ def template_of(folder: Path) -> dict[str, str]:
 
 
 def pairs_of(result: ClassResult, similarity: Similarity) -> tuple[SimilarPair, ...]:
-    """Return the pairs of hand-ins, each with the place on the page where its sources stand side by side.
+    """Return the pairs of hand-ins, each with a link to the place on the page that shows both sources.
 
     Identical uploads are one source here, so each of its hand-ins is paired with the other source's. Two hand-ins of
-    one student are no pair.
+    the same student are not a pair.
     """
     by_digest: dict[str, list[ClassRow]] = {}
     for row in sorted(result.rows, key=lambda row: row.hand_in.key):
@@ -86,15 +86,15 @@ def pairs_of(result: ClassResult, similarity: Similarity) -> tuple[SimilarPair, 
 
 
 def _refusal(files: Mapping[str, str]) -> str:
-    """Return why an upload is not compared, as the rest of a sentence; empty if it is."""
+    """Return why an upload is not compared, as the rest of a sentence; empty if it is compared."""
     if not files:
         return "it has no Python file"
     kib = sum(len(text) for text in files.values()) / 1024
-    return f"its source holds {kib:,.0f} KiB, and at most {MAX_KIB} are compared" if kib > MAX_KIB else ""
+    return f"its source has {kib:,.0f} KiB; the limit is {MAX_KIB} KiB" if kib > MAX_KIB else ""
 
 
 def _asked(request: dict[str, Any]) -> tuple[Similarity | None, str]:
-    """Return the worker's answer, or None if it died, and what it read last."""
+    """Return the worker's answer, or None if it died, and the last upload that it began to read."""
     done = subprocess.run(
         [sys.executable, "-m", "autograder.similarity.worker"],
         input=json.dumps(request),

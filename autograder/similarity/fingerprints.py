@@ -1,4 +1,4 @@
-"""Fingerprints of a source, by winnowing as in MOSS; names, comments and layout do not matter to them.
+"""Fingerprints of a source, by winnowing as in MOSS; they ignore names, comments and layout.
 
 Source: Schleimer, Wilkerson, Aiken: "Winnowing: Local Algorithms for Document Fingerprinting", SIGMOD 2003, as
 implemented by copydetect, which takes the tokens from Pygments.
@@ -12,21 +12,21 @@ import numpy as np
 from copydetect import CodeFingerprint
 from copydetect.utils import filter_code, get_token_coverage
 
-NOISE = 25  # characters of code without names and spaces: shorter matches are not seen
-WINDOW = 6  # of them one fingerprint is kept, so that every match of 30 is seen
+NOISE = 25  # characters of code without names and spaces: shorter matches are ignored
+WINDOW = 6  # one fingerprint in this many is kept, so every match of 30 characters is found
 
 
 def fingerprints_of(texts: Sequence[str], window: int = WINDOW) -> CodeFingerprint:
-    """Return the fingerprints of an upload's files, as of one source.
+    """Return the fingerprints of an upload's files as those of one source.
 
-    The files are tokenized one by one, since a string that one of them leaves open must not swallow the next, and no
-    fingerprint reaches from one into another. Positions count in the files joined without anything between them.
+    Each file is tokenized separately, so that an unclosed string does not swallow the next file. No fingerprint crosses
+    from one file into the next. Positions count characters of the concatenated files.
     """
     code, offsets, passed, ends = "", [], 0, []
     for text in texts:
         filtered, removed = filter_code(text, "source.py", "python")
         if len(removed):
-            # Of each class's name copydetect 0.5.0 tells the length instead of the sum, which never falls.
+            # For a class's name copydetect 0.5.0 gives the length instead of the running sum, which never falls.
             sums = np.maximum.accumulate(removed[:, 1])
             offsets.append(np.column_stack([removed[:, 0] + len(code), sums + passed - len(code)]))
         code += filtered
@@ -39,10 +39,10 @@ def fingerprints_of(texts: Sequence[str], window: int = WINDOW) -> CodeFingerpri
 
 
 def without(source: CodeFingerprint, hashes: Collection[int]) -> CodeFingerprint:
-    """Take fingerprints out of a source, and return it.
+    """Remove fingerprints from a source, and return the source.
 
-    copydetect's own `boilerplate` takes out those too that a source has twice (0.5.0: `intersect1d` is told that there
-    are none).
+    copydetect's own `boilerplate` also removes fingerprints that a source has twice: version 0.5.0 tells `intersect1d`
+    that there are no duplicates.
     """
     source.hash_idx = {value: places for value, places in source.hash_idx.items() if value not in hashes}
     source.hashes = set(source.hash_idx)
@@ -51,7 +51,7 @@ def without(source: CodeFingerprint, hashes: Collection[int]) -> CodeFingerprint
 
 
 def common_ground(sources: Iterable[CodeFingerprint], share: float, at_least: int) -> set[int]:
-    """Return the fingerprints that more than this share of the sources have, and more than so many."""
+    """Return the fingerprints found in more than this share of the sources and in more than this many of them."""
     known = list(sources)
     often = Counter(value for source in known for value in source.hashes)
     limit = max(share * len(known), at_least)

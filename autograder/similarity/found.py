@@ -1,4 +1,4 @@
-"""What a comparison of a class's sources finds."""
+"""The result of comparing a class's sources."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Fragment:
-    """A stretch of one source that the other one has too.
+    """A stretch of one source that the other one also contains.
 
     Attributes:
         start: first character, in the upload's files joined in the order of their names.
         end: the character after the last.
-        numbers: what to call it: the number of this fragment in the first source, or the numbers of those of the first
-            source that stand here in the second.
+        numbers: its label: in the first source, its own number; in the second, the numbers of the first source's
+            fragments that it contains.
     """
 
     start: int
@@ -28,11 +28,11 @@ class Similar:
     Attributes:
         first: digest of an upload.
         second: digest of the other one.
-        share: the larger of the two shares of one's own code that stands in the other's, in [0, 1]; what the template
-            and much of the class have too is nobody's own.
-        lines: lines that they share, counted in the one where they are fewer.
+        share: how much of one source's code the other contains, in [0, 1]; the larger of the two shares. Code of the
+            template and of much of the class does not count.
+        lines: lines that they share, counted in the source where they are fewer.
         in_first: the shared fragments of the first, in their order.
-        in_second: those of the second, which may stand in another order.
+        in_second: those of the second, in their order, which may differ.
     """
 
     first: str
@@ -45,14 +45,14 @@ class Similar:
 
 @dataclass(frozen=True)
 class Similarity:
-    """What came of comparing all uploads of a class.
+    """The result of comparing all uploads of a class.
 
     Attributes:
-        pairs: those that share much, the most first.
+        pairs: those that share much, the largest share first.
         compared: how many different uploads were compared.
         not_compared: digest of each upload that was not, and why, as the rest of a sentence.
-        left_out: how many pairs were not compared because there were too many; they have less in common, by a first
-            count, than those that were.
+        left_out: how many pairs were skipped because there were too many; by a first count, they have less in common
+            than the compared ones.
     """
 
     pairs: tuple[Similar, ...] = ()
@@ -62,7 +62,7 @@ class Similarity:
 
 
 def from_plain(plain: Mapping[str, Any]) -> Similarity:
-    """Return the value that `dataclasses.asdict` has made plain, as it comes from another process or a file."""
+    """Return the value that `dataclasses.asdict` turned into plain data for another process or a file."""
     return Similarity(**{**plain, "pairs": tuple(_similar(pair) for pair in plain["pairs"])})
 
 

@@ -1,4 +1,4 @@
-"""The pairs of a class that share much, as one page that needs nothing but itself."""
+"""The pairs of a class that share much, as one self-contained page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from autograder.similarity.found import Fragment, Similar, Similarity
 from autograder.similarity.side import SourceFile, files_of
 
 TEMPLATE = Path(__file__).with_name("similarity_page.html.jinja")
-SIDE_BY_SIDE = 50  # pairs whose sources are on the page; a person reads no more, and a browser opens it at once
+SIDE_BY_SIDE = 50  # pairs whose sources are on the page; nobody reads more, and a browser opens this many at once
 
 
 @dataclass(frozen=True)
 class Side:
-    """One upload of a pair: who handed it in, and its files; none where the pair is too far down."""
+    """One upload of a pair: who handed it in, and its files, which are empty for a pair too far down the list."""
 
     names: tuple[str, ...]
     files: tuple[SourceFile, ...]
@@ -37,8 +37,8 @@ def to_similarity_page(result: ClassResult, similarity: Similarity, back: str = 
 
     Args:
         result: the class, for names and sources.
-        similarity: what was found in its sources.
-        back: where the class page is, relative to this one; no link if empty.
+        similarity: the pairs found in its sources.
+        back: path of the class page relative to this one; no link if empty.
     """
     holders: dict[str, list[ClassRow]] = {}
     for row in sorted(result.rows, key=lambda row: row.hand_in.key):

@@ -1,16 +1,16 @@
-"""One source of a pair as lines, with what it shares marked."""
+"""One source of a pair as lines, with the shared parts marked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.similarity.found import Fragment
 
-MAX_SHOWN = 60_000  # characters of one file; a browser lays out fifty pairs of these within seconds
+MAX_SHOWN = 60_000  # characters of one file; a browser lays out fifty such pairs within seconds
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a line, which the other source has too or has not."""
+    """A part of a line, shared with the other source or not."""
 
     text: str
     is_shared: bool
@@ -30,13 +30,13 @@ class Line:
 
     @property
     def is_shared(self) -> bool:
-        """Whether any of it stands in the other source."""
+        """Whether the other source contains any part of it."""
         return any(piece.is_shared for piece in self.pieces)
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file of an upload, and how many characters of it are too many to show."""
+    """A file of an upload, and how many characters of it are not shown."""
 
     name: str
     lines: tuple[Line, ...]
@@ -44,11 +44,11 @@ class SourceFile:
 
 
 def files_of(files: Mapping[str, str], fragments: Sequence[Fragment]) -> tuple[SourceFile, ...]:
-    """Return the files with the fragments in them.
+    """Return the files with the fragments marked in them.
 
     Args:
         files: name to text, in the order in which the fragments count their characters.
-        fragments: in their order; none reaches into another.
+        fragments: in their order, without overlap.
     """
     shown, passed = [], 0
     for name, text in files.items():
@@ -59,7 +59,7 @@ def files_of(files: Mapping[str, str], fragments: Sequence[Fragment]) -> tuple[S
 
 
 def _cut(text: str, passed: int, fragments: Sequence[Fragment]) -> Iterator[tuple[Piece, tuple[int, ...]]]:
-    """Yield the text's parts in turn, each with the numbers of what begins there."""
+    """Yield the text's parts in turn, each with the numbers of the fragments that begin there."""
     position = 0
     for one in fragments:
         start, end = max(one.start - passed, 0), min(one.end - passed, len(text))

@@ -1,8 +1,8 @@
-"""The process that reads what students wrote: a hostile source costs itself, at most this process, never the grader.
+"""The process that reads students' sources: a hostile source costs itself, at most this process, never the grader.
 
-Standard input is a JSON object with `sources`, a list of digest and files' texts, and `template`, a list of texts.
-Standard output is a JSON object like `Similarity`. The digest of each upload goes to standard error before it is read,
-so that the grader knows which one this process died of.
+Standard input is a JSON object with `sources`, a list of pairs of a digest and its files' texts, and `template`, a
+list of texts. Standard output is a JSON object like `Similarity`. Before the worker reads an upload, it writes the
+upload's digest to standard error, so that the grader knows which one killed it.
 """
 
 import dataclasses
@@ -22,11 +22,11 @@ from autograder.similarity.fingerprints import common_ground, fingerprints_of, w
 from autograder.similarity.found import Similarity
 
 MEMORY_MIB = 4096
-CPU_S, CPU_S_PER_UPLOAD = 120, 2  # for all together; one class of 1,000 takes a hundredth of it
+CPU_S, CPU_S_PER_UPLOAD = 120, 2  # for all together; a class of 1,000 takes a hundredth of it
 
 
 class OverBudget(Exception):
-    """A source takes longer than any program of its size needs."""
+    """Reading a source takes longer than any program of its size needs."""
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def answer(request: dict[str, Any]) -> Similarity:
-    """Return what was found; uploads that take too long are named in it."""
+    """Return the result; it names uploads that take too long."""
     given = set().union(*(fingerprints_of([text], window=1).hashes for text in request["template"]))
     known: dict[str, CodeFingerprint] = {}
     not_compared: dict[str, str] = {}
@@ -62,7 +62,7 @@ def _read(texts: Sequence[str], cpu_s: float) -> CodeFingerprint:
 
 @contextmanager
 def _at_most(cpu_s: float) -> Iterator[None]:
-    """Raise OverBudget in what takes longer than this many CPU seconds."""
+    """Raise OverBudget in a block that takes longer than this many CPU seconds."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise OverBudget
@@ -77,7 +77,7 @@ def _at_most(cpu_s: float) -> Iterator[None]:
 
 
 def _limit(uploads: int) -> None:
-    """Have the kernel end this process where the timer does not, as within one long search."""
+    """Let the kernel end this process where the timer cannot, as within one long search."""
     seconds = CPU_S + CPU_S_PER_UPLOAD * uploads
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MIB << 20,) * 2)

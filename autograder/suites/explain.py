@@ -29,8 +29,8 @@ def explanation_of(observation: Observation) -> Explanation:
 def _progress(observation: Observation) -> str:
     """Return how far a probe had come that a budget ended, if it kept that."""
     kept = observation.value if observation.verdict is not Verdict.RETURNED else None
-    progress = kept.get("progress") if isinstance(kept, dict) else None
-    return f" Until then, {progress}." if isinstance(progress, str) else ""
+    progress = kept.get("progress") if isinstance(kept, dict) else getattr(kept, "progress", "")
+    return f" Until then, {progress}." if progress and isinstance(progress, str) else ""
 
 
 def _hint(observation: Observation) -> str:
@@ -44,7 +44,7 @@ def _hint(observation: Observation) -> str:
         case Verdict.DISK_SPACE:
             return "Write no copies of the data, and keep one checkpoint at most."
         case Verdict.OUTPUT:
-            return "Look for print() inside a loop over batches or pictures."
+            return "Look for print() inside a loop over batches or images."
         case Verdict.CRASHED:
             return "Run the same call at home; without a traceback, a crash comes from native code or exit calls."
         case Verdict.TAMPERED:

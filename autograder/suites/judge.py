@@ -30,7 +30,7 @@ class Events:
         lost: why, for each of them.
         printed: what the test printed.
         score: what it gave to `set_score`.
-        figure: what it gave to `set_leaderboard_value`.
+        leaderboard_value: what it gave to `set_leaderboard_value`.
     """
 
     error: BaseException | None = None
@@ -40,7 +40,7 @@ class Events:
     lost: list[Explanation] = field(default_factory=list)
     printed: str = ""
     score: Any = None
-    figure: Any = None
+    leaderboard_value: Any = None
 
     def lose(self, points: Any, label: str, verdict: Verdict, part: Explanation) -> None:
         """Note a sub-test that did not pass; a fault of the harness outweighs whatever else went wrong."""
@@ -56,20 +56,20 @@ def outcome_of(test: PlannedTest, events: Events) -> Outcome:
     verdict, score, explanation = _judged(test, events)
     if verdict is Verdict.PASSED and score < (test.weight or 0.0):
         verdict = Verdict.FAILED
-    remarks, pictures = tuple(getattr(test.case, "remarks", ())), tuple(getattr(test.case, "pictures", ()))
+    remarks, plots = tuple(getattr(test.case, "remarks", ())), tuple(getattr(test.case, "plots", ()))
     if events.printed:
         remarks += (events.printed,)
     if events.reason and verdict is Verdict.PASSED:
         remarks += (events.reason,)
     if test.hidden_errors is not None and verdict is not Verdict.PASSED:
-        explanation, remarks, pictures = Explanation(seen=test.hidden_errors or HIDDEN), (), ()
+        explanation, remarks, plots = Explanation(seen=test.hidden_errors or HIDDEN), (), ()
     return Outcome(
         key=test.key, suite=test.suite, number=test.number, title=test.title, verdict=verdict,
         weight=test.weight, score=score, explanation=explanation, remarks=remarks,
         visibility=test.visibility, tags=test.tags, leaderboard=_leaderboard(test, events),
-        figures=tuple(getattr(test.case, "figures", ())),
+        measurements=tuple(getattr(test.case, "measurements", ())),
         manual=test.manual, forfeits=isinstance(events.error, Forfeit), leaks=isinstance(events.error, Leak),
-        pictures=pictures,
+        plots=plots,
     )  # fmt: skip
 
 
@@ -129,9 +129,9 @@ def _points(value: Any) -> float:
 
 
 def _leaderboard(test: PlannedTest, events: Events) -> LeaderboardEntry | None:
-    if test.leaderboard is None or events.figure is None:
+    if test.leaderboard is None or events.leaderboard_value is None:
         return None
-    value = _number(events.figure)
+    value = _number(events.leaderboard_value)
     return LeaderboardEntry(test.leaderboard[0], value, test.leaderboard[1]) if math.isfinite(value) else None
 
 

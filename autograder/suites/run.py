@@ -45,7 +45,7 @@ def run_suites(
     for test in planned:
         if isinstance(test.case, SubmissionTestCase):
             test.case.evidence = evidence
-            test.case.remarks, test.case.figures, test.case.pictures = [], [], []
+            test.case.remarks, test.case.measurements, test.case.plots = [], [], []
             test.case.explanation = Explanation()
     unittest.TestSuite(test.case for test in planned).run(result)
     return [result.outcome_of(test) for test in planned]
@@ -81,7 +81,7 @@ class _Recorder(unittest.TestResult):
         planned, events = self._planned[test.id()], self._events[test.id()]
         for layer in wrapped_chain(planned.method):
             events.score = vars(layer).get("__score__", events.score)
-            events.figure = vars(layer).get("__leaderboard_value__", events.figure)
+            events.leaderboard_value = vars(layer).get("__leaderboard_value__", events.leaderboard_value)
         self._on_outcome(self.outcome_of(planned))
         self._look_at_clock()
 

@@ -38,7 +38,7 @@ class Audit:
         profile: the data that was graded on.
         points: what the suites give in all.
         runs: the gradings.
-        spreads: the figures that were measured in them.
+        spreads: the measurements of those runs.
         problem: why there are no runs; else empty.
     """
 

@@ -1,10 +1,11 @@
-"""What `verify` grades, and what each case must come to."""
+"""The cases that `verify` grades, and their expected results."""
 
-import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from autograder import project
+from autograder.checks.mistake import Mistake
+from autograder.checks.mistake_notation import read_mistakes
 from autograder.intake.reference import take_reference
 from autograder.intake.submission import take_submission
 from autograder.model.assignment import Assignment
@@ -19,9 +20,9 @@ class Case:
     """A submission with a known result.
 
     Attributes:
-        name: what to call it.
+        name: identifier.
         story: what it is, in a sentence.
-        submission: what is graded.
+        submission: the submission to grade.
         loses: numbers of the tests that must lose points.
         all_of_them: whether these must lose all of their points.
         forfeits: whether the whole result must be 0.
@@ -36,27 +37,34 @@ class Case:
 
 
 def cases_of(assignment: Assignment, planned: list[PlannedTest], profile: str = "embedded") -> Iterator[Case]:
-    """Yield the reference, the untouched template, and every known mistake, as graded on a profile's data.
+    """Yield the reference, the untouched template, and every known mistake, for a profile's data.
 
     Raises:
-        UnusableMistake: an edit does not fit the reference solution.
+        UnusableMistake: the file of known mistakes cannot be read, or one does not fit the reference solution.
     """
     scored = frozenset(test.number for test in planned if test.weight)
     reference = take_reference(assignment, profile)
     template = take_submission(project.template(assignment.slug), assignment)
     yield Case("reference", "The reference solution earns full marks.", reference, frozenset())
     yield Case("template", "The untouched template earns nothing.", template, scored, all_of_them=True)
-    entry = assignment.upload.required[0]
-    mistakes = importlib.import_module(f"autograder.assignments.{assignment.slug}.mistakes").MISTAKES
-    for mistake in mistakes:
-        files = mistake.applied_to(reference.files, entry)
+    for mistake in known_mistakes(assignment):
+        files = mistake.applied_to(reference.files)
         yield Case(
             mistake.name, mistake.story, replace(reference, files=files), mistake.loses, forfeits=mistake.forfeits
         )
 
 
+def known_mistakes(assignment: Assignment) -> tuple[Mistake, ...]:
+    """Return the known mistakes of an assignment, in the order of their file.
+
+    Raises:
+        UnusableMistake: the file cannot be read.
+    """
+    return read_mistakes(project.definition(assignment.slug) / project.MISTAKES, assignment.upload.required[0])
+
+
 def faults_of(case: Case, report: Report) -> list[str]:
-    """Return how a report differs from what its case must come to; empty if it does not."""
+    """Return how a report differs from the case's expected result; empty if it does not."""
     lost = {outcome.number for outcome in report.outcomes if outcome.score < (outcome.weight or 0.0)}
     faults = []
     if case.loses - lost:

@@ -1,4 +1,4 @@
-"""The findings of `verify` as JUnit XML, which CI servers show."""
+"""The findings of `verify` as JUnit XML for CI servers."""
 
 import io
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ def junit_of(findings: Findings) -> bytes:
 
 
 def _cases_of(matrix: Matrix) -> Iterable[TestCase]:
-    """Yield a case for each that was graded, and one for each scored test: some mistake must fail it."""
+    """Yield a case for each graded submission, and one for each scored test, which some mistake must fail."""
     for row in matrix.rows:
         yield _case(f"{matrix.slug}.cases", row.name, row.faults, row.story, row.wall_s)
     for name in matrix.left_out:
@@ -38,7 +38,7 @@ def _cases_of(matrix: Matrix) -> Iterable[TestCase]:
 
 
 def _cases_of_audit(audit: Audit) -> Iterable[TestCase]:
-    """Yield a case for each run and one for each measured figure."""
+    """Yield a case for each run and one for each measurement."""
     if audit.problem:
         yield _case(f"{audit.slug}.runs", "reference", [audit.problem])
     for run in audit.runs:
@@ -46,8 +46,8 @@ def _cases_of_audit(audit: Audit) -> Iterable[TestCase]:
         yield _case(f"{audit.slug}.runs", f"seed {run.seed}", lost, wall_s=run.wall_s)
     for one in audit.spreads:
         name = f"{one.name} ({', '.join(one.tests)})" if one.tests else one.name
-        figures = f"mean {one.mean:.6g}, spread {one.spread:.3g}, threshold {one.threshold:.6g}"
-        yield _case(f"{audit.slug}.figures", name, [one.fault] if one.fault else [], figures)
+        measurements = f"mean {one.mean:.6g}, spread {one.spread:.3g}, threshold {one.threshold:.6g}"
+        yield _case(f"{audit.slug}.measurements", name, [one.fault] if one.fault else [], measurements)
 
 
 def _case_of_attack(attack: AttackResult) -> TestCase:
@@ -63,7 +63,7 @@ def _suite(name: str, cases: Iterable[TestCase]) -> TestSuite:
 def _case(group: str, name: str, faults: Iterable[str], story: str = "", wall_s: float = 0.0) -> TestCase:
     """Return a case that has failed if there are faults; the story is its output."""
     case = TestCase(name, group, round(wall_s, 2))
-    said = [plain(fault) for fault in faults]  # XML has no room for control characters
+    said = [plain(fault) for fault in faults]  # XML allows no control characters
     if said:
         failure = Failure(said[0])
         failure.text = "\n".join([*said, *filter(None, [plain(story)])])

@@ -13,7 +13,7 @@ from autograder.evidence.session import Session, open_session
 from autograder.grading.flow import judge
 from autograder.intake.reference import take_reference
 from autograder.model.assignment import Assignment
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.report import Report
 from autograder.model.submission import Submission
 from autograder.suites.load import load_suites
@@ -45,7 +45,7 @@ class Graded:
     """
 
     report: Report
-    cpu: tuple[Figure, ...] = ()
+    cpu: tuple[Measurement, ...] = ()
 
 
 class _Place:

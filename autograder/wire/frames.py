@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.wire.rules import fields_of, is_declared
+
 MAGIC = b"AGF1"
 NONCE_BYTES = 16
 NO_NONCE = bytes(NONCE_BYTES)
@@ -36,7 +38,8 @@ def encode(value: Any, nonce: bytes = NO_NONCE) -> bytes:
     """Return `value` as one frame.
 
     Args:
-        value: None, bool, int, float, str, lists, tuples and dicts of these, and NumPy arrays.
+        value: None, bool, int, float, str, lists, tuples and dicts of these, NumPy arrays, and declared structs,
+            which a reader gets as dicts.
         nonce: 16 bytes that the reader expects.
 
     Raises:
@@ -69,6 +72,8 @@ def _plain(value: Any, arrays: list[np.ndarray], depth: int = 0) -> Any:
             raise TypeError(f"an array of dtype {value.dtype} cannot leave the sandbox")
         arrays.append(value)
         return {"__array__": len(arrays) - 1}
+    if is_declared(type(value)):
+        value = fields_of(value)
     if isinstance(value, dict):
         tree = {str(key): _plain(item, arrays, depth + 1) for key, item in value.items()}
         return {"__dict__": tree} if len(tree) == 1 and not tree.keys().isdisjoint(SPECIAL) else tree

@@ -27,7 +27,7 @@ class Channel:
             rest = rest[os.write(self._descriptor, rest[:CHUNK_BYTES]) :]
 
     def ask(self, name: str) -> Any:
-        """Send a request for the late input `name` and return what the grader answers."""
+        """Send a request for the deferred input `name` and return what the grader answers."""
         self.send({"request": name})
         while True:
             chunk = os.read(self._descriptor, CHUNK_BYTES)

@@ -13,13 +13,14 @@ from typing import Any, NoReturn
 from autograder.confinement import confine, namespaces
 from autograder.confinement.prepared import Prepared
 from autograder.probes.submitted import BudgetSpent, Submitted
+from autograder.wire import built_in
 from autograder.wire.layers import Feature
 from autograder.wire.messages import RunJob
 from autograder.wire.signals import SOFT_LIMIT
-from autograder.worker import import_in_steps, own_modules, self_test
+from autograder.worker import given_modules, import_in_steps, self_test
 from autograder.worker.calibration import calibration_cpu_s
 from autograder.worker.channel import Channel
-from autograder.worker.run_probe import hand_over, load_probe, prepare, run_probe
+from autograder.worker.run_probe import Probe, hand_over, load_probe, prepare, run_probe
 from autograder.worker.without_workers import do_without_workers
 
 CHANNEL_DESCRIPTOR = 3
@@ -28,10 +29,16 @@ CONFINEMENT_FAILED = 97
 imported_once: set[str] = set()  # packages that the zygote has imported for submissions
 
 
+def _imported(submitted: Submitted) -> built_in.Imported:
+    """Import the submission."""
+    _ = submitted.module
+    return built_in.Imported(given_up=import_in_steps.given_up)
+
+
 # Probes that belong to the harness, for jobs without a probe source.
 BUILT_IN: dict[str, Callable[..., Any]] = {
-    "import": lambda submitted: {"names": sorted(vars(submitted.module)), "given_up": import_in_steps.given_up},
-    "calibrate": lambda _: {"cpu_s": calibration_cpu_s()},
+    "import": _imported,
+    "calibrate": lambda _: built_in.Calibration(cpu_s=calibration_cpu_s()),
     **{
         attack.__name__: (lambda _, attack=attack, **arguments: attack(**arguments))
         for attack in (
@@ -82,7 +89,13 @@ def _serve(job: RunJob, link: Channel) -> None:
     _prepare_interpreter(job)
     link.send({"confined": True})
     process = os.getpid()
-    answer = run_probe(_probe_of(job), Submitted(job.entry, link.ask), job.workspace, _interruptible())
+    answer = run_probe(
+        lambda: _probe_of(job),
+        json.loads(job.arguments),
+        Submitted(job.entry, link.ask),
+        job.workspace,
+        _interruptible(),
+    )
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):  # the submission may have closed or replaced it
             stream.flush()
@@ -94,13 +107,13 @@ def _prepare_interpreter(job: RunJob) -> None:
     """Make the interpreter look as if the submission had started it, in its workspace."""
     workspace = Path(job.workspace)
     sys.path[:] = [job.workspace, *(path for path in sys.path if path != job.harness)]
-    own_modules.install(job.modules)
     _forget_packages_that_are_its_own(workspace)
     # Processes that multiprocessing spawns import what __main__ was, and the zygote is out of their reach.
     sys.modules["__main__"] = ModuleType("__main__")
     prepare(job.entry, job.seed, job.threads)
     if not job.confinement.workers:
         do_without_workers()
+    given_modules.install(job.modules)
     if job.import_without is not None:
         import_in_steps.install(workspace, job.import_without)
 
@@ -112,15 +125,11 @@ def _forget_packages_that_are_its_own(workspace: Path) -> None:
             del sys.modules[module]
 
 
-def _probe_of(job: RunJob) -> Callable[[Submitted], Any]:
-    """Return what calls the job's probe; a fault in the probe's own file is an answer too."""
-
-    def call(submitted: Submitted) -> Any:
-        source, name = job.probe_source, job.function
-        probe = load_probe(source, name) if source else BUILT_IN[name]
-        return probe(submitted, **json.loads(job.arguments))
-
-    return call
+def _probe_of(job: RunJob) -> Probe:
+    name = job.function
+    return (
+        load_probe(job.probe_source, name) if job.probe_source else Probe(BUILT_IN[name], built_in.BUILT_IN.get(name))
+    )
 
 
 @contextlib.contextmanager

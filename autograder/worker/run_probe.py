@@ -3,16 +3,17 @@
 import contextlib
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import CodeType, ModuleType
-from typing import Any, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 import torch
 
-from autograder.probes.submitted import BudgetSpent, Submitted
+from autograder.probes.submitted import BudgetSpent, Submitted, UnexpectedResult
+from autograder.wire.declaration import CANNOT_TAKE, Misfit, Observed, declarations, fit, fit_kept
 from autograder.worker.student_errors import described
 
 T = TypeVar("T")
@@ -21,20 +22,38 @@ PROBE_FILE = "probes.py"  # the name of each probe file in a traceback
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The answer of one probe: the value that it returned, or the exception that ended it.
+class Probe:
+    """A probe, ready to be called.
 
     Attributes:
-        value: plain data; where a budget ran out, the data that the probe had kept until then.
-        raised: the fields of `StudentError`; None where nothing was raised.
+        function: takes the submission and the probe's arguments.
+        declared: the struct that it returns; None where nothing is declared.
     """
 
-    value: Any = None
-    raised: dict[str, Any] | None = None
+    function: Callable[..., Any]
+    declared: type[Observed] | None = None
+
+    @classmethod
+    def of(cls, module: ModuleType, name: str) -> Self:
+        """Return the probe of that name in a module."""
+        return cls(getattr(module, name), declarations(vars(module)).get(name))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer of one probe.
+
+    Attributes:
+        kind: `"returned"`; `"kept"` where a budget ran out; `"raised"`.
+        value: the value that it returned, or had kept until then, or the fields of `StudentError`.
+    """
+
+    kind: Literal["returned", "kept", "raised"]
+    value: Any
 
     def as_message(self) -> dict[str, Any]:
         """Return the message that carries the answer out of the sandbox."""
-        return {"returned": self.value} if self.raised is None else {"raised": self.raised}
+        return {self.kind: self.value}
 
 
 def prepare(entry: str, seed: int, threads: int) -> None:
@@ -58,40 +77,57 @@ def code_of(source: str, name: str) -> CodeType:
     return compile(source, name, "exec")
 
 
-def load_probe(source: str, name: str) -> Callable[..., Any]:
+def load_probe(source: str, name: str) -> Probe:
     """Return a probe of a file that is executed afresh, so that no probe finds the traces of another."""
     module = ModuleType("probes")
     sys.modules["probes"] = module  # dataclasses and pickles of the probes look their module up
     exec(code_of(source, PROBE_FILE), module.__dict__)
-    function: Callable[..., Any] = getattr(module, name)
-    return function
+    return Probe.of(module, name)
 
 
 def run_probe(
-    probe: Callable[[Submitted], Any],
+    load: Callable[[], Probe],
+    arguments: Mapping[str, Any],
     submitted: Submitted,
     workspace: str,
     budget: contextlib.AbstractContextManager[object] | None = None,
     passing: tuple[type[BaseException], ...] = (),
 ) -> Answer:
-    """Call a probe; return its value or the exception that ended it, whatever that is.
+    """Load a probe and call it; return its value or the exception that ended it, whatever that is.
 
     Args:
-        probe: takes the submission, and has its other arguments bound.
+        load: returns the probe.
+        arguments: its keyword arguments.
         submitted: the submission, which is imported when the probe first uses it.
         workspace: absolute path of the folder with the submission's files.
         budget: entered while the probe runs; raises `BudgetSpent` in it where a budget runs out.
         passing: exceptions that are the caller's and pass through.
     """
     try:
-        with budget or contextlib.nullcontext():
-            return Answer(probe(submitted))
-    except BudgetSpent:
-        return Answer(submitted.kept)
+        return _called(load(), arguments, submitted, budget or contextlib.nullcontext())
     except passing:
         raise
     except BaseException as error:
-        return Answer(raised=described(error, workspace, submitted.importing))
+        return _raised(error, workspace, submitted.importing)
+
+
+def _called(
+    probe: Probe,
+    arguments: Mapping[str, Any],
+    submitted: Submitted,
+    budget: contextlib.AbstractContextManager[object],
+) -> Answer:
+    """Return what a probe returned or, where a budget ended it, what it had kept; fitted to its declaration."""
+    declared = probe.declared
+    try:
+        with budget:
+            value = probe.function(submitted, **arguments)
+    except BudgetSpent:
+        return Answer("kept", fit_kept(submitted.kept, declared) if declared else submitted.kept)
+    try:
+        return Answer("returned", fit(value, declared) if declared else value)
+    except Misfit as problem:
+        raise UnexpectedResult(f"{CANNOT_TAKE}{problem}") from None
 
 
 def hand_over(answer: Answer, workspace: str, send: Callable[[dict[str, Any]], T]) -> T:
@@ -102,4 +138,8 @@ def hand_over(answer: Answer, workspace: str, send: Callable[[dict[str, Any]], T
     try:
         return send(answer.as_message())
     except Exception as error:
-        return send(Answer(raised=described(error, workspace, importing=False)).as_message())
+        return send(_raised(error, workspace, importing=False).as_message())
+
+
+def _raised(error: BaseException, workspace: str, importing: bool) -> Answer:
+    return Answer("raised", described(error, workspace, importing))

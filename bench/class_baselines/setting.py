@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignments.cifar8_finetune.mistakes import MISTAKES
-from autograder.verify.mistake import Mistake
+from autograder.checks.mistake import Mistake
+from autograder.manifest import load_assignment
+from autograder.verify.cases import known_mistakes
 from bench.overhead import IN_PROCESS, PROJECT, SLUG, STRUCTURAL, workspace
 
 ENTRY = "submitted.py"
@@ -75,7 +76,7 @@ def environment(processes: int, **more: str) -> dict[str, str]:
 
 def sample_class(top: Path, count: int) -> tuple[list[Path], int]:
     """Return uploads, references and known mistakes in turn, and how many checks must pass in all."""
-    mistakes = [mistake for mistake in MISTAKES if mistake.loses & set(STRUCTURAL)]
+    mistakes = [mistake for mistake in known_mistakes(load_assignment(SLUG)) if mistake.loses & set(STRUCTURAL)]
     uploads, passing = [], 0
     for index in range(count):
         mistake = mistakes[index // 2 % len(mistakes)] if index % 2 else None
@@ -87,7 +88,7 @@ def sample_class(top: Path, count: int) -> tuple[list[Path], int]:
 def _upload(folder: Path, mistake: Mistake | None) -> Path:
     folder.mkdir()
     files = {ENTRY: (REFERENCE / ENTRY).read_bytes()}
-    for name, content in (mistake.applied_to(files, ENTRY) if mistake else files).items():
+    for name, content in (mistake.applied_to(files) if mistake else files).items():
         (folder / name).write_bytes(content)
     return folder
 

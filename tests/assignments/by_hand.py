@@ -36,10 +36,10 @@ def outcome_of(
     profile = msgspec.structs.replace(some_evidence().profile, thresholds=thresholds or {})
     outcomes = run_suites(plan(case), Evidence(submission, reference, profile, data, "secret"))
     found = next(one for one in outcomes if one.number == number)
-    assert to_student_page(report_of(found)).count("<figure") == len(found.pictures)
+    assert to_student_page(report_of(found)).count("<figure") == len(found.plots)
     return found
 
 
 def captions(outcome: Outcome) -> list[list[str]]:
     """Return the captions of the tiles that a test shows."""
-    return [[tile.caption for tile in one.tiles] for one in outcome.pictures if isinstance(one, Tiles)]
+    return [[tile.caption for tile in one.tiles] for one in outcome.plots if isinstance(one, Tiles)]

@@ -1,4 +1,4 @@
-"""Measured figures stay away from their thresholds whatever the seed; `verify --repeat` audits all assignments."""
+"""Measurements stay away from their thresholds whatever the seed; `verify --repeat` audits all assignments."""
 
 import pytest
 
@@ -15,7 +15,7 @@ SEEDS = [f"seed/{number}" for number in range(1, 5)]
     [pytest.param(tuple(Wanted(slug, "embedded", seed) for seed in SEEDS), id=slug) for slug in SMALL_EXAMPLES],
     indirect=True,
 )
-def test_figures_stay_away_from_their_thresholds(graded: list[Graded]) -> None:
+def test_measurements_stay_away_from_their_thresholds(graded: list[Graded]) -> None:
     """Every seed earns full marks, and no threshold is closer than three standard deviations."""
     spreads = spreads_of(graded)
 

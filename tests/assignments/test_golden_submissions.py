@@ -29,7 +29,7 @@ def test_golden_submission_earns_what_it_deserves(graded: list[Graded], slug: st
 
     assert lost.keys() == expected["lost"].keys()
     for number, score in expected["lost"].items():
-        tolerance = SAME_ACCURACY if lost[number].figures else 0.0
+        tolerance = SAME_ACCURACY if lost[number].measurements else 0.0
         assert lost[number].score == pytest.approx(score, abs=tolerance), number
     assert bool(report.forfeits) == expected.get("forfeits", False)
     assert not report.faults

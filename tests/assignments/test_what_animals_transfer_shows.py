@@ -90,7 +90,7 @@ def predicted(prepare: Any) -> dict[str, Any]:
 def test_blue_first_is_shown_by_a_red_picture() -> None:
     """OpenCV's order."""
     outcome = outcome_of(test_evaluation.TestPredict, "2.6b", predicted(lambda colour: normalised(colour[::-1])))
-    (tiles,) = outcome.pictures
+    (tiles,) = outcome.plots
 
     assert outcome.explanation.seen == "red and blue are swapped"
     assert captions(outcome) == [["yours", "right"]]
@@ -139,7 +139,7 @@ def test_losses_are_drawn_and_the_first_wrong_step_is_named() -> None:
 
     assert "17 of 18 steps use another; the first is step 2, with" in outcome.explanation.seen
     assert "(tolerance 2%)" in outcome.explanation.seen
-    (curve,) = outcome.pictures
+    (curve,) = outcome.plots
     assert isinstance(curve, Curve)
     assert [len(line.values) for line in curve.lines] == [course.EPOCHS] * 2
     assert curve.lines[0] != curve.lines[1]
@@ -152,7 +152,7 @@ def test_history_is_drawn_beside_what_happened() -> None:
     outcome = outcome_of(test_train_model.TestHistory, "2.1e", {"trained": seen})
 
     assert "; epoch 3 is" in outcome.explanation.seen
-    assert [line.name for line in outcome.pictures[0].lines] == ["your history", "what really happened"]
+    assert [line.name for line in outcome.plots[0].lines] == ["your history", "what really happened"]
 
 
 def network(*changed: tuple[str, list[int], bool]) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def test_answers_are_counted_in_a_confusion_matrix(answer: str, right: int) -> N
     key = prediction_key(data)
     seen, perfect = ({"predictions": {"answers": one}} for one in ({name: answer for name in key if answer}, key))
     outcome = outcome_of(test_files.TestPredictionsFile, "2.6e", seen, perfect, data, {"prediction_accuracy": 0.5})
-    interval, confusion = outcome.pictures
+    interval, confusion = outcome.plots
 
     assert isinstance(interval, Interval)
     assert (interval.value, interval.threshold, interval.reference) == (right / len(key), 0.5, 1.0)

@@ -83,7 +83,7 @@ def test_cifar10_names_the_first_tensor_and_draws_the_loss() -> None:
     drawn = outcome_of(test_training.TestTraining, "5.6", {"overfitting": flat}, {"overfitting": falling})
 
     assert "conv.weight of 64 × 3 × 3 × 3, where block1.0.weight of 64 × 3 × 5 × 5 is right" in named.explanation.seen
-    (curve,) = drawn.pictures
+    (curve,) = drawn.plots
     assert isinstance(curve, Curve)
     assert [line.values[-1] for line in curve.lines] == [2.3, 0.1]
 
@@ -114,7 +114,7 @@ def test_mnist_remarks_on_bytes_and_draws_rates() -> None:
 
     assert bytes_.verdict is Verdict.PASSED
     assert "pixels stay in 0 to 255" in bytes_.remarks[0]
-    assert [type(one) for one in flat.pictures] == [Curve, Curve]
+    assert [type(one) for one in flat.plots] == [Curve, Curve]
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,6 @@ def test_inaturalist_draws_the_loss_in_the_mode_that_learned() -> None:
     outcome = outcome_of(test_loop.TestTrain, "A2.3a", {"learning": seen})
 
     assert outcome.verdict is Verdict.PASSED
-    (curve,) = outcome.pictures
+    (curve,) = outcome.plots
     assert isinstance(curve, Curve)
     assert curve.lines[0].values == (2.3, 1.5, 0.7)

@@ -1,4 +1,4 @@
-"""Training on pictures that are held back is seen, and nothing else is taken for it."""
+"""Training on images that are held back is seen, and nothing else is taken for it."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ random = np.random.default_rng(11)
 
 
 def thumbnails(count: int) -> np.ndarray:
-    """Return (count, 3, 8, 8) float32 thumbnails of unrelated pictures."""
+    """Return (count, 3, 8, 8) float32 thumbnails of unrelated images."""
     made = random.normal(size=(count, 3, 8, 8)).astype(np.float32)
     return made
 
@@ -23,7 +23,7 @@ def test_training_on_what_is_allowed_shows_no_share() -> None:
     assert share_from(thumbnails(40), SUSPECT, ALLOWED) == 0.0
 
 
-def test_share_is_the_fraction_of_suspect_pictures() -> None:
+def test_share_is_the_fraction_of_suspect_images() -> None:
     """One in four is a quarter."""
     trained_on = np.concatenate([SUSPECT[:10], ALLOWED[:30]])
 
@@ -33,18 +33,18 @@ def test_share_is_the_fraction_of_suspect_pictures() -> None:
 @pytest.mark.parametrize(
     "augmented",
     [
-        lambda pictures: pictures[:, :, :, ::-1],
-        lambda pictures: 0.5 * pictures,
-        lambda pictures: pictures + random.normal(scale=0.1, size=pictures.shape),
+        lambda images: images[:, :, :, ::-1],
+        lambda images: 0.5 * images,
+        lambda images: images + random.normal(scale=0.1, size=images.shape),
     ],
     ids=["mirrored", "darker", "noisy"],
 )
 def test_mild_augmentation_hides_nothing(augmented) -> None:
-    """What most students do to training pictures leaves them recognisable."""
+    """What most students do to training images leaves them recognisable."""
     assert share_from(augmented(SUSPECT), SUSPECT, ALLOWED) == 1.0
 
 
-def test_picture_that_is_in_both_sets_counts_for_the_student() -> None:
+def test_image_that_is_in_both_sets_counts_for_the_student() -> None:
     """A duplicate across the files is not evidence."""
     allowed = np.concatenate([ALLOWED, SUSPECT[:5]])
 
@@ -52,8 +52,8 @@ def test_picture_that_is_in_both_sets_counts_for_the_student() -> None:
 
 
 @pytest.mark.filterwarnings("error")
-def test_pictures_of_one_colour_and_no_pictures_are_no_evidence() -> None:
-    """Zeros, NaN or no picture at all: no division by zero, and no accusation."""
+def test_images_of_one_colour_and_no_images_are_no_evidence() -> None:
+    """Zeros, NaN or no image at all: no division by zero, and no accusation."""
     assert share_from(np.zeros((3, 3, 8, 8), np.float32), SUSPECT, ALLOWED) == 0.0
     assert share_from(np.full((3, 3, 8, 8), np.nan, np.float32), SUSPECT, ALLOWED) == 0.0
     assert share_from(thumbnails(0), SUSPECT, ALLOWED) == 0.0

@@ -27,7 +27,7 @@ def test_each_layout_is_named(what: str, scale: float) -> None:
     assert wrong_layout(wrong.transpose(1, 2, 0), TRUE) == what
 
 
-def test_layout_of_a_picture_that_is_not_square_is_named() -> None:
+def test_layout_of_an_image_that_is_not_square_is_named() -> None:
     """A swap is, though it changes the shape."""
     true = TRUE[:, :20]
 
@@ -36,7 +36,7 @@ def test_layout_of_a_picture_that_is_not_square_is_named() -> None:
     assert wrong_form(true.transpose(0, 2, 1), true.shape) == "it has another size"
 
 
-def test_layout_of_a_picture_of_one_channel_is_named() -> None:
+def test_layout_of_an_image_of_one_channel_is_named() -> None:
     """It has no colours that could be swapped."""
     grey = TRUE[:1]
 
@@ -44,8 +44,8 @@ def test_layout_of_a_picture_of_one_channel_is_named() -> None:
     assert wrong_layout(grey, grey) == ""
 
 
-def test_layout_of_a_thinned_out_picture_is_named() -> None:
-    """What was observed of a picture is compared with the same of the true one."""
+def test_layout_of_a_thinned_out_image_is_named() -> None:
+    """What was observed of an image is compared with the same of the true one."""
 
     def sampled(planes: Any) -> Any:
         return planes[:, 1::3, 1::3]
@@ -54,7 +54,7 @@ def test_layout_of_a_thinned_out_picture_is_named() -> None:
         assert wrong_layout(sampled(wrong(TRUE)), TRUE, sampled=sampled) == what
 
 
-def test_another_picture_is_not_named() -> None:
+def test_another_image_is_not_named() -> None:
     """A guess would send students the wrong way."""
     assert wrong_layout(TRUE[:, ::-1, ::-1][[1, 2, 0]], TRUE) == ""
 
@@ -79,7 +79,7 @@ def test_wrong_form_is_named(array: Any, words: str) -> None:
 
 @given(any_array)
 def test_any_array_is_judged_without_an_error(array: Any) -> None:
-    """NaN, infinity, emptiness and any shape; none of them shows the picture."""
+    """NaN, infinity, emptiness and any shape; none of them shows the image."""
     with np.errstate(all="ignore"):
         assert not shows(array, TRUE)
         assert isinstance(wrong_layout(array, TRUE), str)

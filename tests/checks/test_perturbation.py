@@ -16,7 +16,7 @@ def variants(image: np.ndarray, mirror: bool) -> list[bytes]:
     height, width = image.shape[1:]
     padded = np.pad(image, ((0, 0), (1, 1), (1, 1)), mode="edge")
     shifted = [padded[:, y : y + height, x : x + width] for y in range(3) for x in range(3)]
-    return [picture.tobytes() for s in shifted for picture in ((s, s[:, :, ::-1]) if mirror else (s,))]
+    return [image.tobytes() for s in shifted for image in ((s, s[:, :, ::-1]) if mirror else (s,))]
 
 
 def test_same_submission_sees_the_same_images_each_time() -> None:

@@ -1,4 +1,4 @@
-"""Pictures are bounded and can be kept, whatever a submission returned."""
+"""Plots are bounded and can be kept, whatever a submission returned."""
 
 import base64
 from typing import Any
@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from autograder.checks import SubmissionTestCase
-from autograder.checks.case import MAX_PICTURES
+from autograder.checks.case import MAX_PLOTS
 from autograder.checks.plots import confusion_of, described, line_of, tile_of
 from autograder.classroom.plain_json import from_json, to_json
-from autograder.model.plot import MAX_POINTS, MAX_SIDE, MAX_TILES, Confusion, Curve, Interval, Picture, Tile, Tiles
+from autograder.model.plot import MAX_POINTS, MAX_SIDE, MAX_TILES, Confusion, Curve, Interval, Plot, Tile, Tiles
 from autograder.model.report import Report
 from tests.helpers import outcome, report_of
 
@@ -23,7 +23,7 @@ any_array = arrays.arrays(
     arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=90).filter(lambda shape: np.prod(shape) < 40_000),
     fill=st.just(0),
 )
-PICTURES: tuple[Picture, ...] = (
+PLOTS: tuple[Plot, ...] = (
     Tiles("Two", (tile_of("yours", np.eye(3)),), "They differ."),
     Curve("Loss", "steps", (line_of("yours", [2.0, float("nan"), 1.0]),), 1.5),
     confusion_of(np.array([[3, 1], [0, 0]]), ("cat", "dog")),
@@ -48,7 +48,7 @@ def test_any_array_becomes_a_small_tile(array: Any) -> None:
 
 @pytest.mark.parametrize("turn", [lambda planes: planes, lambda planes: planes.transpose(1, 2, 0)])
 @pytest.mark.parametrize("scale", [1.0, 255.0, 1 / 255])
-def test_tile_shows_the_picture_at_any_scale(turn: Any, scale: float) -> None:
+def test_tile_shows_the_image_at_any_scale(turn: Any, scale: float) -> None:
     """Planes first or last: the least value is black, the largest white."""
     planes = np.zeros((3, 4, 5))
     planes[0, 1, 2] = 1.0
@@ -114,32 +114,32 @@ class Showing(SubmissionTestCase):
 
     @weight(5)
     def test_it(self) -> None:
-        for picture in PICTURES:
-            self.show(picture)
+        for plot in PLOTS:
+            self.show(plot)
         self.fail_because(seen="nothing right")
 
 
-def test_pictures_of_a_failed_test_are_kept_and_read_again() -> None:
+def test_plots_of_a_failed_test_are_kept_and_read_again() -> None:
     """A class stores its reports as JSON, and a judging again must find no difference."""
     report = report_of(outcome(Showing))
 
-    assert report.outcomes[0].pictures == PICTURES
+    assert report.outcomes[0].plots == PLOTS
     assert from_json(to_json(report), Report) == report
 
 
-def test_number_of_pictures_is_bounded() -> None:
+def test_number_of_plots_is_bounded() -> None:
     """What a test shows in a loop over what a submission returned cannot fill the disk."""
 
     class Generous(SubmissionTestCase):
         @weight(5)
         def test_it(self) -> None:
             for _ in range(1000):
-                self.show(PICTURES[0])
+                self.show(PLOTS[0])
 
-    assert len(outcome(Generous).pictures) == MAX_PICTURES
+    assert len(outcome(Generous).plots) == MAX_PLOTS
 
 
-def test_largest_pictures_of_a_test_stay_small_as_json() -> None:
+def test_largest_plots_of_a_test_stay_small_as_json() -> None:
     """Four rows of four tiles of the largest size are all that a test can show."""
     noise = np.random.default_rng(0).random((3, MAX_SIDE, MAX_SIDE))
     row = Tiles("Noise", (tile_of("yours", noise),) * MAX_TILES)
@@ -147,14 +147,14 @@ def test_largest_pictures_of_a_test_stay_small_as_json() -> None:
     assert len(to_json(row)) < 70_000
 
 
-def test_hidden_errors_hide_pictures() -> None:
+def test_hidden_errors_hide_plots() -> None:
     """They would tell what the words do not."""
 
     class Hiding(SubmissionTestCase):
         @weight(5)
         @hide_errors("Ask the staff.")
         def test_it(self) -> None:
-            self.show(PICTURES[0])
+            self.show(PLOTS[0])
             self.fail("no")
 
-    assert outcome(Hiding).pictures == ()
+    assert outcome(Hiding).plots == ()

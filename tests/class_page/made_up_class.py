@@ -1,4 +1,4 @@
-"""A made-up but plausible class: the same at every call, and no real person's."""
+"""A made-up but plausible class: the same at every call, and without real people."""
 
 import hashlib
 import math
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autograder.model.class_result import ClassResult, ClassRow
 from autograder.model.hand_in import HandIn, Student
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
 from autograder.model.report import Report
 from autograder.model.similarity import SimilarPair
@@ -25,12 +25,12 @@ FAMILY = (
     "Weber",
 )  # fmt: skip
 OTHER_SCRIPTS = ("ليلى الحسن", "王小明", "Ольга Смирнова", "Αλέξανδρος Παπαδόπουλος", "अदिति शर्मा")
-ALL = 0.55  # of the held-out pictures: full points
+ALL = 0.55  # of the held-out images: full points
 PLATFORM_DAY = "2026-11-{day:02d}T{hour:02d}:{minute:02d}:00+01:00"
 
 
 class Planned(NamedTuple):
-    """A test of the made-up rubric: what it asks, how hard it is, and what those read who fail it."""
+    """A test of the made-up rubric: its title, its difficulty, and the messages to students who fail it."""
 
     number: str
     title: str
@@ -44,17 +44,17 @@ class Planned(NamedTuple):
 
 RUBRIC = {
     "1. Dataset": (
-        Planned("1.1", "The dataset holds every picture of its files.", 5, -1.6, "len() is 1,600 for two files",
-                "len() is {n:,}", "Gather the pictures of all files before you return."),
-        Planned("1.2", "A label stands beside its own picture.", 6, -1.2, "item 17 has label 3",
-                "item {k} has label {c}", "Filter pictures and labels with the same mask."),
+        Planned("1.1", "The dataset holds every image of its files.", 5, -1.6, "len() is 1,600 for two files",
+                "len() is {n:,}", "Gather the images of all files before you return."),
+        Planned("1.2", "A label stands beside its own image.", 6, -1.2, "item 17 has label 3",
+                "item {k} has label {c}", "Filter images and labels with the same mask."),
         Planned("1.3", "Labels of the eight classes are numbered 0 to 7.", 4, -0.7, "labels in 0 … 7",
                 "labels up to {c}", "Map the kept classes to consecutive numbers."),
     ),
     "2. Transforms": (
-        Planned("2.1", "Training pictures are augmented, others are not.", 5, -0.4, "two fetches of one picture differ",
+        Planned("2.1", "Training images are augmented, others are not.", 5, -0.4, "two fetches of one image differ",
                 "they are equal", "Choose the transform by mode."),
-        Planned("2.2", "Pictures are normalised as the backbone expects.", 5, 0.2, "a mean near 0 over the set",
+        Planned("2.2", "Images are normalised as the backbone expects.", 5, 0.2, "a mean near 0 over the set",
                 "a mean of {m:.2f}", "Normalise with ImageNet's mean and deviation, after ToTensor()."),
     ),
     "3. Network": (
@@ -80,14 +80,14 @@ RUBRIC = {
                 "they move in all 20 layers", "Call backbone.eval() after model.train().", "after_due_date"),
     ),
     "5. Evaluation": (
-        Planned("5.1", "evaluate counts each picture once.", 6, 0.6, "the accuracy over all pictures",
+        Planned("5.1", "evaluate counts each image once.", 6, 0.6, "the accuracy over all images",
                 "the mean of the batches' accuracies", "Sum right answers, and divide by len(dataset)."),
         Planned("5.2", "evaluate leaves the network in training mode as it found it.", 3, 1.2,
                 "model.training is what it was", "it is False", "Remember the mode, and restore it."),
     ),
 }  # fmt: skip
 ACCURACY = Planned(
-    "6.1", "Accuracy on held-out pictures.", 16, 0, "at least 55%", "{a:.1%}", "Train longer, or with a larger step.",
+    "6.1", "Accuracy on held-out images.", 16, 0, "at least 55%", "{a:.1%}", "Train longer, or with a larger step.",
     "after_due_date",
 )  # fmt: skip
 REPORT_BY_HAND = Outcome(
@@ -98,7 +98,7 @@ PROTECTIONS = {"namespaces": "active", "Landlock": "active", "seccomp": "active"
 
 
 def made_up_class(size: int = 60, seed: int = 5) -> ClassResult:
-    """Return a class of that many hand-ins, with all that can happen to one if there are 20 or more."""
+    """Return a class of this many hand-ins; with 20 or more it shows everything that can happen to one."""
     rng = random.Random(seed)
     rows = [_row(place, rng) for place in range(size)]
     if size >= 20:
@@ -154,7 +154,7 @@ def _report(place: int, rng: random.Random) -> Report:
     return Report(
         "cifar8_finetune", TITLE, "embedded", hashlib.sha256(str(place).encode()).hexdigest(), tuple(outcomes),
         environment=ENVIRONMENT, protections=PROTECTIONS, execution_s=cpu_s * 1.1 + 4, cpu_s=cpu_s,
-        budgets=(Figure("trained", 0.8 * cpu_s, 120.0, at_least=False),),
+        budgets=(Measurement("trained", 0.8 * cpu_s, 120.0, at_least=False),),
     )  # fmt: skip
 
 
@@ -188,20 +188,20 @@ def _accuracy(accuracy: float) -> Outcome:
         Verdict.PASSED if passed else Verdict.FAILED, test.weight, round(share * test.weight, 2),
         Explanation() if passed else Explanation(test.expected, test.seen.format(a=accuracy), test.hint),
         visibility=test.visibility, leaderboard=LeaderboardEntry("accuracy", accuracy),
-        figures=(Figure("held-out accuracy", accuracy, ALL),),
+        measurements=(Measurement("held-out accuracy", accuracy, ALL),),
     )  # fmt: skip
 
 
 def _mishaps(rows: list[ClassRow]) -> None:
-    """Put in what goes wrong in a real class: each mishap to a hand-in of its own."""
-    rows[2] = ClassRow(replace(rows[2].hand_in, problem="The export holds no file of theirs."), None)
+    """Add a real class's mishaps, each to a different hand-in."""
+    rows[2] = ClassRow(replace(rows[2].hand_in, problem="The export contains no file of theirs."), None)
     for place, problem in {
         7: "`submitted.py` could not be imported, so no test could run. SyntaxError: invalid syntax (line 88).",
-        15: "The upload holds a notebook, `solution.ipynb`, but not the file that is asked for, `submitted.py`.",
+        15: "The upload holds a notebook, `solution.ipynb`, but not the required file, `submitted.py`.",
     }.items():
         rows[place] = _without_points(rows[place], problem)
     broken = Explanation(seen="The grader itself failed in this test (ConnectionResetError).")
-    leak = Explanation("test pictures are not trained on", "98% of the test batch was fetched in training")
+    leak = Explanation("test images are not trained on", "98% of the test batch was fetched in training")
     slow = Explanation(seen="It used more than its 120 CPU seconds. Until then, 3 of 10 epochs.")
     rows[9] = _with(rows[9], 10, Verdict.HARNESS_FAULT, broken)
     rows[11] = _with(rows[11], 15, Verdict.FAILED, leak, forfeits=True)
@@ -215,7 +215,7 @@ def _without_points(row: ClassRow, problem: str) -> ClassRow:
     reason = Explanation(seen="Not run, because nothing could be graded; see the top of the result.")
     lines = tuple(
         one if one.manual is not None
-        else replace(one, verdict=Verdict.NOT_RUN, score=0.0, explanation=reason, leaderboard=None, figures=())
+        else replace(one, verdict=Verdict.NOT_RUN, score=0.0, explanation=reason, leaderboard=None, measurements=())
         for one in row.report.outcomes
     )  # fmt: skip
     return replace(row, report=replace(row.report, outcomes=lines, problem=problem, cpu_s=0.4, budgets=()))

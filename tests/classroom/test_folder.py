@@ -8,19 +8,19 @@ import pytest
 
 from autograder.classroom.folder import ClassFolder, ClassIndex, Line, opened_folder
 from autograder.classroom.rubric import Rubric
+from autograder.model.failures import UnusableInput
 from autograder.model.hand_in import HandIn, Student
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
-from autograder.project import UnusableInput
 
 RUBRIC = Rubric({"suite: a": "1"})
 STUDENT = Student("Zoë \ud800 王", "007", "z@example.edu", "12")
 OUTCOME = Outcome(
     "Test.a", "suite", "1.1", "title", Verdict.CPU_BUDGET, 5.0, 1.5, Explanation("a", "\udcff\x1b", "c", "d"),
-    figures=(Figure("accuracy", float("nan"), 0.5),),
+    measurements=(Measurement("accuracy", float("nan"), 0.5),),
 )  # fmt: skip
 REPORT = Report("line_fit", "A line", "embedded", "d" * 64, (OUTCOME,), remarks=("r",), environment={"torch": "2"})
 
@@ -42,7 +42,7 @@ def test_index_comes_back_with_names_in_any_script(folder: ClassFolder) -> None:
 
 
 def test_report_comes_back_with_what_students_print(folder: ClassFolder) -> None:
-    """Lone surrogates and figures that are not numbers are kept."""
+    """Lone surrogates and measurements that are not numbers are kept."""
     folder.keep_report(RUBRIC, "d", REPORT)
     back = folder.report(RUBRIC, "d")
 

@@ -1,14 +1,19 @@
 """What a class's reports depend on is known part by part, so that a changed score has a reason."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from autograder import project
 from autograder.classroom.judging import Judge, class_assignment
-from autograder.classroom.rubric import Change, Rubric
+from autograder.classroom.rubric import JUDGING, Change, Rubric, rubric_of
+from autograder.evidence.code import Code
 from autograder.evidence.store import MemoryStore
 from autograder.suites.load import PlannedTest
+from tests.evidence.imported import imported_by
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +99,53 @@ def test_changes_are_what_differs() -> None:
     assert former.digest != now.digest
 
 
-def test_every_file_that_judges_is_in_the_digest_of_our_own_judging() -> None:
-    """A pattern that matches nothing would hide a change."""
-    from autograder.classroom.rubric import JUDGING
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a copy of the package, to be edited."""
+    root = tmp_path_factory.mktemp("project")
+    shutil.copytree(project.PROJECT / "autograder", root / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    return root
 
-    here = Path(__file__).parents[2] / "autograder"
 
-    assert all(list(here.glob(pattern)) for pattern in JUDGING)
+OUR_JUDGING, BESIDE = "other: the harness's judging", "other: what runs beside every probe"
+
+
+@pytest.mark.parametrize(
+    ("module", "parts"),
+    [
+        ("suites/judge", {OUR_JUDGING}),
+        ("suites/explain", {OUR_JUDGING}),
+        ("suites/printed", {OUR_JUDGING}),
+        ("model/verdict", {OUR_JUDGING}),
+        ("grading/flow", {OUR_JUDGING}),
+        ("evidence/observer", {OUR_JUDGING}),
+        ("checks/case", {OUR_JUDGING}),
+        ("checks/measures", {OUR_JUDGING}),
+        ("checks/perturbation", set()),  # no suite of this assignment imports it
+        ("probes/training_trace", set()),  # nor a probe of it this
+        ("probes/artefacts", set()),
+        ("worker/child", {BESIDE}),
+        ("probes/weights", {BESIDE, *(f"probe: probe_{name}.py" for name in ("heldout", "model", "points"))}),
+        ("sandbox/sandbox", set()),
+        ("rendering/student_page", set()),
+    ],
+)
+def test_edit_of_our_own_code_is_a_change_of_the_rubric(judge: Judge, copy: Path, module: str, parts: set[str]) -> None:
+    """Found by following imports: what judges, what observes, and nothing else."""
+    path = copy / "autograder" / f"{module}.py"
+    before = path.read_bytes()
+    path.write_bytes(before + b"\n# edited\n")
+    try:
+        edited = rubric_of(replace(judge.session, code=Code(copy)), judge.planned)
+    finally:
+        path.write_bytes(before)
+
+    assert {change.part for change in edited.changes_from(judge.rubric)} == parts
+
+
+def test_all_that_judging_imports_is_found() -> None:
+    """The walk through the sources misses nothing that Python imports."""
+    (really,) = imported_by((JUDGING,))
+    found = {source.name for source in Code().reached([JUDGING])}
+
+    assert really <= found

@@ -1,83 +1,28 @@
 """Each probe is observed once, within limits that follow from the reference and the deadline."""
 
-import contextlib
+import shutil
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from autograder.evidence.environment import environment
-from autograder.evidence.observer import CPU_UNLIMITED_S, WALL_PER_CPU_S, Observer
+from autograder import project
+from autograder.evidence.code import Code
+from autograder.evidence.limits import WALL_PER_CPU_S
+from autograder.evidence.observer import CPU_UNLIMITED_S, Observer
+from autograder.evidence.running import Question
 from autograder.evidence.session import Session
 from autograder.evidence.store import ObservationStore
-from autograder.model.assignment import Assignment, Budget, Profile
+from autograder.model.assignment import Budget, Upload
 from autograder.model.observation import Observation
-from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
-from autograder.sandbox.workspace import Workspace
 from autograder.wire.limits import Limits
-from tests.helpers import an_assignment, returned
-
-SUBMISSION = Submission({"submitted.py": b"x = 1"})
-LIMITS = Limits(cpu_s=30, wall_s=90)
-
-
-@dataclass
-class FakeSession:
-    """A session whose sandbox answers from a table and keeps the jobs that it was given."""
-
-    answers: Mapping[str, Observation] = field(default_factory=dict)
-    budgets: Mapping[str, Budget] = field(default_factory=dict)
-    calibration_cpu_s: float = 0.1
-    jobs: list[Job] = field(default_factory=list)
-    late: list[Any] = field(default_factory=list)
-    probes: dict[str, str] = field(default_factory=lambda: {"length": "source", "trained": "source"})
-    data_digest: str = "d1"
-    changes: dict[str, Any] = field(default_factory=dict)
-    opened: Any = True
-
-    @property
-    def probe_digests(self) -> dict[str, str]:
-        return self.probes
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return environment(self.assignment)
-
-    @property
-    def assignment(self) -> Assignment:
-        return an_assignment(**{"limits": LIMITS, **self.changes})
-
-    @property
-    def profile(self) -> Profile:
-        return Profile(given=(), budgets=dict(self.budgets))
-
-    @property
-    def stage(self) -> "FakeSession":
-        return self
-
-    @property
-    def sandbox(self) -> "FakeSession":
-        return self
-
-    given = Path("/given")
-
-    @contextlib.contextmanager
-    def workspace(self, files: Mapping[str, bytes]) -> Iterator[Workspace]:
-        yield Workspace(Path("/w"), Path("/s"))
-
-    def run(self, job: Job, late: Mapping[str, Any]) -> Observation:
-        self.jobs.append(job)
-        self.late += [make() for make in late.values()]
-        return self.answers.get(job.function, returned(len(self.jobs)))
-
-    @property
-    def functions(self) -> list[str]:
-        return [job.function for job in self.jobs]
+from tests.evidence.fake_session import LIMITS, SOURCE, SUBMISSION, FakeSession
+from tests.helpers import returned
 
 
 def observer(session: FakeSession, **options: Any) -> Observer:
@@ -154,31 +99,20 @@ def test_reference_itself_has_the_limits_it_is_given() -> None:
     """The reference sets the budgets, so none is asked for while it is observed."""
     limits = Limits(cpu_s=CPU_UNLIMITED_S, wall_s=CPU_UNLIMITED_S)
     session = FakeSession(budgets={"trained": Budget(times_reference=5, floor_s=60)})
-    record = observer(session, limits=limits).record("trained")
+    record = observer(session, limits=limits).record(Question("trained"))
 
     assert session.jobs[-1].limits == limits
     assert record.calibration_cpu_s == session.calibration_cpu_s
 
 
 def test_deadline_shortens_the_clock() -> None:
-    """No probe may wait beyond the deadline of the whole grading; past it there is a second left to fail in."""
+    """No probe may wait beyond the deadline of the whole grading."""
     session = FakeSession()
-    soon, past = observer(session), observer(session)
-    soon.deadline, past.deadline = time.monotonic() + 40, time.monotonic() - 40
+    soon = observer(session)
+    soon.deadline = time.monotonic() + 40
     soon.observe("length")
-    past.observe("length")
-    walls = [job.limits.wall_s for job in session.jobs if job.function == "length"]
 
-    assert 1 < walls[0] <= 40
-    assert walls[1] == 1
-
-
-def test_late_inputs_are_made_for_the_submission() -> None:
-    """What makes a late input learns the digest, so that each submission gets its own."""
-    session = FakeSession()
-    observer(session).observe("trained", {"heldout": lambda digest: f"images for {digest}"})
-
-    assert session.late == [f"images for {SUBMISSION.digest}"]
+    assert 1 < session.jobs[-1].limits.wall_s <= 40
 
 
 def test_stored_observation_is_not_made_again(tmp_path: Path) -> None:
@@ -218,19 +152,35 @@ def test_failure_is_not_stored(tmp_path: Path, verdict: Verdict) -> None:
     "changed",
     [
         FakeSession(data_digest="d2"),
-        FakeSession(probes={"length": "other source"}),
+        FakeSession(probes={"length": replace(SOURCE, module="autograder.assignments.line_fit.probe_model")}),
         FakeSession(changes={"seed": 1}),
         FakeSession(changes={"secret": "another"}),
         FakeSession(changes={"threads": 1}),
+        FakeSession(changes={"upload": Upload(required=("main.py",))}),
+        FakeSession(versions={"pillow": "1.0"}),
     ],
 )
 def test_stored_observation_depends_on_its_circumstances(tmp_path: Path, changed: FakeSession) -> None:
-    """Other data, another probe, seed, secret or number of threads make another observation."""
+    """Other data, another probe, seed, secret, entry, number of threads or version make another observation."""
     store = ObservationStore(tmp_path)
     observer(FakeSession(), store=store).observe("length")
     observer(changed, store=store).observe("length")
 
     assert "length" in changed.functions
+
+
+def test_change_of_what_a_probe_imports_is_observed_afresh(tmp_path: Path) -> None:
+    """With a warm cache a submission must not be compared with what an older helper saw of the reference."""
+    store, root = ObservationStore(tmp_path / "store"), tmp_path / "project"
+    shutil.copytree(project.PROJECT / "autograder", root / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    first, same, changed = FakeSession(code=Code(root)), FakeSession(code=Code(root)), FakeSession(code=Code(root))
+    observer(first, store=store).observe("length")
+    observer(same, store=store).observe("length")
+    weights = root / "autograder" / "probes" / "weights.py"
+    weights.write_text(weights.read_text().replace("[:24]", "[:32]"))
+    observer(changed, store=store).observe("length")
+
+    assert [session.functions for session in (first, same, changed)] == [["import", "length"], [], ["import", "length"]]
 
 
 def test_observation_that_a_bundle_lacks_is_a_fault() -> None:
@@ -274,26 +224,6 @@ def test_stored_observation_of_a_submission_depends_on_its_limits(tmp_path: Path
     assert closed.missing[0] in ("import", "length")
 
 
-def test_probe_that_the_sandbox_failed_is_run_once_more() -> None:
-    """A zygote that somebody killed costs nobody points; one that dies each time costs two runs and no more."""
-    fault = Observation(Verdict.HARNESS_FAULT, reason="The sandbox stopped: it ended unexpectedly.")
-    session = FakeSession({"length": fault})
-    seen = observer(session).observe("length")
-
-    assert seen is fault
-    assert session.functions == ["import", "length", "length"]
-
-
-def test_nothing_is_run_once_more_after_the_deadline() -> None:
-    """When the time is up, the fault stands."""
-    session = FakeSession({"import": Observation(Verdict.HARNESS_FAULT)})
-    late = observer(session)
-    late.deadline = time.monotonic()
-    late.observe("length")
-
-    assert session.functions == ["import"]
-
-
 def test_observation_that_cannot_be_stored_counts_all_the_same(tmp_path: Path) -> None:
     """A store that takes nothing, such as a read-only cache, costs time and not the result."""
     (tmp_path / "file").write_text("in the way of the folder")
@@ -301,17 +231,6 @@ def test_observation_that_cannot_be_stored_counts_all_the_same(tmp_path: Path) -
 
     assert seen.observe("length").verdict is Verdict.RETURNED
     assert isinstance(seen.unstored, OSError)
-
-
-def test_import_that_crashed_is_tried_once_more() -> None:
-    """A kernel that is short of memory may have ended it; other probes cost their own tests only."""
-    session = FakeSession({"import": Observation(Verdict.CRASHED)})
-    assert observer(session).observe("length").verdict is Verdict.NOT_RUN
-    assert session.functions == ["import", "import"]
-
-    session = FakeSession({"length": Observation(Verdict.CRASHED)})
-    assert observer(session).observe("length").verdict is Verdict.CRASHED
-    assert session.functions == ["import", "length"]
 
 
 SLOW = Observation(Verdict.RETURNED, value={"names": [], "given_up": ["submitted.py, line 9"]}, cpu_s=12.0)
@@ -325,8 +244,8 @@ class SlowSession(FakeSession):
     imported: Observation = SLOW
     in_steps: Observation = SLOW
 
-    def run(self, job: Job, late: Mapping[str, Any]) -> Observation:
-        seen = super().run(job, late)
+    def run(self, job: Job, deferred: Mapping[str, Any]) -> Observation:
+        seen = super().run(job, deferred)
         return seen if job.function != "import" else self.in_steps if job.import_without is not None else self.imported
 
 
@@ -357,15 +276,8 @@ def test_import_that_does_not_end_in_steps_either_is_the_problem() -> None:
     assert it.remark == ""
 
 
-def test_import_of_large_packages_is_not_remarked_upon() -> None:
-    """It takes long, but nothing was given up."""
-    whole = Observation(Verdict.RETURNED, value={"names": [], "given_up": []}, cpu_s=4.0)
-
-    assert observer(SlowSession(imported=whole, in_steps=whole)).remark == ""
-
-
 def test_quick_import_is_not_looked_at_twice() -> None:
-    """Nothing is said of it, and nothing given up."""
+    """Nothing is said of it, and nothing left out."""
     session = FakeSession()
     it = observer(session)
     it.observe("length")

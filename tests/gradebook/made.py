@@ -27,7 +27,7 @@ def a_report(*outcomes: Outcome, **changes: Any) -> Report:
 
 
 def a_row(key: str, *students: Student, report: Report | None = None, **changes: Any) -> ClassRow:
-    """Return a graded line; with `problem`, one where nothing was handed in."""
+    """Return a graded line; with `problem`, one without a hand-in."""
     problem = changes.get("problem", "")
     hand_in = HandIn(key, students, None if problem else Path(f"{key}.py"), **changes)
     return ClassRow(hand_in, None if problem else report or a_report())

@@ -40,17 +40,17 @@ FORMULA_SIGNS = tuple("=+-@＝＋－＠\t\r")
 
 
 def lines_of(path: Path) -> list[dict[str, str]]:
-    """Return a CSV file's lines as Python's own reader sees them."""
+    """Return a CSV file's lines as Python's own reader parses them."""
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
 
 
 def written(result: ClassResult, folder: Path) -> dict[str, bytes]:
-    """Return what is written for a class, by the files' names."""
+    """Return the files written for a class, by their names."""
     return {path.name: path.read_bytes() for path in write_gradebook(result, folder)}
 
 
 def test_each_member_of_a_group_has_a_line() -> None:
-    """A group's score, key and points stand in the line of each of its members."""
+    """Each member's line has the group's score, key and points."""
     group = a_row("group-1", Student("Ada", "1", "ada@x.edu"), Student("Bob", "2", "bob@x.edu"))
 
     frame = gradebook_of(a_class(group))
@@ -61,8 +61,8 @@ def test_each_member_of_a_group_has_a_line() -> None:
     assert list(frame["1.1 The length is right (5)"]) == [5.0, 5.0]
 
 
-def test_columns_are_in_the_rubrics_order_and_items_for_a_person_are_empty() -> None:
-    """Each test has its column with its points, and what a person judges is left to fill in."""
+def test_columns_follow_the_rubric_and_items_for_a_person_are_empty() -> None:
+    """Each test has a column with its points, and items for a person are left to fill in."""
     frame = gradebook_of(a_class(a_row("a", Student("Ada"))))
 
     assert list(frame.columns) == [
@@ -75,7 +75,7 @@ def test_columns_are_in_the_rubrics_order_and_items_for_a_person_are_empty() -> 
     assert list(frame["max score"]) == [7.5]
 
 
-def test_statuses_tell_the_four_cases_apart() -> None:
+def test_statuses_distinguish_the_four_cases() -> None:
     """Graded, not gradable, not handed in and the harness's own fault are four different words with their reasons."""
     rows = (
         a_row("a", Student("Ada")),
@@ -97,8 +97,8 @@ def test_statuses_tell_the_four_cases_apart() -> None:
     assert list(frame["max score"]) == [7.5] * 4
 
 
-def test_forfeited_result_is_zero_and_says_by_what() -> None:
-    """Whoever trains on the test set has 0, and the note names the test."""
+def test_forfeited_result_is_zero_and_names_the_test() -> None:
+    """A student who trains on the test set scores 0, and the note names the test."""
     report = a_report(PASSED, replace(FAILED, forfeits=True))
 
     frame = gradebook_of(a_class(a_row("a", Student("Ada"), report=report)))
@@ -108,7 +108,7 @@ def test_forfeited_result_is_zero_and_says_by_what() -> None:
 
 
 def test_hand_in_of_nobody_keeps_its_line() -> None:
-    """Where the export names no student, the key is all there is, and it is there."""
+    """Where the export names no student, the line still has the key."""
     frame = gradebook_of(a_class(a_row("folder-7")))
 
     assert list(frame["key"]) == ["folder-7"]
@@ -124,8 +124,8 @@ def test_class_without_hand_ins_is_a_table_without_lines(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_no_spreadsheet_runs_a_name(name: str, tmp_path: Path) -> None:
-    """A name that is a formula stands behind an apostrophe, also for a spreadsheet that parts cells by semicolons."""
+def test_no_spreadsheet_evaluates_a_name(name: str, tmp_path: Path) -> None:
+    """An apostrophe precedes a name that is a formula, even for a spreadsheet that separates cells by semicolons."""
     write_gradebook(a_class(a_row("a", Student(name))), tmp_path)
 
     (line,) = lines_of(tmp_path / "gradebook.csv")
@@ -135,8 +135,8 @@ def test_no_spreadsheet_runs_a_name(name: str, tmp_path: Path) -> None:
     assert not any(part.strip('" ').startswith(FORMULA_SIGNS) for part in raw[1].split(";"))
 
 
-def test_what_a_test_saw_is_one_harmless_line(tmp_path: Path) -> None:
-    """A student's message is neither a formula nor several lines, nor can it turn text round."""
+def test_seen_value_is_one_harmless_line(tmp_path: Path) -> None:
+    """A student's message cannot be a formula, break the line, or reverse the text."""
     seen = Explanation(seen="=1+1\nsecond \u202eline\x07")
     write_gradebook(a_class(a_row("a", Student("Ada"), report=a_report(replace(FAILED, explanation=seen)))), tmp_path)
 
@@ -157,7 +157,7 @@ def test_long_form_has_a_line_for_each_student_and_test() -> None:
 
 
 def test_runs_that_took_different_times_give_the_same_bytes(tmp_path: Path) -> None:
-    """What the machine measured stands in no file, so that the same class is the same gradebook."""
+    """No file contains a measured time, so the same class gives the same gradebook."""
 
     def run(seconds: float) -> Report:
         slow = replace(FAILED, verdict=Verdict.CPU_BUDGET, explanation=Explanation(seen=f"Stopped after {seconds} s."))
@@ -170,7 +170,7 @@ def test_runs_that_took_different_times_give_the_same_bytes(tmp_path: Path) -> N
 
 
 def test_order_of_the_rows_does_not_matter(tmp_path: Path) -> None:
-    """Lines are sorted by name, whatever order the class came in."""
+    """Lines are sorted by name, whatever the order of the class."""
     rows = [a_row(f"key-{n}", Student(f"Name {n % 4}", str(n), f"{n}@x.edu")) for n in range(12)]
     shuffled = random.Random(3).sample(rows, len(rows))
 
@@ -191,7 +191,7 @@ def test_judging_again_replaces_the_files(tmp_path: Path) -> None:
 
 
 def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    """A file where the folder should be is an error that says which."""
+    """A file in the folder's place is an error that names it."""
     (tmp_path / "out").write_text("")
 
     with pytest.raises(UnwritableResults, match="out"):
@@ -199,7 +199,7 @@ def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_excel_recognises_the_encoding(tmp_path: Path) -> None:
-    """Files for people begin with a byte order mark, and names of all scripts come back from pandas."""
+    """Files for people begin with a byte order mark, and pandas reads names of all scripts back."""
     names = ["Zoë Ångström", "李小龍", "محمد", 'O\'Neil, "Shaq"']
     write_gradebook(a_class(*(a_row(f"k{n}", Student(name)) for n, name in enumerate(names))), tmp_path)
 
@@ -212,7 +212,7 @@ def test_excel_recognises_the_encoding(tmp_path: Path) -> None:
 def test_any_text_gives_a_file_that_parses_back_and_runs_nothing(
     names: list[str], seen: str, problem: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Whatever stands in names and messages, there is one line for each student, and no cell is a formula."""
+    """Whatever names and messages contain, each student has one line, and no cell is a formula."""
     folder = tmp_path_factory.mktemp("class")
     report = a_report(replace(FAILED, explanation=Explanation(seen=seen)), problem=problem)
     rows = [a_row(f"k{n}", Student(name, name, name, name), report=report) for n, name in enumerate(names)]

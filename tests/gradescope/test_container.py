@@ -191,11 +191,19 @@ def test_bundle_holds_no_solution(archive: Path) -> None:
 
 @pytest.mark.parametrize("slug", project.slugs())
 def test_known_mistakes_stay_at_home(slug: str, tmp_path: Path) -> None:
-    """They hold pieces of the reference solution, also where they are parted over several files."""
+    """They hold pieces of the reference solution."""
+    assert (project.definition(slug) / project.MISTAKES).is_file()
     bundle._copy_harness(tmp_path, slug)
 
     assert (tmp_path / "autograder/assignments" / slug / "assignment.toml").is_file()
     assert not list(tmp_path.rglob("mistakes*"))
+
+
+@pytest.mark.parametrize("name", ["mistakes.diff", "mistakes.diff.orig", "mistakes.diff~", "mistakes.py"])
+def test_copies_of_known_mistakes_are_told_by_their_names(name: str) -> None:
+    """Also what an editor or git leaves beside them; modules that judge are none."""
+    assert project.is_mistakes_file(name)
+    assert not project.is_mistakes_file(f"test_{name}")
 
 
 def test_same_content_makes_the_same_zip(archive: Path) -> None:

@@ -24,7 +24,7 @@ from tests.container_image import (
     set_up,
     start,
 )
-from tests.test_container import METADATA
+from tests.gradescope.test_container import METADATA
 
 SLUG = "line_fit"
 POLICY = "\n[policy]\nattempts = 3\ncooldown_minutes = 30\n"

@@ -12,15 +12,15 @@ def network() -> nn.Module:
     return nn.Sequential(nn.Sequential(nn.Conv2d(3, 2, 3), nn.ReLU(inplace=True)), nn.Flatten(), nn.LazyLinear(2))
 
 
-def pictures(count: int, seed: int = 0) -> torch.Tensor:
-    """Return pictures of noise, (count, 3, 16, 16)."""
+def images(count: int, seed: int = 0) -> torch.Tensor:
+    """Return images of noise, (count, 3, 16, 16)."""
     return torch.rand(count, 3, 16, 16, generator=torch.Generator().manual_seed(seed))
 
 
 def ready() -> tuple[nn.Module, torch.optim.Optimizer]:
     """Return a network whose parameters exist, and its optimizer."""
     model = network()
-    model(pictures(1))
+    model(images(1))
     return model, torch.optim.SGD(model.parameters(), lr=0.1)
 
 
@@ -44,24 +44,24 @@ def test_batches_behind_steps_are_counted_once() -> None:
     model, optimizer = ready()
     with TrainingTrace() as trace:
         for seed in (1, 2):
-            model(pictures(5, seed)).sum().backward()
+            model(images(5, seed)).sum().backward()
             optimizer.step()
 
     assert (trace.steps, trace.images_seen) == (2, 10)
-    assert np.allclose(trace.sample()[:5], thumbnails(pictures(5, 1)), atol=0.01)
+    assert np.allclose(trace.sample()[:5], thumbnails(images(5, 1)), atol=0.01)
 
 
-def test_pictures_that_were_only_looked_at_are_not_trained_on() -> None:
+def test_images_that_were_only_looked_at_are_not_trained_on() -> None:
     """Measured with gradients on or off, before a step or after it."""
     model, optimizer = ready()
     with TrainingTrace() as trace:
-        loss = model(pictures(4, 1)).sum()
-        model(pictures(50, 2))
+        loss = model(images(4, 1)).sum()
+        model(images(50, 2))
         with torch.no_grad():
-            model(pictures(60, 3))
+            model(images(60, 3))
         loss.backward()
         optimizer.step()
-        model(pictures(70, 4)).sum().backward()
+        model(images(70, 4)).sum().backward()
 
     assert trace.images_seen == 4
 
@@ -71,20 +71,20 @@ def test_gradients_that_are_added_up_all_count() -> None:
     model, optimizer = ready()
     with TrainingTrace() as trace:
         for seed in range(3):
-            model(pictures(4, seed)).sum().backward()
+            model(images(4, seed)).sum().backward()
         optimizer.step()
 
     assert (trace.steps, trace.images_seen) == (1, 12)
 
 
 def test_head_over_a_frozen_backbone_is_traced() -> None:
-    """No gradient reaches the convolution, but the pictures are what the head learns from."""
+    """No gradient reaches the convolution, but the images are what the head learns from."""
     model = nn.Sequential(nn.Conv2d(3, 2, 3), nn.Flatten(), nn.LazyLinear(2))
-    model(pictures(1))
+    model(images(1))
     model[0].requires_grad_(False)
     optimizer = torch.optim.SGD(model[2].parameters(), lr=0.1)
     with TrainingTrace() as trace:
-        model(pictures(6)).sum().backward()
+        model(images(6)).sum().backward()
         optimizer.step()
 
     assert trace.images_seen == 6
@@ -95,9 +95,9 @@ def test_sample_is_bounded_and_the_hooks_are_taken_off() -> None:
     model, optimizer = ready()
     with TrainingTrace() as trace:
         for seed in range(4):
-            model(pictures(200, seed)).sum().backward()
+            model(images(200, seed)).sum().backward()
             optimizer.step()
-    model(pictures(7)).sum().backward()
+    model(images(7)).sum().backward()
     optimizer.step()
 
     assert trace.images_seen == 800

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from autograder.model.observation import Observation
-from autograder.sandbox.child_session import LateInputs
+from autograder.sandbox.child_session import DeferredInputs
 from autograder.sandbox.job import Job
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.workspace import Stage, Workspace
@@ -44,7 +44,7 @@ class Bench:
         source: str | Mapping[str, str],
         *,
         probe: str = CALL_ANSWER,
-        late: LateInputs | None = None,
+        deferred: DeferredInputs | None = None,
         arguments: Mapping[str, Any] | None = None,
         without: tuple[str, ...] | None = None,
         libraries: tuple[str, ...] = (),
@@ -56,7 +56,7 @@ class Bench:
         Args:
             source: text of `submitted.py`, or of several files by name.
             probe: source of another probe `call`.
-            late: inputs that the probe may ask for.
+            deferred: inputs that the probe may ask for.
             arguments: of the probe.
             without: statements that are left out while it is imported in steps; None to import it as it is.
             libraries: modules that the zygote imports before.
@@ -78,7 +78,7 @@ class Bench:
                 import_without=without,
                 limits=msgspec.structs.replace(WIDE, **limits),
             )
-            return self.sandbox.run(job, late)
+            return self.sandbox.run(job, deferred)
 
     @property
     def uid(self) -> int | None:

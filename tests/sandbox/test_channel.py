@@ -118,7 +118,7 @@ def call(submitted):
 """
 
 
-def test_late_input_arrives_only_when_asked_for(bench: Bench) -> None:
+def test_deferred_input_arrives_only_when_asked_for(bench: Bench) -> None:
     """An input that must not be known during training is made, and enters, when the probe asks."""
     asked: list[str] = []
 
@@ -128,8 +128,8 @@ def test_late_input_arrives_only_when_asked_for(bench: Bench) -> None:
 
     look = "import gc, numpy\ndef answer():\n    return sum(type(o) is numpy.ndarray and o.size == 700 * 3072 "
     source = look + "for o in gc.get_referents(*gc.get_objects()))\n"
-    seen = bench.run(source, probe=RECEIVE, late={"images": images})
-    never = bench.run(source, late={"images": images})
+    seen = bench.run(source, probe=RECEIVE, deferred={"images": images})
+    never = bench.run(source, deferred={"images": images})
 
     assert seen.verdict is Verdict.RETURNED
     before, received, after = seen.value
@@ -139,17 +139,19 @@ def test_late_input_arrives_only_when_asked_for(bench: Bench) -> None:
     assert asked == ["images"]
 
 
-def test_unknown_late_input_is_tampering(bench: Bench) -> None:
+def test_unknown_deferred_input_is_tampering(bench: Bench) -> None:
     """Only the inputs that a test offers can be asked for."""
-    seen = bench.run("def answer():\n    return 1\n", probe=RECEIVE.replace("images", "labels"), late={"images": list})
+    seen = bench.run(
+        "def answer():\n    return 1\n", probe=RECEIVE.replace("images", "labels"), deferred={"images": list}
+    )
 
     assert seen.verdict is Verdict.TAMPERED
 
 
-def test_failing_late_input_is_not_the_students_fault(bench: Bench) -> None:
+def test_failing_deferred_input_is_not_the_students_fault(bench: Bench) -> None:
     """An exception in the grader's own code comes up to the test, and the next probe works."""
     with pytest.raises(ZeroDivisionError):
-        bench.run("def answer():\n    return 1\n", probe=RECEIVE, late={"images": lambda: 1 // 0})
+        bench.run("def answer():\n    return 1\n", probe=RECEIVE, deferred={"images": lambda: 1 // 0})
 
     assert bench.run("def answer():\n    return 1\n").value == 1
 

@@ -124,9 +124,9 @@ def test_hub_says_what_it_cannot_serve(bench: Bench) -> None:
 
 
 def batch(labels: list[int]) -> bytes:
-    """Return a batch file of CIFAR-10 with pictures of one colour."""
-    pictures = np.repeat(np.array(labels, np.uint8), 3072).reshape(-1, 3072)
-    return pickle.dumps({"data": pictures, "labels": labels}, protocol=2)
+    """Return a batch file of CIFAR-10 with images of one colour."""
+    images = np.repeat(np.array(labels, np.uint8), 3072).reshape(-1, 3072)
+    return pickle.dumps({"data": images, "labels": labels}, protocol=2)
 
 
 def test_cifar10_is_read_from_the_working_directory(bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""What students do to a source so that it looks like another one."""
+"""The edits with which students disguise a copied source."""
 
 import ast
 import io
@@ -45,7 +45,7 @@ def without_comments(source: str) -> str:
 
 
 def padded(source: str) -> str:
-    """Return the source with a statement that does nothing behind every fourth line, where one can stand."""
+    """Return the source with an idle statement behind every fourth line that can bear one."""
     lines: list[str] = []
     for number, line in enumerate(source.splitlines()):
         lines.append(line)
@@ -61,7 +61,7 @@ def padded(source: str) -> str:
 
 
 def all_of_it(source: str) -> str:
-    """Return the source with all of these done to it."""
+    """Return the source with all of these edits."""
     return padded(reordered(renamed(without_comments(source))))
 
 

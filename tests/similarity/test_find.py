@@ -1,4 +1,4 @@
-"""Which uploads of a class share much, and which cannot be compared."""
+"""Finding similar uploads in a class, and naming those that cannot be compared."""
 
 import stat
 import sys
@@ -30,12 +30,12 @@ def upload(text: str, name: str = "submitted.py") -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def golden() -> dict[str, dict[str, str]]:
-    """Return solutions that were written one by one, by their folders' names."""
+    """Return independently written solutions, by their folders' names."""
     return {path.parent.name: upload(path.read_text()) for path in sorted(GOLDEN.glob("*/submitted.py"))}
 
 
 def test_solutions_written_one_by_one_are_not_reported(golden: dict[str, dict[str, str]]) -> None:
-    """Thirty solutions of one assignment solve the same tasks, and yet no pair of them is listed."""
+    """Thirty solutions of one assignment solve the same tasks, yet no pair of them is listed."""
     found = find_similar(golden, template_of(project.template(SLUG)))
 
     assert found.compared == len(golden) > 25
@@ -44,7 +44,7 @@ def test_solutions_written_one_by_one_are_not_reported(golden: dict[str, dict[st
 
 @pytest.mark.parametrize("disguise", DISGUISES, ids=lambda disguise: disguise.__name__)
 def test_copy_in_disguise_is_reported(disguise: Callable[[str], str], golden: dict[str, dict[str, str]]) -> None:
-    """New names, another order, other comments, padding, and all of it together, among a class of others."""
+    """New names, another order, other comments, padding, and all of them together do not hide a copy in a class."""
     names = ("notebook_export", "trainer_class")
     copies = {f"copy of {name}": upload(disguise(golden[name]["submitted.py"])) for name in names}
 
@@ -54,15 +54,15 @@ def test_copy_in_disguise_is_reported(disguise: Callable[[str], str], golden: di
 
 
 def test_half_a_copy_is_reported() -> None:
-    """Whoever hands in no more than a part of another's work shares all of what they have."""
+    """A student who hands in only a part of another's work shares all of it."""
     half = CODE[: len(CODE) // 2]
 
     (pair,) = find_similar({"a": upload(CODE), "b": upload(half)}, {}).pairs
     assert pair.share > 0.9
 
 
-def test_code_of_the_template_is_nobodys_own() -> None:
-    """Two students who have what they were given, and little else, are no pair."""
+def test_code_of_the_template_does_not_count() -> None:
+    """Two students who add little to the template are not a pair."""
     template = template_of(project.template(SLUG))
     uploads = {
         "a": {**template, "submitted.py": template["submitted.py"] + "\n\nONE = 1\n"},
@@ -73,8 +73,8 @@ def test_code_of_the_template_is_nobodys_own() -> None:
     assert len(find_similar(uploads, {}).pairs) == 1
 
 
-def test_what_much_of_the_class_has_is_nobodys_own() -> None:
-    """A function that was shown in the lecture makes no pairs; one that two have alone does."""
+def test_code_that_much_of_the_class_has_does_not_count() -> None:
+    """A function from the lecture makes no pairs; one that only two students have does."""
     others = [path.read_text() for path in sorted(GOLDEN.glob("*/submitted.py"))][:16]
     uploads = {f"s{number:02}": upload(text + CODE) for number, text in enumerate(others)}
 
@@ -83,7 +83,7 @@ def test_what_much_of_the_class_has_is_nobodys_own() -> None:
 
 
 def test_the_files_of_one_upload_are_compared_as_one() -> None:
-    """Code that was moved to another file is found, and a string that is left open does not hide it."""
+    """Code that moved to another file is found, and an unclosed string does not hide it."""
     moved = {"aaa.py": 'text = """', "helpers.py": CODE, "submitted.py": "from helpers import *\n"}
 
     (pair,) = find_similar({"a": upload(CODE), "b": moved}, {}).pairs
@@ -91,7 +91,7 @@ def test_the_files_of_one_upload_are_compared_as_one() -> None:
 
 
 def test_only_python_is_compared() -> None:
-    """Two equal texts of another kind are no pair, and an upload without Python is named."""
+    """Two equal texts of another kind are not a pair, and an upload without Python is named."""
     uploads = {"a": upload(CODE, "answers.txt"), "b": upload(CODE, "notes.md"), "c": upload(OTHER)}
 
     found = find_similar(uploads, {})
@@ -101,7 +101,7 @@ def test_only_python_is_compared() -> None:
 
 
 def test_fragments_hold_the_code_that_is_shared() -> None:
-    """A fragment's characters are those of the source, with either line end and behind a class's name."""
+    """A fragment's characters are those of the source, with either kind of line end and behind a class's name."""
     (pair,) = find_similar({"a": upload(CODE), "b": upload("\n\n\ufeff" + CODE.replace("\n", "\r\n"))}, {}).pairs
 
     text = find.python_of(upload(CODE))["submitted.py"]
@@ -110,7 +110,7 @@ def test_fragments_hold_the_code_that_is_shared() -> None:
 
 
 def test_fragment_of_a_reordered_copy_bears_the_number_of_its_origin() -> None:
-    """Where the second source has a part in another place, its number leads back to the first's."""
+    """A part that moved in the second source bears the number of its origin in the first."""
     first, second = (CODE[: CODE.index("class Trainer")], CODE[CODE.index("class Trainer") :])
     gap = 'print("in between", 1, 2, 3)\nassert not isinstance(print, type(None)), [None] * 4\n'
     long = "try:\n    import zlib\nexcept ImportError as missing:\n    raise SystemExit(9) from missing\n"
@@ -122,7 +122,7 @@ def test_fragment_of_a_reordered_copy_bears_the_number_of_its_origin() -> None:
 
 
 def test_the_same_class_gives_the_same_pairs() -> None:
-    """Nothing depends on the order of the uploads, nor on the salt of Python's hashes."""
+    """The result depends neither on the order of the uploads nor on the salt of Python's hashes."""
     uploads = {"a": upload(CODE), "b": upload(CODE + OTHER), "c": upload(OTHER)}
 
     assert find_similar(uploads, {}) == find_similar(dict(reversed(uploads.items())), {})
@@ -140,7 +140,7 @@ HOSTILE = {
 
 
 def test_hostile_sources_disturb_nobody() -> None:
-    """Whatever others hand in, the pair is found, and everything that is short enough is compared."""
+    """Whatever others hand in, the pair is found, and every short enough upload is compared."""
     uploads = {name: upload(text) for name, text in HOSTILE.items()} | {"a": upload(CODE), "b": upload(CODE + "\n#")}
 
     found = find_similar(uploads, {})
@@ -150,15 +150,15 @@ def test_hostile_sources_disturb_nobody() -> None:
 
 
 def test_source_that_is_too_large_is_named() -> None:
-    """Five megabytes on one line are refused with their size, before anything reads them."""
+    """An upload with five megabytes on one line is refused unread, with its size."""
     found = find_similar({"a": upload("x" * 5_000_000), "b": upload(CODE)}, {})
 
-    assert found.not_compared == {"a": "its source holds 4,883 KiB, and at most 256 are compared"}
+    assert found.not_compared == {"a": "its source has 4,883 KiB; the limit is 256 KiB"}
     assert found.compared == 1
 
 
 def test_source_that_takes_too_long_to_read_is_named() -> None:
-    """Pygments needs minutes for names of characters that are never closed; the others are compared all the same."""
+    """Pygments needs minutes for unclosed names of characters; the other uploads are still compared."""
     endless = 'x = "' + "\\N{" * 80_000 + '"'
 
     found = find_similar({"a": upload(CODE), "b": upload(CODE + "\n"), "slow": upload(endless)}, {}, cpu_s=1.0)
@@ -168,7 +168,7 @@ def test_source_that_takes_too_long_to_read_is_named() -> None:
 
 
 def dying_python(folder: Path, when: str) -> str:
-    """Return a Python that kills itself at a digest, and otherwise does as it is told."""
+    """Return a Python that kills itself at a given digest and otherwise runs the request."""
     script = folder / "python"
     script.write_text(
         f"#!{sys.executable}\n"
@@ -185,18 +185,18 @@ def dying_python(folder: Path, when: str) -> str:
     return str(script)
 
 
-def test_source_that_kills_its_reader_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process is started again without it, and the rest is compared."""
+def test_source_that_kills_its_reader_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process starts again without that source and compares the rest."""
     monkeypatch.setattr(sys, "executable", dying_python(tmp_path, "bad"))
 
     found = find_similar({"bad": upload("x = 1"), "a": upload(CODE), "b": upload(CODE + "\n#")}, {})
 
-    assert found.not_compared == {"bad": "reading it ended the process that compares"}
+    assert found.not_compared == {"bad": "the comparing process died while reading it"}
     assert len(found.pairs) == 1
 
 
 def test_reader_that_always_dies_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After three deaths nothing is compared, and everybody is named."""
+    """After three deaths nothing is compared, and every upload is named."""
     monkeypatch.setattr(sys, "executable", dying_python(tmp_path, "bad"))
 
     found = find_similar({f"bad{number}": upload("x = 1") for number in range(5)}, {})
@@ -208,7 +208,7 @@ def test_reader_that_always_dies_is_given_up(tmp_path: Path, monkeypatch: pytest
 @settings(max_examples=8)
 @given(st.lists(st.text(max_size=300), min_size=2, max_size=12, unique=True))
 def test_any_texts_are_compared(texts: list[str]) -> None:
-    """No text ends the comparison, and all fragments lie within their sources."""
+    """No text breaks the comparison, and all fragments lie within their sources."""
     sources = {f"{number:02}": upload(text) for number, text in enumerate([*texts, CODE, CODE + texts[0]])}
 
     found = find_similar(sources, {})
@@ -221,7 +221,7 @@ def test_any_texts_are_compared(texts: list[str]) -> None:
 
 
 def test_pairs_name_all_hand_ins_of_identical_uploads() -> None:
-    """Each hand-in of one source is paired with each of the other, and all lead to the same place."""
+    """Each hand-in of one source is paired with each of the other, and all pairs link to the same place."""
     rows = [a_row(key, Student(key), report=a_report(submission=digest)) for key, digest in ("ax", "bx", "cy")]
 
     pairs = pairs_of(a_class(*rows), Similarity((Similar("x", "y", 0.75, 12),)))
@@ -233,8 +233,8 @@ def test_pairs_name_all_hand_ins_of_identical_uploads() -> None:
     assert pairs[0].share == 0.75
 
 
-def test_two_hand_ins_of_one_student_are_no_pair() -> None:
-    """Who hands in twice has not copied."""
+def test_two_hand_ins_of_one_student_are_not_a_pair() -> None:
+    """A student who hands in twice has not copied."""
     ada = Student("Ada", "1")
     rows = [
         a_row("a", ada, report=a_report(submission="x")),

@@ -22,7 +22,7 @@ CODE = (Path(__file__).parents[1] / "golden/cifar8_finetune/trainer_class/submit
 
 
 def a_class_of(sources: dict[str, dict[str, str]]) -> ClassResult:
-    """Return a class in which each student's name is the digest of what they handed in."""
+    """Return a class in which each student's name is the digest of their upload."""
     rows = [a_row(f"key-{name}", Student(name), report=a_report(submission=name)) for name in sources]
     return a_class(*rows, sources=sources)
 
@@ -33,7 +33,7 @@ def a_page(sources: dict[str, dict[str, str]]) -> str:
 
 
 class Tags(HTMLParser):
-    """Collects what a page is made of, and which tags are left open."""
+    """Collects the tags of a page, and those left open."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,15 +56,15 @@ def tags_of(page: str) -> Tags:
     return tags
 
 
-def test_page_says_what_it_does_not_prove() -> None:
-    """Whoever opens it reads the caution first, with or without pairs."""
+def test_page_begins_with_its_caution() -> None:
+    """Every reader sees the caution first, with or without pairs."""
     for page in (a_page({}), a_page({"Ada": {"s.py": CODE}, "Bob": {"s.py": CODE + "\n#"}})):
         assert "This is no proof of copying." in page
         assert "hear the students" in page
 
 
-def test_page_shows_both_sources_with_what_they_share() -> None:
-    """Both names, the share, and a place for the link are there, and nothing is fetched from elsewhere."""
+def test_page_shows_both_sources_and_their_shared_parts() -> None:
+    """The page shows both names, the share, and an anchor for the link, and fetches nothing."""
     page = a_page({"Ada": {"s.py": CODE}, "Bob": {"s.py": CODE + "\n#"}})
 
     tags = tags_of(page)
@@ -76,8 +76,8 @@ def test_page_shows_both_sources_with_what_they_share() -> None:
     assert set(addresses) == {"index.html", "#content", "#pair-1-fragment-1"}
 
 
-def test_what_students_wrote_is_never_markup() -> None:
-    """Names, files' names and sources that look like a page stand there as text."""
+def test_text_of_students_is_never_markup() -> None:
+    """Names, file names and sources that look like markup appear as text."""
     source = f"{CODE}\n# {HOSTILE}\n"
     page = a_page({HOSTILE: {f"{HOSTILE}.py": source}, "Bob\u202e": {"b.py": source, "c.py": "# \x1b[31m\x07"}})
 
@@ -89,15 +89,15 @@ def test_what_students_wrote_is_never_markup() -> None:
 
 
 def test_uploads_that_were_not_compared_are_named() -> None:
-    """Nobody is left out in silence."""
+    """The page names every upload that was not compared."""
     page = a_page({"Ada": {"s.py": CODE}, "Bob": {"s.py": "x" * 300_000}})
 
     assert "1 upload could not be compared" in page
-    assert "<bdi>Bob</bdi>: its source holds 293 KiB, and at most 256 are compared." in page
+    assert "<bdi>Bob</bdi>: its source has 293 KiB; the limit is 256 KiB." in page
 
 
 def test_pairs_beyond_the_first_have_a_line_but_no_sources() -> None:
-    """The page stays readable, and every link has its place."""
+    """The page stays readable, and every link has its target."""
     names = [hashlib.sha256(bytes([n])).hexdigest() for n in range(SIDE_BY_SIDE + 3)]
     sources = {name: {"s.py": "one = 1\n"} for name in [*names, "other"]}
     fragments = (Fragment(0, 7, (1,)),)
@@ -125,7 +125,7 @@ def browser() -> Iterator[Browser]:
 
 
 def opened(browser: Browser, folder: Path, place: str = "", width: int = 1200) -> Page:
-    """Return the page of a hostile pair in a browser, which must not complain."""
+    """Return the page of a hostile pair in a browser that has reported no error."""
     source = f"{CODE}\n# {HOSTILE}\n"
     (folder / "similarity.html").write_text(a_page({HOSTILE: {"a.py": source}, "Bob": {"b.py": source}}))
     page = browser.new_page(viewport={"width": width, "height": 800})
@@ -136,7 +136,7 @@ def opened(browser: Browser, folder: Path, place: str = "", width: int = 1200) -
 
 
 def test_link_opens_its_pair(browser: Browser, tmp_path: Path) -> None:
-    """Who follows a link from the class page sees the sources at once, and no script but the page's own runs."""
+    """A link from the class page opens the sources at once, and only the page's own script runs."""
     page = opened(browser, tmp_path, "#pair-1")
 
     assert page.locator("details.pair[open] mark").count() > 100
@@ -144,7 +144,7 @@ def test_link_opens_its_pair(browser: Browser, tmp_path: Path) -> None:
 
 
 def test_sources_stand_side_by_side_where_there_is_room(browser: Browser, tmp_path: Path) -> None:
-    """They stand below each other on a narrow screen, which need not be scrolled sideways."""
+    """On a narrow screen they stand below each other, and nothing scrolls sideways."""
     wide, narrow = (opened(browser, tmp_path, "#pair-1", width) for width in (1200, 380))
 
     (left, right), (upper, lower) = (

@@ -8,12 +8,12 @@ from autograder.similarity.side import MAX_SHOWN, SourceFile, files_of
 
 
 def text_of(file: SourceFile) -> str:
-    """Return what stands in the lines."""
+    """Return the text of the lines."""
     return "\n".join("".join(piece.text for piece in line.pieces) for line in file.lines)
 
 
 def marked(file: SourceFile) -> str:
-    """Return what is marked, without space."""
+    """Return the marked text, without white space."""
     return "".join("".join(piece.text.split()) for line in file.lines for piece in line.pieces if piece.is_shared)
 
 
@@ -31,15 +31,15 @@ def test_fragment_of_several_lines_is_marked_without_the_indentation() -> None:
 
 
 def test_fragment_that_reaches_into_the_next_file_is_marked_in_both() -> None:
-    """Fragments count the characters of all files together, and bear their number where they begin."""
+    """A fragment counts the characters of all files together, and bears its number where it begins."""
     first, second = files_of({"a.py": "one\ntwo\n", "b.py": "three\nfour\n"}, [Fragment(4, 13, (1,))])
 
     assert (marked(first), marked(second)) == ("two", "three")
     assert [line.numbers for line in (*first.lines, *second.lines)] == [(), (1,), (), ()]
 
 
-def test_what_is_too_long_to_show_is_counted() -> None:
-    """The end of a very long file is left out, also where it is shared."""
+def test_characters_beyond_the_limit_are_counted() -> None:
+    """A very long file is cut, even inside a fragment, and the rest is counted."""
     (file,) = files_of({"a.py": "x" * (MAX_SHOWN + 7)}, [Fragment(MAX_SHOWN - 1, MAX_SHOWN + 7, (1,))])
 
     assert file.left_out == 7
@@ -48,7 +48,7 @@ def test_what_is_too_long_to_show_is_counted() -> None:
 
 @given(texts=st.lists(st.text("ab \n\t", max_size=40), max_size=4), cuts=st.lists(st.integers(0, 170), max_size=8))
 def test_no_text_is_lost_and_exactly_the_fragments_are_marked(texts: list[str], cuts: list[int]) -> None:
-    """Whatever the fragments are, the lines are those of the files."""
+    """Whatever the fragments are, the lines add up to the files."""
     places = sorted(set(cuts))
     fragments = [Fragment(start, end, (1,)) for start, end in zip(places[::2], places[1::2], strict=False)]
     whole = "".join(texts)

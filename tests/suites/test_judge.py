@@ -168,7 +168,7 @@ def test_said_beside_a_partial_score_is_shown() -> None:
     assert (line.verdict, line.score, line.explanation.seen) == (Verdict.FAILED, 6, "80 %")
 
 
-def test_measured_figures_are_noted_and_shown_to_nobody() -> None:
+def test_measurements_are_noted_and_shown_to_nobody() -> None:
     """The audit reads them beside the outcome, passed or failed; a NaN never holds."""
 
     class Measures(SubmissionTestCase):
@@ -185,7 +185,7 @@ def test_measured_figures_are_noted_and_shown_to_nobody() -> None:
     line = outcome(Measures)
 
     assert line.explanation.seen == "so it is"
-    assert [(one.name, one.threshold, one.at_least, one.holds) for one in line.figures] == [
+    assert [(one.name, one.threshold, one.at_least, one.holds) for one in line.measurements] == [
         ("accuracy", 0.94, True, True),
         ("leak", 0.04, False, False),
         ("correlation", 0.5, True, False),

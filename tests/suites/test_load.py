@@ -21,8 +21,8 @@ from gradescope_utils.autograder_utils.decorators import (
 from timeout_decorator import timeout
 
 from autograder import project
-from autograder.checks import load
 from autograder.manifest import load_assignment
+from autograder.suites import load
 from autograder.suites.load import UnusableSuite, load_suites, planned_tests
 from tests.helpers import an_assignment, by_gradescope_utils, module_of, plan
 

@@ -7,11 +7,12 @@ import pytest
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 from rich.console import Console
 
-from autograder.checks import SubmissionTestCase, load, manual
+from autograder.checks import SubmissionTestCase, manual
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import to_results
 from autograder.rendering.terminal import WIDTH, to_terminal
+from autograder.suites import load
 from autograder.suites.load import UnusableSuite, load_suites
 from tests.helpers import an_assignment, module_of, outcomes, plan, report_of
 
@@ -43,7 +44,7 @@ class Leak(SubmissionTestCase):
     @weight(3)
     def test_leak(self) -> None:
         """The test set is not trained on."""
-        self.forfeit(expected="no test picture", seen="9 of 40 pictures are from the test set", hint="Split first.")
+        self.forfeit(expected="no test image", seen="9 of 40 images are from the test set", hint="Split first.")
 
 
 def shown(report: Report) -> str:
@@ -105,5 +106,5 @@ def test_forfeit_takes_all_points_and_says_why_on_top() -> None:
     assert (report.score, results["score"]) == (0, 0)
     assert report.outcomes[2].verdict is Verdict.FAILED
     assert results["output"].startswith("The whole result is 0 points:\n2.1 The test set is not trained on.")
-    assert "9 of 40 pictures" in results["output"]
+    assert "9 of 40 images" in results["output"]
     assert "The whole result is 0 points" in shown(report)

@@ -1,8 +1,8 @@
-"""Hand-made reports, cases and figures of an assignment with two scored tests."""
+"""Hand-made reports, cases and measurements of an assignment with two scored tests."""
 
 from typing import Any
 
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.submission import Submission
@@ -14,14 +14,14 @@ COLUMNS = (Column("1.1", "The first thing is right.", 4.0), Column("2.1", "The s
 NOTHING = Submission({})
 
 
-def outcome(number: str, weight: float | None, score: float, *figures: Figure) -> Outcome:
-    """Return an outcome that says nothing."""
+def outcome(number: str, weight: float | None, score: float, *measurements: Measurement) -> Outcome:
+    """Return an outcome without an explanation."""
     verdict = Verdict.PASSED if score == (weight or 0) else Verdict.FAILED
-    return Outcome(f"Test.{number}", "", number, "", verdict, weight, score, figures=figures)
+    return Outcome(f"Test.{number}", "", number, "", verdict, weight, score, measurements=measurements)
 
 
 def report(first: float, second: float, **fields: Any) -> Report:
-    """Return a report in which the two scored tests earn these points, and a third one has none to give."""
+    """Return a report in which the two scored tests earn these points; a third test has no points."""
     lines = (outcome("1.1", 4.0, first), outcome("2.1", 6.0, second), outcome("2.2", None, 0.0))
     return Report("small", "A small one", "embedded", "", lines, **fields)
 

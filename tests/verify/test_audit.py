@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.verify import audit as module
 from autograder.verify.audit import Audit, Run, audit
 from autograder.verify.pool import Batch, Done
@@ -15,7 +15,7 @@ from tests.verify.made import outcome
 
 def graded(score: float, accuracy: float) -> Graded:
     """Return a grading with one test that judges an accuracy."""
-    return Graded(report_of(outcome("6.1", 10.0, score, Figure("accuracy", accuracy, 0.9))))
+    return Graded(report_of(outcome("6.1", 10.0, score, Measurement("accuracy", accuracy, 0.9))))
 
 
 def audited(monkeypatch: pytest.MonkeyPatch, *gradings: Graded) -> tuple[Audit, list[Run]]:
@@ -44,7 +44,7 @@ def test_each_run_has_a_seed_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_run_that_loses_points_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever its figures are."""
+    """Whatever its measurements are."""
     found, _ = audited(monkeypatch, graded(10, 0.97), graded(10, 0.97), graded(9, 0.97), graded(10, 0.97))
 
     assert found.faults == ("seed 42 loses 6.1",)

@@ -1,10 +1,10 @@
-"""How far measured figures stay from their thresholds."""
+"""How far measurements stay from their thresholds."""
 
 import math
 
 import pytest
 
-from autograder.model.measurement import Figure
+from autograder.model.measurement import Measurement
 from autograder.verify.spread import Spread, cells_of, spreads_of
 from autograder.verify.worker import Graded
 from tests.helpers import report_of
@@ -12,8 +12,8 @@ from tests.verify.made import outcome
 
 
 def spread(*values: float, threshold: float = 0.9, at_least: bool = True) -> Spread:
-    """Return a figure with these values in as many runs."""
-    return Spread(("6.1",), tuple(Figure("accuracy", value, threshold, at_least) for value in values))
+    """Return a measurement with these values in as many runs."""
+    return Spread(("6.1",), tuple(Measurement("accuracy", value, threshold, at_least) for value in values))
 
 
 def test_mean_and_standard_deviation() -> None:
@@ -47,24 +47,31 @@ def test_threshold_too_close_is_a_fault(
 
 def test_threshold_that_moves_counts_with_its_own_spread() -> None:
     """The budget of CPU seconds follows the machine's speed, and so do the seconds: what lies between counts."""
-    together = Spread((), tuple(Figure("CPU seconds", 10 * n, 90 * n, at_least=False) for n in (1, 1.1, 1.2)))
+    together = Spread((), tuple(Measurement("CPU seconds", 10 * n, 90 * n, at_least=False) for n in (1, 1.1, 1.2)))
     apart = Spread(
-        (), tuple(Figure("CPU seconds", s, 30 * n, at_least=False) for s, n in ((12, 1), (10, 1.4), (20, 1)))
+        (), tuple(Measurement("CPU seconds", s, 30 * n, at_least=False) for s, n in ((12, 1), (10, 1.4), (20, 1)))
     )
 
     assert together.distance == pytest.approx(80 * 1.1 / 8)
     assert apart.fault == "closer than 3 spreads"
 
 
-def test_figures_of_all_runs_are_gathered_by_test_and_name() -> None:
-    """Two figures of one name in a test stay apart; tests that judge by the very same figure share a line."""
+def test_measurements_of_all_runs_are_gathered_by_test_and_name() -> None:
+    """Two measurements of one name in a test stay apart; tests that judge by the very same measurement share a line."""
 
     def run(accuracy: float, leak: float) -> Graded:
         lines = (
-            outcome("6.1", 4.0, 4.0, Figure("leak", leak, 0.1, False), Figure("accuracy", accuracy, 0.9)),
-            outcome("6.2", 6.0, 6.0, Figure("leak", leak, 0.1, False), Figure("loss", 1, 2), Figure("loss", 3, 4)),
+            outcome("6.1", 4.0, 4.0, Measurement("leak", leak, 0.1, False), Measurement("accuracy", accuracy, 0.9)),
+            outcome(
+                "6.2",
+                6.0,
+                6.0,
+                Measurement("leak", leak, 0.1, False),
+                Measurement("loss", 1, 2),
+                Measurement("loss", 3, 4),
+            ),
         )
-        return Graded(report_of(*lines), (Figure("CPU seconds of trained", 3.0, 30.0, False),))
+        return Graded(report_of(*lines), (Measurement("CPU seconds of trained", 3.0, 30.0, False),))
 
     found = [(one.name, one.tests, one.values) for one in spreads_of([run(0.95, 0.01), run(0.97, 0.0)])]
 
@@ -82,4 +89,4 @@ def test_cells_are_what_people_read() -> None:
     assert cells_of(spread(0.94, 0.96, 0.98)) == (
         "accuracy", "6.1", "0.96", "0.02", "0.94", "0.98", "≥ 0.9", "3.0",
     )  # fmt: skip
-    assert cells_of(Spread((), (Figure("CPU seconds", 3, 30, False),) * 2))[1::6] == ("budget", "over 100")
+    assert cells_of(Spread((), (Measurement("CPU seconds", 3, 30, False),) * 2))[1::6] == ("budget", "over 100")

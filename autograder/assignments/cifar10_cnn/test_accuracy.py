@@ -6,7 +6,7 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 from timeout_decorator import timeout
 
-from autograder.assignments.cifar10_cnn.heldout import CLASSES, heldout, late_inputs
+from autograder.assignments.cifar10_cnn.heldout import CLASSES, deferred_inputs, heldout
 from autograder.checks import SubmissionTestCase, measures
 from autograder.checks.contamination import FloatArray, share_from
 from autograder.checks.plots import confusion_of, line_of
@@ -53,9 +53,9 @@ class TestAccuracy(SubmissionTestCase):
 
     def _show_losses(self) -> None:
         """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
-        seen = self.observation("trained", late_inputs(self.evidence)).value
+        seen = self.observation("trained", deferred_inputs(self.evidence)).value
         if isinstance(seen, dict) and len(seen.get("losses", ())) > 1:
-            right = self.reference("trained", late_inputs(self.evidence))
+            right = self.reference("trained", deferred_inputs(self.evidence))
             lines = (
                 line_of("yours", seen["losses"], seen["losses_seen"]),
                 line_of("reference solution", right["losses"], right["losses_seen"]),
@@ -63,12 +63,12 @@ class TestAccuracy(SubmissionTestCase):
             self.show(Curve("Loss of each batch while run_model trained", "batches", lines))
 
     def _reference_accuracy(self) -> float:
-        passes = self.reference("trained", late_inputs(self.evidence))["passes"]
+        passes = self.reference("trained", deferred_inputs(self.evidence))["passes"]
         return max(measures.accuracy(self._confusion_of(one["logits"])) for one in passes)
 
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
-        seen = self.observe_so_far("trained", late_inputs(self.evidence), needs="passes")
+        seen = self.observe_partial("trained", deferred_inputs(self.evidence), needs="passes")
         self.require(
             bool(seen["passes"]),
             expected="run_model() returns the trained network",

@@ -2,7 +2,7 @@
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.cifar10_cnn.heldout import CLASSES, late_inputs
+from autograder.assignments.cifar10_cnn.heldout import CLASSES, deferred_inputs
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_tensor_that_differs
 
@@ -70,7 +70,7 @@ class TestNetwork(SubmissionTestCase):
             seen=f"logits that differ by up to {seen['far_after']:.3g} (tolerance {SAME_LOGITS:g})",
             hint="Make every layer an attribute of the module, or part of nn.Sequential, in __init__.",
         )
-        trained = self.observation("trained", late_inputs(self.evidence)).value
+        trained = self.observation("trained", deferred_inputs(self.evidence)).value
         saved = trained.get("whole_networks_saved", []) if isinstance(trained, dict) else []
         self.require(
             not saved,

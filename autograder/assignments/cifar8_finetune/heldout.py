@@ -22,7 +22,7 @@ def heldout(data: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     return read_batch(data / "heldout_batch")
 
 
-def late_inputs(evidence: Evidence) -> dict[str, Callable[[str], npt.NDArray[np.uint8]]]:
+def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], npt.NDArray[np.uint8]]]:
     """Return what makes the pictures that a submission gets: rows of 3072, changed a little for each."""
 
     def rows(digest: str) -> npt.NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 from timeout_decorator import timeout
 
-from autograder.assignments.cifar8_finetune.heldout import CLASSES, heldout, late_inputs
+from autograder.assignments.cifar8_finetune.heldout import CLASSES, deferred_inputs, heldout
 from autograder.assignments.cifar8_finetune.low_accuracy import Training, likely_cause
 from autograder.assignments.cifar8_finetune.test_network import backbone
 from autograder.checks import SubmissionTestCase, measures
@@ -87,19 +87,19 @@ class TestAccuracy(SubmissionTestCase):
     def test_cpu_seconds(self, set_leaderboard_value: Any = None) -> None:
         """CPU seconds of training and of the held-out pictures (no points)."""
         self._confusion()  # a network that counts for nothing has no place on the leaderboard
-        observation = self.observation("trained", late_inputs(self.evidence))
+        observation = self.observation("trained", deferred_inputs(self.evidence))
         set_leaderboard_value(round(observation.cpu_s, 1))
         self.remark(f"{observation.cpu_s:.1f} CPU seconds, {observation.peak_memory_mib:.0f} MiB at most.")
 
     def _reference_accuracy(self) -> float:
-        reference = self.reference("trained", late_inputs(self.evidence))
+        reference = self.reference("trained", deferred_inputs(self.evidence))
         return measures.accuracy(self._confusion_of(reference["passes"]))
 
     def _show_losses(self) -> None:
         """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
-        seen = self.observation("trained", late_inputs(self.evidence)).value
+        seen = self.observation("trained", deferred_inputs(self.evidence)).value
         if isinstance(seen, dict) and len(seen.get("losses", ())) > 1:
-            right = self.reference("trained", late_inputs(self.evidence))
+            right = self.reference("trained", deferred_inputs(self.evidence))
             lines = (
                 line_of("yours", seen["losses"], seen["losses_seen"]),
                 line_of("reference solution", right["losses"], right["losses_seen"]),
@@ -108,7 +108,7 @@ class TestAccuracy(SubmissionTestCase):
 
     def _training(self, accuracy: float) -> Training:
         """Return what was seen of the training, to explain its accuracy."""
-        seen = self.observation("trained", late_inputs(self.evidence)).value
+        seen = self.observation("trained", deferred_inputs(self.evidence)).value
         ways = (self.observation("preprocessing", files=TEST_FILE).value or {"ways": ()})["ways"]
         given = {one["digest"] for one in backbone(self.reference("network", trained=False))}
         return Training(
@@ -123,7 +123,7 @@ class TestAccuracy(SubmissionTestCase):
 
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
-        seen = self.observe_so_far("trained", late_inputs(self.evidence), needs="passes")
+        seen = self.observe_partial("trained", deferred_inputs(self.evidence), needs="passes")
         self.require(
             bool(seen["passes"]),
             expected="run_model() returns the trained network",

@@ -4,7 +4,7 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.cifar8_finetune.heldout import CLASSES, late_inputs
+from autograder.assignments.cifar8_finetune.heldout import CLASSES, deferred_inputs
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
 from autograder.model.verdict import Verdict
@@ -104,7 +104,7 @@ class TestNetwork(SubmissionTestCase):
         found = [want & {one["digest"] for one in backbone(network)} for network in self._networks()]
         if want in found:
             return
-        after_training = self.observation("trained", late_inputs(self.evidence)).value
+        after_training = self.observation("trained", deferred_inputs(self.evidence)).value
         if after_training and want <= set(after_training.get("digests", ())):
             return
         pretrained = backbone(self.reference("network", trained=False))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.cifar8_finetune.heldout import late_inputs
+from autograder.assignments.cifar8_finetune.heldout import deferred_inputs
 from autograder.assignments.cifar8_finetune.test_network import backbone, listed
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
@@ -180,7 +180,7 @@ class TestTraining(SubmissionTestCase):
             hint="Freeze the backbone in build_model, and look in train for what sets requires_grad to True again.",
         )
         after, fresh = (
-            self.observation("trained", late_inputs(self.evidence)).value,
+            self.observation("trained", deferred_inputs(self.evidence)).value,
             self.observation("network", trained=False).value,
         )
         if not after or not after.get("digests") or not fresh:

@@ -65,7 +65,7 @@ def _changed(picture: Pixels, secret: str, name: str) -> Pixels:
     return np.ascontiguousarray(planes.transpose(1, 2, 0))
 
 
-def late_inputs(evidence: Evidence) -> dict[str, Callable[[str], Any]]:
+def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], Any]]:
     """Return what makes the pictures that a submission gets."""
     return {"pictures": lambda digest: shown_to(evidence, digest)[0]}
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, visibility, weight
 
-from autograder.assignments.inaturalist_cnn.heldout import candidates, late_inputs, shown_to, test_set
+from autograder.assignments.inaturalist_cnn.heldout import candidates, deferred_inputs, shown_to, test_set
 from autograder.assignments.inaturalist_cnn.pictures import files_of
 from autograder.checks import SubmissionTestCase, manual, measures
 from autograder.checks.plots import confusion_of
@@ -111,12 +111,12 @@ class TestBestModel(SubmissionTestCase):
         self.remark("What a person will look for: a 10 × 3 grid of test pictures with what the network says of them.")
 
     def _reference_accuracy(self) -> float:
-        passes = self.reference("best_model", late_inputs(self.evidence))["passes"]
+        passes = self.reference("best_model", deferred_inputs(self.evidence))["passes"]
         found = [self._confusion_of(one, self.evidence.reference.digest) for one in passes if "logits" in one]
         return max(measures.accuracy(one) for one in found if one is not None)
 
     def _best_model(self) -> dict[str, Any]:
-        seen: dict[str, Any] = self.observe("best_model", late_inputs(self.evidence))
+        seen: dict[str, Any] = self.observe("best_model", deferred_inputs(self.evidence))
         return seen
 
     def _confusion(self) -> measures.IntArray:

@@ -36,7 +36,7 @@ def labels_for(evidence: Evidence) -> FloatArray:
     return labels[order_of(evidence.secret, evidence.submission.digest, len(labels))]
 
 
-def late_inputs(evidence: Evidence) -> dict[str, Callable[[str], FloatArray]]:
+def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], FloatArray]]:
     """Return what makes the inputs that a submission gets: in an order of its own, and moved a little."""
 
     def inputs(digest: str) -> FloatArray:

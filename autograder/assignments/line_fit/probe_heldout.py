@@ -2,6 +2,7 @@
 
 import torch
 
+from autograder.assignments.line_fit.observed import Predictions
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -18,4 +19,4 @@ def predictions(submitted):
     predicted = submitted.get("predict")(model, inputs)
     if not isinstance(predicted, torch.Tensor):
         raise UnexpectedResult(f"predict returned {called(predicted)}; a tensor is expected")
-    return {"predictions": predicted.detach().float().numpy()}
+    return Predictions(predictions=predicted.detach().float().numpy())

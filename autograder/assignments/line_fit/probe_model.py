@@ -3,10 +3,9 @@
 import torch
 from torch import nn
 
+from autograder.assignments.line_fit.observed import MOST_LOSSES, Model, Training
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
-
-MOST_LOSSES = 10_000
 
 
 def model(submitted):
@@ -14,10 +13,10 @@ def model(submitted):
     made = submitted.get("build_model")()
     if not isinstance(made, nn.Module):
         raise UnexpectedResult(f"build_model returned {called(made)}; a torch.nn.Module is expected")
-    return {
-        "parameters": sorted(list(p.shape) for p in made.parameters() if p.requires_grad),
-        "outputs": [list(made(torch.zeros(count, 1)).shape) for count in (1, 5)],
-    }
+    return Model(
+        parameters=sorted(list(p.shape) for p in made.parameters() if p.requires_grad),
+        outputs=[list(made(torch.zeros(count, 1)).shape) for count in (1, 5)],
+    )
 
 
 def training(submitted, rows):
@@ -28,8 +27,8 @@ def training(submitted, rows):
     losses = submitted.get("train")(own, points[:, :1], points[:, 1:])
     if not isinstance(losses, (list, tuple)):
         raise UnexpectedResult(f"train returned {called(losses)}; a list of losses is expected")
-    return {
-        "losses": [float(loss) for loss in losses[:MOST_LOSSES]],
-        "slope": float(own.weight),
-        "intercept": float(own.bias),
-    }
+    return Training(
+        losses=[float(loss) for loss in losses[:MOST_LOSSES]],
+        slope=float(own.weight),
+        intercept=float(own.bias),
+    )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from autograder.assignments.line_fit.observed import Points
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -17,4 +18,5 @@ def points(submitted, rows):
     for tensor in loaded:
         if not isinstance(tensor, torch.Tensor):
             raise UnexpectedResult(f"load_points returned {called(tensor)} in its pair; two tensors are expected")
-    return {name: tensor.detach().numpy() for name, tensor in zip("xy", loaded, strict=True)}
+    x, y = (tensor.detach().numpy() for tensor in loaded)
+    return Points(x=x, y=y)

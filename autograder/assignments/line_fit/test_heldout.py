@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 
-from autograder.assignments.line_fit.heldout import labels_for, late_inputs
+from autograder.assignments.line_fit.heldout import deferred_inputs, labels_for
+from autograder.assignments.line_fit.observed import Predictions
 from autograder.checks import SubmissionTestCase, measures
 
 
@@ -18,7 +19,7 @@ class TestHeldout(SubmissionTestCase):
     @visibility("after_due_date")
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """Predictions for points that nobody has seen come close to the truth."""
-        predicted = self.observe("predictions", late_inputs(self.evidence))["predictions"]
+        predicted = self.observe(Predictions, deferred_inputs(self.evidence)).predictions
         labels = labels_for(self.evidence)
         self.require(
             predicted.shape == labels.shape,

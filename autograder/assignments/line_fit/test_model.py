@@ -1,11 +1,11 @@
 """Judges the model and its training."""
 
 import math
-from typing import Any
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.line_fit.observed import Model, Training
 from autograder.checks import SubmissionTestCase
 
 LINE = {"slope": -1.5, "intercept": 0.75}
@@ -20,18 +20,18 @@ class TestModel(SubmissionTestCase):
     @visibility("visible")
     def test_model_is_a_line(self) -> None:
         """build_model returns a line: one slope and one intercept to learn, from (N, 1) to (N, 1)."""
-        seen = self.observe("model")
-        sizes = sorted(math.prod(shape) for shape in seen["parameters"])
+        seen = self.observe(Model)
+        sizes = sorted(math.prod(shape) for shape in seen.parameters)
         self.require(
             sizes == [1, 1],
             expected="two trainable parameters of one number each",
-            seen=f"parameters of shapes {seen['parameters']}",
+            seen=f"parameters of shapes {seen.parameters}",
             hint="nn.Linear(1, 1) has both.",
         )
         self.require(
-            seen["outputs"] == [[1, 1], [5, 1]],
+            seen.outputs == [[1, 1], [5, 1]],
             expected="(1, 1) for one point and (5, 1) for five",
-            seen=f"{seen['outputs']}",
+            seen=f"{seen.outputs}",
             hint="Do not squeeze what the layer returns.",
         )
 
@@ -45,11 +45,12 @@ class TestTraining(SubmissionTestCase):
     def test_line_is_found(self) -> None:
         """Training moves the model that it is given to the line that its points lie on."""
         seen = self._trained()
-        found = {name: round(seen[name], 3) for name in LINE}
+        found = {"slope": seen.slope, "intercept": seen.intercept}
+        rounded = {name: round(value, 3) for name, value in found.items()}
         self.require(
-            all([self._is_close(name, seen[name]) for name in LINE]),
+            all([self._is_close(name, value) for name, value in found.items()]),
             expected=f"{LINE}, to within {CLOSE}",
-            seen=f"{found}",
+            seen=f"{rounded}",
             hint="Call zero_grad(), backward() and step() in each epoch, often enough and with a fitting rate.",
         )
 
@@ -58,7 +59,7 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_losses_are_returned(self) -> None:
         """Training returns the loss of each epoch as a list of numbers, which falls."""
-        losses = self._trained()["losses"]
+        losses = self._trained().losses
         self.require(
             len(losses) >= 2 and all(map(math.isfinite, losses)),
             expected="a list of two or more finite numbers",
@@ -75,8 +76,8 @@ class TestTraining(SubmissionTestCase):
     def _is_close(self, name: str, value: float) -> bool:
         return self.measured(f"error of the {name}", abs(value - LINE[name]), CLOSE, at_least=False)
 
-    def _trained(self) -> Any:
-        return self.observe("training", rows=_points_on_the_line())
+    def _trained(self) -> Training:
+        return self.observe(Training, rows=_points_on_the_line())
 
 
 def _points_on_the_line() -> list[list[float]]:

@@ -47,7 +47,7 @@ def garments(data: Path, count: int) -> tuple[ByteArray, ByteArray]:
     return images[chosen], labels[chosen]
 
 
-def late_inputs(evidence: Evidence, images: ByteArray) -> dict[str, Callable[[str], ByteArray]]:
+def deferred_inputs(evidence: Evidence, images: ByteArray) -> dict[str, Callable[[str], ByteArray]]:
     """Return what makes the pictures that a submission gets, (N, 28, 28): relit a little for each."""
 
     def pictures(digest: str) -> ByteArray:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, visibility, weight
 
-from autograder.assignments.mnist_cnn.heldout import CLASSES, ByteArray, digits, garments, late_inputs
+from autograder.assignments.mnist_cnn.heldout import CLASSES, ByteArray, deferred_inputs, digits, garments
 from autograder.checks import SubmissionTestCase, measures
 from autograder.checks.plots import confusion_of
 from autograder.model.plot import Interval
@@ -45,14 +45,14 @@ class TestAccuracy(SubmissionTestCase):
         set_leaderboard_value(round(fraction, 4))
 
     def _passes(self, probe: str, images: ByteArray) -> list[Any]:
-        seen = self.observe(probe, late_inputs(self.evidence, images))
+        seen = self.observe(probe, deferred_inputs(self.evidence, images))
         if seen["way"] == "plain":
             self.remark(WITHOUT)
         passes: list[Any] = seen["passes"]
         return passes
 
     def _reference_accuracy(self, probe: str, images: ByteArray, labels: ByteArray) -> float:
-        passes = self.reference(probe, late_inputs(self.evidence, images))["passes"]
+        passes = self.reference(probe, deferred_inputs(self.evidence, images))["passes"]
         return max(measures.accuracy(self._confusion(logits, labels)) for logits in passes)
 
     def _judge(

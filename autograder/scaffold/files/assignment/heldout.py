@@ -26,7 +26,7 @@ def heldout(data: Path) -> tuple[tuple[str, ...], IntArray]:
 
 
 # DECIDE: how held-out inputs differ from submission to submission, so that nobody can look answers up. Here it is
-# their order; pictures can be shifted, numbers jittered, words replaced by ones of the same meaning.
+# their order; images can be shifted, numbers jittered, words replaced by ones of the same meaning.
 def order_of(secret: str, digest: str, count: int) -> IntArray:
     """Return the order in which a submission gets the messages, so that none learns an answer by its place."""
     seed = list(hashlib.sha256(f"{secret}:{digest}".encode()).digest())
@@ -39,7 +39,7 @@ def labels_for(evidence: Evidence) -> IntArray:
     return labels[order_of(evidence.secret, evidence.submission.digest, len(labels))]
 
 
-def late_inputs(evidence: Evidence) -> dict[str, Callable[[str], list[str]]]:
+def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], list[str]]]:
     """Return what makes the messages that a submission gets, when its training has ended."""
 
     def messages(digest: str) -> list[str]:

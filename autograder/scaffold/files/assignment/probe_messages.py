@@ -1,13 +1,14 @@
 """What is observed of reading and encoding. Runs in the sandbox, beside the student's code.
 
-A probe calls the student's functions and returns plain data: numbers, text, lists, dicts, arrays. It never decides
-about points, and holds nothing that students must not know: their code shares its process.
+A probe calls the student's functions and returns what `observed.py` declares. It never decides about points, and
+holds nothing that students must not know: their code shares its process.
 """
 
 from pathlib import Path
 
 import torch
 
+from autograder.assignments.your_assignment.observed import Bag, Messages
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -21,7 +22,7 @@ def messages(submitted, lines):
     texts, labels = loaded
     if not isinstance(labels, torch.Tensor):
         raise UnexpectedResult(f"load_messages returned {called(labels)} for its labels; a tensor is expected")
-    return {"texts": [str(text) for text in texts], "labels": labels.numpy()}
+    return Messages(texts=[str(text) for text in texts], labels=labels.numpy())
 
 
 def bag(submitted, texts, vocabulary):
@@ -29,4 +30,4 @@ def bag(submitted, texts, vocabulary):
     counts = submitted.get("bag_of_words")(texts, vocabulary)
     if not isinstance(counts, torch.Tensor):
         raise UnexpectedResult(f"bag_of_words returned {called(counts)}; a tensor is expected")
-    return {"counts": counts.numpy()}
+    return Bag(counts=counts.numpy())

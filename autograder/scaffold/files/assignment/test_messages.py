@@ -3,6 +3,7 @@
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.your_assignment.observed import Bag, Messages
 from autograder.checks import SubmissionTestCase
 
 LINES = ["1\tGreat food", "0\tThe soup was cold", "0\tNever again", "1\tlovely"]
@@ -20,17 +21,17 @@ class TestMessages(SubmissionTestCase):
     @visibility("visible")
     def test_messages_are_loaded(self) -> None:
         """load_messages returns the texts of a file, and its labels as an int64 tensor of shape (N,)."""
-        seen, want = self.observe("messages", lines=LINES), self.reference("messages", lines=LINES)
+        seen, want = self.observe(Messages, lines=LINES), self.reference(Messages, lines=LINES)
         self.require(
-            seen["texts"] == want["texts"],
-            expected=f"{want['texts']}",
-            seen=f"{seen['texts']}",
+            seen.texts == want.texts,
+            expected=f"{want.texts}",
+            seen=f"{seen.texts}",
             hint="Split each line at its tab; the text comes behind it.",
         )
         self.require(
-            seen["labels"].dtype == want["labels"].dtype and np.array_equal(seen["labels"], want["labels"]),
-            expected=f"labels {want['labels'].tolist()} of type {want['labels'].dtype}",
-            seen=f"{seen['labels'].tolist()} of type {seen['labels'].dtype}",
+            seen.labels.dtype == want.labels.dtype and np.array_equal(seen.labels, want.labels),
+            expected=f"labels {want.labels.tolist()} of type {want.labels.dtype}",
+            seen=f"{seen.labels.tolist()} of type {seen.labels.dtype}",
             hint="1 is praise and 0 a complaint; cross-entropy wants whole numbers: torch.tensor([…]).",
         )
 
@@ -39,8 +40,8 @@ class TestMessages(SubmissionTestCase):
     @visibility("visible")
     def test_words_are_counted(self) -> None:
         """bag_of_words counts each word of the vocabulary in each text, whatever its case."""
-        seen = self.observe("bag", texts=TEXTS, vocabulary=VOCABULARY)["counts"]
-        want = self.reference("bag", texts=TEXTS, vocabulary=VOCABULARY)["counts"]
+        seen = self.observe(Bag, texts=TEXTS, vocabulary=VOCABULARY).counts
+        want = self.reference(Bag, texts=TEXTS, vocabulary=VOCABULARY).counts
         self.require(
             seen.shape == want.shape,
             expected=f"shape {want.shape} for {len(TEXTS)} texts and {len(VOCABULARY)} words",

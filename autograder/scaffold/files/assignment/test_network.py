@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility, weight
 
-from autograder.assignments.your_assignment.heldout import labels_for, late_inputs
+from autograder.assignments.your_assignment.heldout import deferred_inputs, labels_for
+from autograder.assignments.your_assignment.observed import Classified, Network, Training
 from autograder.checks import SubmissionTestCase, measures
 
 CLASSES = 2
@@ -21,7 +22,7 @@ class TestNetwork(SubmissionTestCase):
     @visibility("visible")
     def test_shapes(self) -> None:
         """build_model(words) returns a network from (N, words) to (N, 2)."""
-        seen = self.observe("network")["outputs"]
+        seen = self.observe(Network).outputs
         self.require(
             seen == [[1, CLASSES], [5, CLASSES]],
             expected="(1, 2) for one message and (5, 2) for five",
@@ -38,8 +39,8 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_training_learns(self) -> None:
         """Training teaches the network that is handed in, and returns the loss of each epoch, which falls."""
-        seen = self.observe("training")
-        losses = seen["losses"]
+        seen = self.observe(Training)
+        losses = seen.losses
         self.require(
             len(losses) >= 2 and all(map(math.isfinite, losses)) and losses[-1] < losses[0],
             expected="a list of two or more losses, the last smaller than the first",
@@ -48,9 +49,9 @@ class TestTraining(SubmissionTestCase):
         )
         # DECIDE: a figure that another seed moves is noted with `measured`; `verify --repeat 5` audits its threshold.
         self.require(
-            self.measured("right after training", seen["right"], ENOUGH),
+            self.measured("right after training", seen.right, ENOUGH),
             expected=f"{ENOUGH:.0%} right on messages that a single word tells apart",
-            seen=f"{seen['right']:.0%}",
+            seen=f"{seen.right:.0%}",
             hint="Use the network that is handed in; call zero_grad(), backward() and step() in each epoch.",
         )
 
@@ -64,7 +65,7 @@ class TestHeldout(SubmissionTestCase):
     @visibility("after_due_date")
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """The trained network tells messages apart that nobody has seen."""
-        logits, labels = self.observe("classified", late_inputs(self.evidence))["logits"], labels_for(self.evidence)
+        logits, labels = self.observe(Classified, deferred_inputs(self.evidence)).logits, labels_for(self.evidence)
         self.require(
             logits.shape == (len(labels), CLASSES),
             expected=f"logits of shape ({len(labels)}, {CLASSES})",

@@ -1,0 +1,59 @@
+"""Declares what each probe of this assignment returns."""
+
+from typing import Annotated, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.wire.declaration import AnyFloat, Meta, Observed, Shape, array
+
+MOST_LOSSES = 10_000
+MOST_NUMBERS = 100_000  # of what a student's function returns, in whatever shape
+
+
+class Points(Observed, probe="points"):
+    """What `load_points` makes of a file of N rows.
+
+    Attributes:
+        x: (N, 1) float32 where it is right; the first numbers of the rows.
+        y: as x; the second numbers.
+    """
+
+    x: Annotated[npt.NDArray[Any], array(..., most=MOST_NUMBERS)]
+    y: Annotated[npt.NDArray[Any], array(..., most=MOST_NUMBERS)]
+
+
+class Model(Observed, probe="model"):
+    """What `build_model` returns.
+
+    Attributes:
+        parameters: shapes of the trainable parameters, sorted.
+        outputs: shapes of what the model gives for batches of 1 and of 5 points.
+    """
+
+    parameters: Annotated[list[Shape], Meta(max_length=1000)]
+    outputs: Annotated[list[Shape], Meta(min_length=2, max_length=2)]
+
+
+class Training(Observed, probe="training"):
+    """What `train` makes of a model of ours.
+
+    Attributes:
+        losses: as `train` returned them, the first 10,000; any scale.
+        slope: of the line that the model has become.
+        intercept: of that line.
+    """
+
+    losses: Annotated[list[AnyFloat], Meta(max_length=MOST_LOSSES)]
+    slope: AnyFloat
+    intercept: AnyFloat
+
+
+class Predictions(Observed, probe="predictions"):
+    """What `predict` returns for the held-out points.
+
+    Attributes:
+        predictions: (N, 1) float32 where it is right, for N points.
+    """
+
+    predictions: Annotated[npt.NDArray[np.float32], array(..., most=MOST_NUMBERS)]

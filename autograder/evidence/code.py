@@ -1,0 +1,114 @@
+"""Digests of our own code: whatever of it makes an observation is part of the observation's name."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from autograder import project
+from autograder.system.imports import OURS, Source, reached, source_below
+
+# What runs beside every probe, with all that it imports. The zygote is not among these: it imports what probes may
+# import, so that a fork finds it, and forks; what it installs beforehand are the stand-ins.
+BESIDE_EVERY_PROBE = (
+    f"{OURS}.worker.child",  # seeds, imports the submission, runs the probe, describes what it raised
+    f"{OURS}.worker.stand_ins",  # patches torch, torchvision and the import system before the fork
+    f"{OURS}.evidence.import_policy",  # decides what of the submission is imported
+    f"{OURS}.evidence.limits",  # decides how much a probe may use
+    f"{OURS}.sandbox.verdicts",  # turns what came back into the observation
+)
+# What of that no observation of a submission shows.
+NOT_SEEN = (
+    f"{OURS}.confinement",  # locks a child in; an honest program does not touch the walls
+    f"{OURS}.worker.self_test",  # our own attacks run in children without a submission
+    f"{OURS}.model",  # values without behaviour; those that matter, such as limits, are part of the name themselves
+)
+# What makers of deferred inputs import for its types, and to find data, secret and digest in, which the name holds.
+NOT_MAKING = (f"{OURS}.model", f"{OURS}.checks.case")
+# What decides whether a probe runs at all and what it may touch, beside the above.
+HARNESS_ROOMS = ("sandbox", "supervisor", "confinement", "worker")
+HARNESS_ROOTS = (f"{OURS}.evidence.observer",)
+# Observations are named by what of `probes` they use; a submission's digest holds what the intake made of an upload.
+NOT_HARNESS = (f"{OURS}.probes", f"{OURS}.intake", f"{OURS}.model")
+
+
+class Code:
+    """Digests of the project's code. Each file is read once, so that all digests are of the same moment."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        """Look at the code in a folder.
+
+        Args:
+            root: the folder that holds the package; this project unless given.
+        """
+        self._root = root or project.PROJECT
+        self._read: dict[str, Source | None] = {}
+        self._digests: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    @cached_property
+    def beside_every_probe(self) -> str:
+        """The digest of what runs in every child, and of what makes an observation of it."""
+        return self.of(BESIDE_EVERY_PROBE, without=NOT_SEEN)
+
+    @cached_property
+    def harness(self) -> str:
+        """The digest of what confines, watches and runs children, beside what single observations are named by."""
+        package = self._root / OURS
+        rooms = [f"{OURS}.{room}.{path.stem}" for room in HARNESS_ROOMS for path in (package / room).glob("*.py")]
+        modules = [name.removesuffix(".__init__") for name in rooms]
+        return self.of([*HARNESS_ROOTS, *modules], without=NOT_HARNESS)
+
+    def of_module(self, name: str, without: tuple[str, ...] = ()) -> str:
+        """Return the digest of a module and of all of ours that it imports; the first answer is kept.
+
+        Raises:
+            LookupError: there is no such module.
+        """
+        if (name, without) not in self._digests:
+            self._digests[name, without] = self.of([name], without)
+        return self._digests[name, without]
+
+    def of_maker(self, make: Callable[..., Any]) -> str:
+        """Return the digest of the code that makes a deferred input: its module, and all of ours that it imports."""
+        while isinstance(make, partial):
+            make = make.func
+        name = make.__module__
+        if name.partition(".")[0] != OURS:  # made up by a test, say
+            return name
+        return self.of_module(name, without=NOT_MAKING)
+
+    def of(self, names: Iterable[str], without: Iterable[str] = ()) -> str:
+        """Return the SHA-256 over modules and all of ours that they import, as hexadecimal digits.
+
+        Args:
+            names: full names of the modules to start from.
+            without: modules and packages that are left out, with what only they import.
+
+        Raises:
+            LookupError: one of the names is no module: it was renamed, and a list is out of date.
+        """
+        return digest_of(self.reached(names, without))
+
+    def reached(self, names: Iterable[str], without: Iterable[str] = ()) -> list[Source]:
+        """Return modules and all of ours that they import, sorted by their files; arguments as for `of`."""
+        names, without = list(names), tuple(without)
+        for name in (*names, *without):
+            if self._source(name) is None:
+                raise LookupError(f"there is no module {name}")
+        found = reached(names, lambda name: None if _lies_in(name, without) else self._source(name))
+        return sorted(found, key=lambda source: source.path)
+
+    def _source(self, name: str) -> Source | None:
+        if name not in self._read:
+            self._read[name] = source_below(self._root, name)
+        return self._read[name]
+
+
+def digest_of(sources: Iterable[Source]) -> str:
+    """Return the SHA-256 over the files and texts of modules, as hexadecimal digits."""
+    return hashlib.sha256("\0".join(f"{source.path}\0{source.text}" for source in sources).encode()).hexdigest()
+
+
+def _lies_in(name: str, packages: tuple[str, ...]) -> bool:
+    return any(f"{name}.".startswith(f"{package}.") for package in packages)

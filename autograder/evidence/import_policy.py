@@ -1,0 +1,76 @@
+"""When a submission is imported in steps: it trains at its top level, and training is not what a probe is about.
+
+Students run this on their own machines, too, so it imports nothing but values.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from autograder.model.observation import Observation
+from autograder.model.verdict import Verdict
+
+IMPORT = "import"  # the built-in probe that imports the submission and returns
+SLOW_IMPORT_CPU_S = 3.0  # importing pandas and scikit-learn takes two
+NAMED = 3  # statements that the student's remark names
+
+
+def imports_slowly(imported: Observation) -> bool:
+    """Return whether an import takes so long that not every probe should pay for it."""
+    if imported.verdict is Verdict.CPU_BUDGET:
+        return True
+    return imported.verdict is Verdict.RETURNED and imported.cpu_s > SLOW_IMPORT_CPU_S
+
+
+class ImportPolicy:
+    """Decides from what the import has shown how probes import the submission."""
+
+    def __init__(self, observe: Callable[..., Observation]) -> None:
+        """Make a policy.
+
+        Args:
+            observe: observes a built-in probe; called with `IMPORT`, and with `in_steps=True` if that is needed.
+        """
+        self._observe = observe
+
+    @property
+    def problem(self) -> Observation | None:
+        """How the import ended, if nothing can be observed for it; None where it returned, if only in steps."""
+        imported = self._observe(IMPORT)
+        if imported.verdict is Verdict.CPU_BUDGET and self._in_steps.verdict is Verdict.RETURNED:
+            return None
+        return None if imported.verdict is Verdict.RETURNED else imported
+
+    @property
+    def remark(self) -> str:
+        """What the student should know of the import; empty where it is as it should be."""
+        imported = self._observe(IMPORT)
+        if not imports_slowly(imported) or self._in_steps.verdict is not Verdict.RETURNED:
+            return ""
+        given_up = self._in_steps.value.given_up
+        if not given_up:  # large packages, say
+            return ""
+        named = ", ".join([*given_up[:NAMED], *(["…"] if len(given_up) > NAMED else [])])
+        return (
+            f"Importing the submission takes {imported.cpu_s:.0f} CPU seconds or more, as if it trained. Most tests "
+            f"import it without what takes long ({named}). "
+            'Put such statements under `if __name__ == "__main__":`.'
+        )
+
+    def left_out(self, probe: str, arguments: Mapping[str, Any], has_budget: bool) -> tuple[str, ...] | None:
+        """Return the statements that a probe's import leaves out; None to import the submission as it is.
+
+        Args:
+            probe: its name.
+            arguments: its keyword arguments.
+            has_budget: whether it has a budget of its own; then it may need all that the submission does.
+        """
+        if probe == IMPORT:
+            return () if arguments.get("in_steps") else None
+        if not imports_slowly(self._observe(IMPORT)) or has_budget:
+            return None
+        in_steps = self._in_steps
+        return tuple(in_steps.value.given_up) if in_steps.verdict is Verdict.RETURNED else None
+
+    @property
+    def _in_steps(self) -> Observation:
+        return self._observe(IMPORT, in_steps=True)

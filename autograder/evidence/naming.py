@@ -1,0 +1,61 @@
+"""Names observations by all that makes them.
+
+The processor is no part of a name, though torch's kernels differ by it: observations travel. A bundle carries those of
+the reference to another machine, the workers of a cluster differ, and a class is judged again where nothing can be
+observed. Instead, what is kept for this machine alone lies in a folder named by `environment.processor()`.
+"""
+
+import msgspec
+
+from autograder import project
+from autograder.evidence.code import Code
+from autograder.evidence.environment import processor
+from autograder.evidence.running import Question
+from autograder.evidence.session import Session
+from autograder.evidence.store import key_of
+
+
+def observation_key(session: Session, submission: str, question: Question, *, limited: bool) -> str:
+    """Return the name of an observation: equal where nothing that makes it differs, whatever machine it is made on.
+
+    Args:
+        session: assignment, data, versions, and our own code.
+        submission: digest of what is observed.
+        question: the probe and its inputs. What deferred inputs depend on beside secret, data and the submission's
+            digest must lie in the module that defines what makes them.
+        limited: whether the assignment's limits decide what is seen; they do not for the reference.
+    """
+    assignment, code, file = session.assignment, session.code, session.probes.get(question.probe)
+    allowed = [assignment.limits, session.profile.budgets.get(question.probe)] if limited else []
+    return key_of(
+        submission=submission,
+        entry=assignment.entry,
+        probe=question.probe,
+        arguments=dict(question.arguments),
+        code=code.of_module(file.module) if file else "",
+        beside=code.beside_every_probe,
+        deferred={name: code.of_maker(make) for name, make in question.deferred.items()},
+        data=session.data_digest,
+        secret=assignment.secret,  # held-out images are perturbed with it
+        seed=assignment.seed,
+        environment=dict(session.environment),
+        allowed=msgspec.to_builtins(allowed),
+    )
+
+
+def harness_digest(code: Code | None = None) -> str:
+    """Return the digest of all that could make an observation another one though its key is the same.
+
+    That is what confines, watches and runs the children, the installed packages and the processor. Where a class is
+    judged again none of it counts, because an honest submission does not see it; a check of the harness itself that
+    takes observations from an earlier run keeps them under this name.
+
+    Args:
+        code: the project's; looked at now unless given.
+    """
+    requirements = project.PROJECT / "requirements" / "run.txt"
+    return key_of(
+        code=(code or Code()).harness,
+        packages=requirements.read_text(encoding="utf-8") if requirements.is_file() else "",
+        processor=processor(),
+    )

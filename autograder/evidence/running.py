@@ -1,0 +1,93 @@
+"""Runs a probe on a submission in the sandbox, and once more where it was not the submission that failed."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.evidence.import_policy import IMPORT
+from autograder.evidence.session import Session
+from autograder.intake import libraries
+from autograder.model.observation import Observation
+from autograder.model.submission import Submission
+from autograder.model.verdict import Verdict
+from autograder.sandbox.job import Job
+from autograder.wire.limits import Limits
+
+# Makes a deferred input for the submission with this digest; arrays, deterministic.
+DeferredInput = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a submission.
+
+    Attributes:
+        probe: name of a function in the assignment's `probe_*.py`, or of a built-in one.
+        arguments: its keyword arguments, plain JSON.
+        deferred: inputs that enter the sandbox only when the probe asks for them.
+    """
+
+    probe: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    deferred: Mapping[str, DeferredInput] = field(default_factory=dict)
+
+    @property
+    def is_import(self) -> bool:
+        """Whether it asks for the import alone."""
+        return self.probe == IMPORT
+
+
+class Runner:
+    """Runs probes on one submission; nothing is remembered from one to the next."""
+
+    def __init__(self, session: Session, submission: Submission, digest: str) -> None:
+        """Make a runner.
+
+        Args:
+            session: the open sandbox.
+            submission: its files.
+            digest: for which deferred inputs are made.
+        """
+        self._session = session
+        self._submission = submission
+        self._digest = digest
+        self._libraries = libraries.used_by(submission.files)
+
+    def run(self, question: Question, limits: Limits, left_out: tuple[str, ...] | None, deadline: float) -> Observation:
+        """Run a probe; once more, and not a third time, if the sandbox itself failed, such as a killed zygote.
+
+        Args:
+            question: which probe, with what.
+            limits: of the probe.
+            left_out: statements that its import leaves out; None to import the submission as it is.
+            deadline: of `time.monotonic()`; nothing is tried again after it.
+        """
+        seen = self._run_once(question, limits, left_out)
+        # On the import hang all points, and a kernel short of memory kills a child as a submission kills itself.
+        again = (Verdict.HARNESS_FAULT, Verdict.CRASHED) if question.is_import else (Verdict.HARNESS_FAULT,)
+        if seen.verdict in again and time.monotonic() < deadline:
+            return self._run_once(question, limits, left_out)
+        return seen
+
+    def _run_once(self, question: Question, limits: Limits, left_out: tuple[str, ...] | None) -> Observation:
+        session = self._session
+        with session.stage.workspace(self._submission.files) as place:
+            job = Job(
+                function=question.probe,
+                arguments={} if question.is_import else question.arguments,
+                probe_source="" if question.is_import else session.probes[question.probe].text,
+                modules={} if question.is_import else session.modules[question.probe],
+                declared=session.declared_of(question.probe),
+                workspace=place.folder,
+                scratch=place.scratch,
+                readable=(session.stage.given,),
+                entry=session.assignment.entry,
+                seed=session.assignment.seed,
+                libraries=self._libraries,
+                import_without=left_out,
+                threads=session.assignment.threads,
+                limits=limits,
+            )
+            makers = {name: (lambda make=make: make(self._digest)) for name, make in question.deferred.items()}
+            return session.sandbox.run(job, makers)

@@ -1,0 +1,103 @@
+"""Follows imports through the sources of our own modules; nothing is imported for it."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+OURS = "autograder"  # the package whose modules are followed
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of one module.
+
+    Attributes:
+        name: the module's full name.
+        path: of its file below the project, with forward slashes.
+        text: its content.
+    """
+
+    name: str
+    path: str
+    text: str
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """Full names of all that it imports; of `from a import b` both `a` and `a.b`, which may be a module.
+
+        Raises:
+            SyntaxError: the text is not Python.
+        """
+        return _imports(self.text, self._package)
+
+    @property
+    def _package(self) -> str:
+        """The package that its relative imports start from."""
+        return self.name if self.path.endswith("/__init__.py") else self.name.rpartition(".")[0]
+
+
+SourceOf = Callable[[str], Source | None]
+
+
+def source_below(root: Path, name: str) -> Source | None:
+    """Return the source of a module or package below a folder; None where the name is none, but a function, say."""
+    place = name.replace(".", "/")
+    for path in (f"{place}.py", f"{place}/__init__.py"):
+        if (root / path).is_file():
+            return Source(name, path, (root / path).read_text(encoding="utf-8"))
+    return None
+
+
+def reached(names: Iterable[str], source_of: SourceOf) -> Iterator[Source]:
+    """Yield modules of ours, their packages, and all of ours that these import, each once.
+
+    Args:
+        names: full names of the modules to start from.
+        source_of: returns a module's source; None where the name is no module, or one that is not to be followed.
+    """
+    seen: set[str] = set()
+    waiting = list(names)[::-1]
+    while waiting:
+        for name in _with_packages(waiting.pop()):
+            if name in seen or name.partition(".")[0] != OURS:
+                continue
+            seen.add(name)
+            if source := source_of(name):
+                yield source
+                waiting.extend(reversed(source.imports))
+
+
+def _with_packages(name: str) -> list[str]:
+    """Return a module's packages, which Python imports first, and the module."""
+    parts = name.split(".")
+    return [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
+
+
+@cache
+def _imports(text: str, package: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for node in _executed(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            module = _absolute(node, package)
+            found += [module, *(f"{module}.{alias.name}" for alias in node.names)]
+    return tuple(found)
+
+
+def _executed(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield all nodes but those below `if TYPE_CHECKING`, which are for mypy alone."""
+    yield node
+    typing_only = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    for child in node.orelse if isinstance(node, ast.If) and typing_only else ast.iter_child_nodes(node):
+        yield from _executed(child)
+
+
+def _absolute(node: ast.ImportFrom, package: str) -> str:
+    """Return the full name of what a statement imports from; each dot after the first leads one package up."""
+    if not node.level:
+        return node.module or ""
+    parts = package.split(".")
+    return ".".join([*parts[: len(parts) - node.level + 1], *filter(None, [node.module])])
