@@ -1,4 +1,4 @@
-"""What the authors of probes work with: a handle on the submission under observation."""
+"""The submission under observation, as probes handle it."""
 
 import importlib
 from collections.abc import Callable
@@ -14,13 +14,6 @@ class MissingName(Exception):
 
 class UnexpectedResult(Exception):
     """A function of the submission returned something that the assignment's interface does not allow."""
-
-
-class BudgetSpent(BaseException):
-    """A budget is used up: the probe ends, and hands in what it has kept.
-
-    Not an `Exception`, so that a student's handler of all errors does not catch it.
-    """
 
 
 class Submitted:
@@ -80,7 +73,7 @@ class Submitted:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """What the probe has observed so far, by name."""
+        """The data that the probe has kept so far, by name."""
         return {name: value() if callable(value) else value for name, value in self._kept.items()}
 
     def receive(self, name: str) -> Any:

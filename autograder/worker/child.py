@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from autograder.confinement import confine, namespaces
 from autograder.confinement.prepared import Prepared
-from autograder.probes.submitted import BudgetSpent, Submitted
+from autograder.probes.submitted import Submitted
 from autograder.wire import built_in
 from autograder.wire.layers import Feature
 from autograder.wire.messages import RunJob
@@ -20,7 +20,7 @@ from autograder.wire.signals import SOFT_LIMIT
 from autograder.worker import given_modules, import_in_steps, self_test
 from autograder.worker.calibration import calibration_cpu_s
 from autograder.worker.channel import Channel
-from autograder.worker.run_probe import Probe, hand_over, load_probe, prepare, run_probe
+from autograder.worker.run_probe import BudgetSpent, Probe, hand_over, load_probe, prepare, run_probe
 from autograder.worker.without_workers import do_without_workers
 
 CHANNEL_DESCRIPTOR = 3

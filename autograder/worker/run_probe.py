@@ -12,13 +12,20 @@ from typing import Any, Literal, Self, TypeVar
 import numpy as np
 import torch
 
-from autograder.probes.submitted import BudgetSpent, Submitted, UnexpectedResult
+from autograder.probes.submitted import Submitted, UnexpectedResult
 from autograder.wire.declaration import CANNOT_TAKE, Misfit, Observed, declarations, fit, fit_kept
 from autograder.worker.student_errors import described
 
 T = TypeVar("T")
 
 PROBE_FILE = "probes.py"  # the name of each probe file in a traceback
+
+
+class BudgetSpent(BaseException):
+    """A budget is used up: the probe ends, and hands in what it has kept.
+
+    Not an `Exception`, so that a student's handler of all errors does not catch it.
+    """
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,16 @@ import contextlib
 import gc
 import importlib
 import os
+import pkgutil
 import signal
 import socket
 import time
 from collections.abc import Iterable, Mapping
+from types import ModuleType
 
 import PIL.Image
 
-import autograder.probes.artefacts
-import autograder.probes.training_trace
-import autograder.probes.weights  # noqa: F401
+import autograder.probes
 from autograder.confinement import kernel, landlock, namespaces, seccomp
 from autograder.confinement.prepared import Prepared
 from autograder.wire.layers import Feature
@@ -46,6 +46,7 @@ def serve(link: socket.socket) -> None:
         link: to the supervisor.
     """
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    _import_all(autograder.probes)
     stand_ins.install()
     PIL.Image.preinit()  # the common formats, which are otherwise imported when a picture is opened
     _settle()
@@ -62,6 +63,12 @@ def serve(link: socket.socket) -> None:
                 link.send(as_bytes(Imported()))
             case RunJob() as job:
                 link.send(as_bytes(Forked(_fork(job, descriptors, prepared))))
+
+
+def _import_all(package: ModuleType) -> None:
+    """Import every module of a package, for probes to import: a child cannot reach the harness's files."""
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
 
 
 def _fork(job: RunJob, descriptors: list[int], prepared: Mapping[Feature, Prepared]) -> int:
