@@ -1,20 +1,20 @@
-"""One layer of what keeps a submission from everything else."""
+"""One layer of the sandbox, as a person sees it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer, whether it is in force on this machine, and how that is known.
+    """A layer, whether it is active on this machine, and how that is known.
 
     Attributes:
-        name: what it is called.
-        needed: when it is, in a few words.
-        active: whether it held when it was attacked.
+        name: its name.
+        needed: when it is needed, in a few words.
+        active: whether it withstood the attack.
         tested: the attack.
         said: more about it: a version, or why it is missing.
-        advice: what to do where it is missing; empty where nothing needs to be done.
-        missed: True where it is needed and missing.
+        advice: what to do if it is missing; empty if nothing needs to be done.
+        missed: whether it is needed and missing.
     """
 
     name: str
@@ -27,6 +27,6 @@ class Layer:
 
     @property
     def status(self) -> str:
-        """`active` or `missing`, and more where there is more to say."""
+        """`active` or `missing`, and more if there is more to say."""
         state = "active" if self.active else "missing"
         return f"{state}: {self.said}" if self.said else state
