@@ -53,7 +53,8 @@ def rule_of(annotation: Any, place: str) -> Rule:
         if unknown := [name for name in NO_BOUNDS if getattr(one, name, None) is not None]:
             raise TypeError(f"{place}: {unknown[0]} is not checked; use {', '.join(BOUNDS)}")
     if kind in (Union, UnionType):
-        return _either([rule_of(one, place) for one in get_args(base)])
+        # None comes first, since the last is what a misfit is told of.
+        return _either([rule_of(one, place) for one in sorted(get_args(base), key=lambda one: one is not NoneType)])
     if kind is Literal:
         return _literal(get_args(base))
     if kind is np.ndarray:
@@ -213,6 +214,7 @@ def _whole(value: Any, place: str) -> int:
 def _number(value: Any, place: str) -> float:
     if isinstance(value, (float, np.floating)):
         return float(value)
+    _require(isinstance(value, (int, np.integer)) and not isinstance(value, bool), place, "is no number")
     return float(_whole(value, place))
 
 

@@ -25,6 +25,8 @@ from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
 from autograder.sandbox.workspace import Workspace
+from autograder.wire.built_in import BUILT_IN, Imported
+from autograder.wire.declaration import Count, Observed
 from tests.helpers import an_assignment, returned
 
 SUBMISSION = Submission({"submitted.py": b"x = 1"})
@@ -47,6 +49,7 @@ class FakeSession:
     opened: Any = True
     code: Code = field(default_factory=Code)
     versions: Mapping[str, str] = field(default_factory=dict)
+    declared: Mapping[str, type[Observed]] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -70,6 +73,13 @@ class FakeSession:
 
     given = Path("/given")
 
+    @property
+    def modules(self) -> dict[str, dict[str, str]]:
+        return {name: {"of.it": "source"} for name in self.probes}
+
+    def declared_of(self, probe: str) -> type[Observed] | None:
+        return self.declared.get(probe) or BUILT_IN.get(probe)
+
     @contextlib.contextmanager
     def workspace(self, files: Mapping[str, bytes]) -> Iterator[Workspace]:
         yield Workspace(Path("/w"), Path("/s"))
@@ -77,7 +87,8 @@ class FakeSession:
     def run(self, job: Job, deferred: Mapping[str, Any]) -> Observation:
         self.jobs.append(job)
         self.deferred += [make() for make in deferred.values()]
-        return self.answers.get(job.function, returned(len(self.jobs)))
+        value = Imported(given_up=[]) if job.function == "import" else len(self.jobs)
+        return self.answers.get(job.function, returned(value))
 
     @property
     def functions(self) -> list[str]:
@@ -87,6 +98,12 @@ class FakeSession:
 def observer(session: FakeSession, **options: Any) -> Observer:
     """Return an observer of the small submission in a fake session."""
     return Observer(cast(Session, session), SUBMISSION, SUBMISSION.digest, **options)
+
+
+class Length(Observed, probe="length"):
+    """What the small probe returns."""
+
+    length: Count
 
 
 def test_probe_runs_once() -> None:
@@ -119,6 +136,8 @@ def test_job_carries_what_the_assignment_says() -> None:
     imported, job = session.jobs
 
     assert (job.seed, job.threads, job.entry, job.probe_source) == (7, 3, "submitted", "source")
+    assert job.modules == {"of.it": "source"}
+    assert (imported.modules, imported.declared) == ({}, Imported)
     assert (job.arguments, job.readable) == ({"files": ["a"]}, (Path("/given"),))
     assert (job.limits.cpu_s, job.limits.memory_mib) == (LIMITS.cpu_s, LIMITS.memory_mib)
     assert imported.probe_source == ""
@@ -194,6 +213,20 @@ def test_stored_observation_is_not_made_again(tmp_path: Path) -> None:
 
     assert found.value == seen.value
     assert second.jobs == []
+
+
+def test_stored_observation_is_what_the_probe_declares(tmp_path: Path) -> None:
+    """What another observer finds is the struct again; a stored value of another form counts as missing."""
+    store = ObservationStore(tmp_path)
+    observer(FakeSession({"length": returned({"length": 3})}), store=store).observe("length", n=1)
+    observer(FakeSession({"length": returned("old")}), store=store).observe("length", n=2)
+    session = FakeSession({"length": returned(Length(length=4))}, declared={"length": Length})
+    found = observer(session, store=store)
+
+    assert found.observe("length", n=1).value == Length(length=3)
+    assert session.functions == []
+    assert found.observe("length", n=2).value == Length(length=4)
+    assert session.functions == ["length"]
 
 
 def test_look_afresh_runs_again_and_keeps_the_result(tmp_path: Path) -> None:
@@ -334,7 +367,7 @@ def test_import_that_crashed_is_tried_once_more() -> None:
     assert session.functions == ["import", "length"]
 
 
-SLOW = Observation(Verdict.RETURNED, value={"names": [], "given_up": ["submitted.py, line 9"]}, cpu_s=12.0)
+SLOW = Observation(Verdict.RETURNED, value=Imported(given_up=["submitted.py, line 9"]), cpu_s=12.0)
 ENDED = Observation(Verdict.CPU_BUDGET, reason="over its budget", cpu_s=30.0)
 
 
@@ -379,7 +412,7 @@ def test_import_that_does_not_end_in_steps_either_is_the_problem() -> None:
 
 def test_import_of_large_packages_is_not_remarked_upon() -> None:
     """It takes long, but nothing was given up."""
-    whole = Observation(Verdict.RETURNED, value={"names": [], "given_up": []}, cpu_s=4.0)
+    whole = Observation(Verdict.RETURNED, value=Imported(given_up=[]), cpu_s=4.0)
 
     assert observer(SlowSession(imported=whole, in_steps=whole)).remark == ""
 
