@@ -5,8 +5,8 @@ import tomllib
 import msgspec
 
 from autograder import project
-from autograder.model.assignment import Assignment
-from autograder.project import UnusableInput
+from autograder.model.assignment import Assignment, Profile
+from autograder.model.failures import UnusableInput
 
 
 def load_assignment(slug: str) -> Assignment:
@@ -22,6 +22,18 @@ def load_assignment(slug: str) -> Assignment:
         return parse_manifest(path.read_text(encoding="utf-8"), slug)
     except (ValueError, msgspec.ValidationError) as error:
         raise UnusableInput(f"{slug}/assignment.toml: {error}") from None
+
+
+def profile_of(assignment: Assignment, name: str) -> Profile:
+    """Return a profile of an assignment.
+
+    Raises:
+        UnusableInput: its manifest has none of that name; lists the names that it has.
+    """
+    if name not in assignment.profiles:
+        known = ", ".join(sorted(assignment.profiles))
+        raise UnusableInput(f"{assignment.slug} has no profile {name!r}: use one of {known}")
+    return assignment.profiles[name]
 
 
 def parse_manifest(text: str, slug: str) -> Assignment:

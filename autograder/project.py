@@ -3,13 +3,11 @@
 import os
 from pathlib import Path
 
+from autograder.model.failures import UnusableInput
+
 PROJECT = Path(__file__).resolve().parents[1]
 DATA_VARIABLE = "AUTOGRADER_DATA"
 MISTAKES = "mistakes.diff"  # in the folder of a definition
-
-
-class UnusableInput(ValueError):
-    """A command or its input cannot be used; the text says what, where and what to do."""
 
 
 def slugs() -> list[str]:

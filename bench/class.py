@@ -203,29 +203,28 @@ from pathlib import Path
 from autograder.classroom.folder import ClassFolder
 from autograder.classroom.grade import judge_for
 from autograder.classroom.rubric import Rubric
-from autograder.evidence.observer import Observer
+from autograder.evidence import observer
 
 folder = ClassFolder(Path({out!r}))
 index = folder.index
 judge = judge_for(folder, index, lambda *about: None)
 lines, rubric = list(index.lines), Rubric(index.rubric)
 keys = {{}}
-original = Observer._key
-def noting(self, probe, arguments):
-    key = original(self, probe, arguments)
-    if self._submission is None:
-        keys.setdefault(self.digest, []).append((key, probe, dict(arguments)))
+original = observer.observation_key
+def noting(session, submission, question, *, limited):
+    key = original(session, submission, question, limited=limited)
+    if limited:  # no observation of the reference
+        keys.setdefault(submission, []).append((key, question))
     return key
-Observer._key = noting
+observer.observation_key = noting
 for line in index.lines:
     judge.report(line.digest, folder.observations(line.digest))
 known = {{digest: list(found) for digest, found in keys.items()}}
 for number in range({count} - len(lines)):
     line = index.lines[number % len(index.lines)]
     digest = hashlib.sha256(str(number).encode()).hexdigest()
-    observer = Observer(judge.session, None, digest, store=folder.observations(digest), reference=judge._reference)
     frames = folder.observations(line.digest).frames()
-    renamed = ((original(observer, probe, arguments), key) for key, probe, arguments in known[line.digest])
+    renamed = ((original(judge.session, digest, asked, limited=True), key) for key, asked in known[line.digest])
     folder.observations(digest).put_frames({{new: frames[key] for new, key in renamed if key in frames}})
     folder.keep_report(rubric, digest, replace(folder.report(rubric, line.digest), submission=digest))
     hand_in = replace(line.hand_in, key=f"copy-{{number:05d}}")

@@ -14,7 +14,9 @@ import pytest
 from autograder import project
 from autograder.evidence.session import open_session
 from autograder.grading import flow
-from autograder.grading.flow import Request, grade
+from autograder.grading.durable_results import DurableResults
+from autograder.grading.flow import grade
+from autograder.grading.request import Request
 from autograder.manifest import load_assignment
 from autograder.model.assignment import Budget
 from autograder.model.report import Report
@@ -47,7 +49,8 @@ def upload(tmp_path: Path) -> Path:
 
 def graded(path: Path, request: Request | None = None) -> tuple[Report, str]:
     """Return the report and all its text, once it is known to be whole, valid and free of the harness's paths."""
-    report = grade(request or Request(path, ASSIGNMENT))
+    with DurableResults(None) as kept:
+        report = grade(request or Request(path, ASSIGNMENT), kept)
     results = to_results(report)
     text = "\n".join([results["output"], *(test.get("output", "") for test in results["tests"])])
 

@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from autograder import __version__, project
-from autograder.commands import main
+from autograder.commands import console, main
+from autograder.commands.assignments import assignments_with
 from autograder.confinement.landlock import abi
-from autograder.grading import durable_results, flow
+from autograder.grading import request
 from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.sandbox_users import NoFreeSlot
 from autograder.sandbox.supervisor_process import SupervisorGone
@@ -73,7 +74,7 @@ def test_page_is_written_beside_the_results(broken: Path, tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert "<strong>0</strong> of 100 points" in page
     assert "could not be imported" in page
-    assert "not yet full marks" in page, "hidden tests are announced"
+    assert "not yet mean full marks" in page, "hidden tests are announced"
     assert "1.1a" in done.stdout and "1.1b" in done.stdout
     assert "1.2" not in done.stdout
 
@@ -103,7 +104,23 @@ def test_page_is_written_beside_the_results(broken: Path, tmp_path: Path) -> Non
         (["verify", "--repeat", "2"], "2 is not in the range"),
         (["verify", "--assignment", "line_fit", "--only", "nobody"], "no known mistake has this word in its name"),
         (["grade"], "Missing argument 'PATH'"),
-        (["grade", "{upload}", "--profile", "imagined"], "'imagined' is not one of 'embedded', 'real'"),
+        (
+            ["grade", "{upload}", "--profile", "imagined", "--json", "{folder}/r.json"],
+            "cifar8_finetune has no profile 'imagined': use one of embedded, real",
+        ),
+        (
+            ["class", "{folder}", "--out", "{folder}/out", "--assignment", "line_fit", "--profile", "real"],
+            "line_fit has no profile 'real': use one of embedded",
+        ),
+        (
+            ["bundle", "--assignment", "line_fit", "--profile", "real", "-o", "{folder}/a.zip"],
+            "line_fit has no profile 'real': use one of embedded",
+        ),
+        (
+            ["verify", "--assignment", "line_fit", "--profile", "real"],
+            "line_fit has no profile 'real': use one of embedded",
+        ),
+        (["verify", "--profile", "imagined"], "no assignment has a profile 'imagined': use one of embedded, real"),
         (["frobnicate"], "No such command 'frobnicate'"),
         (["--frobnicate"], "No such option"),
     ],
@@ -126,6 +143,15 @@ def test_unusable_command_exits_with_2(
     assert sentence.format(upload=upload, folder=tmp_path) in " ".join(said.err.split())
     assert "Traceback" not in said.err
     assert said.out == ""
+    assert not (tmp_path / "r.json").exists(), "results that stood there before would be gone"
+
+
+def test_assignments_without_the_profile_are_left_out_by_name(capsys: pytest.CaptureFixture) -> None:
+    """`verify` takes all assignments that have such data, and says which have none."""
+    found = assignments_with("real")
+
+    assert found == [slug for slug in project.slugs() if slug != "line_fit"]
+    assert "Left out, for lack of a profile 'real': line_fit." in capsys.readouterr().err
 
 
 def test_unusable_command_exits_with_2_as_a_process() -> None:
@@ -151,10 +177,10 @@ def test_failing_harness_exits_with_3(
 ) -> None:
     """A broken suite or an unsafe machine is not the submission's doing: one line, and a status of its own."""
 
-    def fail(request: object) -> None:
+    def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr(durable_results, "grade", fail)
+    monkeypatch.setattr(console, "grade", fail)
     monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(broken)])
     with pytest.raises(SystemExit) as left:
         main.main()
@@ -172,7 +198,7 @@ def test_broken_suite_exits_with_3(
     def load(assignment: object) -> None:
         raise UnusableSuite("the weights add up to 99")
 
-    monkeypatch.setattr(flow, "load_suites", load)
+    monkeypatch.setattr(request, "load_suites", load)
     monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(broken), "--json", str(tmp_path / "r.json")])
     with pytest.raises(SystemExit) as left:
         main.main()

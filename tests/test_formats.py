@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from junitparser import JUnitXml
 
-from autograder.commands import main
-from autograder.commands.formats import FORMS
-from autograder.grading import durable_results
-from autograder.grading.flow import Request
-from autograder.model.outcome import Explanation
+from autograder.commands import console, main
+from autograder.commands.formats import FORMATS
+from autograder.grading.durable_results import DurableResults
+from autograder.grading.request import Request
+from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from tests.helpers import report_of
 from tests.rendering.test_gradescope import line
@@ -28,14 +28,14 @@ def grade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Grade:
     upload.parent.mkdir()
     upload.write_text("")
 
-    def graded(request: Request) -> Report:
+    def graded(request: Request, results: DurableResults, on_outcome: Callable[[Outcome], None]) -> Report:
         report = report_of(line(), HIDDEN)
         for outcome in report.outcomes:
-            request.on_outcome(outcome)
+            on_outcome(outcome)
         return report
 
     def run(*arguments: str | Path) -> int:
-        monkeypatch.setattr(durable_results, "grade", graded)
+        monkeypatch.setattr(console, "grade", graded)
         monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(upload), *map(str, arguments)])
         try:
             main.main()
@@ -57,7 +57,7 @@ def test_forms_are_written_beside_the_report(grade: Grade, tmp_path: Path, capsy
     assert "6 / 10" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("form", sorted(FORMS))
+@pytest.mark.parametrize("form", sorted(FORMATS))
 def test_printed_form_tells_nothing_of_hidden_tests(
     form: str, grade: Grade, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

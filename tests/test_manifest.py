@@ -7,7 +7,7 @@ from msgspec import ValidationError
 
 from autograder import project
 from autograder.manifest import load_assignment, parse_manifest
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 
 HEAD = 'title = "A small one"\npoints = 10\nsecret = "s"\n'
 EMBEDDED = '[profiles.embedded]\ngiven = ["pictures"]\n'

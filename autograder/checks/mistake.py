@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from autograder.model.failures import HarnessFailure
 
-class UnusableMistake(ValueError):
+
+class UnusableMistake(HarnessFailure):
     """A known mistake cannot be read, or does not fit the reference; names its file and line, and says what to do."""
 
 

@@ -1,1 +1,1 @@
-"""The page of a class: what it understood, and what a person should look at."""
+"""The page of a class: its results, and the hand-ins that a person should look at."""

@@ -1,4 +1,4 @@
-"""What a person should look at after a class is graded, each with its reason."""
+"""Collects the hand-ins of a graded class that a person should look at, each with its reason."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,17 +14,17 @@ from autograder.rendering.text import plain, points
 
 
 class Kind(Enum):
-    """Why to look, most urgent first: a heading, and what to do."""
+    """Why to look, most urgent first: a heading, and advice."""
 
     FAULT = "The grader failed", "These points are not final. Grade again, or judge by hand."
     FORFEIT = "Points forfeited, or a leak", "Read the source before anybody is accused."
-    SIMILAR = "Similar sources", "Shared fragments prove nothing by themselves; look, and hear the students."
+    SIMILAR = "Similar sources", "Shared fragments alone prove nothing; read the sources, and hear the students."
     IDENTICAL = "Identical uploads", "Equal to the last byte: copied, handed in for a team, or the untouched template."
-    BORDERLINE = "Close to a limit", "Within 2 % of it on one side or the other; another seed or machine could differ."
+    BORDERLINE = "Close to a limit", "Within 2 % of it on either side; another seed or machine could decide otherwise."
     NOT_GRADABLE = "Cannot be graded", "They have 0 points, and the students were told why."
     NOTHING = "Nothing handed in", "They have no score; a person decides."
-    BY_HAND = "Points that a person gives", "The scores here do not contain them."
-    LATE = "Late", "What lateness costs is not the grader's to say."
+    BY_HAND = "Points that a person gives", "The scores here do not include them."
+    LATE = "Late", "The grader does not decide about late hand-ins."
     REMARK = "Remarks on the export", ""
 
     def __init__(self, heading: str, advice: str) -> None:
@@ -37,10 +37,10 @@ class Concern:
     """One thing to look at.
 
     Attributes:
-        kind: why.
-        keys: of the hand-ins that it is about; empty where it is about all of them.
-        text: the reason in this case, printable.
-        link: where to look, if elsewhere than on the students' pages; else empty.
+        kind: the reason.
+        keys: of the hand-ins concerned; empty if it concerns the whole class.
+        text: details of this case, printable.
+        link: where to look, if not on the students' pages; else empty.
     """
 
     kind: Kind
@@ -50,7 +50,7 @@ class Concern:
 
 
 def concerns_of(result: ClassResult, similar: Sequence[SimilarPair] = ()) -> dict[Kind, list[Concern]]:
-    """Return all there is to look at, by kind; kinds without anything are left out."""
+    """Return everything there is to look at, by kind, without empty kinds."""
     found: dict[Kind, list[Concern]] = defaultdict(list)
     every = (_of_all(result, similar), *map(_of_row, result.rows))
     for concern in (concern for some in every for concern in some):
@@ -81,7 +81,7 @@ def _of_row(row: ClassRow) -> Iterator[Concern]:
 
 def _of_all(result: ClassResult, similar: Sequence[SimilarPair]) -> Iterator[Concern]:
     for pair in sorted(similar, key=lambda pair: (-pair.share, pair.first, pair.second)):
-        text = f"{pair.share:.0%} of one in the other, {pair.lines} lines"
+        text = f"{pair.share:.0%} of one source is in the other, {pair.lines} lines"
         yield Concern(Kind.SIMILAR, (pair.first, pair.second), text, pair.link)
     for keys in identical(result):
         yield Concern(Kind.IDENTICAL, keys, "")
@@ -93,7 +93,10 @@ def _of_all(result: ClassResult, similar: Sequence[SimilarPair]) -> Iterator[Con
 
 
 def identical(result: ClassResult) -> list[tuple[str, ...]]:
-    """Return the keys of hand-ins with the same files. Uploads that cannot be graded may all be empty: none of them."""
+    """Return the keys of hand-ins with the same files.
+
+    Uploads that cannot be graded do not count, since all of them may be empty.
+    """
     same: dict[str, list[str]] = defaultdict(list)
     for row in result.rows:
         if row.report and row.digest and not row.report.problem:
@@ -119,5 +122,5 @@ def _named(outcomes: Iterable[Outcome]) -> str:
 
 def _close(measurement: Measurement) -> str:
     side = "above" if measurement.value > measurement.threshold else "below"
-    word = "asked for" if measurement.at_least else "allowed"
+    word = "required" if measurement.at_least else "allowed"
     return f"{plain(measurement.name, 120)} {measurement.value:.4g}, just {side} the {measurement.threshold:.4g} {word}"

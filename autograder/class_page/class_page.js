@@ -1,5 +1,5 @@
 "use strict";
-// Sorts and searches the table. All is read once; a key stroke then only hides and shows rows.
+// Sorts and searches the table. It reads all rows once; a key stroke then only hides and shows rows.
 {
   const table = document.getElementById("table");
   const body = table.tBodies[0];
@@ -25,7 +25,7 @@
     return Number.isNaN(number) ? cell.dataset.v : number;
   }
 
-  // What is missing stands last, whichever way one sorts.
+  // Missing values come last in either direction.
   function compared(one, other) {
     if (one === null || other === null) return (one === null) - (other === null);
     const order = typeof one === "number" ? one - other : collator.compare(one, other);

@@ -1,4 +1,4 @@
-"""The most common failures of a class: messages that say the same are counted together."""
+"""Finds the most common failures of a class, and counts similar messages together."""
 
 import re
 from collections import Counter, defaultdict
@@ -12,7 +12,7 @@ from autograder.model.verdict import Verdict
 from autograder.rendering.text import plain
 
 LONGEST = 300  # characters of a message that are compared
-ALIKE = 0.8  # share of words in common, in order, by which two messages say the same
+SIMILAR = 0.8  # share of common words, in order, above which two messages count as one
 MOST_COMPARED = 40  # of a test's different messages, the most frequent; rarer ones count together only if equal
 MASKS = (
     (re.compile(r"`[^`\n]{0,80}`|\"[^\"\n]{0,80}\"|(?<!\w)'[^'\n]{0,80}'(?!\w)|‘[^’\n]{0,80}’"), "‹name›"),
@@ -28,12 +28,12 @@ MASKS = (
 
 @dataclass(frozen=True)
 class Failure:
-    """What many of a class got wrong in the same way.
+    """A failure that many hand-ins of a class share.
 
     Attributes:
-        tests: numbers, or titles where there is none, of the tests that said so, in the rubric's order.
+        tests: numbers of the tests with this message, or titles if they have none, in the rubric's order.
         title: of the first of them.
-        expected, seen, hint: of one example, just as it was written: not yet fit to be shown.
+        expected, seen, hint: of one example, as it was written: not yet safe to show.
         keys: of the hand-ins, in the order of the class.
     """
 
@@ -46,8 +46,8 @@ class Failure:
 
 
 @dataclass
-class _Heap:
-    """Messages of one test that are alike, while they are gathered: how often each was said, and by whom."""
+class _Cluster:
+    """Similar messages of one test during the search: how often each occurred, and in which hand-ins."""
 
     test: Outcome
     seen: str
@@ -56,28 +56,28 @@ class _Heap:
 
 
 def failures_of(result: ClassResult) -> list[Failure]:
-    """Return what went wrong, most frequent first.
+    """Return the failures, most frequent first.
 
-    Two messages of a test count as one if what was expected is the same and what was seen is much the same, both
-    without numbers, quoted names, paths and hexadecimal digits. What several tests say in the same words is one
-    failure with several tests. Left out are uploads that cannot be graded, and faults of the harness.
+    Two messages of a test count as one if their expectations are equal and their observations similar, both without
+    numbers, quoted names, paths and hexadecimal digits. If several tests have the same message, it is one failure with
+    several tests. Uploads that cannot be graded and faults of the harness do not count.
     """
-    groups: dict[tuple[str, str], dict[str, _Heap]] = defaultdict(dict)
+    groups: dict[tuple[str, str], dict[str, _Cluster]] = defaultdict(dict)
     for key, outcome in _lost(result):
         said = outcome.explanation
         example = Explanation(said.expected, _seen(outcome), said.hint)
         expected, seen = masked(example.expected), masked(example.seen)
-        heap = groups[outcome.key, expected].setdefault(seen, _Heap(outcome, seen))
-        heap.examples[example] += 1
-        heap.keys.add(key)
-    merged: dict[tuple[str, str], list[_Heap]] = defaultdict(list)
+        cluster = groups[outcome.key, expected].setdefault(seen, _Cluster(outcome, seen))
+        cluster.examples[example] += 1
+        cluster.keys.add(key)
+    merged: dict[tuple[str, str], list[_Cluster]] = defaultdict(list)
     rubric = _rubric(result)
-    for (_, expected), heaps in sorted(groups.items(), key=lambda group: (rubric[group[0][0]], group[0][1])):
-        for heap in gathered(heaps.values()):
-            merged[expected, heap.seen].append(heap)
+    for (_, expected), clusters in sorted(groups.items(), key=lambda group: (rubric[group[0][0]], group[0][1])):
+        for cluster in merged_clusters(clusters.values()):
+            merged[expected, cluster.seen].append(cluster)
     order = {row.hand_in.key: place for place, row in enumerate(result.rows)}
-    failures = [_failure(heaps, order) for heaps in merged.values()]
-    return sorted(failures, key=lambda failure: -len(failure.keys))  # stable: equals stay in the rubric's order
+    failures = [_failure(clusters, order) for clusters in merged.values()]
+    return sorted(failures, key=lambda failure: -len(failure.keys))  # stable: equal ones stay in the rubric's order
 
 
 def _lost(result: ClassResult) -> Iterator[tuple[str, Outcome]]:
@@ -102,39 +102,39 @@ def _seen(outcome: Outcome) -> str:
 
 
 def masked(text: str) -> str:
-    """Return a message without what differs between students who made the same mistake."""
+    """Return a message without the parts that differ between students with the same mistake."""
     text = " ".join(plain(text[: 2 * LONGEST]).split())[:LONGEST]
     for pattern, mask in MASKS:
         text = pattern.sub(mask, text)
     return text
 
 
-def gathered(heaps: Iterable[_Heap]) -> list[_Heap]:
-    """Return heaps of messages that are not alike: each joins the first, of the more frequent ones, that it is like."""
-    chosen: list[_Heap] = []
-    for place, heap in enumerate(sorted(heaps, key=lambda one: (-len(one.keys), one.seen))):
+def merged_clusters(clusters: Iterable[_Cluster]) -> list[_Cluster]:
+    """Return clusters of dissimilar messages: each cluster joins the first similar one that is more frequent."""
+    chosen: list[_Cluster] = []
+    for place, cluster in enumerate(sorted(clusters, key=lambda one: (-len(one.keys), one.seen))):
         compared = chosen if place < MOST_COMPARED else []
-        like = next((one for one in compared if alike(one.seen, heap.seen)), None)
+        like = next((one for one in compared if is_similar(one.seen, cluster.seen)), None)
         if like is None:
-            chosen.append(heap)
+            chosen.append(cluster)
         else:
-            like.examples += heap.examples
-            like.keys |= heap.keys
+            like.examples += cluster.examples
+            like.keys |= cluster.keys
     return chosen
 
 
-def alike(first: str, second: str) -> bool:
+def is_similar(first: str, second: str) -> bool:
     """Return whether two masked messages share most of their words, in order."""
     matcher = SequenceMatcher(None, first.split(), second.split(), autojunk=False)
-    return all(bound() >= ALIKE for bound in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
+    return all(bound() >= SIMILAR for bound in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
 
 
-def _failure(heaps: list[_Heap], order: dict[str, int]) -> Failure:
-    first = heaps[0]
+def _failure(clusters: list[_Cluster], order: dict[str, int]) -> Failure:
+    first = clusters[0]
     example = max(first.examples, key=lambda one: (first.examples[one], one.seen, one.expected, one.hint))
-    keys = {key for heap in heaps for key in heap.keys}
+    keys = {key for cluster in clusters for key in cluster.keys}
     return Failure(
-        tests=tuple(dict.fromkeys(heap.test.number or heap.test.title for heap in heaps)),
+        tests=tuple(dict.fromkeys(cluster.test.number or cluster.test.title for cluster in clusters)),
         title=first.test.title,
         expected=example.expected,
         seen=example.seen,

@@ -1,4 +1,4 @@
-"""A graded class as one page that needs nothing but itself."""
+"""A graded class as one self-contained page."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -24,8 +24,8 @@ from autograder.rendering.html import to_page
 
 TEMPLATE = Path(__file__).with_name("class_page.html.jinja")
 FAILURES_SHOWN = 12
-NAMES_BELOW = 6  # students named below a failure; the rest unfolds
-UNFOLDED = 8  # things to look at, of one kind
+NAMES_BELOW = 6  # students named below a failure; the page hides the rest behind a button
+UNFOLDED = 8  # things to look at, of one kind, up to which they are open
 SHAPES = {
     Standing.FULL: "full",
     Standing.LOST_POINTS: "lost",
@@ -43,13 +43,13 @@ def to_class_page(
     similar: Sequence[SimilarPair] = (),
     beside: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Return the page. The same class gives the same page, to the byte.
+    """Return the page. The same class gives the same page, byte for byte.
 
     Args:
         result: the graded class.
         links: key of a hand-in to the address of its student's page, relative to this one.
         similar: pairs of hand-ins whose sources share much.
-        beside: address of a file or folder, relative to this page, to what it is for.
+        beside: address of a file or folder, relative to this page, to its purpose.
     """
     overview = overview_of(result)
     bins = bins_of(result)

@@ -1,4 +1,4 @@
-"""Where the points of a scatter plot lie: a leaderboard's number against CPU seconds."""
+"""Computes the positions in a scatter plot of a leaderboard's column against CPU seconds."""
 
 import math
 from collections.abc import Iterable
@@ -10,14 +10,14 @@ from autograder.model.class_result import ClassResult
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 
-WIDE = 20.0  # most over least CPU seconds, from which on the axis is logarithmic
+WIDE = 20.0  # ratio of most to least CPU seconds above which the axis is logarithmic
 TICKS = 6
-SAME = 1e-3  # relative; leaderboards round what a number holds whole
+SAME = 1e-3  # relative; leaderboards round numbers that measurements keep exactly
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A mark on an axis: its label, and its place in percent of the drawing's width or height."""
+    """A tick on an axis: its label, and its position in percent of the plot's width or height."""
 
     label: str
     place: float
@@ -37,15 +37,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Scatter:
-    """The whole drawing.
+    """The whole plot.
 
     Attributes:
         column: name of the leaderboard's column.
-        points: those that a person should notice last, so that they lie on top.
-        x_ticks, y_ticks: marks on the axes.
+        points: the points, the most urgent hand-ins last, so that they are drawn on top.
+        x_ticks, y_ticks: ticks on the axes.
         is_log: whether the axis of CPU seconds is logarithmic.
-        limit: where the limit lies that the number is judged by; None if there is none, or not one for all.
-        left_out: hand-ins with a report, but without this number.
+        limit: position of the limit for the column's values; None if there is none, or not the same for all.
+        left_out: hand-ins that have a report, but no value in the column.
     """
 
     column: str
@@ -65,13 +65,13 @@ class _Axis:
     is_log: bool = False
 
     def place(self, value: float) -> float:
-        """Return where a value lies between the ends, in percent."""
+        """Return the position of a value between the ends, in percent."""
         low, high, value = (math.log(v) if self.is_log else v for v in (self.low, self.high, value))
         return round(100 * (value - low) / (high - low), 3)
 
 
 def column_of(result: ClassResult) -> str:
-    """Return the first leaderboard column, in the rubric's order, of which more is better; empty if there is none."""
+    """Return the first leaderboard column, in the rubric's order, in which more is better; empty if there is none."""
     for row in result.rows:
         for outcome in row.report.outcomes if row.report else ():
             if outcome.leaderboard and outcome.leaderboard.order == "desc":
@@ -86,13 +86,13 @@ def entry_of(report: Report, column: str) -> Outcome | None:
 
 
 def value_of(report: Report, column: str) -> float | None:
-    """Return what stands in a leaderboard column."""
+    """Return the value in a leaderboard column."""
     outcome = entry_of(report, column)
     return outcome.leaderboard.value if outcome and outcome.leaderboard else None
 
 
 def scatter_of(result: ClassResult) -> Scatter | None:
-    """Return the drawing, or None if no hand-in filled such a column. Hand-ins without CPU seconds are left out."""
+    """Return the plot of all hand-ins with CPU seconds, or None if no hand-in has a value in such a column."""
     column = column_of(result)
     found = [
         (row, row.report.cpu_s, value)

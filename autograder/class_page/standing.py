@@ -1,4 +1,4 @@
-"""How one line of a class stands: in one word, and with which measurements close to their limits."""
+"""The state of a hand-in: one word, and the measurements that are close to their limits."""
 
 import math
 from enum import StrEnum
@@ -11,7 +11,7 @@ BORDER = 0.02
 
 
 class Standing(StrEnum):
-    """What became of a hand-in, in the word that the page's table shows."""
+    """The state of a hand-in, in the word that the page's table shows."""
 
     NOTHING = "nothing handed in"
     NEEDS_A_PERSON = "needs a person"
@@ -23,7 +23,7 @@ class Standing(StrEnum):
 
 
 def standing_of(row: ClassRow) -> Standing:
-    """Return the first word that holds, in the order in which a person should care."""
+    """Return the first word that applies, the most urgent first."""
     report = row.report
     if report is None:
         return Standing.NOTHING
@@ -39,7 +39,7 @@ def standing_of(row: ClassRow) -> Standing:
 
 
 def borderline(report: Report) -> list[Measurement]:
-    """Return the measurements, CPU seconds of budgets among them, that another run could carry over their limits."""
+    """Return the measurements, including CPU seconds of budgets, that could cross their limits in another run."""
     measurements = [measurement for outcome in report.outcomes for measurement in outcome.measurements]
     return [measurement for measurement in (*measurements, *report.budgets) if is_close(measurement)]
 
@@ -47,9 +47,9 @@ def borderline(report: Report) -> list[Measurement]:
 def is_close(measurement: Measurement) -> bool:
     """Return whether a measurement is within 2 % of its limit, on either side.
 
-    The 2 % are of the larger of the two, so it makes no difference whether a measurement is an accuracy, a loss or
-    a number of seconds. For an accuracy of 0.55 that is 0.011, about what the choice of 2,000 images moves it by.
-    A measurement equal to its limit, such as a count of 0 where 0 is asked for, is not a close call.
+    The 2 % refer to the larger of the two, so it makes no difference whether a measurement is an accuracy, a loss or a
+    number of seconds. For an accuracy of 0.55 that is 0.011, about as much as the choice of 2,000 images changes it.
+    A measurement equal to its limit, such as a count of 0 where 0 is required, is not a close call.
     """
     distance = abs(measurement.margin)
     return math.isfinite(distance) and 0 < distance <= BORDER * max(abs(measurement.value), abs(measurement.threshold))

@@ -1,4 +1,4 @@
-"""What a class as a whole earned, and how each test told its students apart."""
+"""Statistics of a class: its scores, and how well each test discriminates between students."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -13,25 +13,25 @@ from autograder.model.verdict import Verdict
 
 LEAST_FOR_CORRELATION = 10  # hand-ins; with fewer the correlation is chance
 WEAK = 0.2  # the usual rule of thumb of item analysis (Ebel and Frisbie, Essentials of Educational Measurement)
-NEGATIVE = -0.1  # nearer to 0 it is weak; in a class of 100 chance alone moves it by as much
+NEGATIVE = -0.1  # nearer to 0 it is weak; in a class of 100 chance alone can reach it
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 BINS = 10
 
 
 @dataclass(frozen=True)
 class Overview:
-    """What the class earned.
+    """The scores of the class.
 
     Attributes:
         hand_ins: lines of the class.
         students: people behind them; a hand-in that names nobody counts as one.
-        with_score: hand-ins that have a score: all for which there was something to grade.
-        gradable: those of them that could be graded; the rest has 0 points, and the tests say nothing of it.
+        with_score: hand-ins that have a score: all with something to grade.
+        gradable: those of them that could be graded; the others have 0 points, and no test judged them.
         distinct: different uploads among those with a score.
         full: hand-ins with all points.
-        zero: hand-ins with none, those that cannot be graded included.
-        mean, lower, median, upper: of the scores, the quartiles by linear interpolation; NaN without a score.
-        most: points that the harness gives at most.
+        zero: hand-ins without points, including those that cannot be graded.
+        mean, lower, median, upper: of the scores; quartiles by linear interpolation; NaN without a score.
+        most: maximum number of points that the harness gives.
     """
 
     hand_ins: int
@@ -50,17 +50,17 @@ class Overview:
 
 @dataclass(frozen=True)
 class Item:
-    """How the class did in one scored test; the word is that of item analysis.
+    """The results of the class in one scored test; "item" is the term of item analysis.
 
     Attributes:
         key: the test's identity in the suites.
         suite, number, title, weight: as in its outcomes.
-        judged: hand-ins that it judged; those where the harness failed in it, or that cannot be graded, are left out.
-        pass_rate: share of them with full points, in [0, 1]; NaN where nobody was judged.
+        judged: hand-ins that it judged, without those where the harness failed in it or that cannot be graded.
+        pass_rate: share of them with full points, in [0, 1]; NaN if nobody was judged.
         mean_share: mean share of its points, in [0, 1]; never below the pass rate.
         discrimination: Pearson correlation of its points with the sum of all other tests' points, in [-1, 1]; for a
-            test that one passes or fails it is the point-biserial one. NaN where it says nothing.
-        why_none: why there is no discrimination, in words; empty where there is one.
+            test without partial credit this is the point-biserial correlation. NaN if it is undefined.
+        why_none: why there is no discrimination, in words; empty if there is one.
     """
 
     key: str
@@ -76,7 +76,7 @@ class Item:
 
     @property
     def remark(self) -> str:
-        """What one should notice about the test; empty where it does what a test should."""
+        """A remark on the test's quality; empty if it does its job."""
         if not self.judged:
             return "judged nobody"
         if self.mean_share == 0:
@@ -90,10 +90,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Bin:
-    """Hand-ins whose shares of the points lie in [place, place + 1) tenths; full marks belong to the last.
+    """Hand-ins whose shares of the points lie in [place, place + 1) tenths; full marks belong to the last bin.
 
     Attributes:
-        place: tenths of the points where it begins, 0 to 9.
+        place: lower end in tenths of the points, 0 to 9.
         gradable: hand-ins that could be graded.
         not_gradable: those that could not, which have 0 points.
     """
@@ -104,12 +104,12 @@ class Bin:
 
     @property
     def count(self) -> int:
-        """Hand-ins in it."""
+        """Number of hand-ins in the bin."""
         return self.gradable + self.not_gradable
 
 
 def overview_of(result: ClassResult) -> Overview:
-    """Return what the class earned. A hand-in counts once, however many students it has."""
+    """Return the statistics of the scores. A hand-in counts once, however many students it has."""
     reports = [row.report for row in result.rows if row.report]
     scores = np.array([report.score for report in reports])
     lower, median, upper = np.percentile(scores, (25, 50, 75)) if len(scores) else (math.nan,) * 3
@@ -136,20 +136,20 @@ def gradable(result: ClassResult) -> list[Report]:
 
 
 def most_points(reports: Iterable[Report]) -> float:
-    """Return the points that the harness gives at most; 0 without a report."""
+    """Return the maximum number of points that the harness gives; 0 without a report."""
     return max((report.max_score for report in reports), default=0.0)
 
 
 def items_of(reports: Sequence[Report]) -> list[Item]:
-    """Return how the class did in each scored test, in the rubric's order.
+    """Return the results of the class in each scored test, in the rubric's order.
 
-    A report in which the harness failed somewhere has no final total and counts for no discrimination.
+    A report in which the harness failed has no final total, so it does not count for any discrimination.
 
     Args:
         reports: those of hand-ins that could be graded.
     """
     tests = {one.key: one for report in reports for one in report.outcomes if one.weight}
-    table = _shares(reports, list(tests))  # (reports, tests), NaN where a test judged nothing
+    table = _shares(reports, list(tests))  # (reports, tests), NaN where the harness failed
     earned = table * np.array([test.weight or 0.0 for test in tests.values()])
     whole = earned[~np.isnan(earned).any(axis=1)]
     items = []
@@ -184,7 +184,7 @@ def _shares(reports: Sequence[Report], keys: Sequence[str]) -> NDArray[np.float6
 
 
 def discrimination_of(earned: NDArray[np.float64], others: NDArray[np.float64]) -> tuple[float, str]:
-    """Return the correlation of a test's points with those of all others, or NaN and why there is none.
+    """Return the correlation of a test's points with those of all others, or NaN and the reason.
 
     Args:
         earned: (N,) points in the test.
@@ -200,7 +200,7 @@ def discrimination_of(earned: NDArray[np.float64], others: NDArray[np.float64]) 
 
 
 def bins_of(result: ClassResult) -> list[Bin]:
-    """Return how the scores are distributed over the tenths of the points; nothing where there are no points."""
+    """Return the distribution of the scores over tenths of the points; empty if there are no points."""
     reports = [row.report for row in result.rows if row.report and row.report.max_score > 0]
     scored = [
         (min(int(10 * report.score / report.max_score + 1e-9), BINS - 1), bool(report.problem)) for report in reports
@@ -210,6 +210,6 @@ def bins_of(result: ClassResult) -> list[Bin]:
 
 
 def nice_step(span: float, most: int) -> float:
-    """Return the least step of 1, 2, 2.5 or 5 times a power of ten that needs no more than `most` steps for a span."""
+    """Return the least step of 1, 2, 2.5 or 5 times a power of ten that covers a span in at most `most` steps."""
     size = 10.0 ** math.floor(math.log10(span / most))
     return next(size * step for step in NICE if size * step * most >= span * (1 - 1e-9))

@@ -21,12 +21,12 @@ class Line:
         key: of the hand-in.
         who: the students' names, printable.
         about: their numbers, printable; empty if the export has none.
-        find: what a search looks at besides, such as addresses.
-        link: the page of what came of it; empty without one.
-        score: points, or None where there is none.
-        suites: points in each scored suite, in the table's order; None where there are none.
-        value: what stands in the leaderboard's column, or None.
-        standing: in a word.
+        find: further text for the search, such as addresses.
+        link: the student's page; empty if there is none.
+        score: points, or None.
+        suites: points in each scored suite, in the table's order; None for each without a score.
+        value: value in the leaderboard's column, or None.
+        standing: its state.
         cpu_s: CPU seconds, or None.
         late: whether the platform says so.
     """
@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Suite:
-    """A scored suite: its title, and the points that it gives at most."""
+    """A scored suite: its title, and its maximum number of points."""
 
     title: str
     points: float
@@ -54,7 +54,7 @@ class Suite:
 
 @dataclass(frozen=True)
 class Table:
-    """All lines, what the suites are called, and the leaderboard's column; empty if there is none."""
+    """All lines, the scored suites, and the leaderboard's column, which is empty if there is none."""
 
     lines: tuple[Line, ...]
     suites: tuple[Suite, ...]
@@ -73,7 +73,7 @@ def table_of(result: ClassResult, links: Mapping[str, str]) -> Table:
 
 
 def shown_name(hand_in: HandIn) -> str:
-    """Return whose it is, in one printable line that is not too long; its key if nothing of the names can be shown."""
+    """Return the students' names in one printable line of bounded length, or the key if no name can be shown."""
     name = " ".join(plain(hand_in.who, 10 * LONGEST_NAME).split()) or hand_in.key
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
@@ -98,7 +98,7 @@ def _line(row: ClassRow, suites: tuple[str, ...], column: str, links: Mapping[st
 
 
 def _by_suite(report: Report | None, most: bool = False) -> dict[str, float]:
-    """Return the points of each scored suite: those earned, or the most that it gives."""
+    """Return the points of each scored suite: those earned, or the maximum."""
     sums: dict[str, float] = {}
     for outcome in report.outcomes if report else ():
         if outcome.weight is not None:

@@ -15,7 +15,7 @@ import dask.config
 from distributed import Client, Future, KilledWorker, LocalCluster, Worker, WorkerPlugin, as_completed, get_worker
 
 from autograder.classroom.grading_process import CannotGrade, GradingProcess, GradingProcessGone
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 
 TIMES = 3  # an upload that has killed what graded it so often is set aside
 PLUGIN = "autograder"

@@ -24,10 +24,10 @@ from pathlib import Path
 from autograder.classroom.plain_json import from_json, to_json
 from autograder.classroom.rubric import Rubric
 from autograder.evidence.store import ObservationStore
+from autograder.model.failures import UnusableInput
 from autograder.model.hand_in import HandIn
 from autograder.model.report import Report
 from autograder.model.submission import Submission
-from autograder.project import UnusableInput
 from autograder.system.files import write_whole
 
 INDEX, LOCK = "class.json", ".lock"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,16 @@ from autograder.classroom.rubric import Rubric
 from autograder.classroom.stored import Progress, judge_for, judge_stored, refuse_other_environment
 from autograder.evidence.environment import environment
 from autograder.exports.read import read_export
-from autograder.grading.flow import Request, interim_report
+from autograder.grading.progress import interim_report
 from autograder.intake.submission import take_submission
+from autograder.manifest import profile_of
 from autograder.model.assignment import Assignment
 from autograder.model.class_result import ClassResult, ClassRow
 from autograder.model.export import Export
+from autograder.model.failures import UnusableInput
 from autograder.model.hand_in import HandIn
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
-from autograder.project import UnusableInput
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -71,6 +73,7 @@ def grade_class(
         CannotGrade: a machine of the cluster cannot grade.
     """
     assignment = class_assignment(slug)
+    profile_of(assignment, profile)
     former = folder.index
     if former and (former.assignment, former.profile) != (slug, profile):
         raise UnusableInput(
@@ -188,8 +191,8 @@ def _report_of(line: Line, index: ClassIndex, judge: Judge, report: Report | Non
         return None
     if report:
         return with_line_remarks(report, line)
-    request = Request(line.hand_in.path, judge.session.assignment, index.profile)
+    not_graded = partial(interim_report, judge.session.assignment, index.profile, judge.planned)
     if line.problem:
-        return with_line_remarks(interim_report(request, judge.planned, [], line.problem), line)
+        return with_line_remarks(not_graded(line.problem), line)
     reason = f"The harness could not grade this upload: {index.set_aside.get(line.digest, 'it was not reached.')}"
-    return interim_report(request, judge.planned, [], reason, Verdict.HARNESS_FAULT)
+    return not_graded(reason, verdict=Verdict.HARNESS_FAULT)

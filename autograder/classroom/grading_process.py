@@ -25,21 +25,18 @@ from autograder.evidence.session import Session, open_session
 from autograder.evidence.store import MemoryStore
 from autograder.grading.flow import judge
 from autograder.manifest import load_assignment
+from autograder.model.failures import HarnessFailure, UnusableInput
 from autograder.model.submission import Submission
-from autograder.project import UnusableInput
-from autograder.sandbox.protection import UnsafeMachine
-from autograder.sandbox.sandbox_users import NoFreeSlot
-from autograder.sandbox.supervisor_process import SupervisorGone
-from autograder.suites.load import PlannedTest, UnusableSuite, load_suites
+from autograder.suites.load import PlannedTest, load_suites
 
 LOOK_AT_PARENT_S = 0.5
 
 
-class GradingProcessGone(RuntimeError):
+class GradingProcessGone(HarnessFailure):
     """The process that was grading an upload died: something has killed it."""
 
 
-class CannotGrade(UnsafeMachine):
+class CannotGrade(HarnessFailure):
     """A machine of the cluster cannot grade; the text says which, and why."""
 
 
@@ -113,7 +110,7 @@ def main() -> None:
         return
     try:
         _serve(unpacked(first), requests, answers)
-    except (UnsafeMachine, UnusableInput, UnusableSuite, NoFreeSlot, SupervisorGone) as error:
+    except (HarnessFailure, UnusableInput) as error:
         send(answers, packed(Refused(str(error))))
     except BrokenPipeError:  # the worker died
         os._exit(1)

@@ -11,7 +11,8 @@ from autograder.classroom.rubric import Rubric, rubric_of
 from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.session import Session, stored_session
 from autograder.evidence.store import Store
-from autograder.grading.flow import judge, refuse_incomplete
+from autograder.grading.flow import judge
+from autograder.grading.reference import refuse_incomplete
 from autograder.manifest import load_assignment
 from autograder.model.assignment import Assignment
 from autograder.model.report import Report

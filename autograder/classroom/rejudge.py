@@ -7,8 +7,8 @@ from autograder.classroom.folder import ClassFolder, ClassIndex
 from autograder.classroom.grade import Means, finish, grade_by_workers
 from autograder.classroom.rubric import Rubric
 from autograder.classroom.stored import Progress, judge_for, judge_stored
+from autograder.model.failures import UnusableInput
 from autograder.model.report import Report
-from autograder.project import UnusableInput
 
 
 def rejudge_class(folder: ClassFolder, means: Means, progress: Progress) -> Rejudged:

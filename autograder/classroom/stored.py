@@ -11,9 +11,9 @@ from autograder.classroom.rubric import Rubric
 from autograder.evidence.environment import environment
 from autograder.evidence.session import cached_store
 from autograder.evidence.store import CopyingStore, Store
-from autograder.grading.flow import observe_reference
+from autograder.grading.reference import observe_reference
 from autograder.model.assignment import Assignment
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many of it are done, and how many there are
 
@@ -43,7 +43,9 @@ def refuse_other_environment(folder: ClassFolder, index: ClassIndex, assignment:
         UnusableInput: the versions differ; names them.
     """
     here = environment(assignment)
-    different = [f"{name} {index.environment.get(name)}" for name in here if here[name] != index.environment.get(name)]
+    different = [
+        f"{name} {index.environment.get(name, 'unknown')}" for name in here if here[name] != index.environment.get(name)
+    ]
     if different:
         raise UnusableInput(
             f"{folder.root}: something has to be observed again, and was observed with {', '.join(different)}, "

@@ -19,7 +19,7 @@ from autograder.classroom.rejudge import rejudge_class
 from autograder.classroom.stored import Progress as Tell
 from autograder.commands.console import errors
 from autograder.model.class_result import ClassResult
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from autograder.rendering.text import plain, points
 
 WIDTH = 140

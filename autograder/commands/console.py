@@ -10,18 +10,18 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 from rich.status import Status
 
-from autograder.commands.formats import Wanted, check_forms, takes_the_screen, write_forms
+from autograder.commands.formats import Wanted, check_formats, takes_the_screen, write_formats
 from autograder.grading.durable_results import DurableResults, Stopped
-from autograder.grading.flow import Request
-from autograder.manifest import load_assignment
-from autograder.model.assignment import Assignment
+from autograder.grading.flow import grade
+from autograder.grading.progress import ignore
+from autograder.grading.request import Request
+from autograder.manifest import load_assignment, profile_of
+from autograder.model.failures import UnusableInput
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
-from autograder.project import UnusableInput
 from autograder.rendering.overview import is_meant, to_one_test, to_overview
 from autograder.rendering.student_page import to_student_page
 from autograder.rendering.terminal import WIDTH, to_terminal
-from autograder.suites.load import load_suites
 from autograder.system.files import UnwritableResults, check_writable, write_whole
 
 errors = Console(stderr=True, highlight=False)
@@ -57,14 +57,14 @@ class Output:
         html_file: where to write the page; None for nowhere.
         verbose: whether the terminal shows all that there is to say.
         test: number of the test to show in full, or the beginning of several; empty for the whole report.
-        forms: other platforms' forms to write, and where; one of them may be printed in place of the report.
+        formats: the formats of other platforms to write, and where; one may be printed in place of the report.
     """
 
     json_file: Path | None = None
     html_file: Path | None = None
     verbose: bool = False
     test: str = ""
-    forms: Wanted = ()
+    formats: Wanted = ()
 
     def shown(self, report: Report) -> RenderableType:
         """Return what the terminal shows of a report."""
@@ -86,41 +86,37 @@ def grade_and_show(path: Path, slug: str, profile: str, output: Output = ONE_SCR
         UnwritableResults: it could be when the grading began.
         Stopped: SIGTERM came; what was known then is printed and written.
     """
-    assignment = load_assignment(slug)
-    kept = DurableResults(output.json_file)
+    request = Request(path, load_assignment(slug), profile, unsafe)
+    results = DurableResults(output.json_file)
     try:
-        _refuse(output, assignment)
-        with kept, working(f"{slug}: starting the sandbox on the {profile} data") as status:
-            telling = _silent if takes_the_screen(output.forms) else _telling(status)
-            report = kept.grade(Request(path, assignment, profile, unsafe, telling))
+        _refuse(request, output)
+        with results, working(f"{slug}: starting the sandbox on the {profile} data") as status:
+            report = grade(request, results, ignore if takes_the_screen(output.formats) else _telling(status))
     except UnwritableResults as error:
         raise UnusableInput(str(error)) from None
-    if not takes_the_screen(output.forms):
+    if not takes_the_screen(output.formats):
         console = Console(highlight=False, width=None if os.isatty(1) else WIDTH)
         console.print(output.shown(report), markup=False)
     if output.html_file:
         write_whole(output.html_file, to_student_page(report).encode("utf-8", "replace"))
-    write_forms(report, output.forms)
-    if kept.unwritten:
-        raise kept.unwritten
-    if kept.stopped:
+    write_formats(report, output.formats)
+    if results.unwritten:
+        raise results.unwritten
+    if results.stopped:
         raise Stopped
 
 
-def _silent(outcome: Outcome) -> None:
-    """Show nothing."""
-
-
-def _refuse(output: Output, assignment: Assignment) -> None:
-    """Refuse what would be found out only when all is graded.
+def _refuse(request: Request, output: Output) -> None:
+    """Refuse now what would otherwise fail once everything is graded.
 
     Raises:
-        UnusableInput: no test has such a number, or both files are one.
+        UnusableInput: the assignment has no such profile or no test of that number, or two files are one.
         UnwritableResults: the page cannot be written there.
     """
-    check_forms(output.forms)
-    if output.test and not any(is_meant(test.number, output.test) for test in load_suites(assignment)):
-        raise UnusableInput(f"--test {output.test}: {assignment.slug} has no test of that number")
+    profile_of(request.assignment, request.profile)
+    check_formats(output.formats)
+    if output.test and not any(is_meant(test.number, output.test) for test in request.planned):
+        raise UnusableInput(f"--test {output.test}: {request.assignment.slug} has no test of that number")
     if output.html_file:
         if output.json_file and output.html_file.resolve() == output.json_file.resolve():
             raise UnusableInput(f"{output.html_file}: --json and --html need a file each")

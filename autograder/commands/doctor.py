@@ -8,6 +8,7 @@ from rich.text import Text
 
 from autograder import project
 from autograder.commands.console import working
+from autograder.commands.exit_status import ExitStatus
 from autograder.evidence.session import secrets_of
 from autograder.manifest import load_assignment
 from autograder.model.layer import Layer
@@ -16,7 +17,6 @@ from autograder.sandbox.sandbox import open_sandbox
 from autograder.sandbox.self_check import NO_LAYER, Proof, prove, prove_budgets
 
 WIDTH = 140
-UNSAFE = 3
 
 
 def diagnose_and_show() -> None:
@@ -30,7 +30,7 @@ def diagnose_and_show() -> None:
     output.print(table_of(layers))
     output.print(conclusion(proof, layers), soft_wrap=True)
     if proof.possible:
-        sys.exit(UNSAFE)
+        sys.exit(ExitStatus.HARNESS_FAILED)
 
 
 def table_of(layers: tuple[Layer, ...]) -> Table:

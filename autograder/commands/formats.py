@@ -5,8 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from autograder.model.failures import UnusableInput
 from autograder.model.report import Report
-from autograder.project import UnusableInput
 from autograder.rendering.autolab import to_autolab
 from autograder.rendering.markdown import to_markdown
 from autograder.rendering.prairielearn import to_prairielearn
@@ -27,7 +27,7 @@ def _junit(report: Report) -> bytes:
     return to_junit(report)
 
 
-FORMS: dict[str, Callable[[Report], bytes]] = {
+FORMATS: dict[str, Callable[[Report], bytes]] = {
     "autolab": lambda report: to_autolab(report).encode(),
     "junit": _junit,
     "markdown": lambda report: to_markdown(report).encode(),
@@ -36,7 +36,7 @@ FORMS: dict[str, Callable[[Report], bytes]] = {
 }
 
 
-def check_forms(wanted: Wanted) -> None:
+def check_formats(wanted: Wanted) -> None:
     """Find out before the grading whether all can be written.
 
     Raises:
@@ -57,14 +57,14 @@ def takes_the_screen(wanted: Wanted) -> bool:
     return any(path == PRINTED for _, path in wanted)
 
 
-def write_forms(report: Report, wanted: Wanted) -> None:
+def write_formats(report: Report, wanted: Wanted) -> None:
     """Write each form to its file, and print the one that is to be printed.
 
     Raises:
         UnwritableResults: a file could be written when the grading began, and now cannot.
     """
     for form, path in wanted:
-        content = FORMS[form](report)
+        content = FORMATS[form](report)
         if path == PRINTED:
             sys.stdout.buffer.write(content)  # UTF-8 in every locale
             sys.stdout.buffer.flush()

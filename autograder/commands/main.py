@@ -1,8 +1,6 @@
 """The commands and their options, and what the exit status means."""
 
-import errno
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,44 +8,30 @@ from typing import Any
 import click
 
 from autograder import project
-from autograder.checks.mistake import UnusableMistake
 from autograder.commands import console
-from autograder.commands.formats import FORMS
+from autograder.commands.assignments import assignment_of, assignment_of_class, assignments_with, only_assignment
+from autograder.commands.exit_status import ExitStatus, report_failure
+from autograder.commands.formats import FORMATS
 from autograder.gradescope import container
-from autograder.grading.durable_results import Stopped, answer_sigterm
-from autograder.manifest import load_assignment
-from autograder.project import UnusableInput
-from autograder.sandbox.protection import UnsafeMachine
-from autograder.sandbox.sandbox_users import NoFreeSlot
-from autograder.sandbox.supervisor_process import SupervisorGone
-from autograder.suites.load import UnusableSuite
-from autograder.system.files import UnwritableResults
-from autograder.verify.attack import UnusableAttack
+from autograder.grading.durable_results import answer_sigterm
 
-FAULTS_FOUND, UNUSABLE, HARNESS_FAILED = 1, 2, 3
-INTERRUPTED, TERMINATED = 130, 143  # by SIGINT and SIGTERM, as a shell tells it
-# For a person to mend who knows the machine and not this code: no traceback.
-OF_THE_MACHINE = {
-    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
-    errno.EAGAIN,
-}  # fmt: skip
 DEMONSTRATION = "cifar8_finetune"
 
 assignment_option = click.option(
     "--assignment", metavar="NAME", help="Which assignment; `grade` finds it from the path where it can."
 )
 profile_option = click.option(
-    "--profile", type=click.Choice(["embedded", "real"]), default="embedded", show_default=True,
-    help=f"Data to grade on; real data lie where {project.DATA_VARIABLE} says.",
+    "--profile", metavar="NAME", default="embedded", show_default=True,
+    help=f"Data to grade on, by their name in assignment.toml; real data lie where {project.DATA_VARIABLE} says.",
 )  # fmt: skip
 json_option = click.option(
     "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE",
     help="Write the results here: `grade` writes Gradescope's results.json.",
 )  # fmt: skip
 as_option = click.option(
-    "--as", "forms", type=(click.Choice(sorted(FORMS)), click.Path(path_type=Path)), multiple=True,
+    "--as", "formats", type=(click.Choice(sorted(FORMATS)), click.Path(path_type=Path)), multiple=True,
     metavar="FORMAT FILE",
-    help=f"Write it without hidden tests, for a platform or a student: {', '.join(sorted(FORMS))}; "
+    help=f"Write it without hidden tests, for a platform or a student: {', '.join(sorted(FORMATS))}; "
     "- prints it in place of the report.",
 )  # fmt: skip
 unsafe_option = click.option("--unsafe", is_flag=True, help="Grade even where the machine cannot protect the grader.")
@@ -69,7 +53,7 @@ def cli(context: click.Context) -> None:
         answer_sigterm()
     if context.invoked_subcommand is None:
         if container.is_container():
-            sys.exit(container.grade_upload())
+            sys.exit(ExitStatus.DONE if container.grade_upload() else ExitStatus.HARNESS_FAILED)
         console.note("Not in Gradescope's container: grading the reference solution, as a demonstration.")
         console.grade_and_show(project.reference(DEMONSTRATION), DEMONSTRATION, "embedded")
 
@@ -125,7 +109,7 @@ def rejudge(folder: Path) -> None:
     from autograder.commands.classes import rejudge_and_show
 
     if not rejudge_and_show(folder):
-        sys.exit(HARNESS_FAILED)
+        sys.exit(ExitStatus.HARNESS_FAILED)
 
 
 @cli.command()
@@ -156,9 +140,9 @@ def verify(assignment: str | None, profile: str, **options: Any) -> None:
     """
     from autograder.commands.verify import Wanted, verify_and_show
 
-    slugs = [assignment] if assignment else _with_profile(profile)
+    slugs = assignments_with(profile, assignment)
     if not verify_and_show(Wanted(slugs, profile, with_attacks=not assignment, **options)):
-        sys.exit(FAULTS_FOUND)
+        sys.exit(ExitStatus.FAULTS_FOUND)
 
 
 @cli.command()
@@ -218,70 +202,9 @@ def doctor() -> None:
     diagnose_and_show()
 
 
-def assignment_of(path: Path) -> str:
-    """Return the assignment that a folder of the path is named after, or the only one there is.
-
-    Raises:
-        UnusableInput: there is nothing at the path, or it could be any of several.
-    """
-    if not path.exists():
-        raise UnusableInput(f"{path}: there is no such file or folder")
-    named = [part for part in path.resolve().parts if part in project.slugs()]
-    return named[-1] if named else only_assignment()
-
-
-def assignment_of_class(export: Path, out: Path) -> str:
-    """Return the assignment of an earlier run in the same folder, or that which the export's path names.
-
-    Raises:
-        UnusableInput: there is nothing at the path, or it could be any of several.
-    """
-    from autograder.classroom.folder import ClassFolder
-
-    former = ClassFolder(out).index
-    return former.assignment if former else assignment_of(export)
-
-
-def _with_profile(profile: str) -> list[str]:
-    """Return the assignments that have such data; the small example has no real ones."""
-    return [slug for slug in project.slugs() if profile in load_assignment(slug).profiles]
-
-
-def only_assignment() -> str:
-    """Return the name of the only assignment.
-
-    Raises:
-        UnusableInput: there are several; names them.
-    """
-    slugs = project.slugs()
-    if len(slugs) != 1:
-        raise UnusableInput(f"which assignment is meant? Add --assignment with one of {', '.join(slugs)}")
-    return slugs[0]
-
-
 def main(command: Callable[..., object] = cli) -> None:
-    """Run the command line; turn what can go wrong into one line and the exit status that docs/assistants.md names."""
+    """Run the command line, and exit with the status that docs/assistants.md names."""
     try:
         command(standalone_mode=False)
-    except click.exceptions.Abort as error:  # which click makes of a KeyboardInterrupt
-        sys.exit(TERMINATED if isinstance(error.__cause__, Stopped) else INTERRUPTED)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(UNUSABLE)
-    except UnusableInput as error:
-        console.complain(str(error))
-        sys.exit(UNUSABLE)
-    except (
-        UnsafeMachine, UnusableSuite, UnusableMistake, UnusableAttack, UnwritableResults, NoFreeSlot, SupervisorGone,
-    ) as error:  # fmt: skip
-        console.complain(str(error))
-        sys.exit(HARNESS_FAILED)
-    except OSError as error:
-        if error.errno not in OF_THE_MACHINE:
-            traceback.print_exc()
-        console.complain(f"{error.filename or 'this machine'}: {error.strerror or error}")
-        sys.exit(HARNESS_FAILED)
     except Exception as error:
-        traceback.print_exc()  # a fault of ours, which nobody mends without it
-        console.complain(f"{type(error).__name__}: {error}; this is a fault of the harness: please report it")
-        sys.exit(HARNESS_FAILED)
+        sys.exit(report_failure(error))

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.commands.attacks import attack_and_show
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from autograder.system.files import UnwritableResults, check_writable, write_whole
 from autograder.verify.audit import Audit, audit
 from autograder.verify.findings import Findings

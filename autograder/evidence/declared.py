@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Collection
 
 from autograder import project
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from autograder.wire.declaration import Observed, declarations
 
 # TRANSITION: assignments whose probes still return loose dicts. Whoever converts one removes it here; the last one

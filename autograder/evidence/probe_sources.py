@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 
 from autograder import project
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from autograder.system.imports import Source, reached, source_below
 
 

@@ -12,9 +12,10 @@ from autograder.evidence.declared import declared_by
 from autograder.evidence.environment import environment, processor
 from autograder.evidence.probe_sources import ProbeSource, modules_for, probe_sources
 from autograder.evidence.store import ObservationStore, Store
+from autograder.manifest import profile_of
 from autograder.model.assignment import Assignment, Profile
+from autograder.model.failures import UnusableInput
 from autograder.model.observation import Observation
-from autograder.project import UnusableInput
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import UnsafeMachine, refusal
 from autograder.sandbox.sandbox import Sandbox, open_sandbox
@@ -108,7 +109,7 @@ def open_session(
         UnusableInput: the profile's data are missing; names the first missing file.
         UnsafeMachine: the machine cannot protect the grader.
     """
-    _profile(assignment, profile_name)  # before its data are looked for
+    profile_of(assignment, profile_name)  # before its data are looked for
     data = project.data(assignment.slug, profile_name)
     given, _ = _files(assignment, profile_name, data)
     with open_sandbox(given, assignment.threads) as place:
@@ -156,7 +157,7 @@ def cached_store(slug: str) -> ObservationStore:
 
 def _files(assignment: Assignment, profile_name: str, data: Path) -> tuple[dict[str, Path], dict[str, Path]]:
     """Return what submissions are given, and what they never see: name to file or folder."""
-    profile = _profile(assignment, profile_name)
+    profile = profile_of(assignment, profile_name)
     given = _existing(data, profile.given) | _existing(project.template(assignment.slug), assignment.support)
     return given, _existing(data, profile.hidden)
 
@@ -185,14 +186,6 @@ def secrets_of(assignment: Assignment, data: Path) -> list[Path]:
     hidden = {data / name for profile in assignment.profiles.values() for name in profile.hidden}
     tops = [*sorted(hidden), project.definition(slug) / "assignment.toml", project.reference(slug) / "submitted.py"]
     return [path for top in tops for path in (sorted(top.rglob("*")) if top.is_dir() else [top]) if path.is_file()]
-
-
-def _profile(assignment: Assignment, name: str) -> Profile:
-    if name not in assignment.profiles:
-        raise UnusableInput(
-            f"{assignment.slug} has no profile {name!r}: use one of {', '.join(sorted(assignment.profiles))}"
-        )
-    return assignment.profiles[name]
 
 
 def _existing(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:

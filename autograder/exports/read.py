@@ -9,7 +9,7 @@ from autograder.exports.items import Item, items_of, quoted
 from autograder.exports.unpacked import unpacked
 from autograder.model.assignment import Upload
 from autograder.model.export import Export
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 
 GATHERED = "gathered"
 MAX_WRAPPERS = 5

@@ -23,7 +23,7 @@ from autograder.exports.items import LEFT_BY_SYSTEMS, quoted
 from autograder.intake import limits
 from autograder.intake.limits import MIB, RefusedUpload
 from autograder.intake.zips import CarefulFile, first_overlap
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 
 MAX_ENTRIES = 250_000  # 5,000 students with 50 files each
 MAX_DIRECTORY_BYTES = 64 * MIB

@@ -10,8 +10,8 @@ from autograder.evidence.environment import environment
 from autograder.evidence.shipped import ship
 from autograder.evidence.store import ObservationStore
 from autograder.gradescope.container import SETTINGS
-from autograder.grading.flow import observe_reference
-from autograder.manifest import load_assignment
+from autograder.grading.reference import observe_reference
+from autograder.manifest import load_assignment, profile_of
 from autograder.model.assignment import Assignment
 from autograder.project import PROJECT
 from autograder.system.zips import write_zip
@@ -35,6 +35,7 @@ def write_bundle(slug: str, profile: str, output: Path) -> float:
         UnusableSuite: the reference does not earn full marks, so that nothing can be compared with it.
     """
     assignment = load_assignment(slug)
+    profile_of(assignment, profile)
     with tempfile.TemporaryDirectory() as name:
         stage = Path(name)
         _copy_harness(stage, slug)

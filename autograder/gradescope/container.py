@@ -12,14 +12,14 @@ import msgspec
 from autograder import project
 from autograder.gradescope.policy import decide
 from autograder.grading.durable_results import NOT_FINISHED, DurableResults, Stopped
-from autograder.grading.flow import Request
+from autograder.grading.flow import grade
+from autograder.grading.request import Request
 from autograder.manifest import load_assignment
 from autograder.rendering.gradescope import fallback_results
 from autograder.rendering.text import plain
 from autograder.system.files import UnwritableResults
 
 SETTINGS = "bundle.json"
-GRADED, HARNESS_FAILED = 0, 3
 
 
 class BundleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,30 +34,30 @@ def is_container() -> bool:
     return (project.PROJECT / SETTINGS).is_file() and (project.PROJECT.parent / "submission").is_dir()
 
 
-def grade_upload() -> int:
-    """Grade what lies in `submission/` into `results/results.json`; return the exit status.
+def grade_upload() -> bool:
+    """Grade the upload in `submission/` into `results/results.json`; return whether the harness did its work.
 
     A valid result stands there from the first moment. It is replaced by the real one, by what is known when the
     container is stopped or the harness fails, or by the former one where the assignment's policy allows no attempt.
     """
-    kept = DurableResults(project.PROJECT.parent / "results" / "results.json")
+    results = DurableResults(project.PROJECT.parent / "results" / "results.json")
     try:
-        with kept:
-            said = _graded(kept)
-        if kept.unwritten:
-            raise kept.unwritten
+        with results:
+            said = _graded(results)
+        if results.unwritten:
+            raise results.unwritten
     except Stopped:
-        return HARNESS_FAILED  # before there was anything to grade
+        return False  # before there was anything to grade
     except Exception as error:
         traceback.print_exc(file=sys.stdout)  # Gradescope shows standard output to the staff only
         with suppress(UnwritableResults):  # then the result that stands there has to do
-            kept.write(fallback_results(f"{NOT_FINISHED}\n\nFor the staff: {type(error).__name__}: {error}"))
-        return HARNESS_FAILED
+            results.write(fallback_results(f"{NOT_FINISHED}\n\nFor the staff: {type(error).__name__}: {error}"))
+        return False
     print(said)
-    return GRADED
+    return True
 
 
-def _graded(kept: DurableResults) -> str:
+def _graded(results: DurableResults) -> str:
     """Grade, or give the former result again; return what the staff is told."""
     settings = msgspec.json.decode((project.PROJECT / SETTINGS).read_bytes(), type=BundleSettings)
     assignment = load_assignment(settings.assignment)
@@ -65,11 +65,11 @@ def _graded(kept: DurableResults) -> str:
     if decision.staff:
         print(plain(decision.staff))
     if decision.results is not None:
-        kept.write(decision.results)
+        results.write(decision.results)
         return "the former result is shown again"
     upload = project.PROJECT.parent / "submission"
     remarks = (decision.remark,) if decision.remark else ()
-    report = kept.grade(Request(upload, assignment, settings.profile, remarks=remarks))
+    report = grade(Request(upload, assignment, settings.profile, remarks=remarks), results)
     return f"graded: {report.score:g} / {report.max_score:g}"
 
 

@@ -1,1 +1,1 @@
-"""Grades one submission, and keeps its results valid at every moment."""
+"""The grading of one upload, whose results stay valid at every moment."""

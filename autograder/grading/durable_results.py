@@ -4,18 +4,14 @@ import contextlib
 import os
 import signal
 import threading
-import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-from autograder.grading.flow import Request, grade, interim_report
-from autograder.model.outcome import Outcome
+from autograder.grading.progress import Progress
 from autograder.model.report import Report
 from autograder.rendering.gradescope import fallback_results, to_results
-from autograder.suites.load import PlannedTest, load_suites
 from autograder.system.files import UnwritableResults, write_results
 
 OVERTIME_S = 10.0  # how long after its deadline a grading may take to end by itself
@@ -28,7 +24,7 @@ TIME_IS_UP = "The time for the whole grading was used up before it came to its e
 
 
 class Stopped(KeyboardInterrupt):
-    """The grading was stopped, and what is known is written.
+    """SIGTERM stopped the grading, and the file holds what is known.
 
     A KeyboardInterrupt, because unittest takes every other exception for a test's own.
     """
@@ -39,7 +35,7 @@ class DurableResults:
 
     Attributes:
         stopped: whether SIGTERM ended the grading.
-        unwritten: why the report is not in the file, though the grading came to its end.
+        unwritten: why the final report is not in the file; None if it is.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -48,12 +44,9 @@ class DurableResults:
         self.unwritten: UnwritableResults | None = None
         self._path = path
         self._why = STOPPED_EARLY
-        self._over = False
-        self._begin = time.monotonic()
-        self._request: Request | None = None
-        self._planned: Sequence[PlannedTest] = ()
-        self._known: list[Outcome] = []
-        self._former: Any = None
+        self._stopping = False
+        self._progress: Progress | None = None
+        self._former_handler: Any = None
 
     def __enter__(self) -> Self:
         """Write the fallback, and from now on answer SIGTERM.
@@ -62,75 +55,68 @@ class DurableResults:
             UnwritableResults: the file cannot be written.
         """
         self.write(fallback_results(NOT_FINISHED))
-        self._former = signal.signal(signal.SIGTERM, self._on_sigterm)
+        self._former_handler = signal.signal(signal.SIGTERM, self._on_sigterm)
         answer_sigterm()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave SIGTERM to whoever had it before."""
-        signal.signal(signal.SIGTERM, self._former)
+        """Leave SIGTERM to whoever answered it before."""
+        signal.signal(signal.SIGTERM, self._former_handler)
 
-    def grade(self, request: Request) -> Report:
-        """Grade, and write the report; that of a stopped grading is complete too, its rest not run.
+    @contextlib.contextmanager
+    def follow(self, progress: Progress) -> Iterator[None]:
+        """Save what is known of the grading inside if something stops it.
 
-        What `autograder.grading.flow.grade` raises goes through, and leaves the fallback.
+        SIGTERM and the deadline end the grading here, with an interim report as its final one. Ctrl-C goes through once
+        the file is written. Every other exception goes through at once and leaves the fallback.
         """
-        self._planned = load_suites(request.assignment)
-        self._request = replace(request, on_outcome=self._noting(request))
+        self._progress = progress
         # Probes end before the deadline, and no test begins after it: this is for a harness that hangs.
-        alarm = threading.Timer(request.assignment.deadline_s + OVERTIME_S, self._on_deadline)
+        alarm = threading.Timer(progress.request.assignment.deadline_s + OVERTIME_S, self._on_deadline)
         alarm.daemon = True
         alarm.start()
         try:
-            report = grade(self._request)
-            self._over = True
+            yield
         except Stopped:
-            report = self._interim()
+            progress.end(progress.interim(self._why))
         except KeyboardInterrupt:
-            self.write(to_results(self._interim()))
+            self.write(to_results(progress.interim(self._why)))
             raise
         finally:
             alarm.cancel()
             alarm.join()  # while SIGTERM is still ours to answer
+
+    def keep(self, progress: Progress) -> Report:
+        """Write the final report, and return it."""
+        assert progress.report
         try:
-            self.write(to_results(report))
-        except UnwritableResults as error:  # such as a disk that has become full; the report is not lost with it
+            self.write(to_results(progress.report))
+        except UnwritableResults as error:  # the disk has become full, say; the report is not lost with it
             self.unwritten = error
-        return report
+        return progress.report
 
     def write(self, results: dict[str, Any]) -> None:
         """Replace the file's content, if there is a file."""
         if self._path:
             write_results(self._path, results)
 
-    def _noting(self, request: Request) -> Any:
-        def note(outcome: Outcome) -> None:
-            self._known.append(outcome)
-            request.on_outcome(outcome)
-
-        return note
-
-    def _interim(self) -> Report:
-        assert self._request is not None
-        report = interim_report(self._request, self._planned, self._known, self._why)
-        return replace(report, execution_s=time.monotonic() - self._begin)
-
     def _on_deadline(self) -> None:
-        """End the grading from the alarm's thread; only the main thread can leave what it is in."""
+        """End the grading from the alarm's thread; only the main thread can leave the code that it is in."""
         self._why = TIME_IS_UP
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _on_sigterm(self, number: int, frame: FrameType | None) -> None:
         """Write what is known at once, for SIGKILL may follow; then leave, and clean up on the way."""
-        if self._over:
+        progress = self._progress
+        if self._stopping or (progress and progress.report):
             return
-        self._over = True
+        self._stopping = True
         self.stopped = self._why is STOPPED_EARLY
-        if self._request:
-            with contextlib.suppress(UnwritableResults):  # what stands there is valid too
-                self.write(to_results(self._interim()))
+        if progress:
+            with contextlib.suppress(UnwritableResults):  # the file's present content is valid, too
+                self.write(to_results(progress.interim(self._why)))
         raise Stopped(self._why)
 
 

@@ -1,14 +1,14 @@
-"""Cuts from an assignment's sources what some of its functions and tests need, and nothing else.
+"""Cuts out of an assignment's sources exactly the code that some functions and tests need.
 
-Hidden tests stand in the same files as visible ones, so what students get is put together name by name: a function
-or a test's method, what it names, what that names, and so on. Comments and module docstrings stay behind.
+Hidden and visible tests share files, so this module assembles the students' sources name by name: a function or a
+test method, the names that it uses, the names that these use, and so on. Comments and module docstrings stay behind.
 """
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-HOOKS = frozenset({"setUp", "tearDown", "setUpClass", "tearDownClass"})  # unittest calls them unasked
+HOOKS = frozenset({"setUp", "tearDown", "setUpClass", "tearDownClass"})  # unittest itself calls them
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -21,14 +21,14 @@ class Piece(NamedTuple):
 
 
 class Sources:
-    """The modules of one package, as trees."""
+    """The syntax trees of one package's modules."""
 
     def __init__(self, texts: Mapping[str, str], package: str) -> None:
         """Parse the modules.
 
         Args:
             texts: module's name, such as `"test_model"`, to its source.
-            package: what they are imported from, such as `"autograder.assignments.line_fit"`.
+            package: the package that holds them, such as `"autograder.assignments.line_fit"`.
         """
         self._package = package
         self._trees = {name: ast.parse(text) for name, text in texts.items()}
@@ -49,7 +49,7 @@ class Sources:
                     yield Piece(module, node.name)
 
     def defining(self, module: str, case: str, method: str) -> Piece:
-        """Return where a test case's method is written: in its class, or in one that it inherits from."""
+        """Return the definition of a test case's method: in its class, or in a class that it inherits from."""
         owners = (Piece(where, one.name, method) for where, one in self._lineage(module, case))
         return next(piece for piece in owners if piece.member in _by_name(self._class(piece).body))
 
@@ -57,8 +57,8 @@ class Sources:
         """Return all pieces that a piece needs, itself included.
 
         Args:
-            start: a function, or a test's method.
-            case: the class of which the method is run, whose other members it may ask for.
+            start: a function, or a test method.
+            case: the class whose method runs; the method may use its other members.
         """
         found: set[Piece] = set()
         due = [start, *([case] if case else [])]
@@ -70,16 +70,16 @@ class Sources:
         return frozenset(found)
 
     def nodes(self, pieces: Iterable[Piece]) -> Iterator[ast.AST]:
-        """Yield the statements of these pieces; of a test case its head alone, for its members are pieces."""
+        """Yield the statements of these pieces; of a test case only its head, as its members are pieces."""
         for piece in pieces:
             for node in self._statements(piece):
                 yield from _head(node) if self._is_case(piece) and isinstance(node, ast.ClassDef) else [node]
 
     def cut(self, pieces: Iterable[Piece], header: str) -> dict[str, str]:
-        """Return the source of each module that has any of these pieces, in their order, with nothing else.
+        """Return the source of each module that has any of these pieces, with the pieces alone, in their order.
 
         Args:
-            pieces: what to keep.
+            pieces: the code to keep.
             header: the docstring of each module.
         """
         kept = frozenset(pieces)
@@ -122,7 +122,7 @@ class Sources:
                 yield from self._of_imported_module(piece.module, part)
 
     def _imported(self, piece: Piece) -> Piece | None:
-        """Return the piece of another module of the package that a name is imported from."""
+        """Return the piece in another module of the package that a name is imported from."""
         for node in self._statements(piece):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(self._package + "."):
                 origin = next(one.name for one in node.names if _bound(one) == piece.name)
@@ -130,7 +130,7 @@ class Sources:
         return None
 
     def _of_imported_module(self, module: str, part: ast.AST) -> Iterator[Piece]:
-        """Yield what `history.find` means where `history` is a module of the package."""
+        """Yield the piece that `history.find` refers to, where `history` is a module of the package."""
         if not isinstance(part, ast.Attribute) or not isinstance(part.value, ast.Name):
             return
         for node in self._tops[module].get(part.value.id, []):
@@ -139,7 +139,7 @@ class Sources:
                 yield Piece(origin, part.attr)
 
     def _lineage(self, module: str, name: str) -> Iterator[tuple[str, ast.ClassDef]]:
-        """Yield a class and those of the package that it inherits from."""
+        """Yield a class and its base classes within the package."""
         for node in self._tops.get(module, {}).get(name, []):
             if isinstance(node, ast.ClassDef):
                 yield module, node
@@ -150,7 +150,7 @@ class Sources:
                 yield from self._lineage(found.module, found.name)
 
     def _members(self, case: Piece) -> dict[str, list[Piece]]:
-        """Return all that is defined in a test case's classes, by name."""
+        """Return all definitions in a test case's classes, by name."""
         found: dict[str, list[Piece]] = {}
         for module, node in self._lineage(case.module, case.name):
             for name in _by_name(node.body):
@@ -185,7 +185,7 @@ def _by_name(body: Iterable[ast.stmt]) -> dict[str, list[ast.stmt]]:
 
 
 def _names_of(node: ast.stmt) -> set[str]:
-    """Return the names that a statement defines in the scope where it stands."""
+    """Return the names that a statement defines in its own scope."""
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return {_bound(one) for one in node.names}
     if isinstance(node, Definition):

@@ -1,4 +1,4 @@
-"""Which of the harness's own modules a handout carries: those that its tests import, and what these import."""
+"""Collects the harness's own modules for a handout: those that its tests import, and the imports of these."""
 
 import sys
 from collections.abc import Mapping
@@ -10,38 +10,38 @@ from autograder.suites.load import UnusableSuite
 from autograder.system.imports import OURS, Source, reached, source_below
 
 FILES = Path(__file__).resolve().parent / "files"
-# Packages that students need not install, by the file that stands in for them.
+# Packages that students need not install, with the files that replace them.
 STAND_INS = {
     "gradescope_utils": ("decorators.py", "gradescope_utils/autograder_utils/decorators.py"),
     "timeout_decorator": ("timeout_decorator.py", "timeout_decorator.py"),
     "msgspec": ("msgspec.py", "msgspec.py"),
 }
-# Packages that students install where a handout needs them, by the names that pip has for them.
+# Packages that students install if a handout needs them, under the names that pip uses.
 AT_HOME = {
     "torch": "torch", "torchvision": "torchvision", "numpy": "numpy", "PIL": "pillow", "matplotlib": "matplotlib",
     "pandas": "pandas", "sklearn": "scikit-learn", "tqdm": "tqdm",
 }  # fmt: skip
 TORCHVISION = "torchvision"
-ASSIGNMENTS = "autograder/assignments/"  # hidden tests stand there: nothing of it leaves the house uncut
+ASSIGNMENTS = "autograder/assignments/"  # with hidden tests inside: no file of it goes out uncut
 
 
 class Shipped:
-    """Texts of a handout's modules.
+    """The texts of a handout's modules.
 
     Attributes:
         files: path below `visible_tests` to text.
-        packages: what of `AT_HOME` is imported somewhere.
+        packages: the packages of `AT_HOME` that some module imports.
     """
 
     def __init__(self, own: Mapping[str, str], *roots: str) -> None:
-        """Gather what is imported.
+        """Collect all imported modules.
 
         Args:
-            own: modules of the assignment that have been cut, by their full names.
+            own: the assignment's cut modules, by their full names.
             *roots: further modules, by their full names.
 
         Raises:
-            UnusableSuite: something imports a package that students do not have; names both.
+            UnusableSuite: a module imports a package that students lack; names both.
         """
         self.files: dict[str, str] = {}
         self.packages: set[str] = set()
@@ -62,12 +62,12 @@ class Shipped:
             self.packages.add(top)
         elif top not in sys.stdlib_module_names:
             raise UnusableSuite(
-                f"{importer} imports {top}, which students do not have: do without it in visible tests and their "
-                "probes, or keep the test out of the handout with @not_at_home"
+                f"{importer} imports {top}, which students do not have: avoid it in visible tests and their "
+                "probes, or mark the test @not_at_home"
             )
 
     def _source(self, name: str) -> Source | None:
-        """Return what a handout carries of a module: the assignment's own are cut, and its packages are empty."""
+        """Return a module as a handout carries it: the assignment's own are cut, its packages empty."""
         if name in self._own:
             return Source(name, f"{name.replace('.', '/')}.py", self._own[name])
         source = source_below(PROJECT, name)
@@ -75,4 +75,4 @@ class Shipped:
             return source
         if source.path.endswith("/__init__.py"):
             return replace(source, text="")
-        raise UnusableSuite(f"a visible test imports {name} as a whole: import from it what is needed")
+        raise UnusableSuite(f"a visible test imports all of {name}: import only the names that it needs")

@@ -1,4 +1,4 @@
-"""Makes the students' zip: template, data, and the visible tests with what they need to run at home."""
+"""Makes the students' zip: template, data, and the visible tests with all that they need at home."""
 
 import shutil
 import subprocess
@@ -13,8 +13,8 @@ from autograder import project
 from autograder.checks.case import Evidence
 from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.session import open_session
-from autograder.grading.flow import refuse_incomplete
-from autograder.handout.chosen import Chosen, choose
+from autograder.grading.reference import refuse_incomplete
+from autograder.handout.selection import Selection, select_tests
 from autograder.handout.shipped import AT_HOME, FILES, TORCHVISION, Shipped
 from autograder.intake.reference import take_reference
 from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_as_bytes, digest_of, question
@@ -33,7 +33,7 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Written:
-    """What came of it.
+    """A finished handout.
 
     Attributes:
         size_mib: of the zip, MiB.
@@ -47,28 +47,28 @@ class Written:
 
 
 def write_handout(slug: str, output: Path) -> Written:
-    """Write the zip; the reference solution must pass the visible tests as they lie in it.
+    """Write the zip; the reference solution must pass its visible tests.
 
     Raises:
         UnusableInput: there is no such assignment, or its data are missing.
-        UnusableSuite: what students get would not work, or tell them what they must not know.
+        UnusableSuite: the handout would not work, or would reveal hidden content.
     """
     assignment = load_assignment(slug)
-    chosen = choose(assignment, load_suites(assignment))
-    if not chosen.tests:
-        raise UnusableSuite(f"{slug} has no visible test that can be run at home: a handout needs one")
+    selection = select_tests(assignment, load_suites(assignment))
+    if not selection.tests:
+        raise UnusableSuite(f"{slug} has no visible test that can run at home: a handout needs one")
     with tempfile.TemporaryDirectory() as name:
         stage = Path(name) / slug
         _lay_out_template(stage, assignment)
-        _lay_out_tests(stage, assignment, chosen)
+        _lay_out_tests(stage, assignment, selection)
         _try(stage, assignment)
         output.parent.mkdir(parents=True, exist_ok=True)
         write_zip(output, stage, stage.parent)
-    return Written(output.stat().st_size / MIB, len(chosen.tests), len(chosen.elsewhere))
+    return Written(output.stat().st_size / MIB, len(selection.tests), len(selection.elsewhere))
 
 
 def _lay_out_template(stage: Path, assignment: Assignment) -> None:
-    """Copy the template and the data that submissions are given."""
+    """Copy the template and the given data."""
     unwanted = shutil.ignore_patterns("__pycache__")
     shutil.copytree(project.template(assignment.slug), stage, ignore=unwanted)
     data = project.data(assignment.slug, PROFILE)
@@ -81,15 +81,15 @@ def _lay_out_template(stage: Path, assignment: Assignment) -> None:
             shutil.copyfile(source, target)
 
 
-def _lay_out_tests(stage: Path, assignment: Assignment, chosen: Chosen) -> None:
-    with_torchvision = TORCHVISION in Shipped(chosen.texts).packages or _imports_torchvision(assignment)
-    shipped = Shipped(chosen.texts, RUNNER, *([STAND_INS] if with_torchvision else []))
+def _lay_out_tests(stage: Path, assignment: Assignment, selection: Selection) -> None:
+    with_torchvision = TORCHVISION in Shipped(selection.texts).packages or _imports_torchvision(assignment)
+    shipped = Shipped(selection.texts, RUNNER, *([STAND_INS] if with_torchvision else []))
     for path, text in shipped.files.items():
         file = stage / TESTS / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
-    (stage / TESTS / ANSWERS).write_bytes(answers_as_bytes(_answers_of_reference(assignment, chosen)))
-    _hand_out(stage, assignment, chosen, with_torchvision).write(stage / TESTS)
+    (stage / TESTS / ANSWERS).write_bytes(answers_as_bytes(_answers_of_reference(assignment, selection)))
+    _hand_out(stage, assignment, selection, with_torchvision).write(stage / TESTS)
     shutil.copyfile(FILES / RUN, stage / RUN)
     needed = sorted(AT_HOME[package] for package in shipped.packages | ({TORCHVISION} if with_torchvision else set()))
     (stage / "requirements.txt").write_text("\n".join(needed) + "\n", encoding="utf-8")
@@ -101,7 +101,7 @@ def _imports_torchvision(assignment: Assignment) -> bool:
     return any(TORCHVISION.encode() in content for name, content in sources.items() if name.endswith(".py"))
 
 
-def _hand_out(stage: Path, assignment: Assignment, chosen: Chosen, with_torchvision: bool) -> HandOut:
+def _hand_out(stage: Path, assignment: Assignment, selection: Selection, with_torchvision: bool) -> HandOut:
     profile = assignment.profiles[PROFILE]
     given = (*profile.given, *assignment.support)
     return HandOut(
@@ -113,20 +113,20 @@ def _hand_out(stage: Path, assignment: Assignment, chosen: Chosen, with_torchvis
         data_digest=digest_of(stage, given),
         seed=assignment.seed,
         threads=assignment.threads,
-        thresholds={name: profile.thresholds[name] for name in chosen.thresholds},
-        probes=chosen.probes,
-        suites=chosen.suites,
-        tests=tuple(test.key for test in chosen.tests),
+        thresholds={name: profile.thresholds[name] for name in selection.thresholds},
+        probes=selection.probes,
+        suites=selection.suites,
+        tests=tuple(test.key for test in selection.tests),
         with_torchvision=with_torchvision,
-        elsewhere=len(chosen.elsewhere),
-        points_elsewhere=sum(test.weight or 0.0 for test in chosen.elsewhere),
+        elsewhere=len(selection.elsewhere),
+        points_elsewhere=sum(test.weight or 0.0 for test in selection.elsewhere),
         manual_points=assignment.points
-        - sum(test.weight or 0.0 for tests in (chosen.tests, chosen.elsewhere) for test in tests),
+        - sum(test.weight or 0.0 for tests in (selection.tests, selection.elsewhere) for test in tests),
     )
 
 
-class _Noting:
-    """Passes questions on to the reference's observer, and notes the answers."""
+class _Recorder:
+    """Passes calls on to the reference's observer, and records the answers."""
 
     def __init__(self, reference: Observer) -> None:
         self.digest = reference.digest
@@ -134,31 +134,31 @@ class _Noting:
         self._reference = reference
 
     def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
-        """Return what the reference's observer says."""
+        """Return the answer of the reference's observer."""
         answer = self._reference.observe(probe, deferred, **arguments)
         self.answers[question(probe, arguments)] = answer
         return answer
 
 
-def _answers_of_reference(assignment: Assignment, chosen: Chosen) -> dict[str, Observation]:
-    """Return what the visible tests ask of the reference solution.
+def _answers_of_reference(assignment: Assignment, selection: Selection) -> dict[str, Observation]:
+    """Return the reference solution's answers to the visible tests.
 
     Raises:
-        UnusableSuite: it does not pass them.
+        UnusableSuite: the reference solution fails a test.
     """
     with open_session(assignment, PROFILE) as session:
         observer = reference_of(session)
-        noting = _Noting(observer)
-        evidence = Evidence(observer, noting, session.profile, session.data, assignment.secret)
-        refuse_incomplete(assignment, run_suites(chosen.tests, evidence))
-    return noting.answers
+        recorder = _Recorder(observer)
+        evidence = Evidence(observer, recorder, session.profile, session.data, assignment.secret)
+        refuse_incomplete(assignment, run_suites(selection.tests, evidence))
+    return recorder.answers
 
 
 def _try(stage: Path, assignment: Assignment) -> None:
     """Run the tests on the reference solution as a student would, without the harness.
 
     Raises:
-        UnusableSuite: it does not pass them.
+        UnusableSuite: the reference solution fails a test.
     """
     with tempfile.TemporaryDirectory() as name:
         trial = Path(name) / "trial"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.intake import limits
 from autograder.intake.limits import Entry, RefusedUpload
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from autograder.intake.folders import Found, files_of, read_files
 from autograder.intake.limits import MIB, Entry, RefusedUpload
 from autograder.intake.tars import read_tar
 from autograder.intake.zips import read_zip
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 
 __all__ = ["MIB", "Entry", "RefusedUpload", "read_upload"]
 

@@ -1,1 +1,1 @@
-"""Renderers: functions from a report to text or plain data. They print nothing and open nothing."""
+"""Renderers: functions from a report to text or plain data. They neither print nor open files."""

@@ -1,4 +1,4 @@
-"""A report as an autograder of Autolab prints it: what the student reads, and in the last line the points as JSON.
+"""A report as an Autolab autograder prints it: feedback for the student, then a last line with the points as JSON.
 
 Source: Autolab, docs/lab.md, "Writing Autograders".
 """
@@ -15,7 +15,7 @@ from autograder.rendering.without_hidden import room_for_each, without_hidden
 
 
 def to_autolab(report: Report) -> str:
-    """Return the text for standard output. Each suite is a problem of the assessment, by the suite's title."""
+    """Return the text for standard output. Each suite becomes a problem of the assessment, under its title."""
     room = room_for_each(report)
     notes = (report.problem, forfeit_note(report), fault_note(report), manual_note(report), *report.remarks)
     blocks = [f"{report.title}: {points(report.score)} / {points(report.max_score)}", *notes]
@@ -25,9 +25,9 @@ def to_autolab(report: Report) -> str:
 
 
 def scores_of(report: Report) -> dict[str, float]:
-    """Return the points of each suite that has any; those of all hidden tests are a problem of their own.
+    """Return the points of each scored suite; all hidden tests together form one more problem.
 
-    A suite in which the grader itself failed is left out, so that it stays ungraded until a person has looked.
+    A suite in which the grader itself failed is left out, so it stays ungraded until a person has looked at it.
     """
     scores: dict[str, float] = {}
     failed = set()

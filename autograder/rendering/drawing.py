@@ -1,4 +1,4 @@
-"""Plots as a page draws them: places and shades; the template writes the elements."""
+"""Computes positions and shades of plots; the page's template writes the elements."""
 
 import base64
 import io
@@ -10,20 +10,20 @@ from autograder.model.plot import Confusion, Curve, Interval, Plot, Tile, Tiles
 from autograder.rendering.plot_text import in_words, number
 from autograder.rendering.text import plain
 
-SHADES = 5  # of a confusion's cells, beside none
-SMALL = 96  # pixels of a page that a tile takes at least, whatever its own
+SHADES = 5  # of a confusion matrix's cells, besides none
+SMALL = 96  # minimum size of a tile on the page, in the page's pixels
 GRID = 0.05  # an interval's scale begins and ends at a multiple of it
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A plot and what the template needs to draw it.
+    """A plot with everything that the template needs to draw it.
 
     Attributes:
-        kind: which of the template's forms.
+        kind: name of the template's form for it.
         plot: the value.
-        words: the same as a text.
-        parts: places and shades, by name.
+        words: the same as text.
+        parts: positions and shades, by name.
     """
 
     kind: str
@@ -33,7 +33,7 @@ class Drawn:
 
 
 def drawn(plot: Plot) -> Drawn:
-    """Return a plot with all that the template does not work out itself."""
+    """Return a plot with everything that the template does not compute itself."""
     words = plain(in_words(plot))
     match plot:
         case Tiles():
@@ -55,7 +55,7 @@ def drawn(plot: Plot) -> Drawn:
 
 
 def png_address(tile: Tile) -> str:
-    """Return a tile as the address of a PNG that holds itself."""
+    """Return a tile as a `data:` address that contains a PNG."""
     from PIL import Image  # only a page with tiles needs it
 
     file = io.BytesIO()
@@ -64,12 +64,12 @@ def png_address(tile: Tile) -> str:
 
 
 def _enlargement(tile: Tile) -> int:
-    """Return how many pixels of a page stand for the side of one of a tile's."""
+    """Return the side of one of a tile's pixels, in the page's pixels."""
     return max(4, SMALL // max(tile.height, tile.width))
 
 
 def _curve(plot: Curve) -> dict[str, object]:
-    """Return paths of the lines in a square of 100 × 100, y downwards, and what stands at its edges."""
+    """Return the lines' paths in a square of 100 × 100, y downwards, and the labels at its edges."""
     limits = [] if plot.limit is None else [plot.limit]
     known = [one for line in plot.lines for one in line.values if one is not None] + limits or [0.0]
     low, high = min(known), max(known)
@@ -87,7 +87,7 @@ def _curve(plot: Curve) -> dict[str, object]:
 
 
 def _path(values: Sequence[float | None], width: float, down: Callable[[float], float]) -> str:
-    """Return a path that is interrupted where a value is missing; a value alone is a dash."""
+    """Return a path with a gap at each missing value; an isolated value becomes a dash."""
     last = max(len(values) - 1, 1)
     places = [(round(place / last * width, 2), value) for place, value in enumerate(values)]
     steps = [
@@ -105,7 +105,7 @@ def _shaded(row: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _interval(plot: Interval) -> dict[str, object]:
-    """Return places on a scale, in per cent of its width, and its two ends."""
+    """Return positions on a scale, in per cent of its width, and the scale's ends."""
     values = [plot.value, plot.low, plot.high, plot.threshold]
     values += [] if plot.reference is None else [plot.reference]
     low = max(0.0, math.floor(min(values) / GRID) * GRID - GRID)

@@ -49,18 +49,18 @@ def to_results(report: Report) -> dict[str, Any]:
 
 
 def fallback_results(reason: str) -> dict[str, Any]:
-    """Return a valid result for when nothing is known yet; it is there before anything else is done."""
+    """Return a valid result for the time when nothing is known; it is written before anything else happens."""
     return {"score": 0, "output": plain(reason), "output_format": "text", "visibility": "visible", "tests": []}
 
 
 def _said_once(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Yield the outcomes; one that says just what another says, and is shown with it, leaves the details there."""
+    """Yield the outcomes; if two show the same explanation, only the first one keeps its details."""
     first: dict[tuple[str, Explanation], Outcome] = {}
     for outcome in outcomes:
         said = outcome.explanation
         before = first.setdefault((outcome.visibility, said), outcome)
         if said.detail and before is not outcome and before.number:
-            outcome = replace(outcome, explanation=replace(said, detail=f"More of this stands in {before.number}."))
+            outcome = replace(outcome, explanation=replace(said, detail=f"See {before.number} for details."))
         yield outcome
 
 
@@ -71,7 +71,7 @@ def _test(outcome: Outcome) -> dict[str, Any]:
         test["status"] = "passed" if outcome.score >= outcome.weight and outcome.verdict is Verdict.PASSED else "failed"
     elif outcome.manual is None and outcome.verdict in (Verdict.PASSED, Verdict.FAILED):
         test["status"] = outcome.verdict.value
-    if number := plain(outcome.number):  # what consists of control characters only is nothing
+    if number := plain(outcome.number):  # text of nothing but control characters becomes empty
         test["number"] = number
     if text := plain(test_output(outcome)):
         test |= {"output": text, "output_format": "text"}
@@ -84,7 +84,7 @@ def _test(outcome: Outcome) -> dict[str, Any]:
 
 
 def test_output(outcome: Outcome) -> str:
-    """Return what a student reads below the name of a test."""
+    """Return the text below the name of a test."""
     blocks = []
     if outcome.verdict not in SAID_BY_ITS_STATUS:
         blocks.append(f"Result: {outcome.verdict.value}")

@@ -1,4 +1,4 @@
-"""Pages of one file that need nothing but themselves: the frame that all share."""
+"""Self-contained pages of one file, and their common frame."""
 
 import base64
 import hashlib
@@ -16,16 +16,16 @@ HERE = Path(__file__).parent
 
 
 def to_page(template: Path, /, with_images: bool = False, **values: Any) -> str:
-    """Return a page made of a template that extends `frame.html.jinja`.
+    """Return a page made from a template that extends `frame.html.jinja`.
 
-    Beside `<name>.html.jinja` may lie `<name>.css` and `<name>.js`; both are put into the page, after those of the
-    templates that it extends or imports. The page forbids the browser to fetch anything, and to run any script or
-    apply any style but these, whatever its text holds.
+    If `<name>.css` and `<name>.js` lie beside `<name>.html.jinja`, the page includes them, after those of the
+    templates that it extends or imports. The page forbids the browser to fetch anything and to use any other script
+    or style, whatever text it contains.
 
     Args:
         template: path of the template.
-        with_images: whether it shows images, which the page itself holds, as `data:`.
-        values: what it shows; autoescape is on, and a name that is missing raises.
+        with_images: whether the page contains images, as `data:`.
+        values: the template's variables; autoescape is on, and a missing name raises.
     """
     page, constants = _prepared(template, with_images)
     return page.render(**constants, **values)
@@ -33,7 +33,7 @@ def to_page(template: Path, /, with_images: bool = False, **values: Any) -> str:
 
 @cache
 def _prepared(template: Path, with_images: bool) -> tuple[Template, Mapping[str, Any]]:
-    """Return a compiled template with what all of its pages share; a class has a page for each student."""
+    """Return a compiled template and the constants of all its pages; a class has a page for each student."""
     environment = Environment(
         loader=FileSystemLoader([template.parent, HERE]),
         autoescape=True,
@@ -49,7 +49,7 @@ def _prepared(template: Path, with_images: bool) -> tuple[Template, Mapping[str,
 
 
 def _parts(environment: Environment, name: str) -> list[Path]:
-    """Return the files of a template and of all that it extends or imports, these first."""
+    """Return the files of a template and of all templates that it extends or imports, these first."""
     assert environment.loader
     source, path, _ = environment.loader.get_source(environment, name)
     others = filter(None, meta.find_referenced_templates(environment.parse(source)))

@@ -1,4 +1,4 @@
-"""A report as JUnit XML, which CI servers show."""
+"""A report as JUnit XML for CI servers."""
 
 import io
 
@@ -24,17 +24,17 @@ def to_junit(report: Report) -> bytes:
     document = JUnitXml(report.assignment)
     document.add_testsuite(suite)
     document.update_statistics()  # type: ignore[no-untyped-call]
-    document.time = suite.time = round(report.execution_s, 2)  # which single tests have no share in
+    document.time = suite.time = round(report.execution_s, 2)  # single tests are not timed
     written = io.BytesIO()
     document.write(written, pretty=True)
     return written.getvalue()
 
 
 def _case(assignment: str, outcome: Outcome, room: int) -> TestCase:
-    """Return a case: less than full points is a failure, a fault of the grader's own an error."""
+    """Return a case: less than full points is a failure, a fault of the grader itself an error."""
     name = plain(f"{outcome.number} {outcome.title}".strip(), 300) or outcome.key
     case = TestCase(name, plain(f"{assignment}.{outcome.suite}", 300))
-    text = plain(test_output(outcome), room)  # XML has no room for control characters
+    text = plain(test_output(outcome), room)  # XML allows no control characters
     kind = _kind(outcome)
     if kind is None:
         if text:

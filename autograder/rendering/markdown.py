@@ -1,7 +1,7 @@
 """A report as GitHub's Markdown, for the summary of a workflow.
 
-What a submission had a hand in stands in code blocks, in which nothing is markup, a link or a mention; the rest is
-escaped.
+Text that a submission influenced goes into code blocks, where nothing is markup, a link or a mention; all other text
+is escaped.
 Source: CommonMark 0.31, "Fenced code blocks" and "Backslash escapes"; GitHub takes 1 MiB of summary for a step.
 """
 
@@ -20,7 +20,7 @@ SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in string.punctuation})
 
 
 def to_markdown(report: Report) -> str:
-    """Return the total, what concerns all of it, a table of the tests, and what was said of those that lost points."""
+    """Return the total, notes on the whole result, a table of the tests, and explanations of lost points."""
     outcomes = without_hidden(report).outcomes
     room = room_for_each(report)
     total = f"{points(report.score)} / {points(report.max_score)} points"

@@ -1,4 +1,4 @@
-"""What every renderer says of a report as a whole, in the same words."""
+"""Notes on a report as a whole, in the same words for every renderer."""
 
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
@@ -14,7 +14,7 @@ MARKS = {Verdict.PASSED: "✓", Verdict.NOT_RUN: "–", Verdict.HARNESS_FAULT: "
 
 
 def mark_of(outcome: Outcome) -> str:
-    """Return the one sign that tells how a test ended, without colour."""
+    """Return the symbol of a test's outcome, which needs no colour."""
     if outcome.manual is not None:
         return "✎"
     if outcome.verdict is Verdict.FAILED and outcome.score > 0:
@@ -23,17 +23,17 @@ def mark_of(outcome: Outcome) -> str:
 
 
 def fault_note(report: Report) -> str:
-    """Return what a student reads where the harness itself failed; else an empty string."""
+    """Return the note for students on failures of the harness itself; empty if there are none."""
     if not report.faults:
         return ""
     return (
-        f"The grader itself failed in {len(report.faults)} of the tests. That is not your fault: the staff will look "
-        "at it, and the points of these tests are not lost."
+        f"The grader itself failed in {len(report.faults)} of the tests. This is not your fault: the staff will look "
+        "into it, and you do not lose the points of these tests."
     )
 
 
 def forfeit_note(report: Report) -> str:
-    """Return why all points are lost, where a test found that; else an empty string."""
+    """Return why a test took all points; empty if none did."""
     if not report.forfeits:
         return ""
     reasons = [f"{outcome.number} {outcome.title} {outcome.explanation.seen}" for outcome in report.forfeits]
@@ -41,27 +41,27 @@ def forfeit_note(report: Report) -> str:
 
 
 def manual_note(report: Report) -> str:
-    """Return how many points a person gives; empty where there are none."""
+    """Return the note on the points that a person gives; empty if there are none."""
     if not report.manual_points:
         return ""
     total = points(report.max_score + report.manual_points)
     return (
         f"A person gives {points(report.manual_points)} of the assignment's {total} points; "
-        f"the score here counts the other {points(report.max_score)}."
+        f"this score counts only the other {points(report.max_score)}."
     )
 
 
 def remaining_note(report: Report) -> str:
-    """Return that a page for students leaves tests out, and their points; empty where it shows all."""
+    """Return the note on hidden tests and their points for a page that leaves them out; empty if there are none."""
     hidden = [outcome for outcome in report.outcomes if outcome.visibility in HIDDEN_UNTIL]
     if not hidden:
         return ""
     worth = points(sum(outcome.weight or 0.0 for outcome in hidden))
-    return f"Hidden tests remain, worth {worth} points: passing all tests that are shown here is not yet full marks."
+    return f"There are hidden tests worth {worth} points: passing all tests on this page does not yet mean full marks."
 
 
 def hidden_note(report: Report) -> str:
-    """Return which tests a student does not see yet; empty where all are visible."""
+    """Return the note on tests that students do not see yet; empty if all are visible."""
     notes = []
     for visibility, when in HIDDEN_UNTIL.items():
         hidden = [outcome for outcome in report.outcomes if outcome.visibility == visibility]
@@ -70,4 +70,4 @@ def hidden_note(report: Report) -> str:
             notes.append(f"{len(hidden)} tests worth {worth} points {when}.")
     if not notes:
         return ""
-    return "Passing all visible tests is not yet full marks: " + " ".join(notes)
+    return "Passing all visible tests does not yet mean full marks: " + " ".join(notes)

@@ -1,4 +1,4 @@
-"""A report on one screen of a terminal, for an assistant who looks at many; and one test of it in full."""
+"""A report on one screen of a terminal, for an assistant who looks at many; and single tests of it in full."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -18,11 +18,11 @@ from autograder.rendering.text import plain, points, short
 
 PROBLEM_CHARACTERS = 1200
 ONE_LINE = 62  # characters of a reason
-MORE = "--verbose shows all that was said, --test NUMBER one test in full"
+MORE = "--verbose shows everything, --test NUMBER one test in full"
 
 
 def to_overview(report: Report) -> RenderableType:
-    """Return what went wrong, a line or two for each test that lost points, and of the others their numbers only."""
+    """Return the failures, in a line or two for each test that lost points; of all other tests only their numbers."""
     parts: list[RenderableType] = [Text(), Rule(head(report), style="dim", align="left")]
     for text in filter(None, (report.problem, forfeit_note(report))):
         parts.append(Padding(Text(short(text, PROBLEM_CHARACTERS), style="bold red"), (0, 0, 0, 2)))
@@ -38,13 +38,13 @@ def to_overview(report: Report) -> RenderableType:
 
 
 def to_one_test(report: Report, wanted: str) -> RenderableType:
-    """Return all that there is to say of the tests that are meant by a number."""
+    """Return everything there is to say about the tests that a number selects."""
     chosen = [outcome for outcome in report.outcomes if is_meant(outcome.number, wanted)]
     return Group(Text(), Text(plain(report.title, 200), style="bold"), table_of(chosen, {}), Text())
 
 
 def is_meant(number: str, wanted: str) -> bool:
-    """Return whether a test is meant: "1.1" means 1.1, 1.1a and 1.1b, and not 1.10."""
+    """Return whether `wanted` selects a test: "1.1" selects 1.1, 1.1a and 1.1b, but not 1.10."""
     return bool(number) and number.startswith(wanted) and not number[len(wanted) : len(wanted) + 1].isdigit()
 
 
@@ -74,7 +74,7 @@ def _add_suite(table: Table, suite: str, outcomes: Sequence[Outcome], said_befor
 
 
 def _aside(outcome: Outcome, said_before: dict[Explanation, str]) -> str | None:
-    """Return what stands behind a test's number where that is all there is to say; None where it needs words."""
+    """Return the text behind a test's number if that is all there is to say; None if the test needs more words."""
     said = outcome.explanation
     if outcome.verdict is Verdict.PASSED or outcome.manual is not None:
         return ""
@@ -89,7 +89,7 @@ def _name(outcome: Outcome) -> str:
 
 
 def _add_in_words(table: Table, outcome: Outcome) -> None:
-    """Add a test with what was expected of it, on one line, and what was seen, on two at most."""
+    """Add a test with its expectation, on one line, and what was seen, on two at most."""
     mark = mark_of(outcome)
     title = Text(plain(outcome.title, 200), no_wrap=True, overflow="ellipsis")
     earned = points_of(outcome, COLOURS[mark])

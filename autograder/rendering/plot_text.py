@@ -1,4 +1,4 @@
-"""Plots in words, for readers without them: Gradescope's text, a terminal, a screen reader."""
+"""Plots in words, for readers who cannot see them: Gradescope's text, a terminal, a screen reader."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ NAME_CHARACTERS = 5  # of a class, above its column
 
 
 def in_words(plot: Plot) -> str:
-    """Return a text that says what the plot shows; not yet made plain."""
+    """Return a text that describes the plot; it may still contain control characters."""
     match plot:
         case Tiles():
             seen = "; ".join(f"{tile.caption}: {tile.detail}" for tile in plot.tiles)
@@ -25,11 +25,11 @@ def in_words(plot: Plot) -> str:
 
 
 def interval_in_words(plot: Interval) -> str:
-    """Return figure, interval, threshold and reference in a sentence."""
-    reference = "" if plot.reference is None else f"; the reference solution comes to {plot.reference:.1%}"
+    """Return value, interval, threshold and reference in a sentence."""
+    reference = "" if plot.reference is None else f"; the reference solution reaches {plot.reference:.1%}"
     return (
         f"{plot.name}: {plot.value:.1%} (95 % interval {plot.low:.1%} to {plot.high:.1%}), "
-        f"{plot.threshold:.1%} is asked for{reference}."
+        f"{plot.threshold:.1%} is required{reference}."
     )
 
 
@@ -52,7 +52,7 @@ def _some(values: Sequence[float | None]) -> list[float | None]:
 
 
 def _table(plot: Confusion) -> str:
-    """Return true classes down, predicted ones across, and the recall of each."""
+    """Return a table with true classes down, predicted classes across, and the recall of each."""
     width = max([16, *map(len, plot.names)])
     column = max([NAME_CHARACTERS, *(len(str(count)) for row in plot.counts for count in row)])
     names = " ".join(f"{name[:NAME_CHARACTERS]:>{column}}" for name in plot.names)

@@ -1,7 +1,7 @@
 """A report as the `results.json` of PrairieLearn's external graders.
 
 Source: PrairieLearn, docs/externalGrading.md, "Grading results", and its element pl-external-grader-results, which
-shows texts with their line breaks and nothing in them as markup.
+keeps line breaks and treats nothing as markup.
 """
 
 from dataclasses import replace
@@ -18,8 +18,8 @@ from autograder.rendering.without_hidden import room_for_each, without_hidden
 def to_prairielearn(report: Report) -> dict[str, Any]:
     """Return the content of `/grade/results/results.json`.
 
-    Where nothing could be graded, or the grader itself failed in a test, the result is "not gradable": no points are
-    given and no attempt is used up.
+    If nothing could be graded, or the grader itself failed in a test, the result is "not gradable": the student gets
+    no points and loses no attempt.
     """
     problems = [text for text in ("" if report.score else report.problem, fault_note(report)) if text]
     room = room_for_each(report)
@@ -36,7 +36,7 @@ def to_prairielearn(report: Report) -> dict[str, Any]:
 
 
 def _test(outcome: Outcome, forfeited: bool, room: int) -> dict[str, Any]:
-    """Return one test; a line without points is 0 of 0, which is shown as information."""
+    """Return one test; an item without points is 0 of 0, which PrairieLearn shows as information."""
     said = explanation_text(replace(outcome.explanation, detail=""))
     return {
         "name": plain(f"{outcome.number} {outcome.title}".strip(), 300) or outcome.key,

@@ -1,4 +1,4 @@
-"""A report as one page for a browser: the staff's, which shows everything, and the one that a student may have."""
+"""A report as one page for a browser: one for the staff, which shows everything, and one for the student."""
 
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -44,12 +44,12 @@ class Line:
     """One test as the page shows it.
 
     Attributes:
-        place: where it stands among all tests, from 1; the anchor `#test-<place>`.
-        mark: the sign that tells how it ended.
-        outcome: what became of it.
-        as_in: place of an earlier test that said just the same, and was shown; 0 without.
-        visibility: when students see it, in words; empty where they always do.
-        plots: what is shown beside the words.
+        place: its position among all tests, from 1; the anchor is `#test-<place>`.
+        mark: the symbol of its outcome.
+        outcome: its outcome.
+        as_in: place of an earlier test that shows the same explanation; 0 if there is none.
+        visibility: when students see it, in words; empty if they always do.
+        plots: the plots beside the words.
     """
 
     place: int
@@ -61,7 +61,7 @@ class Line:
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
-        """What is said of it: label and text, in the order in which one reads them."""
+        """Labels and texts of the explanation, in reading order."""
         said = self.outcome.explanation
         ending = "" if self.outcome.verdict in SAID_BY_ITS_MARK else self.outcome.verdict.value
         rows = [("Result", ending)]
@@ -71,50 +71,50 @@ class Line:
 
     @property
     def leads_back(self) -> bool:
-        """Whether the page names the earlier test; one that never ran leaves it at its mark."""
+        """Whether the page refers to the earlier test; for a test that never ran, its mark is enough."""
         return bool(self.as_in) and self.outcome.verdict is not Verdict.NOT_RUN
 
     @property
     def detail(self) -> str:
-        """Text that keeps its line breaks; nothing where all points were earned, or where it was shown before."""
+        """Text that keeps its line breaks; empty if all points were earned or an earlier test shows it."""
         passed = self.outcome.verdict is Verdict.PASSED
         return "" if passed or self.as_in else short(self.outcome.explanation.detail)
 
 
 @dataclass(frozen=True)
 class Bar:
-    """CPU seconds of a probe against its budget."""
+    """A probe's CPU seconds against its budget."""
 
     measurement: Measurement
 
     @property
     def share(self) -> float:
-        """How much of the budget was used, in [0, 1]; a budget of nothing is used up."""
+        """The used share of the budget, in [0, 1]; a budget of nothing is used up."""
         used, budget = self.measurement.value, self.measurement.threshold
         return min(max(used / budget, 0.0), 1.0) if budget > 0 else 1.0
 
 
 def to_student_page(report: Report, who: str = "", back: str = "") -> str:
-    """Return the page: total, what concerns all of it, each test with what went wrong, budgets, and the machine.
+    """Return the page: total, notes on the whole result, each test with its explanation, budgets, and the machine.
 
-    It shows everything, and says of each test that students do not see when they will: it is made for the staff.
+    The page is for the staff: it shows everything, and says when students will see a test that is still hidden.
 
     Args:
-        report: what was graded.
-        who: whose it is, as the page's head names them; empty if nobody is to be named.
-        back: relative address of the page that leads here; empty without one.
+        report: the report.
+        who: the student's name for the page's head; empty to name nobody.
+        back: relative address of the page that links here; empty for no link.
     """
     return _page(report, who, back, hidden_note(report))
 
 
 def to_page_for_students(report: Report, who: str = "") -> str:
-    """Return the page as a student may have it: hidden tests are one line, and it says that they remain.
+    """Return the page that a student may have: it shows hidden tests as one line, and says that they exist.
 
-    Which layers of the sandbox held is left out: nobody who looks for a hole is told where one is missing.
+    It leaves out the state of the sandbox's layers, so that nobody learns where one is missing.
 
     Args:
-        report: what was graded, with its hidden tests.
-        who: whose it is, as the page's head names them; empty if nobody is to be named.
+        report: the report, with its hidden tests.
+        who: the student's name for the page's head; empty to name nobody.
     """
     return _page(replace(without_hidden(report), protections={}), who, "", remaining_note(report))
 
@@ -140,7 +140,7 @@ def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
 
 
 def lines_of(report: Report) -> list[Line]:
-    """Return the tests as the page shows them; what an earlier one has said already is not said again."""
+    """Return the tests as the page shows them; none repeats the explanation of an earlier one."""
     first: dict[Explanation, int] = {}
     lines = []
     for place, outcome in enumerate(report.outcomes, start=1):

@@ -22,7 +22,7 @@ COLOURS = {"✓": "green", "◐": "yellow", "–": "yellow", "✗": "red", "!": 
 
 
 def to_terminal(report: Report) -> RenderableType:
-    """Return the report as one renderable: head, tests by suite, what went wrong below each, total."""
+    """Return the report as one renderable: head, tests by suite with their explanations, total."""
     parts: list[RenderableType] = [Text(), Rule(head(report), style="dim", align="left")]
     for text in filter(None, (report.problem, forfeit_note(report))):
         parts.append(Padding(Text(short(text), style="bold red"), (1, 0, 0, 2)))
@@ -37,12 +37,12 @@ def to_terminal(report: Report) -> RenderableType:
 
 
 def head(report: Report) -> Text:
-    """Return the assignment's title, and which data was graded on."""
+    """Return the assignment's title and the name of the data."""
     return Text.assemble((plain(report.title, 200), "bold"), (f"  {report.profile} data", "dim"))
 
 
 def table_of(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Table:
-    """Return tests with all that was said of each; what `said_before` knows is not said again."""
+    """Return tests with their explanations, except those that `said_before` contains."""
     table = Table(box=None, show_header=False, padding=(0, 1), width=WIDTH)
     table.add_column(width=1)
     table.add_column(width=5, style="dim")
@@ -63,7 +63,7 @@ def table_of(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Ta
 
 
 def points_of(outcome: Outcome, colour: str) -> Text:
-    """Return what a test earned of what it could."""
+    """Return the points that a test earned, and its maximum."""
     if outcome.manual is not None:
         return Text(f"({points(outcome.manual)})", style="dim")
     if outcome.weight is None:
@@ -72,7 +72,7 @@ def points_of(outcome: Outcome, colour: str) -> Text:
 
 
 def _explained(outcome: Outcome, said_before: dict[Explanation, str]) -> list[tuple[str, str]]:
-    """Return labelled rows; what an earlier test has said already is not said again."""
+    """Return labelled rows; none repeats the explanation of an earlier test."""
     said = outcome.explanation
     before = said_before.setdefault(said, outcome.number)
     if said.seen and before != outcome.number:
@@ -87,7 +87,7 @@ def _explained(outcome: Outcome, said_before: dict[Explanation, str]) -> list[tu
 
 
 def labelled(label: str, text: str) -> RenderableType:
-    """Return text behind a label, or indented where there is none."""
+    """Return text behind a label, or indented if there is none."""
     row = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
     if label:
         row.add_column(width=8, style="dim")
@@ -100,7 +100,7 @@ def labelled(label: str, text: str) -> RenderableType:
 
 
 def total(report: Report) -> Text:
-    """Return the score, as figures and as a bar."""
+    """Return the score, as numbers and as a bar."""
     share = report.score / report.max_score if report.max_score else 0.0
     filled = round(share * BAR_CELLS)
     colour = "green" if share >= 0.995 else "yellow" if share >= 0.5 else "red"

@@ -1,11 +1,11 @@
-"""Makes text that a submission had a hand in safe and short enough to show."""
+"""Makes text that a submission influenced safe and short enough to show."""
 
 import re
 import unicodedata
 
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-# Controls; formats, which turn the direction of text round or take no room, so that a line reads otherwise;
-# surrogates, which no file takes; private and unassigned characters.
+# Controls; formats, which reverse the direction of text or are invisible, so that a line reads differently;
+# surrogates, which no file can store; private and unassigned characters.
 UNWANTED = ("Cc", "Cf", "Cs", "Co", "Cn")
 LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 MAX_CHARACTERS = 12_000
@@ -13,23 +13,23 @@ MAX_LINES = 60
 
 
 def plain(text: str, limit: int = MAX_CHARACTERS) -> str:
-    """Return the text without escape sequences and control characters, cut in the middle if too long."""
-    if not text.replace("\n", "").replace("\t", "").isprintable():  # which nearly all are, and is found out at once
+    """Return the text without escape sequences and control characters; text that is too long loses its middle."""
+    if not text.replace("\n", "").replace("\t", "").isprintable():  # nearly all text is, and the check is fast
         text = ANSI.sub("", LINE_ENDS.sub("\n", text))
         text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in UNWANTED)
     if len(text) <= limit:
         return text
     half = limit // 2
-    return f"{text[:half]}\n… {len(text) - 2 * half:,} characters left out …\n{text[-half:]}"
+    return f"{text[:half]}\n… {len(text) - 2 * half:,} characters omitted …\n{text[-half:]}"
 
 
 def short(text: str, limit: int = MAX_CHARACTERS) -> str:
-    """Return plain text of no more lines than a terminal shows without washing the rest away."""
+    """Return plain text of so few lines that the rest of a terminal's screen stays in view."""
     lines = plain(text, limit).split("\n")
     if len(lines) <= MAX_LINES:
         return "\n".join(lines)
     half = MAX_LINES // 2
-    return "\n".join([*lines[:half], f"… {len(lines) - 2 * half:,} lines left out …", *lines[-half:]])
+    return "\n".join([*lines[:half], f"… {len(lines) - 2 * half:,} lines omitted …", *lines[-half:]])
 
 
 def points(value: float) -> str:

@@ -1,7 +1,7 @@
-"""What every form of a report shows that has no notion of what a student may see.
+"""Merges hidden tests into one, for platforms that cannot hide them.
 
-Gradescope knows hidden tests. Elsewhere all that is handed over may be read by the student, so the hidden tests
-become one line: their points count, and nothing else of them is told.
+Gradescope knows hidden tests. On other platforms students may read everything, so the hidden tests become one line
+there: it counts their points and says nothing else.
 """
 
 from dataclasses import replace
@@ -12,7 +12,7 @@ from autograder.model.verdict import Verdict
 
 SHOWN = ("", "visible")
 SUITE = "Hidden tests"
-SAID = "What hidden tests check is not shown here. Their points count in the total."
+SAID = "This report does not show hidden tests. Their points count in the total."
 ROOM = 200_000  # characters of all tests together: platforms take 1 MB, and a character has four bytes at most
 MOST_OF_ONE = 4_000
 
@@ -20,10 +20,10 @@ MOST_OF_ONE = 4_000
 def without_hidden(report: Report) -> Report:
     """Return the report with one line in place of its hidden tests; the points stay the same.
 
-    The CPU seconds of single probes are left out with them, because a probe's name may tell what only they look at.
+    The CPU seconds of single probes disappear with them, because a probe's name may reveal a hidden test.
 
-    A test that forfeits the whole result stays: nobody gets 0 points without being told why. So does an item that a
-    person judges, of which there is nothing to hide.
+    A test that forfeits the whole result stays: nobody gets 0 points without a reason. So does an item that a person
+    judges; there is nothing to hide about it.
     """
     hidden = [outcome for outcome in report.outcomes if _is_hidden(outcome)]
     shown = tuple(outcome for outcome in report.outcomes if not _is_hidden(outcome))
@@ -31,7 +31,7 @@ def without_hidden(report: Report) -> Report:
 
 
 def room_for_each(report: Report) -> int:
-    """Return how many characters each test may take, so that all together fit."""
+    """Return the number of characters for each test with which all tests together fit."""
     return min(MOST_OF_ONE, ROOM // max(len(report.outcomes), 1))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.model.failures import HarnessFailure
 from autograder.sandbox.job import Job
 from autograder.sandbox.supervisor_process import HARNESS
 
@@ -25,7 +26,7 @@ TOLERATED_AS_ROOT = "leave files in folders that are open to all"
 VENV = ".venv"  # the one folder of the project that the sandbox reads
 
 
-class UnsafeMachine(RuntimeError):
+class UnsafeMachine(HarnessFailure):
     """This machine cannot keep a submission from what it must not reach."""
 
 

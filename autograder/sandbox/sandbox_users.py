@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.model.failures import HarnessFailure
+
 FIRST_UID = 64_200  # above the ordinary users and below `nobody`, on every common distribution
 SLOTS = 256
 LOCKS = Path("/run/autograder-slots")
 
 
-class NoFreeSlot(RuntimeError):
+class NoFreeSlot(HarnessFailure):
     """All slots are in use."""
 
 

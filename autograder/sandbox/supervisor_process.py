@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import project
+from autograder.model.failures import HarnessFailure
 
 HARNESS = Path(__file__).resolve().parents[2]
 MAX_MESSAGE_BYTES = 1 << 20
@@ -26,7 +27,7 @@ MALLOC = {
 }
 
 
-class SupervisorGone(RuntimeError):
+class SupervisorGone(HarnessFailure):
     """The supervisor does not answer any more."""
 
 

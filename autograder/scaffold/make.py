@@ -1,4 +1,4 @@
-"""Makes a new assignment's four places, whole or not at all."""
+"""Makes a new assignment's four places, completely or not at all."""
 
 import keyword
 import re
@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder import project
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 
 FILES = Path(__file__).resolve().parent / "files"
-PLACEHOLDER = "your_assignment"  # what the files call the assignment
+PLACEHOLDER = "your_assignment"  # the assignment's name in the files
 SLUG = re.compile(r"[a-z][a-z0-9_]{1,40}")
 SECRET = re.compile(r'^secret = ".*?"', re.MULTILINE)
 TEXTS = {".py", ".toml", ".md", ".txt", ".diff"}
@@ -24,11 +24,11 @@ def make_assignment(slug: str, like: str = "") -> list[Path]:
 
     Args:
         slug: the new assignment's name.
-        like: an assignment to copy, instead of the scaffold's own.
+        like: an assignment to copy instead of the scaffold's own.
 
     Raises:
-        UnusableInput: the name will not do, or is taken, or there is no assignment to copy.
-        OSError: the files cannot be written; then nothing is left of them.
+        UnusableInput: the name is invalid or taken, or there is no such assignment to copy.
+        OSError: the files cannot be written; nothing of them is left then.
     """
     _refuse_name(slug)
     if like and like not in project.slugs():
@@ -36,7 +36,7 @@ def make_assignment(slug: str, like: str = "") -> list[Path]:
     targets = _places(slug)
     taken = next((place for place in targets if place.exists()), None)
     if taken:
-        raise UnusableInput(f"{taken.relative_to(project.PROJECT)} is there already: use another name, or remove it")
+        raise UnusableInput(f"{taken.relative_to(project.PROJECT)} exists already: use another name, or remove it")
     with _undone_if_it_fails() as folders:
         copies = []
         for source, target in zip(_places(like) if like else _scaffold(), targets, strict=True):
@@ -51,7 +51,7 @@ def make_assignment(slug: str, like: str = "") -> list[Path]:
 def _refuse_name(slug: str) -> None:
     if not SLUG.fullmatch(slug) or keyword.iskeyword(slug):
         raise UnusableInput(
-            f"{slug!r} is no name for an assignment: use small letters, digits and underscores, such as word_count"
+            f"{slug!r} is not a valid assignment name: use small letters, digits and underscores, such as word_count"
         )
 
 
@@ -66,7 +66,7 @@ def _places(slug: str) -> list[Path]:
 
 @contextmanager
 def _undone_if_it_fails() -> Iterator[list[Path]]:
-    """Yield a list for folders; on failure all of them are removed, otherwise the temporary ones."""
+    """Yield a list for folders; on failure, remove all of them, otherwise only the temporary ones."""
     folders: list[Path] = []
     try:
         yield folders
@@ -80,7 +80,7 @@ def _undone_if_it_fails() -> Iterator[list[Path]]:
 
 
 def _copied(source: Path, target: Path, former: str, slug: str) -> Path:
-    """Copy a folder under a new name; what names the former assignment names the new one, and the secret is new."""
+    """Copy a folder under a new name; references to the former assignment change too, and the secret is new."""
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
     for path in target.rglob("*"):
         if path.suffix in TEXTS and path.is_file():

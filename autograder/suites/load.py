@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.checks.manual import MANUAL
 from autograder.model.assignment import Assignment
+from autograder.model.failures import HarnessFailure
 from autograder.suites.decorated import wrapped_chain
 
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
@@ -21,7 +22,7 @@ ORDERS = ("desc", "asc")
 OF_METHODS = ("__weight__", "__number__", "__visibility__", "__tags__", "__hide_errors__", MANUAL)
 
 
-class UnusableSuite(ValueError):
+class UnusableSuite(HarnessFailure):
     """A suite cannot be run as it is written; names the test and says what to change."""
 
 

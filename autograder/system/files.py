@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 
+from autograder.model.failures import HarnessFailure
 
-class UnwritableResults(OSError):
+
+class UnwritableResults(HarnessFailure, OSError):
     """The file cannot be written; the text says which and why. What stands there stays."""
 
 

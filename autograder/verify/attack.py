@@ -1,4 +1,4 @@
-"""An attack: a whole hostile submission, and what must come of it."""
+"""An attack: a whole hostile submission, and its expected outcome."""
 
 import ast
 import re
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.model.failures import HarnessFailure
 from autograder.model.verdict import Verdict
 
 OUTCOMES, ONLY_IN_EXCEPTIONS = ("BLOCKED", "FAILED", "INERT"), "POSSIBLE"
@@ -14,19 +15,19 @@ FIRST_LINE = re.compile(r"(?P<outcome>[A-Z]+)(?: \((?P<details>[^)]*)\))?: (?P<s
 EXCEPTION = re.compile(r"Except in (?P<facts>[^:]+): (?P<rest>.+)")
 
 
-class UnusableAttack(ValueError):
-    """A file of the corpus does not say what is expected of it; names the file and the line."""
+class UnusableAttack(HarnessFailure):
+    """A file of the corpus does not state its expected outcome; names the file and the line."""
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What must come of an attack.
+    """The expected outcome of an attack.
 
     Attributes:
-        outcome: BLOCKED (tried, denied, and the honest rest earns full points), INERT (full points, nothing
-            gained), FAILED (points lost, for a true reason), or POSSIBLE (it works, which is known of a machine
-            that lacks a layer, and stands in an exception only).
-        verdicts: of a FAILED attack: the verdicts that are true of it, one or several of them.
+        outcome: BLOCKED (the attempt was denied, and the honest rest earns full points), INERT (full points, nothing
+            gained), FAILED (points lost, for a true reason), or POSSIBLE (it works; allowed only in an exception, for
+            a machine that lacks a layer).
+        verdicts: of a FAILED attack: the verdicts that are true of it, one or more.
         loses: of a FAILED attack: numbers of the tests that lose their points; None for all of them.
     """
 
@@ -46,12 +47,12 @@ class Attack:
     """One file of the corpus.
 
     Attributes:
-        family: the folder that it lies in, such as `"secrets"`.
+        family: its folder, such as `"secrets"`.
         name: the file's name without its ending.
         path: the file.
         story: what it does, in a sentence.
-        expected: what must come of it.
-        exceptions: what must come of it instead where all of some facts hold, such as `{"root", "no Landlock"}`.
+        expected: the expected outcome.
+        exceptions: outcomes that replace it on machines with certain facts, such as `{"root", "no Landlock"}`.
         makes_upload: whether the file defines `upload(folder) -> Path`, which lays out the upload itself.
     """
 
@@ -64,16 +65,16 @@ class Attack:
     makes_upload: bool
 
     def expected_where(self, facts: frozenset[str]) -> Expectation:
-        """Return what must come of the attack on a machine of which these facts hold."""
+        """Return the expected outcome on a machine with these facts."""
         return next((other for needed, other in self.exceptions if needed <= facts), self.expected)
 
     def upload(self, folder: Path) -> Path:
-        """Lay the attack's upload out in a folder that holds the honest solution; return what is uploaded."""
+        """Lay out the attack's upload in a folder that holds the honest solution; return the path to upload."""
         if not self.makes_upload:
             (folder / "submitted.py").write_bytes(self.path.read_bytes())
             return folder
         space: dict[str, Any] = {"__name__": self.name}
-        exec(compile(self.path.read_text(), self.path, "exec"), space)  # ours: only lays files out
+        exec(compile(self.path.read_text(), self.path, "exec"), space)  # our own code, which only lays out files
         make: Callable[[Path], Path] = space["upload"]
         return make(folder)
 
@@ -82,7 +83,7 @@ def attacks_in(corpus: Path) -> Iterator[Attack]:
     """Yield the attacks of a corpus, family by family.
 
     Raises:
-        UnusableAttack: a file's docstring does not say what is expected.
+        UnusableAttack: a file's docstring does not state the expected outcome.
     """
     for path in sorted(corpus.glob("*/*.py")):
         if path.stem != "__init__":
@@ -93,7 +94,7 @@ def attack_from(path: Path) -> Attack:
     """Return the attack that a file describes.
 
     Raises:
-        UnusableAttack: its docstring does not say what is expected.
+        UnusableAttack: its docstring does not state the expected outcome.
     """
     tree = ast.parse(path.read_text())
     lines = (ast.get_docstring(tree) or "").splitlines()

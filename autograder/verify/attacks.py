@@ -1,4 +1,4 @@
-"""Runs the corpus of attacks in one session, and says of each what came of it."""
+"""Runs the corpus of attacks in one session and reports the outcome of each."""
 
 import contextlib
 import resource
@@ -33,25 +33,26 @@ from autograder.verify.trial import BREACH, Trial, differences
 
 CORPUS = project.PROJECT / "tests" / "attacks"
 SLUG = "line_fit"
-# Low, so that an attack on a resource ends soon; the honest solution needs a hundredth of it.
+# Low, so that attacks on resources end soon; the honest solution needs a hundredth of it.
 LIMITS = Limits(
     cpu_s=1.0, wall_s=4.0, memory_mib=256, file_mib=8, disk_mib=200, files=1000, processes=64, descriptors=128,
     output_mib=8,
 )  # fmt: skip
-MEMORY, MOST_GROWTH_MIB = "the grader's memory", 16  # the largest honest result of the corpus has a kilobyte
-CALM = {Verdict.FAILED, Verdict.RAISED}  # after all others there was something to clear up, so the next is looked at
+MEMORY, MOST_GROWTH_MIB = "the grader's memory", 16  # the largest honest result of the corpus has one kilobyte
+# After any other verdict the sandbox had to clean up, so the next submission is checked as well.
+CALM = {Verdict.FAILED, Verdict.RAISED}
 
 
 @dataclass(frozen=True)
 class AttackResult:
-    """What came of one attack.
+    """The result of one attack.
 
     Attributes:
-        expected: what must come of it on this machine.
-        seen: what came of it.
+        expected: the expected outcome on this machine.
+        seen: the actual outcome.
         faults: how the two differ, and what the attack has damaged; empty if all is well.
-        printed: what the attack itself said of its attempts.
-        wall_s: seconds that it took.
+        printed: what the attack itself reported of its attempts.
+        wall_s: its duration, seconds.
     """
 
     family: str
@@ -65,15 +66,15 @@ class AttackResult:
 
 
 def run_attacks(only: str = "", environment: str = "", corpus: Path = CORPUS) -> Iterator[AttackResult]:
-    """Yield what came of each attack, as it is known.
+    """Yield the result of each attack as soon as it is known.
 
     Args:
-        only: a word; attacks whose `family/name` does not hold it are left out.
-        environment: a name for this machine that attacks' exceptions may use, beside the facts found here.
+        only: a word; only attacks whose `family/name` contains it run.
+        environment: a name for this machine, which attacks' exceptions may use beside the facts found here.
         corpus: folder of the families.
 
     Raises:
-        UnusableAttack: a file of the corpus does not say what is expected.
+        UnusableAttack: a file of the corpus does not state its expected outcome.
         UnsafeMachine: this machine cannot protect the grader.
     """
     chosen = [attack for attack in attacks_in(corpus) if only in f"{attack.family}/{attack.name}"]
@@ -85,17 +86,17 @@ def run_attacks(only: str = "", environment: str = "", corpus: Path = CORPUS) ->
         project.definition(SLUG) / "assignment.toml",
     ]
     with lay_out(hidden) as canaries, open_session(assignment, "embedded") as session:
-        session.sandbox.layers()  # waits until the zygote is there
+        session.sandbox.layers()  # waits until the zygote is ready
         canaries.targets["zygote_pid"] = zygote_of_this_process()
         range_ = _Range(session, canaries, load_suites(assignment), facts_of(session, environment), corpus)
         range_.warm_up()
-        canaries.spoken_to(session.sandbox.protection.uid)  # the sandbox's own proof has tried every socket
+        canaries.contacted(session.sandbox.protection.uid)  # the sandbox's self-check has tried every socket
         for attack in chosen:
             yield range_.run(attack)
 
 
 def facts_of(session: Session, environment: str) -> frozenset[str]:
-    """Return what exceptions may name: who grades, which layers are missing, and the machine's given name."""
+    """Return the facts that exceptions may name: who grades, the missing layers, and the machine's given name."""
     layers = session.protections.items()
     missing = {f"no {name}" for name, state in layers if state.startswith("missing")}
     if not any("namespace" in name and state.startswith("active") for name, state in layers):
@@ -106,7 +107,7 @@ def facts_of(session: Session, environment: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class _Range:
-    """Where attacks are run: one session, and the canaries around it."""
+    """The attacks' environment: one session, and the canaries around it."""
 
     session: Session
     canaries: Canaries
@@ -115,13 +116,13 @@ class _Range:
     corpus: Path
 
     def warm_up(self) -> None:
-        """Grade the honest solution, so that all it needs from the reference is in the store."""
+        """Grade the honest solution, so that the store has everything it needs from the reference."""
         faults = self._faults_of_honest_submission()
         if faults:
-            raise RuntimeError(f"the honest submission is not graded as it must be: {'; '.join(faults)}")
+            raise RuntimeError(f"the honest submission is not graded as expected: {'; '.join(faults)}")
 
     def run(self, attack: Attack) -> AttackResult:
-        """Grade one attack and look after everything that it could have damaged."""
+        """Grade one attack, and check everything that it could have damaged."""
         begin = time.monotonic()
         expected = attack.expected_where(self.facts)
         try:
@@ -130,7 +131,7 @@ class _Range:
                 trial = self._graded(path)
             faults = self._faults(expected, trial, before)
             seen, said = trial.words, trial.said
-        except Exception as error:  # an attack that makes the harness raise has succeeded; the others go on
+        except Exception as error:  # an attack that makes the harness raise has succeeded; the others continue
             faults, seen, said = [f"the harness fails: {type(error).__name__}: {error}"[:300]], "the harness fails", []
         took = round(time.monotonic() - begin, 2)
         return AttackResult(
@@ -140,7 +141,7 @@ class _Range:
     def _faults(self, expected: Expectation, trial: Trial, before: dict[str, Any]) -> list[str]:
         damage = [*(line for line in trial.said if line.startswith(BREACH)), *self._damage(before)]
         if expected.outcome == "POSSIBLE":
-            faults = [] if damage else ["it is blocked here by now: take the exception away"]
+            faults = [] if damage else ["it is blocked here now: remove the exception"]
         else:
             faults = [*damage, *differences(expected, trial)]
         if trial.report:
@@ -186,11 +187,11 @@ class _Range:
         if grown > MOST_GROWTH_MIB:
             damaged.append(f"the grader has grown by {grown} MiB")
         return damaged + [
-            f"it reached the socket {name}" for name in self.canaries.spoken_to(self.session.sandbox.protection.uid)
+            f"it reached the socket {name}" for name in self.canaries.contacted(self.session.sandbox.protection.uid)
         ]
 
     def _faults_of_honest_submission(self) -> list[str]:
-        """Return what is wrong with the next grading; an attack must not reach into it."""
+        """Return the faults of the next grading, which an attack must not affect."""
         with self._laid_out(None) as path:
             trial = self._graded(path)
         return [f"the next submission: {trial.words}"] if trial.lost or trial.report is None else []

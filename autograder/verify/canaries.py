@@ -1,4 +1,4 @@
-"""What attacks aim at, laid out before the corpus runs, and looked after from outside when each has run."""
+"""The targets of attacks, laid out before the corpus runs and checked from outside after each attack."""
 
 import contextlib
 import json
@@ -20,21 +20,21 @@ OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm")
 SECRET_VARIABLE = "A_SECRET_BESIDE_THE_SANDBOX"
 RESULTS = '{"score": 1}\n'
 WATCHED_BYTES = 4096
-LEFT_BY_ATTACKS = ("bomb-*", "kept-weights", "late", "left-by-submission*")  # what attacks call what they leave
+LEFT_BY_ATTACKS = ("bomb-*", "kept-weights", "late", "left-by-submission*")  # names that attacks give to leftovers
 OTHER_UID = 64_199  # one below the sandbox's users: stands for another student's sandbox
 
 
 @dataclass
 class Canaries:
-    """Everything that must be as it was after each attack.
+    """Everything that must be unchanged after each attack.
 
     Attributes:
-        targets: what an attack is told, plain JSON.
+        targets: the facts that attacks are given, plain JSON.
         files: files that nobody may change.
         folders: folders in which nothing may appear or vanish.
-        servers: sockets that nobody may speak to.
-        victim: a process of the grader's user that must live on.
-        uploads: a folder of the grader's own to lay out uploads in.
+        servers: sockets that nobody may contact.
+        victim: a process of the grader's user that must stay alive.
+        uploads: the grader's private folder for laying out uploads.
     """
 
     targets: dict[str, Any] = field(default_factory=dict)
@@ -45,10 +45,10 @@ class Canaries:
     uploads: Path = Path()
 
     def snapshot(self, uid: int | None) -> dict[str, Any]:
-        """Return the state of everything that is watched, as values to be compared.
+        """Return the state of everything watched, as comparable values.
 
         Args:
-            uid: the sandbox's user, whose files are looked for; None if it is the grader's own.
+            uid: the sandbox's user, whose files are searched for; None if it is the grader's own.
         """
         owner = os.geteuid() if uid is None else uid
         return {
@@ -61,21 +61,21 @@ class Canaries:
         }
 
     def clear(self) -> None:
-        """Remove what attacks have left in folders that are open to all, so that no later attack is blamed for it."""
+        """Remove the attacks' leftovers in world-writable folders, so that no later attack is blamed for them."""
         for folder in OPEN_TO_ALL:
             for path in (path for pattern in LEFT_BY_ATTACKS for path in Path(folder).glob(pattern)):
                 with contextlib.suppress(OSError):
                     path.rmdir() if path.is_dir() else path.unlink()
 
-    def spoken_to(self, uid: int | None) -> list[str]:
-        """Return which servers the sandbox's user has connected to, or anybody has sent something."""
+    def contacted(self, uid: int | None) -> list[str]:
+        """Return the servers that the sandbox's user has connected to, or that anybody has sent data to."""
         owner = os.geteuid() if uid is None else uid
         return [f"{server.family.name} {server.type.name}" for server in self.servers if _was_reached(server, owner)]
 
 
 @contextlib.contextmanager
 def lay_out(hidden: list[Path]) -> Iterator[Canaries]:
-    """Lay out what attacks aim at; everything is removed at the end.
+    """Lay out the targets of attacks; everything is removed at the end.
 
     Args:
         hidden: the assignment's own files that no submission may read.
@@ -98,13 +98,13 @@ def lay_out(hidden: list[Path]) -> Iterator[Canaries]:
         clean_up.callback(canaries.victim.kill)
         targets["victim_pid"] = canaries.victim.pid
         targets["secret_variable"] = SECRET_VARIABLE
-        os.environ[SECRET_VARIABLE] = secrets.token_hex(8)  # before the zygote starts: it must not get there
+        os.environ[SECRET_VARIABLE] = secrets.token_hex(8)  # before the zygote starts: it must not inherit it
         clean_up.callback(os.environ.pop, SECRET_VARIABLE)
         yield canaries
 
 
 def _lay_files(canaries: Canaries, folder: Path, clean_up: contextlib.ExitStack) -> None:
-    """Make files to be read or changed: some open to every user, one as another student's sandbox has it."""
+    """Make files to be read or changed: some open to every user, one owned like another student's sandbox."""
     shared = Path("/dev/shm") / f"canary-{os.getpid()}"
     clean_up.callback(shared.unlink, missing_ok=True)
     made = {
@@ -133,7 +133,7 @@ def _lay_files(canaries: Canaries, folder: Path, clean_up: contextlib.ExitStack)
 
 
 def _open_servers(canaries: Canaries, folder: Path, clean_up: contextlib.ExitStack) -> None:
-    """Listen in every way that this machine has."""
+    """Listen on every kind of socket that this machine has."""
     path = Path(tempfile.mkdtemp(prefix="listener-", dir="/tmp")) / "socket"
     clean_up.callback(shutil.rmtree, path.parent, ignore_errors=True)
     path.parent.chmod(0o755)
@@ -158,12 +158,12 @@ def _open_servers(canaries: Canaries, folder: Path, clean_up: contextlib.ExitSta
 
 
 def stage_targets(canaries: Canaries, folder: Path) -> None:
-    """Write what an attack is told into its upload."""
+    """Write the targets into an attack's upload."""
     (folder / "targets.json").write_text(json.dumps(canaries.targets))
 
 
 def processes_of(uid: int | None, zygote: int) -> list[int]:
-    """Return the sandbox's processes: all of its own user, or else all below the zygote."""
+    """Return the sandbox's processes: all of its user, or all below the zygote."""
     if uid is None:
         return descendants_of(zygote)
     return [int(entry) for entry in os.listdir("/proc") if entry.isdigit() and _owner(f"/proc/{entry}") == uid]  # noqa: PTH208
@@ -206,7 +206,7 @@ def _owner(path: str) -> int | None:
 
 
 def _was_reached(server: socket.socket, uid: int) -> bool:
-    """Take all that waits, so that no later attack is blamed for it."""
+    """Accept everything that is waiting, so that no later attack is blamed for it."""
     reached = False
     with contextlib.suppress(BlockingIOError):
         while True:
@@ -220,6 +220,6 @@ def _was_reached(server: socket.socket, uid: int) -> bool:
 
 
 def _uid_of(peer: socket.socket) -> int:
-    """Return who is at the other end: on a machine with many users anybody may look what listens."""
+    """Return the user at the other end: where a machine has many users, anybody may try open sockets."""
     uid: int = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1]
     return uid

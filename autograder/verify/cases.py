@@ -1,4 +1,4 @@
-"""What `verify` grades, and what each case must come to."""
+"""The cases that `verify` grades, and their expected results."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,9 +20,9 @@ class Case:
     """A submission with a known result.
 
     Attributes:
-        name: what to call it.
+        name: identifier.
         story: what it is, in a sentence.
-        submission: what is graded.
+        submission: the submission to grade.
         loses: numbers of the tests that must lose points.
         all_of_them: whether these must lose all of their points.
         forfeits: whether the whole result must be 0.
@@ -37,7 +37,7 @@ class Case:
 
 
 def cases_of(assignment: Assignment, planned: list[PlannedTest], profile: str = "embedded") -> Iterator[Case]:
-    """Yield the reference, the untouched template, and every known mistake, as graded on a profile's data.
+    """Yield the reference, the untouched template, and every known mistake, for a profile's data.
 
     Raises:
         UnusableMistake: the file of known mistakes cannot be read, or one does not fit the reference solution.
@@ -64,7 +64,7 @@ def known_mistakes(assignment: Assignment) -> tuple[Mistake, ...]:
 
 
 def faults_of(case: Case, report: Report) -> list[str]:
-    """Return how a report differs from what its case must come to; empty if it does not."""
+    """Return how a report differs from the case's expected result; empty if it does not."""
     lost = {outcome.number for outcome in report.outcomes if outcome.score < (outcome.weight or 0.0)}
     faults = []
     if case.loses - lost:

@@ -1,4 +1,4 @@
-"""Looks through what people will see of a report for what a submission must not get there."""
+"""Searches the rendered report for content that no submission may put there."""
 
 import io
 import json
@@ -20,7 +20,7 @@ PLAIN = "text"
 
 
 def unsafe_to_show(report: Report) -> list[str]:
-    """Return what is wrong with the rendered report: control characters, markup that is not escaped, length."""
+    """Return the faults of the rendered report: control characters, unescaped markup, excessive length."""
     results = to_results(report)
     faults = [f"{name} holds {found}" for name, text in _texts(results) for found in _unwanted(text)]
     if len(json.dumps(results)) > LONGEST:

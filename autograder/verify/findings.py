@@ -1,4 +1,4 @@
-"""All that one call of `verify` has found."""
+"""All findings of one call of `verify`."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from autograder.verify.matrix import Matrix
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found.
+    """The findings.
 
     Attributes:
         matrices: one for each assignment whose suites were proven.
         audits: one for each assignment whose thresholds were audited.
-        attacks: what came of each attack on the sandbox.
+        attacks: the result of each attack on the sandbox.
     """
 
     matrices: tuple[Matrix, ...] = ()
@@ -23,7 +23,7 @@ class Findings:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing is wrong."""
+        """Whether there are no faults."""
         return (
             all(matrix.is_clean for matrix in self.matrices)
             and not any(audit.faults for audit in self.audits)

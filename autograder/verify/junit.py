@@ -1,4 +1,4 @@
-"""The findings of `verify` as JUnit XML, which CI servers show."""
+"""The findings of `verify` as JUnit XML for CI servers."""
 
 import io
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ def junit_of(findings: Findings) -> bytes:
 
 
 def _cases_of(matrix: Matrix) -> Iterable[TestCase]:
-    """Yield a case for each that was graded, and one for each scored test: some mistake must fail it."""
+    """Yield a case for each graded submission, and one for each scored test, which some mistake must fail."""
     for row in matrix.rows:
         yield _case(f"{matrix.slug}.cases", row.name, row.faults, row.story, row.wall_s)
     for name in matrix.left_out:
@@ -63,7 +63,7 @@ def _suite(name: str, cases: Iterable[TestCase]) -> TestSuite:
 def _case(group: str, name: str, faults: Iterable[str], story: str = "", wall_s: float = 0.0) -> TestCase:
     """Return a case that has failed if there are faults; the story is its output."""
     case = TestCase(name, group, round(wall_s, 2))
-    said = [plain(fault) for fault in faults]  # XML has no room for control characters
+    said = [plain(fault) for fault in faults]  # XML allows no control characters
     if said:
         failure = Failure(said[0])
         failure.text = "\n".join([*said, *filter(None, [plain(story)])])

@@ -1,4 +1,4 @@
-"""The matrix of known mistakes by tests: what each loses, and where that is not what it must lose."""
+"""The matrix of known mistakes by tests: the points that each loses, and where the expectation differs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,22 +10,22 @@ from autograder.verify.cases import Case, faults_of
 
 
 class Mark(Enum):
-    """What became of a test in a case; the value is the sign that stands for it."""
+    """The result of a test in a case; the value is its symbol."""
 
     KEPT = "·"
-    LOST = "●"  # as it must
-    LOST_TOO = "✗"  # against what it must
+    LOST = "●"  # as expected
+    LOST_TOO = "✗"  # unexpectedly
     SURVIVED = "○"  # kept though it must be lost
 
     @property
     def is_fault(self) -> bool:
-        """Whether this is not what it must be."""
+        """Whether this differs from the expectation."""
         return self in (Mark.LOST_TOO, Mark.SURVIVED)
 
 
 @dataclass(frozen=True)
 class Column:
-    """A scored test: its number in the rubric, what students read of it, and its points."""
+    """A scored test: its number in the rubric, its title for students, and its points."""
 
     number: str
     title: str
@@ -34,17 +34,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A case that was graded.
+    """A graded case.
 
     Attributes:
         name: of the case.
         story: what it is, in a sentence.
         score: points that it earned.
         marks: one for each column.
-        faults: how it differs from what it must come to, in words; empty if it does not.
-        wall_s: seconds that it took.
-        is_mistake: whether it shows that the tests that it fails judge something; the template, which fails all,
-            does not.
+        faults: how it differs from its expected result, in words; empty if it does not.
+        wall_s: duration of the grading, seconds.
+        is_mistake: whether it proves the tests that it fails; the template, which fails all, proves none.
     """
 
     name: str
@@ -58,17 +57,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """What the known mistakes show of the suites of an assignment.
+    """The known mistakes' evidence about the suites of an assignment.
 
     Attributes:
         slug: the assignment's name.
         title: as people read it.
-        profile: the data that was graded on.
-        points: what the suites give in all.
+        profile: name of the data.
+        points: sum of the suites' points.
         columns: the scored tests.
-        rows: the cases that were graded: reference, template, mistakes.
+        rows: the graded cases: reference, template, mistakes.
         unproven: scored tests that no known mistake fails: nothing shows that they judge anything.
-        left_out: names of the cases that were not graded, because the reference loses points.
+        left_out: names of the cases that were skipped because the reference loses points.
     """
 
     slug: str
@@ -82,22 +81,22 @@ class Matrix:
 
     @property
     def faulty(self) -> tuple[Row, ...]:
-        """The cases that come to something else than they must."""
+        """The cases with an unexpected result."""
         return tuple(row for row in self.rows if row.faults)
 
     @property
     def is_clean(self) -> bool:
-        """Whether every case comes to what it must, and every scored test is failed by some mistake."""
+        """Whether every case has its expected result, and some mistake fails every scored test."""
         return not (self.faulty or self.unproven or self.left_out)
 
 
 def columns_of(planned: Sequence[PlannedTest]) -> tuple[Column, ...]:
-    """Return the scored tests; lines without points, and those that a person judges, have no column."""
+    """Return the scored tests; items without points, and those that a person judges, have no column."""
     return tuple(Column(test.number, test.title, test.weight) for test in planned if test.weight)
 
 
 def row_of(case: Case, report: Report, columns: Sequence[Column]) -> Row:
-    """Return what a case came to."""
+    """Return the row of a graded case."""
     lost = set(report.lost)
     marks = tuple(_mark(column.number in lost, column.number in case.loses) for column in columns)
     faults = tuple(faults_of(case, report))

@@ -1,4 +1,4 @@
-"""The findings of `verify` as one page that needs nothing but itself."""
+"""The findings of `verify` as one self-contained page."""
 
 from pathlib import Path
 
@@ -12,16 +12,16 @@ from autograder.verify.spread import ENOUGH_SPREADS, Spread, cells_of
 TEMPLATE = Path(__file__).with_name("page.html.jinja")
 WORDS = {
     Mark.KEPT: "keeps its points",
-    Mark.LOST: "loses points, as it must",
+    Mark.LOST: "loses points, as expected",
     Mark.LOST_TOO: "loses points that it must not lose",
     Mark.SURVIVED: "keeps points that it must lose",
 }
-CROWD = 24  # columns; beyond them the stories stand below the names, where no scrolling is needed to see them
+CROWD = 24  # columns; beyond them the stories stand below the names, where nobody has to scroll to them
 STRIP_WIDTH, STRIP_EDGE = 180.0, 6.0  # of the drawing of a measurement's values, CSS pixels
 
 
 def page_of(findings: Findings) -> str:
-    """Return the page: a matrix for each assignment, the audits, and the attacks, as far as they were looked at."""
+    """Return the page: a matrix for each assignment, the audits, and the attacks, as far as they were run."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE.parent),
         autoescape=True,
@@ -36,20 +36,20 @@ def page_of(findings: Findings) -> str:
 
 
 def failed_by(matrix: Matrix) -> list[int]:
-    """Return for each scored test how many known mistakes fail it."""
+    """Return, for each scored test, how many known mistakes fail it."""
     lost = (Mark.LOST, Mark.LOST_TOO)
     mistakes = [row for row in matrix.rows if row.is_mistake]
     return [sum(row.marks[place] in lost for row in mistakes) for place in range(len(matrix.columns))]
 
 
 def edges_of(matrix: Matrix) -> set[int]:
-    """Return the places of the columns before which another part of the rubric has ended."""
+    """Return the places of the columns that begin a new part of the rubric."""
     parts = [column.number.split(".")[0] for column in matrix.columns]
     return {place for place in range(1, len(parts)) if parts[place] != parts[place - 1]}
 
 
 def strip_of(spread: Spread) -> dict[str, float | list[float]]:
-    """Return where values, threshold, and mean with three spreads on both sides lie on a strip, in CSS pixels."""
+    """Return the places of values, threshold, and mean with three spreads on either side on a strip, in CSS pixels."""
     low, high = (spread.mean + sign * ENOUGH_SPREADS * spread.spread for sign in (-1, 1))
     least = min(*spread.values, spread.threshold, low)
     most = max(*spread.values, spread.threshold, high)

@@ -1,4 +1,4 @@
-"""Grades many submissions, of several assignments, at once: each process with a sandbox of its own."""
+"""Grades many submissions of several assignments at once, in processes that each have a sandbox."""
 
 import multiprocessing
 import os
@@ -7,12 +7,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from autograder.grading.flow import refuse_incomplete
+from autograder.grading.reference import refuse_incomplete
 from autograder.model.assignment import Assignment
 from autograder.model.report import Report
 from autograder.model.submission import Submission
 from autograder.system.processes import die_with_parent
-from autograder.verify.schedule import Agenda, Step
+from autograder.verify.schedule import Schedule, Step
 from autograder.verify.worker import Graded, Task, work
 
 # One for each core: each has two threads, which mostly wait for each other. Four take some gigabytes of memory.
@@ -21,13 +21,13 @@ GRADED_AT_ONCE = max(2, min(4, len(os.sched_getaffinity(0))))
 
 @dataclass(frozen=True)
 class Batch:
-    """What is graded by the suites of one assignment.
+    """The gradings by the suites of one assignment.
 
     Attributes:
-        assignment: by whose suites.
-        profile: on which data.
-        tasks: the first is the reference solution; where it loses points the others are left out, because
-            nothing can be compared with it.
+        assignment: the assignment with these suites.
+        profile: name of the data.
+        tasks: the first is the reference solution; if it loses points, the others are skipped, because nothing can be
+            compared with it.
     """
 
     assignment: Assignment
@@ -37,7 +37,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Done:
-    """A task that has come to its end: the places of batch and task, and what came of it."""
+    """A finished task: the places of batch and task, and the result."""
 
     batch: int
     task: int
@@ -45,8 +45,8 @@ class Done:
 
 
 def grade_batches(batches: Sequence[Batch]) -> Iterator[Done]:
-    """Yield what came of each task, as it is known."""
-    agenda, known = Agenda([len(batch.tasks) for batch in batches]), list[Done]()
+    """Yield the result of each task as soon as it is known."""
+    schedule, known = Schedule([len(batch.tasks) for batch in batches]), list[Done]()
     # Processes, not threads: timeout_decorator works with signals, which only a main thread receives.
     spawn = multiprocessing.get_context("spawn")
     with ExitStack() as stack:
@@ -54,7 +54,7 @@ def grade_batches(batches: Sequence[Batch]) -> Iterator[Done]:
         lanes = [_Lane(stack.enter_context(process)) for process in processes]
         while True:
             for lane in lanes:
-                lane.begin(agenda, batches)
+                lane.begin(schedule, batches)
             yield from known
             running = {lane.future: lane for lane in lanes if lane.future}
             if not running:
@@ -63,21 +63,21 @@ def grade_batches(batches: Sequence[Batch]) -> Iterator[Done]:
             known = [done for done in ended if done]
             for done in known:
                 if done.task == 0:
-                    agenda.first_is_done(done.batch, not done.graded.report.lost)
+                    schedule.first_is_done(done.batch, not done.graded.report.lost)
 
 
 def grade_all(assignment: Assignment, profile: str, submissions: Sequence[Submission]) -> Iterator[Report]:
-    """Yield a report for each submission, in order, as it is known.
+    """Yield a report for each submission, in order, as soon as it is known.
 
-    The reference is observed first and once; the store serves all processes.
+    The reference is observed first and once; all processes share the store.
 
     Args:
-        assignment: by whose suites.
-        profile: on which data.
-        submissions: what to grade; each one's `problem` is empty.
+        assignment: the assignment with the suites.
+        profile: name of the data.
+        submissions: the submissions to grade; each one's `problem` is empty.
 
     Raises:
-        UnusableSuite: the reference does not earn full marks, so that nothing can be compared with it.
+        UnusableSuite: the reference does not earn full marks, so nothing can be compared with it.
     """
     tasks = [Task(), *map(Task, submissions)]
     known: dict[int, Report] = {}
@@ -101,9 +101,9 @@ class _Lane:
         self._process = process
         self._step: Step | None = None
 
-    def begin(self, agenda: Agenda, batches: Sequence[Batch]) -> None:
+    def begin(self, schedule: Schedule, batches: Sequence[Batch]) -> None:
         """Begin the next step, if this process is idle and there is one."""
-        step = None if self.future else agenda.next_for(self._step.batch if self._step else None)
+        step = None if self.future else schedule.next_for(self._step.batch if self._step else None)
         if step:
             batch = batches[step.batch]
             tasks = () if step.task is None else (batch.tasks[step.task],)
@@ -111,7 +111,7 @@ class _Lane:
             self._step = step
 
     def finish(self) -> Done | None:
-        """Return what came of the step that has ended, if it was a task."""
+        """Return the result of the step that has ended, if it was a task."""
         assert self.future and self._step
         graded, self.future = self.future.result(), None
         return Done(self._step.batch, self._step.task or 0, graded) if graded else None

@@ -1,4 +1,4 @@
-"""Which task is begun next, and by which process."""
+"""Decides which process begins which task next."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -7,31 +7,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step:
-    """What a process does next.
+    """A process's next step.
 
     Attributes:
         batch: place of the batch.
-        task: place of the task in it; None to open the sandbox only, while the batch's first task runs elsewhere.
+        task: place of the task in it; None to open only the sandbox, while the batch's first task runs elsewhere.
     """
 
     batch: int
     task: int | None
 
 
-class Agenda:
-    """The tasks of several batches that are not begun yet.
+class Schedule:
+    """The tasks of several batches that have not begun.
 
-    A process keeps to a batch as long as that has tasks, because it has the sandbox of that assignment open.
-    The first task of a batch observes the reference solution, which all others are compared with: they wait for it.
+    A process stays with a batch while the batch has tasks, because it has that assignment's sandbox open. The first
+    task of a batch observes the reference solution. All others are compared with it, so they wait for it.
     """
 
     def __init__(self, sizes: Sequence[int]) -> None:
-        """Make an agenda of batches with so many tasks."""
+        """Make a schedule of batches with these numbers of tasks."""
         self._left = [deque(range(size)) for size in sizes]
         self._first_runs = [False for _ in sizes]
 
     def next_for(self, mine: int | None) -> Step | None:
-        """Return what a process does now; None if it has to wait, or all is begun.
+        """Return the next step of a process; None if it must wait or nothing is left to begin.
 
         Args:
             mine: the batch whose sandbox the process has open.
@@ -46,12 +46,12 @@ class Agenda:
         return Step(batch, task)
 
     def first_is_done(self, batch: int, usable: bool) -> None:
-        """Let the others of a batch begin, or leave them out where nothing can be compared with the first."""
+        """Let a batch's other tasks begin, or drop them where nothing can be compared with the first."""
         self._first_runs[batch] = False
         if not usable:
             self._left[batch].clear()
 
     def _preference(self, batch: int) -> tuple[bool, int]:
-        """Return what makes a batch the next to turn to: nobody works on it, and it is long."""
+        """Return the sort key of a batch: one that nobody works on comes first, then the longest."""
         left = self._left[batch]
         return left[0] == 0, len(left)

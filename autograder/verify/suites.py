@@ -14,14 +14,14 @@ from autograder.verify.worker import Task
 
 @dataclass(frozen=True)
 class Plan:
-    """What is graded to prove the suites of one assignment.
+    """The gradings that prove the suites of one assignment.
 
     Attributes:
-        assignment: whose suites.
-        profile: on which data.
+        assignment: the assignment with these suites.
+        profile: name of the data.
         planned: their tests.
-        cases: all that there are, the reference first.
-        only: a word; cases whose name does not hold it are left out.
+        cases: all cases, the reference first.
+        only: a word; only cases whose name contains it are chosen.
     """
 
     assignment: Assignment
@@ -32,24 +32,24 @@ class Plan:
 
     @property
     def chosen(self) -> tuple[Case, ...]:
-        """The cases that are asked for, in their order."""
+        """The chosen cases, in their order."""
         return tuple(case for case in self.cases if self.only in case.name)
 
     @property
     def graded(self) -> tuple[Case, ...]:
-        """The cases that are graded: the reference in any case, because the others are compared with it."""
+        """The graded cases: always the reference, because the others are compared with it, and the chosen ones."""
         others = tuple(case for case in self.chosen if case is not self.cases[0])
         return (self.cases[0], *others)
 
     @property
     def batch(self) -> Batch:
-        """The tasks for the pool; of a reference that is not asked for, stored observations will do."""
+        """The tasks for the pool; a reference that is not chosen may use stored observations."""
         tasks = [Task(case.submission if case in self.chosen else None) for case in self.graded]
         return Batch(self.assignment, self.profile, tasks)
 
 
 def plan_for(slug: str, profile: str, only: str = "") -> Plan:
-    """Return what is graded to prove the suites of an assignment.
+    """Return the gradings that prove the suites of an assignment.
 
     Raises:
         UnusableInput: there is no such assignment.
@@ -62,11 +62,11 @@ def plan_for(slug: str, profile: str, only: str = "") -> Plan:
 
 
 def prove(plans: Sequence[Plan], on_row: Callable[[Plan, Row], None]) -> Iterator[Matrix]:
-    """Yield the matrix of each assignment, as it is known; several assignments are graded at once.
+    """Yield the matrix of each assignment as soon as it is known; several assignments are graded at once.
 
     Args:
-        plans: what is graded.
-        on_row: called with what each case came to, as it is known.
+        plans: the gradings.
+        on_row: called with the result of each case as soon as it is known.
     """
     rows: list[dict[int, Row]] = [{} for _ in plans]
     for done in grade_batches([plan.batch for plan in plans]):
@@ -81,7 +81,7 @@ def prove(plans: Sequence[Plan], on_row: Callable[[Plan, Row], None]) -> Iterato
 
 
 def _matrix_of(plan: Plan, known: dict[int, Row]) -> Matrix:
-    """Return the matrix of the cases that were graded, in their order."""
+    """Return the matrix of the graded cases, in their order."""
     left_out = [case for task, case in enumerate(plan.graded) if task not in known and case in plan.chosen]
     columns = columns_of(plan.planned)
     without = set() if plan.only else set(unproven(plan.planned, list(plan.cases)))

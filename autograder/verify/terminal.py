@@ -31,7 +31,7 @@ def heading(one: Matrix | Audit) -> Text:
     text = Text.assemble("\n", (one.slug, "bold"), f" on the {one.profile} data")
     if isinstance(one, Audit):
         return text.append(f", {len(one.runs)} seeds")
-    return text.append("; points are lost: ● as it must be, ✗ against what it must be, ○ not, though they must be")
+    return text.append("; ● loses points as expected, ✗ loses points unexpectedly, ○ keeps points that it must lose")
 
 
 def matrix_table(matrix: Matrix) -> Table:
@@ -53,11 +53,11 @@ def matrix_conclusion(matrix: Matrix) -> Text:
         numbers = ", ".join(column.number for column in matrix.unproven)
         lines.append(f"No known mistake fails {numbers}", "red").append(": add one to mistakes.diff.\n")
     if matrix.left_out:
-        lines.append(f"{len(matrix.left_out)} cases were left out", "red")
+        lines.append(f"{len(matrix.left_out)} cases were skipped", "red")
         lines.append(": nothing can be compared with a reference that loses points.\n")
     if matrix.faulty:
-        return lines.append(f"{len(matrix.faulty)} of {len(matrix.rows)} cases come to something else.")
-    return lines.append(f"Each of {len(matrix.rows)} cases comes to what it must.")
+        return lines.append(f"{len(matrix.faulty)} of {len(matrix.rows)} cases have an unexpected result.")
+    return lines.append(f"All {len(matrix.rows)} cases have their expected results.")
 
 
 def audit_table(audit: Audit) -> Table:

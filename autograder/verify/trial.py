@@ -1,4 +1,4 @@
-"""What came of one attack, in the report and in its own words, and how that differs from what must come of it."""
+"""The outcome of one attack, in the report and in the attack's own words, and how it differs from the expected one."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,9 +20,9 @@ class Trial:
     """A graded attack.
 
     Attributes:
-        submission: what the intake made of the upload.
+        submission: the submission that the intake made of the upload.
         report: its result; None if the upload was refused.
-        observer: what observed it; None if the upload was refused.
+        observer: the observer of the submission; None if the upload was refused.
     """
 
     submission: Submission
@@ -31,7 +31,7 @@ class Trial:
 
     @cached_property
     def said(self) -> list[str]:
-        """The lines in which the attack tells of its attempts, each once."""
+        """The lines in which the attack reports its attempts, each once."""
         lines = [line for seen in (self.observer.seen if self.observer else []) for line in seen.printed.splitlines()]
         return list(dict.fromkeys(line[:LONGEST_LINE] for line in lines if line.startswith((BREACH, DENIED))))
 
@@ -42,7 +42,7 @@ class Trial:
 
     @property
     def verdicts(self) -> set[Verdict]:
-        """Why points were lost: the verdicts of the tests, and of the import where that ended them all."""
+        """Why points were lost: the verdicts of the tests, and of an import that ended them all."""
         if self.report is None or self.observer is None:
             return set()
         reasons = {outcome.verdict for outcome in self.report.outcomes if outcome.number in self.lost}
@@ -50,7 +50,7 @@ class Trial:
 
     @property
     def words(self) -> str:
-        """What came of it, in a few words."""
+        """The outcome, in a few words."""
         if self.report is None:
             return f"refused: {self.submission.problem}"
         if self.lost:
@@ -61,7 +61,7 @@ class Trial:
 
 
 def differences(expected: Expectation, trial: Trial) -> list[str]:
-    """Return how what came of an attack differs from what must come of it; empty if it does not."""
+    """Return how the outcome of an attack differs from the expected one; empty if it does not."""
     report = trial.report
     if report is None:
         return [] if expected.outcome == "BLOCKED" else [f"the upload was refused: {trial.submission.problem}"]

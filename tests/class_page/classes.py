@@ -1,4 +1,4 @@
-"""Small classes in which one counts by hand, and strategies that draw hostile ones."""
+"""Small classes that can be counted by hand, and strategies that draw hostile ones."""
 
 from itertools import count
 from typing import Any
@@ -16,20 +16,20 @@ UPLOADS = count()
 
 
 def scored(number: str, score: float, weight: float = 1.0, seen: str = "", **fields: Any) -> Outcome:
-    """Return a test of that number that earned so much."""
+    """Return a test with this number that earned these points."""
     verdict = fields.pop("verdict", Verdict.PASSED if score >= weight else Verdict.FAILED)
     said = fields.pop("explanation", Explanation(seen=seen))
     return Outcome(f"Test.{number}", "Suite", number, f"Title of {number}", verdict, weight, score, said, **fields)
 
 
 def report(*outcomes: Outcome, **fields: Any) -> Report:
-    """Return a report; without a digest of its own each is an upload of its own."""
+    """Return a report; unless given a digest, each report has a different upload."""
     fields.setdefault("submission", f"digest-{next(UPLOADS)}")
     return Report("small", "A small one", "embedded", outcomes=outcomes, **fields)
 
 
 def row(key: str, what: Report | None, **fields: Any) -> ClassRow:
-    """Return the line of a student who is called like the key."""
+    """Return the line of a student whose name is the key."""
     fields.setdefault("students", (Student(key.capitalize()),))
     return ClassRow(HandIn(key, path=None, **fields), what)
 
@@ -40,7 +40,7 @@ def class_of(*rows: ClassRow, **fields: Any) -> ClassResult:
 
 
 def points_of(*scores: float, most: float = 10.0) -> ClassResult:
-    """Return a class of students with one test each, of which they earn so much."""
+    """Return a class of students with one test each, in which they earn these points."""
     return class_of(
         *(
             row(f"s{place}", report(scored("1", score, most), submission=str(place)))
@@ -54,7 +54,7 @@ students = st.lists(st.builds(Student, texts, texts, texts, texts), max_size=3).
 
 @st.composite
 def classes(draw: st.DrawFn) -> ClassResult:
-    """Draw a class in which names, remarks, complaints and reports hold anything."""
+    """Draw a class whose names, remarks, complaints and reports contain anything."""
     rows = []
     for place in range(draw(st.integers(0, 5))):
         hand_in = HandIn(

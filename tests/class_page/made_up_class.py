@@ -1,4 +1,4 @@
-"""A made-up but plausible class: the same at every call, and no real person's."""
+"""A made-up but plausible class: the same at every call, and without real people."""
 
 import hashlib
 import math
@@ -30,7 +30,7 @@ PLATFORM_DAY = "2026-11-{day:02d}T{hour:02d}:{minute:02d}:00+01:00"
 
 
 class Planned(NamedTuple):
-    """A test of the made-up rubric: what it asks, how hard it is, and what those read who fail it."""
+    """A test of the made-up rubric: its title, its difficulty, and the messages to students who fail it."""
 
     number: str
     title: str
@@ -98,7 +98,7 @@ PROTECTIONS = {"namespaces": "active", "Landlock": "active", "seccomp": "active"
 
 
 def made_up_class(size: int = 60, seed: int = 5) -> ClassResult:
-    """Return a class of that many hand-ins, with all that can happen to one if there are 20 or more."""
+    """Return a class of this many hand-ins; with 20 or more it shows everything that can happen to one."""
     rng = random.Random(seed)
     rows = [_row(place, rng) for place in range(size)]
     if size >= 20:
@@ -193,11 +193,11 @@ def _accuracy(accuracy: float) -> Outcome:
 
 
 def _mishaps(rows: list[ClassRow]) -> None:
-    """Put in what goes wrong in a real class: each mishap to a hand-in of its own."""
-    rows[2] = ClassRow(replace(rows[2].hand_in, problem="The export holds no file of theirs."), None)
+    """Add a real class's mishaps, each to a different hand-in."""
+    rows[2] = ClassRow(replace(rows[2].hand_in, problem="The export contains no file of theirs."), None)
     for place, problem in {
         7: "`submitted.py` could not be imported, so no test could run. SyntaxError: invalid syntax (line 88).",
-        15: "The upload holds a notebook, `solution.ipynb`, but not the file that is asked for, `submitted.py`.",
+        15: "The upload holds a notebook, `solution.ipynb`, but not the required file, `submitted.py`.",
     }.items():
         rows[place] = _without_points(rows[place], problem)
     broken = Explanation(seen="The grader itself failed in this test (ConnectionResetError).")

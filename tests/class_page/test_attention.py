@@ -1,4 +1,4 @@
-"""What a person should look at is named with its reason, and nothing else is."""
+"""The page names each hand-in that a person should look at, with its reason, and no others."""
 
 from dataclasses import replace
 
@@ -32,10 +32,10 @@ CLOSE = Measurement("accuracy", 0.5426, 0.55)
         (-0.051, -0.05, True, True),
     ],
 )
-def test_measurement_is_close_within_two_per_cent_of_its_limit(
+def test_measurement_within_two_per_cent_of_its_limit_is_close(
     value: float, threshold: float, at_least: bool, close: bool
 ) -> None:
-    """On either side, of whatever unit; not on the limit itself, and not if it is no number."""
+    """It may lie on either side, in any unit; a value on the limit, or one that is not a number, does not count."""
     assert is_close(Measurement("it", value, threshold, at_least)) is close
 
 
@@ -52,13 +52,13 @@ def test_measurement_is_close_within_two_per_cent_of_its_limit(
         (report(scored("1", 0.5)), Standing.LOST_POINTS),
     ],
 )
-def test_standing_is_the_most_urgent_word_that_holds(what: Report | None, standing: Standing) -> None:
-    """A fault of the harness outweighs all else, for the points are not final."""
+def test_standing_is_the_most_urgent_word_that_applies(what: Report | None, standing: Standing) -> None:
+    """A fault of the harness outweighs everything else, since the points are not final."""
     assert standing_of(row("a", what)) is standing
 
 
 def test_each_reason_is_named() -> None:
-    """Where the harness failed, what was forfeited, what is close, and what the export says."""
+    """The reasons are failures of the harness, forfeits, close calls, and remarks of the export."""
     rows = (
         row("broken", report(*(scored(n, 0.0, verdict=Verdict.HARNESS_FAULT) for n in ("3.1", "3.2")))),
         row("forfeit", report(scored("6", 0.0, seen="98% was seen.", forfeits=True))),
@@ -75,7 +75,7 @@ def test_each_reason_is_named() -> None:
         Concern(Kind.FAULT, ("broken",), "in 2 tests: 3.1, 3.2"),
         Concern(Kind.FORFEIT, ("forfeit",), "6 Title of 6 98% was seen."),
         Concern(Kind.FORFEIT, ("leak",), "7 Title of 7 It knows the answers."),
-        Concern(Kind.BORDERLINE, ("close",), "accuracy 0.5426, just below the 0.55 asked for"),
+        Concern(Kind.BORDERLINE, ("close",), "accuracy 0.5426, just below the 0.55 required"),
         Concern(Kind.NOT_GRADABLE, ("refused",), "It is a notebook."),
         Concern(Kind.NOTHING, ("nothing",), "The folder is empty."),
         Concern(Kind.LATE, ("late",), "2026-11-20"),
@@ -83,21 +83,21 @@ def test_each_reason_is_named() -> None:
     ]
 
 
-def test_class_in_which_all_is_well_calls_for_nobody() -> None:
-    """No heading stands without anything below it."""
+def test_class_without_problems_needs_nobody() -> None:
+    """No heading stands alone."""
     assert concerns_of(class_of(row("a", report(scored("1", 1.0))))) == {}
 
 
-def test_points_that_a_person_gives_are_one_line_for_all() -> None:
-    """Not one for each student."""
+def test_item_for_a_person_is_one_line_for_the_class() -> None:
+    """There is one line for all students."""
     by_hand = replace(scored("7", 0.0), weight=None, manual=8.0)
     result = class_of(*(row(key, report(by_hand)) for key in "abc"), row("d", None))
 
     assert concerns_of(result)[Kind.BY_HAND] == [Concern(Kind.BY_HAND, (), "7 Title of 7 (8 points, 3 hand-ins)")]
 
 
-def test_identical_uploads_are_found_unless_nothing_of_them_could_be_graded() -> None:
-    """Two uploads without an accepted file are equal, and mean nothing."""
+def test_identical_uploads_are_found_if_they_could_be_graded() -> None:
+    """Two uploads without an accepted file are equal, but that means nothing."""
     same, refused = report(scored("1", 1.0)), report(scored("1", 0.0), problem="It is a notebook.")
     other = report(scored("1", 1.0), submission="another")
     rows = (row("a", same), row("b", other), row("c", same), row("d", refused), row("e", refused))
@@ -105,11 +105,11 @@ def test_identical_uploads_are_found_unless_nothing_of_them_could_be_graded() ->
     assert identical(class_of(*rows)) == [("a", "c")]
 
 
-def test_similar_pairs_are_sorted_by_what_they_share() -> None:
-    """The most similar one first, with the place where to look."""
+def test_similar_pairs_are_sorted_by_their_share() -> None:
+    """The most similar pair comes first, with a link."""
     pairs = (SimilarPair("a", "b", 0.61, 74, "s.html#2"), SimilarPair("a", "c", 0.86, 118, "s.html#1"))
 
     assert concerns_of(class_of(), pairs)[Kind.SIMILAR] == [
-        Concern(Kind.SIMILAR, ("a", "c"), "86% of one in the other, 118 lines", "s.html#1"),
-        Concern(Kind.SIMILAR, ("a", "b"), "61% of one in the other, 74 lines", "s.html#2"),
+        Concern(Kind.SIMILAR, ("a", "c"), "86% of one source is in the other, 118 lines", "s.html#1"),
+        Concern(Kind.SIMILAR, ("a", "b"), "61% of one source is in the other, 74 lines", "s.html#2"),
     ]

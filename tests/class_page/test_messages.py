@@ -1,11 +1,11 @@
-"""Failures that say the same are counted together, and others are not."""
+"""Similar failures count together, and different ones do not."""
 
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 
-from autograder.class_page.messages import LONGEST, alike, failures_of, masked
+from autograder.class_page.messages import LONGEST, failures_of, is_similar, masked
 from autograder.model.class_result import ClassResult
 from autograder.model.outcome import Explanation
 from autograder.model.verdict import Verdict
@@ -34,8 +34,8 @@ def class_that_says(*messages: str, number: str = "1") -> ClassResult:
         ("two\n  lines", "two lines"),
     ],
 )
-def test_what_differs_between_students_is_masked(first: str, second: str) -> None:
-    """Numbers, names in quotes, paths, addresses and white space."""
+def test_differences_between_students_are_masked(first: str, second: str) -> None:
+    """The mask covers numbers, quoted names, paths, addresses and white space."""
     assert masked(first) == masked(second)
 
 
@@ -44,20 +44,20 @@ def test_what_differs_between_students_is_masked(first: str, second: str) -> Non
     [("it is False", "it is None"), ("don't call it", "won't call it"), ("they are equal", "they differ")],
 )
 def test_words_are_not_masked(first: str, second: str) -> None:
-    """An apostrophe is no quotation mark."""
+    """An apostrophe is not a quotation mark."""
     assert masked(first) != masked(second)
 
 
-def test_most_frequent_failure_comes_first_with_all_its_students() -> None:
-    """Counted by hand-in, in the order of the class."""
+def test_most_frequent_failure_comes_first() -> None:
+    """Failures are counted by hand-in, and list the students in the order of the class."""
     (first, second) = failures_of(class_that_says("a mean of 1.2", "it is None", "a mean of 0.7", "a mean of 1.2"))
 
     assert (first.keys, first.seen) == (("s0", "s2", "s3"), "a mean of 1.2")
     assert second.keys == ("s1",)
 
 
-def test_messages_that_are_much_the_same_are_one() -> None:
-    """One word of many differs."""
+def test_similar_messages_are_one_failure() -> None:
+    """The messages differ in one word of many."""
     message = "the same batch three times: the gradient grows to {} times its {}"
     (only,) = failures_of(class_that_says(message.format(3.1, "size"), message.format(2.2, "length")))
 
@@ -73,21 +73,21 @@ def test_messages_that_are_much_the_same_are_one() -> None:
         ("", "", True),
     ],
 )
-def test_alike_is_most_words_in_order(first: str, second: str, same: bool) -> None:
-    """Four of five words, and not the same words in another order."""
-    assert alike(first, second) is same
+def test_similar_messages_share_most_words_in_order(first: str, second: str, same: bool) -> None:
+    """Four of five words suffice, but not in another order."""
+    assert is_similar(first, second) is same
 
 
-def test_same_words_of_different_expectations_stay_apart() -> None:
-    """“It is None” says nothing without what was expected."""
+def test_equal_messages_of_different_expectations_stay_apart() -> None:
+    """“It is None” means nothing without the expectation."""
     said = [Explanation(expected, "it is None", "return it") for expected in ("a network", "a loader of 64 images")]
     rows = [row(str(place), report(scored("1", 0.0, explanation=one))) for place, one in enumerate(said)]
 
     assert {one.expected for one in failures_of(class_of(*rows))} == {"a network", "a loader of 64 images"}
 
 
-def test_same_failure_of_several_tests_is_said_once() -> None:
-    """A crash of one function fails all tests that call it, and a student counts once."""
+def test_common_failure_of_several_tests_is_listed_once() -> None:
+    """A crash of one function fails all tests that call it, and each student counts once."""
     tests = [scored(number, 0.0, seen="build_model returned None") for number in ("3.2", "3.1", "3.10")]
     (only,) = failures_of(class_of(row("a", report(*tests)), row("b", report(*tests))))
 
@@ -96,7 +96,7 @@ def test_same_failure_of_several_tests_is_said_once() -> None:
 
 
 def test_only_failures_of_the_students_are_counted() -> None:
-    """Not what passed, what a person gives, what the harness broke, or an upload that cannot be graded."""
+    """Passed tests, items for a person, faults of the harness and ungradable uploads do not count."""
     by_hand = replace(scored("2", 0.0), weight=None, manual=4.0)
     fault = scored("3", 0.0, verdict=Verdict.HARNESS_FAULT, seen="The grader itself failed.")
     fine = row("a", report(scored("1", 1.0), by_hand, fault))
@@ -105,15 +105,15 @@ def test_only_failures_of_the_students_are_counted() -> None:
     assert failures_of(class_of(fine, refused, row("c", None))) == []
 
 
-def test_forfeit_counts_though_its_test_has_no_points() -> None:
-    """It takes all points away."""
+def test_forfeit_counts_even_if_its_test_has_no_points() -> None:
+    """Such a test takes all points away."""
     forfeit = replace(scored("6", 0.0, seen="98% of the test set"), weight=None, forfeits=True)
 
     assert [one.tests for one in failures_of(class_of(row("a", report(forfeit))))] == [("6",)]
 
 
-def test_message_without_words_is_known_by_its_ending() -> None:
-    """The last line of the detail, else the verdict."""
+def test_failure_without_a_message_shows_its_last_line_or_verdict() -> None:
+    """The last line of the detail replaces the message, or else the verdict does."""
     detail = scored("1", 0.0, explanation=Explanation(detail="Traceback\nValueError: no"), verdict=Verdict.RAISED)
     nothing = scored("2", 0.0, verdict=Verdict.MEMORY)
 
@@ -124,7 +124,7 @@ def test_message_without_words_is_known_by_its_ending() -> None:
 
 
 def test_order_of_the_rows_changes_no_count() -> None:
-    """Clusters depend on what was said, not on who said it first."""
+    """Clusters depend on the messages, not on their order."""
     forward = class_that_says(
         "a mean of 1", "it is None", "a mean of 2", "it is False or so", "a mean of 3", "it is None"
     )
@@ -137,7 +137,7 @@ def test_order_of_the_rows_changes_no_count() -> None:
 @settings(max_examples=40)
 @given(classes())
 def test_any_message_is_counted_once_for_each_test(result: ClassResult) -> None:
-    """Nothing is lost, whatever students write into their exceptions."""
+    """No message is lost, whatever students write into their exceptions."""
     failures = failures_of(result)
     failed = {
         row.hand_in.key

@@ -1,4 +1,4 @@
-"""The class page holds what was found, shows it as text, and needs nothing but itself."""
+"""The class page shows all results, escapes all text, and is self-contained."""
 
 import html
 import unicodedata
@@ -22,7 +22,7 @@ PAGE = to_class_page(SIXTY, links_of(SIXTY), similar_pairs(SIXTY))
 @settings(max_examples=30)
 @given(classes())
 def test_no_class_breaks_the_page(result: ClassResult) -> None:
-    """Whatever names, exports and submissions hold, elements close, and no character misleads."""
+    """Whatever names, exports and submissions contain, elements close, and no character misleads."""
     pairs = tuple(SimilarPair(one.hand_in.key, "gone", 0.7, 9, "") for one in result.rows)
     page = to_class_page(result, links_of(result), pairs)
     outline = outline_of(page)
@@ -32,8 +32,8 @@ def test_no_class_breaks_the_page(result: ClassResult) -> None:
     assert len([one for one in outline.all("tr") if "data-find" in one]) == len(result.rows)
 
 
-def test_files_beside_the_page_are_named_with_what_they_are_for() -> None:
-    """A link for each; without any, nothing is said of files."""
+def test_files_beside_the_page_are_listed_with_their_purpose() -> None:
+    """Each file has a link; without files, the page does not mention any."""
     beside = {"gradebook.csv": "a line for each student", "for_students/": "to hand out"}
     outline = outline_of(to_class_page(SIXTY, links_of(SIXTY), beside=beside))
 
@@ -55,12 +55,12 @@ def test_page_fetches_nothing_and_runs_only_its_own_script() -> None:
 
 
 def test_page_is_the_same_at_every_call() -> None:
-    """To the byte, so that a class that is judged again changes only where something changed."""
+    """Two calls give the same bytes, so a class that is judged again changes only where results changed."""
     assert to_class_page(made_up_class(), links_of(SIXTY), similar_pairs(SIXTY)[::-1]) == PAGE
 
 
 def test_markup_in_names_and_messages_is_text() -> None:
-    """A student may be called anything, and raise anything."""
+    """A student may have any name, and raise any error."""
     hostile = '<img src=x onerror="alert(1)">'
     lost = report(scored("1", 0.0, seen=hostile))
     result = class_of(
@@ -73,7 +73,7 @@ def test_markup_in_names_and_messages_is_text() -> None:
 
 
 def test_head_counts_the_class() -> None:
-    """60 hand-ins, four of them by two students, one without anything, two equal."""
+    """There are 60 hand-ins: four by two students, one empty, two equal."""
     shown = outline_of(PAGE).text
 
     assert "hand-ins 60 students 64 different uploads 58 median of 92" in shown
@@ -81,8 +81,8 @@ def test_head_counts_the_class() -> None:
     assert "2 parts of the export could not be used" in shown
 
 
-def test_every_hand_in_leads_to_its_page_and_has_its_numbers() -> None:
-    """Also in the table for those who cannot see the drawings."""
+def test_every_hand_in_links_to_its_page_and_shows_its_numbers() -> None:
+    """So do rows in the table, for readers who cannot see the plots."""
     table = table_of(SIXTY, links_of(SIXTY))
     graded = [one for one in SIXTY.rows if one.report]
 
@@ -107,27 +107,27 @@ def test_headers_of_the_table_are_headers() -> None:
     assert [tag for tag, _ in outline.seen if tag in ("header", "nav", "main")] == ["header", "nav", "main"]
 
 
-def test_class_of_which_nothing_could_be_graded_says_so() -> None:
-    """Sentences stand where numbers would be."""
+def test_class_without_gradable_hand_ins_says_so() -> None:
+    """Sentences replace the missing numbers."""
     nothing = replace(SIXTY, rows=tuple(replace(one, report=None) for one in SIXTY.rows))
     shown = outline_of(to_class_page(nothing, {})).text
 
     assert "No hand-in has a score yet." in shown
-    assert "nothing can be said of the tests" in shown
+    assert "there are no results for the tests" in shown
     assert "Accuracy and CPU seconds" not in shown
     assert "nan" not in shown.lower().split()
 
 
-def test_class_without_anybody_is_a_page() -> None:
-    """An export may be empty of hand-ins, and full of complaints."""
+def test_empty_class_is_a_page() -> None:
+    """An export may contain no hand-ins and many complaints."""
     shown = outline_of(to_class_page(class_of(complaints=("The export is empty.",)), {})).text
 
     assert "1 part of the export could not be used The export is empty." in shown
     assert "Nothing calls for a person." in shown
 
 
-def test_class_that_knows_everything_is_congratulated_soberly() -> None:
-    """Nobody lost a point."""
+def test_class_without_lost_points_says_so() -> None:
+    """A sentence says that nobody lost a point."""
     result = class_of(*(row(key, report(scored("1", 1.0))) for key in "abc"))
     shown = outline_of(to_class_page(result, {})).text
 
@@ -136,7 +136,7 @@ def test_class_that_knows_everything_is_congratulated_soberly() -> None:
 
 
 def test_name_is_one_line_of_bounded_length() -> None:
-    """In any script; and a name of which nothing can be shown is the key."""
+    """A name in any script is cut to one line; a name without printable characters becomes the key."""
 
     def shown(name: str) -> str:
         return shown_name(HandIn("key-1", (Student(name),), None))

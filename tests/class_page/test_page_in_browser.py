@@ -1,4 +1,4 @@
-"""The class page works in a browser: it sorts, searches, fetches nothing, fits, and can be read."""
+"""The class page works in a browser: it sorts, searches, fetches nothing, fits the window, and is readable."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ READABLE = (Path(__file__).parent / "readable.js").read_text(encoding="utf-8")
 
 
 def with_odd_names(result: ClassResult) -> ClassResult:
-    """Return the class with names in other scripts, far too long, hostile, or empty."""
+    """Return the class with names that are foreign, far too long, hostile, or empty."""
     named = (Student(ODD_NAMES[place % len(ODD_NAMES)], "20260001") for place in range(len(result.rows)))
     rows = zip(result.rows, named, strict=True)
     return replace(result, rows=tuple(replace(row, hand_in=replace(row.hand_in, students=(who,))) for row, who in rows))
@@ -86,7 +86,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def opened(browser: Browser, path: Path, width: int = WIDE, hash: str = "", **options: Any) -> Iterator[Page]:
-    """Open a page, and fail if it complains, opens a dialogue, or asks for anything but itself."""
+    """Open a page, and fail if it reports an error, opens a dialogue, or requests anything but itself."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **options)
     page = context.new_page()
     heard: list[str] = []
@@ -102,7 +102,7 @@ def opened(browser: Browser, path: Path, width: int = WIDE, hash: str = "", **op
 
 
 def column(page: Page, place: int) -> list[str]:
-    """Return what stands in a column, of the rows that are shown."""
+    """Return the cells of a column, of the visible rows."""
     cells = page.locator(f"#table tbody tr:not([hidden]) > :nth-child({place + 1})")
     return [" ".join(text.split()) for text in cells.all_inner_texts()]
 
@@ -117,8 +117,8 @@ def numbers(texts: list[str]) -> list[float]:
     return [float(text) for text in texts if text != "–"]
 
 
-def test_click_sorts_by_score_and_a_second_one_turns_it_round(browser: Browser, folder: Path) -> None:
-    """The best first; what has no score stands last both times."""
+def test_click_sorts_by_score_and_a_second_one_reverses_the_order(browser: Browser, folder: Path) -> None:
+    """The best come first; hand-ins without a score come last in both orders."""
     with opened(browser, folder / "sixty.html") as page:
         header(page, SCORE).locator("button").click()
         falling = column(page, SCORE)
@@ -133,10 +133,10 @@ def test_click_sorts_by_score_and_a_second_one_turns_it_round(browser: Browser, 
 
 
 def test_keyboard_sorts(browser: Browser, folder: Path) -> None:
-    """Tab leads from the search field through the table to its heads, Enter and the space bar sort."""
+    """Tab leads from the search field through the table to its headers; Enter and the space bar sort."""
     with opened(browser, folder / "sixty.html") as page:
         page.locator("#find").focus()
-        for _ in range(3):  # the choice of states, the table that scrolls, the first head
+        for _ in range(3):  # the selection of states, the scrolling table, the first header
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         rising = column(page, STUDENT)
@@ -154,12 +154,12 @@ def test_keyboard_sorts(browser: Browser, folder: Path) -> None:
 
 
 def until(page: Page, expression: str) -> None:
-    """Wait until an expression is true; Playwright's own way evaluates text, which the page's policy forbids."""
+    """Wait until an expression is true; Playwright's own function evaluates text, which the page's policy forbids."""
     for _ in range(500):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(10)
-    pytest.fail(f"it never came to be: {expression}")
+    pytest.fail(f"it never became true: {expression}")
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def until(page: Page, expression: str) -> None:
     ],
 )
 def test_search_finds_names_numbers_and_addresses(browser: Browser, folder: Path, words: str, who: list[str]) -> None:
-    """Whatever the case and the accents, in any script, and the number found is said."""
+    """The search ignores case and accents, works in any script, and reports how many it found."""
     with opened(browser, folder / "sixty.html") as page:
         page.locator("#find").fill(words)
         until(page, "document.querySelectorAll('#table tbody tr[hidden]').length > 0")
@@ -186,7 +186,7 @@ def test_search_finds_names_numbers_and_addresses(browser: Browser, folder: Path
 
 
 def test_rows_of_one_state_are_shown(browser: Browser, folder: Path) -> None:
-    """And all again."""
+    """The other rows come back afterwards."""
     with opened(browser, folder / "sixty.html") as page:
         page.locator("#standing").select_option("cannot be graded")
         until(page, "document.querySelectorAll('#table tbody tr[hidden]').length > 0")
@@ -200,7 +200,7 @@ def test_rows_of_one_state_are_shown(browser: Browser, folder: Path) -> None:
 
 
 def test_address_keeps_search_and_order(browser: Browser, folder: Path) -> None:
-    """Who opens the address again, or sends it to a colleague, sees the same rows."""
+    """The address shows a colleague the same rows in the same order."""
     with opened(browser, folder / "sixty.html") as page:
         page.locator("#find").fill("castillo")
         header(page, SCORE).locator("button").click()
@@ -214,8 +214,8 @@ def test_address_keeps_search_and_order(browser: Browser, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("hash", ["#sort=99", "#sort=-0&q=%", "#show=%3Cscript%3E", "#=", "#tests"])
-def test_odd_address_breaks_nothing(browser: Browser, folder: Path, hash: str) -> None:
-    """What it does not mean is passed over."""
+def test_odd_address_is_harmless(browser: Browser, folder: Path, hash: str) -> None:
+    """The page ignores the unknown parts."""
     with opened(browser, folder / "three.html", hash=hash) as page:
         shown = len(page.locator("#table tbody tr").all())
 
@@ -225,7 +225,7 @@ def test_odd_address_breaks_nothing(browser: Browser, folder: Path, hash: str) -
 @pytest.mark.parametrize("name", ["sixty", "three", "nothing", "odd", "student", "plots"])
 @pytest.mark.parametrize("width", [WIDE, 800, NARROW])
 def test_page_is_never_wider_than_the_window(browser: Browser, folder: Path, name: str, width: int) -> None:
-    """Only the table of everybody scrolls sideways, by itself."""
+    """Only the table of everybody scrolls sideways."""
     with opened(browser, folder / f"{name}.html", width=width) as page:
         wide = page.evaluate("document.documentElement.scrollWidth")
 
@@ -235,8 +235,8 @@ def test_page_is_never_wider_than_the_window(browser: Browser, folder: Path, nam
 @pytest.mark.parametrize(("name", "texts"), [("sixty", 100), ("odd", 100), ("student", 100), ("plots", 40)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_text_can_be_read(browser: Browser, folder: Path, name: str, texts: int, scheme: Any, width: int) -> None:
-    """A contrast of 4.5 and a size of 13 pixels at least, by light and in the dark."""
+def test_text_is_readable(browser: Browser, folder: Path, name: str, texts: int, scheme: Any, width: int) -> None:
+    """Contrast is at least 4.5 and text at least 13 pixels high, in the light and in the dark theme."""
     with opened(browser, folder / f"{name}.html", width=width, color_scheme=scheme) as page:
         looked_at, unreadable = page.evaluate(READABLE)
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -246,8 +246,8 @@ def test_text_can_be_read(browser: Browser, folder: Path, name: str, texts: int,
     assert (sum(map(int, re.findall(r"\d+", background)[:3])) > 384) is (scheme == "light")
 
 
-def test_points_of_the_drawing_lead_to_the_students(browser: Browser, folder: Path) -> None:
-    """Each with a title that says whose it is."""
+def test_points_of_the_plot_link_to_the_students(browser: Browser, folder: Path) -> None:
+    """Each has a title with the student's name."""
     with opened(browser, folder / "sixty.html") as page:
         points = page.locator(".scatter a")
         address, title = points.first.get_attribute("href"), points.first.locator("title").text_content()
@@ -259,7 +259,7 @@ def test_points_of_the_drawing_lead_to_the_students(browser: Browser, folder: Pa
 
 
 def test_plots_are_drawn(browser: Browser, folder: Path) -> None:
-    """The policy lets tiles through, and lines, scales and tables take their room."""
+    """The policy allows tiles; lines, scales and tables take their room."""
     with opened(browser, folder / "plots.html", width=NARROW) as page:
         images = page.evaluate("[...document.images].map((one) => [one.complete, one.naturalWidth, one.naturalHeight])")
         boxes = [page.locator(f".{kind} {tag}").first.bounding_box() for kind, tag in DRAWN.items()]
@@ -270,7 +270,7 @@ def test_plots_are_drawn(browser: Browser, folder: Path) -> None:
     assert alternative and "must end below: 1.5" in alternative
 
 
-def test_page_prints_light_and_whole(browser: Browser, folder: Path) -> None:
+def test_page_prints_completely_in_the_light_theme(browser: Browser, folder: Path) -> None:
     """Paper has no scroll bar, and ink is dark."""
     with opened(browser, folder / "sixty.html", color_scheme="dark") as page:
         page.emulate_media(media="print", color_scheme="dark")

@@ -1,4 +1,4 @@
-"""Points, ticks and the limit of the drawing lie where their values say."""
+"""Points, ticks and the limit of the plot lie where their values put them."""
 
 import math
 
@@ -14,7 +14,7 @@ from tests.class_page.classes import class_of, report, row, scored
 
 
 def at(key: str, cpu_s: float, accuracy: float, threshold: float = 0.55, score: float = 0.5) -> ClassRow:
-    """Return the line of a student with that accuracy after so many CPU seconds."""
+    """Return the line of a student with this accuracy and these CPU seconds."""
     test = scored(
         "6", score, leaderboard=LeaderboardEntry("accuracy", round(accuracy, 4)),
         measurements=(Measurement("held-out accuracy", accuracy, threshold),),
@@ -23,14 +23,14 @@ def at(key: str, cpu_s: float, accuracy: float, threshold: float = 0.55, score: 
 
 
 def points_of(result: ClassResult) -> dict[str, Point]:
-    """Return the points of a drawing that there must be."""
+    """Return the points of a plot that must exist."""
     scatter = scatter_of(result)
     assert scatter
     return {point.key: point for point in scatter.points}
 
 
 def test_values_lie_between_their_ticks() -> None:
-    """0 to 40 seconds from left to right, 0.4 to 0.6 from below."""
+    """0 to 40 seconds run from left to right, 0.4 to 0.6 upwards."""
     result = class_of(at("a", 10, 0.45), at("b", 40, 0.6), at("c", 20, 0.4))
     scatter, points = scatter_of(result), points_of(result)
 
@@ -42,8 +42,8 @@ def test_values_lie_between_their_ticks() -> None:
     assert scatter.limit and (scatter.limit.label, scatter.limit.place) == ("0.55", 25)
 
 
-def test_axis_of_seconds_is_logarithmic_where_they_spread_widely() -> None:
-    """1 to 100 seconds: 10 lies in the middle."""
+def test_axis_of_widely_spread_seconds_is_logarithmic() -> None:
+    """From 1 to 100 seconds, 10 lies in the middle."""
     result = class_of(at("a", 1, 0.5), at("b", 10, 0.55), at("c", 100, 0.6))
     scatter = scatter_of(result)
 
@@ -53,14 +53,14 @@ def test_axis_of_seconds_is_logarithmic_where_they_spread_widely() -> None:
 
 
 def test_limit_that_is_not_the_same_for_all_is_not_drawn() -> None:
-    """It may depend on the machine or the reference."""
+    """A limit may depend on the machine or the reference."""
     scatter = scatter_of(class_of(at("a", 1, 0.5, 0.55), at("b", 2, 0.6, 0.56)))
 
     assert scatter and scatter.limit is None
 
 
-def test_first_column_of_which_more_is_better_is_taken() -> None:
-    """CPU seconds are themselves a column."""
+def test_first_column_in_which_more_is_better_is_shown() -> None:
+    """CPU seconds are a column themselves."""
     seconds = scored("1", 1.0, leaderboard=LeaderboardEntry("CPU seconds", 3.0, "asc"))
     accuracy = scored("2", 1.0, leaderboard=LeaderboardEntry("accuracy", 0.5))
 
@@ -68,8 +68,8 @@ def test_first_column_of_which_more_is_better_is_taken() -> None:
     assert column_of(class_of(row("a", None), row("b", report(seconds)))) == ""
 
 
-def test_what_has_no_measurement_is_counted_and_without_any_there_is_no_drawing() -> None:
-    """Hand-ins without anything are not among them."""
+def test_hand_ins_without_a_measurement_are_counted() -> None:
+    """Missing hand-ins are not counted."""
     without = row("b", report(scored("6", 0.0)))
     scatter = scatter_of(class_of(at("a", 1, 0.5), without, row("c", None)))
 
@@ -77,7 +77,7 @@ def test_what_has_no_measurement_is_counted_and_without_any_there_is_no_drawing(
     assert scatter_of(class_of(without, row("c", None))) is None
 
 
-def test_what_a_person_should_notice_lies_on_top() -> None:
+def test_urgent_points_lie_on_top() -> None:
     """Later points are drawn over earlier ones."""
     rows = (at("close", 1, 0.551, score=1.0), at("full", 1, 0.6, score=1.0), at("lost", 1, 0.4))
     scatter = scatter_of(class_of(*rows))
@@ -91,7 +91,7 @@ values = st.floats(-1e6, 1e6) | st.sampled_from([0.0, 0.5, 1.0])
 
 @given(st.lists(st.tuples(st.floats(1e-3, 1e6), values), min_size=1, max_size=12))
 def test_nothing_is_drawn_outside(found: list[tuple[float, float]]) -> None:
-    """Whatever the values, each place is a number between 0 and 100."""
+    """Whatever the values, each position is a number between 0 and 100."""
     scatter = scatter_of(class_of(*(at(f"s{place}", *one) for place, one in enumerate(found))))
     assert scatter
     places = [place for point in scatter.points for place in (point.x, point.y)]

@@ -1,4 +1,4 @@
-"""What a class earned, and how its tests told students apart: by numbers that one can check by hand."""
+"""Statistics of a class and its tests, with numbers that can be checked by hand."""
 
 import math
 from dataclasses import replace
@@ -26,7 +26,7 @@ tenths = st.integers(0, 100).map(lambda tenth: tenth / 10)
 
 
 def test_overview_counts_by_hand() -> None:
-    """0, 2, 4, 10 and 10 of 10 points: quartiles 2, 4 and 10, mean 5.2."""
+    """0, 2, 4, 10 and 10 of 10 points have the quartiles 2, 4 and 10 and the mean 5.2."""
     seen = overview_of(points_of(0, 2, 4, 10, 10))
 
     assert (seen.lower, seen.median, seen.upper) == (2, 4, 10)
@@ -34,8 +34,8 @@ def test_overview_counts_by_hand() -> None:
     assert (seen.hand_ins, seen.students, seen.full, seen.zero, seen.most) == (5, 5, 2, 1, 10)
 
 
-def test_groups_identical_uploads_and_hand_ins_without_anything_are_told_apart() -> None:
-    """A hand-in counts once, its members each, and nothing handed in has no score."""
+def test_groups_identical_uploads_and_missing_hand_ins_are_distinguished() -> None:
+    """A hand-in counts once, each of its members counts, and a missing hand-in has no score."""
     shared = report(scored("1", 1.0))
     refused = report(scored("1", 0.0), problem="It is a notebook.")
     rows = (
@@ -51,8 +51,8 @@ def test_groups_identical_uploads_and_hand_ins_without_anything_are_told_apart()
     assert (seen.full, seen.zero) == (2, 1)
 
 
-def test_class_in_which_nothing_was_graded_has_no_numbers() -> None:
-    """Nothing is divided by zero, and no zero pretends to be a median."""
+def test_class_without_graded_hand_ins_has_no_statistics() -> None:
+    """Nothing is divided by zero, and no zero passes for a median."""
     seen = overview_of(class_of(row("a", None)))
 
     assert all(map(math.isnan, (seen.mean, seen.lower, seen.median, seen.upper)))
@@ -71,8 +71,8 @@ def test_each_score_lies_in_one_tenth(scores: list[float]) -> None:
     ]
 
 
-def test_what_cannot_be_graded_is_a_part_of_the_first_bin() -> None:
-    """It has 0 points, and is told apart from a 0 that was earned."""
+def test_ungradable_hand_ins_are_a_part_of_the_first_bin() -> None:
+    """They have 0 points, but are shown apart from earned zeros."""
     refused = report(scored("1", 0.0), problem="It is a notebook.")
     (first, *others) = bins_of(class_of(row("a", refused), row("b", report(scored("1", 0.0)))))
 
@@ -81,7 +81,7 @@ def test_what_cannot_be_graded_is_a_part_of_the_first_bin() -> None:
 
 
 def test_pass_rate_and_mean_share_by_hand() -> None:
-    """Of 4, 4, 2 and 0 of 4 points half pass, and 10 of 16 points are earned."""
+    """Of 4, 4, 2 and 0 of 4 points, half pass, and 10 of 16 points are earned."""
     (item,) = items_of(gradable(points_of(4, 4, 2, 0, most=4)))
 
     assert (item.judged, item.pass_rate, item.mean_share) == (4, 0.5, 0.625)
@@ -106,10 +106,8 @@ def test_discrimination_is_the_point_biserial_correlation_with_the_other_tests()
         ([1.0, 0.0] * 5, [2.0] * 10, "in the other tests"),
     ],
 )
-def test_discrimination_that_says_nothing_gives_its_reason(
-    earned: list[float], others: list[float], reason: str
-) -> None:
-    """Too few results, or nothing that varies."""
+def test_undefined_discrimination_gives_its_reason(earned: list[float], others: list[float], reason: str) -> None:
+    """The reasons are too few results, or results that do not vary."""
     value, why_none = discrimination_of(np.array(earned), np.array(others))
 
     assert math.isnan(value)
@@ -117,15 +115,15 @@ def test_discrimination_that_says_nothing_gives_its_reason(
 
 
 def test_only_test_of_an_assignment_has_no_discrimination() -> None:
-    """There are no others to compare it with."""
+    """There are no other tests to compare it with."""
     (item,) = items_of(gradable(points_of(*range(11))))
 
     assert math.isnan(item.discrimination)
     assert item.why_none == "all earned the same in the other tests"
 
 
-def test_fault_of_the_harness_is_no_failure_of_the_class() -> None:
-    """It is left out of its test's rates, and its unfinished total out of every discrimination."""
+def test_fault_of_the_harness_is_not_a_failure_of_the_class() -> None:
+    """Its test's rates leave it out, and no discrimination uses its unfinished total."""
     reports = [report(scored("1", place % 2), scored("2", place % 2)) for place in range(LEAST_FOR_CORRELATION)]
     broken = report(scored("1", 0.0, verdict=Verdict.HARNESS_FAULT), scored("2", 1.0))
     first, second = items_of([*reports, broken])
@@ -144,15 +142,15 @@ def test_fault_of_the_harness_is_no_failure_of_the_class() -> None:
         ([1.0, 1.0, 0.0, 0.0] * 3, "weak discrimination"),
     ],
 )
-def test_test_that_does_not_do_what_tests_should_is_remarked_on(scores: list[float], remark: str) -> None:
+def test_poor_test_gets_a_remark(scores: list[float], remark: str) -> None:
     """The other test is passed by every second student."""
     reports = [report(scored("1", score), scored("2", 1.0 - place % 2)) for place, score in enumerate(scores)]
 
     assert items_of(reports)[0].remark == remark
 
 
-def test_items_of_a_person_and_lines_without_points_are_no_tests() -> None:
-    """Only what the harness judges is counted."""
+def test_items_for_a_person_and_items_without_points_do_not_count() -> None:
+    """Only tests that the harness judges count."""
     by_hand = replace(scored("2", 0.0), weight=None, manual=4.0)
     informs = replace(scored("3", 0.0), weight=None)
 
@@ -160,8 +158,8 @@ def test_items_of_a_person_and_lines_without_points_are_no_tests() -> None:
 
 
 @given(classes())
-def test_numbers_of_any_class_lie_in_their_ranges(result: ClassResult) -> None:
-    """Shares in [0, 1], correlations in [-1, 1], the quartiles in order, everybody in one bin."""
+def test_statistics_of_any_class_lie_in_their_ranges(result: ClassResult) -> None:
+    """Shares are in [0, 1], correlations in [-1, 1], quartiles in order, and everybody is in one bin."""
     items, seen = items_of(gradable(result)), overview_of(result)
     reports = [one.report for one in result.rows if one.report]
 
@@ -173,7 +171,7 @@ def test_numbers_of_any_class_lie_in_their_ranges(result: ClassResult) -> None:
 
 @given(st.floats(1e-6, 1e9), st.integers(1, 12))
 def test_steps_are_nice_and_few(span: float, most: int) -> None:
-    """1, 2, 2.5 or 5 times a power of ten, no more than asked for, and no coarser than needed."""
+    """Steps are 1, 2, 2.5 or 5 times a power of ten, within the allowed number, and as fine as possible."""
     step = nice_step(span, most)
     leading = step / 10 ** math.floor(math.log10(step) + 1e-9)
 

@@ -117,7 +117,7 @@ def test_pages_to_hand_out_hold_no_hidden_test(graded: Graded) -> None:
         whole, shown = staff.read_text(), (graded.out / "for_students" / staff.name).read_text()
 
         assert hidden and all(title in whole and title not in shown for title in map(html.escape, hidden))
-        assert "is not yet full marks" in shown
+        assert "does not yet mean full marks" in shown
 
 
 def test_identical_uploads_are_observed_once(graded: Graded) -> None:

@@ -11,7 +11,7 @@ from distributed import Client
 
 from autograder.classroom.cluster import Ended, cluster_at, grade_on, local_cluster, workers_of_this_machine
 from autograder.classroom.grading_process import CannotGrade
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from tests.classroom.stubs import RefusingGrading, StubGrading
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from autograder.classroom.folder import ClassFolder, ClassIndex, Line, opened_folder
 from autograder.classroom.rubric import Rubric
+from autograder.model.failures import UnusableInput
 from autograder.model.hand_in import HandIn, Student
 from autograder.model.measurement import Measurement
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
-from autograder.project import UnusableInput
 
 RUBRIC = Rubric({"suite: a": "1"})
 STUDENT = Student("Zoë \ud800 王", "007", "z@example.edu", "12")

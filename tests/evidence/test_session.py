@@ -5,7 +5,7 @@ import pytest
 
 from autograder.evidence.session import open_session
 from autograder.manifest import load_assignment
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from autograder.sandbox.protection import UnsafeMachine
 
 ASSIGNMENT = load_assignment("line_fit")

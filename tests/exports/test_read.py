@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.exports.read import read_export
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from tests.exports.made import JANE, SOURCE, laid_out, read, zipped
 
 GRADESCOPE = {"submission_metadata.yml": JANE, "submission_11/submitted.py": SOURCE}

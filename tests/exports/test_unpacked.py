@@ -13,7 +13,7 @@ from autograder.exports import unpacked
 from autograder.exports.read import read_export
 from autograder.intake.limits import MIB
 from autograder.model.export import Export
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from tests.exports.made import JANE, SOURCE, by_name, files_of, zipped
 from tests.intake.test_zips import bomb
 

@@ -16,7 +16,7 @@ from autograder.exports.keys import RESERVED
 from autograder.exports.read import KINDS, read_export
 from autograder.intake.submission import take_submission
 from autograder.model.export import Export
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from tests.exports.made import JANE, PAIR, laid_out
 from tests.fuzz.edits import Edit, edited, edits
 from tests.fuzz.of_archives import ASSIGNMENT, assert_taken

@@ -13,16 +13,16 @@ import pytest
 
 from autograder.grading import durable_results
 from autograder.grading.durable_results import NOT_FINISHED, STOPPED_EARLY, TIME_IS_UP, DurableResults, Stopped
-from autograder.grading.flow import Request, interim_report
+from autograder.grading.progress import Progress
+from autograder.grading.request import Request
 from autograder.manifest import load_assignment
+from autograder.model.assignment import Assignment
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
-from autograder.suites.load import load_suites
 from autograder.suites.run import not_run
 from autograder.system.files import UnwritableResults
 
 ASSIGNMENT = load_assignment("line_fit")
-PLANNED = load_suites(ASSIGNMENT)
 
 
 @pytest.fixture
@@ -39,12 +39,18 @@ def former_handler() -> Iterator[None]:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def graded_by(body: Callable[[Request], Report], file: Path | None, monkeypatch: pytest.MonkeyPatch) -> DurableResults:
-    """Grade with another function in the place of the real one."""
-    monkeypatch.setattr(durable_results, "grade", body)
-    with DurableResults(file) as kept:
-        kept.grade(Request(Path("unused"), ASSIGNMENT))
-    return kept
+Body = Callable[[Progress], Report]
+
+
+def graded_by(body: Body, file: Path | None, assignment: Assignment = ASSIGNMENT) -> tuple[DurableResults, Report]:
+    """Grade as `flow.grade` does, with another function in the place of its steps."""
+    progress = Progress(Request(Path("unused"), assignment))
+    with DurableResults(file) as results:
+        assert progress.request.planned
+        with results.follow(progress):
+            progress.end(body(progress))
+        report = results.keep(progress)
+    return results, report
 
 
 def content(file: Path) -> Any:
@@ -52,9 +58,9 @@ def content(file: Path) -> Any:
     return json.loads(file.read_text())
 
 
-def passed_one(request: Request) -> None:
+def passed_one(progress: Progress) -> None:
     """Report the first test as passed."""
-    request.on_outcome(not_run(PLANNED[0], "", Verdict.PASSED))
+    progress.note(not_run(progress.request.planned[0], "", Verdict.PASSED))
 
 
 def test_fallback_stands_there_first(file: Path) -> None:
@@ -63,12 +69,12 @@ def test_fallback_stands_there_first(file: Path) -> None:
         assert content(file)["output"] == NOT_FINISHED
 
 
-def test_stopped_grading_keeps_what_is_known_and_cleans_up(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_grading_keeps_what_is_known_and_cleans_up(file: Path) -> None:
     """On SIGTERM the file is written at once, then the grading is left through its clean-up."""
     seen_by_clean_up: list[Any] = []
 
-    def body(request: Request) -> Report:
-        passed_one(request)
+    def body(progress: Progress) -> Report:
+        passed_one(progress)
         try:
             os.kill(os.getpid(), signal.SIGTERM)
             time.sleep(60)
@@ -76,26 +82,26 @@ def test_stopped_grading_keeps_what_is_known_and_cleans_up(file: Path, monkeypat
             seen_by_clean_up.append(content(file))
         raise AssertionError("the signal had no effect")
 
-    kept = graded_by(body, file, monkeypatch)
+    results, _ = graded_by(body, file)
 
-    assert kept.stopped
+    assert results.stopped
     assert [test["extra_data"]["verdict"] for test in content(file)["tests"]] == ["passed"] + ["not run"] * 4
     assert content(file)["output"].startswith(STOPPED_EARLY)
     assert seen_by_clean_up[0]["tests"] == content(file)["tests"]
 
 
-def test_second_sigterm_does_not_disturb_the_clean_up(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_second_sigterm_does_not_disturb_the_clean_up(file: Path) -> None:
     """Whoever repeats the signal has to wait for the end of the clean-up."""
 
-    def body(request: Request) -> Report:
+    def body(progress: Progress) -> Report:
         try:
             os.kill(os.getpid(), signal.SIGTERM)
         finally:
             os.kill(os.getpid(), signal.SIGTERM)
-            passed_one(request)
+            passed_one(progress)
         raise AssertionError("the signal had no effect")
 
-    graded_by(body, file, monkeypatch)
+    graded_by(body, file)
 
     assert content(file)["tests"][0]["extra_data"]["verdict"] == "passed"
 
@@ -110,41 +116,39 @@ def test_hanging_harness_is_interrupted_after_the_deadline(file: Path, monkeypat
     monkeypatch.setattr(durable_results, "OVERTIME_S", 0.2)
     short = msgspec.structs.replace(ASSIGNMENT, deadline_s=0.1)
 
-    def body(request: Request) -> Report:
-        passed_one(request)
+    def body(progress: Progress) -> Report:
+        passed_one(progress)
         time.sleep(60)
         raise AssertionError("nothing rang")
 
-    monkeypatch.setattr(durable_results, "grade", body)
-    with DurableResults(file) as kept:
-        report = kept.grade(Request(Path("unused"), short))
+    results, report = graded_by(body, file, short)
 
-    assert not kept.stopped, "nobody stopped it from outside"
+    assert not results.stopped, "nobody stopped it from outside"
     assert report.problem == TIME_IS_UP
     assert [test["extra_data"]["verdict"] for test in content(file)["tests"]] == ["passed"] + ["not run"] * 4
 
 
-def test_interrupt_from_the_keyboard_keeps_what_is_known(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupt_from_the_keyboard_keeps_what_is_known(file: Path) -> None:
     """Ctrl-C is passed on, and the file holds what was known."""
 
-    def body(request: Request) -> Report:
-        passed_one(request)
+    def body(progress: Progress) -> Report:
+        passed_one(progress)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        graded_by(body, file, monkeypatch)
+        graded_by(body, file)
 
     assert content(file)["tests"][0]["extra_data"]["verdict"] == "passed"
 
 
-def test_failing_harness_leaves_the_fallback(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failing_harness_leaves_the_fallback(file: Path) -> None:
     """An exception goes through; the result that stands there blames nobody."""
 
-    def body(request: Request) -> Report:
+    def body(progress: Progress) -> Report:
         raise RuntimeError("broken")
 
     with pytest.raises(RuntimeError):
-        graded_by(body, file, monkeypatch)
+        graded_by(body, file)
 
     assert content(file)["output"] == NOT_FINISHED
 
@@ -154,28 +158,28 @@ def test_report_is_not_lost_when_the_file_cannot_be_written_any_more(
 ) -> None:
     """A disk that becomes full leaves the fallback, and the report is still there to be printed."""
 
-    def body(request: Request) -> Report:
+    def body(progress: Progress) -> Report:
         def fail(path: Path, results: Any) -> None:
             raise UnwritableResults("results.json cannot be written: No space left on device")
 
         monkeypatch.setattr(durable_results, "write_results", fail)
-        return interim_report(request, PLANNED, [], "")
+        return progress.interim("")
 
-    kept = graded_by(body, file, monkeypatch)
+    results, _ = graded_by(body, file)
 
-    assert kept.unwritten is not None
+    assert results.unwritten is not None
     assert content(file)["output"] == NOT_FINISHED
 
 
-def test_without_a_file_a_stop_still_cleans_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_file_a_stop_still_cleans_up() -> None:
     """Where nobody asked for results, SIGTERM leaves through the clean-up too."""
 
-    def body(request: Request) -> Report:
+    def body(progress: Progress) -> Report:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(60)
         raise AssertionError("the signal had no effect")
 
-    assert graded_by(body, None, monkeypatch).stopped
+    assert graded_by(body, None)[0].stopped
 
 
 def test_stop_before_there_is_anything_to_grade_goes_through(file: Path) -> None:

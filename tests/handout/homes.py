@@ -1,4 +1,4 @@
-"""A student's folder, and what the grader says of the same files."""
+"""A student's folder, and the grader's report on the same files."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.checks.case import Evidence
 from autograder.evidence.observer import observers_of
 from autograder.evidence.session import Session
-from autograder.handout.chosen import choose
+from autograder.handout.selection import select_tests
 from autograder.handout.write import write_handout
 from autograder.intake.submission import submission_of
 from autograder.model.outcome import Outcome
@@ -20,7 +20,7 @@ ONLY_TORCH = Path(__file__).with_name("only_torch.py")
 
 
 def unpacked(slug: str, folder: Path) -> Path:
-    """Make the handout of an assignment, and return the folder that a student gets of it."""
+    """Make the handout of an assignment, and return the folder that a student gets from it."""
     write_handout(slug, folder / "handout.zip")
     with zipfile.ZipFile(folder / "handout.zip") as archive:
         archive.extractall(folder)
@@ -28,13 +28,13 @@ def unpacked(slug: str, folder: Path) -> Path:
 
 
 def run(home: Path, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the visible tests there, with nothing of ours in reach."""
+    """Run the visible tests there, without access to the harness."""
     command = [sys.executable, "-I", "-B", ONLY_TORCH, home / "run_visible_tests.py", *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd or home.parent, env={"HOME": str(home)})
 
 
 def run_on(home: Path, files: Mapping[str, bytes], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Lay these files into the folder, and run the visible tests."""
+    """Copy these files into the folder, and run the visible tests."""
     for name, content in files.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_bytes(content)
@@ -42,10 +42,10 @@ def run_on(home: Path, files: Mapping[str, bytes], *arguments: str) -> subproces
 
 
 def graded(session: Session, files: Mapping[str, bytes]) -> list[Outcome]:
-    """Return what the grader makes of the same tests."""
+    """Return the grader's outcomes of the same tests."""
     entries = [(name, len(content), content) for name, content in files.items()]
     observers = observers_of(session, submission_of(entries, session.assignment))
-    tests = choose(session.assignment, load_suites(session.assignment)).tests
+    tests = select_tests(session.assignment, load_suites(session.assignment)).tests
     return run_suites(tests, Evidence(*observers, session.profile, session.data, session.assignment.secret))
 
 
@@ -55,7 +55,7 @@ def one_line(text: str) -> str:
 
 
 def unsaid(outcomes: list[Outcome], printed: str) -> list[str]:
-    """Return what the grader says of these outcomes and the student's terminal did not."""
+    """Return the sentences of these outcomes that the student's terminal did not show."""
     said = one_line(printed)
     texts = [
         text

@@ -1,4 +1,4 @@
-"""Runs a program as a student's machine would: of all packages only PyTorch's and what these need, and no Unix.
+"""Runs a program as on a student's machine: only PyTorch and its dependencies are installed, and there is no Unix.
 
 python -I only_torch.py run_visible_tests.py …
 """
@@ -18,11 +18,11 @@ ONLY_ON_UNIX = ("SIGALRM", "SIGXCPU", "SIGPROF", "setitimer", "alarm")
 
 
 class OnlyTorch(importlib.machinery.PathFinder):
-    """Finds in site-packages nothing but what is there."""
+    """Finds only PyTorch and its dependencies in site-packages."""
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        """Find a module as Python does, and overlook all other packages."""
+        """Find a module as Python does, but ignore all other packages."""
         found = importlib.machinery.PathFinder.find_spec(name, path, target)
         installed = found is not None and "site-packages" in str(found.origin or found.submodule_search_locations)
         return None if path is None and installed and name not in THERE else found

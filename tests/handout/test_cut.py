@@ -1,4 +1,4 @@
-"""What is cut from an assignment's sources: all that is needed, and nothing of what is not."""
+"""Cutting an assignment's sources: everything needed stays, nothing else does."""
 
 from autograder.handout.cut import Piece, Sources
 
@@ -51,13 +51,13 @@ TEXTS = {
 
 
 def cut_for(method: str) -> dict[str, str]:
-    """Return what is cut for one test of the suite."""
+    """Return the cut sources for one test of the suite."""
     sources, case = Sources(TEXTS, PACKAGE), Piece("test_made", "TestSeen")
     return sources.cut(sources.reached_from(sources.defining(*case[:2], method), case), "Cut.")
 
 
-def test_what_a_test_needs_is_kept() -> None:
-    """The suite as it was cut runs, and its test passes, inherited members, imports and constants included."""
+def test_everything_a_test_needs_is_kept() -> None:
+    """The cut suite runs, and its test passes with its inherited members, imports and constants."""
     cut = cut_for("test_seen")
 
     assert "def three" in cut["figures"]
@@ -66,8 +66,8 @@ def test_what_a_test_needs_is_kept() -> None:
         assert kept in cut["test_made"], kept
 
 
-def test_what_only_hidden_tests_need_is_left_out() -> None:
-    """Neither a hidden test's name, docstring and body, nor its helpers, nor comments, are in what was cut."""
+def test_everything_only_hidden_tests_need_is_left_out() -> None:
+    """A hidden test's name, docstring, body and helpers, and all comments, are gone."""
     cut = "\n".join(cut_for("test_seen").values())
 
     for hidden in (
@@ -85,14 +85,14 @@ def test_what_only_hidden_tests_need_is_left_out() -> None:
 
 
 def test_method_is_found_where_it_is_inherited_from() -> None:
-    """A test that a class inherits is cut from the class that defines it."""
+    """An inherited test is cut from the class that defines it."""
     sources = Sources(TEXTS, PACKAGE)
 
     assert sources.defining("test_made", "TestSeen", "check") == Piece("test_made", "Common", "check")
 
 
 def test_import_under_another_name_is_followed() -> None:
-    """`from … import labels as truth` leads to `labels`, and to nothing else of that module."""
+    """`from … import labels as truth` leads to `labels` and to nothing else in that module."""
     user = f"from {PACKAGE}.heldout import labels as truth\n\ndef use():\n    return truth(0)\n"
     sources = Sources({**TEXTS, "user": user}, PACKAGE)
     cut = sources.cut(sources.reached_from(Piece("user", "use")), "Cut.")

@@ -1,4 +1,4 @@
-"""The visible tests, at a student's home: with torch and numpy, and without the harness, its packages, or Unix."""
+"""The visible tests at a student's home: with torch and numpy, but without the harness, its packages, or Unix."""
 
 import zipfile
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(archive: Path, tmp_path: Path) -> Path:
-    """What a student has unpacked."""
+    """A student's unpacked folder."""
     with zipfile.ZipFile(archive) as opened:
         opened.extractall(tmp_path)
     return tmp_path / SLUG
@@ -54,7 +54,7 @@ def mistaken(slug: str, name: str) -> dict[str, bytes]:
 
 
 def test_reference_passes_at_home(home: Path) -> None:
-    """The model solution earns all visible points; what the grader keeps to itself is said at the end."""
+    """The model solution earns all visible points; the last line counts the tests that only the grader runs."""
     ended = run_on(home, reference())
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
@@ -74,7 +74,7 @@ def test_template_fails_at_home_in_words(home: Path) -> None:
 
 @pytest.mark.parametrize("name", ["columns_swapped", "no_step", "last_loss_only"])
 def test_mistake_reads_at_home_as_in_the_grader(name: str, home: Path, session: Session) -> None:
-    """Every sentence that the grader says of a mistake stands in the student's terminal."""
+    """The student's terminal shows every sentence that the grader says about a mistake."""
     files = mistaken(SLUG, name)
     outcomes, ended = graded(session, files), run_on(home, files)
 
@@ -84,7 +84,7 @@ def test_mistake_reads_at_home_as_in_the_grader(name: str, home: Path, session: 
 
 
 def test_own_exception_shows_own_frames(home: Path, session: Session) -> None:
-    """A student's exception reads as in the grader: the frames of their own file, under its own name."""
+    """A student's exception reads as in the grader: with the frames of their own file, under its own name."""
     files = {SOURCE: reference()[SOURCE].replace(b"return losses", b"return 1 / 0")}
     outcomes, ended = graded(session, files), run_on(home, files)
 
@@ -93,8 +93,8 @@ def test_own_exception_shows_own_frames(home: Path, session: Session) -> None:
     assert str(home) not in ended.stdout
 
 
-def test_file_that_cannot_be_imported_is_said_once(home: Path) -> None:
-    """A syntax error stands on top, and no test is run."""
+def test_failed_import_is_reported_once(home: Path) -> None:
+    """A syntax error comes first, and no test runs."""
     ended = run_on(home, {SOURCE: b"def broken(:\n"})
 
     assert ended.returncode == 1
@@ -103,7 +103,7 @@ def test_file_that_cannot_be_imported_is_said_once(home: Path) -> None:
 
 
 def test_exit_call_ends_no_more_than_its_test(home: Path) -> None:
-    """A submission that calls exit() in a function fails there, and the other tests go on."""
+    """A submission that calls exit() in a function fails there, and the other tests continue."""
     ended = run_on(home, {SOURCE: reference()[SOURCE].replace(b"return losses", b"raise SystemExit(3)")})
 
     assert ended.returncode == 1
@@ -112,7 +112,7 @@ def test_exit_call_ends_no_more_than_its_test(home: Path) -> None:
 
 
 def test_folder_stays_as_it_was(home: Path) -> None:
-    """Nothing that tests or the submission write lands among the student's own files, which stay as they are."""
+    """Nothing that tests or the submission write appears among the student's own files, which stay unchanged."""
     source = b"open('mine.txt', 'w').write('overwritten')\n" + reference()[SOURCE]
     (home / "mine.txt").write_text("my notes")
     before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and path.name != SOURCE}
@@ -121,8 +121,8 @@ def test_folder_stays_as_it_was(home: Path) -> None:
     assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and path.name != SOURCE} == before
 
 
-def test_numbers_choose_tests(home: Path) -> None:
-    """Numbers on the command line run these tests alone, and an unknown one is refused in words."""
+def test_numbers_select_tests(home: Path) -> None:
+    """Numbers on the command line select tests; an unknown number is refused with a sentence."""
     chosen, unknown = run_on(home, reference(), "2.1"), run(home, "9.9")
 
     assert "These tests earn 2 of 2 points." in chosen.stdout
@@ -139,7 +139,7 @@ def test_numbers_choose_tests(home: Path) -> None:
     ],
 )
 def test_folder_without_its_files_is_refused(change, said: str, home: Path) -> None:
-    """Where the handout's data were changed, or a file is missing, a sentence says what to do."""
+    """Where the handout's data have changed, or a file is missing, a sentence says what to do."""
     change(home)
     ended = run(home)
 
@@ -148,7 +148,7 @@ def test_folder_without_its_files_is_refused(change, said: str, home: Path) -> N
 
 
 def test_zip_holds_no_secrets(archive: Path) -> None:
-    """Neither hidden data, nor the reference, nor mistakes, nor the manifest's secret are in any file of the zip."""
+    """No file of the zip contains hidden data, the reference, the mistakes, or the manifest's secret."""
     with zipfile.ZipFile(archive) as opened:
         contents = {name: opened.read(name) for name in opened.namelist()}
     everything = b"\n".join(contents.values())
@@ -173,7 +173,7 @@ def test_zip_unpacks_anywhere(archive: Path) -> None:
 
 
 def test_same_content_gives_the_same_zip(archive: Path, tmp_path: Path) -> None:
-    """A handout that is made again is the same, byte for byte."""
+    """Making a handout again gives the same bytes."""
     write_handout(SLUG, tmp_path / "again.zip")
 
     assert (tmp_path / "again.zip").read_bytes() == archive.read_bytes()
@@ -181,7 +181,7 @@ def test_same_content_gives_the_same_zip(archive: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_images_are_judged_at_home_as_in_the_grader(tmp_path: Path) -> None:
-    """For `cifar8_finetune`: the reference passes, the template earns nothing, and a mistake reads as in the grader."""
+    """For `cifar8_finetune`, the reference passes, the template earns nothing, and a mistake reads as in the grader."""
     home = unpacked("cifar8_finetune", tmp_path)
     template = run(home)
     right = run_on(home, reference_of("cifar8_finetune"))

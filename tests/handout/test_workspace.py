@@ -1,4 +1,4 @@
-"""The folder in which probes run at home: laid out as the grader's, and the same for each probe."""
+"""The folder in which probes run at home: laid out like the grader's, and the same for each probe."""
 
 from pathlib import Path
 
@@ -34,13 +34,13 @@ def contents(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_what_the_grader_takes_is_uploaded(hand_out: HandOut, own: Path) -> None:
-    """Accepted files are taken, also from folders; ours, hidden ones and the data are not."""
+def test_accepted_files_are_uploaded(hand_out: HandOut, own: Path) -> None:
+    """Accepted files are taken, even from folders; the handout's own files, hidden files and the data are not."""
     assert uploaded(hand_out, own) == ["lib/more.py", "submitted.py"]
 
 
 def test_each_probe_finds_the_same_files(hand_out: HandOut, own: Path, tmp_path: Path) -> None:
-    """What one probe writes, overwrites and removes is undone before the next, and the working directory, too."""
+    """Each probe starts with the original files and working directory, whatever an earlier probe wrote or removed."""
     (tmp_path / "place").mkdir()
     workspace, before = Workspace(hand_out, own, tmp_path / "place"), Path.cwd()
     first = contents(workspace.folder)

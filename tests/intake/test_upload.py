@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from autograder.intake import limits, upload
 from autograder.intake.upload import MIB, RefusedUpload, read_upload
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from tests.helpers import SOURCE, zip_bytes
 
 

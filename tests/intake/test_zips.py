@@ -11,7 +11,7 @@ import pytest
 from autograder.intake import limits, zips
 from autograder.intake.limits import RefusedUpload
 from autograder.intake.upload import read_upload
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from tests.helpers import SOURCE, zip_bytes
 
 

@@ -1,4 +1,4 @@
-"""Strategies that draw reports of hostile submissions, and what their tests share."""
+"""Strategies that draw reports of hostile submissions, and helpers of several tests."""
 
 import unicodedata
 
@@ -42,7 +42,7 @@ plots = st.one_of(
 
 @st.composite
 def outcomes(draw: st.DrawFn) -> Outcome:
-    """Draw an outcome as the runner makes them: a score in [0, weight], no score without a weight."""
+    """Draw an outcome as the runner makes it: a score in [0, weight], and no score without a weight."""
     weight = draw(st.none() | st.integers(0, 10**8).map(lambda millionths: millionths / 10**6))
     share = draw(st.sampled_from([0.0, 0.5, 1.0]) | st.floats(0, 1))
     return Outcome(
@@ -78,5 +78,5 @@ reports = st.builds(
 
 
 def unprintable_in(text: str) -> set[str]:
-    """Return the characters that control a terminal, turn text round, or are half of one."""
+    """Return the characters that control a terminal, reverse text, or are half of a pair."""
     return {c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs")} - {"\n", "\t"}

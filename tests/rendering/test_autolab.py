@@ -1,4 +1,4 @@
-"""Autolab's last line is its JSON whatever stands above, and suites are its problems."""
+"""Autolab's last line is always its JSON, and suites are its problems."""
 
 import json
 
@@ -16,7 +16,7 @@ from tests.rendering.test_gradescope import line
 
 @given(reports)
 def test_last_line_holds_all_points(report: Report) -> None:
-    """No text of a submission can come after it, or be taken for it."""
+    """A submission's text can neither follow the last line nor pass for it."""
     text = to_autolab(report)
     last = json.loads(text.splitlines()[-1])
 
@@ -28,13 +28,13 @@ def test_last_line_holds_all_points(report: Report) -> None:
 
 @given(reports)
 def test_feedback_is_printable(report: Report) -> None:
-    """It is shown in a browser, and streamed while it is printed."""
+    """Autolab shows the feedback in a browser, and streams it while it is printed."""
     assert unprintable_in(to_autolab(report)) == set()
     assert to_autolab(report).encode()
 
 
 def test_each_suite_is_a_problem() -> None:
-    """By its title, and all hidden tests are one; lines without points are none."""
+    """A problem has the suite's title, all hidden tests are one, and items without points are none."""
     report = report_of(
         line(suite="1. Dataset"), line(suite="1. Dataset"), line(suite="1. Dataset", score=2.5, visibility="hidden"),
         line(suite="2. Notes", weight=None, score=0.0), line(suite="3. Model", score=0.0),
@@ -44,7 +44,7 @@ def test_each_suite_is_a_problem() -> None:
 
 
 def test_suite_in_which_the_grader_failed_stays_ungraded() -> None:
-    """A person gives its points; 0 would be a wrong answer's."""
+    """A person gives its points; a score of 0 would mean a wrong answer."""
     fault = line(suite="1. Dataset", score=0.0, verdict=Verdict.HARNESS_FAULT)
 
     assert scores_of(report_of(line(suite="1. Dataset"), fault, line(suite="2. Model"))) == {"2. Model": 5.0}
@@ -57,8 +57,8 @@ def test_forfeited_result_has_no_points_in_any_suite() -> None:
     assert scores_of(report) == {"1. Dataset": 0.0, "2. Model": 0.0}
 
 
-def test_student_reads_the_tests_and_nothing_of_hidden_ones() -> None:
-    """All of standard output is shown to the student."""
+def test_student_reads_visible_tests_only() -> None:
+    """Standard output, all of which the student sees, shows nothing of hidden tests."""
     said = Explanation(expected="10", seen="9")
     hidden = line(title="Held-out accuracy", visibility="hidden", explanation=Explanation(seen="0.12"))
     text = to_autolab(report_of(line(score=0.0, verdict=Verdict.FAILED, explanation=said), hidden))

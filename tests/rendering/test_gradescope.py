@@ -1,4 +1,4 @@
-"""`results.json` is valid, printable and bounded, whatever a submission had a hand in."""
+"""`results.json` is valid, printable and bounded, whatever text a submission contributed."""
 
 import json
 import unicodedata
@@ -22,7 +22,7 @@ from tests.rendering.reports import reports, texts
 SCHEMA = json.loads((Path(__file__).parents[1] / "results.schema.json").read_text())
 jsonschema.Draft202012Validator.check_schema(SCHEMA)
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-NOTE_CHARACTERS = 60  # of "… 12,345 characters left out …"
+NOTE_CHARACTERS = 60  # of "… 12,345 characters omitted …"
 
 
 def strings(tree: Any) -> Iterator[str]:
@@ -47,14 +47,14 @@ def line(**changes: Any) -> Outcome:
 
 
 def only_test(outcome: Outcome) -> dict[str, Any]:
-    """Return how one outcome is rendered."""
+    """Return the rendered form of one outcome."""
     (test,) = to_results(report_of(outcome))["tests"]
     return dict(test)
 
 
 @given(reports)
 def test_every_report_is_valid_by_the_schema(report: Report) -> None:
-    """Gradescope takes it, whatever was graded, and JSON has no NaN."""
+    """Gradescope accepts every result, and JSON has no NaN."""
     results = json.loads(json.dumps(to_results(report), allow_nan=False))
 
     assert [error.message for error in VALIDATOR.iter_errors(results)] == []
@@ -62,8 +62,8 @@ def test_every_report_is_valid_by_the_schema(report: Report) -> None:
 
 
 @given(reports)
-def test_no_control_character_and_nothing_too_long_comes_out(report: Report) -> None:
-    """No escape sequence, no character that turns text round, no half of a pair, and a bound for each text."""
+def test_text_is_printable_and_bounded(report: Report) -> None:
+    """No escape sequence, reversing character or half pair comes out, and each text is bounded."""
     every = list(strings(to_results(report)))
     unprintable = {c for text in every for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs")} - {"\n", "\t"}
 
@@ -73,7 +73,7 @@ def test_no_control_character_and_nothing_too_long_comes_out(report: Report) -> 
 
 @given(reports)
 def test_scores_of_the_tests_add_up_to_the_score(report: Report) -> None:
-    """What a student adds up by hand is the total."""
+    """The tests' scores add up to the total."""
     results = to_results(report)
     scored = [test for test in results["tests"] if "score" in test]
 
@@ -84,7 +84,7 @@ def test_scores_of_the_tests_add_up_to_the_score(report: Report) -> None:
 
 @given(report=reports)
 def test_every_report_can_be_written(tmp_path_factory: pytest.TempPathFactory, report: Report) -> None:
-    """No character is left that UTF-8 does not know."""
+    """Every character that is left has an encoding in UTF-8."""
     path = tmp_path_factory.getbasetemp() / "results.json"
     write_results(path, to_results(report))
 
@@ -93,7 +93,7 @@ def test_every_report_can_be_written(tmp_path_factory: pytest.TempPathFactory, r
 
 @given(texts)
 def test_fallback_is_valid_for_any_reason(reason: str) -> None:
-    """The text of an exception may hold anything."""
+    """The text of an exception may contain anything."""
     results = fallback_results(reason)
 
     assert [error.message for error in VALIDATOR.iter_errors(results)] == []
@@ -101,8 +101,8 @@ def test_fallback_is_valid_for_any_reason(reason: str) -> None:
     assert json.dumps(results, ensure_ascii=False).encode()
 
 
-def test_traceback_that_is_repeated_stands_in_one_place() -> None:
-    """Among tests that students see together; what was seen and what to do is said each time."""
+def test_repeated_traceback_is_shown_once() -> None:
+    """Of tests with the same visibility, only the first has the traceback; each repeats what was seen and the hint."""
     raised = {"verdict": Verdict.RAISED, "score": 0.0, "explanation": Explanation("", "KeyError: 1", "Look.", "File a")}
     tests = to_results(
         report_of(
@@ -114,11 +114,11 @@ def test_traceback_that_is_repeated_stands_in_one_place() -> None:
     said = [test["output"] for test in tests]
 
     assert [text.count("File a") for text in said] == [1, 0, 1]
-    assert said[1].endswith("Hint:     Look.\n\nMore of this stands in 1.1.")
+    assert said[1].endswith("Hint:     Look.\n\nSee 1.1 for details.")
 
 
 def test_noise_of_floats_is_rounded() -> None:
-    """0.1 + 0.2 is 0.3, and the time is a number with two decimals."""
+    """0.1 + 0.2 becomes 0.3, and the time has two decimals."""
     results = to_results(report_of(line(score=0.1), line(score=0.2), execution_s=1.23456))
 
     assert results["score"] == 0.3
@@ -137,14 +137,14 @@ def test_noise_of_floats_is_rounded() -> None:
     ],
 )
 def test_only_full_points_are_a_pass(verdict: Verdict, score: float, status: str) -> None:
-    """Half the points in green would be read as right."""
+    """Half the points in green would read as right."""
     test = only_test(line(verdict=verdict, score=score))
 
     assert (test["status"], test["score"], test["max_score"]) == (status, score, 5)
 
 
-def test_what_is_nothing_without_its_control_characters_is_left_out() -> None:
-    """An empty number or output is no valid one."""
+def test_text_of_control_characters_alone_is_left_out() -> None:
+    """An empty number or output would be invalid."""
     test = only_test(line(number="\x1f", explanation=Explanation(detail="\x1b[0m")))
 
     assert "number" not in test
@@ -152,15 +152,15 @@ def test_what_is_nothing_without_its_control_characters_is_left_out() -> None:
 
 
 def test_line_without_weight_carries_no_score() -> None:
-    """It informs, and Gradescope shows no 0 / 0."""
+    """It informs, and Gradescope does not show 0 / 0."""
     test = only_test(line(weight=None, score=0.0))
 
     assert "score" not in test
     assert "max_score" not in test
 
 
-def test_student_reads_how_it_ended_and_how_to_mend_it() -> None:
-    """Ending, expectation, observation, hint, detail and remarks, in this order."""
+def test_student_reads_the_verdict_and_the_remedy() -> None:
+    """Verdict, expectation, observation, hint, detail and remarks come in this order."""
     said = Explanation(expected="a loss", seen="nan\nat step 3", hint="lower lr", detail="step loss\n3    nan")
     output = only_test(line(verdict=Verdict.CPU_BUDGET, score=0.0, explanation=said, remarks=("10 epochs",)))["output"]
 
@@ -176,18 +176,18 @@ def test_student_reads_how_it_ended_and_how_to_mend_it() -> None:
 
 
 def test_hidden_tests_are_announced() -> None:
-    """Passing all visible tests is not read as full marks."""
+    """A student must not take passing all visible tests for full marks."""
     hidden = [line(visibility="hidden"), line(visibility="after_due_date", weight=2.5, score=0.0)]
     output = to_results(report_of(line(), *hidden))["output"]
 
-    assert "not yet full marks" in output
+    assert "not yet mean full marks" in output
     assert "1 tests worth 5 points are never shown" in output.replace("1 test ", "1 tests ")
     assert "2.5 points" in output
     assert "full marks" not in to_results(report_of(line()))["output"]
 
 
-def test_fault_of_the_harness_is_said_on_top_and_named_for_the_staff() -> None:
-    """It never silently becomes zero points."""
+def test_fault_of_the_harness_is_announced_and_named_for_the_staff() -> None:
+    """A fault never silently becomes zero points."""
     results = to_results(report_of(line(), line(key="TestIt.test_other", verdict=Verdict.HARNESS_FAULT, score=0.0)))
 
     assert "not your fault" in results["output"]
@@ -195,14 +195,14 @@ def test_fault_of_the_harness_is_said_on_top_and_named_for_the_staff() -> None:
 
 
 def test_problem_of_the_upload_stands_first() -> None:
-    """A student who uploads a notebook reads that before anything else."""
+    """A student who uploads a notebook reads that first."""
     results = to_results(report_of(line(score=0.0), problem="It is a notebook.", remarks=("One file left out.",)))
 
     assert results["output"].startswith("It is a notebook.\n\nOne file left out.")
 
 
 def test_leaderboard_is_there_only_with_rows() -> None:
-    """An empty leaderboard would switch the page on."""
+    """An empty leaderboard would make its page appear."""
     with_row = to_results(report_of(line(leaderboard=LeaderboardEntry("accuracy", 0.93, "desc"))))
 
     assert with_row["leaderboard"] == [{"name": "accuracy", "value": 0.93, "order": "desc"}]
@@ -210,7 +210,7 @@ def test_leaderboard_is_there_only_with_rows() -> None:
 
 
 def test_result_can_be_reproduced() -> None:
-    """Versions stand in the text, and layers of protection with the data for the staff."""
+    """The text names versions, and the staff's data the layers of protection."""
     results = to_results(report_of(line(), environment={"torch": "2.9.0"}, protections={"seccomp": "active"}))
 
     assert "torch 2.9.0" in results["output"]
@@ -234,6 +234,6 @@ def test_result_can_be_reproduced() -> None:
         {"output": "nothing else"},
     ],
 )
-def test_schema_refuses_what_gradescope_would(wrong: dict[str, Any]) -> None:
-    """The schema itself judges something."""
+def test_schema_refuses_results_that_gradescope_refuses(wrong: dict[str, Any]) -> None:
+    """The schema rejects wrong results."""
     assert not VALIDATOR.is_valid(wrong)

@@ -33,13 +33,13 @@ hostile = st.lists(
 
 
 def tokens(text: str) -> list[Token]:
-    """Return all that a reader of GitHub's Markdown sees in a text."""
+    """Return all tokens that GitHub's reader of Markdown finds in a text."""
     found = READER.parse(text)
     return [token for outer in found for token in (outer, *(outer.children or ()))]
 
 
 def report_saying(text: str) -> Report:
-    """Return a report in which a text stands everywhere."""
+    """Return a report that has a text in every place."""
     said = Explanation(text, text, text, text)
     lost = line(title=text, suite=text, number=text, score=0.0, verdict=Verdict.FAILED, explanation=said)
     return replace(report_of(line(), lost, line()), title=text, problem=text, remarks=(text,))
@@ -47,7 +47,7 @@ def report_saying(text: str) -> Report:
 
 @given(reports | hostile.map(report_saying))
 def test_nothing_of_a_submission_is_markup(report: Report) -> None:
-    """No link, picture, HTML or list comes out, and no block of code is closed early."""
+    """No link, image, HTML or list comes out, and no block of code closes early."""
     found = tokens(to_markdown(report))
 
     assert {token.type for token in found} <= OURS
@@ -57,7 +57,7 @@ def test_nothing_of_a_submission_is_markup(report: Report) -> None:
 
 @given(reports)
 def test_every_report_has_a_row_for_each_test_and_fits(report: Report) -> None:
-    """GitHub drops a summary that is too large as a whole."""
+    """GitHub drops a summary that is too large."""
     text = to_markdown(report)
     hidden = sum(one.visibility not in ("", "visible") for one in report.outcomes)
 
@@ -67,7 +67,7 @@ def test_every_report_has_a_row_for_each_test_and_fits(report: Report) -> None:
 
 
 def test_summary_is_read_at_a_glance() -> None:
-    """Total, table, and below it what lost points."""
+    """It has the total, the table, and below it the tests that lost points."""
     said = Explanation(expected="10", seen="9 ``` 10")
     lost = line(number="1.2", score=2.5, verdict=Verdict.FAILED, explanation=said)
     text = to_markdown(report_of(line(), lost, execution_s=3.2))

@@ -21,7 +21,7 @@ SCREEN = 30  # lines
 
 
 def printed(shown: RenderableType) -> str:
-    """Return what a terminal without colours, 100 columns wide, would show."""
+    """Return the output of a terminal without colours, 100 columns wide."""
     stream = io.StringIO()
     Console(file=stream, width=100, color_system=None).print(shown)
     return stream.getvalue()
@@ -38,7 +38,7 @@ def test_no_report_breaks_the_terminal(report: Report) -> None:
     assert f"{report.execution_s:.0f} s" in shown
 
 
-def test_what_passed_is_a_number_and_what_failed_has_words() -> None:
+def test_passed_tests_are_numbers_and_failed_ones_have_words() -> None:
     """Twenty passed tests and two failed ones fit on a screen."""
     passed = [replace(line(), number=f"1.{place}") for place in range(2, 22)]
     failed = [
@@ -56,7 +56,7 @@ def test_what_passed_is_a_number_and_what_failed_has_words() -> None:
 
 
 def test_long_reasons_are_cut() -> None:
-    """One line for what was expected, two for what was seen."""
+    """The expectation gets one line, the observation two."""
     said = Explanation("x" * 500, "y\n" * 300)
     shown = printed(to_overview(report_of(line(Verdict.FAILED, 0.0, explanation=said))))
 
@@ -64,8 +64,8 @@ def test_long_reasons_are_cut() -> None:
     assert shown.count("…") == 2
 
 
-def test_reason_that_several_tests_share_is_said_once() -> None:
-    """Later tests are numbers that lead to the first; those that never ran are numbers alone."""
+def test_shared_reason_is_shown_once() -> None:
+    """Later tests are numbers that refer to the first; tests that never ran are numbers alone."""
     said = Explanation(seen="build_model returned None")
     first = line(Verdict.FAILED, 0.0, explanation=said)
     skipped = line(Verdict.NOT_RUN, 0.0, explanation=Explanation(seen="Not run."))
@@ -80,18 +80,18 @@ def test_reason_that_several_tests_share_is_said_once() -> None:
 
 
 def test_all_passed_needs_no_advice() -> None:
-    """Nothing is left to be looked at."""
+    """There is nothing to look at."""
     assert "--verbose" not in printed(to_overview(report_of(line())))
 
 
 def test_one_test_is_shown_in_full() -> None:
-    """Hint, traceback, plot and remarks, and no other test."""
+    """Hint, traceback, plot and remarks are there, and no other test."""
     said = Explanation("a loss", "nan", "lower the rate", "step 3: nan")
     plot = Interval("Accuracy", 0.8, 0.75, 0.85, 0.94)
     failed = line(Verdict.FAILED, 0.0, explanation=said, remarks=("12 epochs",), plots=(plot,))
     shown = printed(to_one_test(report_of(failed, replace(line(), number="1.2", title="Another.")), "1.1"))
 
-    for text in ("a loss", "nan", "lower the rate", "step 3: nan", "12 epochs", "94.0% is asked for"):
+    for text in ("a loss", "nan", "lower the rate", "step 3: nan", "12 epochs", "94.0% is required"):
         assert text in shown
     assert "Another." not in shown
 
@@ -109,6 +109,6 @@ def test_one_test_is_shown_in_full() -> None:
         ("", "", False),
     ],
 )
-def test_number_means_its_parts_too(number: str, wanted: str, meant: bool) -> None:
-    """1.1 is 1.1a and 1.1b, and never 1.10."""
+def test_number_selects_its_parts_too(number: str, wanted: str, meant: bool) -> None:
+    """1.1 selects 1.1a and 1.1b, but never 1.10."""
     assert is_meant(number, wanted) is meant

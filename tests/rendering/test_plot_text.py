@@ -1,4 +1,4 @@
-"""A text says what each plot shows."""
+"""A text describes each plot."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from autograder.rendering.plot_text import in_words, number
 from tests.rendering.test_student_page import line, report_of
 
 
-def test_tiles_are_told_by_what_cannot_be_seen() -> None:
-    """Shape and range of each, and what the comparison shows."""
+def test_tiles_are_described_by_shape_and_range() -> None:
+    """The text gives shape and range of each, and the result of the comparison."""
     tiles = tuple(Tile(name, f"{name} detail", 1, 1, "AAAA") for name in ("yours", "right"))
 
     assert in_words(Tiles("A sample", tiles, "It is mirrored.")) == (
@@ -17,8 +17,8 @@ def test_tiles_are_told_by_what_cannot_be_seen() -> None:
     )
 
 
-def test_curve_is_told_by_some_of_its_values() -> None:
-    """The first, the last, and what lies between; gaps are named."""
+def test_curve_is_described_by_some_of_its_values() -> None:
+    """The text gives the first value, the last, and some between; it names gaps."""
     values = (2.0, 1.9, 1.8, 1.7, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, None)
     curve = Curve("Loss", "steps", (Line("yours", values, 10), Line("reference solution", (2.0,), 0)), 1.7)
 
@@ -31,7 +31,7 @@ def test_curve_is_told_by_some_of_its_values() -> None:
 
 
 def test_confusion_is_a_table_with_recalls() -> None:
-    """Counts stand below the names of what was predicted."""
+    """Counts stand below the names of the predicted classes."""
     table = in_words(Confusion(((58, 2), (60_000, 0)), ("airplane", "dog"))).splitlines()
 
     assert table == [
@@ -42,23 +42,23 @@ def test_confusion_is_a_table_with_recalls() -> None:
 
 
 def test_interval_is_a_sentence() -> None:
-    """With the reference solution where it was measured."""
+    """It includes the reference solution if that was measured."""
     assert in_words(Interval("Accuracy", 0.8, 0.75, 0.85, 0.94, 0.967)) == (
-        "Accuracy: 80.0% (95 % interval 75.0% to 85.0%), 94.0% is asked for; the reference solution comes to 96.7%."
+        "Accuracy: 80.0% (95 % interval 75.0% to 85.0%), 94.0% is required; the reference solution reaches 96.7%."
     )
-    assert in_words(Interval("Accuracy", 0.8, 0.75, 0.85, 0.94)).endswith("94.0% is asked for.")
+    assert in_words(Interval("Accuracy", 0.8, 0.75, 0.85, 0.94)).endswith("94.0% is required.")
 
 
 @pytest.mark.parametrize(
     ("value", "shown"), [(None, "no finite number"), (0.02214, "0.0221"), (4183.2, "4,183"), (1e20, "1e+20")]
 )
 def test_numbers_are_short(value: float | None, shown: str) -> None:
-    """Three digits, and no exponent where people use none."""
+    """Numbers have three digits, and no exponent where people use none."""
     assert number(value) == shown
 
 
 def test_gradescope_gets_the_words() -> None:
-    """Below the explanation and before the remarks."""
+    """The words stand below the explanation and before the remarks."""
     shown = line(plots=(Interval("Accuracy", 0.8, 0.75, 0.85, 0.94),), remarks=("A remark.",))
     output = to_results(report_of(shown))["tests"][0]["output"]
 

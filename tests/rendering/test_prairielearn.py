@@ -1,4 +1,4 @@
-"""PrairieLearn's `results.json` has the documented shape, and never costs a student what the grader did wrong."""
+"""PrairieLearn's `results.json` has the documented shape, and a fault of the grader never costs a student."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ from tests.rendering.reports import reports, unprintable_in
 from tests.rendering.test_gradescope import line, strings
 
 LARGEST = 1_000_000  # bytes; docs/externalGrading.md
-# PrairieLearn publishes no schema: this is its documentation's "Grading results", stricter, with no other keys.
+# PrairieLearn publishes no schema; this one follows its documentation's "Grading results", but allows no other keys.
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -47,7 +47,7 @@ SCHEMA: dict[str, Any] = {
 
 @given(reports)
 def test_every_report_has_the_documented_shape_and_size(report: Report) -> None:
-    """PrairieLearn refuses what is larger than 1 MB."""
+    """PrairieLearn refuses results above 1 MB."""
     text = json.dumps(to_prairielearn(report), indent=2, ensure_ascii=False, allow_nan=False)
 
     jsonschema.validate(json.loads(text), SCHEMA)
@@ -60,7 +60,7 @@ def test_no_control_character_comes_out(report: Report) -> None:
     assert {c for text in strings(to_prairielearn(report)) for c in unprintable_in(text)} == set()
 
 
-def test_student_reads_what_to_mend_and_the_detail_below() -> None:
+def test_student_reads_the_remedy_and_the_detail_below() -> None:
     """Message and output are two boxes there."""
     said = Explanation(expected="10", seen="9", hint="Look at the end.", detail="line 1\nline 2")
     results = to_prairielearn(report_of(line(), line(score=2.5, verdict=Verdict.FAILED, explanation=said)))
@@ -76,7 +76,7 @@ def test_student_reads_what_to_mend_and_the_detail_below() -> None:
 
 
 def test_upload_that_cannot_be_graded_costs_no_attempt() -> None:
-    """The student reads why, where errors of format stand."""
+    """The student reads the reason among the format errors."""
     results = to_prairielearn(report_of(line(score=0.0, verdict=Verdict.RAISED), problem="It is a notebook."))
 
     assert results["gradable"] is False
@@ -92,7 +92,7 @@ def test_problem_without_a_printable_character_is_no_empty_error() -> None:
 
 
 def test_grading_that_was_stopped_keeps_the_points_until_then() -> None:
-    """What ran before the time was up counts."""
+    """The tests that ran before the time was up count."""
     results = to_prairielearn(report_of(line(), line(score=0.0, verdict=Verdict.NOT_RUN), problem="The time is up."))
 
     assert (results["gradable"], results["score"]) == (True, 0.5)
@@ -100,7 +100,7 @@ def test_grading_that_was_stopped_keeps_the_points_until_then() -> None:
 
 
 def test_fault_of_the_grader_costs_no_attempt() -> None:
-    """It is no wrong answer."""
+    """It is not a wrong answer."""
     results = to_prairielearn(report_of(line(), line(score=0.0, verdict=Verdict.HARNESS_FAULT)))
 
     assert results["gradable"] is False
@@ -109,7 +109,7 @@ def test_fault_of_the_grader_costs_no_attempt() -> None:
 
 @pytest.mark.parametrize("score", [5.0, 0.0])
 def test_forfeited_result_shows_no_points(score: float) -> None:
-    """The page adds up the tests' points, which must not say another thing than the score."""
+    """The page adds up the tests' points, and the sum must equal the score."""
     results = to_prairielearn(report_of(line(), line(score=score, forfeits=True, verdict=Verdict.FAILED)))
 
     assert (results["gradable"], results["score"]) == (True, 0.0)
@@ -117,8 +117,8 @@ def test_forfeited_result_shows_no_points(score: float) -> None:
     assert results["message"].startswith("The whole result is 0 points")
 
 
-def test_line_without_points_is_nothing_of_nothing() -> None:
-    """A test without points would take those of all others off the page."""
+def test_item_without_points_is_zero_of_zero() -> None:
+    """Without points of its own, such a test would hide the points of all others."""
     (test,) = to_prairielearn(report_of(line(weight=None, score=0.0)))["tests"]
 
     assert (test["points"], test["max_points"]) == (0.0, 0.0)

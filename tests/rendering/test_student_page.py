@@ -1,4 +1,4 @@
-"""A report as a page: everything that its reader may see, nothing in it is markup, and nothing is fetched."""
+"""A report as a page: it shows exactly what its reader may see, escapes all text, and fetches nothing."""
 
 import html
 import re
@@ -21,7 +21,7 @@ from tests.outline import outline_of
 from tests.rendering.reports import reports, texts
 
 HIDDEN = ("hidden", "after_due_date", "after_published")
-WORD = "Wombat"  # is nowhere in what all pages share
+WORD = "Wombat"  # occurs nowhere in the pages' common parts
 
 
 def line(verdict: Verdict = Verdict.PASSED, score: float = 5.0, **changes: Any) -> Outcome:
@@ -38,7 +38,7 @@ def text_of(report: Report, **options: str) -> str:
 @settings(max_examples=30)
 @given(reports, texts)
 def test_no_report_breaks_the_page(report: Report, who: str) -> None:
-    """Whatever a submission had a hand in, elements close, no script is there, and no character misleads."""
+    """Whatever text a submission contributed, elements close, no script appears, and no character misleads."""
     page = to_student_page(report, who)
     outline = outline_of(page)
     shown = html.unescape(page)
@@ -53,7 +53,7 @@ def test_no_report_breaks_the_page(report: Report, who: str) -> None:
     st.lists(st.sampled_from(["<b>", "</pre>", '"', "'", "&amp;", "{{ 7 * 7 }}", "-->", "a"]), max_size=6).map("".join)
 )
 def test_markup_is_shown_as_text(hostile: str) -> None:
-    """What a student writes reads just as it was written."""
+    """A student's text reads exactly as it was written."""
     said = Explanation(hostile, hostile, hostile, hostile)
     outline = outline_of(to_student_page(report_of(line(Verdict.FAILED, 0.0, explanation=said)), hostile))
 
@@ -62,7 +62,7 @@ def test_markup_is_shown_as_text(hostile: str) -> None:
 
 
 def test_page_fetches_nothing_and_runs_nothing() -> None:
-    """It works offline, and its policy forbids all but its own style."""
+    """The page works offline, and its policy forbids everything but its own style."""
     page = to_student_page(report_of(line()), back="../class.html")
     outline = outline_of(page)
     policy = next(one["content"] for one in outline.all("meta") if one.get("http-equiv"))
@@ -74,7 +74,7 @@ def test_page_fetches_nothing_and_runs_nothing() -> None:
 
 
 def test_images_are_allowed_only_where_the_page_holds_some() -> None:
-    """And then only those that it holds itself."""
+    """Only images within the page itself are allowed then."""
     tiles = Tiles("A sample", (Tile("yours", "3 × 1 × 1", 1, 1, "AAAA"),))
     with_image, without = (outline_of(to_student_page(report_of(line(plots=plots)))) for plots in ((tiles,), ()))
     policies = [one["content"] or "" for page in (with_image, without) for one in page.all("meta") if "content" in one]
@@ -85,15 +85,15 @@ def test_images_are_allowed_only_where_the_page_holds_some() -> None:
 
 
 def test_plot_that_an_earlier_test_showed_is_not_shown_again() -> None:
-    """Later tests lead to it, as they do for words."""
+    """Later tests refer to it, as they do for words."""
     interval = Interval("Accuracy", 0.8, 0.75, 0.85, 0.94)
     shown = line(Verdict.FAILED, 0.0, explanation=Explanation(seen="80%"), plots=(interval,))
 
-    assert text_of(report_of(shown, replace(shown, number="1.2"))).count("asked for: 94.0 %") == 1
+    assert text_of(report_of(shown, replace(shown, number="1.2"))).count("required: 94.0 %") == 1
 
 
-def test_head_says_whose_and_how_much() -> None:
-    """Name, points, and how wide the bar is."""
+def test_head_shows_name_and_score() -> None:
+    """The head shows the name, the points, and a bar of the right width."""
     page = to_student_page(report_of(line(), line(Verdict.FAILED, 0.0)), "Ada Lovelace")
 
     assert "<title>Ada Lovelace: 5 of 10, A small one</title>" in page
@@ -101,7 +101,7 @@ def test_head_says_whose_and_how_much() -> None:
     assert 'class="fill" width="50.00%"' in page
 
 
-def test_report_without_points_is_no_division_by_zero() -> None:
+def test_report_without_points_can_be_rendered() -> None:
     """An assignment may only inform, or nothing may have run."""
     assert "0 of 0 points" in text_of(report_of())
 
@@ -118,13 +118,13 @@ def test_report_without_points_is_no_division_by_zero() -> None:
         (line(weight=None, score=0.0), "·", "without points"),
     ],
 )
-def test_each_ending_has_a_sign_and_words_for_it(outcome: Outcome, mark: str, words: str) -> None:
-    """It is told apart without colour, and without sight."""
+def test_each_outcome_has_a_symbol_and_words(outcome: Outcome, mark: str, words: str) -> None:
+    """Outcomes are distinguishable without colour, and without sight."""
     assert f"{mark} {words}: 1.1" in text_of(report_of(outcome))
 
 
-def test_student_reads_what_was_expected_seen_and_what_to_do() -> None:
-    """In this order, with how a probe ended before it and the detail behind it."""
+def test_student_reads_expectation_observation_and_hint() -> None:
+    """The explanation comes in this order, after the verdict and before the detail."""
     said = Explanation("a loss below 1", "a loss of 3", "lower the rate", "step 1: 3.0")
     shown = text_of(report_of(line(Verdict.CPU_BUDGET, 0.0, explanation=said, remarks=("12 epochs",))))
 
@@ -133,8 +133,8 @@ def test_student_reads_what_was_expected_seen_and_what_to_do() -> None:
     )
 
 
-def test_reason_that_several_tests_share_is_said_once() -> None:
-    """Later tests lead to the first one."""
+def test_shared_reason_is_shown_once() -> None:
+    """Later tests refer to the first one."""
     said = Explanation(seen="build_model returned None", hint="return the network", detail="a traceback")
     first = line(Verdict.FAILED, 0.0, explanation=said)
     report = report_of(first, line(), replace(first, number="1.3"))
@@ -144,8 +144,8 @@ def test_reason_that_several_tests_share_is_said_once() -> None:
     assert 'The same as in <a href="#test-1">1.1</a>' in to_student_page(report)
 
 
-def test_tests_that_never_ran_leave_it_at_their_mark() -> None:
-    """Twenty lines that lead to the first one would tell nobody anything."""
+def test_tests_that_never_ran_have_only_their_mark() -> None:
+    """Twenty lines that refer to the first one would help nobody."""
     skipped = line(Verdict.NOT_RUN, 0.0, explanation=Explanation(seen="Not run."))
     shown = text_of(report_of(skipped, skipped, skipped))
 
@@ -153,15 +153,15 @@ def test_tests_that_never_ran_leave_it_at_their_mark() -> None:
     assert "The same as in" not in shown
 
 
-def test_what_students_do_not_see_yet_is_marked() -> None:
-    """The staff sees all, and knows what a student can ask about."""
+def test_tests_that_students_do_not_see_are_marked() -> None:
+    """The staff sees all tests, and knows which of them students see."""
     shown = text_of(report_of(line(visibility="hidden"), line(visibility="after_due_date"), line(visibility="visible")))
 
     assert shown.count("hidden from students") == 1
     assert shown.count("It works. shown after the due date") == 1
 
 
-def test_what_concerns_everything_stands_on_top() -> None:
+def test_notes_on_the_whole_result_come_first() -> None:
     """Problem, forfeit and fault come before the first test."""
     forfeit = line(Verdict.FAILED, 0.0, forfeits=True, explanation=Explanation(seen="The test set was trained on."))
     report = report_of(line(), forfeit, line(Verdict.HARNESS_FAULT, 0.0), problem="It is a notebook.")
@@ -173,7 +173,7 @@ def test_what_concerns_everything_stands_on_top() -> None:
 
 
 def test_budgets_are_bars_and_say_when_they_are_overdrawn() -> None:
-    """Seconds used of seconds allowed; a bar never grows out of the page."""
+    """A bar shows the used seconds of the allowed ones, and never grows out of the page."""
     report = report_of(
         budgets=(Measurement("trained", 30.0, 120.0, at_least=False), Measurement("slow", 50.0, 25.0, at_least=False))
     )
@@ -194,7 +194,7 @@ def test_machine_and_missing_layers_are_named() -> None:
 
 
 def secretive(visibility: str, verdict: Verdict = Verdict.FAILED) -> Outcome:
-    """Return a hidden test each part of which holds the word, with a plot of each kind."""
+    """Return a hidden test with the word in each part, and a plot of each kind."""
     plots = (
         Tiles(WORD, (Tile(WORD, WORD, 3, 1, "AAECAwQFBgcI"),), WORD),
         Curve(WORD, WORD, (Line(WORD, (1.0, 0.5), 2),)),
@@ -209,7 +209,7 @@ def secretive(visibility: str, verdict: Verdict = Verdict.FAILED) -> Outcome:
 @pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.RAISED, Verdict.HARNESS_FAULT, Verdict.NOT_RUN])
 @pytest.mark.parametrize("visibility", HIDDEN)
 def test_page_for_students_holds_no_word_of_a_hidden_test(visibility: str, verdict: Verdict) -> None:
-    """Not its suite, number, title, message, remark, plot or probe; the staff's page holds them all."""
+    """It shows neither suite, number, title, message, remark, plot nor probe; the staff's page shows them all."""
     probe = Measurement(WORD, 3.0, 4.0, at_least=False)
     report = report_of(line(), secretive(visibility, verdict), secretive(visibility), budgets=(probe,))
     whole, shown = to_student_page(report), to_page_for_students(report, "Ada Lovelace")
@@ -221,18 +221,18 @@ def test_page_for_students_holds_no_word_of_a_hidden_test(visibility: str, verdi
 @settings(max_examples=30)
 @given(reports)
 def test_page_for_students_has_the_points_of_the_whole(report: Report) -> None:
-    """It says how many tests remain and what they are worth, so that nobody takes it for everything."""
+    """It counts the hidden tests and their points, so that nobody takes it for the whole result."""
     hidden = [one for one in report.outcomes if one.visibility in HIDDEN]
     shown = outline_of(to_page_for_students(report)).text
     total = outline_of(to_student_page(report)).text
 
-    assert ("is not yet full marks" in shown) == bool(hidden)
+    assert ("does not yet mean full marks" in shown) == bool(hidden)
     assert (f"{len(hidden)} hidden test" in shown) == bool(hidden)
     assert re.findall(r"(\S+ of \S+) points", shown)[0] == re.findall(r"(\S+ of \S+) points", total)[0]
 
 
-def test_page_for_students_tells_nothing_of_the_sandbox() -> None:
-    """Versions are there, so that a result can be understood; missing layers are for the staff alone."""
+def test_page_for_students_does_not_describe_the_sandbox() -> None:
+    """Versions are there, so that students understand the result; missing layers are for the staff alone."""
     report = report_of(environment={"torch": "2.9.0"}, protections={"Landlock": "missing: no support"})
     shown = to_page_for_students(report)
 
@@ -240,13 +240,13 @@ def test_page_for_students_tells_nothing_of_the_sandbox() -> None:
     assert "Landlock" not in shown and "Not in force" not in shown
 
 
-def test_page_for_students_leads_nowhere() -> None:
-    """It leaves the house alone: no address of the class's page is in it."""
+def test_page_for_students_links_nowhere() -> None:
+    """It contains no address of the class's page."""
     assert [one["href"] for one in outline_of(to_page_for_students(report_of(line()), "Ada")).all("a")] == ["#content"]
 
 
-def test_budgets_are_for_students_where_nothing_is_hidden() -> None:
-    """They learn how close they came, if a probe's name cannot tell what only hidden tests look at."""
+def test_students_see_budgets_if_no_test_is_hidden() -> None:
+    """Students learn how close they came, as long as no probe's name can reveal a hidden test."""
     report = report_of(line(), budgets=(Measurement("trained", 30.0, 120.0, at_least=False),))
 
     assert "trained 30.0 of 120.0 s" in outline_of(to_page_for_students(report)).text

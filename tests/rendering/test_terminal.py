@@ -1,4 +1,4 @@
-"""A person at a terminal reads the whole report, and the terminal obeys nobody else."""
+"""A person at a terminal reads the whole report, and no text controls the terminal."""
 
 import io
 import unicodedata
@@ -17,7 +17,7 @@ from tests.rendering.reports import reports
 
 
 def printed(report: Report) -> str:
-    """Return what a terminal without colours, 100 columns wide, would show."""
+    """Return the output of a terminal without colours, 100 columns wide."""
     stream = io.StringIO()
     Console(file=stream, width=100, color_system=None).print(to_terminal(report))
     return stream.getvalue()
@@ -40,14 +40,14 @@ def test_no_report_breaks_the_terminal(report: Report) -> None:
 
 
 def test_text_is_shown_as_it_is_written() -> None:
-    """Brackets are not markup, and colons no pictures."""
+    """Brackets are not markup, and words between colons do not become emoji."""
     said = Explanation(seen="x[/bold] = {':bug:': 1}")
 
     assert "x[/bold] = {':bug:': 1}" in printed(report_of(line(Verdict.FAILED, 0.0, explanation=said)))
 
 
-def test_each_ending_has_its_mark() -> None:
-    """Passed, partly, failed, not run and a fault of the grader are told apart without colour."""
+def test_each_outcome_has_its_mark() -> None:
+    """Passed, partly passed, failed, not run and a fault of the grader are distinguishable without colour."""
     endings = {"✓": (Verdict.PASSED, 5.0), "◐": (Verdict.FAILED, 2.5), "✗": (Verdict.FAILED, 0.0)}
     others = {"–": (Verdict.NOT_RUN, 0.0), "!": (Verdict.HARNESS_FAULT, 0.0)}
 
@@ -56,7 +56,7 @@ def test_each_ending_has_its_mark() -> None:
 
 
 def test_reader_finds_expectation_hint_and_total() -> None:
-    """All that was said of a test stands below it, and the points at the end."""
+    """A test's explanation stands below it, and the points at the end."""
     said = Explanation("a loss below 1", "a loss of 3", "lower the learning rate", "step 1: 3.0")
     shown = printed(report_of(line(Verdict.WALL_CLOCK, 0.0, explanation=said, remarks=("12 epochs",)), line()))
 
@@ -66,12 +66,12 @@ def test_reader_finds_expectation_hint_and_total() -> None:
     assert "5 / 10" in shown
 
 
-def test_report_without_points_is_no_division_by_zero() -> None:
+def test_report_without_points_can_be_rendered() -> None:
     """An assignment may only inform, or nothing may have run."""
     assert "0 / 0" in printed(report_of())
 
 
-def test_layers_that_are_missing_are_named() -> None:
+def test_missing_layers_are_named() -> None:
     """A weaker sandbox is never silent."""
     shown = printed(report_of(line(), protections={"Landlock": "missing: no support", "seccomp": "active"}))
 
@@ -79,8 +79,8 @@ def test_layers_that_are_missing_are_named() -> None:
     assert "seccomp" not in shown
 
 
-def test_reason_that_several_tests_share_is_said_once() -> None:
-    """The later test names the earlier one, and a test that never ran leaves it at its mark."""
+def test_shared_reason_is_shown_once() -> None:
+    """The later test names the earlier one; a test that never ran has only its mark."""
     said = Explanation(seen="build_model returned None", hint="return the network")
     first = line(Verdict.FAILED, 0.0, explanation=said)
     second, third = (replace(first, number=number) for number in ("1.2", "1.3"))

@@ -1,4 +1,4 @@
-"""Text that a submission had a hand in is safe and short when it is shown."""
+"""Text that a submission influenced is safe and short when it is shown."""
 
 import unicodedata
 
@@ -11,7 +11,7 @@ from tests.rendering.reports import texts
 
 
 @given(texts | st.text(st.characters(), max_size=200), st.integers(2, 300))
-def test_nothing_but_printable_characters_and_line_breaks_is_left(text: str, limit: int) -> None:
+def test_only_printable_characters_and_line_breaks_are_left(text: str, limit: int) -> None:
     """Whatever goes in, each character that comes out is printable, a tab or a line break."""
     shown = plain(text, limit)
 
@@ -22,7 +22,7 @@ def test_nothing_but_printable_characters_and_line_breaks_is_left(text: str, lim
 
 @given(texts)
 def test_safe_text_is_not_changed_again(text: str) -> None:
-    """Rendering twice is rendering once."""
+    """Rendering twice gives the same as rendering once."""
     once = plain(text, limit=10**6)
 
     assert plain(once, limit=10**6) == once
@@ -45,22 +45,22 @@ def test_safe_text_is_not_changed_again(text: str) -> None:
         ("größer 字 👍 → ✓\tend\n", "größer 字 👍 → ✓\tend\n"),
     ],
 )
-def test_what_could_mislead_is_taken_out(text: str, shown: str) -> None:
-    """Escape sequences, hidden characters and reversed text leave; letters of all languages stay."""
+def test_misleading_characters_are_removed(text: str, shown: str) -> None:
+    """Escape sequences, hidden characters and reversed text disappear; letters of all languages stay."""
     assert plain(text) == shown
 
 
 def test_long_text_keeps_its_ends_and_says_what_is_missing() -> None:
-    """The beginning and the end of a traceback are what one needs."""
+    """A reader needs the beginning and the end of a traceback."""
     shown = plain("begin" + "x" * 50_000 + "end", 100)
 
     assert shown.startswith("begin")
     assert shown.endswith("end")
-    assert "… 49,908 characters left out …" in shown
+    assert "… 49,908 characters omitted …" in shown
 
 
 def test_text_of_just_the_limit_is_whole() -> None:
-    """Nothing is cut that need not be."""
+    """Nothing is cut without need."""
     assert plain("x" * 100, 100) == "x" * 100
 
 
@@ -69,21 +69,21 @@ def test_text_of_just_the_limit_is_whole() -> None:
     [(0, "0"), (0.0, "0"), (5, "5"), (10.0, "10"), (100, "100"), (2.5, "2.5"), (1 / 3, "0.33"), (0.1 + 0.2, "0.3")],
 )
 def test_points_are_written_as_people_do(value: float, shown: str) -> None:
-    """Two decimals at most, and no zeros at their end."""
+    """Points have two decimals at most, and no trailing zeros."""
     assert points(value) == shown
 
 
 @pytest.mark.parametrize(("value", "shown"), [(99.999, "99.999"), (4.996, "4.996"), (0.001, "0.001")])
 def test_lost_points_are_never_rounded_away(value: float, shown: str) -> None:
-    """99.999 of 100 does not read as 100, and something earned not as nothing."""
+    """99.999 of 100 does not read as 100, and the smallest score does not read as 0."""
     assert points(value) == shown
 
 
 def test_many_lines_are_shortened_in_the_middle() -> None:
-    """A text of blank lines would wash a terminal's other lines away."""
+    """A text of blank lines would push a terminal's other lines away."""
     shown = short("first" + "\n" * 5000 + "last")
 
     assert shown.startswith("first\n")
     assert shown.endswith("\nlast")
-    assert "4,941 lines left out" in shown
+    assert "4,941 lines omitted" in shown
     assert short("one\ntwo") == "one\ntwo"

@@ -1,4 +1,4 @@
-"""Hidden tests become one line that keeps their points and tells nothing else."""
+"""Hidden tests become one line that keeps their points and says nothing else."""
 
 import pytest
 from hypothesis import given
@@ -24,8 +24,8 @@ def test_points_stay_the_same(report: Report) -> None:
 
 
 @pytest.mark.parametrize("visibility", ["hidden", "after_due_date", "after_published"])
-def test_nothing_of_a_hidden_test_is_told(visibility: str) -> None:
-    """Neither its title nor what it saw, only how many there are and their points."""
+def test_content_of_hidden_tests_is_not_shown(visibility: str) -> None:
+    """The line gives only their number and their points, neither titles nor observations."""
     hidden = [line(title="Accuracy", score=2.0, visibility=visibility, explanation=SECRET, remarks=("0.12",))] * 2
     visible, folded = without_hidden(report_of(line(), *hidden)).outcomes
 
@@ -34,7 +34,7 @@ def test_nothing_of_a_hidden_test_is_told(visibility: str) -> None:
     assert (folded.explanation, folded.remarks) == (Explanation(), (SAID,))
 
 
-def test_report_without_hidden_tests_is_left_as_it_is() -> None:
+def test_report_without_hidden_tests_is_unchanged() -> None:
     """There is no line about nothing."""
     report = report_of(line(), line(visibility="visible"))
 
@@ -42,7 +42,7 @@ def test_report_without_hidden_tests_is_left_as_it_is() -> None:
 
 
 def test_hidden_test_that_takes_all_points_is_shown() -> None:
-    """Who loses everything reads why."""
+    """A student who loses everything reads why."""
     report = report_of(line(), line(visibility="hidden", score=0.0, forfeits=True, explanation=SECRET))
 
     assert without_hidden(report) is report
@@ -56,7 +56,7 @@ def test_fault_of_the_grader_is_not_hidden_with_its_test() -> None:
     assert folded.verdict is Verdict.HARNESS_FAULT
 
 
-def test_room_is_shared_among_many_tests() -> None:
-    """A hundred tests together stay below what platforms take."""
+def test_many_tests_share_the_room() -> None:
+    """A hundred tests together stay below the platforms' limit."""
     assert room_for_each(report_of(*[line()] * 3)) == 4000
     assert room_for_each(report_of(*[line()] * 100)) == 2000

@@ -1,4 +1,4 @@
-"""A new assignment works as it is made, and is made whole or not at all."""
+"""A new assignment works as it is, and is made completely or not at all."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import pytest
 
 from autograder import project
 from autograder.checks.mistake_notation import read_mistakes
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from autograder.scaffold.make import PLACEHOLDER, make_assignment
 from tests.classroom.varied import copy_project
 
@@ -20,7 +20,7 @@ PLACES = ("autograder/assignments", "reference_solution", "student_template", "f
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with one assignment and nothing else, in place of ours."""
+    """A project that has one assignment and nothing else."""
     for place in PLACES:
         source, target = project.PROJECT / place / "line_fit", tmp_path / place / "line_fit"
         for path in sorted(source.rglob("*")):
@@ -43,7 +43,7 @@ def texts(root: Path, slug: str) -> Iterator[str]:
 
 
 def test_four_places_are_made(root: Path) -> None:
-    """All four folders are there, under the new name, and nothing else is."""
+    """All four folders exist under the new name, and nothing else appears."""
     before = listed(root)
     made = make_assignment("praise")
 
@@ -54,8 +54,8 @@ def test_four_places_are_made(root: Path) -> None:
     assert project.slugs() == ["line_fit", "praise"]
 
 
-def test_each_assignment_has_a_secret_of_its_own(root: Path) -> None:
-    """Two new assignments share no secret, nor does a copy share that of its model."""
+def test_each_assignment_has_its_own_secret(root: Path) -> None:
+    """Two new assignments have different secrets, and a copy's secret differs from its model's."""
     for slug, like in (("one", ""), ("two", ""), ("three", "line_fit")):
         make_assignment(slug, like)
     secrets = [
@@ -68,8 +68,8 @@ def test_each_assignment_has_a_secret_of_its_own(root: Path) -> None:
     assert len(set(secrets)) == 4
 
 
-def test_copy_names_itself(root: Path) -> None:
-    """An assignment that is made like another imports its own modules, not the other's."""
+def test_copy_refers_to_itself(root: Path) -> None:
+    """A copied assignment imports its own modules, not those of its model."""
     make_assignment("parabola_fit", "line_fit")
 
     assert any("autograder.assignments.parabola_fit" in text for text in texts(root, "parabola_fit"))
@@ -97,9 +97,9 @@ def test_copy_takes_the_known_mistakes_along(root: Path) -> None:
 
 @pytest.mark.parametrize("slug", ["Praise", "1st", "with-dash", "a b", "../up", "", "import", "x" * 80, "é"])
 def test_unusable_name_is_refused(slug: str, root: Path) -> None:
-    """What is no name of a Python package is refused in words."""
+    """A name that is not a Python package's name is refused with a sentence."""
     before = listed(root)
-    with pytest.raises(UnusableInput, match="is no name for an assignment: use small letters"):
+    with pytest.raises(UnusableInput, match="is not a valid assignment name: use small letters"):
         make_assignment(slug)
 
     assert listed(root) == before
@@ -107,17 +107,17 @@ def test_unusable_name_is_refused(slug: str, root: Path) -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_taken_name_is_refused(place: str, root: Path) -> None:
-    """A name for which any of the four places exists is refused, and that place stays as it is."""
+    """A name is refused if any of the four places exists, and that place stays unchanged."""
     (root / place / "praise").mkdir()
     before = listed(root)
-    with pytest.raises(UnusableInput, match=f"{place}/praise is there already"):
+    with pytest.raises(UnusableInput, match=f"{place}/praise exists already"):
         make_assignment("praise")
 
     assert listed(root) == before
 
 
 def test_unknown_model_is_refused(root: Path) -> None:
-    """`--like` names an assignment that there is; the message lists them."""
+    """`--like` must name an existing assignment; the message lists them."""
     with pytest.raises(UnusableInput, match="there is no assignment 'nothing' to copy: use one of line_fit"):
         make_assignment("praise", "nothing")
 
@@ -141,8 +141,8 @@ def test_failure_leaves_nothing(moves: int, root: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.slow
-def test_new_assignment_passes_verify_and_catches_what_it_must(tmp_path: Path) -> None:
-    """Straight from `new`, `verify` passes; and a submission that gets one thing wrong loses that test alone."""
+def test_new_assignment_passes_verify_and_catches_a_mistake(tmp_path: Path) -> None:
+    """A new assignment passes `verify` at once, and a submission with one mistake loses only that test."""
     copy = copy_project(tmp_path / "project")
     environment = {**os.environ, "PYTHONPATH": str(copy)}
 
@@ -161,6 +161,6 @@ def test_new_assignment_passes_verify_and_catches_what_it_must(tmp_path: Path) -
 
     assert made.returncode == 0, made.stderr
     assert verified.returncode == 0, verified.stdout
-    assert "Each of 8 cases comes to what it must." in verified.stdout
+    assert "All 8 cases have their expected results." in verified.stdout
     assert graded.returncode == 0, graded.stderr
     assert [test["number"] for test in tests if test["score"] < test["max_score"]] == ["2.1"]

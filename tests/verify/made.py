@@ -15,13 +15,13 @@ NOTHING = Submission({})
 
 
 def outcome(number: str, weight: float | None, score: float, *measurements: Measurement) -> Outcome:
-    """Return an outcome that says nothing."""
+    """Return an outcome without an explanation."""
     verdict = Verdict.PASSED if score == (weight or 0) else Verdict.FAILED
     return Outcome(f"Test.{number}", "", number, "", verdict, weight, score, measurements=measurements)
 
 
 def report(first: float, second: float, **fields: Any) -> Report:
-    """Return a report in which the two scored tests earn these points, and a third one has none to give."""
+    """Return a report in which the two scored tests earn these points; a third test has no points."""
     lines = (outcome("1.1", 4.0, first), outcome("2.1", 6.0, second), outcome("2.2", None, 0.0))
     return Report("small", "A small one", "embedded", "", lines, **fields)
 

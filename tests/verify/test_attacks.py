@@ -1,4 +1,4 @@
-"""What runs the corpus notices an attack that works, and one that was never made."""
+"""The runner of the corpus notices an attack that works, and one that was never attempted."""
 
 import shutil
 from pathlib import Path
@@ -29,13 +29,13 @@ FAULTS = {
     "too_bad": "loses 1.1, 2.1, 3.1, 3.2, 4.1 (crashed)",
     "other_verdict": "the verdict is crashed",
     "refused": "the upload was refused: There is no `submitted.py`",
-    "blocked": "it is blocked here by now",
+    "blocked": "it is blocked here now",
 }
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, AttackResult]:
-    """What came of some small attacks, run together."""
+    """The results of some small attacks that run together."""
     corpus = tmp_path_factory.mktemp("corpus")
     (corpus / "family").mkdir()
     shutil.copy(CORPUS / "attempts.py", corpus)
@@ -46,7 +46,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, AttackResult]
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_fault_is_noticed(results: dict[str, AttackResult], name: str) -> None:
-    """An attack that comes to anything but what its first line says has a fault that tells how."""
+    """If an attack's outcome differs from its first line, its fault says how."""
     wanted = FAULTS[name]
 
     assert any(wanted in fault for fault in results[name].faults) if wanted else not results[name].faults
@@ -61,7 +61,7 @@ def written(folder: Path, docstring: str) -> Attack:
 
 
 def test_first_line_is_read(tmp_path: Path) -> None:
-    """Outcome, verdicts, lost tests, and what else holds where a layer is missing."""
+    """The docstring gives the outcome, the verdicts, the lost tests, and exceptions for missing layers."""
     attack = written(
         tmp_path,
         "FAILED (memory or cpu budget; loses 3.1, 3.2): fills the memory.\n"
@@ -91,6 +91,6 @@ def test_first_line_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_unclear_expectation_is_refused(tmp_path: Path, docstring: str) -> None:
-    """An attack whose file does not say what must come of it is not run."""
+    """An attack whose file does not state its expected outcome does not run."""
     with pytest.raises(UnusableAttack, match=r"family/name\.py"):
         written(tmp_path, docstring)

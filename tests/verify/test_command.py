@@ -1,4 +1,4 @@
-"""`verify` on the command line: what is printed, which files are written, and the exit status."""
+"""`verify` on the command line: its output, its files, and its exit status."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ def report_that_loses(numbers: frozenset[str], *measurements: Measurement) -> Re
 
 
 def pool(loses: Callable[[Case], frozenset[str]]) -> Callable[[list[Batch]], Iterator[Done]]:
-    """Return what stands in for the pool: each case loses what the function says."""
+    """Return a replacement for the pool in which each case loses the tests that the function names."""
 
     def grade(batches: list[Batch]) -> Iterator[Done]:
         for number, case in enumerate(PLAN.graded):
@@ -55,14 +55,14 @@ def verify(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
 def test_clean_matrix_is_printed_and_written(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every case has a line, the matrix follows, and both files hold it."""
+    """Every case has a line, the matrix follows, and both files contain it."""
     monkeypatch.setattr(suites, "grade_batches", pool(lambda case: case.loses))
     page, junit = tmp_path / "new" / "verify.html", tmp_path / "verify.xml"
     status = verify(monkeypatch, "--html", page, "--junit", junit)
     said = capsys.readouterr().out
 
     assert status == 0
-    assert f"Each of {len(PLAN.cases)} cases comes to what it must." in said
+    assert f"All {len(PLAN.cases)} cases have their expected results." in said
     assert all(case.name in said and case.name.split("_")[0] in page.read_text() for case in PLAN.cases)
     assert JUnitXml.fromfile(str(junit)).failures == 0
 
@@ -70,7 +70,7 @@ def test_clean_matrix_is_printed_and_written(
 def test_mistake_that_survives_exits_with_1(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The files are written all the same: somebody wants to see why."""
+    """The files are written nevertheless: somebody wants to see why."""
     survivor = PLAN.cases[-1]
     monkeypatch.setattr(suites, "grade_batches", pool(lambda case: frozenset() if case is survivor else case.loses))
     status = verify(monkeypatch, "--junit", tmp_path / "verify.xml")
@@ -84,7 +84,7 @@ def test_mistake_that_survives_exits_with_1(
 def test_threshold_too_close_exits_with_1(
     accuracies: tuple[float, ...], status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`--repeat` grades the reference and nothing else, and prints each measurement with its distance."""
+    """`--repeat` grades only the reference, and prints each measurement with its distance."""
 
     def grade(batches: list[Batch]) -> Iterator[Done]:
         for number, accuracy in enumerate((0.5, *accuracies)):

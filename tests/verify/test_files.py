@@ -1,4 +1,4 @@
-"""The page and the JUnit XML hold what was found, whatever is written in it."""
+"""The page and the JUnit XML show all findings, whatever text these contain."""
 
 import re
 
@@ -36,8 +36,8 @@ def outline() -> Outline:
     return outline_of(page_of(FOUND))
 
 
-def test_page_needs_nothing_but_itself(outline: Outline) -> None:
-    """It works offline: no script, no font, no picture from elsewhere."""
+def test_page_is_self_contained(outline: Outline) -> None:
+    """It works offline: no script, font or image comes from elsewhere."""
     links = [value for _, found in outline.seen for name, value in found.items() if name in ("src", "href")]
 
     assert not {"script", "link", "img", "iframe"} & {tag for tag, _ in outline.seen}
@@ -45,8 +45,8 @@ def test_page_needs_nothing_but_itself(outline: Outline) -> None:
     assert "url(" not in page_of(FOUND)
 
 
-def test_page_escapes_what_it_shows(outline: Outline) -> None:
-    """Markup in a story or a title is text, and control characters are gone."""
+def test_page_escapes_all_text(outline: Outline) -> None:
+    """Markup in a story or a title becomes text, and control characters are removed."""
     text = " ".join(outline.words)
 
     assert "Takes <script>alert(1)</script> & more." in text
@@ -55,26 +55,26 @@ def test_page_escapes_what_it_shows(outline: Outline) -> None:
 
 
 def test_page_has_a_header_for_each_test_and_a_row_for_each_case(outline: Outline) -> None:
-    """Numbers stand in column headers, cases in row headers, and each sign has words for those who hear the page."""
+    """Column headers hold the numbers, row headers the cases, and each symbol has words for screen readers."""
     scopes = [found.get("scope") for tag, found in outline.seen if tag == "th"]
     text = " ".join(outline.words)
 
     assert scopes.count("row") >= len(ROWS) + 1
-    assert text.count("loses points, as it must") >= 2
+    assert text.count("loses points, as expected") >= 2
     assert "keeps points that it must lose" in text
     assert "No known mistake fails test 1.1" in text
-    assert "1 cases were left out" in text
+    assert "1 cases were skipped" in text
 
 
-def test_page_says_at_the_top_whether_all_is_well() -> None:
-    """In the title too, which a tab shows."""
+def test_heading_says_whether_all_is_well() -> None:
+    """So does the title, which a browser's tab shows."""
     assert "<title>✓ verify</title>" in page_of(CLEAN)
-    assert "Everything is as it must be" in page_of(CLEAN)
+    assert "Everything is as expected" in page_of(CLEAN)
     assert "<title>✗ verify</title>" in page_of(FOUND)
 
 
 def test_counts_are_of_mistakes_alone() -> None:
-    """The template fails all tests and proves none; a row marks those that it must lose and those that it must not."""
+    """The template fails all tests and proves none; a row marks expected and unexpected losses."""
     template = Row("template", "", 0, (Mark.LOST, Mark.LOST), (), 1.0, is_mistake=False)
     forfeit = Row("leak", "", 0, (Mark.LOST_TOO, Mark.KEPT), (), 1.0)
 
@@ -82,7 +82,7 @@ def test_counts_are_of_mistakes_alone() -> None:
 
 
 def test_strip_holds_values_threshold_and_spreads() -> None:
-    """All within the drawing, in their order."""
+    """All lie within the drawing, in their order."""
     strip = strip_of(SPREAD)
     places = [strip["low"], *strip["values"], strip["high"]]  # type: ignore[misc]
 
@@ -91,8 +91,8 @@ def test_strip_holds_values_threshold_and_spreads() -> None:
     assert strip_of(Spread((), (Measurement("share", 0, 0, False),) * 2))["threshold"] == 6.0
 
 
-def test_junit_has_a_case_for_each_that_was_graded_and_for_each_gap() -> None:
-    """A server that reads it counts the faults, and shows them with the story."""
+def test_junit_has_a_case_for_each_graded_submission_and_for_each_gap() -> None:
+    """A CI server counts the faults, and shows them with the story."""
     document = JUnitXml.fromstring(junit_of(FOUND))
     matrix, audit, attacks = document
     by_name = {case.name: case for case in matrix}
@@ -109,7 +109,7 @@ def test_junit_has_a_case_for_each_that_was_graded_and_for_each_gap() -> None:
 
 
 def test_junit_of_clean_findings_has_no_failures() -> None:
-    """Nothing is left to look at."""
+    """Clean findings give no failure to look at."""
     document = JUnitXml.fromstring(junit_of(CLEAN))
 
     assert (document.tests, document.failures) == (1, 0)

@@ -1,4 +1,4 @@
-"""The matrix says of each case and each test whether points were lost, and whether that is as it must be."""
+"""The matrix shows for each case and test whether points were lost, and whether that was expected."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.verify.made import COLUMNS, case, report
 
 
 def row(*loses: str, first: float = 4, second: float = 6, **fields: bool) -> Row:
-    """Return the row of a case that must lose these tests, and earned these points."""
+    """Return the row of a case that must lose these tests and earned these points."""
     return row_of(case("some_mistake", *loses, **fields), report(first, second, execution_s=2.5), COLUMNS)
 
 
@@ -16,8 +16,8 @@ def matrix(*rows: Row, **fields: tuple[str, ...]) -> Matrix:
     return Matrix("small", "A small one", "embedded", 10, COLUMNS, rows, **fields)  # type: ignore[arg-type]
 
 
-def test_mistake_that_loses_what_it_names_is_clean() -> None:
-    """Partly lost points are lost; all others are kept."""
+def test_mistake_that_loses_exactly_its_tests_is_clean() -> None:
+    """A test with part of its points counts as lost; all others are kept."""
     line = row("1.1", first=1.5)
 
     assert (line.marks, line.faults) == ((Mark.LOST, Mark.KEPT), ())
@@ -26,7 +26,7 @@ def test_mistake_that_loses_what_it_names_is_clean() -> None:
 
 
 def test_mistake_that_survives_is_a_fault() -> None:
-    """The suite has not noticed it."""
+    """The suite has not noticed the mistake."""
     line = row("1.1", "2.1", second=0)
 
     assert line.marks == (Mark.SURVIVED, Mark.LOST)
@@ -44,7 +44,7 @@ def test_mistake_that_loses_a_test_it_does_not_name_is_a_fault() -> None:
 
 
 def test_template_that_earns_anything_is_a_fault() -> None:
-    """No points for nothing."""
+    """An untouched template deserves no points."""
     line = row("1.1", "2.1", first=1, second=0, all_of_them=True)
 
     assert line.faults == ("earns 1 points instead of none",)
@@ -52,13 +52,13 @@ def test_template_that_earns_anything_is_a_fault() -> None:
 
 @pytest.mark.parametrize("left", [{"unproven": COLUMNS[:1]}, {"left_out": ("some_mistake",)}])
 def test_matrix_with_gaps_is_not_clean(left: dict[str, tuple[str, ...]]) -> None:
-    """A test that no mistake fails, and cases that were not graded, are faults though every row is as it must be."""
+    """A test that no mistake fails, and skipped cases, are faults even if every row is as expected."""
     assert matrix(row()).is_clean
     assert not matrix(row(), **left).is_clean
 
 
 @pytest.mark.parametrize("mark", Mark)
 def test_marks_differ_without_colour(mark: Mark) -> None:
-    """Each has a sign of its own."""
+    """Each mark has a different symbol."""
     assert len(mark.value) == 1
     assert [other for other in Mark if other.value == mark.value] == [mark]

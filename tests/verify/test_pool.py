@@ -1,4 +1,4 @@
-"""The pool: reports come in order where that is asked for, and no process outlives the grader."""
+"""The pool: reports arrive in order, and no process outlives the grader."""
 
 import signal
 import subprocess
@@ -30,7 +30,7 @@ if __name__ == "__main__":
 
 
 def test_reports_come_in_the_order_of_the_submissions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whichever process is done first; the reference is observed and not reported."""
+    """They do so whichever process finishes first; the reference is observed but not reported."""
 
     def grade(batches: list[Batch]) -> Iterator[Done]:
         assert [task.submission for task in batches[0].tasks] == [None, NOTHING, NOTHING, NOTHING]
@@ -42,7 +42,7 @@ def test_reports_come_in_the_order_of_the_submissions(monkeypatch: pytest.Monkey
 
 
 def test_nothing_is_compared_with_a_reference_that_loses_points(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The suites are unusable; the sentence names the tests."""
+    """The suites are unusable then; the sentence names the tests."""
     monkeypatch.setattr(pool, "grade_batches", lambda batches: iter([Done(0, 0, Graded(report(4, 5)))]))
     with pytest.raises(UnusableSuite, match=r"reference solution of small loses points in 2\.1"):
         list(grade_all(an_assignment(), "embedded", [NOTHING]))
@@ -50,7 +50,7 @@ def test_nothing_is_compared_with_a_reference_that_loses_points(monkeypatch: pyt
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_process_of_the_pool_ends_with_its_parent(how: signal.Signals, tmp_path: Path) -> None:
-    """A sandbox that nobody waits for must not stay behind."""
+    """An abandoned sandbox must not stay behind."""
     script = tmp_path / "parent.py"
     script.write_text(PARENT)
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as parent:

@@ -1,4 +1,4 @@
-"""Proving suites: cases become rows as they are known, and a useless reference leaves the others out."""
+"""Proving suites: each graded case becomes a row, and a useless reference stops the others."""
 
 from collections.abc import Callable, Iterator
 
@@ -23,7 +23,7 @@ def plan(only: str = "", cases: tuple[Case, ...] = CASES) -> Plan:
 
 
 def pool_that_earns(points: dict[str, tuple[float, float]], seen: list[Batch]) -> Callable[..., Iterator[Done]]:
-    """Return what stands in for the pool: it grades one case after the other, the last first but for the reference."""
+    """Return a replacement for the pool: it grades the reference, then the other cases in reverse."""
 
     def grade(batches: list[Batch]) -> Iterator[Done]:
         seen.extend(batches)
@@ -39,7 +39,7 @@ def pool_that_earns(points: dict[str, tuple[float, float]], seen: list[Batch]) -
 
 
 def test_every_case_becomes_a_row_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows are told of as they are known; the matrix has the order of the cases."""
+    """Rows are reported as soon as they are known; the matrix has the order of the cases."""
     told: list[str] = []
     monkeypatch.setattr(suites, "grade_batches", pool_that_earns(POINTS, []))
     (matrix,) = prove([plan()], lambda plan, row: told.append(row.name))
@@ -49,8 +49,8 @@ def test_every_case_becomes_a_row_in_its_order(monkeypatch: pytest.MonkeyPatch) 
     assert matrix.left_out == ()
 
 
-def test_reference_that_loses_points_leaves_the_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has a row that says what it loses; nothing can be compared with it."""
+def test_reference_that_loses_points_stops_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its row says what it loses; nothing can be compared with it."""
     monkeypatch.setattr(suites, "grade_batches", pool_that_earns({**POINTS, "reference": (4, 5)}, []))
     (matrix,) = prove([plan()], lambda plan, row: None)
 
@@ -59,15 +59,15 @@ def test_reference_that_loses_points_leaves_the_others_out(monkeypatch: pytest.M
     assert not matrix.is_clean
 
 
-def test_reference_that_is_not_asked_for_is_taken_from_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`--only` grades what it names; the reference's stored observations will do, and it has no row."""
+def test_unnamed_reference_comes_from_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--only` grades the named cases; the reference may use stored observations, and has no row."""
     seen: list[Batch] = []
     monkeypatch.setattr(suites, "grade_batches", pool_that_earns({"reference": (4, 6), "slip": (4, 1)}, seen))
     (matrix,) = prove([plan("slip")], lambda plan, row: None)
 
     assert [task.submission is None for task in seen[0].tasks] == [True, False]
     assert [row.name for row in matrix.rows] == ["slip"]
-    assert matrix.is_clean, "what `--only` leaves out cannot prove anything"
+    assert matrix.is_clean, "a case that `--only` skips proves nothing"
 
 
 def test_plan_holds_the_reference_first() -> None:

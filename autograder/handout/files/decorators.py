@@ -1,4 +1,4 @@
-"""Stands in for gradescope-utils' decorators, with the same names and effects."""
+"""Replaces gradescope-utils' decorators, with the same names and effects."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -31,7 +31,7 @@ def visibility(value: str) -> Callable[[Method], Method]:
 
 
 def hide_errors(value: str = "Test failed") -> Callable[[Method], Method]:
-    """State what stands in place of a failure's details."""
+    """State the text that replaces a failure's details."""
     return _setting(__hide_errors__=value)
 
 

@@ -1,9 +1,9 @@
 """Runs the visible tests on your files in this folder.
 
     python run_visible_tests.py            all of them
-    python run_visible_tests.py 1.1 2.3b   those of these numbers
+    python run_visible_tests.py 1.1 2.3b   only the tests with these numbers
 
-Ends with status 0 if they all pass, 1 if points are lost, 2 if they could not be run.
+Exits with 0 if all tests pass, 1 if points are lost, 2 if the tests could not run.
 """
 
 import sys
@@ -12,33 +12,33 @@ from io import TextIOWrapper
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-OTHER_NAMES = {"pillow": "PIL", "scikit-learn": "sklearn"}  # in Python, of packages that pip calls otherwise
+OTHER_NAMES = {"pillow": "PIL", "scikit-learn": "sklearn"}  # import names of packages that pip calls otherwise
 
 
 def refuse(problem: str) -> None:
-    """Say why nothing can be run, and end."""
+    """Say why nothing can run, and exit."""
     print(problem, file=sys.stderr)
     sys.exit(2)
 
 
 def run() -> None:
     """Run the tests."""
-    if sys.version_info < (3, 11):  # noqa: UP036 (students' machines have all kinds of Pythons)
+    if sys.version_info < (3, 11):  # noqa: UP036 (students have all kinds of Pythons)
         refuse("The visible tests need Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
     needed = (HERE / "requirements.txt").read_text(encoding="utf-8").split()
     missing = [name for name in needed if find_spec(OTHER_NAMES.get(name, name)) is None]
     if missing:
         refuse(
-            "Python finds no "
-            + " and no ".join(missing)
-            + ". Install what is needed: "
+            "Python does not find "
+            + " or ".join(missing)
+            + ". Install the required packages: "
             + sys.executable
             + " -m pip install -r requirements.txt"
         )
     sys.dont_write_bytecode = True
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # the consoles of Windows do not know all signs
+            stream.reconfigure(errors="replace")  # the consoles of Windows lack some characters
     sys.path.insert(0, str(HERE / "visible_tests"))
     from autograder.local_runner.main import main
 

@@ -1,4 +1,4 @@
-"""Stands in for the package of this name: at home nothing is stopped by the clock."""
+"""Replaces the package of this name: at home, no clock stops a test."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ Method = Callable[..., Any]
 
 
 class TimeoutError(AssertionError):
-    """Is never raised here."""
+    """Never raised here."""
 
 
 def timeout(*positional: Any, **named: Any) -> Callable[[Method], Method]:

@@ -1,4 +1,4 @@
-"""Which tests of an assignment students can run at home, and what of its sources these need."""
+"""Selects the tests that students can run at home, and the sources that these tests need."""
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,20 +13,20 @@ from autograder.suites.load import PlannedTest, UnusableSuite
 
 # Methods of a test case that may take deferred inputs.
 ASKS = ("observe", "observe_partial", "observation", "reference")
-HEADER = "From the grader's suites: what the visible tests need."
+HEADER = "From the grader's suites: the sources that the visible tests need."
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Selection:
     """The tests of a handout, and their sources.
 
     Attributes:
-        tests: those that are run at home, in the rubric's order.
+        tests: those for home, in the rubric's order.
         elsewhere: all others.
-        suites: modules that define the former, by their short names.
-        texts: full name of each module of the assignment that is handed out to its source, cut.
-        probes: name of each probe that the tests ask to the short name of its module.
-        thresholds: names of thresholds that they ask for.
+        suites: short names of the modules that define the tests for home.
+        texts: full name of each of the assignment's modules in the handout, to its cut source.
+        probes: name of each probe that the tests call, to the short name of its module.
+        thresholds: names of the thresholds that the tests use.
     """
 
     tests: tuple[PlannedTest, ...]
@@ -37,23 +37,23 @@ class Chosen:
     thresholds: tuple[str, ...]
 
 
-def choose(assignment: Assignment, planned: Sequence[PlannedTest]) -> Chosen:
-    """Return what can be run at home, and the sources for it.
+def select_tests(assignment: Assignment, planned: Sequence[PlannedTest]) -> Selection:
+    """Return the tests for home and their sources.
 
     Raises:
-        UnusableSuite: something of a hidden test, or the secret, would be in them; names the test and the file.
+        UnusableSuite: the sources would reveal a hidden test or the secret; names the test and the file.
     """
     package = f"autograder.assignments.{assignment.slug}"
     sources = Sources(_texts(assignment.slug), package)
     needed = {test.key: _needed_by(test, sources) for test in planned}
     tests = [test for test in planned if _may_be_seen(test) and _works_at_home(sources, needed[test.key], assignment)]
     pieces = frozenset[Piece]().union(*(needed[test.key] for test in tests))
-    words = set(_words(sources.nodes(pieces)))  # a declaration holds the name of its probe
+    words = set(_words(sources.nodes(pieces)))  # a declaration contains the name of its probe
     probes = [piece for piece in sources.functions() if piece.module.startswith("probe_") and piece.name in words]
     asked_for = {piece: sources.reached_from(piece) for piece in probes}
     asked_for = {piece: reached for piece, reached in asked_for.items() if not _receives(sources.nodes(reached))}
     cut = sources.cut(pieces.union(*asked_for.values()), HEADER)
-    chosen = Chosen(
+    selection = Selection(
         tests=tuple(tests),
         elsewhere=tuple(test for test in planned if test not in tests and test.manual is None),
         suites=tuple(sorted({_module_of(test) for test in tests})),
@@ -61,8 +61,8 @@ def choose(assignment: Assignment, planned: Sequence[PlannedTest]) -> Chosen:
         probes={piece.name: piece.module for piece in asked_for},
         thresholds=tuple(name for name in _all_thresholds(assignment) if name in words),
     )
-    _refuse_leaks(assignment, chosen)
-    return chosen
+    _refuse_leaks(assignment, selection)
+    return selection
 
 
 def _texts(slug: str) -> dict[str, str]:
@@ -89,7 +89,7 @@ def _may_be_seen(test: PlannedTest) -> bool:
 
 
 def _works_at_home(sources: Sources, pieces: Iterable[Piece], assignment: Assignment) -> bool:
-    """Return whether nothing that a test needs reads hidden data, asks for the secret, or sends deferred inputs."""
+    """Return whether none of a test's pieces reads hidden data, uses the secret, or sends deferred inputs."""
     hidden = {name for profile in assignment.profiles.values() for name in profile.hidden}
     for node in sources.nodes(pieces):
         for part in ast.walk(node):
@@ -108,13 +108,13 @@ def _sends_deferred_inputs(call: ast.Call) -> bool:
 
 
 def _receives(nodes: Iterable[ast.AST]) -> bool:
-    """Return whether a probe asks for deferred inputs, so that no test at home can use it."""
+    """Return whether a probe receives deferred inputs, so that no test at home can use it."""
     parts = (part for node in nodes for part in ast.walk(node))
     return any(isinstance(part, ast.Attribute) and part.attr == "receive" for part in parts)
 
 
 def _words(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Yield all texts in the sources, among which are the names of probes and thresholds."""
+    """Yield all texts in the sources; the names of probes and thresholds are among them."""
     for node in nodes:
         for part in ast.walk(node):
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
@@ -125,14 +125,14 @@ def _all_thresholds(assignment: Assignment) -> list[str]:
     return sorted(assignment.profiles["embedded"].thresholds)
 
 
-def _refuse_leaks(assignment: Assignment, chosen: Chosen) -> None:
-    """Look for what must stay hidden in the very texts that are handed out."""
-    for name, text in chosen.texts.items():
+def _refuse_leaks(assignment: Assignment, selection: Selection) -> None:
+    """Search the very texts of the handout for hidden content."""
+    for name, text in selection.texts.items():
         if assignment.secret and assignment.secret in text:
             raise UnusableSuite(f"{name} would carry the assignment's secret into the handout")
-        for test in chosen.elsewhere:
+        for test in selection.elsewhere:
             if test.title in text:
                 raise UnusableSuite(
-                    f"{name} would carry {test.key} into the handout, which is not for students: "
+                    f"{name} would carry {test.key}, which is not for students, into the handout: "
                     "no visible test may call it, or quote its first line"
                 )

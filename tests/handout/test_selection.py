@@ -1,4 +1,4 @@
-"""Which tests students can run, and that nothing else of the suites reaches them."""
+"""The selection of tests for students; no other part of the suites reaches them."""
 
 import ast
 import importlib.util
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder import project
-from autograder.handout.chosen import Chosen, choose
+from autograder.handout.selection import Selection, select_tests
 from autograder.handout.shipped import Shipped
 from autograder.handout.write import RUNNER, STAND_INS
 from autograder.manifest import load_assignment
@@ -19,30 +19,30 @@ from autograder.suites.load import PlannedTest, UnusableSuite, load_suites, plan
 ONLY_ON_UNIX = {"fcntl", "resource", "pwd", "grp", "termios", "posix"}
 
 
-def chosen_of(slug: str) -> Chosen:
-    """Return what of an assignment is handed out."""
+def selection_of(slug: str) -> Selection:
+    """Return the selection of an assignment."""
     assignment = load_assignment(slug)
-    return choose(assignment, load_suites(assignment))
+    return select_tests(assignment, load_suites(assignment))
 
 
 @pytest.mark.parametrize("slug", project.slugs())
 def test_nothing_hidden_is_in_the_sources(slug: str) -> None:
-    """No hidden test's name, first line or text, no secret, and no hidden file's name is in what students get."""
-    chosen, assignment = chosen_of(slug), load_assignment(slug)
-    sources = "\n".join(chosen.texts.values())
+    """The sources hold no hidden test's name, first line or text, no secret, and no hidden file's name."""
+    selection, assignment = selection_of(slug), load_assignment(slug)
+    sources = "\n".join(selection.texts.values())
 
-    assert chosen.tests
+    assert selection.tests
     assert assignment.secret not in sources
     for name in (name for profile in assignment.profiles.values() for name in profile.hidden):
         assert name not in sources
-    for test in chosen.elsewhere:
+    for test in selection.elsewhere:
         assert test.title not in sources
         assert not bodies_of(test) & set(sources.splitlines())
     assert not re.search(r"\bdeferred_inputs\b|\breceive\b|perturbed|\.secret\b|Mistake", sources)
 
 
 def bodies_of(test: PlannedTest) -> set[str]:
-    """Return the longer lines of a test's body, as what was cut would show them."""
+    """Return the longer lines of a test's body, as cut sources would show them."""
     path = (
         project.definition(type(test.case).__module__.split(".")[2]) / f"{type(test.case).__module__.split('.')[3]}.py"
     )
@@ -54,14 +54,14 @@ def bodies_of(test: PlannedTest) -> set[str]:
         for node in top.body
         if isinstance(node, ast.FunctionDef) and node.name == test.case._testMethodName
     ]
-    visible_elsewhere = 60  # shorter lines, such as `seen = self.observe(…)`, stand in several tests
+    visible_elsewhere = 60  # shorter lines, such as `seen = self.observe(…)`, occur in several tests
     return {line for node in methods for line in ast.unparse(node).splitlines() if len(line) > visible_elsewhere}
 
 
 @pytest.mark.parametrize("slug", project.slugs())
-def test_what_is_handed_out_runs_on_every_system(slug: str) -> None:
-    """No module of a handout imports what only Unix has."""
-    shipped = Shipped(chosen_of(slug).texts, RUNNER, STAND_INS)
+def test_handout_runs_on_every_system(slug: str) -> None:
+    """No module of a handout imports a module that only Unix has."""
+    shipped = Shipped(selection_of(slug).texts, RUNNER, STAND_INS)
     imported = {
         name.split(".")[0]
         for text in shipped.files.values()
@@ -79,9 +79,9 @@ def test_what_is_handed_out_runs_on_every_system(slug: str) -> None:
 
 
 def test_solutions_in_suites_stay_there() -> None:
-    """Visible tests that hold the answers to a question are the grader's alone."""
-    assert "25664" not in "".join(chosen_of("mnist_cnn").texts.values())
-    assert "counts" not in "".join(chosen_of("inaturalist_cnn").texts)
+    """Visible tests that contain the answers to a question stay with the grader."""
+    assert "25664" not in "".join(selection_of("mnist_cnn").texts.values())
+    assert "counts" not in "".join(selection_of("inaturalist_cnn").texts)
 
 
 MADE = '''
@@ -128,11 +128,11 @@ class TestMade(SubmissionTestCase):
 
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return what chooses from a suite with one test of each kind."""
+    """Return a function that selects from a suite with one test of each kind."""
     monkeypatch.setattr(project, "definition", lambda slug: tmp_path)
     assignment = Assignment("Made", 7, "sesame", {"embedded": Profile(("a",), ("labels.txt",))}, slug="made")
 
-    def chosen(call: str = "") -> Chosen:
+    def select(call: str = "") -> Selection:
         (tmp_path / "test_made.py").write_text(MADE.replace("{call}", call))
         (tmp_path / "probe_made.py").write_text("def seen(submitted):\n    return {}\n")
         name = "autograder.assignments.made.test_made"
@@ -140,33 +140,33 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         module = importlib.util.module_from_spec(spec)
         monkeypatch.setitem(sys.modules, name, module)
         spec.loader.exec_module(module)
-        return choose(assignment, planned_tests(module))
+        return select_tests(assignment, planned_tests(module))
 
-    return chosen
+    return select
 
 
-def test_only_what_works_and_may_be_seen_is_chosen(made) -> None:
-    """Left out are hidden tests and those that need secret, hidden data or deferred inputs, or hold the solution."""
-    chosen = made()
+def test_only_visible_tests_that_work_at_home_are_selected(made) -> None:
+    """Tests that are hidden, need the secret, hidden data or deferred inputs, or hold the solution are not selected."""
+    selection = made()
 
-    assert [test.title for test in chosen.tests] == ["Open."]
-    assert len(chosen.elsewhere) == 5
-    assert chosen.probes == {"seen": "probe_made"}
+    assert [test.title for test in selection.tests] == ["Open."]
+    assert len(selection.elsewhere) == 5
+    assert selection.probes == {"seen": "probe_made"}
 
 
 def test_visible_test_that_calls_a_hidden_one_is_refused(made) -> None:
-    """A handout that would carry a hidden test is not made; the message names the test."""
+    """No handout may carry a hidden test; the message names the test."""
     with pytest.raises(UnusableSuite, match=r"would carry TestMade\.test_hidden"):
         made("\n        self.test_hidden()")
 
 
 def test_package_that_students_lack_is_refused() -> None:
-    """A module that imports a package which no student needs is refused; the message names both."""
+    """A module may not import a package that no student needs; the message names both."""
     with pytest.raises(UnusableSuite, match=r"probe_made imports requests, which students do not have"):
         Shipped({"autograder.assignments.line_fit.probe_made": "import requests\n"})
 
 
 def test_uncut_suite_is_refused() -> None:
-    """No module of an assignment goes out as a whole, hidden tests and all."""
-    with pytest.raises(UnusableSuite, match=r"imports autograder\.assignments\.line_fit\.heldout as a whole"):
+    """No module of an assignment goes out uncut, with its hidden tests."""
+    with pytest.raises(UnusableSuite, match=r"imports all of autograder\.assignments\.line_fit\.heldout"):
         Shipped({"autograder.assignments.line_fit.a": "import autograder.assignments.line_fit.heldout\n"})

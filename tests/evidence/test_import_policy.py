@@ -1,0 +1,123 @@
+"""A submission that trains when it is imported is imported in steps where training is not the point."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from autograder.evidence.import_policy import IMPORT, SLOW_IMPORT_CPU_S, ImportPolicy, imports_slowly
+from autograder.model.observation import Observation
+from autograder.model.verdict import Verdict
+from autograder.wire.built_in import Imported
+
+QUICK = Observation(Verdict.RETURNED, value=Imported(given_up=[]), cpu_s=0.5)
+SLOW = Observation(Verdict.RETURNED, value=Imported(given_up=["submitted.py, line 9"]), cpu_s=12.0)
+LARGE = replace(QUICK, cpu_s=4.0)  # nothing of it can be given up
+ENDED = Observation(Verdict.CPU_BUDGET, reason="over its budget", cpu_s=30.0)
+RAISED = Observation(Verdict.RAISED, reason="NameError", cpu_s=20.0)
+
+
+@dataclass
+class Imports:
+    """Answers how the import ended, as a whole and in steps; notes what it was asked."""
+
+    whole: Observation
+    in_steps: Observation = SLOW
+    asked: list[bool] = field(default_factory=list)
+
+    def observe(self, probe: str, in_steps: bool = False) -> Observation:
+        """Return the answer."""
+        assert probe == IMPORT
+        self.asked.append(in_steps)
+        return self.in_steps if in_steps else self.whole
+
+    @property
+    def policy(self) -> ImportPolicy:
+        """What decides by these answers."""
+        return ImportPolicy(self.observe)
+
+
+@pytest.mark.parametrize(
+    ("imported", "slowly"),
+    [
+        (QUICK, False),
+        (SLOW, True),
+        (ENDED, True),
+        (RAISED, False),  # the student's error comes first
+        (replace(QUICK, cpu_s=SLOW_IMPORT_CPU_S), False),
+    ],
+    ids=["quick", "slow", "over its budget", "raised", "just quick enough"],
+)
+def test_slow_is_what_every_probe_should_not_pay(imported: Observation, slowly: bool) -> None:
+    """A budget that is used up is slow; an exception is not, however long it took."""
+    assert imports_slowly(imported) is slowly
+
+
+@pytest.mark.parametrize("whole", [SLOW, ENDED], ids=["slow", "over its budget"])
+def test_probe_leaves_out_what_takes_long(whole: Observation) -> None:
+    """But for one with a budget, which may be about training."""
+    policy = Imports(whole).policy
+
+    assert policy.left_out("length", {}, has_budget=False) == ("submitted.py, line 9",)
+    assert policy.left_out("trained", {}, has_budget=True) is None
+    assert policy.problem is None
+
+
+def test_quick_import_is_not_tried_in_steps() -> None:
+    """Most submissions define and do not train."""
+    imports = Imports(QUICK)
+
+    assert imports.policy.left_out("length", {}, has_budget=False) is None
+    assert (imports.policy.problem, imports.policy.remark) == (None, "")
+    assert not any(imports.asked)
+
+
+def test_import_itself_asks_for_no_import() -> None:
+    """It is whole unless its arguments say otherwise; to ask would have no end."""
+    imports = Imports(SLOW)
+
+    assert imports.policy.left_out(IMPORT, {}, has_budget=False) is None
+    assert imports.policy.left_out(IMPORT, {"in_steps": True}, has_budget=False) == ()
+    assert imports.asked == []
+
+
+def test_import_that_does_not_end_in_steps_either_is_the_problem() -> None:
+    """The student reads how the import ended, and nothing is remarked upon."""
+    policy = Imports(ENDED, in_steps=RAISED).policy
+
+    assert policy.problem is ENDED
+    assert policy.remark == ""
+
+
+def test_import_that_raises_is_the_problem() -> None:
+    """In steps it would raise as well."""
+    imports = Imports(RAISED)
+
+    assert imports.policy.problem is RAISED
+    assert imports.asked == [False]
+
+
+def test_slow_import_that_fails_in_steps_is_imported_whole() -> None:
+    """It returned once, so each probe can pay for it."""
+    policy = Imports(SLOW, in_steps=RAISED).policy
+
+    assert policy.left_out("length", {}, has_budget=False) is None
+    assert policy.problem is None
+
+
+def test_import_of_large_packages_is_not_remarked_upon() -> None:
+    """It takes long, but nothing was given up."""
+    assert Imports(LARGE, in_steps=LARGE).policy.remark == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "named"),
+    [((9,), "(submitted.py, line 9)"), ((1, 2, 3, 4), "line 2, submitted.py, line 3, …)")],
+)
+def test_remark_names_the_first_statements(lines: tuple[int, ...], named: str) -> None:
+    """With what to do about them."""
+    given_up = [f"submitted.py, line {line}" for line in lines]
+    remark = Imports(SLOW, in_steps=replace(SLOW, value=Imported(given_up=given_up))).policy.remark
+
+    assert "takes 12 CPU seconds" in remark
+    assert named in remark
+    assert '`if __name__ == "__main__":`' in remark

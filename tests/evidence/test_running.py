@@ -1,0 +1,76 @@
+"""A probe runs with what the assignment says, and once more where the sandbox failed."""
+
+import time
+from typing import cast
+
+import pytest
+
+from autograder.evidence.running import Question, Runner
+from autograder.evidence.session import Session
+from autograder.model.assignment import Limits
+from autograder.model.observation import Observation
+from autograder.model.submission import Submission
+from autograder.model.verdict import Verdict
+from tests.evidence.fake_session import SUBMISSION, FakeSession
+
+NEVER = float("inf")
+LIMITS = Limits(cpu_s=7)
+
+
+def run(session: FakeSession, question: Question, deadline: float = NEVER, files: bytes = b"x = 1") -> Observation:
+    """Return what a runner of the small submission observes."""
+    submission = Submission({"submitted.py": files})
+    return Runner(cast(Session, session), submission, SUBMISSION.digest).run(question, LIMITS, None, deadline)
+
+
+def test_job_carries_limits_arguments_and_libraries() -> None:
+    """Which large packages the zygote imports beforehand is read off the submission."""
+    session = FakeSession()
+    run(session, Question("length", {"n": 1}), files=b"import pandas\n")
+    (job,) = session.jobs
+
+    assert (job.function, job.arguments, job.probe_source, job.limits) == ("length", {"n": 1}, "source", LIMITS)
+    assert job.libraries == ("pandas",)
+
+
+def test_import_needs_neither_probe_nor_arguments() -> None:
+    """How it is done is in what the job leaves out."""
+    session = FakeSession()
+    run(session, Question("import", {"in_steps": True}))
+
+    assert (session.jobs[0].arguments, session.jobs[0].probe_source) == ({}, "")
+
+
+def test_deferred_inputs_are_made_for_the_submission() -> None:
+    """What makes a deferred input learns the digest, so that each submission gets its own."""
+    session = FakeSession()
+    run(session, Question("trained", deferred={"heldout": lambda digest: f"images for {digest}"}))
+
+    assert session.deferred == [f"images for {SUBMISSION.digest}"]
+
+
+@pytest.mark.parametrize(
+    ("probe", "verdict", "runs"),
+    [
+        ("length", Verdict.HARNESS_FAULT, 2),  # a zygote that somebody killed
+        ("length", Verdict.CRASHED, 1),  # costs its own tests only
+        ("length", Verdict.RAISED, 1),
+        ("import", Verdict.HARNESS_FAULT, 2),
+        ("import", Verdict.CRASHED, 2),  # a kernel that is short of memory may have ended it
+        ("import", Verdict.MEMORY, 1),
+    ],
+)
+def test_probe_that_the_sandbox_failed_is_run_once_more(probe: str, verdict: Verdict, runs: int) -> None:
+    """It costs nobody points; one that fails each time costs two runs and no more."""
+    session = FakeSession({probe: Observation(verdict)})
+
+    assert run(session, Question(probe)).verdict is verdict
+    assert session.functions == [probe] * runs
+
+
+def test_nothing_is_run_once_more_after_the_deadline() -> None:
+    """When the time is up, the fault stands."""
+    session = FakeSession({"import": Observation(Verdict.HARNESS_FAULT)})
+    run(session, Question("import"), deadline=time.monotonic())
+
+    assert session.functions == ["import"]
