@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 
-from autograder.model.assignment import Limits
 from autograder.model.observation import Observation
 from autograder.sandbox.child_session import DeferredInputs
 from autograder.sandbox.job import Job
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.workspace import Stage, Workspace
 from autograder.wire.declaration import Observed
+from autograder.wire.limits import Limits
 
 CALL_ANSWER = """
 def call(submitted, **arguments):
@@ -60,10 +60,10 @@ class Bench:
             probe: source of another probe `call`.
             deferred: inputs that the probe may ask for.
             declared: what the probe returns.
-            modules: that it may import, by name.
             arguments: of the probe.
             without: statements that are left out while it is imported in steps; None to import it as it is.
             libraries: modules that the zygote imports before.
+            modules: sources of modules that the probe may import.
             **limits: those that are lower than usual.
         """
         files = {"submitted.py": source} if isinstance(source, str) else source
