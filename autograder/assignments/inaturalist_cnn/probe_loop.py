@@ -9,6 +9,7 @@ from torch import nn
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder.probes.histories import numbers, read_history
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -56,31 +57,13 @@ def _loader(images, labels, batch_size):
 
 
 def _history(returned):
-    """Return the lists by name, as far as they have names, and those without."""
-    if isinstance(returned, tuple):  # the network, perhaps, and the history
-        parts = [part for part in returned if not isinstance(part, nn.Module)]
-        returned = parts[0] if len(parts) == 1 else tuple(parts)
-    if isinstance(returned, (tuple, list)):
-        inner = next((part for part in returned if isinstance(part, dict)), None)
-        if inner is not None and not all(isinstance(part, dict) for part in returned):
-            returned = inner
-        elif returned and all(isinstance(part, dict) for part in returned):  # a dict for each epoch
-            returned = {name: [part.get(name) for part in returned] for name in returned[0]}
-    if isinstance(returned, dict):
-        named = {str(name): _numbers(values) for name, values in returned.items()}
-        return {"form": "a dict", "named": {name: one for name, one in named.items() if one is not None}, "others": []}
-    if isinstance(returned, (tuple, list)):
-        lists = [_numbers(values) for values in returned]
-        return {"form": called(returned), "named": {}, "others": [one for one in lists if one is not None]}
-    raise UnexpectedResult(f"it returned {called(returned)}; a dict of four lists is expected")
-
-
-def _numbers(values):
-    """Return a list of floats; None for what is none."""
-    try:
-        return [float(value) for value in list(values)[:MOST_NUMBERS]]
-    except (TypeError, ValueError, RuntimeError):
-        return None
+    """Return the curves in what a loop returned, and what to call it; the network may stand beside them."""
+    if isinstance(returned, tuple):
+        parts = tuple(part for part in returned if not isinstance(part, nn.Module))
+        returned = parts[0] if len(parts) == 1 else parts
+    if not isinstance(returned, (dict, list, tuple)):
+        raise UnexpectedResult(f"it returned {called(returned)}; a dict of four lists is expected")
+    return {"form": called(returned), **read_history(returned)}
 
 
 def still(submitted, function, epochs):
@@ -207,9 +190,8 @@ def evaluated(submitted, count, batch_size):
         returned = list(returned.values())
     if not isinstance(returned, (tuple, list)) or len(returned) < 2:
         raise UnexpectedResult(f"evaluate returned {called(returned)}; (loss, accuracy) is expected")
-    numbers = [_numbers([one]) for one in returned]
     return {
-        "numbers": [one[0] for one in numbers if one is not None],
+        "numbers": [number for one in returned for number in numbers([one])],
         "truth": truth["eval"],
         "passes": model.passes[:MOST_NUMBERS],
         "moved": any(not torch.equal(old, new.detach()) for old, new in zip(before, model.parameters(), strict=True)),

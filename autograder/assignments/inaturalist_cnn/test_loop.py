@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.inaturalist_cnn import history
-from autograder.checks import SubmissionTestCase
+from autograder.checks import SubmissionTestCase, histories
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
@@ -15,7 +14,22 @@ EPOCHS = 2
 LEARNING: dict[str, Any] = {"lr": 0.02, "epochs": 4}
 MUST_FALL_TO = 0.85  # of the loss before: a right loop with plain SGD comes to 0.78 at most, with Adam to 0.32
 GROWS = 1.2  # a gradient that much larger than its batch's is a sum
+CLOSE, PERCENT = 2e-3, 100.0
 TRAINED, VALIDATED = 50, 27  # pictures of the probe's two loaders
+
+
+def is_loss(truth: dict[str, float]) -> Callable[[float], bool]:
+    """Return a function that tells whether a number is the loss: the mean over images, or over batches."""
+    return lambda value: any(abs(value - truth[name]) <= CLOSE for name in ("loss", "loss_of_batches"))
+
+
+def is_accuracy(truth: dict[str, float]) -> Callable[[float], bool]:
+    """Return a function that tells whether a number is the accuracy, in [0, 1] or percent."""
+    return lambda value: abs(value - truth["acc"]) <= CLOSE or abs(value - PERCENT * truth["acc"]) <= PERCENT * CLOSE
+
+
+def _curves_called(name: str, history: dict[str, Any]) -> list[histories.Curve]:
+    return list(histories.curves_called(name, histories.History(history["named"], history["unnamed"])))
 
 
 class Loops(SubmissionTestCase):
@@ -48,23 +62,21 @@ class Loops(SubmissionTestCase):
         """Fail unless the history's validation figures are those of the validation pictures in eval mode."""
         seen = self.observe("still", function=function, epochs=EPOCHS)
         truth = seen["truth"]["val"]
-        self.check_figure(seen, "val_loss", history.is_loss(truth["eval"]), truth["eval"]["loss"], self._why(seen))
+        self.check_figure(seen, "val_loss", is_loss(truth["eval"]), truth["eval"]["loss"], self._why(seen))
         self.check_figure(
             seen,
             "val_acc",
-            history.is_accuracy(truth["eval"]),
+            is_accuracy(truth["eval"]),
             truth["eval"]["acc"],
             "Count the right answers and divide by the number of pictures; the last batch is smaller than the others.",
         )
 
     def _why(self, seen: dict[str, Any]) -> str:
-        found = [value for values in history.lists_called("val_loss", seen["history"]) for value in values]
-        of_training = found and any(
-            abs(found[-1] - one["loss"]) < history.CLOSE for one in seen["truth"]["train"].values()
-        )
+        found = [value for values in _curves_called("val_loss", seen["history"]) for value in values]
+        of_training = found and any(abs(found[-1] - one["loss"]) < CLOSE for one in seen["truth"]["train"].values())
         if of_training:
             return "This is the loss of the training pictures; append that of the validation pictures."
-        if found and abs(found[-1] - seen["truth"]["val"]["train"]["loss"]) < history.CLOSE:
+        if found and abs(found[-1] - seen["truth"]["val"]["train"]["loss"]) < CLOSE:
             return "This is the loss in training mode; call model.eval() before validation."
         return "Add up the losses of all batches of val_loader, in eval mode, and divide by their number."
 
@@ -72,7 +84,7 @@ class Loops(SubmissionTestCase):
         self, seen: dict[str, Any], name: str, accepted: Callable[[float], bool], true: float, hint: str
     ) -> None:
         """Fail unless the history has a list of this name with the true figure for each epoch."""
-        found = list(history.lists_called(name, seen["history"]))
+        found = _curves_called(name, seen["history"])
         self.require(
             bool(found),
             expected=f"a dict with train_loss, train_acc, val_loss and val_acc, a list each; {name} among them",
@@ -80,10 +92,10 @@ class Loops(SubmissionTestCase):
             hint="Return {'train_loss': […], 'train_acc': […], 'val_loss': […], 'val_acc': […]}.",
         )
         self.require(
-            any(history.holds(values, EPOCHS, accepted) for values in found),
+            any(histories.holds(values, EPOCHS, accepted) for values in found),
             expected=f"{name} after {EPOCHS} epochs with a rate that moves nothing: {EPOCHS} times {true:.4g} "
-            f"(tolerance {history.CLOSE:g})",
-            seen=history.shown(found[0]),
+            f"(tolerance {CLOSE:g})",
+            seen=histories.shown(found[0]),
             hint=hint,
         )
 
@@ -146,7 +158,7 @@ class TestTrain(Loops):
         """train_loss and train_acc are those of all training pictures, one number for each epoch."""
         seen = self.observe("still", function="train", epochs=EPOCHS)
         modes = seen["truth"]["train"]
-        for name, make in (("train_loss", history.is_loss), ("train_acc", history.is_accuracy)):
+        for name, make in (("train_loss", is_loss), ("train_acc", is_accuracy)):
             accepted = [make(modes[mode]) for mode in ("train", "eval")]  # some measure once more behind the epoch
             self.check_figure(
                 seen,
@@ -172,15 +184,15 @@ class TestTrain(Loops):
             hint="Call model.eval(), and make no step.",
         )
         self.require(
-            any(map(history.is_accuracy(truth), numbers)),
+            any(map(is_accuracy(truth), numbers)),
             expected=f"accuracy {truth['acc']:.4g} (or {100 * truth['acc']:.4g} percent) over 75 pictures",
-            seen=f"{history.shown(numbers)}, from {counted} pictures",
+            seen=f"{histories.shown(numbers)}, from {counted} pictures",
             hint="Go through the whole loader, count the right answers, and divide by the number of pictures.",
         )
         self.require(
-            any(map(history.is_loss(truth), numbers)),
+            any(map(is_loss(truth), numbers)),
             expected=f"mean loss {truth['loss']:.4g}",
-            seen=f"{history.shown(numbers)}, from {counted} pictures",
+            seen=f"{histories.shown(numbers)}, from {counted} pictures",
             hint="Return (loss, accuracy): the mean cross-entropy of all pictures.",
         )
 
@@ -224,10 +236,10 @@ class TestFinetune(Loops):
         self.check_validation("finetune")
         seen = self.observe("still", function="finetune", epochs=EPOCHS)
         for name in ("train_loss", "train_acc"):
-            lists = list(history.lists_called(name, seen["history"]))
+            lists = _curves_called(name, seen["history"])
             self.require(
-                any(history.holds(values, EPOCHS, lambda value: True) for values in lists),
+                any(histories.holds(values, EPOCHS, lambda value: True) for values in lists),
                 expected=f"{name}: a finite number for each of {EPOCHS} epochs",
-                seen=history.shown(lists[0]) if lists else "nothing by that name",
+                seen=histories.shown(lists[0]) if lists else "nothing by that name",
                 hint="Append to all four lists in each epoch.",
             )

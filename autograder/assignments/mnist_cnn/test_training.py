@@ -6,8 +6,8 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.mnist_cnn.history import Column, columns, find
 from autograder.checks import SubmissionTestCase
+from autograder.checks.histories import Curve, History, find
 from autograder.model.verdict import Verdict
 
 EPOCHS, BATCHES, PRINT_EVERY = 3, 8, 4
@@ -30,13 +30,13 @@ class TestHistory(SubmissionTestCase):
     @visibility("visible")
     def test_history(self) -> None:
         """Train returns a history with training and test accuracy and the learning rate."""
-        seen, table = self._history()
+        seen, history = self._history()
         for words, name in ((TRAIN_WORDS, "train_acc"), (TEST_WORDS, "test_acc"), (RATE_WORDS, "lr")):
-            column = find(table, words, partial(self._fits, name, seen))
+            column = find(history, words, partial(self._fits, name, seen))
             self.require(
                 column is not None and len(column) >= EPOCHS,
                 expected=f"{name} for every {PRINT_EVERY} steps, or at least for each of the {EPOCHS} epochs",
-                seen=f"{len(column)} of them" if column else f"columns {', '.join(table) or 'none'}",
+                seen=f"{len(column)} of them" if column else f"columns {', '.join(history.columns) or 'none'}",
                 hint='history.append({"step": …, "train_acc": …, "test_acc": …, "lr": …}) every print_every steps; '
                 "count steps over all epochs, and use print_every instead of 1000.",
             )
@@ -45,29 +45,29 @@ class TestHistory(SubmissionTestCase):
                 self._check_rates(column, seen["rates"])
             else:
                 self._check_fractions(name, column)
-        loss = find(table, LOSS_WORDS, lambda column: False)
+        loss = find(history, LOSS_WORDS, lambda column: False)
         if loss:
             self._check_losses(loss, seen["losses"])
 
-    def _history(self) -> tuple[Any, dict[str, Column]]:
+    def _history(self) -> tuple[Any, History]:
         seen = self.observe("history", num_epochs=EPOCHS, batches=BATCHES, print_every=PRINT_EVERY, right=RIGHT)
-        table = columns(seen["history"])
+        history = History(**seen["history"])
         self.require(
-            bool(table),
+            bool(history.columns),
             expected="train returns a list of dicts with step, train_acc, test_acc and lr",
             seen=f"{seen['returned']}, without any numbers in it",
             hint="Append a dict every print_every steps, and return the list at the end.",
         )
-        return seen, table
+        return seen, history
 
-    def _fits(self, name: str, seen: Any, column: Column) -> bool:
+    def _fits(self, name: str, seen: Any, column: Curve) -> bool:
         """Return whether a column without a name is the one looked for."""
         if name == "lr":
             return len(set(column)) > 1 and all(_among(value, seen["rates"]) for value in column)
         modes = RIGHT["test" if name == "test_acc" else "train"]
         return all(_among(value, [right / OF for right in modes.values()]) for value in column)
 
-    def _check_fractions(self, name: str, column: Column) -> None:
+    def _check_fractions(self, name: str, column: Curve) -> None:
         outside = [value for value in column if not 0 <= value <= 1]
         self.require(
             not outside,
@@ -76,7 +76,7 @@ class TestHistory(SubmissionTestCase):
             hint="Divide by the number of pictures, and do not turn it into percent.",
         )
 
-    def _check_rates(self, column: Column, rates: list[float]) -> None:
+    def _check_rates(self, column: Curve, rates: list[float]) -> None:
         self.require(
             all(_among(value, rates) for value in column) and column == sorted(column, reverse=True),
             expected=f"lr as the optimizer had it: {', '.join(f'{rate:g}' for rate in rates)} in the three epochs",
@@ -90,7 +90,7 @@ class TestHistory(SubmissionTestCase):
             hint="Call scheduler.step() at the end of each epoch, and read the rate each time that you note it.",
         )
 
-    def _check_losses(self, column: Column, losses: list[float]) -> None:
+    def _check_losses(self, column: Curve, losses: list[float]) -> None:
         """Every batch has the same loss here, so a mean over any of them is that, and a sum a known multiple."""
         sums = [
             loss * many for loss in losses for many in (1, PRINT_EVERY, BATCHES, OF, OF * PRINT_EVERY, OF * BATCHES)
@@ -112,11 +112,11 @@ class TestHistory(SubmissionTestCase):
         if alone.verdict is Verdict.RETURNED:
             self._check_truth("accuracy(model, loader)", alone.value["in_eval_mode"], truth)
         seen = self.observation("history", num_epochs=EPOCHS, batches=BATCHES, print_every=PRINT_EVERY, right=RIGHT)
-        table = columns(seen.value["history"]) if seen.verdict is Verdict.RETURNED else {}
-        tests = find(table, TEST_WORDS, partial(self._fits, "test_acc", seen.value))
+        history = History(**seen.value["history"]) if seen.verdict is Verdict.RETURNED else History()
+        tests = find(history, TEST_WORDS, partial(self._fits, "test_acc", seen.value))
         if tests:
             self._check_truth("test_acc", next((one for one in tests if not _among(one, [truth])), truth), truth)
-            trains = find(table, TRAIN_WORDS, partial(self._fits, "train_acc", seen.value)) or []
+            trains = find(history, TRAIN_WORDS, partial(self._fits, "train_acc", seen.value)) or []
             possible = [right / OF for right in RIGHT["train"].values()]  # in passing, or measured afterwards
             wrong = next((one for one in trains if not _among(one, possible)), None)
             self._check_truth("train_acc", possible[0] if wrong is None else wrong, possible[0])
