@@ -1,17 +1,17 @@
-"""Tells which images a network was trained on, from thumbnails of them."""
+"""Measures how many of a network's training images belong to the test set, from thumbnails."""
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.floating]
-SAME_IMAGE = 0.97  # correlation of thumbnails of one image, also after mild augmentation
+SAME_IMAGE = 0.97  # correlation of two thumbnails of one image, even after mild augmentation
 
 
-def share_from(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray) -> float:
-    """Return the fraction of trained images that are suspect ones, in [0, 1].
+def contaminated_share(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray) -> float:
+    """Return the fraction of training images that come from the suspect set, in [0, 1].
 
-    An image counts where its thumbnail, as it is or mirrored, all but equals a suspect one and none of
-    the allowed ones fits better. Strong augmentation hides images, so the share is a lower bound.
+    An image counts if its thumbnail, possibly mirrored, all but equals that of a suspect image and no allowed image
+    fits better. Strong augmentation hides images, so the share is a lower bound.
 
     Args:
         trained_on: (n, C, S, S), each plane with mean 0 and standard deviation 1.
@@ -19,18 +19,18 @@ def share_from(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray)
         allowed: (k, C, S, S), images that may be.
 
     Returns:
-        The share; 0 where nothing was trained on or nothing is suspect.
+        The share; 0 if nothing was trained on or nothing is suspect.
     """
     if not len(trained_on) or not len(suspect):
         return 0.0
     seen = _unit_rows(trained_on)
     against_suspect = _best(seen, suspect)
-    close = against_suspect >= SAME_IMAGE  # few are: only these have to be held against all that is allowed
+    close = against_suspect >= SAME_IMAGE  # only a few are, so only these are compared with all allowed images
     return float(np.sum(against_suspect[close] > _best(seen[close], allowed)) / len(seen))
 
 
 def _best(seen: FloatArray, candidates: FloatArray) -> FloatArray:
-    """Return for each row the highest correlation with a candidate or its mirror image."""
+    """Return, for each row, the highest correlation with a candidate or its mirror image."""
     if not len(candidates) or not len(seen):
         return np.full(len(seen), -1.0)
     as_it_is = seen @ _unit_rows(candidates).T

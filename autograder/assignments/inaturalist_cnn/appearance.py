@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.layout import wrong_form, wrong_layout
+from autograder.checks.layout import wrong_layout, wrong_shape
 from autograder.checks.plots import tile_of
 from autograder.checks.value_range import wrong_range
 from autograder.model.plot import Tiles
@@ -19,7 +19,7 @@ def fault_of(seen: dict[str, Any]) -> str:
         seen: shape, picture, and true picture (3, H, W) uint8, as the probe returns them.
     """
     picture, true = seen["picture"], seen["true"]
-    fault = wrong_layout(picture, true) or wrong_form(np.empty(seen["shape"], bool), true.shape)
+    fault = wrong_layout(picture, true) or wrong_shape(np.empty(seen["shape"], bool), true.shape)
     if fault or picture.shape != true.shape:
         return fault
     values, levels = (planes.reshape(3, -1).T for planes in (picture, true / 255))

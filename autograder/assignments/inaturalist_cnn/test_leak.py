@@ -7,7 +7,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.inaturalist_cnn.pictures import FloatArray, flattened, matches
 from autograder.checks import SubmissionTestCase
-from autograder.checks.contamination import SAME_IMAGE, share_from
+from autograder.checks.contamination import SAME_IMAGE, contaminated_share
 
 LEAK_SHARE = 0.05  # of the pictures trained on; all of val/ beside all of train/ is a fifth
 LEAK_PICTURES = 3  # different test pictures that must be recognised before anybody is accused
@@ -42,7 +42,7 @@ class Leaks(SubmissionTestCase):
 
 def _share(trained: FloatArray, test: dict[str, Any], allowed: dict[str, Any]) -> tuple[float, int]:
     """Return the share of pictures that are test ones, and how many different test pictures they are."""
-    share = share_from(trained, flattened(test), flattened(allowed))
+    share = contaminated_share(trained, flattened(test), flattened(allowed))
     as_test, as_allowed = matches(trained, test["thumbnails"]), matches(trained, allowed["thumbnails"])
     best = as_test.max(axis=1)
     leaked = (best >= SAME_IMAGE) & (best > as_allowed.max(axis=1))
