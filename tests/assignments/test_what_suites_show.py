@@ -12,7 +12,9 @@ from autograder.assignments.cifar10_cnn import (
     test_training,
     test_transform,
 )
+from autograder.assignments.inaturalist_cnn import observed as inaturalist
 from autograder.assignments.inaturalist_cnn import test_loop, test_preparation
+from autograder.assignments.inaturalist_cnn.observed_loaders import BatchShapes
 from autograder.assignments.mnist_cnn import test_optimizers, test_preprocessing
 from autograder.checks import layout
 from autograder.model.plot import Curve
@@ -118,15 +120,24 @@ def test_mnist_remarks_on_bytes_and_draws_rates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("picture", "words"),
+    ("image", "words"),
     [(BYTES, "pixels stay in 0 to 255"), (BYTES[::-1] / 255, "red and blue are swapped"), (BYTES / 255 - 0.5, "")],
 )
-def test_inaturalist_names_what_is_wrong_with_a_picture(picture: Any, words: str) -> None:
-    """Where the pretrained network gets another scale; what cannot be named is shown all the same."""
-    means = dict.fromkeys(("val", "test"), RANDOM.random((4, 3)))
-    folder = {"colours": RANDOM.random((10, 3)), "first_layer": np.zeros((0, 3)), "means": means}
-    seen = {"of_own_folder": folder, "of_pattern": {"shape": [3, 32, 32], "picture": picture, "true": BYTES}}
-    outcome = outcome_of(test_preparation.TestPreparation, "B1.2b", seen)
+def test_inaturalist_names_the_fault_of_an_image(image: Any, words: str) -> None:
+    """The pretrained network gets another scale; a fault that cannot be named is shown all the same."""
+    means = RANDOM.random((4, 3)).astype(np.float32)
+    folder = inaturalist.OwnFolder(
+        helped="",
+        shapes=BatchShapes(train=[], val=[], test=[]),
+        floats=True,
+        test_labels=[],
+        val_means=means,
+        test_means=means,
+        first_layer=np.zeros((0, 3), np.float32),
+        colours=RANDOM.random((10, 3)).astype(np.float32),
+    )
+    pattern = inaturalist.Pattern(shape=[3, 32, 32], image=image.astype(np.float32), true=BYTES.astype(np.uint8))
+    outcome = outcome_of(test_preparation.TestPreparation, "B1.2b", {"own_folder": folder, "pattern": pattern})
 
     assert words in outcome.explanation.seen
     assert captions(outcome) == [["yours", "right"]]
@@ -134,9 +145,9 @@ def test_inaturalist_names_what_is_wrong_with_a_picture(picture: Any, words: str
 
 def test_inaturalist_draws_the_loss_in_the_mode_that_learned() -> None:
     """The harness's network has other logits in eval mode, whose loss rises while it learns."""
-    losses = [[2.3, 2.3], [1.5, 4.0], [0.7, 9.0]]
-    seen = {"losses": losses, "loss_before": losses[0], "lowest_loss": [0.7, 2.3], "raised": ""}
-    outcome = outcome_of(test_loop.TestTrain, "A2.3a", {"learning": seen})
+    losses = np.array([[2.3, 2.3], [1.5, 4.0], [0.7, 9.0]])
+    learning = inaturalist.Learning(raised="", losses=losses, lowest=(0.7, 2.3), moved=[], frozen=[], parameters=[])
+    outcome = outcome_of(test_loop.TestTrain, "A2.3a", {"learning": learning})
 
     assert outcome.verdict is Verdict.PASSED
     (curve,) = outcome.plots

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.checks.case import Evidence
-from autograder.checks.perturbation import relit
+from autograder.checks.perturbation import jitter_brightness
 
 ByteArray = npt.NDArray[np.uint8]
 CLASSES = 10
@@ -51,7 +51,7 @@ def deferred_inputs(evidence: Evidence, images: ByteArray) -> dict[str, Callable
     """Return a function that makes the images for a submission, (N, 28, 28): each is slightly brighter or darker."""
 
     def varied(digest: str) -> ByteArray:
-        return relit(images, evidence.secret, digest)
+        return jitter_brightness(images, evidence.secret, digest)
 
     return {"heldout": varied}
 

@@ -261,17 +261,19 @@ class FetchedImages(Observed, probe="test_images"):
     ways: Annotated[list[Way], Meta(min_length=2, max_length=2)]
 
 
-class History(Observed, probe="history"):
+class ReturnedHistory(Observed, probe="history"):
     """What `train` returned, beside the true values.
 
     Attributes:
-        history: as plain data.
+        named: curves of numbers by the student's names for them.
+        unnamed: curves without names, in their order.
         returned: words for its type.
         rates: those that were in force, falling.
         losses: mean cross-entropy of the network in training mode, then in eval mode.
     """
 
-    history: Annotated[Any, document(most=200_000)]
+    named: Annotated[dict[Name, Numbers], Meta(max_length=MOST_NUMBERS)]
+    unnamed: Annotated[list[Numbers], Meta(max_length=MOST_NUMBERS)]
     returned: Name
     rates: Numbers
     losses: Annotated[list[float], Meta(min_length=2, max_length=2)]

@@ -6,7 +6,6 @@ Runs in the sandbox, beside the student's code.
 import inspect
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -16,10 +15,11 @@ from autograder.assignments.mnist_cnn.observed import (
     MOST_NUMBERS,
     Accuracies,
     Gradients,
-    History,
     KeptState,
+    ReturnedHistory,
 )
 from autograder.probes.artefacts import read_checkpoint
+from autograder.probes.histories import read_history
 from autograder.probes.weights import called
 
 CLASSES = 10
@@ -45,8 +45,8 @@ def history(submitted, num_epochs, batches, print_every, right):
     trainloader = _loader(_images(BATCH * batches, right["train"]["eval"], right["train"]["train"]))
     testloader = _loader(_images(2 * BATCH, right["test"]["eval"], right["test"]["train"]))
     returned = _call_train(submitted, model, trainloader, testloader, learner, scheduler, num_epochs, print_every)
-    return History(
-        history=_plain(returned),
+    return ReturnedHistory(
+        **read_history(returned),
         returned=called(returned),
         rates=sorted({*learner.rates, float(learner.param_groups[0]["lr"])}, reverse=True)[:MOST_NUMBERS],
         losses=[_mean_loss(model, trainloader, mode) for mode in (True, False)],
@@ -197,20 +197,3 @@ def _mean_loss(model, loader, training):
     with torch.no_grad():
         model.train(training)
         return float(torch.stack([nn.functional.cross_entropy(model(x), y) for x, y in loader]).mean())
-
-
-def _plain(value, depth=0):
-    """Return a history as plain data: numbers, texts, lists and dicts."""
-    if isinstance(value, (torch.Tensor, np.ndarray, np.generic)):
-        value = value.tolist()
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value[:100] if isinstance(value, str) else value
-    if depth > 4:
-        return called(value)
-    if hasattr(value, "to_dict"):  # a table of pandas
-        value = value.to_dict("list")
-    if isinstance(value, dict):
-        return {str(key)[:100]: _plain(one, depth + 1) for key, one in list(value.items())[:MOST_NUMBERS]}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one, depth + 1) for one in list(value)[:MOST_NUMBERS]]
-    return called(value)

@@ -90,7 +90,7 @@ class TestScheduler(SubmissionTestCase):
         lines = (line_of("yours", steps), line_of("reference solution", right))
         self.show(Curve(f"Learning rate at each step of {epochs} epochs", "steps", lines))
         hint = (
-            "Milestones are the epochs, counted from 0, at which the rate is multiplied by gamma. With gamma = 0.1 that "
+            "Milestones are the epochs, counted from 0, at which gamma multiplies the rate. With gamma = 0.1 that "
             "must have happened twice when the last epoch begins, for any num_epochs. Call scheduler.step() once at "
             "the end of each epoch."
         )

@@ -4,7 +4,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.mnist_cnn.observed import FetchedImages, Pattern, Transform
 from autograder.checks import SubmissionTestCase
-from autograder.checks.layout import shows, wrong_form, wrong_layout
+from autograder.checks.layout import shows, wrong_layout, wrong_shape
 from autograder.checks.plots import tile_of
 from autograder.checks.value_range import DIVIDED_TWICE, INVERTED, NOT_DIVIDED, wrong_range
 from autograder.model.plot import Tiles
@@ -60,7 +60,7 @@ class TestPreprocessing(SubmissionTestCase):
         if not made.size or shows(made, true):  # a square one may come out right where others do not
             return ""
         self.show(Tiles("An image after get_transform()", (tile_of("yours", made), tile_of("right", true / 255))))
-        fault = wrong_layout(made, true) or wrong_form(made, true.shape)
+        fault = wrong_layout(made, true) or wrong_shape(made, true.shape)
         return f"; {fault}" if fault else ""
 
     def _remark_on_scale(self, pattern: Pattern) -> None:

@@ -5,9 +5,9 @@ from functools import partial
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.mnist_cnn.history import Column, columns, find
-from autograder.assignments.mnist_cnn.observed import Accuracies, Checkpoint, Gradients, History, KeptState
+from autograder.assignments.mnist_cnn.observed import Accuracies, Checkpoint, Gradients, KeptState, ReturnedHistory
 from autograder.checks import SubmissionTestCase
+from autograder.checks.histories import Curve, History, find
 
 EPOCHS, BATCHES, PRINT_EVERY = 3, 8, 4
 OF = 20  # images of each batch
@@ -29,13 +29,13 @@ class TestHistory(SubmissionTestCase):
     @visibility("visible")
     def test_history(self) -> None:
         """Train returns a history with training and test accuracy and the learning rate."""
-        seen, table = self._history()
+        seen, history = self._history()
         for words, name in ((TRAIN_WORDS, "train_acc"), (TEST_WORDS, "test_acc"), (RATE_WORDS, "lr")):
-            column = find(table, words, partial(self._fits, name, seen))
+            column = find(history, words, partial(self._fits, name, seen))
             self.require(
                 column is not None and len(column) >= EPOCHS,
                 expected=f"{name} for every {PRINT_EVERY} steps, or at least for each of the {EPOCHS} epochs",
-                seen=f"{len(column)} of them" if column else f"columns {', '.join(table) or 'none'}",
+                seen=f"{len(column)} of them" if column else f"columns {', '.join(history.columns) or 'none'}",
                 hint='history.append({"step": …, "train_acc": …, "test_acc": …, "lr": …}) every print_every steps; '
                 "count steps over all epochs, and use print_every instead of 1000.",
             )
@@ -44,29 +44,29 @@ class TestHistory(SubmissionTestCase):
                 self._check_rates(column, seen.rates)
             else:
                 self._check_fractions(name, column)
-        loss = find(table, LOSS_WORDS, lambda column: False)
+        loss = find(history, LOSS_WORDS, lambda column: False)
         if loss:
             self._check_losses(loss, seen.losses)
 
-    def _history(self) -> tuple[History, dict[str, Column]]:
-        seen = self.observe(History, num_epochs=EPOCHS, batches=BATCHES, print_every=PRINT_EVERY, right=RIGHT)
-        table = columns(seen.history)
+    def _history(self) -> tuple[ReturnedHistory, History]:
+        seen = self.observe(ReturnedHistory, num_epochs=EPOCHS, batches=BATCHES, print_every=PRINT_EVERY, right=RIGHT)
+        history = History(seen.named, seen.unnamed)
         self.require(
-            bool(table),
+            bool(history.columns),
             expected="train returns a list of dicts with step, train_acc, test_acc and lr",
             seen=f"{seen.returned}, without any numbers in it",
             hint="Append a dict every print_every steps, and return the list at the end.",
         )
-        return seen, table
+        return seen, history
 
-    def _fits(self, name: str, seen: History, column: Column) -> bool:
+    def _fits(self, name: str, seen: ReturnedHistory, column: Curve) -> bool:
         """Return whether a column without a name is the one looked for."""
         if name == "lr":
             return len(set(column)) > 1 and all(_among(value, seen.rates) for value in column)
         modes = RIGHT["test" if name == "test_acc" else "train"]
         return all(_among(value, [right / OF for right in modes.values()]) for value in column)
 
-    def _check_fractions(self, name: str, column: Column) -> None:
+    def _check_fractions(self, name: str, column: Curve) -> None:
         outside = [value for value in column if not 0 <= value <= 1]
         self.require(
             not outside,
@@ -75,7 +75,7 @@ class TestHistory(SubmissionTestCase):
             hint="Divide by the number of images, and do not multiply by 100.",
         )
 
-    def _check_rates(self, column: Column, rates: list[float]) -> None:
+    def _check_rates(self, column: Curve, rates: list[float]) -> None:
         self.require(
             all(_among(value, rates) for value in column) and column == sorted(column, reverse=True),
             expected=f"lr as the optimizer had it: {', '.join(f'{rate:g}' for rate in rates)} in the three epochs",
@@ -89,7 +89,7 @@ class TestHistory(SubmissionTestCase):
             hint="Call scheduler.step() at the end of each epoch, and read the rate each time that you note it.",
         )
 
-    def _check_losses(self, column: Column, losses: list[float]) -> None:
+    def _check_losses(self, column: Curve, losses: list[float]) -> None:
         """Every batch has the same loss here, so any mean equals it, and any sum is a known multiple."""
         sums = [
             loss * many for loss in losses for many in (1, PRINT_EVERY, BATCHES, OF, OF * PRINT_EVERY, OF * BATCHES)
@@ -110,21 +110,23 @@ class TestHistory(SubmissionTestCase):
         alone = self.observation(Accuracies, right=RIGHT["test"]).value
         if alone:
             self._check_truth("accuracy(model, loader)", alone.in_eval_mode, truth)
-        seen = self.observation(History, num_epochs=EPOCHS, batches=BATCHES, print_every=PRINT_EVERY, right=RIGHT).value
+        seen = self.observation(
+            ReturnedHistory, num_epochs=EPOCHS, batches=BATCHES, print_every=PRINT_EVERY, right=RIGHT
+        ).value
         if seen and self._check_history(seen, truth):
             return
         # Without a history, accuracy() alone must do: it has to set the mode by itself.
         measured = self.observe(Accuracies, right=RIGHT["test"])
         self._check_truth("accuracy(model, loader), for a network in training mode,", measured.in_train_mode, truth)
 
-    def _check_history(self, seen: History, truth: float) -> bool:
+    def _check_history(self, seen: ReturnedHistory, truth: float) -> bool:
         """Judge the accuracies of a history; return whether it holds any."""
-        table = columns(seen.history)
-        tests = find(table, TEST_WORDS, partial(self._fits, "test_acc", seen))
+        history = History(seen.named, seen.unnamed)
+        tests = find(history, TEST_WORDS, partial(self._fits, "test_acc", seen))
         if not tests:
             return False
         self._check_truth("test_acc", next((one for one in tests if not _among(one, [truth])), truth), truth)
-        trains = find(table, TRAIN_WORDS, partial(self._fits, "train_acc", seen)) or []
+        trains = find(history, TRAIN_WORDS, partial(self._fits, "train_acc", seen)) or []
         possible = [right / OF for right in RIGHT["train"].values()]  # during the epoch, or measured afterwards
         wrong = next((one for one in trains if not _among(one, possible)), None)
         self._check_truth("train_acc", possible[0] if wrong is None else wrong, possible[0])
