@@ -46,7 +46,7 @@ class Finding:
 
     @property
     def advice(self) -> str:
-        """What to do; empty where the layer is active."""
+        """The layer's advice; empty where it is active."""
         return "" if self.active else self.layer.advice
 
 
@@ -175,7 +175,7 @@ def _owner(process: Path) -> int | None:
 
 
 def _remarks(sandbox: Sandbox, shared_memory_mib: int) -> dict[Layer, str]:
-    """Return what there is to say of each layer beside whether it held."""
+    """Return remarks on layers, beside whether each held."""
     said = sandbox.features()
     policy = sandbox.protection
     return {

@@ -1,4 +1,4 @@
-"""Starts the supervisor of the sandbox as a process of its own, and talks to it."""
+"""Starts the supervisor of the sandbox as a separate process, and talks to it."""
 
 import contextlib
 import os
@@ -35,7 +35,7 @@ START_PATIENCE_S = 120.0
 FONTS = project.cache() / "matplotlib"
 MALLOC = {
     "hugetlb": 1,  # large pages: fewer entries for a fork to copy
-    # What a program frees it keeps for what it allocates next: a network's tensors come and go with each batch.
+    # Freed memory stays with the process for its next allocation: a network's tensors come and go with each batch.
     "mmap_threshold": 32 << 20,
     "trim_threshold": 1 << 30,
     "top_pad": 4 << 20,
@@ -47,7 +47,7 @@ class SupervisorGone(HarnessFailure):
 
 
 class SupervisorProcess:
-    """The process that has torch imported once, and a child forked for each probe."""
+    """The process that has torch imported once and forks a child for each probe."""
 
     def __init__(self, threads: int) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -151,7 +151,7 @@ class SupervisorProcess:
         return answer
 
     def stop(self) -> None:
-        """End it and all that it started; the kernel kills its children with it."""
+        """End it; the kernel kills all that it started with it."""
         self._process.kill()
         self._process.wait()
         self.control.close()
@@ -164,7 +164,7 @@ def _has_place(folder: Path) -> bool:
 
 
 def _environment(threads: int) -> dict[str, str]:
-    """Return all that supervisor, zygote and submission see of the environment."""
+    """Return the whole environment of supervisor, zygote and submission."""
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",

@@ -1,8 +1,8 @@
 """Starts the zygote, has it fork a child for each probe, and keeps that child within its limits.
 
-It is small where the zygote is large: what it writes while it watches costs no copies of the zygote's memory, and
-the first process of a child's namespaces is a fork of it. Jobs come one at a time over a socket whose other end the
-grader holds; with each come two descriptors, the child's channel and where it prints. What comes without is a wish.
+It is small where the zygote is large: its own writes cost no copies of the zygote's memory, and the first process of
+a child's namespaces is a fork of it. Requests come one at a time over a socket whose other end the grader holds. With
+a job come two descriptors, the child's channel and its output.
 """
 
 import contextlib
@@ -80,7 +80,7 @@ class Supervisor:
         return self._answer(Imported)
 
     def run(self, job: RunJob, channel: int, output: int) -> Usage:
-        """Run one job; return what it used and how it ended.
+        """Run one job; return its usage and how it ended.
 
         Raises:
             ZygoteDied: there is nobody to run it.
