@@ -1,4 +1,4 @@
-"""Where things lie: the four places of an assignment, the data, and what may be written."""
+"""Paths: the four places of an assignment, its data, and the cache."""
 
 import os
 from pathlib import Path

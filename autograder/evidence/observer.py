@@ -62,7 +62,7 @@ class Observer:
         self.deadline = float("inf")
         self.missing: list[str] = []
         self._session = session
-        self._runner = Runner(session, submission, digest) if submission and session.opened else None
+        self._runner = Runner(session, submission, digest) if submission is not None and session.opened else None
         self._imports = ImportPolicy(self.observe)
         self._limits = limits
         self._reference = reference

@@ -1,4 +1,4 @@
-"""What an assignment asks, allows and measures, as its `assignment.toml` states it."""
+"""An assignment as its `assignment.toml` states it: files, data, thresholds, budgets and limits."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,16 +8,16 @@ from msgspec import Meta, Struct
 from autograder.wire.limits import Limits, PositiveFloat, PositiveInt
 
 Finite = Annotated[float, Meta(ge=-1e12, le=1e12)]
-Seed = Annotated[int, Meta(ge=0, lt=2**32)]  # what numpy.random.seed takes
+Seed = Annotated[int, Meta(ge=0, lt=2**32)]  # the range of numpy.random.seed
 FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*(/[A-Za-z0-9_][A-Za-z0-9_.\-]*)*\Z")]
 
 
 class Budget(Struct, frozen=True, forbid_unknown_fields=True):
-    """CPU seconds of a probe, as a multiple of what the reference solution needs for it.
+    """CPU seconds that a probe may use, as a multiple of what the reference solution uses for it.
 
     Attributes:
         times_reference: the multiple.
-        floor_s: the least that is ever allowed, CPU seconds.
+        floor_s: the smallest budget that a submission ever gets, CPU seconds.
     """
 
     times_reference: PositiveFloat
@@ -25,11 +25,11 @@ class Budget(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Upload(Struct, frozen=True, forbid_unknown_fields=True):
-    """What of an upload is taken.
+    """The files of an upload that are graded.
 
     Attributes:
-        required: files without which nothing can be graded.
-        accepted: shell patterns of the files that are taken; others are left out, with a remark.
+        required: files that every upload must hold.
+        accepted: shell patterns of the files that are graded; a remark names the others.
         max_mib: size of all accepted files together, MiB.
         max_files: number of files in the upload.
     """
@@ -41,11 +41,11 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
-    """How often a student, or a group, may have an upload graded; Gradescope's container holds to it.
+    """How often a student, or a group, may have an upload graded; Gradescope's container enforces it.
 
     Attributes:
-        attempts: how many uploads are graded; any number if it is not stated.
-        cooldown_minutes: least time between two of them, minutes.
+        attempts: how many uploads are graded; None means any number.
+        cooldown_minutes: the shortest time between two of them, minutes; None means any time.
     """
 
     attempts: PositiveInt | None = None
@@ -56,10 +56,10 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     """One set of data to grade on.
 
     Attributes:
-        given: files and folders of the data that submissions find in their working directory.
+        given: files and folders that submissions find in their working directory.
         hidden: files that never enter the sandbox.
-        thresholds: figures that the suites ask for by name.
-        budgets: CPU budget of a probe, by its name.
+        thresholds: numbers that the suites ask for by name.
+        budgets: for a probe's name its CPU budget.
     """
 
     given: tuple[FileName, ...]
@@ -72,18 +72,18 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
     """One assignment.
 
     Attributes:
-        title: as people read it.
+        title: the name that people read.
         points: sum of all weights of the suites; checked when they are loaded.
-        secret: keeps held-out perturbations from being predicted; never enters the sandbox.
+        secret: makes held-out perturbations unpredictable; never enters the sandbox.
         profiles: data to grade on, by name; `embedded` is always there.
-        support: files of the student's template that are laid beside the submission.
-        upload: what of an upload is taken.
+        support: files of the student's template that lie beside the submission.
+        upload: the files of an upload that are graded.
         limits: of every probe.
         policy: attempt limit and cool-down; none unless stated.
-        seed: of all generators in the sandbox.
+        seed: of all random generators in the sandbox.
         threads: of one parallel region in the sandbox.
-        required_layers: layers of the sandbox, as `doctor` names them, without which nothing is graded.
-        deadline_s: wall seconds after which what is left is marked as not run.
+        required_layers: layers of the sandbox that must be active, as `doctor` names them.
+        deadline_s: wall seconds after which the remaining tests are marked as not run.
         slug: name of the assignment's folder; not in the file.
     """
 

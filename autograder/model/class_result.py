@@ -1,4 +1,4 @@
-"""What became of a whole class."""
+"""The result of grading a class."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,8 +12,8 @@ class ClassRow:
     """One line of the class.
 
     Attributes:
-        hand_in: whose, and what.
-        report: what came of it; None where there was nothing to grade, and then `hand_in.problem` says why.
+        hand_in: the hand-in and its students.
+        report: its report; None if there was nothing to grade, and then `hand_in.problem` says why.
     """
 
     hand_in: HandIn
@@ -21,7 +21,7 @@ class ClassRow:
 
     @property
     def digest(self) -> str:
-        """The digest of the files that were graded; equal for identical uploads, empty where there were none."""
+        """Digest of the files that were graded: equal for identical uploads, empty if there were none."""
         return self.report.submission if self.report else ""
 
 
@@ -32,11 +32,11 @@ class ClassResult:
     Attributes:
         assignment: slug of the assignment.
         title: its title, as people read it.
-        profile: the data it was graded on.
-        platform: where the export came from: `"folder"`, `"gradescope"`, `"canvas"` or `"moodle"`.
+        profile: the profile whose data it was graded on.
+        platform: the source of the export: `"folder"`, `"gradescope"`, `"canvas"` or `"moodle"`.
         rows: in the order of the hand-ins' keys.
-        complaints: what of the export could not be used, a sentence each.
-        sources: for each digest the Python files that were graded: name to text.
+        complaints: a sentence on each part of the export that could not be used.
+        sources: for each digest the Python files that were graded, name to text.
     """
 
     assignment: str

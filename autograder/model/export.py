@@ -1,4 +1,4 @@
-"""A whole class's hand-ins, as a learning platform gives them out."""
+"""A class's hand-ins, as a learning platform exports them."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from autograder.model.hand_in import HandIn
 
 @dataclass(frozen=True)
 class Export:
-    """What an export holds.
+    """The content of an export.
 
     Attributes:
         platform: `"folder"`, `"gradescope"`, `"canvas"` or `"moodle"`.
         hand_ins: one for each line of the gradebook, sorted by key.
-        complaints: a sentence for the staff on each thing of the export that could not be used: what, where, and
-            what became of it.
+        complaints: a sentence for the staff on each part of the export that could not be used: which, where, and
+            what happened to it.
     """
 
     platform: str

@@ -1,4 +1,4 @@
-"""What one student, or one group, has handed in, as the learning platform's export names it."""
+"""One hand-in of a student or a group, as the learning platform's export lists it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Student:
-    """A student as the platform knows them; what it does not state is empty.
+    """A student as the platform knows them; fields that it does not state are empty.
 
     Attributes:
-        name: as the platform writes it, in any script; never markup, whatever it holds.
-        sid: the institution's number of the student.
+        name: as the platform writes it, in any script; never interpreted as markup.
+        sid: the institution's number for the student.
         email: the student's address.
         platform_id: the platform's own number: Canvas's user id, Moodle's participant number.
     """
@@ -23,17 +23,17 @@ class Student:
 
 @dataclass(frozen=True)
 class HandIn:
-    """One line of a class: who handed in what, and when.
+    """One line of a class: the students, their files, and the time.
 
     Attributes:
-        key: tells it from all others of the class, and is safe as a file's name on every system: `[a-z0-9-]`.
+        key: unique in the class, and safe as a file name on every system: `[a-z0-9-]`.
         students: one, or the members of a group, in the platform's order; empty only if the export names nobody.
-        path: the file, folder or archive to grade, as `take_submission` takes it; None where there is none.
-        submission_id: the platform's own number of it; empty if there is none.
-        submitted_at: when, as ISO 8601; empty if the export does not say.
+        path: the file, folder or archive to grade, as `take_submission` takes it; None if there is none.
+        submission_id: the platform's own number for it; empty if there is none.
+        submitted_at: the time, as ISO 8601; empty if the export does not say.
         late: whether the platform says that it came after the due date.
-        problem: why there is nothing to grade, as a sentence for the staff; empty where there is something.
-        remarks: what the staff should know of it, such as an older attempt that is passed over.
+        problem: why there is nothing to grade, as a sentence for the staff; empty if there is something.
+        remarks: notes for the staff, such as one on an older attempt that is ignored.
     """
 
     key: str
@@ -47,5 +47,5 @@ class HandIn:
 
     @property
     def who(self) -> str:
-        """The students' names for a line of text; the key where there is no name."""
+        """The students' names for a line of text; the key if there is no name."""
         return ", ".join(student.name for student in self.students if student.name) or self.key

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Measurement:
-    """What would come out a little different at another seed: an accuracy, a correlation, CPU seconds.
+    """A number that another seed would change a little: an accuracy, a correlation, CPU seconds.
 
-    The audit of `verify --repeat` looks at it; students see what the test says of it, not this.
+    The audit of `verify --repeat` reads it. Students see the test's own sentences instead.
 
     Attributes:
-        name: what was measured, in words.
-        value: what came out.
+        name: the quantity, in words.
+        value: the measured number.
         threshold: the limit, in the same unit.
         at_least: whether the value must reach the limit; otherwise it must not exceed it.
     """
@@ -23,10 +23,10 @@ class Measurement:
 
     @property
     def margin(self) -> float:
-        """How far the value is on the right side of its limit; below 0 on the wrong one."""
+        """Distance of the value from its limit; negative on the wrong side."""
         return self.value - self.threshold if self.at_least else self.threshold - self.value
 
     @property
     def holds(self) -> bool:
-        """Whether the value is on the right side; NaN never is."""
+        """Whether the value is on the right side of its limit; NaN never is."""
         return self.margin >= 0

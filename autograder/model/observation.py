@@ -1,4 +1,4 @@
-"""What a probe saw of a submission, and how it ended."""
+"""An observation: a probe's value, how the probe ended, and the resources that it used."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic
@@ -23,7 +23,7 @@ class StudentError:
         kind: name of the exception's class, such as `"ValueError"`.
         message: its text, at most a few hundred characters.
         traceback: the frames that lie in the submission's own files, oldest first, as text.
-        importing: True when it was raised while `submitted.py` was imported.
+        importing: whether it was raised while `submitted.py` was imported.
     """
 
     kind: str
@@ -34,19 +34,19 @@ class StudentError:
 
 @dataclass(frozen=True)
 class Observation(Generic[Value]):
-    """What one probe returned, how it ended, and what it used.
+    """One probe's value, how the probe ended, and the resources that it used.
 
     Attributes:
         verdict: RETURNED, or what ended the probe.
-        value: what the probe returned, as the struct that it declares; where a budget ended it, the same of what it
-            had kept until then, if that is enough; None otherwise.
-        error: the student's exception, where verdict is RAISED.
-        reason: one sentence on what ended the probe, for the student; empty when RETURNED.
+        value: the probe's return value, as the struct that it declares. If a budget ended the probe, the value that
+            it had kept by then, if that is enough. None otherwise.
+        error: the student's exception, if the verdict is RAISED.
+        reason: why the probe ended, in one sentence for the student; empty if it returned.
         cpu_s: user and system CPU seconds of the probe's whole process tree.
         wall_s: seconds from the fork to the last process reaped.
         peak_memory_mib: highest memory of the tree beyond what the harness itself holds, MiB.
         printed: tail of standard output and standard error together.
-        printed_bytes: how much was printed in all.
+        printed_bytes: length of the whole output, bytes.
     """
 
     verdict: Verdict

@@ -1,4 +1,4 @@
-"""What became of one test."""
+"""The outcome of one test."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ class Explanation:
     """Why a test lost points, in the student's terms. Empty parts are not shown.
 
     Attributes:
-        expected: what a right submission does.
-        seen: what this one did.
-        hint: what to look at or to do next.
+        expected: the behaviour of a right submission.
+        seen: the behaviour of this one.
+        hint: where to look, or the next step.
         detail: text that keeps its line breaks: a traceback, a table, the tail of the output.
     """
 
@@ -44,17 +44,17 @@ class Outcome:
         title: the line that the student reads.
         verdict: how the test was judged.
         weight: points it can earn; None for a line without points.
-        score: points earned, in [0, weight]; 0 where there is no weight.
+        score: points earned, in [0, weight]; 0 if there is no weight.
         explanation: why points were lost.
-        remarks: what was noticed without costing points, and measured values.
+        remarks: notes that cost no points, measured values among them.
         visibility: Gradescope's word, or empty for the assignment's default.
         tags: the author's tags.
         leaderboard: a leaderboard column that the test filled, if any.
-        measurements: what was measured and judged by a threshold; for the audit of the suites, shown to no student.
-        manual: points that a person gives for this item; None where the harness judges.
-        forfeits: whether what this test found takes all points of the whole result.
-        leaks: whether it failed because the submission has learned what it must not know.
-        plots: what is shown beside the words.
+        measurements: numbers that a threshold judged; for the audit of the suites, never shown to students.
+        manual: points that a person gives for this item; None if the harness judges it.
+        forfeits: whether this test's finding costs all points of the whole result.
+        leaks: whether it failed because the submission has learned from data that it must not see.
+        plots: plots that are shown beside the words.
     """
 
     key: str

@@ -1,6 +1,6 @@
-"""What can be shown beside words: frozen values of a bounded size, which renderers draw or describe.
+"""Plots beside a test's words: frozen values of bounded size, which renderers draw or describe.
 
-Structs with a tag, so that JSON tells one kind from another.
+They are tagged structs, so that JSON distinguishes the kinds.
 """
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ class Tile(Struct, frozen=True):
 
     Attributes:
         caption: whose it is, such as `"yours"`.
-        detail: what of it cannot be seen, such as its shape and range.
+        detail: facts that cannot be seen, such as its shape and range.
         height: rows, at most `MAX_SIDE`.
         width: columns, at most `MAX_SIDE`.
         pixels: height × width × 3 bytes, red, green and blue of each pixel, as base64.
@@ -30,7 +30,7 @@ class Tile(Struct, frozen=True):
     pixels: str
 
     def __post_init__(self) -> None:
-        """Refuse what no renderer could draw, also where a stored report is read."""
+        """Refuse a tile that no renderer could draw, also when a stored report is read."""
         sides = 0 < self.height <= MAX_SIDE and 0 < self.width <= MAX_SIDE
         if not sides or len(self.pixels) != 4 * self.height * self.width:  # base64: four characters for three bytes
             raise ValueError(f"a tile of {self.height} × {self.width} with {len(self.pixels)} characters of pixels")
@@ -41,8 +41,8 @@ class Tiles(Struct, frozen=True, tag="tiles"):
 
     Attributes:
         title: what they show.
-        tiles: in the order in which one looks at them.
-        says: what one sees by comparing them, where the test does not say it.
+        tiles: in reading order.
+        says: the difference between them, unless the test's own words say it.
     """
 
     title: str
@@ -55,8 +55,8 @@ class Line(Struct, frozen=True):
 
     Attributes:
         name: whose it is.
-        values: at most `MAX_POINTS`, at equal distances; None where it was no finite number.
-        steps: from the first value to the last.
+        values: at most `MAX_POINTS`, at equal distances; None stands for a number that was not finite.
+        steps: number of steps from the first value to the last.
     """
 
     name: str
@@ -68,10 +68,10 @@ class Curve(Struct, frozen=True, tag="curve"):
     """Lines over the same steps, at most `MAX_LINES`.
 
     Attributes:
-        title: what the lines are of, such as `"Loss of training"`.
-        unit: what a step is, in the plural: `"steps"`, `"epochs"`.
+        title: the quantity, such as `"Loss of training"`.
+        unit: name of a step, in the plural: `"steps"`, `"epochs"`.
         lines: the student's first.
-        limit: a value that the student's line must end below; None without.
+        limit: a value that the student's line must end below; None if there is no such value.
     """
 
     title: str
@@ -81,15 +81,15 @@ class Curve(Struct, frozen=True, tag="curve"):
 
     @property
     def steps(self) -> int:
-        """Of the longest line."""
+        """Number of steps of the longest line."""
         return max((line.steps for line in self.lines), default=0)
 
 
 class Confusion(Struct, frozen=True, tag="confusion"):
-    """How often each class was taken for which.
+    """A confusion matrix.
 
     Attributes:
-        counts: true classes down, predicted ones across.
+        counts: true classes down, predicted classes across.
         names: of the classes, at most `MAX_CLASSES`.
     """
 
@@ -98,20 +98,20 @@ class Confusion(Struct, frozen=True, tag="confusion"):
 
     @property
     def recalls(self) -> tuple[float, ...]:
-        """Of each true class the fraction that was found, in [0, 1]; 0 for an absent one."""
+        """Recall of each true class, in [0, 1]; 0 for a class without images."""
         return tuple(row[place] / max(sum(row), 1) for place, row in enumerate(self.counts))
 
 
 class Interval(Struct, frozen=True, tag="interval"):
-    """A measured fraction, how sure it is, and what it is held against; all in [0, 1].
+    """A measured fraction with its confidence interval and its threshold; all in [0, 1].
 
     Attributes:
-        name: what was measured.
-        value: the student's.
+        name: the quantity.
+        value: the student's value.
         low: lower end of its 95 % interval.
         high: upper end.
-        threshold: what full points ask for.
-        reference: the reference solution's; None where it was not measured.
+        threshold: the value that earns full points.
+        reference: the reference solution's value; None if it was not measured.
     """
 
     name: str

@@ -15,16 +15,16 @@ class Report:
     Attributes:
         assignment: slug of the assignment.
         title: its title, as people read it.
-        profile: the data it was graded on, `"embedded"` or `"real"`.
+        profile: the profile whose data it was graded on, such as `"embedded"`.
         submission: digest of the submission's files.
         outcomes: one for each test, in the rubric's order.
-        problem: why nothing could be graded, as a sentence for the student; else empty.
-        remarks: what the student should know about the whole upload.
-        environment: versions and machine, so that a result can be reproduced.
-        protections: layer of the sandbox to whether it was in force.
+        problem: why nothing could be graded, as a sentence for the student; empty if something could.
+        remarks: notes for the student about the whole upload.
+        environment: versions and machine, for reproducing the result.
+        protections: for each layer of the sandbox whether it was active.
         execution_s: wall seconds of the whole grading.
         cpu_s: CPU seconds of all probes together, data-loader workers included.
-        budgets: CPU seconds of each probe that has a budget, against that budget.
+        budgets: for each probe with a budget, its CPU seconds against the budget.
     """
 
     assignment: str
@@ -42,30 +42,30 @@ class Report:
 
     @property
     def score(self) -> float:
-        """Points earned in all, without the noise of summing floats; none where they are forfeited."""
+        """Points earned in all, rounded against float noise; 0 if they are forfeited."""
         return 0.0 if self.forfeits else round(sum(outcome.score for outcome in self.outcomes), 6)
 
     @property
     def max_score(self) -> float:
-        """Points that can be earned in all, without those that a person gives."""
+        """Points that the harness can give in all."""
         return round(sum(outcome.weight or 0.0 for outcome in self.outcomes), 6)
 
     @property
     def manual_points(self) -> float:
-        """Points that a person gives, beside `max_score`."""
+        """Points that a person can give in addition."""
         return round(sum(outcome.manual or 0.0 for outcome in self.outcomes), 6)
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """Numbers of the tests that lost points, in their order."""
+        """Numbers of the tests that lost points, in the rubric's order."""
         return tuple(one.number for one in self.outcomes if one.score < (one.weight or 0.0))
 
     @property
     def forfeits(self) -> tuple[Outcome, ...]:
-        """Outcomes that take all points away, such as that of a network trained on the test set."""
+        """Outcomes that forfeit all points, such as one that found a network trained on the test set."""
         return tuple(outcome for outcome in self.outcomes if outcome.forfeits)
 
     @property
     def faults(self) -> tuple[Outcome, ...]:
-        """Outcomes that a person must look at, because the harness itself failed."""
+        """Outcomes that need a person, because the harness itself failed."""
         return tuple(outcome for outcome in self.outcomes if outcome.verdict is Verdict.HARNESS_FAULT)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SimilarPair:
-    """Two hand-ins whose sources share much.
+    """Two hand-ins whose sources overlap.
 
     Attributes:
         first: key of a hand-in.
         second: key of the other one.
-        share: the larger of the two shares of one's source that stands in the other's, in [0, 1].
-        lines: lines of source that they share.
-        link: where a person sees them side by side, relative to the class page; empty if nowhere.
+        share: fraction of one source that also stands in the other, the larger of the two, in [0, 1].
+        lines: number of lines that they share.
+        link: address of their comparison, relative to the class page; empty if there is none.
     """
 
     first: str

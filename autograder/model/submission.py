@@ -12,7 +12,7 @@ class Submission:
     Attributes:
         files: path relative to the upload's root, with `/`, to content.
         problem: why the upload cannot be graded, as a sentence for the student; empty if it can.
-        remarks: what the student should know though it costs nothing, such as files left out.
+        remarks: notes for the student that cost nothing, such as the names of files left out.
     """
 
     files: Mapping[str, bytes] = field(repr=False)

@@ -4,9 +4,9 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What became of a probe or of a test; no two of these are ever mixed up.
+    """How a probe ended or a test was judged; the causes are kept apart.
 
-    A probe that came to its end is RETURNED; a test of what it returned is PASSED or FAILED.
+    A probe that ran to its end is RETURNED; a test of its value is PASSED or FAILED.
     """
 
     RETURNED = "returned"

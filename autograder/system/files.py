@@ -1,4 +1,4 @@
-"""Writes files so that there is always a whole one, `results.json` above all."""
+"""Writes files atomically, `results.json` above all."""
 
 import errno
 import json
@@ -13,11 +13,11 @@ from autograder.model.failures import HarnessFailure
 
 
 class UnwritableResults(HarnessFailure, OSError):
-    """The file cannot be written; the text says which and why. What stands there stays."""
+    """The file cannot be written; the text says which and why. Its present content stays."""
 
 
 def write_results(path: Path, results: dict[str, Any]) -> None:
-    """Replace the file at once by one with this content; a reader never sees half of it.
+    """Replace a file's content atomically: no reader ever sees half of it.
 
     Raises:
         UnwritableResults: the disk is full, the folder read-only, or the like.
@@ -27,9 +27,9 @@ def write_results(path: Path, results: dict[str, Any]) -> None:
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Replace the file at once by one with this content.
+    """Replace a file's content atomically.
 
-    After a loss of power it may be empty or cut all the same: what is read again checks itself.
+    After a power failure the file may still be empty or cut, so whoever reads it again must check it.
 
     Raises:
         UnwritableResults: the disk is full, the folder read-only, or the like.
@@ -41,7 +41,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Find out whether the file can be written, before the work that it will tell of.
+    """Check that the file can be written, before the work whose result it will hold.
 
     Raises:
         UnwritableResults: it is a folder, or no file can be made beside it.
@@ -52,7 +52,7 @@ def check_writable(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent):
             pass
-    except FileExistsError:  # what mkdir says of a file
+    except FileExistsError:  # mkdir found a file in its way
         raise UnwritableResults(f"{path} cannot be written: {path.parent} is no folder") from None
     except OSError as error:
         raise UnwritableResults(f"{path} cannot be written: {error.strerror}") from None
@@ -66,6 +66,6 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
             file.write(content)
             os.fchmod(file.fileno(), mode)
         Path(name).replace(path)
-    except BaseException:  # a full disk, or a signal: what stands there stays, and nothing beside it
+    except BaseException:  # a full disk, or a signal: keep the present file, and leave nothing beside it
         Path(name).unlink(missing_ok=True)
         raise

@@ -1,4 +1,4 @@
-"""Follows imports through the sources of our own modules; nothing is imported for it."""
+"""Follows imports through the sources of our own modules, without importing anything."""
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +25,7 @@ class Source:
 
     @property
     def imports(self) -> tuple[str, ...]:
-        """Full names of all that it imports; of `from a import b` both `a` and `a.b`, which may be a module.
+        """Full names of everything that it imports; for `from a import b` both `a` and `a.b`, which may be a module.
 
         Raises:
             SyntaxError: the text is not Python.
@@ -42,7 +42,7 @@ SourceOf = Callable[[str], Source | None]
 
 
 def source_below(root: Path, name: str) -> Source | None:
-    """Return the source of a module or package below a folder; None where the name is none, but a function, say."""
+    """Return the source of a module or package below a folder; None if the name belongs to neither."""
     place = name.replace(".", "/")
     for path in (f"{place}.py", f"{place}/__init__.py"):
         if (root / path).is_file():
@@ -51,11 +51,11 @@ def source_below(root: Path, name: str) -> Source | None:
 
 
 def reached(names: Iterable[str], source_of: SourceOf) -> Iterator[Source]:
-    """Yield modules of ours, their packages, and all of ours that these import, each once.
+    """Yield our modules, their packages, and every module of ours that these import, each once.
 
     Args:
         names: full names of the modules to start from.
-        source_of: returns a module's source; None where the name is no module, or one that is not to be followed.
+        source_of: returns a module's source; None if the name is no module, or a module that is not to be followed.
     """
     seen: set[str] = set()
     waiting = list(names)[::-1]
@@ -88,7 +88,7 @@ def _imports(text: str, package: str) -> tuple[str, ...]:
 
 
 def _executed(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield all nodes but those below `if TYPE_CHECKING`, which are for mypy alone."""
+    """Yield all nodes except those below `if TYPE_CHECKING`, which only mypy reads."""
     yield node
     typing_only = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
     for child in node.orelse if isinstance(node, ast.If) and typing_only else ast.iter_child_nodes(node):
@@ -96,7 +96,7 @@ def _executed(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:
-    """Return the full name of what a statement imports from; each dot after the first leads one package up."""
+    """Return the full name of the module that a statement imports from; each further dot leads one package up."""
     if not node.level:
         return node.module or ""
     parts = package.split(".")

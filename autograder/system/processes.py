@@ -1,4 +1,4 @@
-"""Ends helper processes with the process that has started them, however that ends."""
+"""Ends helper processes together with the process that started them, however it ends."""
 
 import ctypes
 import os
@@ -8,10 +8,10 @@ PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent(parent: int) -> None:
-    """Let the kernel end this process with its parent: nobody else would.
+    """Ask the kernel to kill this process when its parent ends; nobody else would.
 
     Args:
-        parent: its process id, for the case that it has ended already. It has to be a main thread that has started us.
+        parent: the parent's process id, in case it has ended already. Its main thread must have started us.
     """
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

@@ -1,4 +1,4 @@
-"""Writes a zip whose bytes follow from what is in it: the same content, whenever and wherever, is the same zip."""
+"""Writes reproducible zips: the same files give the same bytes, on every day and every machine."""
 
 import zipfile
 from collections.abc import Collection
@@ -8,13 +8,13 @@ FIXED_DATE = (2020, 1, 1, 0, 0, 0)
 
 
 def write_zip(output: Path, folder: Path, top: Path, executables: Collection[str] = ()) -> None:
-    """Write all files of a folder, without what Python has compiled.
+    """Write all files of a folder into a zip, except Python's compiled files.
 
     Args:
         output: the zip.
-        folder: whose files.
-        top: the folder itself or one above it; names in the zip begin below it.
-        executables: names in the zip of the files that can be run.
+        folder: the folder whose files are written.
+        top: the folder itself or one above it; names in the zip are relative to it.
+        executables: names in the zip of the files that are executable.
     """
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
