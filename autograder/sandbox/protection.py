@@ -14,8 +14,6 @@ from autograder.model.failures import HarnessFailure
 from autograder.sandbox.supervisor_process import HARNESS
 from autograder.wire.layers import Feature
 
-# Without Landlock, even a dedicated user can write to world-writable folders; nothing that judges lies there.
-TOLERATED_AS_ROOT = "leave files in folders that are open to all"
 VENV = ".venv"  # the one folder of the project that the sandbox reads
 
 

@@ -14,20 +14,20 @@ from autograder.model.failures import HarnessFailure
 from autograder.wire.layers import Feature
 from autograder.wire.messages import (
     MAX_MESSAGE_BYTES,
-    Answer,
     Begin,
     EndProbe,
     Imported,
     ImportOnce,
     MalformedMessage,
     Ready,
+    Reply,
     Request,
-    answer_from,
     as_bytes,
-)  # fmt: skip
+    reply_from,
+)
 from autograder.wire.usage import Breach, Usage
 
-T = TypeVar("T", bound=Answer)
+T = TypeVar("T", bound=Reply)
 
 HARNESS = Path(__file__).resolve().parents[2]
 START_PATIENCE_S = 120.0
@@ -128,7 +128,7 @@ class SupervisorProcess:
         return self._receive(Usage)
 
     def _receive(self, expected: type[T]) -> T:
-        """Return the next answer.
+        """Return the next reply.
 
         Raises:
             SupervisorGone: it died, or did not answer in time.
@@ -137,18 +137,18 @@ class SupervisorProcess:
             datagram = self.control.recv(MAX_MESSAGE_BYTES)
             if not datagram:
                 raise SupervisorGone("it ended unexpectedly")
-            answer = answer_from(datagram)
+            reply = reply_from(datagram)
         except (OSError, MalformedMessage) as error:
             raise SupervisorGone(str(error)) from None
-        if not isinstance(answer, expected):
-            raise SupervisorGone(f"it answered with {type(answer).__name__} instead of {expected.__name__}")
-        return answer
+        if not isinstance(reply, expected):
+            raise SupervisorGone(f"it answered with {type(reply).__name__} instead of {expected.__name__}")
+        return reply
 
     def _receive_patiently(self, expected: type[T]) -> T:
         self.control.settimeout(START_PATIENCE_S)
-        answer = self._receive(expected)
+        reply = self._receive(expected)
         self.control.settimeout(None)
-        return answer
+        return reply
 
     def stop(self) -> None:
         """End it; the kernel kills all that it started with it."""

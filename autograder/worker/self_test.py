@@ -65,7 +65,7 @@ def attempts(hidden: list[str], grader: int) -> dict[str, bool]:
         "read the grader's environment": _works(lambda: Path(f"/proc/{grader}/environ").read_bytes()),
         "become root": os.geteuid() != 0 and _works(lambda: os.setuid(0)),
         "make a namespace": _works(_new_namespace),
-        "leave files in folders that are open to all": _works(_write_outside),
+        layers.TOLERATED_AS_ROOT: _works(_write_outside),
     }
 
 
