@@ -83,7 +83,7 @@ def test_autolab_finds_the_points_in_the_last_line(grade: Grade, capsysbinary: p
     ("arguments", "told"),
     [
         (["--as", "junit", "{folder}"], "cannot be written: Is a directory"),
-        (["--as", "junit", "-", "--as", "markdown", "-"], "only one form can be printed"),
+        (["--as", "junit", "-", "--as", "markdown", "-"], "only one format can be printed"),
         (["--as", "canvas", "r.csv"], "'canvas' is not one of"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What a person sees while a grading goes on, and its report afterwards."""
+"""`grade` at the terminal: progress while the grading runs, its report and files afterwards."""
 
 import contextlib
 import os
@@ -28,18 +28,18 @@ errors = Console(stderr=True, highlight=False)
 
 
 def note(text: str) -> None:
-    """Say something beside the result."""
+    """Say something on standard error, beside the result."""
     errors.print(text, style="dim", markup=False)
 
 
 def complain(text: str) -> None:
-    """Say in one line why nothing could be done."""
+    """Say in one line on standard error why the command failed."""
     sys.stderr.write(f"run_autograder: {' '.join(text.split())}\n")
 
 
 @contextlib.contextmanager
 def working(text: str) -> Iterator[Status | None]:
-    """Show that work goes on: a moving sign at a terminal, one line elsewhere."""
+    """Show that the command is working: a spinner at a terminal, one line elsewhere."""
     if errors.is_terminal:
         with errors.status(text) as status:
             yield status
@@ -53,10 +53,10 @@ class Output:
     """Where a report goes, and how much of it the terminal shows.
 
     Attributes:
-        json_file: where to write `results.json`; None for nowhere.
-        html_file: where to write the page; None for nowhere.
-        verbose: whether the terminal shows all that there is to say.
-        test: number of the test to show in full, or the beginning of several; empty for the whole report.
+        json_file: path of `results.json`; None to write none.
+        html_file: path of the page; None to write none.
+        verbose: whether the terminal shows hints, tracebacks and remarks of all tests.
+        test: number of the test to show in full, or the beginning of several numbers; empty for the whole report.
         formats: the formats of other platforms to write, and where; one may be printed in place of the report.
     """
 
@@ -67,7 +67,7 @@ class Output:
     formats: Wanted = ()
 
     def shown(self, report: Report) -> RenderableType:
-        """Return what the terminal shows of a report."""
+        """Return the part of a report that the terminal shows."""
         if self.test:
             return to_one_test(report, self.test)
         return to_terminal(report) if self.verbose else to_overview(report)
@@ -77,14 +77,14 @@ ONE_SCREEN = Output()
 
 
 def grade_and_show(path: Path, slug: str, profile: str, output: Output = ONE_SCREEN, unsafe: bool = False) -> None:
-    """Grade, print the report, and write `results.json`, the page and other forms where they are asked for.
+    """Grade, print the report, and write the files that are asked for.
 
-    Where another form is printed, nothing else is: its reader may be a student, who must not see hidden tests.
+    If another format is printed, nothing else is: its reader may be a student, who must not see hidden tests.
 
     Raises:
         UnusableInput: a file cannot be written there, or no test has such a number.
-        UnwritableResults: it could be when the grading began.
-        Stopped: SIGTERM came; what was known then is printed and written.
+        UnwritableResults: a file was writable when the grading began, and is not any more.
+        Stopped: SIGTERM came; everything known by then is printed and written.
     """
     request = Request(path, load_assignment(slug), profile, unsafe)
     results = DurableResults(output.json_file)
@@ -124,7 +124,7 @@ def _refuse(request: Request, output: Output) -> None:
 
 
 def _telling(status: Status | None) -> Callable[[Outcome], None]:
-    """Return what shows each outcome as it is known."""
+    """Return a function that shows each outcome as soon as it is known."""
 
     def show(outcome: Outcome) -> None:
         line = f"{outcome.number} {outcome.title}: {outcome.verdict.value}"

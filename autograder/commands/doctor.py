@@ -1,4 +1,4 @@
-"""Shows what this machine can enforce: every layer, attacked."""
+"""`doctor` at the terminal: attacks every layer of the sandbox, and shows which ones this machine enforces."""
 
 import sys
 
@@ -20,7 +20,7 @@ WIDTH = 140
 
 
 def diagnose_and_show() -> None:
-    """Attack the sandbox, print the table, and exit with status 3 where grading would be refused."""
+    """Attack the sandbox, print the table, and exit with status 3 if this machine would refuse to grade."""
     assignments = [load_assignment(slug) for slug in project.slugs()]
     hidden = [path for one in assignments for path in secrets_of(one, project.data(one.slug, "embedded"))]
     with working("attacking the sandbox"), open_sandbox({}) as (sandbox, stage):
@@ -34,8 +34,8 @@ def diagnose_and_show() -> None:
 
 
 def table_of(layers: tuple[Layer, ...]) -> Table:
-    """Return one row for each layer."""
-    table = Table(title="what keeps a submission from everything else", title_justify="left", show_edge=False)
+    """Return a table with one row for each layer."""
+    table = Table(title="the layers of the sandbox", title_justify="left", show_edge=False)
     for heading in ("layer", "needed", "active", "how it was tested", "what to do"):
         table.add_column(heading, overflow="fold")
     for layer in layers:
@@ -48,7 +48,7 @@ def table_of(layers: tuple[Layer, ...]) -> Table:
 
 
 def conclusion(proof: Proof, layers: tuple[Layer, ...]) -> Text:
-    """Return whether this machine grades, and what was tried in vain."""
+    """Return whether this machine can grade, and how many attempts on the grader failed."""
     real = [layer for layer in layers if layer.needed != NO_LAYER]
     held = sum(layer.active for layer in real)
     if proof.possible:

@@ -42,7 +42,7 @@ SourceOf = Callable[[str], Source | None]
 
 
 def source_below(root: Path, name: str) -> Source | None:
-    """Return the source of a module or package below a folder; None if the name belongs to neither, but to a function, say."""
+    """Return the source of a module or package below a folder; None if the name belongs to neither."""
     place = name.replace(".", "/")
     for path in (f"{place}.py", f"{place}/__init__.py"):
         if (root / path).is_file():
@@ -96,7 +96,7 @@ def _executed(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:
-    """Return the full name of the module that a statement imports from; each dot after the first leads one package up."""
+    """Return the full name of the module that a statement imports from; each further dot leads one package up."""
     if not node.level:
         return node.module or ""
     parts = package.split(".")
