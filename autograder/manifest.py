@@ -7,6 +7,7 @@ import msgspec
 from autograder import project
 from autograder.model.assignment import Assignment, Profile
 from autograder.model.failures import UnusableInput
+from autograder.wire.layers import LAYERS
 
 
 def load_assignment(slug: str) -> Assignment:
@@ -40,7 +41,7 @@ def parse_manifest(text: str, slug: str) -> Assignment:
     """Return the assignment that a manifest's text describes.
 
     Raises:
-        ValueError: it is not TOML, or lacks the embedded profile.
+        ValueError: it is not TOML, lacks the embedded profile, or requires a layer that does not exist.
         msgspec.ValidationError: a key is unknown, missing or out of range.
     """
     try:
@@ -50,4 +51,12 @@ def parse_manifest(text: str, slug: str) -> Assignment:
     assignment = msgspec.convert({**content, "slug": slug}, Assignment)
     if "embedded" not in assignment.profiles:
         raise ValueError("profiles: the profile 'embedded' is missing: add [profiles.embedded]")
+    _refuse_unknown_layers(assignment)
     return assignment
+
+
+def _refuse_unknown_layers(assignment: Assignment) -> None:
+    known = sorted(layer.name for layer in LAYERS if layer.at_start)
+    unknown = [name for name in assignment.required_layers if name not in known]
+    if unknown:
+        raise ValueError(f"required_layers: there is no layer {unknown[0]!r}; use any of {', '.join(known)}")

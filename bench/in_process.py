@@ -14,7 +14,6 @@ import pickle
 import sys
 import unittest
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 sys.path[:0] = [str(Path.cwd()), str(Path(__file__).resolve().parents[1])]
@@ -31,23 +30,12 @@ from autograder.checks.case import Evidence, SubmissionTestCase
 from autograder.evidence.probe_sources import probe_sources
 from autograder.manifest import load_assignment
 from autograder.model.observation import Observation
-from autograder.model.verdict import Verdict
 from autograder.probes.submitted import Submitted
+from autograder.sandbox.verdicts import answered
 from autograder.suites.load import load_suites
+from autograder.worker.run_probe import load_probe, run_probe
 
 SLUG = os.environ.get("BENCH_ASSIGNMENT", "cifar8_finetune")
-
-
-class Here(Submitted):
-    """The submission, imported into this very process; deferred inputs are simply there."""
-
-    def __init__(self, deferred: dict[str, Any]) -> None:
-        super().__init__("submitted", None)  # type: ignore[arg-type]
-        self._deferred = deferred
-
-    def receive(self, name: str) -> Any:
-        """Return the deferred input."""
-        return self._deferred[name]("bench")
 
 
 class InProcess:
@@ -63,13 +51,10 @@ class InProcess:
         """Return what the probe returned or raised, once for each set of arguments."""
         name = json.dumps([probe, arguments], sort_keys=True)
         if name not in self.seen:
-            module = ModuleType("probes")
-            exec(compile(self._sources[probe], "probes.py", "exec"), module.__dict__)
-            try:
-                value = getattr(module, probe)(Here(deferred or {}), **arguments)
-                self.seen[name] = Observation(Verdict.RETURNED, value)
-            except Exception as error:
-                self.seen[name] = Observation(Verdict.RAISED, reason=str(error))
+            submitted = Submitted("submitted", lambda name: (deferred or {})[name]("bench"))
+            source, here = self._sources[probe].text, str(Path.cwd())
+            answer = run_probe(lambda: load_probe(source, probe), arguments, submitted, here)
+            self.seen[name] = answered(answer.as_message())
         return self.seen[name]
 
 

@@ -26,10 +26,11 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(PROJECT)]
 
+from autograder.wire.layers import Feature
 from tests.sandbox.bench import Bench
 from tests.sandbox.soaking import open_bench
 
-ALL_LAYERS = ("namespaces", "Landlock", "seccomp", "cgroup")
+ALL_LAYERS = tuple(Feature)
 SELDOM = 4  # a fresh interpreter takes seconds, so it has a turn in each fourth round only
 FRESH = "from autograder.probes.torchvision_without_ops import import_torchvision; import_torchvision()"
 NOTHING = "def answer():\n    return 1\n"
@@ -74,9 +75,9 @@ def main() -> None:
     with contextlib.ExitStack() as open_ones:
         full, flat, plain = (
             open_ones.enter_context(open_bench(threads=2, without=without))
-            for without in ((), ("namespaces",), ALL_LAYERS)
+            for without in ((), (Feature.NAMESPACES,), ALL_LAYERS)
         )
-        print(f"layers: {full.sandbox.layers()}")
+        print(f"features: {full.sandbox.features()}")
         ways: dict[str, Callable[[], float]] = {
             "a fresh interpreter": fresh_interpreter,
             "b probe, all layers": lambda: wall_ms(full),

@@ -22,6 +22,7 @@ from autograder.model.report import Report
 from autograder.model.verdict import Verdict
 from autograder.suites.load import PlannedTest, planned
 from autograder.suites.run import run_suites
+from autograder.wire.layers import Layer, Need
 
 SOURCE = b"def answer() -> int:\n    return 42\n"
 
@@ -37,6 +38,11 @@ def an_assignment(**changes: Any) -> Assignment:
         slug="small",
     )
     return msgspec.structs.replace(assignment, **changes)
+
+
+def layer(name: str, need: Need = Need.ALWAYS, advice: str = "") -> Layer:
+    """Return a layer of that name."""
+    return Layer(name, prevents="coming in", applied="a spade", tested="came in", need=need, advice=advice)
 
 
 @dataclass

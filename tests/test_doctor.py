@@ -7,12 +7,13 @@ from rich.console import Console
 
 from autograder.commands import main
 from autograder.commands.doctor import conclusion, table_of
-from autograder.model.layer import Layer
-from autograder.sandbox.self_check import Proof
+from autograder.sandbox.self_check import Finding, SelfCheck
+from autograder.wire.layers import Need
+from tests.helpers import layer
 
-WALL = Layer("a wall", "always", True, "ran at it", "of stone")
-MOAT = Layer("a moat", "always", False, "swam", "dry", "dig", missed=True)
-HEDGE = Layer("a hedge", "where it grows", False, "crept", advice="nothing")
+WALL = Finding(layer("a wall"), True, "of stone")
+MOAT = Finding(layer("a moat", advice="dig"), False, "dry", missed=True)
+HEDGE = Finding(layer("a hedge", Need.WHERE_PERMITTED, "nothing"), False)
 
 
 def test_table_tells_what_is_needed_missing_and_to_be_done() -> None:
@@ -27,16 +28,16 @@ def test_table_tells_what_is_needed_missing_and_to_be_done() -> None:
 
 def test_conclusion_counts_what_holds() -> None:
     """Where every attempt was in vain the machine grades."""
-    text = conclusion(Proof((WALL,), {"become root": False}), (WALL, HEDGE)).plain
+    text = conclusion(SelfCheck((WALL,), {"become root": False}), (WALL, HEDGE)).plain
 
     assert text == (
-        "This machine can grade: 1 of 2 layers are active; 1 attempts on the grader were made, all in vain."
+        "This machine can grade: 1 of 2 layers are active; 1 attempts on the grader were made, and all failed."
     )
 
 
 def test_conclusion_refuses_where_an_attempt_succeeded() -> None:
     """Where one succeeded it says which, and what to do."""
-    text = conclusion(Proof((MOAT,), {"become root": True}), (MOAT,)).plain
+    text = conclusion(SelfCheck((MOAT,), {"become root": True}), (MOAT,)).plain
 
     assert "could become root" in text
     assert "--unsafe" in text

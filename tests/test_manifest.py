@@ -55,6 +55,10 @@ def test_thresholds_and_budgets_belong_to_a_profile() -> None:
         (HEAD + EMBEDDED + '[upload]\nrequired = ["a/../../submitted.py"]\n', "upload.required"),
         (HEAD + EMBEDDED + '[upload]\nrequired = ["submitted.py\\n"]\n', "upload.required"),
         (HEAD + EMBEDDED + '[upload]\nrequired = ["folder/"]\n', "upload.required"),
+        (
+            HEAD + 'required_layers = ["Landlok"]\n' + EMBEDDED,
+            "there is no layer 'Landlok'; use any of IPC namespace, L",
+        ),
         (HEAD + "x = " + "[" * 5000 + "\n" + EMBEDDED, "nested too deep"),
         (HEAD + EMBEDDED + "[policy]\nattempts = 0\n", "policy.attempts"),
         (HEAD + EMBEDDED + "[policy]\ncooldown_minutes = -1\n", "policy.cooldown_minutes"),

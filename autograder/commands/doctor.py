@@ -11,10 +11,10 @@ from autograder.commands.console import working
 from autograder.commands.exit_status import ExitStatus
 from autograder.evidence.session import secrets_of
 from autograder.manifest import load_assignment
-from autograder.model.layer import Layer
 from autograder.sandbox.protection import refusal
 from autograder.sandbox.sandbox import open_sandbox
-from autograder.sandbox.self_check import NO_LAYER, Proof, prove, prove_budgets
+from autograder.sandbox.self_check import Finding, SelfCheck, check_budgets, check_itself
+from autograder.wire.layers import Need
 
 WIDTH = 140
 
@@ -24,36 +24,36 @@ def diagnose_and_show() -> None:
     assignments = [load_assignment(slug) for slug in project.slugs()]
     hidden = [path for one in assignments for path in secrets_of(one, project.data(one.slug, "embedded"))]
     with working("attacking the sandbox"), open_sandbox({}) as (sandbox, stage):
-        proof = prove(sandbox, stage, hidden)
-        layers = (*proof.layers, *prove_budgets(sandbox, stage))
+        check = check_itself(sandbox, stage, hidden)
+        findings = (*check.findings, *check_budgets(sandbox, stage))
     output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-    output.print(table_of(layers))
-    output.print(conclusion(proof, layers), soft_wrap=True)
-    if proof.possible:
+    output.print(table_of(findings))
+    output.print(conclusion(check, findings), soft_wrap=True)
+    if check.possible:
         sys.exit(ExitStatus.HARNESS_FAILED)
 
 
-def table_of(layers: tuple[Layer, ...]) -> Table:
+def table_of(findings: tuple[Finding, ...]) -> Table:
     """Return a table with one row for each layer."""
-    table = Table(title="the layers of the sandbox", title_justify="left", show_edge=False)
+    table = Table(title="layers of the sandbox", title_justify="left", show_edge=False)
     for heading in ("layer", "needed", "active", "how it was tested", "what to do"):
         table.add_column(heading, overflow="fold")
-    for layer in layers:
-        sign, style = ("yes", "green") if layer.active else ("NO", "bold red") if layer.missed else ("no", "yellow")
-        active = Text(sign, style)
-        if layer.said:
-            active.append(f": {layer.said}", "dim")
-        table.add_row(layer.name, layer.needed, active, layer.tested, layer.advice)
+    for one in findings:
+        word, style = ("yes", "green") if one.active else ("NO", "bold red") if one.missed else ("no", "yellow")
+        active = Text(word, style)
+        if one.said:
+            active.append(f": {one.said}", "dim")
+        table.add_row(one.layer.name, one.layer.need, active, one.layer.tested, one.advice)
     return table
 
 
-def conclusion(proof: Proof, layers: tuple[Layer, ...]) -> Text:
+def conclusion(check: SelfCheck, findings: tuple[Finding, ...]) -> Text:
     """Return whether this machine can grade, and how many attempts on the grader failed."""
-    real = [layer for layer in layers if layer.needed != NO_LAYER]
-    held = sum(layer.active for layer in real)
-    if proof.possible:
-        return Text(refusal(proof.possible), "red")
-    tried = f"{len(proof.attempts)} attempts on the grader were made"
-    allowed = [name for name, worked in proof.attempts.items() if worked]
-    rest = f"; tolerated here: to {'; to '.join(allowed)}" if allowed else ", all in vain"
+    real = [one for one in findings if one.layer.need is not Need.NO_LAYER]
+    held = sum(one.active for one in real)
+    if check.possible:
+        return Text(refusal(check.possible), "red")
+    tried = f"{len(check.attempts)} attempts on the grader were made"
+    allowed = [name for name, worked in check.attempts.items() if worked]
+    rest = f"; tolerated here: to {'; to '.join(allowed)}" if allowed else ", and all failed"
     return Text(f"This machine can grade: {held} of {len(real)} layers are active; {tried}{rest}.")

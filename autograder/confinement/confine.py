@@ -10,14 +10,11 @@ import resource
 import signal
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from autograder.confinement import kernel, landlock, mounts, seccomp
+from autograder.confinement import kernel
+from autograder.wire.limits import Limits
 
 MIB = 1 << 20
-
-READABLE_ALWAYS = ("/proc", *mounts.DEVICES)
-WRITABLE_ALWAYS = ("/dev/null", mounts.SHARED_MEMORY)
 
 
 def keep_only(sources: list[int]) -> None:
@@ -43,22 +40,22 @@ def enter_workspace(workspace: str, scratch: str) -> None:
         process.current_process()._config["tempdir"] = None  # type: ignore[attr-defined]
 
 
-def limit_resources(limits: dict[str, Any], own_user: bool) -> None:
+def limit_resources(limits: Limits, own_user: bool) -> None:
     """Set what the kernel enforces for each process.
 
     Args:
-        limits: as `autograder.model.assignment.Limits` names them.
+        limits: of the child; some hold for each process by itself.
         own_user: whether the kernel counts the submission's processes apart from those of the harness's user.
     """
     pages = int(Path("/proc/self/statm").read_text().split()[0])
-    address_space = pages * resource.getpagesize() + 2 * limits["memory_mib"] * MIB
-    cpu_s = int(limits["cpu_s"]) + 10  # the supervisor ends the tree first; this one is the safety net
+    address_space = pages * resource.getpagesize() + 2 * limits.memory_mib * MIB
+    cpu_s = int(limits.cpu_s) + 10  # the supervisor ends the tree first; this one is the safety net
     for name, value in (
         (resource.RLIMIT_AS, address_space),
         (resource.RLIMIT_CPU, cpu_s),
-        (resource.RLIMIT_FSIZE, limits["file_mib"] * MIB),
-        (resource.RLIMIT_NOFILE, limits["descriptors"]),
-        (resource.RLIMIT_NPROC, limits["processes"] + (0 if own_user else _tasks_of_user())),
+        (resource.RLIMIT_FSIZE, limits.file_mib * MIB),
+        (resource.RLIMIT_NOFILE, limits.descriptors),
+        (resource.RLIMIT_NPROC, limits.processes + (0 if own_user else _tasks_of_user())),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
@@ -96,18 +93,3 @@ def drop_privileges(uid: int | None) -> None:
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     # After setuid, which clears it: when the supervisor dies, so does the child.
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def seal(readable: list[str], writable: list[str], instructions: bytes, files: bool) -> None:
-    """Give up files and system calls; the earlier steps need some of them.
-
-    Args:
-        readable: what Landlock leaves to be read, beside what every process needs.
-        writable: where it lets everything be done.
-        instructions: the system-call filter; empty for none.
-        files: whether to restrict files by Landlock.
-    """
-    if files:
-        landlock.restrict([*readable, *READABLE_ALWAYS], [*writable, *WRITABLE_ALWAYS])
-    if instructions:
-        seccomp.install(instructions)

@@ -8,7 +8,10 @@ import os
 import stat
 from collections.abc import Iterable
 
+from autograder.confinement import mounts
 from autograder.confinement.kernel import libc
+from autograder.confinement.prepared import Prepared
+from autograder.wire.messages import Confinement
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 RULE_PATH_BENEATH = 1
@@ -22,6 +25,9 @@ OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 ALL_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 NETWORK_BIND_AND_CONNECT = 0b11  # ABI 4: no TCP port at all
 SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 0b11  # ABI 6
+
+READABLE_ALWAYS = (mounts.PROC, *mounts.DEVICES)
+WRITABLE_ALWAYS = ("/dev/null", mounts.SHARED_MEMORY)
 
 
 class LandlockUnavailable(RuntimeError):
@@ -41,6 +47,18 @@ def abi() -> int:
     """Return the kernel's Landlock version, 0 where there is none."""
     version: int = libc.syscall(CREATE_RULESET, None, 0, CREATE_RULESET_VERSION)
     return max(0, version)
+
+
+def prepare() -> Prepared:
+    """Find out which version the kernel has."""
+    version = abi()
+    if not version:
+        return Prepared("missing: not in this kernel, or switched off")
+    return Prepared(f"active: ABI {version}", _apply)
+
+
+def _apply(policy: Confinement) -> None:
+    restrict([*policy.readable, *READABLE_ALWAYS], [*policy.writable, *WRITABLE_ALWAYS])
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ Source: mount(2), mount_setattr(2), pivot_root(2).
 import ctypes
 import os
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +42,8 @@ class Visible:
         shared_memory_mib: size of a fresh `/dev/shm`.
     """
 
-    readable: list[str]
-    writable: list[str]
+    readable: Sequence[str]
+    writable: Sequence[str]
     shared_memory_mib: int
 
 

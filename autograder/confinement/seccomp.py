@@ -12,6 +12,7 @@ import tempfile
 from functools import cache
 
 from autograder.confinement.kernel import libc
+from autograder.confinement.prepared import Prepared
 
 ALLOW = 0x7FFF0000
 KILL_PROCESS = 0x80000000
@@ -79,6 +80,15 @@ def _library() -> ctypes.CDLL:
         ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint, ctypes.POINTER(_Comparison),
     ]  # fmt: skip
     return library
+
+
+def prepare() -> Prepared:
+    """Build both filters, with sockets and without."""
+    try:
+        with_sockets, without_sockets = build_filter(sockets=True), build_filter(sockets=False)
+    except SeccompUnavailable as error:
+        return Prepared(f"missing: {error}")
+    return Prepared("active", lambda policy: install(with_sockets if policy.sockets else without_sockets))
 
 
 def build_filter(sockets: bool) -> bytes:

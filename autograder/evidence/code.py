@@ -22,7 +22,9 @@ BESIDE_EVERY_PROBE = (
 NOT_SEEN = (
     f"{OURS}.confinement",  # locks a child in; an honest program does not touch the walls
     f"{OURS}.worker.self_test",  # our own attacks run in children without a submission
-    f"{OURS}.model",  # values without behaviour; those that matter, such as limits, are part of the name themselves
+    f"{OURS}.model",  # values without behaviour; those that matter are part of the name themselves
+    f"{OURS}.wire.limits",  # so are these
+    f"{OURS}.wire.layers",  # how the walls are called
 )
 # What makers of deferred inputs import for its types, and to find data, secret and digest in, which the name holds.
 NOT_MAKING = (f"{OURS}.model", f"{OURS}.checks.case")

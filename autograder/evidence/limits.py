@@ -2,7 +2,8 @@
 
 import msgspec
 
-from autograder.model.assignment import Budget, Limits
+from autograder.model.assignment import Budget
+from autograder.wire.limits import Limits
 
 WALL_PER_CPU_S = 4.0  # a host that runs four gradings on one core still fails nobody
 LEAST_WALL_S = 1.0  # of a probe after the deadline: to fail in

@@ -16,11 +16,12 @@ from autograder.evidence.session import Session
 from autograder.evidence.shipped import is_shipped, shipped_reference
 from autograder.evidence.store import Record, Shelf, Store
 from autograder.intake.reference import take_reference
-from autograder.model.assignment import Budget, Limits
+from autograder.model.assignment import Budget
 from autograder.model.measurement import Measurement
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
+from autograder.wire.limits import Limits
 
 CPU_UNLIMITED_S = 3600.0
 
@@ -61,7 +62,7 @@ class Observer:
         self.deadline = float("inf")
         self.missing: list[str] = []
         self._session = session
-        self._runner = Runner(session, submission, digest) if submission and session.opened else None
+        self._runner = Runner(session, submission, digest) if submission is not None and session.opened else None
         self._imports = ImportPolicy(self.observe)
         self._limits = limits
         self._reference = reference

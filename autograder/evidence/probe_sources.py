@@ -1,11 +1,15 @@
-"""Finds the probes of an assignment: public functions of its `probe_*.py` files, and what these import."""
+"""Finds the probes of an assignment: public functions of its `probe_*.py` files, and the modules that these import."""
 
 import ast
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder import project
 from autograder.model.failures import UnusableInput
-from autograder.system.imports import Source, reached, source_below
+from autograder.system.imports import OURS, Source, reached, source_below
+
+# The modules of ours that the zygote has imported, and so the only ones that a child can import.
+ROOMS = ("autograder.probes", "autograder.wire.declaration")
 
 
 @dataclass(frozen=True)
@@ -28,35 +32,62 @@ def probe_sources(slug: str) -> dict[str, ProbeSource]:
     probe's file leaves it valid.
 
     Raises:
-        UnusableInput: a file is not Python, or two files define a probe of the same name.
+        UnusableInput: a file is not Python, two files define a probe of the same name, or a probe imports a module
+            that the sandbox does not have.
     """
     sources: dict[str, ProbeSource] = {}
     for path in sorted(project.definition(slug).glob("probe_*.py")):
         text = path.read_text(encoding="utf-8")
-        try:
-            tree = ast.parse(text)
-        except SyntaxError as error:
-            raise UnusableInput(f"{slug}/{path.name}: line {error.lineno}: {error.msg}") from None
-        for node in tree.body:
+        module = f"{_package(slug)}{path.stem}"
+        _brought_along(slug, module)
+        for node in ast.parse(text).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 if node.name in sources:
                     raise UnusableInput(f"{slug}/{path.name}: the probe {node.name!r} is defined twice; rename one")
-                sources[node.name] = ProbeSource(f"autograder.assignments.{slug}.{path.stem}", text)
+                sources[node.name] = ProbeSource(module, text)
     return sources
 
 
 def modules_for(slug: str, probe_module: str) -> dict[str, str]:
-    """Return what a probe's file imports of its own assignment, directly or not: full name to source text.
+    """Return the modules of its own assignment that a probe's file imports, directly or not: name to source text."""
+    return {one.name: one.text for one in _brought_along(slug, probe_module) if one.name != probe_module}
+
+
+def _brought_along(slug: str, probe_module: str) -> list[Source]:
+    """Return a probe's module and those of its own assignment that it imports, directly or not.
 
     Raises:
-        UnusableInput: it imports tests, which must not enter the sandbox.
+        UnusableInput: a file is not Python, imports a module that the sandbox does not have, or is a suite, which
+            must not enter the sandbox.
     """
-    package = f"autograder.assignments.{slug}."
+    package = _package(slug)
 
     def source_of(name: str) -> Source | None:
-        return source_below(project.PROJECT, name) if name.startswith(package) else None
+        source = source_below(project.PROJECT, name) if name.startswith(package) else None
+        if source:
+            _refuse_other_rooms(slug, source)
+        return source
 
-    found = {source.name: source.text for source in reached([probe_module], source_of) if source.name != probe_module}
-    if tests := [name for name in found if name.removeprefix(package).startswith("test_")]:
+    found = list(reached([probe_module], source_of))
+    if tests := [one.name for one in found if one.name.removeprefix(package).startswith("test_")]:
         raise UnusableInput(f"{probe_module} imports {tests[0]}: what judges must not enter the sandbox")
     return found
+
+
+def _refuse_other_rooms(slug: str, source: Source) -> None:
+    allowed, file = (*ROOMS, _package(slug).rstrip(".")), f"{slug}/{Path(source.path).name}"
+    try:
+        imports = source.imports
+    except SyntaxError as error:
+        raise UnusableInput(f"{file}: line {error.lineno}: {error.msg}") from None
+    for name in imports:
+        ours = name.startswith(f"{OURS}.")
+        if ours and not any(name == room or name.startswith(f"{room}.") for room in allowed):
+            raise UnusableInput(
+                f"{file} imports {name}, which the sandbox does not have: a probe may import {ROOMS[0]}, which "
+                f"docs/probes.md lists, {ROOMS[1]}, and modules of its own assignment"
+            )
+
+
+def _package(slug: str) -> str:
+    return f"autograder.assignments.{slug}."

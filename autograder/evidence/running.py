@@ -8,11 +8,11 @@ from typing import Any
 from autograder.evidence.import_policy import IMPORT
 from autograder.evidence.session import Session
 from autograder.intake import libraries
-from autograder.model.assignment import Limits
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
+from autograder.wire.limits import Limits
 
 # Makes a deferred input for the submission with this digest; arrays, deterministic.
 DeferredInput = Callable[[str], Any]

@@ -19,7 +19,7 @@ from autograder.model.observation import Observation
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import UnsafeMachine, refusal
 from autograder.sandbox.sandbox import Sandbox, open_sandbox
-from autograder.sandbox.self_check import Proof, prove
+from autograder.sandbox.self_check import SelfCheck, check_itself
 from autograder.sandbox.workspace import Stage, digest_of
 from autograder.wire.built_in import BUILT_IN, Calibration
 from autograder.wire.declaration import Observed
@@ -114,10 +114,10 @@ def open_session(
     given, _ = _files(assignment, profile_name, data)
     with open_sandbox(given, assignment.threads) as place:
         session = replace(stored_session(assignment, profile_name, store), opened=place)
-        proof = prove(*place, secrets_of(assignment, data))
+        check = check_itself(*place, secrets_of(assignment, data))
         if not unsafe:
-            _refuse_unsafe_machine(proof, assignment)
-        session.protections = proof.as_words()
+            _refuse_unsafe_machine(check, assignment)
+        session.protections = check.as_words()
         yield session
 
 
@@ -162,17 +162,11 @@ def _files(assignment: Assignment, profile_name: str, data: Path) -> tuple[dict[
     return given, _existing(data, profile.hidden)
 
 
-def _refuse_unsafe_machine(proof: Proof, assignment: Assignment) -> None:
-    if proof.possible:
-        raise UnsafeMachine(refusal(proof.possible))
-    active = {layer.name: layer.active for layer in proof.layers}
-    unknown = [name for name in assignment.required_layers if name not in active]
-    if unknown:
-        raise UnusableInput(
-            f"{assignment.slug}/assignment.toml: required_layers: there is no layer {unknown[0]!r}; "
-            f"use any of {', '.join(sorted(active))}"
-        )
-    missing = [name for name in assignment.required_layers if not active[name]]
+def _refuse_unsafe_machine(check: SelfCheck, assignment: Assignment) -> None:
+    if check.possible:
+        raise UnsafeMachine(refusal(check.possible))
+    required = [one for one in check.findings if one.layer.name in assignment.required_layers]
+    missing = [one.layer.name for one in required if not one.active]
     if missing:
         raise UnsafeMachine(
             f"{assignment.slug} is graded only where these layers of the sandbox are active, and here they are not: "

@@ -84,7 +84,7 @@ def _run(hand_out: HandOut, own: Path, tests: Path, planned: list[PlannedTest]) 
     reference = Recorded(answers_from((tests / ANSWERS).read_bytes()), declared)
     probes = tests / "autograder" / "assignments" / hand_out.assignment
     with workspace_of(hand_out, own) as workspace:
-        here = Here(hand_out, workspace, probes, declared)
+        here = Here(hand_out, workspace, probes)
         if here.problem:
             print("\n" + short(problem_of(here.problem, Path(hand_out.entry).stem)))
         profile = cast(Profile, SimpleNamespace(thresholds=dict(hand_out.thresholds)))

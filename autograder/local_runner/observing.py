@@ -3,40 +3,30 @@
 import contextlib
 import importlib
 import io
-import random
 import sys
 import time
 import unittest
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-import numpy as np
 import torch
 
 from autograder.evidence.import_policy import imports_slowly
 from autograder.local_runner.hand_out import HandOut, question
 from autograder.local_runner.workspace import Workspace
-from autograder.model.assignment import Limits
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
-from autograder.probes.submitted import Submitted, UnexpectedResult
+from autograder.probes.submitted import Submitted
 from autograder.sandbox.verdicts import ProbeRun, observation_of
-from autograder.wire.declaration import CANNOT_TAKE, Misfit, Observed, declarations, fit
+from autograder.wire.declaration import Observed, declarations, fit
 from autograder.wire.frames import decode, encode
-from autograder.worker.student_errors import described
+from autograder.wire.limits import Limits
+from autograder.wire.usage import Usage
+from autograder.worker.run_probe import Probe, hand_over, load_probe, prepare, run_probe
 
 ONLY_THERE = "only the grader can check this."
-
-
-class NoChannel:
-    """Stands where the grader's channel would: deferred inputs stay with the grader."""
-
-    def ask(self, name: str) -> Any:
-        """Skip the test that wants one."""
-        raise unittest.SkipTest(ONLY_THERE)
 
 
 class Here:
@@ -44,23 +34,20 @@ class Here:
 
     digest = "at home"
 
-    def __init__(
-        self, hand_out: HandOut, workspace: Workspace, probes: Path, declared: Mapping[str, type[Observed]]
-    ) -> None:
+    def __init__(self, hand_out: HandOut, workspace: Workspace, probes: Path) -> None:
         """Make an observer.
 
         Args:
             hand_out: which assignment.
             workspace: where the submission lies.
             probes: folder of the probes' modules.
-            declared: for each probe's name what it returns.
         """
         self._hand_out = hand_out
         self._workspace = workspace
         self._probes = probes
-        self._declared = declared
+        self._entry = Path(hand_out.entry).stem
         self._seen: dict[str, Observation] = {}
-        self._imported = self._run(lambda submitted: bool(submitted.module))
+        self._imported = self._run(lambda: Probe(lambda submitted: bool(submitted.module)), {})
         self._kept = imports_slowly(self._imported)  # once, and not anew for each probe
 
     @property
@@ -76,52 +63,23 @@ class Here:
             return replace(self.problem, verdict=Verdict.NOT_RUN)
         name = question(probe, arguments)
         if name not in self._seen:
-            function, plain = self._function(probe), decode(encode(arguments))
-            self._seen[name] = self._run(lambda submitted: self._fitted(probe, function(submitted, **plain)))
+            source = (self._probes / f"{self._hand_out.probes[probe]}.py").read_text(encoding="utf-8")
+            self._seen[name] = self._run(lambda: load_probe(source, probe), decode(encode(arguments)))
         return self._seen[name]
 
-    def _fitted(self, probe: str, value: Any) -> Any:
-        """Return what a probe has returned as its declaration says."""
-        try:
-            return fit(value, self._declared[probe]) if probe in self._declared else value
-        except Misfit as problem:
-            raise UnexpectedResult(f"{CANNOT_TAKE}{problem}") from None
-
-    def _function(self, probe: str) -> Callable[..., Any]:
-        """Return a probe of a module that nothing has used yet."""
-        source = (self._probes / f"{self._hand_out.probes[probe]}.py").read_text(encoding="utf-8")
-        module = ModuleType("probes")
-        sys.modules["probes"] = module
-        exec(compile(source, "probes.py", "exec"), module.__dict__)
-        function: Callable[..., Any] = getattr(module, probe)
-        return function
-
-    def _run(self, probe: Callable[[Submitted], Any]) -> Observation:
+    def _run(self, load: Callable[[], Probe], arguments: Mapping[str, Any]) -> Observation:
         self._prepare_interpreter()
-        submitted = Submitted(Path(self._hand_out.entry).stem, NoChannel())  # type: ignore[arg-type]
+        submitted, folder = Submitted(self._entry, _only_there), str(self._workspace.folder)
         printed, begin = io.StringIO(), time.process_time()
         with self._workspace.entered(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            answer = self._answer(probe, submitted)
-        usage = {"cpu_s": time.process_time() - begin, "survivors": 0, "breach": ""}
-        run = ProbeRun(confined=True, answer=answer, usage=usage, printed=printed.getvalue()[-4000:])
+            answer = run_probe(load, arguments, submitted, folder, passing=(KeyboardInterrupt, unittest.SkipTest))
+        plain = hand_over(answer, folder, _crossed)
+        usage = Usage(cpu_s=time.process_time() - begin)
+        run = ProbeRun(confined=True, answer=plain, usage=usage, printed=printed.getvalue()[-4000:])
         return observation_of(run, Limits())
 
-    def _answer(self, probe: Callable[[Submitted], Any], submitted: Submitted) -> dict[str, Any]:
-        folder = str(self._workspace.folder)
-        try:
-            value = probe(submitted)
-        except (KeyboardInterrupt, unittest.SkipTest):
-            raise
-        except BaseException as error:
-            return {"raised": described(error, folder, submitted.importing)}
-        try:
-            plain = decode(encode(value))  # as it would have come out of the sandbox
-            return {"returned": fit(plain, type(value)) if isinstance(value, Observed) else plain}
-        except Exception as error:
-            return {"raised": described(error, folder, importing=False)}
-
     def _prepare_interpreter(self) -> None:
-        """Seed every generator, and forget the submission's modules, as if the process had just begun."""
+        """Forget the submission's modules, and seed every generator, as if the process had just begun."""
         folder = str(self._workspace.folder)
         if folder not in sys.path:
             sys.path.insert(0, folder)
@@ -129,11 +87,20 @@ class Here:
             for name, module in list(sys.modules.items()):
                 if str(getattr(module, "__file__", None) or "").startswith(folder):
                     del sys.modules[name]
-        sys.argv = [self._hand_out.entry]
-        random.seed(self._hand_out.seed)
-        np.random.seed(self._hand_out.seed)
-        torch.manual_seed(self._hand_out.seed)
-        torch.set_num_threads(self._hand_out.threads)
+        prepare(self._entry, self._hand_out.seed, self._hand_out.threads)
+        torch.manual_seed(self._hand_out.seed)  # a student's machine may have a GPU, whose generators this seeds too
+
+
+def _crossed(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message as it would come out of the sandbox."""
+    ((kind, value),) = message.items()
+    plain = decode(encode(value))
+    return {kind: fit(plain, type(value)) if isinstance(value, Observed) else plain}
+
+
+def _only_there(name: str) -> Any:
+    """Skip the test that wants a deferred input, which stays with the grader."""
+    raise unittest.SkipTest(ONLY_THERE)
 
 
 class Recorded:

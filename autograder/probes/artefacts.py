@@ -1,7 +1,7 @@
-"""Opens what students upload beside their source: results as JSON, and checkpoints.
+"""Opens files that students upload beside their source: results as JSON, and checkpoints.
 
-They are as hostile as the source. Probes open them here, in the sandbox, within bounds, and never with a
-full unpickler; what is wrong with one is said in a sentence.
+They are as hostile as the source. Probes open them here, in the sandbox, within bounds, and never with a full
+unpickler. A sentence tells the student what is wrong with one.
 """
 
 import json
@@ -22,7 +22,7 @@ INSIDE = ("state_dict", "model_state_dict", "model", "net", "weights")  # where 
 
 
 def read_json(name: str, most_mib: float = 1.0) -> Any:
-    """Return what a JSON file holds.
+    """Return the content of a JSON file.
 
     Args:
         name: of the file, relative to the upload.
@@ -47,7 +47,7 @@ def read_json(name: str, most_mib: float = 1.0) -> Any:
 
 
 def read_checkpoint(name: str, most_mib: float = 1024.0) -> dict[str, torch.Tensor]:
-    """Return the state dict in a checkpoint, also where it lies in a dict with other things, as scripts save it.
+    """Return the state dict in a checkpoint, even if it lies in a dict with other things, as scripts save it.
 
     Args:
         name: of the file, relative to the upload.
@@ -80,8 +80,8 @@ def load_strictly(model: nn.Module, state: Mapping[str, torch.Tensor], name: str
     """Load a state dict into a network; all names and shapes must fit.
 
     Args:
-        model: is changed.
-        state: what `read_checkpoint` returned; the prefix that DataParallel puts before names is taken off.
+        model: the network; its weights are replaced.
+        state: the state dict, from `read_checkpoint`; DataParallel's prefix is taken off the names.
         name: of the file, for the sentence.
 
     Raises:
@@ -128,5 +128,5 @@ def _listed(names: list[str]) -> str:
 
 
 def _no_number(word: str) -> float:
-    """Python's own JSON lets NaN and infinities through, which no other reader does, and no figure is."""
+    """Refuse NaN and infinities, which Python's JSON lets through: no other reader takes them."""
     raise ValueError(f"{word}, which is not a number")

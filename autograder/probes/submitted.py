@@ -1,11 +1,10 @@
-"""What the authors of probes work with: a handle on the submission under observation."""
+"""The submission under observation, as probes handle it."""
 
 import importlib
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from autograder.probes.channel import Channel
 from autograder.wire.declaration import Observed
 
 
@@ -17,13 +16,6 @@ class UnexpectedResult(Exception):
     """A function of the submission returned something that the assignment's interface does not allow."""
 
 
-class BudgetSpent(BaseException):
-    """A budget is used up: the probe ends, and hands in what it has kept.
-
-    Not an `Exception`, so that a student's handler of all errors does not catch it.
-    """
-
-
 class Submitted:
     """The student's module, imported when it is first used.
 
@@ -31,11 +23,17 @@ class Submitted:
         importing: True while the import is under way, so that its errors can be told apart.
     """
 
-    def __init__(self, entry: str, channel: Channel) -> None:
+    def __init__(self, entry: str, ask: Callable[[str], Any]) -> None:
+        """Name the submission; nothing is imported yet.
+
+        Args:
+            entry: its module, such as `"submitted"`.
+            ask: returns a late input by its name.
+        """
         self.importing = False
         self._kept: dict[str, Any] = {}
         self._entry = entry
-        self._channel = channel
+        self._ask = ask
 
     @property
     def module(self) -> ModuleType:
@@ -75,7 +73,7 @@ class Submitted:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """What the probe has observed so far, by name."""
+        """The data that the probe has kept so far, by name."""
         return {name: value() if callable(value) else value for name, value in self._kept.items()}
 
     def receive(self, name: str) -> Any:
@@ -83,4 +81,4 @@ class Submitted:
 
         Call it when whatever must not know the input, such as training, has ended.
         """
-        return self._channel.ask(name)
+        return self._ask(name)

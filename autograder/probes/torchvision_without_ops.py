@@ -1,4 +1,4 @@
-"""Lets torchvision be imported beside a torch that its compiled operators were not built for.
+"""Imports torchvision beside a torch that its compiled operators were not built for.
 
 A CUDA build of torchvision cannot load its operators into a CPU build of torch, and its import then
 fails with "operator torchvision::nms does not exist", because it attaches Python code to operators

@@ -1,8 +1,8 @@
-"""Evidence of what a network was trained on: thumbnails of the images behind each optimizer step.
+"""Traces the images that a network is trained on: keeps thumbnails of those behind each optimizer step.
 
-A submission may read its test file to report an accuracy, and may forget `no_grad` over it, so neither reading
-nor a forward pass is evidence of a leak. What is: images from which a gradient came back, followed by a step of
-an optimizer.
+A submission may read its test file to report an accuracy, and may forget `no_grad` over it. Reading is therefore no
+evidence of a leak, and neither is a forward pass. A gradient that came back from images is, if an optimizer then
+took a step.
 """
 
 from functools import partial
@@ -22,7 +22,7 @@ MOST_BATCHES = 64  # between two steps; a loop that accumulates more gradients i
 
 
 def thumbnails(images: torch.Tensor) -> np.ndarray:
-    """Return small standardised copies that do not change when an image is scaled or shifted in value.
+    """Return small standardised copies, which stay the same if an image is scaled or shifted in value.
 
     Args:
         images: (N, C, H, W), any scale.
@@ -78,9 +78,9 @@ class TrainingTrace:
         return np.stack(self._kept)
 
     def losses(self) -> np.ndarray:
-        """Return what loss modules gave while gradients were on, at equal distances, (n ≤ 400,) float32.
+        """Return losses that loss modules computed with gradients on, equally spaced, (n ≤ 400,) float32.
 
-        A loop that calls a function, such as `nn.functional.cross_entropy`, leaves none.
+        A loop that calls a function instead, such as `nn.functional.cross_entropy`, leaves none.
         """
         return np.array(self._losses, np.float32)
 

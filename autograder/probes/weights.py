@@ -1,4 +1,4 @@
-"""Facts about a network's weights that leave the sandbox instead of the weights themselves."""
+"""Describes a network's weights by digests, which leave the sandbox instead of the weights."""
 
 import hashlib
 
@@ -31,5 +31,5 @@ def batch_norm_statistics(model: nn.Module) -> list[str]:
 
 
 def called(value: object) -> str:
-    """Return what to call a value that is not what was expected: "None", or "a" and its class."""
+    """Return words for a value of an unexpected type: "None", or "a" and its class."""
     return "None" if value is None else f"a {type(value).__name__}"

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from autograder.wire.messages import GroupFiles
+
 MOUNT = Path("/sys/fs/cgroup")
 MIB = 1 << 20
 MARGIN = 1.1  # page tables and the kernel's own memory count here; the supervisor ends a probe at the limit itself
@@ -102,9 +104,9 @@ class Cgroup:
         (self.memory / LIMIT[self.version]).write_text(str(base + int(MARGIN * memory_mib * MIB)))
         (self.pids / "pids.max").write_text(str(int((self.pids / "pids.current").read_text()) + processes + 1))
 
-    def files(self) -> dict[str, str]:
-        """Return where the kernel counts the group's CPU seconds, and how often it has ended a process."""
-        return {"cpu": str(self.cpu / CPU[self.version]), "events": str(self.memory / EVENTS[self.version])}
+    def files(self) -> GroupFiles:
+        """Return the files in which the kernel counts the group's CPU seconds and its killings."""
+        return GroupFiles(cpu=str(self.cpu / CPU[self.version]), events=str(self.memory / EVENTS[self.version]))
 
     def remove(self) -> None:
         """Remove the group; what still runs in it keeps it, and the next sandbox of the slot takes it over."""

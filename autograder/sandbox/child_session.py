@@ -10,10 +10,13 @@ from typing import Any
 
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection
+from autograder.sandbox.request import request_for
 from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
 from autograder.sandbox.verdicts import ProbeRun
 from autograder.wire.declaration import Misfit, Observed, fit
 from autograder.wire.frames import NONCE_BYTES, FrameReader, TamperedFrame, encode
+from autograder.wire.messages import GroupFiles
+from autograder.wire.usage import Breach
 
 CHUNK_BYTES = 1 << 16
 MAX_RESULT_BYTES = 32 << 20
@@ -36,10 +39,10 @@ class ChildSession:
         self._selector = selectors.DefaultSelector()
         self._most_printed = 0
         self._declared: type[Observed] | None = None
-        self._end: Callable[[str], None]
+        self._end: Callable[[Breach], None]
 
     def run(
-        self, supervisor: SupervisorProcess, job: Job, protection: Protection, group: Mapping[str, str] | None = None
+        self, supervisor: SupervisorProcess, job: Job, protection: Protection, group: GroupFiles | None = None
     ) -> None:
         """Hand the job to the supervisor, and talk until the child and all that it started have ended.
 
@@ -47,17 +50,17 @@ class ChildSession:
             supervisor: which has the zygote fork the child, and watches it.
             job: what the child does.
             protection: the policy that it is put under.
-            group: files of the control group's accounts, where there is one.
+            group: the control group's accounts, where there is a group.
 
         Raises:
             SupervisorGone: the supervisor died, or did not report in time.
         """
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
-        message = job.as_message(self._nonce) | protection.as_message(job) | {"group": group}
+        request = request_for(job, protection, self._nonce, group)
         try:
             try:
-                supervisor.send(message, [theirs.fileno(), write_end])
+                supervisor.send(request, [theirs.fileno(), write_end])
             finally:
                 theirs.close()
                 os.close(write_end)
@@ -88,7 +91,7 @@ class ChildSession:
                 else:
                     key.data(key.fileobj, mask)
             if ended:
-                self.seen.usage = supervisor.receive()
+                self.seen.usage = supervisor.usage()
                 self._drain()
                 return
 
@@ -108,7 +111,7 @@ class ChildSession:
         del self._tail[:-TAIL_BYTES]
         if self.seen.printed_bytes > self._most_printed:
             self._selector.unregister(descriptor)
-            self._end("output")
+            self._end(Breach.OUTPUT)
             return False
         return bool(chunk)
 

@@ -1,16 +1,14 @@
-"""What the sandbox is asked to do: one probe, in one workspace, within limits."""
+"""A job for the sandbox: one probe, in one workspace, within limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import asdict
-
-from autograder.model.assignment import Limits
 from autograder.wire.declaration import Observed
+from autograder.wire.limits import Limits
 
-ROOT = "root"  # beside the workspace: an empty folder that a file tree of the probe's own is built on
+ROOT = "root"  # beside the workspace: an empty folder on which the probe's own file tree is built
 
 
 @dataclass(frozen=True)
@@ -55,21 +53,3 @@ class Job:
     def is_our_own(self) -> bool:
         """Whether no code of a submission's runs in it."""
         return not self.probe_source and self.function != "import"
-
-    def as_message(self, nonce: bytes) -> dict[str, Any]:
-        """Return the part of the supervisor's message that describes this job."""
-        return {
-            "function": self.function,
-            "arguments": dict(self.arguments),
-            "probe_source": self.probe_source,
-            "modules": dict(self.modules),
-            "workspace": str(self.workspace),
-            "scratch": str(self.scratch),
-            "root": str(self.workspace.parent / ROOT),
-            "entry": self.entry,
-            "seed": self.seed,
-            "import_without": self.import_without,
-            "threads": self.threads,
-            "limits": asdict(self.limits),
-            "nonce": nonce.hex(),
-        }

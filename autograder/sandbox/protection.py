@@ -9,18 +9,11 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from autograder.model.failures import HarnessFailure
-from autograder.sandbox.job import Job
 from autograder.sandbox.supervisor_process import HARNESS
+from autograder.wire.layers import Feature
 
-# What Python, torch and matplotlib read while they run; nothing here is secret.
-SYSTEM_READABLE = (
-    "/usr", "/lib", "/lib64", "/bin", "/opt/autograder",
-    "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf",
-    "/sys/devices/system/cpu",
-)  # fmt: skip
 # Without Landlock a user of its own can still write where everybody can; nothing that judges lies there.
 TOLERATED_AS_ROOT = "leave files in folders that are open to all"
 VENV = ".venv"  # the one folder of the project that the sandbox reads
@@ -38,26 +31,13 @@ class Protection:
         uid: the sandbox's own user; None where the harness does not run as root.
         sockets: whether it may have sockets, which the workers of a DataLoader need.
         workers: whether DataLoaders have workers at all; needs sockets.
-        without: layers of the kernel's that are not to be used, for measurements and tests.
+        without: features of the kernel that are left unused, for measurements and tests.
     """
 
     uid: int | None
     sockets: bool = True
     workers: bool = True
-    without: tuple[str, ...] = ()
-
-    def as_message(self, job: Job) -> dict[str, Any]:
-        """Return the part of the supervisor's message that confines the child."""
-        interpreter = {sys.prefix, sys.base_prefix}
-        return {
-            "uid": self.uid,
-            "sockets": self.sockets,
-            "workers": self.workers,
-            "without": self.without,
-            "harness": str(HARNESS),
-            "readable": [*SYSTEM_READABLE, *sorted(interpreter), *map(str, job.readable)],
-            "writable": [str(job.workspace), str(job.scratch)],
-        }
+    without: tuple[Feature, ...] = ()
 
     def give(self, folder: Path) -> None:
         """Make the sandbox's user the owner of a folder and of all in it."""

@@ -16,6 +16,7 @@ from autograder.sandbox.sandbox_users import sandbox_uid
 from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
 from autograder.sandbox.verdicts import observation_of
 from autograder.sandbox.workspace import Stage
+from autograder.wire.layers import Feature
 
 LITTLE_BYTES = 1 << 20  # free on a disk that is as good as full
 LIBRARIES_MIB = 1024  # all packages that are imported beforehand take about 150
@@ -117,9 +118,9 @@ class Sandbox:
         except CgroupUnavailable as error:
             self._group, self._group_said = None, f"missing: {error}"
 
-    def layers(self) -> dict[str, str]:
-        """Return each layer of the kernel's with `"active"` or why it is missing."""
-        said = self._supervisor.wait_until_ready() | {"cgroup": self._group_said}
+    def features(self) -> dict[Feature, str]:
+        """Return each feature of the kernel with `"active"` or why it is missing."""
+        said = self._supervisor.wait_until_ready() | {Feature.CGROUP: self._group_said}
         return {name: "switched off" if name in self.protection.without else how for name, how in said.items()}
 
     def close(self) -> None:
@@ -137,7 +138,7 @@ def _open_group(protection: Protection) -> tuple[Cgroup | None, str]:
     """Return the slot's control group, if the machine permits one, and what to say of it."""
     if protection.uid is None:
         return None, "missing: only root may make one"
-    if "cgroup" in protection.without:
+    if Feature.CGROUP in protection.without:
         return None, "switched off"
     try:
         group = Cgroup.open(f"autograder-{protection.uid}")
@@ -148,14 +149,14 @@ def _open_group(protection: Protection) -> tuple[Cgroup | None, str]:
 
 @contextlib.contextmanager
 def open_sandbox(
-    given: Mapping[str, Path], threads: int = 2, without: tuple[str, ...] = ()
+    given: Mapping[str, Path], threads: int = 2, without: tuple[Feature, ...] = ()
 ) -> Iterator[tuple[Sandbox, Stage]]:
     """Yield a sandbox and the stage for its workspaces; nothing is proven yet.
 
     Args:
         given: what submissions find in their working directory: name to file or folder.
         threads: of one parallel region.
-        without: layers of the kernel's that are not to be used, for measurements and tests.
+        without: features of the kernel that are left unused, for measurements and tests.
 
     Raises:
         NoFreeSlot: too many sandboxes run on this machine.

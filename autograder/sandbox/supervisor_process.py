@@ -1,20 +1,35 @@
 """Starts the supervisor of the sandbox as a process of its own, and talks to it."""
 
 import contextlib
-import json
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from autograder import project
 from autograder.model.failures import HarnessFailure
+from autograder.wire.layers import Feature
+from autograder.wire.messages import (
+    MAX_MESSAGE_BYTES,
+    Answer,
+    Begin,
+    EndProbe,
+    Imported,
+    ImportOnce,
+    MalformedMessage,
+    Ready,
+    Request,
+    answer_from,
+    as_bytes,
+)  # fmt: skip
+from autograder.wire.usage import Breach, Usage
+
+T = TypeVar("T", bound=Answer)
 
 HARNESS = Path(__file__).resolve().parents[2]
-MAX_MESSAGE_BYTES = 1 << 20
 START_PATIENCE_S = 120.0
 # matplotlib's list of fonts; without a place for it the zygote would leave a temporary folder behind.
 FONTS = project.cache() / "matplotlib"
@@ -48,7 +63,7 @@ class SupervisorProcess:
             env=_environment(threads),
         )
         theirs.close()
-        self._ready: dict[str, Any] | None = None
+        self._ready: Ready | None = None
         self._imported: set[str] = set()
 
     @property
@@ -59,17 +74,17 @@ class SupervisorProcess:
     def begin(self) -> None:
         """Let it start."""
         with contextlib.suppress(SupervisorGone):  # which the first job will find out
-            self.send({}, [])
+            self.send(Begin(), [])
 
-    def wait_until_ready(self) -> dict[str, Any]:
-        """Wait for the imports to end; return what is said of the layers here.
+    def wait_until_ready(self) -> dict[Feature, str]:
+        """Wait for the imports to end; return each feature of the kernel with `"active"` or why it is missing.
 
         Raises:
             SupervisorGone: it died, or needs longer than two minutes.
         """
         if self._ready is None:
-            self._ready = self._receive_patiently()
-        return self._ready
+            self._ready = self._receive_patiently(Ready)
+        return dict(self._ready.features)
 
     def import_once(self, modules: Collection[str]) -> None:
         """Have the zygote import modules, so that the children that it will fork need not; wait for the end.
@@ -82,46 +97,56 @@ class SupervisorProcess:
             missing = [module for module in missing if not module.startswith("matplotlib")]
         if missing:
             self._imported.update(missing)
-            self.send({"import": missing}, [])
-            self._receive_patiently()
+            self.send(ImportOnce(tuple(missing)), [])
+            self._receive_patiently(Imported)
 
-    def send(self, message: dict[str, Any], descriptors: list[int]) -> None:
-        """Send one job with its descriptors.
+    def send(self, request: Request, descriptors: list[int]) -> None:
+        """Send one request, a job with its descriptors.
 
         Raises:
             SupervisorGone: it died.
         """
         try:
-            socket.send_fds(self.control, [json.dumps(message).encode()], descriptors)
+            socket.send_fds(self.control, [as_bytes(request)], descriptors)
         except OSError as error:
             raise SupervisorGone(str(error)) from None
 
-    def end_probe(self, why: str) -> None:
+    def end_probe(self, why: Breach) -> None:
         """Ask for the end of the probe that runs now; its report comes all the same.
 
         Raises:
             SupervisorGone: it died.
         """
-        self.send({"end": why}, [])
+        self.send(EndProbe(why), [])
 
-    def receive(self) -> dict[str, Any]:
-        """Return the next message.
+    def usage(self) -> Usage:
+        """Return the report on the probe that has just ended.
+
+        Raises:
+            SupervisorGone: it died, or did not answer in time.
+        """
+        return self._receive(Usage)
+
+    def _receive(self, expected: type[T]) -> T:
+        """Return the next answer.
 
         Raises:
             SupervisorGone: it died, or did not answer in time.
         """
         try:
-            message = self.control.recv(MAX_MESSAGE_BYTES)
-        except OSError as error:
+            datagram = self.control.recv(MAX_MESSAGE_BYTES)
+            if not datagram:
+                raise SupervisorGone("it ended unexpectedly")
+            answer = answer_from(datagram)
+        except (OSError, MalformedMessage) as error:
             raise SupervisorGone(str(error)) from None
-        if not message:
-            raise SupervisorGone("it ended unexpectedly")
-        answer: dict[str, Any] = json.loads(message)
+        if not isinstance(answer, expected):
+            raise SupervisorGone(f"it answered with {type(answer).__name__} instead of {expected.__name__}")
         return answer
 
-    def _receive_patiently(self) -> dict[str, Any]:
+    def _receive_patiently(self, expected: type[T]) -> T:
         self.control.settimeout(START_PATIENCE_S)
-        answer = self.receive()
+        answer = self._receive(expected)
         self.control.settimeout(None)
         return answer
 

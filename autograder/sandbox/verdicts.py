@@ -4,9 +4,10 @@ import signal
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.model.assignment import Limits
 from autograder.model.observation import Observation, StudentError
 from autograder.model.verdict import Verdict
+from autograder.wire.limits import Limits
+from autograder.wire.usage import Breach, Usage
 
 WITH_VALUE = (Verdict.RETURNED, Verdict.CPU_BUDGET, Verdict.WALL_CLOCK)
 NO_SPACE = "[Errno 28]"
@@ -21,7 +22,7 @@ class ProbeRun:
         confined: the child said that it had confined itself.
         answer: what it sent at its end, if it did.
         tampered: what was wrong with the channel, if anything was.
-        usage: the supervisor's figures; None if it died.
+        usage: the supervisor's report; None if it died.
         lost: why the supervisor died, if it did.
         printed: tail of what was printed.
         disk_full: nothing was free any more on the disk that the workspace lies on.
@@ -30,7 +31,7 @@ class ProbeRun:
     confined: bool = False
     answer: dict[str, Any] | None = None
     tampered: str = ""
-    usage: dict[str, Any] | None = None
+    usage: Usage | None = None
     lost: str = ""
     printed: str = ""
     printed_bytes: int = field(default=0)
@@ -40,7 +41,7 @@ class ProbeRun:
 def observation_of(run: ProbeRun, limits: Limits) -> Observation:
     """Return the one verdict that is true of the run, with its reason and figures."""
     verdict, reason = _ending(run, limits)
-    usage = run.usage or {}
+    usage = run.usage or Usage()
     answer = run.answer or {}
     error = (
         StudentError(**answer["raised"]) if verdict in (Verdict.RAISED, Verdict.MEMORY) and "raised" in answer else None
@@ -50,27 +51,33 @@ def observation_of(run: ProbeRun, limits: Limits) -> Observation:
         value=answer.get("returned", answer.get("kept")) if verdict in WITH_VALUE else None,
         error=error,
         reason=reason,
-        cpu_s=round(usage.get("cpu_s", 0.0), 3),
-        wall_s=round(usage.get("wall_s", 0.0), 3),
-        peak_memory_mib=round(usage.get("peak_memory_mib", 0.0), 1),
+        cpu_s=round(usage.cpu_s, 3),
+        wall_s=round(usage.wall_s, 3),
+        peak_memory_mib=round(usage.peak_memory_mib, 1),
         printed=run.printed,
         printed_bytes=run.printed_bytes,
     )
+
+
+def answered(answer: dict[str, Any]) -> Observation:
+    """Return the observation of a probe that ran without a sandbox, and so without limits, and gave this answer."""
+    return observation_of(ProbeRun(confined=True, answer=answer, usage=Usage()), Limits())
 
 
 def _ending(run: ProbeRun, limits: Limits) -> tuple[Verdict, str]:
     usage = run.usage
     if usage is None:
         return Verdict.HARNESS_FAULT, f"The sandbox stopped: {run.lost}."
-    if usage["survivors"]:
+    if usage.survivors:
         return Verdict.HARNESS_FAULT, "Some processes of the submission could not be ended."
     if run.tampered:  # before the next: the garbage may have come together with the word that all is confined
         return Verdict.TAMPERED, f"The submission interfered with the grader's channel: {run.tampered}."
-    if not run.confined and usage["breach"] != "memory":  # a small limit can be met while the child still settles
+    if not run.confined and usage.breach is not Breach.MEMORY:  # a small limit can be met while the child still settles
         return Verdict.HARNESS_FAULT, f"The sandbox could not be set up: {run.printed.strip()[-300:]}"
-    breach = usage["breach"] or ("output" if run.printed_bytes > limits.output_mib << 20 else "")
-    if breach:
-        return _breached({**usage, "breach": breach}, limits)
+    if usage.breach:
+        return _breached(usage.breach, usage, limits)
+    if run.printed_bytes > limits.output_mib << 20:
+        return _breached(Breach.OUTPUT, usage, limits)
     if run.answer is not None:
         if run.disk_full and NO_SPACE in str(run.answer.get("raised", "")):
             return Verdict.HARNESS_FAULT, "The grader's own disk is full; your code had used less than it may."
@@ -90,43 +97,43 @@ def _answered(answer: dict[str, Any]) -> tuple[Verdict, str]:
     return Verdict.RAISED, f"{kind}: {raised['message']}" if raised["message"] else kind
 
 
-def _breached(usage: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
-    match usage["breach"]:
-        case "cpu":
+def _breached(breach: Breach, usage: Usage, limits: Limits) -> tuple[Verdict, str]:
+    match breach:
+        case Breach.CPU:
             return Verdict.CPU_BUDGET, (
-                f"Stopped after {usage['cpu_s']:.0f} CPU seconds; the budget is {limits.cpu_s:.0f}."
+                f"Stopped after {usage.cpu_s:.0f} CPU seconds; the budget is {limits.cpu_s:.0f}."
             )
-        case "wall":
+        case Breach.WALL:
             return Verdict.WALL_CLOCK, (
-                f"Stopped after {usage['wall_s']:.0f} seconds by the clock, of which {usage['cpu_s']:.0f} were spent "
+                f"Stopped after {usage.wall_s:.0f} seconds by the clock, of which {usage.cpu_s:.0f} were spent "
                 f"computing; the limit is {limits.wall_s:.0f}."
             )
-        case "memory":
+        case Breach.MEMORY:
             return Verdict.MEMORY, (
-                f"Stopped at {usage['peak_memory_mib']:.0f} MiB of memory; the limit is {limits.memory_mib} MiB."
+                f"Stopped at {usage.peak_memory_mib:.0f} MiB of memory; the limit is {limits.memory_mib} MiB."
             )
-        case "disk":
+        case Breach.DISK:
             return Verdict.DISK_SPACE, (
-                f"Stopped when the files that it had written held {usage['peak_disk_mib']:.0f} MiB; "
+                f"Stopped when the files that it had written held {usage.peak_disk_mib:.0f} MiB; "
                 f"the limit is {limits.disk_mib} MiB."
             )
-        case "files":
+        case Breach.FILES:
             return Verdict.DISK_SPACE, f"Stopped when it had made more than {limits.files:,} files."
-        case "output":
+        case Breach.OUTPUT:
             return Verdict.OUTPUT, (
                 f"Stopped after printing more than {limits.output_mib} MiB; print less, once for each epoch at most."
             )
-    return Verdict.HARNESS_FAULT, f"The sandbox ended the probe for an unknown reason ({usage['breach']})."
+    return Verdict.HARNESS_FAULT, f"The sandbox ended the probe for an unknown reason ({breach})."
 
 
-def _unanswered(usage: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
+def _unanswered(usage: Usage, limits: Limits) -> tuple[Verdict, str]:
     # The kernel's own limit, the safety net behind the supervisor's, ends a process with SIGKILL.
-    if usage["signal"] in (signal.SIGXCPU, signal.SIGKILL) and usage["cpu_s"] >= limits.cpu_s:
-        return _breached({**usage, "breach": "cpu"}, limits)
-    if usage["signal"]:
-        return Verdict.CRASHED, f"The process crashed ({_signal_name(usage['signal'])})."
+    if usage.signal in (signal.SIGXCPU, signal.SIGKILL) and usage.cpu_s >= limits.cpu_s:
+        return _breached(Breach.CPU, usage, limits)
+    if usage.signal:
+        return Verdict.CRASHED, f"The process crashed ({_signal_name(usage.signal)})."
     return Verdict.CRASHED, (
-        f"The process ended itself (exit code {usage['exit_code']}) before the test was over; "
+        f"The process ended itself (exit code {usage.exit_code}) before the test was over; "
         "look for calls of exit(), quit() or os._exit()."
     )
 

@@ -3,17 +3,19 @@
 import time
 from pathlib import Path
 
+from autograder.wire.messages import GroupFiles
+
 NS_PER_S, US_PER_S = 1e9, 1e6
 
 
 class GroupAccount:
     """Counts from its making on; all is 0 where there is no control group."""
 
-    def __init__(self, files: dict[str, str] | None) -> None:
+    def __init__(self, files: GroupFiles | None) -> None:
         """Begin to count.
 
         Args:
-            files: paths of the group's files `cpu` and `events`, as `autograder.sandbox.cgroup` names them.
+            files: in which the kernel counts; None without a control group.
         """
         self._files = files
         self._cpu_before_s, self._kills_before = self._cpu_s(), self._kills()
@@ -29,12 +31,12 @@ class GroupAccount:
     def _cpu_s(self) -> float:
         if not self._files:
             return 0.0
-        text = Path(self._files["cpu"]).read_text()
+        text = Path(self._files.cpu).read_text()
         used_s = int(text) / NS_PER_S if text.strip().isdigit() else _entry(text, "usage_usec") / US_PER_S
         return used_s - time.process_time()
 
     def _kills(self) -> int:
-        return _entry(Path(self._files["events"]).read_text(), "oom_kill") if self._files else 0
+        return _entry(Path(self._files.events).read_text(), "oom_kill") if self._files else 0
 
 
 def _entry(text: str, name: str) -> int:

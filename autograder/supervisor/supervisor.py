@@ -6,21 +6,35 @@ grader holds; with each come two descriptors, the child's channel and where it p
 """
 
 import contextlib
-import json
 import os
 import signal
 import socket
 import sys
-from typing import Any, NoReturn
+from typing import NoReturn, TypeVar
 
 from autograder.confinement import kernel, namespaces
 from autograder.confinement.mounts import Visible
 from autograder.supervisor import init
 from autograder.supervisor.group_account import GroupAccount
 from autograder.supervisor.memory_use import Resident
-from autograder.supervisor.watch import Child, Usage, Watch
+from autograder.supervisor.watch import Child, Watch
+from autograder.wire.layers import Feature
+from autograder.wire.messages import (
+    MAX_MESSAGE_BYTES,
+    Answer,
+    Forked,
+    Imported,
+    ImportOnce,
+    Ready,
+    Request,
+    RunJob,
+    answer_from,
+    as_bytes,
+    request_from,
+)  # fmt: skip
+from autograder.wire.usage import Usage
 
-MAX_JOB_BYTES = 1 << 20
+T = TypeVar("T", bound=Answer)
 
 
 class ZygoteDied(RuntimeError):
@@ -42,7 +56,7 @@ class Supervisor:
             namespaces.enter_user_namespace()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for end in (ours, theirs):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_JOB_BYTES)
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_MESSAGE_BYTES)
         self._zygote_pid = os.fork()
         if self._zygote_pid == 0:
             ours.close()
@@ -51,31 +65,31 @@ class Supervisor:
         theirs.close()
         self._zygote = ours
 
-    def ready(self) -> dict[str, str]:
-        """Wait until the zygote has imported everything; return for each layer `"active"` or why it is missing."""
-        said = self._answer()
-        return {"namespaces": f"missing: {self._missing}" if self._missing else "active", **said}
+    def ready(self) -> Ready:
+        """Wait until the zygote has imported everything; return the kernel's features, namespaces among them."""
+        said = f"missing: {self._missing}" if self._missing else "active"
+        return Ready({Feature.NAMESPACES: said, **self._answer(Ready).features})
 
-    def import_once(self, modules: list[str]) -> None:
+    def import_once(self, request: ImportOnce) -> Imported:
         """Have the zygote import modules that the next children will need.
 
         Raises:
             ZygoteDied: there is nobody to import them.
         """
-        self._zygote.send(json.dumps({"import": modules}).encode())
-        self._answer()
+        self._zygote.send(as_bytes(request))
+        return self._answer(Imported)
 
-    def run(self, job: dict[str, Any], channel: int, output: int) -> Usage:
+    def run(self, job: RunJob, channel: int, output: int) -> Usage:
         """Run one job; return what it used and how it ended.
 
         Raises:
             ZygoteDied: there is nobody to run it.
         """
-        account, fork = GroupAccount(job["group"]), Resident.of(self._zygote_pid)
+        policy, account, fork = job.confinement, GroupAccount(job.group), Resident.of(self._zygote_pid)
         first = None
-        if not self._missing and "namespaces" not in job["without"]:
-            visible = Visible(job["readable"], job["writable"], job["limits"]["memory_mib"])
-            first = init.start(job["root"], visible, output)
+        if not self._missing and Feature.NAMESPACES not in policy.without:
+            visible = Visible(policy.readable, policy.writable, job.limits.memory_mib)
+            first = init.start(job.root, visible, output)
         descriptors = [channel, output, *(first.namespaces if first else ())]
         try:
             if first and not first.namespaces:
@@ -84,18 +98,18 @@ class Supervisor:
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
-        child = Child(pid, first, job["uid"], fork, tuple(job["writable"]))
-        return Watch(child, self._zygote_pid, job["limits"], self._control, account).until_the_end()
+        child = Child(pid, first, policy.uid, fork, policy.writable)
+        return Watch(child, self._zygote_pid, job.limits, self._control, account).until_the_end()
 
-    def _forked(self, job: dict[str, Any], descriptors: list[int]) -> int:
-        socket.send_fds(self._zygote, [json.dumps(job).encode()], descriptors)
-        return int(self._answer()["pid"])
+    def _forked(self, job: RunJob, descriptors: list[int]) -> int:
+        socket.send_fds(self._zygote, [as_bytes(job)], descriptors)
+        return self._answer(Forked).pid
 
-    def _answer(self) -> dict[str, Any]:
-        message = self._zygote.recv(MAX_JOB_BYTES)
-        if not message:
+    def _answer(self, expected: type[T]) -> T:
+        datagram = self._zygote.recv(MAX_MESSAGE_BYTES)
+        answer = answer_from(datagram) if datagram else None
+        if not isinstance(answer, expected):
             raise ZygoteDied
-        answer: dict[str, Any] = json.loads(message)
         return answer
 
 
@@ -115,29 +129,33 @@ def serve(descriptor: int) -> None:
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # a grader that is killed leaves nothing behind
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     control = socket.socket(fileno=descriptor)
-    if not control.recv(MAX_JOB_BYTES):  # it says that this process, and so all that follow, is in its control group
+    if not control.recv(
+        MAX_MESSAGE_BYTES
+    ):  # it says that this process, and so all that follow, is in its control group
         return
     with contextlib.suppress(ZygoteDied, OSError):  # the grader sees us end
         _serve(control, Supervisor(control))
 
 
 def _serve(control: socket.socket, supervisor: Supervisor) -> None:
-    _send(control, supervisor.ready())
+    control.send(as_bytes(supervisor.ready()))
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, MAX_JOB_BYTES, 2)
-        if not message:
+        datagram, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE_BYTES, 2)
+        if not datagram:
             return
-        request = json.loads(message)
-        if descriptors:
-            _send(control, supervisor.run(request, *descriptors).as_dict())
-        elif "import" in request:
-            supervisor.import_once(request["import"])
-            _send(control, {})
-        # Else the wish to end a probe that has just ended by itself.
+        answer = _answer(supervisor, request_from(datagram), descriptors)
+        if answer:
+            control.send(as_bytes(answer))
 
 
-def _send(control: socket.socket, message: dict[str, Any]) -> None:
-    control.send(json.dumps(message).encode())
+def _answer(supervisor: Supervisor, request: Request, descriptors: list[int]) -> Answer | None:
+    match request:
+        case RunJob():
+            channel, output = descriptors
+            return supervisor.run(request, channel, output)
+        case ImportOnce():
+            return supervisor.import_once(request)
+    return None  # the wish to end a probe that has just ended by itself
 
 
 if __name__ == "__main__":

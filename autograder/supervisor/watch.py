@@ -1,49 +1,24 @@
 """Keeps one child within its limits, from outside it."""
 
-import json
 import os
 import select
 import socket
 import time
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from autograder.supervisor import process_tree
 from autograder.supervisor.disk_use import DiskUse
 from autograder.supervisor.group_account import GroupAccount
 from autograder.supervisor.init import First
 from autograder.supervisor.memory_use import MemoryUse, Resident
+from autograder.wire.limits import Limits
+from autograder.wire.messages import MAX_MESSAGE_BYTES, EndProbe, request_from
 from autograder.wire.signals import SOFT_LIMIT
+from autograder.wire.usage import Breach, Usage
 
 FIRST_LOOK_S = 0.005
 SLOWEST_LOOK_S = 0.05
 SHORTEST_GRACE_S, LONGEST_GRACE_S, GRACE_OF_LIMIT = 0.5, 5.0, 0.1
-
-
-@dataclass
-class Usage:
-    """What a child and all that it started have used, and how the child ended.
-
-    Attributes:
-        breach: the limit that it broke, `"cpu"`, `"wall"`, `"memory"`, `"disk"` or `"files"`, or what the
-            grader ended it for; empty if none.
-        exit_code: what the child returned, None if a signal ended it.
-        signal: the signal's number, 0 if none.
-        survivors: True if some process could not be ended.
-    """
-
-    breach: str = ""
-    exit_code: int | None = None
-    signal: int = 0
-    cpu_s: float = 0.0
-    wall_s: float = 0.0
-    peak_memory_mib: float = 0.0
-    peak_disk_mib: float = 0.0
-    survivors: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fields as plain data."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -69,15 +44,15 @@ class Watch:
     """Waits until a child ends or breaks a limit, and ends and reaps all that it started."""
 
     def __init__(
-        self, child: Child, zygote: int, limits: dict[str, Any], control: socket.socket, account: GroupAccount
+        self, child: Child, zygote: int, limits: Limits, control: socket.socket, account: GroupAccount
     ) -> None:
         """Begin; the clock runs from here.
 
         Args:
             child: what is watched.
             zygote: of which it is a fork.
-            limits: `cpu_s`, `memory_mib`, `disk_mib` and `files` of the whole tree, `wall_s` of the child.
-            control: where the grader may ask for an early end, with `{"end": why}`.
+            limits: of the whole tree; `wall_s` is the child's.
+            control: where the grader may ask for an early end, with `EndProbe`.
             account: what the control group knows, begun before the child.
         """
         self._account, self._unreaped = account, process_tree.CpuOfEach()
@@ -85,7 +60,7 @@ class Watch:
         self._usage = Usage()
         self._begin, self._cpu_before = time.monotonic(), process_tree.reaped_cpu_s()
         self._last_moment = float("inf")  # of the grace after a soft limit
-        self._memory = MemoryUse(zygote, child.fork, limits["memory_mib"])
+        self._memory = MemoryUse(zygote, child.fork, limits.memory_mib)
         self._first = child.first.pid if child.first else 0
         self._disk = DiskUse(child.folders, self._first or child.pid, in_namespaces=bool(child.first), uid=child.uid)
 
@@ -110,10 +85,11 @@ class Watch:
         self._end()
         return self._usage
 
-    def _asked_to_end(self) -> str:
-        """Return why the grader wants the child ended; a grader that is gone wants nothing any more."""
-        message = self._control.recv(1 << 16)
-        return str(json.loads(message)["end"]) if message else "grader gone"
+    def _asked_to_end(self) -> Breach:
+        """Return why the child must end early: the grader asks for it, or is gone."""
+        datagram = self._control.recv(MAX_MESSAGE_BYTES)
+        request = request_from(datagram) if datagram else None
+        return request.why if isinstance(request, EndProbe) else Breach.GRADER_GONE
 
     def _look(self) -> bool:
         """Bring the figures up to date; return whether the child must end now."""
@@ -126,32 +102,32 @@ class Watch:
         if not self._usage.breach:
             self._usage.breach = self._soft_limit(pids, now - self._begin)
             if self._usage.breach:
-                limit_s = self._limits["cpu_s" if self._usage.breach == "cpu" else "wall_s"]
+                limit_s = self._limits.cpu_s if self._usage.breach is Breach.CPU else self._limits.wall_s
                 self._last_moment = now + min(max(GRACE_OF_LIMIT * limit_s, SHORTEST_GRACE_S), LONGEST_GRACE_S)
                 os.kill(self._child.pid, SOFT_LIMIT)  # not reaped yet, so that the number is still its own
         return now > self._last_moment
 
-    def _hard_limit(self, pids: list[int]) -> str:
+    def _hard_limit(self, pids: list[int]) -> Breach | None:
         """Return the limit that is broken and that leaves no time for anything more."""
         usage, limits = self._usage, self._limits
         memory = self._memory.look([pid for pid in pids if pid != self._first])
         usage.peak_memory_mib = max(usage.peak_memory_mib, memory + self._disk.shared_memory_mib(pids))
         if self._account.kills():
-            usage.peak_memory_mib = max(usage.peak_memory_mib, limits["memory_mib"])
-            return "memory"
-        if usage.peak_memory_mib > limits["memory_mib"]:
-            return "memory"
-        disk_mib, files = self._disk.look(pids, limits["files"])
+            usage.peak_memory_mib = max(usage.peak_memory_mib, limits.memory_mib)
+            return Breach.MEMORY
+        if usage.peak_memory_mib > limits.memory_mib:
+            return Breach.MEMORY
+        disk_mib, files = self._disk.look(pids, limits.files)
         usage.peak_disk_mib = max(usage.peak_disk_mib, disk_mib)
-        if disk_mib > limits["disk_mib"]:
-            return "disk"
-        return "files" if files > limits["files"] else ""
+        if disk_mib > limits.disk_mib:
+            return Breach.DISK
+        return Breach.FILES if files > limits.files else None
 
-    def _soft_limit(self, pids: list[int], wall_s: float) -> str:
+    def _soft_limit(self, pids: list[int], wall_s: float) -> Breach | None:
         """Return the budget that is used up, with some grace for the child to hand in what it has."""
-        if self._cpu_s(pids) > self._limits["cpu_s"]:
-            return "cpu"
-        return "wall" if wall_s > self._limits["wall_s"] else ""
+        if self._cpu_s(pids) > self._limits.cpu_s:
+            return Breach.CPU
+        return Breach.WALL if wall_s > self._limits.wall_s else None
 
     def _cpu_s(self, pids: list[int]) -> float:
         """Bring the CPU seconds of the whole tree, dead and alive, up to date, and return them.
@@ -177,6 +153,6 @@ class Watch:
         usage.survivors = not process_tree.end_all(self._zygote, child.uid)
         self._cpu_s([])
         if self._account.kills() and not usage.breach:
-            usage.breach = "memory"
-            usage.peak_memory_mib = max(usage.peak_memory_mib, self._limits["memory_mib"])
+            usage.breach = Breach.MEMORY
+            usage.peak_memory_mib = max(usage.peak_memory_mib, self._limits.memory_mib)
         usage.wall_s = time.monotonic() - self._begin

@@ -17,7 +17,6 @@ from autograder.evidence.session import Session, open_session
 from autograder.grading.flow import judge
 from autograder.intake.submission import take_submission
 from autograder.manifest import load_assignment
-from autograder.model.assignment import Limits
 from autograder.model.verdict import Verdict
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.attack import Attack, Expectation, attacks_in
@@ -30,6 +29,7 @@ from autograder.verify.canaries import (
 )
 from autograder.verify.display import unsafe_to_show
 from autograder.verify.trial import BREACH, Trial, differences
+from autograder.wire.limits import Limits
 
 CORPUS = project.PROJECT / "tests" / "attacks"
 SLUG = "line_fit"
@@ -86,7 +86,7 @@ def run_attacks(only: str = "", environment: str = "", corpus: Path = CORPUS) ->
         project.definition(SLUG) / "assignment.toml",
     ]
     with lay_out(hidden) as canaries, open_session(assignment, "embedded") as session:
-        session.sandbox.layers()  # waits until the zygote is ready
+        session.sandbox.features()  # waits until the zygote is ready
         canaries.targets["zygote_pid"] = zygote_of_this_process()
         range_ = _Range(session, canaries, load_suites(assignment), facts_of(session, environment), corpus)
         range_.warm_up()

@@ -11,11 +11,11 @@ from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform, get_o
 
 from msgspec import Meta, Struct, StructMeta
 
-from autograder.wire.rules import ALSO_NOT_FINITE, Dimensions, Misfit, Rule, rule_of, struct_rule
+from autograder.wire.rules import ALSO_NOT_FINITE, Dimensions, Document, Misfit, Rule, rule_of, struct_rule
 
 __all__ = [
     "CANNOT_TAKE", "AnyFloat", "Count", "Fraction", "Meta", "Misfit", "Name", "Observed", "Shape", "Text",
-    "array", "declarations", "fit", "fit_kept",
+    "array", "declarations", "document", "fit", "fit_kept",
 ]  # fmt: skip
 
 AnyFloat = Annotated[float, ALSO_NOT_FINITE]  # a number that the student's code decides, such as a loss
@@ -44,6 +44,18 @@ def array(*shape: int | str | EllipsisType, most: int | None = None) -> Dimensio
     if most is None and len(fixed) != len(shape):
         raise TypeError("an array with a free dimension needs a bound: array(…, most=…)")
     return Dimensions(shape, math.prod(fixed) if most is None else most)
+
+
+def document(most: int = 20_000, longest: int = 100_000) -> Document:
+    """Return what annotates plain data of any form, such as a JSON file that a student uploads.
+
+    An example: `answers: Annotated[Any, document()]`.
+
+    Args:
+        most: how many numbers, texts, keys and the like it may hold, at all depths together.
+        longest: characters of a text or a key.
+    """
+    return Document(most, longest)
 
 
 class _Declaring(StructMeta):

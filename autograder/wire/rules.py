@@ -41,6 +41,19 @@ class Dimensions:
         return f"({', '.join('…' if one is ... else str(one) for one in self.shape)})"
 
 
+@dataclass(frozen=True)
+class Document:
+    """What `document` says of plain data of any form, such as an uploaded JSON file.
+
+    Attributes:
+        most: how many numbers, texts, keys and the like it may hold, at all depths together.
+        longest: characters of a text or a key.
+    """
+
+    most: int
+    longest: int
+
+
 def rule_of(annotation: Any, place: str) -> Rule:
     """Return what fits a value to an annotation.
 
@@ -52,6 +65,8 @@ def rule_of(annotation: Any, place: str) -> Rule:
     for one in said:
         if unknown := [name for name in NO_BOUNDS if getattr(one, name, None) is not None]:
             raise TypeError(f"{place}: {unknown[0]} is not checked; use {', '.join(BOUNDS)}")
+    if kind is Any and (stated := next((one for one in said if isinstance(one, Document)), None)):
+        return _document(stated)
     if kind in (Union, UnionType):
         return _either([rule_of(one, place) for one in get_args(base)])
     if kind is Literal:
@@ -100,6 +115,30 @@ def is_declared(kind: Any) -> bool:
 def fields_of(struct: Any) -> dict[str, Any]:
     """Return a declaration's fields by name."""
     return {name: getattr(struct, name) for name in type(struct).__rules__}
+
+
+def _document(stated: Document) -> Rule:
+    """Return the rule of plain data without a form; the wire bounds its depth."""
+
+    def rule(value: Any, place: str) -> Any:
+        left = [value]
+        count = 0
+        while left:
+            one = left.pop()
+            count += 1
+            _require(count <= stated.most, place, f"holds more than {stated.most:,} entries")
+            if isinstance(one, str):
+                _require(len(one) <= stated.longest, place, f"holds a text of more than {stated.longest:,} characters")
+            elif isinstance(one, dict):
+                left += [*one.keys(), *one.values()]
+            elif isinstance(one, (list, tuple)):
+                left += one
+            else:
+                plain = one is None or isinstance(one, (bool, int, float))
+                _require(plain, place, "holds something else than JSON does")
+        return value
+
+    return rule
 
 
 def _either(rules: list[Rule]) -> Rule:

@@ -1,52 +1,32 @@
 """What a forked child does: confine itself, import the submission, run one probe, answer, end."""
 
 import contextlib
+import json
 import os
-import random
 import signal
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any, NoReturn
 
-import numpy as np
-import torch
-
 from autograder.confinement import confine, namespaces
-from autograder.probes.channel import Channel
-from autograder.probes.submitted import BudgetSpent, Submitted, UnexpectedResult
+from autograder.confinement.prepared import Prepared
+from autograder.probes.submitted import Submitted
 from autograder.wire import built_in
-from autograder.wire.declaration import CANNOT_TAKE, Misfit, Observed, declarations, fit, fit_kept
+from autograder.wire.layers import Feature
+from autograder.wire.messages import RunJob
 from autograder.wire.signals import SOFT_LIMIT
 from autograder.worker import given_modules, import_in_steps, self_test
 from autograder.worker.calibration import calibration_cpu_s
-from autograder.worker.student_errors import described
+from autograder.worker.channel import Channel
+from autograder.worker.run_probe import BudgetSpent, Probe, hand_over, load_probe, prepare, run_probe
 from autograder.worker.without_workers import do_without_workers
 
 CHANNEL_DESCRIPTOR = 3
 CONFINEMENT_FAILED = 97
 
 imported_once: set[str] = set()  # packages that the zygote has imported for submissions
-
-
-@dataclass(frozen=True)
-class Layers:
-    """Which layers of the kernel's a child can and shall use.
-
-    Attributes:
-        namespaces: namespaces of its own, and a file tree of its own.
-        landlock: whether to restrict files.
-        filter: the system-call filter; empty for none.
-        strict_filter: the same without any sockets.
-    """
-
-    namespaces: bool
-    landlock: bool
-    filter: bytes
-    strict_filter: bytes
 
 
 def _imported(submitted: Submitted) -> built_in.Imported:
@@ -63,8 +43,8 @@ BUILT_IN: dict[str, Callable[..., Any]] = {
         attack.__name__: (lambda _, attack=attack, **arguments: attack(**arguments))
         for attack in (
             self_test.attempts,
-            self_test.unreadable,
-            self_test.signs,
+            self_test.surroundings,
+            self_test.held,
             self_test.take_memory,
             self_test.spin,
             self_test.leave_daemon,
@@ -73,71 +53,69 @@ BUILT_IN: dict[str, Callable[..., Any]] = {
 }
 
 
-def run(job: dict[str, Any], channel: int, output: int, others: list[int], layers: Layers) -> NoReturn:
+def run(job: RunJob, channel: int, output: int, others: list[int], prepared: Mapping[Feature, Prepared]) -> NoReturn:
     """Confine this process, run the job's probe, send what it returned, and end the process.
 
     Args:
-        job: as `autograder.sandbox.job` writes it.
+        job: names the probe, the folders and the policy.
         channel: descriptor for frames to and from the grader.
         output: descriptor for what is printed.
         others: descriptors of the namespaces to enter; none to stay in the zygote's.
-        layers: what is in force beside what every machine has.
+        prepared: features of the kernel, in the order in which they are put into force.
     """
+    policy = job.confinement
     try:
         namespaces.join(others)
         os.setsid()
         nothing = os.open(os.devnull, os.O_RDONLY)
         confine.keep_only([nothing, output, output, channel])
-        confine.enter_workspace(job["workspace"], job["scratch"])
-        confine.limit_resources(job["limits"], own_user=job["uid"] is not None or layers.namespaces)
+        confine.enter_workspace(job.workspace, job.scratch)
+        confine.limit_resources(job.limits, own_user=policy.uid is not None or bool(others))
         confine.prefer_as_victim()
-        confine.drop_privileges(job["uid"])
-        instructions = layers.filter if job["sockets"] else layers.strict_filter
-        confine.seal(job["readable"], job["writable"], instructions, layers.landlock)
+        confine.drop_privileges(policy.uid)
+        for feature, one in prepared.items():  # last, since the steps before need files and system calls
+            if one.apply and feature not in policy.without:
+                one.apply(policy)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
         os._exit(CONFINEMENT_FAILED)
     try:
-        _serve(job, Channel(CHANNEL_DESCRIPTOR, bytes.fromhex(job.pop("nonce"))))
+        _serve(job, Channel(CHANNEL_DESCRIPTOR, job.nonce))
     finally:
         os._exit(0)  # neither atexit handlers nor destructors of the student's get a say
 
 
-def _serve(job: dict[str, Any], link: Channel) -> None:
+def _serve(job: RunJob, link: Channel) -> None:
     _prepare_interpreter(job)
     link.send({"confined": True})
     process = os.getpid()
-    answer = _answer(job, Submitted(job["entry"], link))
-    if os.getpid() != process:  # a fork of the submission's own that came back here
-        return
-    try:
-        link.send(answer)
-    except Exception as error:  # what the probe returned is not plain data, contains itself, or is too large
-        link.send({"raised": described(error, job["workspace"], importing=False)})
+    answer = run_probe(
+        lambda: _probe_of(job),
+        json.loads(job.arguments),
+        Submitted(job.entry, link.ask),
+        job.workspace,
+        _interruptible(),
+    )
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # the submission may have closed or replaced it
+            stream.flush()
+    if os.getpid() == process:  # and not a fork of the submission's own that came back here
+        hand_over(answer, job.workspace, link.send)
 
 
-@cache
-def code_of(probe_source: str) -> CodeType:
-    """Return the compiled file of a probe; an assignment has few."""
-    return compile(probe_source, "probes.py", "exec")
-
-
-def _prepare_interpreter(job: dict[str, Any]) -> None:
-    """Seed every generator, since a fork inherits its state, and make the workspace importable."""
-    sys.path[:] = [job["workspace"], *(path for path in sys.path if path != job["harness"])]
-    _forget_packages_that_are_its_own(Path(job["workspace"]))
-    sys.argv = [f"{job['entry']}.py"]
+def _prepare_interpreter(job: RunJob) -> None:
+    """Make the interpreter look as if the submission had started it, in its workspace."""
+    workspace = Path(job.workspace)
+    sys.path[:] = [job.workspace, *(path for path in sys.path if path != job.harness)]
+    _forget_packages_that_are_its_own(workspace)
     # Processes that multiprocessing spawns import what __main__ was, and the zygote is out of their reach.
     sys.modules["__main__"] = ModuleType("__main__")
-    random.seed(job["seed"])
-    np.random.seed(job["seed"])
-    torch.default_generator.manual_seed(job["seed"])  # torch.manual_seed also looks for CUDA, which takes 3 ms
-    torch.set_num_threads(job["threads"])
-    if not job["workers"]:
+    prepare(job.entry, job.seed, job.threads)
+    if not job.confinement.workers:
         do_without_workers()
-    given_modules.install(job["modules"], code_of)
-    if job["import_without"] is not None:
-        import_in_steps.install(Path(job["workspace"]), job["import_without"])
+    given_modules.install(job.modules)
+    if job.import_without is not None:
+        import_in_steps.install(workspace, job.import_without)
 
 
 def _forget_packages_that_are_its_own(workspace: Path) -> None:
@@ -147,44 +125,23 @@ def _forget_packages_that_are_its_own(workspace: Path) -> None:
             del sys.modules[module]
 
 
-def _answer(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:
+def _probe_of(job: RunJob) -> Probe:
+    name = job.function
+    return (
+        load_probe(job.probe_source, name) if job.probe_source else Probe(BUILT_IN[name], built_in.BUILT_IN.get(name))
+    )
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let the supervisor's soft limit end the probe where it stands; what it has kept until then still counts."""
+    signal.signal(SOFT_LIMIT, _stop)
     try:
-        return _observed(job, submitted)
-    except BaseException as error:
-        return {"raised": described(error, job["workspace"], submitted.importing)}
+        yield
     finally:
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(Exception):  # the submission may have closed or replaced it
-                stream.flush()
-
-
-def _observed(job: dict[str, Any], submitted: Submitted) -> dict[str, Any]:
-    """Return what the probe returned or, where a budget ended it, what it had kept; fitted to its declaration."""
-    probe, declared = _probe(job)
-    try:
-        signal.signal(SOFT_LIMIT, _stop)
-        value = probe(submitted, **job["arguments"])
         signal.signal(SOFT_LIMIT, signal.SIG_IGN)
-    except BudgetSpent:
-        return {"kept": fit_kept(submitted.kept, declared) if declared else submitted.kept}
-    try:
-        return {"returned": fit(value, declared) if declared else value}
-    except Misfit as problem:
-        raise UnexpectedResult(f"{CANNOT_TAKE}{problem}") from None
 
 
 def _stop(number: int, frame: object) -> None:
-    """Leave the student's code where it stands; what was kept until then still counts."""
     signal.signal(SOFT_LIMIT, signal.SIG_IGN)
     raise BudgetSpent
-
-
-def _probe(job: dict[str, Any]) -> tuple[Callable[..., Any], type[Observed] | None]:
-    """Return the probe and what it declares to return."""
-    name = job["function"]
-    if not job["probe_source"]:
-        return BUILT_IN[name], built_in.BUILT_IN.get(name)
-    module = ModuleType("probes")
-    sys.modules["probes"] = module  # dataclasses and pickles of the probes look their module up
-    exec(code_of(job["probe_source"]), module.__dict__)
-    return getattr(module, name), declarations(vars(module)).get(name)

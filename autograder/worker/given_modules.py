@@ -3,22 +3,22 @@
 import importlib.abc
 import importlib.machinery
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from types import CodeType, ModuleType
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+
+from autograder.worker.run_probe import code_of
 
 
 class GivenModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds the modules of a job, and the packages that they lie in, before anything else does."""
 
-    def __init__(self, sources: Mapping[str, str], code_of: Callable[[str], CodeType]) -> None:
+    def __init__(self, sources: Mapping[str, str]) -> None:
         """Take the modules.
 
         Args:
             sources: full name of each module to its source text.
-            code_of: compiles a source text.
         """
         self._sources = sources
-        self._code_of = code_of
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -31,10 +31,10 @@ class GivenModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the module's source; a package around it stays empty."""
-        exec(self._code_of(self._sources.get(module.__name__, "")), module.__dict__)
+        exec(code_of(self._sources.get(module.__name__, ""), module.__name__), module.__dict__)
 
 
-def install(sources: Mapping[str, str], code_of: Callable[[str], CodeType]) -> None:
+def install(sources: Mapping[str, str]) -> None:
     """From now on import these modules by their names."""
     if sources:
-        sys.meta_path.insert(0, GivenModules(sources, code_of))
+        sys.meta_path.insert(0, GivenModules(sources))

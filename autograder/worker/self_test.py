@@ -11,11 +11,15 @@ import stat
 import subprocess
 import sysconfig
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+
+from autograder.wire import layers
+from autograder.wire.layers import Layer
 
 CLONE_NEWUSER = 0x10000000
 PR_GET_NO_NEW_PRIVS = 39
@@ -24,8 +28,25 @@ EXPECTED_DESCRIPTORS = {"0", "1", "2", "3"}
 STEP_BYTES = 1 << 20
 
 
-def unreadable() -> list[str]:
-    """Return the folders that a submission needs and that the sandbox's user cannot come to."""
+def surroundings(sockets: list[str]) -> dict[str, Any]:
+    """Return what the sandbox finds around it.
+
+    Args:
+        sockets: files of sockets that other programs listen on.
+
+    Returns:
+        `unreadable`: folders that a submission needs and that the sandbox's user cannot enter; `reached`: those of
+        the sockets that can be connected to; `shared_memory_mib`: free in /dev/shm, MiB.
+    """
+    shared = os.statvfs("/dev/shm")
+    return {
+        "unreadable": _unreadable(),
+        "reached": [path for path in sockets if _works(lambda path=path: _connect(path))],  # type: ignore[misc]
+        "shared_memory_mib": shared.f_bavail * shared.f_frsize >> 20,
+    }
+
+
+def _unreadable() -> list[str]:
     needed = (str(Path.cwd()), os.environ["TMPDIR"], sysconfig.get_path("stdlib"), str(Path(torch.__file__).parent))
     return [path for path in needed if not os.access(path, os.R_OK | os.X_OK)]
 
@@ -48,30 +69,53 @@ def attempts(hidden: list[str], grader: int) -> dict[str, bool]:
     }
 
 
-def signs(grader: dict[str, Any], outside: str, sockets: list[str]) -> dict[str, Any]:
-    """Try, for each layer, what that layer alone prevents; return whether it did.
+@dataclass(frozen=True)
+class Grader:
+    """The grader, for comparison.
+
+    Attributes:
+        pid: its process id.
+        uid: its user.
+        namespaces: number of each of its namespaces.
+        outside: a file that every user may read, not among those that a submission needs.
+    """
+
+    pid: int
+    uid: int
+    namespaces: Mapping[str, int]
+    outside: str
+
+    def shares(self, namespace: str) -> bool:
+        """Return whether this process is in the same namespace."""
+        return Path(f"/proc/self/ns/{namespace}").stat().st_ino == self.namespaces[namespace]
+
+
+# For each layer that is attacked from inside: whether it holds, found by trying what it alone prevents.
+HOLDS: dict[Layer, Callable[[Grader], bool]] = {
+    layers.SEPARATE_PROCESS: lambda _: _open_descriptors() == EXPECTED_DESCRIPTORS,
+    layers.PROCESS_LIMITS: lambda _: not _works(_raise_limits),
+    layers.NO_NEW_PRIVILEGES: lambda _: _no_new_privileges() and not any(map(_gains_rights, SETUID_PROGRAMS)),
+    layers.DEDICATED_USER: lambda it: os.geteuid() != it.uid and not _works(lambda: os.kill(it.pid, 0)),
+    layers.SYSTEM_CALL_FILTER: lambda _: not _works(_new_namespace) and not _works(_open_netlink),
+    layers.USER_NAMESPACE: lambda it: not it.shares("user"),
+    layers.FILE_TREE: lambda it: not it.shares("mnt") and not Path(it.outside).exists(),
+    layers.PROCESS_NAMESPACE: lambda it: not it.shares("pid") and _processes() <= 2,
+    layers.NETWORK_NAMESPACE: lambda it: not it.shares("net") and _interfaces() <= {"lo"},
+    layers.IPC_NAMESPACE: lambda it: not it.shares("ipc"),
+    layers.HOST_NAME_NAMESPACE: lambda it: not it.shares("uts") and os.uname().nodename == "sandbox",
+    layers.LANDLOCK: lambda _: not _works(lambda: _entries("/")),
+}
+
+
+def held(grader: dict[str, Any], outside: str) -> dict[str, bool]:
+    """Attack each of these layers; return by its name whether it held.
 
     Args:
-        grader: the grader's process id as `pid`, user as `uid`, and number of each of its `namespaces`.
+        grader: the grader's `pid`, `uid` and `namespaces`.
         outside: a file that every user may read, not among those that a submission needs.
-        sockets: files of sockets that other programs listen on.
     """
-    return {
-        "descriptors": {path.name for path in _entries("/proc/self/fd") if _open(path.name)} == EXPECTED_DESCRIPTORS,
-        "rlimits": not _works(_raise_limits),
-        "no new privileges": _no_new_privileges() and not any(map(_gains_rights, SETUID_PROGRAMS)),
-        "user": os.geteuid() != grader["uid"] and not _works(lambda: os.kill(grader["pid"], 0)),
-        "user namespace": _differs("user", grader),
-        "mounts": _differs("mnt", grader) and not Path(outside).exists(),
-        "processes": _differs("pid", grader) and sum(path.name.isdigit() for path in _entries("/proc")) <= 2,
-        "network": _differs("net", grader) and _interfaces() <= {"lo"},
-        "ipc": _differs("ipc", grader),
-        "host name": _differs("uts", grader) and os.uname().nodename == "sandbox",
-        "system calls": not _works(_new_namespace) and not _works(lambda: socket.socket(socket.AF_NETLINK)),
-        "shared memory": _shared_memory_mib(),
-        "Landlock": not _works(lambda: _entries("/")),
-        "sockets in reach": [path for path in sockets if _works(lambda path=path: _connect(path))],  # type: ignore[misc]
-    }
+    identity = Grader(**grader, outside=outside)
+    return {layer.name: holds(identity) for layer, holds in HOLDS.items()}
 
 
 def take_memory(mib: int) -> int:
@@ -116,8 +160,12 @@ def _open(descriptor: str) -> bool:
     return _works(lambda: os.fstat(int(descriptor)))
 
 
-def _differs(namespace: str, grader: dict[str, Any]) -> bool:
-    return Path(f"/proc/self/ns/{namespace}").stat().st_ino != int(grader["namespaces"][namespace])
+def _open_descriptors() -> set[str]:
+    return {path.name for path in _entries("/proc/self/fd") if _open(path.name)}
+
+
+def _processes() -> int:
+    return sum(path.name.isdigit() for path in _entries("/proc"))
 
 
 def _interfaces() -> set[str]:
@@ -139,11 +187,6 @@ def _gains_rights(program: str) -> bool:
     return shown.returncode == 0 and b"AT_EUID" not in shown.stdout
 
 
-def _shared_memory_mib() -> int:
-    system = os.statvfs("/dev/shm")
-    return system.f_bavail * system.f_frsize >> 20
-
-
 def _raise_limits() -> None:
     resource.setrlimit(resource.RLIMIT_NPROC, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
@@ -152,6 +195,10 @@ def _connect(path: str) -> None:
     with socket.socket(socket.AF_UNIX) as ours:
         ours.setblocking(False)
         ours.connect(path)
+
+
+def _open_netlink() -> None:
+    socket.socket(socket.AF_NETLINK).close()
 
 
 def _new_namespace() -> None:

@@ -1,11 +1,10 @@
-"""What stands in, inside the sandbox, for what programs expect of the internet."""
+"""Stands in, inside the sandbox, for the services that programs expect of the internet."""
 
-from autograder.probes import pretrained
-from autograder.worker import experiment_trackers, local_datasets
+from autograder.worker import experiment_trackers, local_datasets, pretrained_weights
 
 
 def install() -> None:
     """Let pretrained weights, torchvision's data sets and experiment trackers be found without a network."""
-    pretrained.install()
+    pretrained_weights.install()
     local_datasets.install()
     experiment_trackers.install()

@@ -8,25 +8,35 @@ that it writes would be copied, and torn out of a large one.
 import contextlib
 import gc
 import importlib
-import json
 import os
+import pkgutil
 import signal
 import socket
 import time
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable, Mapping
+from types import ModuleType
 
 import PIL.Image
 
-import autograder.probes.artefacts
-import autograder.probes.training_trace
-import autograder.probes.weights  # noqa: F401
-from autograder.confinement import kernel, landlock, namespaces
-from autograder.confinement.seccomp import SeccompUnavailable, build_filter
+import autograder.probes
+from autograder.confinement import kernel, landlock, namespaces, seccomp
+from autograder.confinement.prepared import Prepared
+from autograder.wire.layers import Feature
+from autograder.wire.messages import (
+    MAX_MESSAGE_BYTES,
+    Forked,
+    Imported,
+    ImportOnce,
+    Ready,
+    RunJob,
+    as_bytes,
+    request_from,
+)
 from autograder.worker import child, huge_pages, stand_ins
-from autograder.worker.child import Layers
+from autograder.worker.run_probe import PROBE_FILE, code_of
 
-MAX_JOB_BYTES = 1 << 20
+# In the order in which a child puts them into force: the filter denies the system calls of what comes before it.
+FEATURES = {Feature.LANDLOCK: landlock.prepare, Feature.SECCOMP: seccomp.prepare}
 
 
 def serve(link: socket.socket) -> None:
@@ -36,33 +46,46 @@ def serve(link: socket.socket) -> None:
         link: to the supervisor.
     """
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    _import_all(autograder.probes)
     stand_ins.install()
     PIL.Image.preinit()  # the common formats, which are otherwise imported when a picture is opened
     _settle()
-    layers, said = _permitted()
-    link.send(json.dumps(said).encode())
+    prepared = {feature: prepare() for feature, prepare in FEATURES.items()}
+    link.send(as_bytes(Ready({feature: one.said for feature, one in prepared.items()})))
     while True:
-        message, descriptors, _, _ = socket.recv_fds(link, MAX_JOB_BYTES, 2 + namespaces.COUNT)
-        if not message:
+        datagram, descriptors, _, _ = socket.recv_fds(link, MAX_MESSAGE_BYTES, 2 + namespaces.COUNT)
+        if not datagram:
             return
         _require_one_thread()
-        job = json.loads(message)
-        if not descriptors:
-            _import_once(job["import"])
-            link.send(b"{}")
-            continue
-        for source in (job["probe_source"], *job["modules"].values()):
-            child.code_of(source)  # compiled here, and kept for the next submission
-        channel, output, *others = descriptors
-        pid = namespaces.fork_brother(others)
-        if pid == 0:
-            child.run(job, channel, output, others, _layers_of(job, layers, others))
-        for descriptor in descriptors:
-            os.close(descriptor)
-        link.send(b'{"pid": %d}' % pid)
+        match request_from(datagram):
+            case ImportOnce() as request:
+                _import_once(request.modules)
+                link.send(as_bytes(Imported()))
+            case RunJob() as job:
+                link.send(as_bytes(Forked(_fork(job, descriptors, prepared))))
 
 
-def _import_once(modules: list[str]) -> None:
+def _import_all(package: ModuleType) -> None:
+    """Import every module of a package, for probes to import: a child cannot reach the harness's files."""
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
+
+
+def _fork(job: RunJob, descriptors: list[int], prepared: Mapping[Feature, Prepared]) -> int:
+    """Fork the child of a job, and return its process id."""
+    for source, name in ((job.probe_source, PROBE_FILE), *((text, name) for name, text in job.modules.items())):
+        with contextlib.suppress(SyntaxError):  # the child will say so
+            code_of(source, name)  # compiled here, and kept for the next submission
+    channel, output, *others = descriptors
+    pid = namespaces.fork_brother(others)
+    if pid == 0:
+        child.run(job, channel, output, others, prepared)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return pid
+
+
+def _import_once(modules: Iterable[str]) -> None:
     for module in modules:
         # What is not installed here the submission will be told when it imports it.
         with contextlib.suppress(ImportError):
@@ -86,29 +109,3 @@ def _settle() -> None:
     gc.collect()
     gc.freeze()  # the collector would otherwise touch, and so copy, every page after each fork
     huge_pages.collapse()
-
-
-def _permitted() -> tuple[Layers, dict[str, str]]:
-    """Return the layers that this machine permits, and for each `"active"` or why it is missing."""
-    said = {}
-    abi = landlock.abi()
-    said["Landlock"] = f"active: ABI {abi}" if abi else "missing: not in this kernel, or switched off"
-    try:
-        filters = build_filter(sockets=True), build_filter(sockets=False)
-        said["seccomp"] = "active"
-    except SeccompUnavailable as error:
-        filters = b"", b""
-        said["seccomp"] = f"missing: {error}"
-    return Layers(False, bool(abi), *filters), said
-
-
-def _layers_of(job: dict[str, Any], layers: Layers, others: list[int]) -> Layers:
-    """Return the layers of a job: without those that the grader does not want."""
-    names = job["without"]
-    return replace(
-        layers,
-        namespaces=bool(others),
-        landlock=layers.landlock and "Landlock" not in names,
-        filter=b"" if "seccomp" in names else layers.filter,
-        strict_filter=b"" if "seccomp" in names else layers.strict_filter,
-    )

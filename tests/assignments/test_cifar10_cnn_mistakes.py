@@ -30,13 +30,16 @@ from autograder.checks.mistake_notation import read_mistakes
 from autograder.manifest import load_assignment
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
+from autograder.probes.submitted import Submitted
+from autograder.sandbox.verdicts import answered
 from autograder.suites.load import PlannedTest, load_suites
+from autograder.worker.run_probe import Probe, run_probe
 
 SLUG = "cifar10_cnn"
 ASSIGNMENT = load_assignment(SLUG)
 NOT_HERE = "8.1"  # needs training
 PROBES = {
-    name: function
+    name: Probe.of(module, name)
     for module in (
         probe_exploration, probe_first_layer, probe_layers, probe_loaders, probe_network, probe_testing,
         probe_training, probe_transform,
@@ -49,18 +52,27 @@ UNCHANGED = Mistake("none", "The reference solution.", frozenset())
 MISTAKES = (UNCHANGED, *read_mistakes(Path(__file__).with_suffix(".diff"), "submitted.py"))
 
 
+class InMemory(Submitted):
+    """A program that is a module already."""
+
+    def __init__(self, module: ModuleType) -> None:
+        super().__init__("submitted", lambda name: None)
+        self._module = module
+
+    @property
+    def module(self) -> ModuleType:
+        """The module."""
+        return self._module
+
+
 class InProcess:
     """Observes a program in this process."""
 
     digest = ""
 
     def __init__(self, module: ModuleType) -> None:
-        self.module = module
+        self.submitted = InMemory(module)
         self.seen: dict[str, Observation] = {}
-
-    def get(self, name: str) -> Any:
-        """Return what the program calls by this name, as probes ask for it."""
-        return getattr(self.module, name)
 
     def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what a probe returns, or that it raised."""
@@ -72,10 +84,7 @@ class InProcess:
     def _observed(self, probe: str, arguments: dict[str, Any]) -> Observation:
         if probe not in PROBES:
             return Observation(Verdict.NOT_RUN)
-        try:
-            return Observation(Verdict.RETURNED, PROBES[probe](self, **arguments))
-        except Exception as error:
-            return Observation(Verdict.RAISED, reason=str(error))
+        return answered(run_probe(lambda: PROBES[probe], arguments, self.submitted, "/nowhere").as_message())
 
 
 @cache

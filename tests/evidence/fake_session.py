@@ -9,11 +9,12 @@ from typing import Any
 from autograder.evidence.code import Code
 from autograder.evidence.environment import environment
 from autograder.evidence.probe_sources import ProbeSource
-from autograder.model.assignment import Assignment, Budget, Limits, Profile
+from autograder.model.assignment import Assignment, Budget, Profile
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.sandbox.job import Job
 from autograder.sandbox.workspace import Workspace
+from autograder.wire.limits import Limits
 from tests.helpers import an_assignment, returned
 
 SUBMISSION = Submission({"submitted.py": b"x = 1"})

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from autograder.evidence.limits import LEAST_WALL_S, WALL_PER_CPU_S, limits_for, speed_of
-from autograder.model.assignment import Budget, Limits
+from autograder.model.assignment import Budget
+from autograder.wire.limits import Limits
 
 LIMITS = Limits(cpu_s=30, wall_s=90, memory_mib=512)
 BUDGET = Budget(times_reference=5, floor_s=60)

@@ -16,10 +16,11 @@ from autograder.evidence.observer import CPU_UNLIMITED_S, Observer
 from autograder.evidence.running import Question
 from autograder.evidence.session import Session
 from autograder.evidence.store import ObservationStore
-from autograder.model.assignment import Budget, Limits, Upload
+from autograder.model.assignment import Budget, Upload
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
+from autograder.wire.limits import Limits
 from tests.evidence.fake_session import LIMITS, SOURCE, SUBMISSION, FakeSession
 from tests.helpers import returned
 

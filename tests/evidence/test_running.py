@@ -7,10 +7,10 @@ import pytest
 
 from autograder.evidence.running import Question, Runner
 from autograder.evidence.session import Session
-from autograder.model.assignment import Limits
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
+from autograder.wire.limits import Limits
 from tests.evidence.fake_session import SUBMISSION, FakeSession
 
 NEVER = float("inf")

@@ -8,7 +8,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from autograder.checks.case import SubmissionTestCase
-from autograder.model.assignment import Limits
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import to_results
@@ -18,6 +17,9 @@ from autograder.sandbox.protection import Protection
 from autograder.sandbox.verdicts import observation_of
 from autograder.suites.explain import explanation_of, problem_of
 from autograder.wire.frames import encode
+from autograder.wire.limits import Limits
+from autograder.wire.messages import RunJob
+from autograder.wire.usage import Breach, Usage
 from tests.fuzz.edits import Edit, edited, edits
 from tests.fuzz.target import Target
 from tests.helpers import FakeObserver, outcome, report_of
@@ -40,17 +42,16 @@ messages = st.one_of(
     st.dictionaries(st.sampled_from(["confined", "request", "returned", "raised"]), plain_values, max_size=2),
     plain_values,
 )
-usages = st.fixed_dictionaries(
-    {
-        "breach": st.sampled_from(["", "", "cpu", "wall", "memory", "disk", "files", "output", "grader gone"]),
-        "survivors": st.sampled_from([False, False, False, True]),
-        "exit_code": st.none() | st.integers(0, 255),
-        "signal": st.sampled_from([0, 0, 6, 9, 11, 24, 37]),
-        "cpu_s": st.floats(0, 100),
-        "wall_s": st.floats(0, 100),
-        "peak_memory_mib": st.floats(0, 1e5),
-        "peak_disk_mib": st.floats(0, 1e5),
-    }
+usages = st.builds(
+    Usage,
+    breach=st.none() | st.sampled_from(Breach),
+    survivors=st.sampled_from([False, False, False, True]),
+    exit_code=st.none() | st.integers(0, 255),
+    signal=st.sampled_from([0, 0, 6, 9, 11, 24, 37]),
+    cpu_s=st.floats(0, 100),
+    wall_s=st.floats(0, 100),
+    peak_memory_mib=st.floats(0, 1e5),
+    peak_disk_mib=st.floats(0, 1e5),
 )
 confined_first = st.lists(messages, max_size=3).map(lambda rest: [{"confined": True}, *rest])
 conversations = st.tuples(
@@ -61,22 +62,23 @@ conversations = st.tuples(
 )
 
 
-class FakeZygote:
-    """Does at once all that a child and its zygote do one after the other."""
+class FakeSupervisor:
+    """Does at once all that a child and its supervisor do one after the other."""
 
-    def __init__(self, sent: list[Any], changes: list[Edit], printed: bytes, usage: dict[str, Any]) -> None:
+    def __init__(self, sent: list[Any], changes: list[Edit], printed: bytes, usage: Usage) -> None:
         self._case = sent, changes, printed
-        self._usage = usage
+        self._report = usage
         self.control, self._other = socket.socketpair()
 
-    def end_probe(self, why: str) -> None:
+    def end_probe(self, why: Breach) -> None:
         """Take the wish to end a probe that has ended already."""
 
-    def send(self, message: dict[str, Any], descriptors: list[int]) -> None:
+    def send(self, request: RunJob, descriptors: list[int]) -> None:
         """Write the child's frames and output, close its ends, and report."""
         sent, changes, printed = self._case
-        nonce = bytes.fromhex(message["nonce"])
-        frames = edited(b"".join(encode(value, NONCE_MARK) for value in sent), changes).replace(NONCE_MARK, nonce)
+        frames = edited(b"".join(encode(value, NONCE_MARK) for value in sent), changes).replace(
+            NONCE_MARK, request.nonce
+        )
         channel, output = map(os.dup, descriptors)
         os.write(channel, frames[:100_000])
         os.write(output, printed)
@@ -84,9 +86,9 @@ class FakeZygote:
         os.close(output)
         self._other.send(b"done")
 
-    def receive(self) -> dict[str, Any]:
-        """Return the zygote's figures."""
-        return self._usage
+    def usage(self) -> Usage:
+        """Return the supervisor's report."""
+        return self._report
 
     def close(self) -> None:
         """Close both ends."""
@@ -94,14 +96,14 @@ class FakeZygote:
         self._other.close()
 
 
-def observed(case: tuple[list[Any], list[Edit], bytes, dict[str, Any]]) -> Observation:
+def observed(case: tuple[list[Any], list[Edit], bytes, Usage]) -> Observation:
     """Return what the grader makes of a child that does this."""
-    zygote = FakeZygote(*case)
+    supervisor = FakeSupervisor(*case)
     talk = ChildSession(LATE)
     try:
-        talk.run(zygote, JOB, Protection(None))  # type: ignore[arg-type]
+        talk.run(supervisor, JOB, Protection(None))  # type: ignore[arg-type]
     finally:
-        zygote.close()
+        supervisor.close()
     return observation_of(talk.seen, JOB.limits)
 
 
@@ -114,7 +116,7 @@ class Judged(SubmissionTestCase):
     test_it.__weight__ = 5  # type: ignore[attr-defined]
 
 
-def check(case: tuple[list[Any], list[Edit], bytes, dict[str, Any]], folder: Path) -> None:
+def check(case: tuple[list[Any], list[Edit], bytes, Usage], folder: Path) -> None:
     """Whatever a child writes, there is one verdict, one outcome and a valid result."""
     observation = observed(case)
     judged = outcome(Judged, submission=FakeObserver(otherwise=observation))

@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
-from autograder.model.assignment import Limits
 from autograder.model.observation import Observation
 from autograder.sandbox.child_session import DeferredInputs
 from autograder.sandbox.job import Job
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.workspace import Stage, Workspace
+from autograder.wire.limits import Limits
 
 CALL_ANSWER = """
 def call(submitted, **arguments):
@@ -48,6 +48,7 @@ class Bench:
         arguments: Mapping[str, Any] | None = None,
         without: tuple[str, ...] | None = None,
         libraries: tuple[str, ...] = (),
+        modules: Mapping[str, str] | None = None,
         **limits: float,
     ) -> Observation:
         """Return what was observed of a submission whose `answer` is called.
@@ -59,6 +60,7 @@ class Bench:
             arguments: of the probe.
             without: statements that are left out while it is imported in steps; None to import it as it is.
             libraries: modules that the zygote imports before.
+            modules: sources of modules that the probe may import.
             **limits: those that are lower than usual.
         """
         files = {"submitted.py": source} if isinstance(source, str) else source
@@ -68,6 +70,7 @@ class Bench:
                 function="call",
                 arguments=arguments or {},
                 probe_source=probe,
+                modules=modules or {},
                 workspace=self.last.folder,
                 scratch=self.last.scratch,
                 readable=(self.stage.given,),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.sandbox.sandbox import open_sandbox
+from autograder.wire.layers import Feature
 from tests.sandbox.bench import GIVEN, Bench
 
 
@@ -26,4 +27,4 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 @pytest.fixture(scope="session")
 def landlocked(bench: Bench) -> bool:
     """Whether the kernel keeps the sandbox to its own files."""
-    return bench.sandbox.layers()["Landlock"].startswith("active")
+    return bench.sandbox.features()[Feature.LANDLOCK].startswith("active")

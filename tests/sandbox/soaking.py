@@ -14,6 +14,7 @@ from typing import Any
 from autograder.model.verdict import Verdict
 from autograder.sandbox.sandbox import open_sandbox
 from autograder.sandbox.sandbox_users import LOCKS
+from autograder.wire.layers import Feature
 from tests.sandbox.bench import Bench
 
 EVERY = 5
@@ -147,7 +148,7 @@ class Soak:
 
     def state(self) -> State:
         """Count everything; a supervisor that was just killed has been replaced and is ready."""
-        self.bench.sandbox.layers()
+        self.bench.sandbox.features()
         gc.collect()  # garbage of whatever ran before in this process may hold descriptors
         supervisor, zygote = (Path(f"/proc/{pid}") for pid in (self.bench.supervisor, self.bench.zygote))
         return State(
@@ -167,7 +168,7 @@ class Soak:
 
 
 @contextlib.contextmanager
-def open_bench(threads: int = 1, without: tuple[str, ...] = ()) -> Iterator[Bench]:
+def open_bench(threads: int = 1, without: tuple[Feature, ...] = ()) -> Iterator[Bench]:
     """Yield a sandbox of its own, some of the kernel's layers left out."""
     with open_sandbox({}, threads, without) as (sandbox, stage):
         yield Bench(sandbox, stage)

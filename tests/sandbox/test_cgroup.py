@@ -6,6 +6,8 @@ import pytest
 
 from autograder.sandbox import cgroup
 from autograder.sandbox.cgroup import Cgroup, CgroupUnavailable
+from autograder.wire.layers import Feature
+from autograder.wire.messages import GroupFiles
 from tests.sandbox.bench import Bench
 
 STAT = {1: "total_rss 104857600\ntotal_shmem 0\nrss 5\n", 2: "anon 104857600\nfile 7\nshmem 0\n"}
@@ -31,7 +33,7 @@ def test_version_2_allows_what_is_in_use_and_the_budget(mount: Path) -> None:
     assert (mount / "cgroup.subtree_control").read_text() == "+memory +pids"
     assert (group.memory / "memory.max").read_text() == str(210 << 20)
     assert (group.pids / "pids.max").read_text() == "22"
-    assert group.files() == {"cpu": f"{group.memory}/cpu.stat", "events": f"{group.memory}/memory.events"}
+    assert group.files() == GroupFiles(f"{group.memory}/cpu.stat", f"{group.memory}/memory.events")
 
 
 def test_version_1_has_a_folder_for_each_controller(mount: Path) -> None:
@@ -66,7 +68,7 @@ def test_group_that_fails_later_is_done_without(bench: Bench, monkeypatch: pytes
     group, said = bench.sandbox._group, bench.sandbox._group_said
     monkeypatch.setattr(bench.sandbox, "_group", Cgroup(1, Path("/nowhere"), Path("/nowhere"), Path("/nowhere")))
     seen = bench.run("def answer():\n    return 1\n")
-    after = bench.sandbox.layers()["cgroup"]
+    after = bench.sandbox.features()[Feature.CGROUP]
     bench.sandbox._group, bench.sandbox._group_said = group, said
 
     assert seen.value == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.wire.layers import Feature
 from tests.sandbox.bench import Bench
 from tests.sandbox.test_secrets import TRY
 
@@ -93,8 +94,8 @@ def test_network_cannot_be_reached(bench: Bench, reach: str) -> None:
 
 def test_abstract_socket_of_another_cannot_be_reached(bench: Bench, landlocked: bool) -> None:
     """Sockets without a file, such as a desktop's, are out of reach: another network, or Landlock from ABI 6 on."""
-    apart = bench.sandbox.layers()["namespaces"] == "active"
-    abi = int(bench.sandbox.layers()["Landlock"].removeprefix("active: ABI ")) if landlocked else 0
+    apart = bench.sandbox.features()[Feature.NAMESPACES] == "active"
+    abi = int(bench.sandbox.features()[Feature.LANDLOCK].removeprefix("active: ABI ")) if landlocked else 0
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(f"\0autograder-test-{os.getpid()}")
         server.listen()

@@ -77,7 +77,7 @@ def test_replaced_modules_stay_inside(bench: Bench) -> None:
 def test_changed_harness_objects_stay_inside(bench: Bench) -> None:
     """A submission that patches the harness's own classes in its child forges at most its own observation."""
     bench.run("""
-        import autograder.probes.channel as channel
+        import autograder.worker.channel as channel
         channel.Channel.send = lambda self, message: None
         def answer():
             return 1

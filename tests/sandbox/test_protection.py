@@ -1,19 +1,25 @@
 """Users, refusals, closed folders and the system-call filter."""
 
+import json
 import os
 import stat
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder.confinement.seccomp import build_filter
-from autograder.model.assignment import Limits
 from autograder.sandbox import sandbox_users
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection, close_project, refusal, remove_left_behind
+from autograder.sandbox.request import request_for
 from autograder.sandbox.sandbox_users import NoFreeSlot, sandbox_uid
+from autograder.wire.layers import Feature
+from autograder.wire.limits import Limits
+from autograder.wire.messages import RunJob, as_bytes, request_from
 
+NONCE = bytes(range(16))
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has no other user to give")
 
 
@@ -91,24 +97,38 @@ def test_shared_memory_of_the_sandbox_is_removed() -> None:
 def test_policy_names_no_trusted_folder(tmp_path: Path) -> None:
     """Of the project the sandbox is given the virtual environment, the workspace and the data, nothing else."""
     job = Job("import", tmp_path / "workspace", tmp_path / "scratch", readable=(tmp_path / "given",))
-    message = Protection(64_200).as_message(job)
-    project = Path(message["harness"])
-    own = [Path(name) for name in message["readable"] + message["writable"] if project in Path(name).parents]
+    request = request_for(job, Protection(64_200), NONCE)
+    policy, project = request.confinement, Path(request.harness)
+    own = [Path(name) for name in (*policy.readable, *policy.writable) if project in Path(name).parents]
 
-    assert message["uid"] == 64_200
-    assert str(tmp_path / "given") in message["readable"]
-    assert {str(tmp_path / "workspace"), str(tmp_path / "scratch")} <= set(message["writable"])
+    assert policy.uid == 64_200
+    assert str(tmp_path / "given") in policy.readable
+    assert policy.writable == (str(tmp_path / "workspace"), str(tmp_path / "scratch"))
     assert {path.name for path in own} <= {".venv"}
-    assert not {"/", "/tmp", "/etc", "/home", "/root", "/var"} & set(message["readable"])
+    assert not {"/", "/tmp", "/etc", "/home", "/root", "/var"} & set(policy.readable)
 
 
-def test_job_crosses_as_plain_json() -> None:
-    """What the zygote is told is plain data, and carries the nonce that the answer must carry."""
-    message = Job("dataset", Path("/w"), Path("/s"), arguments={"files": ["a"]}).as_message(bytes(range(16)))
+def test_job_crosses_as_it_is() -> None:
+    """The supervisor reads the request that the grader wrote, with the nonce that the answer must carry."""
+    job = Job("dataset", Path("/w"), Path("/s"), arguments={"files": ["a"]}, limits=Limits(cpu_s=7))
+    request = request_for(job, Protection(64_200, without=(Feature.LANDLOCK,)), NONCE)
+    read = request_from(as_bytes(request))
 
-    assert message["nonce"] == bytes(range(16)).hex()
-    assert message["arguments"] == {"files": ["a"]}
-    assert message["limits"].keys() == set(Limits.__struct_fields__)
+    assert read == request
+    assert isinstance(read, RunJob)
+    assert (read.nonce, read.limits.cpu_s) == (NONCE, 7)
+    assert json.loads(read.arguments) == {"files": ["a"]}
+
+
+def test_lies_of_a_submission_do_not_keep_a_job_from_crossing() -> None:
+    """A submission names the statements that were given up, and suites may ask with words that it returned."""
+    lies: Any = ("a\ud800, line 1", 5)
+    job = Job("again", Path("/w"), Path("/s"), arguments={"word": "\ud800", "n": float("nan")}, import_without=lies)
+    read = request_from(as_bytes(request_for(job, Protection(None), NONCE)))
+
+    assert isinstance(read, RunJob)
+    assert read.import_without == ("a?, line 1", "5")
+    assert json.loads(read.arguments)["word"] == "\ud800"
 
 
 def test_filter_is_a_bpf_program() -> None:

@@ -3,22 +3,16 @@
 import signal
 from typing import Any
 
+import msgspec
 import pytest
 
-from autograder.model.assignment import Limits
 from autograder.model.verdict import Verdict
 from autograder.sandbox.verdicts import ProbeRun, observation_of
+from autograder.wire.limits import Limits
+from autograder.wire.usage import Breach, Usage
 
 LIMITS = Limits(cpu_s=30, wall_s=90, memory_mib=512)
-ENDED = {
-    "breach": "",
-    "survivors": False,
-    "exit_code": 0,
-    "signal": 0,
-    "cpu_s": 1.23456,
-    "wall_s": 2.5,
-    "peak_memory_mib": 100.04,
-}
+ENDED = Usage(exit_code=0, cpu_s=1.23456, wall_s=2.5, peak_memory_mib=100.04)
 
 
 def raised(kind: str, message: str = "") -> dict[str, Any]:
@@ -28,7 +22,7 @@ def raised(kind: str, message: str = "") -> dict[str, Any]:
 
 def run(**parts: Any) -> ProbeRun:
     """Return a confined run that ended by itself, but for the parts given."""
-    usage = ENDED | parts.pop("usage", {})
+    usage = msgspec.structs.replace(ENDED, **parts.pop("usage", {}))
     return ProbeRun(**({"confined": True, "usage": usage} | parts))
 
 
@@ -46,19 +40,27 @@ def run(**parts: Any) -> ProbeRun:
             "more memory",
         ),
         (run(answer=raised("OSError", "[Errno 12] Cannot allocate memory")), Verdict.MEMORY, "more memory"),
-        (run(usage={"breach": "cpu", "cpu_s": 31.2}), Verdict.CPU_BUDGET, "after 31 CPU seconds; the budget is 30."),
+        (
+            run(usage={"breach": Breach.CPU, "cpu_s": 31.2}),
+            Verdict.CPU_BUDGET,
+            "after 31 CPU seconds; the budget is 30.",
+        ),
         (run(usage={"signal": signal.SIGKILL, "cpu_s": 35.1}), Verdict.CPU_BUDGET, "after 35 CPU seconds"),
         (run(usage={"signal": signal.SIGXCPU, "cpu_s": 35.1}), Verdict.CPU_BUDGET, "after 35 CPU seconds"),
         (run(usage={"signal": signal.SIGXCPU, "cpu_s": 1.0}), Verdict.CRASHED, "crashed (SIGXCPU)"),
-        (run(usage={"breach": "wall", "wall_s": 90.4, "signal": 9}), Verdict.WALL_CLOCK, "90 seconds by the clock"),
-        (run(usage={"breach": "memory", "signal": 9}), Verdict.MEMORY, "100 MiB of memory; the limit is 512 MiB"),
+        (
+            run(usage={"breach": Breach.WALL, "wall_s": 90.4, "signal": 9}),
+            Verdict.WALL_CLOCK,
+            "90 seconds by the clock",
+        ),
+        (run(usage={"breach": Breach.MEMORY, "signal": 9}), Verdict.MEMORY, "100 MiB of memory; the limit is 512 MiB"),
         (run(usage={"signal": signal.SIGSEGV}), Verdict.CRASHED, "crashed (SIGSEGV)"),
         (run(usage={"signal": signal.SIGKILL}), Verdict.CRASHED, "crashed (SIGKILL)"),
         (run(usage={"signal": signal.SIGRTMIN + 3}), Verdict.CRASHED, f"crashed (signal {signal.SIGRTMIN + 3})"),
         (run(answer={"returned": 1}, usage={"survivors": True}), Verdict.HARNESS_FAULT, "could not be ended"),
         (run(usage={"exit_code": 3}), Verdict.CRASHED, "ended itself (exit code 3)"),
         (run(tampered="garbage"), Verdict.TAMPERED, "interfered with the grader's channel: garbage"),
-        (run(usage=ENDED, confined=False, printed="OSError: no\n"), Verdict.HARNESS_FAULT, "be set up: OSError: no"),
+        (run(confined=False, printed="OSError: no\n"), Verdict.HARNESS_FAULT, "be set up: OSError: no"),
         (ProbeRun(lost="it ended unexpectedly"), Verdict.HARNESS_FAULT, "stopped: it ended unexpectedly."),
     ],
 )
@@ -76,9 +78,9 @@ def test_ending_has_its_verdict(seen: ProbeRun, verdict: Verdict, reason: str) -
     [
         (run(answer={"returned": 1}, tampered="a second one"), Verdict.TAMPERED),
         (run(confined=False, tampered="garbage"), Verdict.TAMPERED),
-        (run(answer={"returned": 1}, usage={"breach": "wall", "signal": 9}), Verdict.WALL_CLOCK),
+        (run(answer={"returned": 1}, usage={"breach": Breach.WALL, "signal": 9}), Verdict.WALL_CLOCK),
         (ProbeRun(confined=True, answer={"returned": 1}, lost="gone"), Verdict.HARNESS_FAULT),
-        (run(usage={"breach": "cpu", "signal": signal.SIGSEGV}), Verdict.CPU_BUDGET),
+        (run(usage={"breach": Breach.CPU, "signal": signal.SIGSEGV}), Verdict.CPU_BUDGET),
     ],
 )
 def test_stronger_sign_decides(seen: ProbeRun, verdict: Verdict) -> None:

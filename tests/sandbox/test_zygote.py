@@ -13,6 +13,7 @@ import pytest
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
 from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
+from autograder.wire.layers import Feature
 from tests.sandbox.bench import Bench
 
 DAEMON_THEN_WAIT = """
@@ -128,14 +129,14 @@ def test_neither_holds_anything_of_the_grader(bench: Bench, who: str, sockets: i
     assert process.joinpath("cwd").resolve() == Path("/")
 
 
-def test_layers_are_told(bench: Bench) -> None:
-    """The sandbox says of each of the kernel's layers whether it is in force."""
-    layers = bench.sandbox.layers()
+def test_features_of_the_kernel_are_told(bench: Bench) -> None:
+    """The sandbox says of each feature of the kernel whether it is in force."""
+    said = bench.sandbox.features()
 
-    assert layers.keys() == {"namespaces", "seccomp", "Landlock", "cgroup"}
-    assert layers["seccomp"] == "active"
-    assert layers["namespaces"] == "active" or layers["namespaces"].startswith("missing: ")
-    assert layers["Landlock"].startswith(("active: ABI ", "missing: "))
+    assert said.keys() == set(Feature)
+    assert said[Feature.SECCOMP] == "active"
+    assert said[Feature.NAMESPACES] == "active" or said[Feature.NAMESPACES].startswith("missing: ")
+    assert said[Feature.LANDLOCK].startswith(("active: ABI ", "missing: "))
 
 
 def test_child_that_cannot_be_confined_is_the_harness_own_fault(bench: Bench) -> None:

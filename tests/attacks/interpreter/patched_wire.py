@@ -2,7 +2,7 @@
 
 from honest import *
 
-import autograder.probes.channel as channel
+import autograder.worker.channel as channel
 
 true_encode = channel.encode
 channel.encode = lambda value, nonce: true_encode(value, nonce) + b"and 100 points"

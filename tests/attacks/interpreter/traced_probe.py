@@ -5,9 +5,11 @@ import sys
 from attempts import say
 from honest import *
 
+MODULES = ("probes", "autograder.worker.child", "autograder.worker.run_probe")
+
 
 def look(frame, event, argument):
-    if "labels" in frame.f_locals and frame.f_globals.get("__name__") in ("probes", "autograder.worker.child"):
+    if "labels" in frame.f_locals and frame.f_globals.get("__name__") in MODULES:
         say("BREACH: labels pass by")
     return look
 

@@ -4,7 +4,7 @@ import threading
 
 from honest import *
 
-from autograder.probes.channel import Channel
+from autograder.worker.channel import Channel
 
 honest_send = Channel.send
 

@@ -1,0 +1,35 @@
+"""Limits on one probe: the manifest states them, the supervisor and the child enforce them."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+# The upper ends refuse infinity, and numbers that no system call takes, when a manifest is read and not while grading.
+PositiveFloat = Annotated[float, Meta(gt=0, le=1e9)]
+PositiveInt = Annotated[int, Meta(gt=0, lt=2**31)]
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True):
+    """Limits on the whole process tree of one probe.
+
+    Attributes:
+        cpu_s: CPU seconds, user and system.
+        wall_s: seconds by the clock.
+        memory_mib: memory beyond what the harness itself holds, MiB.
+        file_mib: size of one file, MiB.
+        disk_mib: all files that it writes together, MiB.
+        files: number of files and folders, those of the upload included.
+        processes: processes and threads at once.
+        descriptors: open files of one process.
+        output_mib: what it prints, MiB.
+    """
+
+    cpu_s: PositiveFloat = 30.0
+    wall_s: PositiveFloat = 90.0
+    memory_mib: PositiveInt = 2048
+    file_mib: PositiveInt = 512
+    disk_mib: PositiveInt = 1024
+    files: PositiveInt = 20_000
+    processes: PositiveInt = 256
+    descriptors: PositiveInt = 1024
+    output_mib: PositiveInt = 64
