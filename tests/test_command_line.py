@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from autograder import __version__, project
-from autograder.commands import console, main
+from autograder.commands import grade as grade_command
+from autograder.commands import main
 from autograder.commands.assignments import assignments_with
 from autograder.confinement.landlock import abi
 from autograder.grading import request
@@ -180,7 +181,7 @@ def test_failing_harness_exits_with_3(
     def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr(console, "grade", fail)
+    monkeypatch.setattr(grade_command, "grade", fail)
     monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(broken)])
     with pytest.raises(SystemExit) as left:
         main.main()

@@ -14,9 +14,9 @@ from rich.text import Text
 from autograder.classroom.changes import Rejudged
 from autograder.classroom.folder import opened_folder
 from autograder.classroom.grade import Means, grade_class
+from autograder.classroom.judge_stored import Progress as Tell
 from autograder.classroom.outputs import CHANGES, CLASS_PAGE, FOR_STUDENTS, GRADEBOOK, write_changes, write_outputs
 from autograder.classroom.rejudge import rejudge_class
-from autograder.classroom.stored import Progress as Tell
 from autograder.commands.console import errors
 from autograder.model.class_result import ClassResult
 from autograder.model.failures import UnusableInput
@@ -27,7 +27,7 @@ SHOWN = 20  # changed scores; all stand in the file
 EACH_S = 10.0  # between two lines of progress, where there is no moving bar
 
 
-def grade_and_show(export: Path, out: Path, slug: str, profile: str, means: Means) -> None:
+def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means: Means) -> None:
     """Grade a class, write all files, and print a summary."""
     with opened_folder(out, new=True) as folder:
         try:

@@ -12,6 +12,7 @@ from autograder.commands import console
 from autograder.commands.assignments import assignment_of, assignment_of_class, assignments_with, only_assignment
 from autograder.commands.exit_status import ExitStatus, report_failure
 from autograder.commands.formats import FORMATS
+from autograder.commands.grade import Output, grade_and_show
 from autograder.gradescope import container
 from autograder.grading.durable_results import answer_sigterm
 
@@ -55,7 +56,7 @@ def cli(context: click.Context) -> None:
         if container.is_container():
             sys.exit(ExitStatus.DONE if container.grade_upload() else ExitStatus.HARNESS_FAILED)
         console.note("Not in Gradescope's container: grading the reference solution, as a demonstration.")
-        console.grade_and_show(project.reference(DEMONSTRATION), DEMONSTRATION, "embedded")
+        grade_and_show(project.reference(DEMONSTRATION), DEMONSTRATION, "embedded")
 
 
 @cli.command()
@@ -76,7 +77,7 @@ def cli(context: click.Context) -> None:
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
     """Grade PATH: a .py file, a folder or a .zip."""
-    console.grade_and_show(path, assignment or assignment_of(path), profile, console.Output(**shown), unsafe)
+    grade_and_show(path, assignment or assignment_of(path), profile, Output(**shown), unsafe)
 
 
 @cli.command("class")
@@ -99,10 +100,10 @@ def class_(
     export: Path, out: Path, assignment: str | None, profile: str, workers: int | None, scheduler: str, unsafe: bool
 ) -> None:
     """Grade a class: EXPORT is a folder of submissions, or an export of Gradescope, Canvas or Moodle."""
-    from autograder.commands.classes import grade_and_show, means_of
+    from autograder.commands.classes import grade_class_and_show, means_of
 
     means = means_of(workers, scheduler, unsafe)
-    grade_and_show(export, out, assignment or assignment_of_class(export, out), profile, means)
+    grade_class_and_show(export, out, assignment or assignment_of_class(export, out), profile, means)
 
 
 @cli.command()

@@ -10,7 +10,7 @@ from timeout_decorator import TimeoutError as TestTimeout
 from autograder.checks.case import Finding, Forfeit, Leak, ProbeEnded
 from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
 from autograder.model.verdict import Verdict
-from autograder.suites.decorated import wrapped_chain
+from autograder.suites.decorators import wrapped_chain
 from autograder.suites.explain import explanation_of
 from autograder.suites.load import PlannedTest
 

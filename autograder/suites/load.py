@@ -15,7 +15,7 @@ from typing import Any
 from autograder.checks.manual import MANUAL
 from autograder.model.assignment import Assignment
 from autograder.model.failures import HarnessFailure
-from autograder.suites.decorated import wrapped_chain
+from autograder.suites.decorators import wrapped_chain
 
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 ORDERS = ("desc", "asc")

@@ -14,10 +14,10 @@ from typing import Any
 from autograder.checks.case import Evidence, SubmissionTestCase
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.verdict import Verdict
-from autograder.suites.decorated import forget, wrapped_chain
+from autograder.suites.captured_output import CapturedOutput
+from autograder.suites.decorators import forget, wrapped_chain
 from autograder.suites.judge import HIDDEN, Events, explanation_of_error, not_run, outcome_of, verdict_of
 from autograder.suites.load import PlannedTest
-from autograder.suites.printed import Printed
 
 __all__ = ["not_run", "run_suites"]
 
@@ -70,7 +70,7 @@ class _Recorder(unittest.TestResult):
         super().startTest(test)
         events = self._events[test.id()] = Events()
         forget(self._planned[test.id()].method)
-        printed = Printed()
+        printed = CapturedOutput()
         self._streams.enter_context(contextlib.redirect_stdout(printed))
         self._streams.callback(lambda: setattr(events, "printed", printed.text))
 

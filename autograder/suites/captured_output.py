@@ -5,7 +5,7 @@ import io
 MAX_PRINTED = 4000
 
 
-class Printed(io.TextIOBase):
+class CapturedOutput(io.TextIOBase):
     """Replaces standard output: keeps the beginning of the output, and counts the rest."""
 
     def __init__(self) -> None:
