@@ -68,7 +68,8 @@ def rule_of(annotation: Any, place: str) -> Rule:
     if kind is Any and (stated := next((one for one in said if isinstance(one, Document)), None)):
         return _document(stated)
     if kind in (Union, UnionType):
-        return _either([rule_of(one, place) for one in get_args(base)])
+        # None comes first, since the last is what a misfit is told of.
+        return _either([rule_of(one, place) for one in sorted(get_args(base), key=lambda one: one is not NoneType)])
     if kind is Literal:
         return _literal(get_args(base))
     if kind is np.ndarray:
@@ -252,6 +253,7 @@ def _whole(value: Any, place: str) -> int:
 def _number(value: Any, place: str) -> float:
     if isinstance(value, (float, np.floating)):
         return float(value)
+    _require(isinstance(value, (int, np.integer)) and not isinstance(value, bool), place, "is no number")
     return float(_whole(value, place))
 
 

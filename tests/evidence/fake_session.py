@@ -14,6 +14,8 @@ from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.sandbox.job import Job
 from autograder.sandbox.workspace import Workspace
+from autograder.wire.built_in import BUILT_IN, Imported
+from autograder.wire.declaration import Observed
 from autograder.wire.limits import Limits
 from tests.helpers import an_assignment, returned
 
@@ -37,6 +39,7 @@ class FakeSession:
     opened: Any = True
     code: Code = field(default_factory=Code)
     versions: Mapping[str, str] = field(default_factory=dict)
+    declared: Mapping[str, type[Observed]] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -60,6 +63,13 @@ class FakeSession:
 
     given = Path("/given")
 
+    @property
+    def modules(self) -> dict[str, dict[str, str]]:
+        return {name: {"of.it": "source"} for name in self.probes}
+
+    def declared_of(self, probe: str) -> type[Observed] | None:
+        return self.declared.get(probe) or BUILT_IN.get(probe)
+
     @contextlib.contextmanager
     def workspace(self, files: Mapping[str, bytes]) -> Iterator[Workspace]:
         yield Workspace(Path("/w"), Path("/s"))
@@ -67,7 +77,8 @@ class FakeSession:
     def run(self, job: Job, deferred: Mapping[str, Any]) -> Observation:
         self.jobs.append(job)
         self.deferred += [make() for make in deferred.values()]
-        return self.answers.get(job.function, returned(len(self.jobs)))
+        value = Imported(given_up=[]) if job.function == "import" else len(self.jobs)
+        return self.answers.get(job.function, returned(value))
 
     @property
     def functions(self) -> list[str]:

@@ -7,9 +7,10 @@ import pytest
 from autograder.evidence.import_policy import IMPORT, SLOW_IMPORT_CPU_S, ImportPolicy, imports_slowly
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
+from autograder.wire.built_in import Imported
 
-QUICK = Observation(Verdict.RETURNED, value={"names": [], "given_up": []}, cpu_s=0.5)
-SLOW = Observation(Verdict.RETURNED, value={"names": [], "given_up": ["submitted.py, line 9"]}, cpu_s=12.0)
+QUICK = Observation(Verdict.RETURNED, value=Imported(given_up=[]), cpu_s=0.5)
+SLOW = Observation(Verdict.RETURNED, value=Imported(given_up=["submitted.py, line 9"]), cpu_s=12.0)
 LARGE = replace(QUICK, cpu_s=4.0)  # nothing of it can be given up
 ENDED = Observation(Verdict.CPU_BUDGET, reason="over its budget", cpu_s=30.0)
 RAISED = Observation(Verdict.RAISED, reason="NameError", cpu_s=20.0)
@@ -115,7 +116,7 @@ def test_import_of_large_packages_is_not_remarked_upon() -> None:
 def test_remark_names_the_first_statements(lines: tuple[int, ...], named: str) -> None:
     """With what to do about them."""
     given_up = [f"submitted.py, line {line}" for line in lines]
-    remark = Imports(SLOW, in_steps=replace(SLOW, value={"given_up": given_up})).policy.remark
+    remark = Imports(SLOW, in_steps=replace(SLOW, value=Imported(given_up=given_up))).policy.remark
 
     assert "takes 12 CPU seconds" in remark
     assert named in remark

@@ -20,6 +20,8 @@ from autograder.model.assignment import Budget, Upload
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
+from autograder.wire.built_in import Imported
+from autograder.wire.declaration import Count, Observed
 from autograder.wire.limits import Limits
 from tests.evidence.fake_session import LIMITS, SOURCE, SUBMISSION, FakeSession
 from tests.helpers import returned
@@ -28,6 +30,12 @@ from tests.helpers import returned
 def observer(session: FakeSession, **options: Any) -> Observer:
     """Return an observer of the small submission in a fake session."""
     return Observer(cast(Session, session), SUBMISSION, SUBMISSION.digest, **options)
+
+
+class Length(Observed, probe="length"):
+    """What the small probe returns."""
+
+    length: Count
 
 
 def test_probe_runs_once() -> None:
@@ -60,6 +68,8 @@ def test_job_carries_what_the_assignment_says() -> None:
     imported, job = session.jobs
 
     assert (job.seed, job.threads, job.entry, job.probe_source) == (7, 3, "submitted", "source")
+    assert job.modules == {"of.it": "source"}
+    assert (imported.modules, imported.declared) == ({}, Imported)
     assert (job.arguments, job.readable) == ({"files": ["a"]}, (Path("/given"),))
     assert (job.limits.cpu_s, job.limits.memory_mib) == (LIMITS.cpu_s, LIMITS.memory_mib)
     assert imported.probe_source == ""
@@ -124,6 +134,20 @@ def test_stored_observation_is_not_made_again(tmp_path: Path) -> None:
 
     assert found.value == seen.value
     assert second.jobs == []
+
+
+def test_stored_observation_is_what_the_probe_declares(tmp_path: Path) -> None:
+    """What another observer finds is the struct again; a stored value of another form counts as missing."""
+    store = ObservationStore(tmp_path)
+    observer(FakeSession({"length": returned({"length": 3})}), store=store).observe("length", n=1)
+    observer(FakeSession({"length": returned("old")}), store=store).observe("length", n=2)
+    session = FakeSession({"length": returned(Length(length=4))}, declared={"length": Length})
+    found = observer(session, store=store)
+
+    assert found.observe("length", n=1).value == Length(length=3)
+    assert session.functions == []
+    assert found.observe("length", n=2).value == Length(length=4)
+    assert session.functions == ["length"]
 
 
 def test_look_afresh_runs_again_and_keeps_the_result(tmp_path: Path) -> None:
@@ -233,7 +257,7 @@ def test_observation_that_cannot_be_stored_counts_all_the_same(tmp_path: Path) -
     assert isinstance(seen.unstored, OSError)
 
 
-SLOW = Observation(Verdict.RETURNED, value={"names": [], "given_up": ["submitted.py, line 9"]}, cpu_s=12.0)
+SLOW = Observation(Verdict.RETURNED, value=Imported(given_up=["submitted.py, line 9"]), cpu_s=12.0)
 ENDED = Observation(Verdict.CPU_BUDGET, reason="over its budget", cpu_s=30.0)
 
 

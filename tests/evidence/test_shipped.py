@@ -3,9 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder import project
+from autograder.assignments.line_fit.observed import Points
 from autograder.evidence.naming import observation_key
 from autograder.evidence.observer import reference_of
 from autograder.evidence.running import Question
@@ -17,6 +19,7 @@ from autograder.model.verdict import Verdict
 from tests.helpers import returned
 
 SLUG, DIGEST = "line_fit", "d" * 64
+POINTS = Points(x=np.float32([1]), y=np.float32([2]))
 
 
 @pytest.fixture
@@ -34,13 +37,13 @@ def test_shipped_observations_are_found_with_other_versions(shipped: Path, there
     """Where Python is another one the pins are, too; the reference is asked for by those that it was observed with."""
     session = stored_session(load_assignment(SLUG), "embedded", ObservationStore(shipped))
     key = observation_key(session, DIGEST, Question("points", {"rows": []}), limited=False)
-    session.store.put(key, Record(returned([1])))
+    session.store.put(key, Record(returned(POINTS)))
     ship(shipped, DIGEST, session.environment)
     graded = stored_session(load_assignment(SLUG), "embedded", cached_store(SLUG))
     reference = reference_of(replace(graded, environment={**graded.environment, **there}))
 
     assert reference.digest == DIGEST
-    assert reference.observe("points", rows=[]).value == [1]
+    assert reference.observe("points", rows=[]).value.x.tolist() == [1.0]
 
 
 def test_what_a_bundle_does_not_ship_asks_for_a_person(shipped: Path) -> None:

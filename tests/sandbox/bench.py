@@ -14,6 +14,7 @@ from autograder.sandbox.child_session import DeferredInputs
 from autograder.sandbox.job import Job
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.workspace import Stage, Workspace
+from autograder.wire.declaration import Observed
 from autograder.wire.limits import Limits
 
 CALL_ANSWER = """
@@ -45,10 +46,11 @@ class Bench:
         *,
         probe: str = CALL_ANSWER,
         deferred: DeferredInputs | None = None,
+        declared: type[Observed] | None = None,
+        modules: Mapping[str, str] | None = None,
         arguments: Mapping[str, Any] | None = None,
         without: tuple[str, ...] | None = None,
         libraries: tuple[str, ...] = (),
-        modules: Mapping[str, str] | None = None,
         **limits: float,
     ) -> Observation:
         """Return what was observed of a submission whose `answer` is called.
@@ -57,6 +59,7 @@ class Bench:
             source: text of `submitted.py`, or of several files by name.
             probe: source of another probe `call`.
             deferred: inputs that the probe may ask for.
+            declared: what the probe returns.
             arguments: of the probe.
             without: statements that are left out while it is imported in steps; None to import it as it is.
             libraries: modules that the zygote imports before.
@@ -71,6 +74,7 @@ class Bench:
                 arguments=arguments or {},
                 probe_source=probe,
                 modules=modules or {},
+                declared=declared,
                 workspace=self.last.folder,
                 scratch=self.last.scratch,
                 readable=(self.stage.given,),

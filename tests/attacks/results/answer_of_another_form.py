@@ -1,4 +1,4 @@
-"""FAILED (harness fault; loses 4.1): answers with something that the suite cannot judge; no points, and a person looks."""
+"""FAILED (tampered; loses 4.1): answers with something that the probe does not declare, which no suite gets to see."""
 
 import os
 

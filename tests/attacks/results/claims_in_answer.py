@@ -1,4 +1,4 @@
-"""FAILED (failed; loses 4.1): adds scores and accuracies to its answer, beside worthless predictions."""
+"""FAILED (tampered; loses 4.1): adds scores and accuracies to its answer, beside worthless predictions."""
 
 import os
 
