@@ -1,7 +1,7 @@
-"""What a freshly forked child does to itself before it touches the student's code.
+"""Confines a freshly forked child before it touches the student's code.
 
-The order matters: see the comments. What a child does to itself only holds because the kernel lets
-nobody take it back; limits on time and memory of the whole tree are the supervisor's (`watch.py`).
+The order matters: see the comments. These steps hold because the kernel lets nobody undo them. The supervisor limits
+time and memory of the whole tree (`watch.py`).
 """
 
 import contextlib

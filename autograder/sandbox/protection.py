@@ -1,4 +1,4 @@
-"""What keeps a submission away from everything else, and the proof that it does."""
+"""The protection of everything else from a submission, and the proof that it holds."""
 
 import contextlib
 import os

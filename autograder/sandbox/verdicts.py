@@ -1,4 +1,4 @@
-"""What a probe's end means: a function from what was seen of it to an observation."""
+"""Judges how a probe ended: a function from the signs of its end to an observation."""
 
 import signal
 from dataclasses import dataclass, field

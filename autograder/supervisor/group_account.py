@@ -1,4 +1,4 @@
-"""What the control group around the sandbox knows of a child: CPU seconds that nobody reaped, and killings."""
+"""The account of the control group around the sandbox: CPU seconds that nobody reaped, and kills."""
 
 import time
 from pathlib import Path

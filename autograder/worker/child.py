@@ -1,4 +1,4 @@
-"""What a forked child does: confine itself, import the submission, run one probe, answer, end."""
+"""A forked child: confines itself, imports the submission, runs one probe, answers, and ends."""
 
 import contextlib
 import json

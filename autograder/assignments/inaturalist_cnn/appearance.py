@@ -1,4 +1,4 @@
-"""What the test loader made of a picture: named where it is wrong, and shown beside the right one."""
+"""Compares the test loader's images with the right ones: names the fault, and shows both."""
 
 from typing import Any
 

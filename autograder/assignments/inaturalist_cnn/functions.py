@@ -1,4 +1,4 @@
-"""What the activations make of numbers: functions of arrays, for the trusted side."""
+"""The activations as functions of arrays, for the trusted side."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the uploaded network predicts, and what was written about it.
+"""Observes the predictions of the uploaded network, and the claims about it.
 
 Runs in the sandbox, beside the student's code.
 """

@@ -1,4 +1,4 @@
-"""What the student's formulas say, and what the student's own network has and does.
+"""Observes the student's formulas, and the parameters and operations of the student's own network.
 
 Runs in the sandbox, beside the student's code.
 """

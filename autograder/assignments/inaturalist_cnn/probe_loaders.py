@@ -1,4 +1,4 @@
-"""What is observed of `get_dataloaders`: which pictures come out, and how they look.
+"""Observes `get_dataloaders`: which images come out, and how they look.
 
 Runs in the sandbox, beside the student's code.
 """

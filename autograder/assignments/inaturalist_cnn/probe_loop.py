@@ -1,4 +1,4 @@
-"""What is observed of `train`, `finetune` and `evaluate`, on networks and pictures of the harness's own.
+"""Observes `train`, `finetune` and `evaluate`, on our own networks and images.
 
 Runs in the sandbox, beside the student's code.
 """

@@ -1,4 +1,4 @@
-"""What is observed of the network that `CNN` makes, by the operations that it runs.
+"""Observes the network that `CNN` makes, by the operations that it runs.
 
 Runs in the sandbox, beside the student's code. Networks are built for the usual 224 pixels, with few
 filters, so that they are cheap; each probe hands over no more arguments than it is about.

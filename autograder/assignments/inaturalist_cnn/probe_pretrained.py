@@ -1,4 +1,4 @@
-"""What is observed of the networks that `build_pretrained` returns. Runs in the sandbox, beside the student's code."""
+"""Observes the networks that `build_pretrained` returns. Runs in the sandbox, beside the student's code."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""What is observed of `train_val_split`. Runs in the sandbox, beside the student's code."""
+"""Observes `train_val_split`. Runs in the sandbox, beside the student's code."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""What is observed of `sweep_config`. Runs in the sandbox, beside the student's code."""
+"""Observes `sweep_config`. Runs in the sandbox, beside the student's code."""
 
 from collections.abc import Mapping
 

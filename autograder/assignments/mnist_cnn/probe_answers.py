@@ -1,4 +1,4 @@
-"""What the uploaded answers say. Runs in the sandbox, although it uses nothing of the student's code."""
+"""Reads the uploaded answers. Runs in the sandbox, although it uses none of the student's code."""
 
 from autograder.probes.artefacts import read_json
 

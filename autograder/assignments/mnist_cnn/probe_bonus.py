@@ -1,4 +1,4 @@
-"""What is observed of the ResNet-18 and its pictures of garments. Runs in the sandbox, beside the student's code."""
+"""Observes the ResNet-18 and its images of garments. Runs in the sandbox, beside the student's code."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""What is observed of the CNN: its layers as they compute, the checkpoint, and its logits of held-out digits.
+"""Observes the CNN: its layers as they compute, the checkpoint, and its logits of held-out digits.
 
 Runs in the sandbox, beside the student's code.
 """

@@ -1,4 +1,4 @@
-"""What is observed of optimizers and of the scheduler. Runs in the sandbox, beside the student's code."""
+"""Observes optimizers and the scheduler. Runs in the sandbox, beside the student's code."""
 
 import contextlib
 

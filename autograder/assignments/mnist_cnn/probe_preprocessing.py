@@ -1,4 +1,4 @@
-"""What is observed of the transform of digits and of the MNIST test set.
+"""Observes the transform of digits, and the MNIST test set.
 
 Runs in the sandbox, beside the student's code.
 """

@@ -1,4 +1,4 @@
-"""What is observed of `train` and `accuracy`, on small networks and data of the harness's own.
+"""Observes `train` and `accuracy`, on our own small networks and data.
 
 Runs in the sandbox, beside the student's code.
 """
