@@ -29,7 +29,7 @@ def first_difference(
     """
     one, other = np.asarray(seen, np.float64), np.asarray(right, np.float64)
     if one.shape != other.shape:
-        return f"shape {by(one.shape)} instead of {by(other.shape)}"
+        return f"shape {shape_text(one.shape)} instead of {shape_text(other.shape)}"
     accepted = tolerance + relative * np.abs(other)
     wrong = np.argwhere(~(np.abs(one - other) <= accepted))
     if not len(wrong):
@@ -62,16 +62,17 @@ def first_tensor_that_differs(seen: Sequence[tuple[str, Shape]], right: Sequence
     """
     for (path, shape), (wanted_path, wanted) in zip(seen, right, strict=False):
         if list(shape) != list(wanted):
-            return f"the first that differs is {path} of {by(shape)}, where {wanted_path} of {by(wanted)} is right"
+            right_one = f"{wanted_path} of {shape_text(wanted)}"
+            return f"the first that differs is {path} of {shape_text(shape)}, where {right_one} is right"
     if len(seen) < len(right):
         path, shape = right[len(seen)]
-        return f"the first that is missing is {path} of {by(shape)}"
+        return f"the first that is missing is {path} of {shape_text(shape)}"
     if len(seen) > len(right):
         path, shape = seen[len(right)]
-        return f"the first that is too many is {path} of {by(shape)}"
+        return f"the first that is too many is {path} of {shape_text(shape)}"
     return ""
 
 
-def by(shape: Shape) -> str:
+def shape_text(shape: Shape) -> str:
     """Return a shape as people read it."""
     return " × ".join(map(str, shape)) or "one number"

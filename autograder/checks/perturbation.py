@@ -36,11 +36,11 @@ def perturbed(images: npt.NDArray[np.uint8], secret: str, digest: str, *, mirror
     return changed
 
 
-def relit(images: npt.NDArray[np.uint8], secret: str, digest: str) -> npt.NDArray[np.uint8]:
-    """Return copies with every pixel in its place, each image a little darker and with a little noise.
+def jitter_brightness(images: npt.NDArray[np.uint8], secret: str, digest: str) -> npt.NDArray[np.uint8]:
+    """Return copies with every pixel in its place, each image a little darker and a little noisy.
 
     For images that fill their frame, such as digits: of 1,000 of MNIST's a model solution recognised 95.3 % when they
-    were shifted by up to a pixel, and 96.9 % when they were relit.
+    were shifted by up to a pixel, and 96.9 % when their brightness was jittered.
 
     Args:
         images: (N, …) uint8.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checks.perturbation import DARKEST, NOISE, perturbed, relit
+from autograder.checks.perturbation import DARKEST, NOISE, jitter_brightness, perturbed
 
 
 def some_images(count: int = 12, size: tuple[int, int] = (8, 6)) -> np.ndarray:
@@ -71,10 +71,10 @@ def test_no_images_are_no_error() -> None:
     assert perturbed(some_images(0), "secret", "digest").shape == (0, 3, 8, 6)
 
 
-def test_relit_images_keep_every_pixel_in_its_place() -> None:
+def test_jittered_images_keep_every_pixel_in_its_place() -> None:
     """Darker by one factor for each image, and noise of a few levels; nothing wraps around."""
     images = some_images().astype(float)
-    changed = relit(some_images(), "secret", "digest").astype(float)
+    changed = jitter_brightness(some_images(), "secret", "digest").astype(float)
 
     assert changed.shape == images.shape
     assert (changed <= images + NOISE + 0.5).all()
@@ -82,9 +82,9 @@ def test_relit_images_keep_every_pixel_in_its_place() -> None:
     assert (changed != images).any(axis=(1, 2, 3)).all()
 
 
-def test_relit_images_are_a_submissions_own() -> None:
+def test_jittered_images_are_a_submissions_own() -> None:
     """The same at each grading of it, others for another."""
-    one, again, other = (relit(some_images(), "secret", digest) for digest in ("one", "one", "other"))
+    one, again, other = (jitter_brightness(some_images(), "secret", digest) for digest in ("one", "one", "other"))
 
     assert (one == again).all()
     assert (one != other).any()

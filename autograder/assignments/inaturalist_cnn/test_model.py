@@ -8,7 +8,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.inaturalist_cnn.functions import is_applied, recognised
 from autograder.checks import SubmissionTestCase
-from autograder.checks.differences import by, first_other
+from autograder.checks.differences import first_other, shape_text
 
 BLOCKS = 5
 BATCHES = [1, 3]
@@ -131,7 +131,9 @@ class TestModel(SubmissionTestCase):
                 seen=one["error"]
                 or _beside(
                     ", ".join(f"{height} × {width}" for height, width in found),
-                    first_other([by(one) for one in found], [by([side, side]) for side in wanted], "block"),
+                    first_other(
+                        [shape_text(one) for one in found], [shape_text([side, side]) for side in wanted], "block"
+                    ),
                 ),
                 hint='Hand filter_size on to each nn.Conv2d; padding="same" suits even sizes too.',
             )

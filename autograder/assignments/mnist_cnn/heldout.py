@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.checks.case import Evidence
-from autograder.checks.perturbation import relit
+from autograder.checks.perturbation import jitter_brightness
 
 ByteArray = npt.NDArray[np.uint8]
 CLASSES = 10
@@ -48,10 +48,10 @@ def garments(data: Path, count: int) -> tuple[ByteArray, ByteArray]:
 
 
 def deferred_inputs(evidence: Evidence, images: ByteArray) -> dict[str, Callable[[str], ByteArray]]:
-    """Return what makes the pictures that a submission gets, (N, 28, 28): relit a little for each."""
+    """Return a function of the images that a submission gets, (N, 28, 28): each with its own jittered brightness."""
 
     def pictures(digest: str) -> ByteArray:
-        return relit(images, evidence.secret, digest)
+        return jitter_brightness(images, evidence.secret, digest)
 
     return {"heldout": pictures}
 
