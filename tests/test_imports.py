@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-# Modules that run beside the student's code, in the sandbox or at home, and patterns for such files. Of an assignment's own
+# Modules that run beside student code, in the sandbox or at home, and patterns for such files. Of an assignment's own
 # files the suites and declarations are the trusted side's; its helpers are loaded by whoever uses them.
 IN_SANDBOX = re.compile(
     r"autograder\.(worker|probes|supervisor|confinement|local_runner\.(?!hand_out)|handout\.files|scaffold\.files"
