@@ -11,7 +11,7 @@ from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Netw
 from autograder.assignments.cifar8_finetune.test_loader import working_ways
 from autograder.assignments.cifar8_finetune.test_network import backbone
 from autograder.checks import SubmissionTestCase, measures
-from autograder.checks.contamination import FloatArray, share_from
+from autograder.checks.contamination import FloatArray, contaminated_share
 from autograder.checks.plots import confusion_of, line_of
 from autograder.model.plot import Curve, Interval
 
@@ -178,4 +178,4 @@ class TestAccuracy(SubmissionTestCase):
     def _share_of_test_batch(self, trained_on: FloatArray) -> float:
         test = self.reference(FileThumbnails, files=TEST_FILE).thumbnails
         given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
-        return share_from(trained_on, test, given)
+        return contaminated_share(trained_on, test, given)
