@@ -1,4 +1,4 @@
-"""What is observed of the data set.
+"""Observes the data set.
 
 Runs in the sandbox, beside the student's code.
 """

@@ -1,4 +1,4 @@
-"""What is observed of the loader and of the preprocessing.
+"""Observes the loader and the preprocessing.
 
 Runs in the sandbox, beside the student's code.
 """

@@ -1,4 +1,4 @@
-"""What is observed of the network, fresh and after one pass of training.
+"""Observes the network, fresh and after one pass of training.
 
 Runs in the sandbox, beside the student's code.
 """

@@ -1,4 +1,4 @@
-"""What is observed of the optimizer and of one pass of `train`, on a network of the harness's own.
+"""Observes the optimizer and one pass of `train`, on our own network.
 
 Runs in the sandbox, beside the student's code.
 """
