@@ -28,7 +28,7 @@ CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
 
 to_network = [transforms.ToTensor(), transforms.Normalize(IMAGENET_MEAN, IMAGENET_STD)]
 data_transforms = {
-    # (SIDE, SIDE), because one number would only set the shorter side and leave pictures of unequal shapes.
+    # (SIDE, SIDE), because one number would only set the shorter side and leave images of unequal shapes.
     "train": transforms.Compose([transforms.Resize((SIDE, SIDE)), transforms.RandomHorizontalFlip(), *to_network]),
     "val": transforms.Compose([transforms.Resize((SIDE, SIDE)), *to_network]),
 }
@@ -51,14 +51,14 @@ def build_dataloaders(
 
 
 def denormalize(inp: torch.Tensor) -> np.ndarray:
-    """Return a normalised picture, (3, H, W), as one that can be shown: (H, W, 3) in [0, 1]."""
+    """Return a normalised image, (3, H, W), as one that can be shown: (H, W, 3) in [0, 1]."""
     pixels = inp.detach().cpu().numpy().transpose(1, 2, 0)
     pixels = pixels * np.array(IMAGENET_STD) + np.array(IMAGENET_MEAN)
     return np.clip(pixels, 0, 1)
 
 
 def imshow(inp: torch.Tensor, title: str | None = None) -> None:
-    """Show a normalised picture, (3, H, W), or a grid of them."""
+    """Show a normalised image, (3, H, W), or a grid of them."""
     from matplotlib import pyplot as plt  # here, because it takes a second and only the figures need it
 
     plt.imshow(denormalize(inp))
@@ -87,14 +87,14 @@ def train_model(
         optimizer: of the model's parameters.
         scheduler: stepped once an epoch.
         dataloaders: of "train" and "val".
-        dataset_sizes: their numbers of pictures.
+        dataset_sizes: their numbers of images.
         num_epochs: passes over "train".
         device: where to compute.
         checkpoint: file that the best weights so far are written to.
 
     Returns:
         The model, and the history: a list of one number an epoch for each of `CURVES`; losses are means over
-        pictures, accuracies fractions, the learning rate is that of the epoch's steps, times are seconds.
+        images, accuracies fractions, the learning rate is that of the epoch's steps, times are seconds.
     """
     model = model.to(device)
     history: dict[str, list[float]] = {curve: [] for curve in CURVES}
@@ -210,10 +210,10 @@ def evaluate(model: nn.Module, loader: Iterable[tuple[torch.Tensor, torch.Tensor
 
 @torch.no_grad()
 def predict(model: nn.Module, path: str | Path, class_names: Sequence[str]) -> str:
-    """Return the name of the class that the network takes the picture in this file for."""
+    """Return the name of the class that the network takes the image in this file for."""
     model.eval()
-    picture = Image.open(path).convert("RGB")  # some files are greyscale
-    logits = model(data_transforms["val"](picture).unsqueeze(0))  # (1, C)
+    image = Image.open(path).convert("RGB")  # some files are greyscale
+    logits = model(data_transforms["val"](image).unsqueeze(0))  # (1, C)
     return class_names[int(logits.argmax())]
 
 
@@ -221,7 +221,7 @@ NETWORKS = {"scratch": build_scratch, "finetune": build_finetune, "fixed_extract
 
 
 def main() -> None:
-    """Train the three networks, compare them on the test pictures, and name the unlabelled ones."""
+    """Train the three networks, compare them on the test images, and name the unlabelled ones."""
     dataloaders, sizes, class_names = build_dataloaders(DATA)
     histories, accuracies, trained = {}, {}, {}
     for name, build in NETWORKS.items():
@@ -230,13 +230,13 @@ def main() -> None:
             model, *make_training(model), dataloaders, sizes, EPOCHS, checkpoint=f"resnet_{name}.pth"
         )
         accuracies[name], confusion = evaluate(trained[name], dataloaders["test"])
-        print(f"{name}: {accuracies[name]:.1%} of the test pictures\n{confusion}")
+        print(f"{name}: {accuracies[name]:.1%} of the test images\n{confusion}")
     Path("history.json").write_text(json.dumps(histories))
     plot_history(histories).savefig("history.png")
     best = trained[max(accuracies, key=accuracies.__getitem__)]
-    pictures = sorted((DATA / "prediction").glob("*.jpg"))
+    images = sorted((DATA / "prediction").glob("*.jpg"))
     Path("predictions.json").write_text(
-        json.dumps({path.name: predict(best, path, class_names) for path in pictures}, indent=1)
+        json.dumps({path.name: predict(best, path, class_names) for path in images}, indent=1)
     )
 
 

@@ -5,20 +5,11 @@ parameters with default values, functions, classes and imports of your own. HAND
 part must do and how it is graded.
 """
 
-import copy
-import time
 
-import numpy as np
-import torch
-from PIL import Image
-from torch import nn
-from torch.optim import lr_scheduler
-from torch.utils.data import DataLoader
-from torchvision import datasets, models, transforms
 
 ##################### Part 1: the data #####################
 
-# A dict with two transforms, "train" and "val". Each takes a picture and returns a float tensor (3, 224, 224).
+# A dict with two transforms, "train" and "val". Each takes an image and returns a float tensor (3, 224, 224).
 data_transforms = {}
 
 
@@ -35,12 +26,12 @@ def build_dataloaders(data_dir, batch_size=4):
 
 
 def denormalize(inp):
-    """Return a normalised picture (3, H, W) as an array (H, W, 3) with values in [0, 1]."""
+    """Return a normalised image (3, H, W) as an array (H, W, 3) with values in [0, 1]."""
     raise NotImplementedError("Write denormalize")
 
 
 def imshow(inp, title=None):
-    """Draw a normalised picture (3, H, W)."""
+    """Draw a normalised image (3, H, W)."""
     raise NotImplementedError("Write imshow")
 
 
@@ -102,7 +93,7 @@ def evaluate(model, loader):
 
 
 def predict(model, path, class_names):
-    """Return the name of the class that the model takes the picture in this file for."""
+    """Return the name of the class that the model takes the image in this file for."""
     raise NotImplementedError("Write predict")
 
 

@@ -15,7 +15,8 @@ from torch import nn
 
 from autograder import project
 from autograder.assignments.animals_transfer import course, test_make_training, test_networks
-from autograder.assignments.animals_transfer.pictures import CLASSES, IMAGENET_MEAN, IMAGENET_STD, prediction_key
+from autograder.assignments.animals_transfer.images import CLASSES, IMAGENET_MEAN, IMAGENET_STD, prediction_key
+from autograder.assignments.animals_transfer.observed import ForwardPass
 from autograder.probes.torchvision_without_ops import import_torchvision
 
 FIXTURES = project.data("animals_transfer", "embedded")
@@ -25,7 +26,7 @@ SAMPLES_PER_CLASS = 2
 
 @pytest.fixture(scope="module")
 def builder() -> ModuleType:
-    """Return the script that renders the pictures."""
+    """Return the script that renders the images."""
     sys.path.insert(0, str(FIXTURES))
     try:
         spec = importlib.util.spec_from_file_location("build_animals", FIXTURES / "build_pictures.py")
@@ -98,7 +99,15 @@ def test_accuracy_of_the_harness_network_rises_and_then_falls() -> None:
             scores = torch.stack([value * slope + offset for slope, offset, _ in part])
             logits = torch.stack([torch.zeros_like(scores), scores, torch.full_like(scores, -8.0)], dim=1)
             nn.functional.cross_entropy(logits, torch.tensor([label for *_, label in part])).backward()
-            batch = {"numbers": range(start, start + len(part)), "logits": logits.tolist()}
+            batch = ForwardPass(
+                training=True,
+                with_gradient=True,
+                numbers=list(range(start, start + len(part))),
+                logits=logits.tolist(),
+                weight=weight,
+                steps_before=0,
+                forwards_before=0,
+            )
             assert course.gradient_of(batch) == pytest.approx(float(value.grad), abs=1e-6)
             weight -= rate * float(value.grad)
         rate *= course.GAMMA
@@ -107,7 +116,7 @@ def test_accuracy_of_the_harness_network_rises_and_then_falls() -> None:
     assert counts == [4, 5, 6, 5, 4, 3]
 
 
-def test_pictures_are_what_the_committed_code_renders(builder: ModuleType) -> None:
+def test_images_are_what_the_committed_code_renders(builder: ModuleType) -> None:
     """A sample of each class, decoded: JPEG libraries may differ by a few levels."""
     chosen, seen = [], Counter()
     for address in builder.addresses():
@@ -133,8 +142,8 @@ def _through_jpeg(image: Image.Image) -> Image.Image:
     return Image.open(buffer)
 
 
-def test_folders_hold_pictures_of_many_shapes_in_unequal_classes() -> None:
-    """No split is balanced, and a batch of pictures as they are cannot be stacked."""
+def test_folders_hold_images_of_many_shapes_in_unequal_classes() -> None:
+    """No split is balanced, and a batch of images as they are cannot be stacked."""
     counts = {
         split: [len(list((FIXTURES / "animals" / split / name).glob("*.jpg"))) for name in CLASSES]
         for split in ("train", "val", "test")
@@ -152,7 +161,7 @@ def test_folders_hold_pictures_of_many_shapes_in_unequal_classes() -> None:
     assert min(modes["L"], modes["RGB"]) > 0
 
 
-def test_key_names_each_unlabelled_picture() -> None:
+def test_key_names_each_unlabelled_image() -> None:
     """Ten of each class, and not in the order of the classes."""
     key = prediction_key(FIXTURES)
 
@@ -171,10 +180,10 @@ def test_reference_predicts_well_above_the_threshold() -> None:
 
 
 def test_embedded_data_are_small() -> None:
-    """The pictures come to less than 1.5 MB, and no checkpoint of the reference to more than 4.5 MB."""
-    pictures = sum(path.stat().st_size for path in (FIXTURES / "animals").rglob("*.jpg"))
+    """The images come to less than 1.5 MB, and no checkpoint of the reference to more than 4.5 MB."""
+    images = sum(path.stat().st_size for path in (FIXTURES / "animals").rglob("*.jpg"))
     checkpoints = [path.stat().st_size for path in Path(project.reference("animals_transfer")).glob("*.pth")]
 
-    assert pictures < 1_500_000
+    assert images < 1_500_000
     assert len(checkpoints) == 3
     assert max(checkpoints) < 4_500_000

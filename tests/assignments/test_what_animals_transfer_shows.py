@@ -1,7 +1,8 @@
-"""Pictures and first differences of animals_transfer, from observations written by hand; nothing is trained."""
+"""Images and first differences of animals_transfer, from observations written by hand; nothing is trained."""
 
-from typing import Any
+from collections.abc import Callable
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -9,34 +10,55 @@ from autograder import project
 from autograder.assignments.animals_transfer import (
     course,
     test_evaluation,
-    test_figures,
     test_files,
     test_networks,
+    test_plots,
     test_train_model,
     test_transforms,
 )
-from autograder.assignments.animals_transfer.pictures import normalised, prediction_key
+from autograder.assignments.animals_transfer.images import FloatArray, normalised, prediction_key
+from autograder.assignments.animals_transfer.observed import (
+    Asked,
+    Denormalized,
+    ForwardPass,
+    Network,
+    Predicted,
+    Predictions,
+    PredictionsFile,
+    Sample,
+    Saved,
+    Shown,
+    Step,
+    Tensor,
+    Trained,
+    Transform,
+    Transforms,
+)
 from autograder.checks import layout
 from autograder.model.plot import Confusion, Curve, Interval
 from autograder.model.verdict import Verdict
 from tests.assignments.by_hand import BYTES, captions, outcome_of
 
 
-def animals_transforms(made: Any, levels: Any) -> dict[str, Any]:
-    """Return what is observed of two transforms that make this of the pattern and of the plain colours."""
+def transforms(made: Callable[[FloatArray], FloatArray], levels: list[list[list[float]]]) -> dict[str, Transforms]:
+    """Return the observation of two equal transforms.
+
+    Args:
+        made: transforms the pattern, (3, 224, 224).
+        levels: (colours, draws, channels), of the plain colours.
+    """
     true = BYTES.transpose(1, 2, 0)[:28, :28].astype(np.uint8)
     planes = true.repeat(8, axis=0).repeat(8, axis=1).transpose(2, 0, 1).astype(np.float64)
-    middles = made(planes)[:, 4::8, 4::8]
-    picture = {"shape": [3, 224, 224], "range": [0.0, 1.0], "middles": middles, "true": true}
-    phase = {"shapes": [[3, 224, 224]] * 4, "floats": True, "tilts": [0.0] * 24, "levels": levels, "picture": picture}
-    attempts = {name: {"value": one, "error": ""} for name, one in phase.items()}
-    return {"transforms": dict.fromkeys(("train", "val"), attempts)}
+    middles = made(planes)[:, 4::8, 4::8].astype(np.float32)
+    sample = Sample(shape=[3, 224, 224], lowest=0.0, highest=1.0, middles=middles, true=true)
+    both = Transform(shapes=[[3, 224, 224]] * 4, floats=True, tilts=[0.0] * 24, levels=levels, sample=sample)
+    return {"transforms": Transforms(train=both, val=both)}
 
 
 @pytest.mark.parametrize("what", sorted({*layout.WRONG_LAYOUTS} - {layout.MIRRORED}))
 def test_animals_names_the_layout_of_a_transform(what: str) -> None:
-    """A picture that is turned looks as if it were never flipped; in training a mirrored one is right."""
-    seen = animals_transforms(layout.WRONG_LAYOUTS[what], [[[0.0] * 3] * 6] * 3)
+    """An image that is turned looks as if it were never flipped; in training a mirrored one is right."""
+    seen = transforms(layout.WRONG_LAYOUTS[what], [[[0.0] * 3] * 6] * 3)
     outcome = outcome_of(test_transforms.TestTransforms, "1.1b", seen)
 
     assert what in outcome.explanation.seen
@@ -46,19 +68,19 @@ def test_animals_names_the_layout_of_a_transform(what: str) -> None:
 def test_animals_names_the_scale_of_a_transform() -> None:
     """By what it makes of three plain colours."""
     colours = np.array(test_transforms.COLOURS) / 255
-    seen = animals_transforms(lambda planes: planes, np.repeat(colours[:, None], 6, axis=1).tolist())
+    seen = transforms(lambda planes: planes, np.repeat(colours[:, None], 6, axis=1).tolist())
     outcome = outcome_of(test_transforms.TestTransforms, "1.1c", seen)
 
     assert "pixels stay in [0, 1] and are not normalised" in outcome.explanation.seen
     assert captions(outcome) == [["yours", "right"]]
 
 
-def test_denormalised_picture_is_shown_and_its_first_number_named() -> None:
+def test_denormalised_image_is_shown_and_its_first_number_named() -> None:
     """Undone with 0.5 instead of ImageNet's statistics; and red and blue in the other order."""
-    want = test_figures.pixels()
+    want = test_plots.pixels().astype(np.float32)
     dim, swapped = (
-        outcome_of(test_figures.TestPictures, "1.2a", {"denormalized": {"picture": one, "beyond": want}})
-        for one in (want * 0.5, want[..., ::-1])
+        outcome_of(test_plots.TestImages, "1.2a", {"denormalized": Denormalized(image=one, beyond=want)})
+        for one in (want * np.float32(0.5), want[..., ::-1])
     )
 
     assert "row 0, column 0, colour 0 is" in dim.explanation.seen
@@ -67,27 +89,27 @@ def test_denormalised_picture_is_shown_and_its_first_number_named() -> None:
     assert captions(dim) == captions(swapped) == [["yours", "right"]]
 
 
-def test_figure_with_another_picture_is_shown() -> None:
+def test_plot_with_another_image_is_shown() -> None:
     """The network's units instead of colours."""
-    drawn = normalised(255 * test_figures.pixels())
-    outcome = outcome_of(test_figures.TestPictures, "1.2b", {"shown": {"pictures": [drawn], "own": None}})
+    drawn = normalised(255 * test_plots.pixels()).astype(np.float32)
+    outcome = outcome_of(test_plots.TestImages, "1.2b", {"shown": Shown(images=[drawn], own=None)})
 
     assert outcome.verdict is Verdict.FAILED
     assert captions(outcome) == [["yours", "right"]]
 
 
-def predicted(prepare: Any) -> dict[str, Any]:
-    """Return what is observed of `predict` where the network gets plain pictures that were prepared so."""
+def predicted(prepare: Callable[[FloatArray], FloatArray]) -> dict[str, Predictions]:
+    """Return the observation of a `predict` that prepares plain images in this way."""
     rows = []
-    for _, _, colour in test_evaluation.PICTURES:
-        channels = prepare(np.array(colour)).tolist()
-        seen = {"shape": [1, 3, 224, 224], "training": False, "logits": [channels]}
+    for _, _, colour in test_evaluation.IMAGES:
+        channels = prepare(np.array(colour, np.float64)).tolist()
+        asked = Asked(shape=[1, 3, 224, 224], training=False, logits=[channels])
         answer = test_evaluation.NAMES[int(np.argmax(channels))]
-        rows.append({"answer": answer, "kind": "a str", "seen": [seen], "own": None})
-    return {"predicted": {"pictures": rows}}
+        rows.append(Predicted(answer=answer, kind="a str", asked=[asked], own=None))
+    return {"predicted": Predictions(images=rows)}
 
 
-def test_blue_first_is_shown_by_a_red_picture() -> None:
+def test_blue_first_is_shown_by_a_red_image() -> None:
     """OpenCV's order."""
     outcome = outcome_of(test_evaluation.TestPredict, "2.6b", predicted(lambda colour: normalised(colour[::-1])))
     (tiles,) = outcome.plots
@@ -97,22 +119,32 @@ def test_blue_first_is_shown_by_a_red_picture() -> None:
     assert tiles.tiles[0].pixels != tiles.tiles[1].pixels
 
 
-def test_scale_of_a_predicted_picture_is_named() -> None:
+def test_scale_of_a_predicted_image_is_named() -> None:
     """Pixels in [0, 1], with the first channel that differs."""
     outcome = outcome_of(test_evaluation.TestPredict, "2.6c", predicted(lambda colour: colour / 255))
 
     assert "pixels stay in [0, 1] and are not normalised; channel 0 is" in outcome.explanation.seen
 
 
-def trained(factor: float) -> dict[str, Any]:
-    """Return what is observed of a training whose steps use this many times the gradient, with a right history."""
-    weight, forwards, steps = 0.0, [], []
+def trained(factor: float) -> Trained:
+    """Return the observation of a training whose steps use this many times the gradient, with a right history."""
+    weight = 0.0
+    forwards: list[ForwardPass] = []
+    steps: list[Step] = []
 
-    def forward(numbers: list[int], learns: bool) -> dict[str, Any]:
+    def forward(numbers: list[int], learns: bool) -> ForwardPass:
         samples = [(course.VAL if one >= 100 else course.TRAIN)[one % 100] for one in numbers]
-        logits = [[0.0, weight * slope + offset, -8.0] for slope, offset, _ in samples]
-        facts = {"training": learns, "with_gradient": learns, "numbers": numbers, "logits": logits, "weight": weight}
-        forwards.append({**facts, "steps_before": len(steps), "forwards_before": len(forwards)})
+        forwards.append(
+            ForwardPass(
+                training=learns,
+                with_gradient=learns,
+                numbers=numbers,
+                logits=[(0.0, weight * slope + offset, -8.0) for slope, offset, _ in samples],
+                weight=weight,
+                steps_before=len(steps),
+                forwards_before=len(forwards),
+            )
+        )
         return forwards[-1]
 
     for epoch in range(course.EPOCHS):
@@ -121,15 +153,24 @@ def trained(factor: float) -> dict[str, Any]:
             batch = forward(list(range(len(course.TRAIN)))[start : start + course.BATCH_SIZES["train"]], True)
             gradient = course.gradient_of(batch) * (factor if steps else 1.0)
             weight -= rate * gradient
-            steps.append({"lr": rate, "gradient": gradient, "forwards_before": len(forwards), "weight": weight})
+            steps.append(Step(lr=rate, gradient=gradient, forwards_before=len(forwards), weight=weight))
         forward([100 + one for one in range(len(course.VAL))], False)
-    passes = course.Course({"forwards": forwards, "steps": steps})
-    figures = {
+    seen = Trained(
+        forwards=forwards,
+        steps=steps,
+        scheduler_steps=course.EPOCHS,
+        returned="",
+        weight=None,
+        history={},
+        saved=Saved(weight=None, problem=""),
+    )
+    passes = course.Course(seen)
+    history = {
         f"{phase}_{short}": [getattr(one, name) for one in passes.passes(phase)]
         for phase in ("train", "val")
         for short, name in (("loss", "loss"), ("acc", "accuracy"))
     }
-    return {"forwards": forwards, "steps": steps, "scheduler_steps": course.EPOCHS, "history": figures, "returned": ""}
+    return msgspec.structs.replace(seen, history=history)
 
 
 def test_losses_are_drawn_and_the_first_wrong_step_is_named() -> None:
@@ -148,34 +189,45 @@ def test_losses_are_drawn_and_the_first_wrong_step_is_named() -> None:
 def test_history_is_drawn_beside_what_happened() -> None:
     """One epoch's loss is another."""
     seen = trained(1.0)
-    seen["history"]["val_loss"][2] += 0.5
+    seen.history["val_loss"][2] += 0.5
     outcome = outcome_of(test_train_model.TestHistory, "2.1e", {"trained": seen})
 
     assert "; epoch 3 is" in outcome.explanation.seen
-    assert [line.name for line in outcome.plots[0].lines] == ["your history", "what really happened"]
+    assert [line.name for line in outcome.plots[0].lines] == ["your history", "the training itself"]
 
 
-def network(*changed: tuple[str, list[int], bool]) -> dict[str, Any]:
-    """Return what is observed of a network; of its tensors there are a few, of which some are changed."""
+def network(
+    *changed: tuple[str, list[int], bool],
+    parameters: int = test_networks.PARAMETERS,
+    trainable: int = test_networks.OF_THE_HEAD,
+) -> Network:
+    """Return the observation of a network with a few tensors, some of them changed."""
     tensors = {"conv1.weight": ([64, 3, 7, 7], False), "fc.weight": ([3, 512], True), "fc.bias": ([3], True)}
     tensors |= {name: (shape, learns) for name, shape, learns in changed}
-    rows = [[name, shape, learns] for name, (shape, learns) in tensors.items()]
-    facts = {"parameters": test_networks.PARAMETERS, "trainable": test_networks.OF_THE_HEAD, "pretrained_share": 1.0}
-    return {**facts, "tensors": rows, "convolutions": 20, "output": [2, 3], "statistics_moved": False}
+    return Network(
+        parameters=parameters,
+        trainable=trainable,
+        tensors=[Tensor(name=name, shape=shape, learns=learns) for name, (shape, learns) in tensors.items()],
+        convolutions=20,
+        pretrained_share=1.0,
+        output=[2, 3],
+        statistics_moved=False,
+        checkpoint_problem="",
+    )
 
 
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
-        (network(("conv1.weight", [64, 3, 7, 7], True)) | {"trainable": 10_947}, "conv1.weight"),
-        (network(("fc.bias", [3], False)) | {"trainable": 1536}, "frozen and of the head is fc.bias"),
+        (network(("conv1.weight", [64, 3, 7, 7], True), trainable=10_947), "conv1.weight"),
+        (network(("fc.bias", [3], False), trainable=1536), "frozen and of the head is fc.bias"),
         (
-            network(("conv1.weight", [64, 3, 3, 3], False)) | {"parameters": 11_170_371},
+            network(("conv1.weight", [64, 3, 3, 3], False), parameters=11_170_371),
             "conv1.weight of 64 × 3 × 3 × 3, where conv1.weight of 64 × 3 × 7 × 7 is right",
         ),
     ],
 )
-def test_first_tensor_of_a_network_is_named(seen: Any, words: str) -> None:
+def test_first_tensor_of_a_network_is_named(seen: Network, words: str) -> None:
     """One that learns and must not, one that is frozen and must not be, and one of another shape."""
     outcome = outcome_of(test_networks.TestNetworks, "2.2c", {"network": seen}, {"network": network()})
 
@@ -187,7 +239,9 @@ def test_answers_are_counted_in_a_confusion_matrix(answer: str, right: int) -> N
     """One answer for all, none at all, and answers that are no class."""
     data = project.data("animals_transfer", "embedded")
     key = prediction_key(data)
-    seen, perfect = ({"predictions": {"answers": one}} for one in ({name: answer for name in key if answer}, key))
+    seen, perfect = (
+        {"predictions": PredictionsFile(answers=one)} for one in ({name: answer for name in key if answer}, key)
+    )
     outcome = outcome_of(test_files.TestPredictionsFile, "2.6e", seen, perfect, data, {"prediction_accuracy": 0.5})
     interval, confusion = outcome.plots
 

@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from autograder.assignments.animals_transfer.observed_answers import (
+    MOST_ANSWERS,
+    MOST_EPOCHS,
+    MOST_NETWORKS,
+    NAME_LENGTH,
+    HistoryFile,
+    PredictionsFile,
+)
 from autograder.probes.artefacts import read_json
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
-MOST_NETWORKS, MOST_EPOCHS, MOST_ANSWERS = 12, 1000, 1000
+ANSWER_LENGTH = 40
 FILE_KEYS = ("image", "file", "filename", "name", "path", "id")
 CLASS_KEYS = ("class", "label", "prediction", "predicted", "class_name")
 
@@ -22,7 +30,7 @@ def history(submitted):
             f"history.json holds {called(content)} in which no history is found; "
             '{"scratch": {"train_loss": [...], ...}, "finetune": {...}, "fixed_extractor": {...}} is expected'
         )
-    return {"histories": dict(list(found.items())[:MOST_NETWORKS])}
+    return HistoryFile(histories=dict(list(found.items())[:MOST_NETWORKS]))
 
 
 def _histories(content):
@@ -30,7 +38,7 @@ def _histories(content):
     if _is_history(content):
         return {"the network": _curves(content)}
     if isinstance(content, Mapping):
-        return {str(name): _curves(one) for name, one in content.items() if _is_history(one)}
+        return {str(name)[:NAME_LENGTH]: _curves(one) for name, one in content.items() if _is_history(one)}
     if isinstance(content, list):
         return {f"network {place}": _curves(one) for place, one in enumerate(content, start=1) if _is_history(one)}
     return {}
@@ -56,12 +64,16 @@ def _curves(one):
 
 
 def predictions(submitted):
-    """Return the answers in `predictions.json`, by the picture's name without folder and ending."""
+    """Return the answers in `predictions.json`, by the image's name without folder and ending."""
     content = read_json("predictions.json")
     pairs = list(content.items()) if isinstance(content, Mapping) else [_pair(row) for row in content or []]
     if not pairs or None in pairs:
         raise UnexpectedResult(f'predictions.json holds {called(content)}; {{"image_01.jpg": "cats", ...}} is expected')
-    return {"answers": {PurePath(str(name)).stem: str(answer)[:40] for name, answer in pairs[:MOST_ANSWERS]}}
+    return PredictionsFile(
+        answers={
+            PurePath(str(name)).stem[:NAME_LENGTH]: str(answer)[:ANSWER_LENGTH] for name, answer in pairs[:MOST_ANSWERS]
+        }
+    )
 
 
 def _pair(row):

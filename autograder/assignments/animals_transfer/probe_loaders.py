@@ -11,68 +11,85 @@ import numpy as np
 import torch
 from PIL import Image
 
+from autograder.assignments.animals_transfer.observed_data import (
+    ERROR_LENGTH,
+    LARGEST_SAMPLE,
+    MOST_CHANNELS,
+    MOST_CLASSES,
+    MOST_NUMBERS,
+    NAME_LENGTH,
+    Loader,
+    Loaders,
+    Sample,
+    Transform,
+    Transforms,
+)
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 FOLDER = "our_animals"
 RAMP = (90, 160)  # grey levels of the left and the right edge
 BLOCK = 8  # pixels of a side that have one colour in the pattern, of which one is kept
-TILT = 14  # levels by which a picture's left half is darker, and its right half brighter
+TILT = 14  # levels by which an image's left half is darker, and its right half brighter
 PASSES = 2
 
 
 def transforms(submitted, sizes, colours, draws):
-    """Return what both transforms make of pictures of these sizes, of a ramp, of these colours, and of a pattern.
+    """Put images of these sizes, a ramp, images of these colours, and a pattern through both transforms.
 
     Args:
         submitted: the submission.
         sizes: pairs (width, height).
         colours: (red, green, blue) levels.
-        draws: how often random transforms are applied to one picture.
+        draws: how often random transforms are applied to one image.
     """
-    return {phase: _transform(submitted, phase, sizes, colours, draws) for phase in ("train", "val")}
+    return Transforms(**{phase: _transform(submitted, phase, sizes, colours, draws) for phase in ("train", "val")})
 
 
 def _transform(submitted, phase, sizes, colours, draws):
     apply = _applied(_transform_of(submitted, phase))
     width = 160
     ramp = np.broadcast_to(np.linspace(*RAMP, width)[None, :, None], (100, width, 3))
-    return {
-        "shapes": [_attempt(lambda size=size: list(apply(_plain(*size, (90, 120, 150))).shape)) for size in sizes],
-        "floats": _attempt(lambda: bool(apply(_plain(*sizes[0], (90, 120, 150))).is_floating_point())),
-        "tilts": _attempt(lambda: [_tilt(apply(_image(ramp))) for _ in range(draws)]),
-        "levels": _attempt(
+    return Transform(
+        shapes=[_attempt(lambda size=size: list(apply(_plain(*size, (90, 120, 150))).shape)) for size in sizes],
+        floats=_attempt(lambda: bool(apply(_plain(*sizes[0], (90, 120, 150))).is_floating_point())),
+        tilts=_attempt(lambda: [_tilt(apply(_image(ramp))) for _ in range(draws)]),
+        levels=_attempt(
             lambda: [[_levels(apply(_plain(80, 80, colour))) for _ in range(draws // 4)] for colour in colours]
         ),
-        "picture": _attempt(lambda: _looked_at(apply(_image(_pattern().repeat(BLOCK, 0).repeat(BLOCK, 1))))),
-    }
+        sample=_attempt(lambda: _sample(apply(_image(_pattern().repeat(BLOCK, 0).repeat(BLOCK, 1))))),
+    )
 
 
 def _pattern():
-    """Return a picture without any symmetry, (28, 28, 3) uint8, of which every pixel stands for a block."""
+    """Return an image without any symmetry, (28, 28, 3) uint8, of which every pixel stands for a block."""
     random = np.random.default_rng(10)
     coarse = random.integers(0, 256, (4, 4, 3)).repeat(7, axis=0).repeat(7, axis=1)
     return (0.8 * coarse + 0.2 * random.integers(0, 256, (28, 28, 3))).astype(np.uint8)
 
 
-def _looked_at(made):
-    """Return shape, range, and one number of each block of a picture, so that little is kept of it."""
+def _sample(made):
+    """Return shape, range, and one number of each block of an image, so that little is kept of it."""
     array = np.asarray(made.detach().float() if isinstance(made, torch.Tensor) else made, np.float32)
     middles = tuple(slice(BLOCK // 2, None, BLOCK) if side > 4 * BLOCK else slice(None) for side in array.shape)
-    return {
-        "shape": list(array.shape),
-        "range": [float(array.min()), float(array.max())],
-        "middles": array[middles].copy(),
-        "true": _pattern(),
-    }
+    kept = array[middles].copy()
+    if kept.size > LARGEST_SAMPLE:
+        raise UnexpectedResult(f"the transform gives {array.size:,} numbers")
+    return Sample(
+        shape=list(array.shape),
+        lowest=float(array.min()),
+        highest=float(array.max()),
+        middles=kept,
+        true=_pattern(),
+    )
 
 
 def _attempt(observe):
-    """Return what a function returns under "value", or its error in words."""
+    """Return what a function returns, or its error in words."""
     try:
-        return {"value": observe(), "error": ""}
+        return observe()
     except Exception as error:
-        return {"value": None, "error": f"{type(error).__name__}: {error}"[:300]}
+        return f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
 
 
 def _transform_of(submitted, phase):
@@ -86,7 +103,7 @@ def _transform_of(submitted, phase):
 
 
 def _applied(transform):
-    """Return a function from a PIL picture to a tensor; some students' transforms begin with an array."""
+    """Return a function from a PIL image to a tensor; some students' transforms begin with an array."""
     forms = (lambda image: image, lambda image: np.asarray(image).copy())
     for form in forms:
         with contextlib.suppress(Exception):
@@ -105,7 +122,7 @@ def _plain(width, height, colour):
 
 def _levels(tensor):
     """Return the median of each channel of a (3, H, W) tensor, which a corner filled by a rotation does not move."""
-    return tensor.detach().float().flatten(1).median(dim=1).values.tolist()
+    return tensor.detach().float().flatten(1).median(dim=1).values[:MOST_CHANNELS].tolist()
 
 
 def _tilt(tensor):
@@ -115,11 +132,11 @@ def _tilt(tensor):
 
 
 def loaders(submitted, layout, batch_size):
-    """Return what the student's loaders give for a folder of coloured pictures.
+    """Go through the student's loaders of a folder of coloured images.
 
     Args:
         submitted: the submission.
-        layout: {split: {class: colours}}, a colour for each picture.
+        layout: {split: {class: colours}}, a colour for each image.
         batch_size: of the loaders.
     """
     paths = _write(layout)
@@ -131,16 +148,16 @@ def loaders(submitted, layout, batch_size):
             )
         by_default = submitted.get("build_dataloaders")(FOLDER)
         found, sizes, names = made
-        return {
-            "phases": {phase: _passes(submitted, phase, found[phase], paths) for phase in layout if phase in found},
-            "sizes": {phase: int(sizes[phase]) for phase in layout if phase in sizes},
-            "classes": [str(name) for name in names],
-            "first_batch_by_default": len(next(iter(by_default[0]["train"]))[1]),
-        }
+        return Loaders(
+            phases={phase: _loader(submitted, phase, found[phase], paths) for phase in layout if phase in found},
+            sizes={phase: int(sizes[phase]) for phase in layout if phase in sizes},
+            classes=[str(name)[:NAME_LENGTH] for name in names][:MOST_CLASSES],
+            first_batch_by_default=len(next(iter(by_default[0]["train"]))[1]),
+        )
 
 
 def _write(layout):
-    """Write the pictures; return their paths in the layout's order."""
+    """Write the images; return their paths in the layout's order."""
     paths = []
     for split, classes in layout.items():
         for name, colours in classes.items():
@@ -157,29 +174,30 @@ def _write(layout):
     return paths
 
 
-def _passes(submitted, phase, loader, paths):
-    """Return sizes of the batches, and which picture came when, in two passes over a loader."""
-    known = torch.tensor(_signatures(submitted, phase, paths))  # (pictures, 3)
+def _loader(submitted, phase, loader, paths):
+    """Return sizes of the batches, and which image came when, in two passes over a loader."""
+    known = torch.tensor(_signatures(submitted, phase, paths))  # (images, 3)
     batches = [[(images, labels) for images, labels in loader] for _ in range(PASSES if phase == "train" else 1)]
     first = [(image, int(label)) for images, labels in batches[0] for image, label in zip(images, labels, strict=True)]
-    return {
-        "batches": [len(labels) for _, labels in batches[0]],
-        "pictures": [[_nearest(known, image) for images, _ in one_pass for image in images] for one_pass in batches],
-        "labels": [label for _, label in first],
-        "tilts": [_tilt(image) for one_pass in batches for images, _ in one_pass for image in images],
-    }
+    passes = [[image for images, _ in one_pass for image in images] for one_pass in batches]
+    return Loader(
+        batches=[len(labels) for _, labels in batches[0]][:MOST_NUMBERS],
+        passes=[[_nearest(known, image) for image in one_pass[:MOST_NUMBERS]] for one_pass in passes],
+        labels=[label for _, label in first][:MOST_NUMBERS],
+        tilts=[_tilt(image) for one_pass in passes for image in one_pass][:MOST_NUMBERS],
+    )
 
 
 def _signatures(submitted, phase, paths):
-    """Return the mean colour of each picture after the student's own transform, or after ImageNet's statistics."""
-    pictures = [Image.open(path).convert("RGB") for path in paths]
+    """Return the mean colour of each image after the student's own transform, or after ImageNet's statistics."""
+    images = [Image.open(path).convert("RGB") for path in paths]
     try:
         apply = _applied(_transform_of(submitted, "train" if phase == "train" else "val"))
-        return [_levels(apply(picture)) for picture in pictures]
+        return [_levels(apply(image)) for image in images]
     except Exception:
         statistics = zip((0.485, 0.456, 0.406), (0.229, 0.224, 0.225), strict=True)
         scale = [(lambda x, mean=mean, std=std: (x / 255 - mean) / std) for mean, std in statistics]
-        means = [np.asarray(picture, np.float64).mean((0, 1)) for picture in pictures]
+        means = [np.asarray(image, np.float64).mean((0, 1)) for image in images]
         return [[float(one(x)) for one, x in zip(scale, mean, strict=True)] for mean in means]
 
 

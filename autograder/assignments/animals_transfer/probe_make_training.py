@@ -6,6 +6,7 @@ Runs in the sandbox, beside the student's code.
 import torch
 from torch import nn
 
+from autograder.assignments.animals_transfer.observed_training import Criterion, Schedule, Steps
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -20,8 +21,8 @@ class _Small(nn.Module):
         for parameter in self.parameters():
             nn.init.constant_(parameter, value)
 
-    def forward(self, pictures):
-        return self.fc(self.conv1(pictures).mean((2, 3)))
+    def forward(self, images):
+        return self.fc(self.conv1(images).mean((2, 3)))
 
 
 def parts(submitted, gradient):
@@ -39,13 +40,8 @@ def parts(submitted, gradient):
     for _ in range(2):
         _step(optimizer, model, gradient)
         after.append([float(parameter.detach().flatten()[0]) for parameter in model.parameters()])
-    return {
-        "kind": type(resting).__name__,
-        "shrunk": [
-            1 - float(parameter.detach().flatten()[0]) for parameter in at_rest.parameters() if parameter.dim() > 1
-        ],
-        "after_steps": after,
-    }
+    weights = [parameter for parameter in at_rest.parameters() if parameter.dim() > 1]
+    return Steps(shrunk=[1 - float(weight.detach().flatten()[0]) for weight in weights], after=after)
 
 
 def schedule(submitted, epochs):
@@ -57,13 +53,13 @@ def schedule(submitted, epochs):
         rates.append(float(optimizer.param_groups[0]["lr"]))
         _step(optimizer, model, 0.0)
         scheduler.step()
-    return {"kind": type(scheduler).__name__, "rates": rates}
+    return Schedule(rates=rates)
 
 
 def criterion(submitted, logits, labels):
     """Return the student's loss of these logits and labels."""
     loss = _made(submitted, _Small(0.0))[0](torch.tensor(logits), torch.tensor(labels))
-    return {"loss": float(loss)}
+    return Criterion(loss=float(loss))
 
 
 def _step(optimizer, model, gradient):

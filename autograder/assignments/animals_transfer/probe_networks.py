@@ -6,13 +6,20 @@ Runs in the sandbox, beside the student's code.
 import torch
 from torch import nn
 
+from autograder.assignments.animals_transfer.observed_training import (
+    MOST_TENSORS,
+    NAME_LENGTH,
+    TEXT_LENGTH,
+    LoneCheckpoint,
+    Network,
+    Tensor,
+)
 from autograder.probes.artefacts import load_strictly, read_checkpoint
 from autograder.probes.pretrained import pretrained_share
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import batch_norm_statistics, called
 
-MOST_TENSORS = 200  # of a network; a ResNet-18 has 62
-SIDES = (64, 224)  # torchvision's ResNet takes pictures of any size, and small ones cost little; others may not
+SIDES = (64, 224)  # torchvision's ResNet takes images of any size, and small ones cost little; others may not
 
 
 def network(submitted, builder, checkpoint):
@@ -31,14 +38,16 @@ def network(submitted, builder, checkpoint):
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
         "trainable": sum(parameter.numel() for parameter in trainable),
         "tensors": [
-            [name[:80], list(parameter.shape), parameter.requires_grad]
+            Tensor(name=name[:NAME_LENGTH], shape=list(parameter.shape), learns=parameter.requires_grad)
             for name, parameter in list(model.named_parameters())[:MOST_TENSORS]
         ],
         "convolutions": sum(isinstance(module, nn.Conv2d) for module in model.modules()),
         "pretrained_share": pretrained_share(model),
-        **_outputs(model),
     }
-    return {**facts, "checkpoint_problem": _problem(model, checkpoint)}
+    output, statistics_moved = _outputs(model)
+    # Last, because it changes the weights.
+    problem = _problem(model, checkpoint)
+    return Network(**facts, output=output, statistics_moved=statistics_moved, checkpoint_problem=problem)
 
 
 def checkpoint_alone(submitted, checkpoint):
@@ -47,7 +56,7 @@ def checkpoint_alone(submitted, checkpoint):
 
     model = resnet18(weights=None)
     model.fc = nn.Linear(model.fc.in_features, 3)
-    return {"checkpoint_problem": _problem(model, checkpoint)}
+    return LoneCheckpoint(checkpoint_problem=_problem(model, checkpoint))
 
 
 def _outputs(model):
@@ -55,22 +64,22 @@ def _outputs(model):
     with torch.no_grad():
         model.eval()
         for side in SIDES:
-            pictures = torch.randn(2, 3, side, side)
+            images = torch.randn(2, 3, side, side)
             try:
-                shape = list(model(pictures).shape)
+                shape = list(model(images).shape)
                 break
             except RuntimeError:
                 if side == SIDES[-1]:
                     raise
         before = batch_norm_statistics(model)
         model.train()
-        model(pictures)
-    return {"output": shape, "statistics_moved": batch_norm_statistics(model) != before}
+        model(images)
+    return shape, batch_norm_statistics(model) != before
 
 
 def _problem(model, checkpoint):
     try:
         load_strictly(model, read_checkpoint(checkpoint), checkpoint)
     except UnexpectedResult as error:
-        return str(error)
+        return str(error)[:TEXT_LENGTH]
     return ""

@@ -14,6 +14,15 @@ from torch import nn
 from torch.optim.lr_scheduler import StepLR
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder.assignments.animals_transfer.observed_training import (
+    MOST_NUMBERS,
+    NAME_LENGTH,
+    TEXT_LENGTH,
+    ForwardPass,
+    Saved,
+    Step,
+    Trained,
+)
 from autograder.probes.artefacts import read_checkpoint
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
@@ -22,14 +31,18 @@ CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
 VALIDATION_FROM = 100  # the numbers of validation samples
 TEST_FROM = 200
 CHECKPOINT = "our_best.pth"
-LONGEST = 10_000  # entries of a curve
 
 
 class _Log:
-    """What happened while a network was trained: passes forward, and steps."""
+    """Records the passes forward and the steps of a training."""
 
     def __init__(self):
         self.forwards, self.steps = [], []
+
+    def kept(self):
+        """Return as many passes and steps as may be sent; no pass refers to a step that is cut off."""
+        forwards = [one for one in self.forwards[:MOST_NUMBERS] if one.steps_before <= MOST_NUMBERS]
+        return {"forwards": forwards, "steps": self.steps[:MOST_NUMBERS]}
 
 
 LOG = _Log()  # of this process; beside the network, which may be copied or saved as a whole
@@ -42,20 +55,20 @@ class _OneWeight(nn.Module):
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(1))
 
-    def forward(self, pictures):  # (N, 3, 4, 4): planes of slopes, of offsets and of the samples' numbers
-        slopes, offsets, numbers = pictures.mean((2, 3)).unbind(1)
+    def forward(self, images):  # (N, 3, 4, 4): planes of slopes, of offsets and of the samples' numbers
+        slopes, offsets, numbers = images.mean((2, 3)).unbind(1)
         scores = self.weight * slopes + offsets
         logits = torch.stack([torch.zeros_like(scores), scores, torch.full_like(scores, -8.0)], dim=1)
         LOG.forwards.append(
-            {
-                "training": self.training,
-                "with_gradient": torch.is_grad_enabled(),
-                "numbers": [round(number) for number in numbers.tolist()],
-                "logits": logits.detach().tolist(),
-                "weight": float(self.weight.detach()),
-                "steps_before": len(LOG.steps),
-                "forwards_before": len(LOG.forwards),
-            }
+            ForwardPass(
+                training=self.training,
+                with_gradient=torch.is_grad_enabled(),
+                numbers=[round(number) for number in numbers[:MOST_NUMBERS].tolist()],
+                logits=logits.detach()[:MOST_NUMBERS].tolist(),
+                weight=float(self.weight.detach()),
+                steps_before=len(LOG.steps),
+                forwards_before=len(LOG.forwards),
+            )
         )
         return logits
 
@@ -70,18 +83,18 @@ class _LoggedSGD(torch.optim.SGD):
         lr = float(self.param_groups[0]["lr"])
         result = super().step(closure)
         LOG.steps.append(
-            {
-                "lr": lr,
-                "gradient": None if gradient is None else float(gradient.detach()),
-                "forwards_before": len(LOG.forwards),
-                "weight": float(self._model.weight.detach()),
-            }
+            Step(
+                lr=lr,
+                gradient=None if gradient is None else float(gradient.detach()),
+                forwards_before=len(LOG.forwards),
+                weight=float(self._model.weight.detach()),
+            )
         )
         return result
 
 
 def trained(submitted, samples, batch_sizes, epochs, lr, gamma):
-    """Return what happened in the student's `train_model`, and what it returned and saved.
+    """Let the student's `train_model` train our network; return the course, the results and the checkpoint.
 
     Args:
         submitted: the submission.
@@ -115,13 +128,7 @@ def trained(submitted, samples, batch_sizes, epochs, lr, gamma):
         device="cpu",
         checkpoint=CHECKPOINT,
     )
-    return {
-        "forwards": LOG.forwards,
-        "steps": LOG.steps,
-        "scheduler_steps": scheduler.last_epoch - at_first,
-        **_returned(returned),
-        "saved": _saved(),
-    }
+    return Trained(**LOG.kept(), scheduler_steps=scheduler.last_epoch - at_first, **_returned(returned), saved=_saved())
 
 
 def _as_data(samples, start):
@@ -139,7 +146,7 @@ def _returned(returned):
     history = others[0] if len(others) == 1 else others
     weight = models[0].state_dict().get("weight") if models else None
     return {
-        "returned": " and ".join(called(part) for part in parts),
+        "returned": " and ".join(called(part) for part in parts)[:NAME_LENGTH],
         "weight": None if weight is None else float(weight),
         "history": _curves(history),
     }
@@ -157,7 +164,7 @@ def _curves(history):
 
 def _numbers(values):
     try:
-        return [_number(value) for value in list(values)[:LONGEST]]
+        return [_number(value) for value in list(values)[:MOST_NUMBERS]]
     except (TypeError, ValueError, RuntimeError):
         return None
 
@@ -170,13 +177,13 @@ def _number(value):
 
 
 def _saved():
-    """Return the weight in the checkpoint, or what is wrong with it."""
+    """Return the weight in the checkpoint, or why there is none."""
     if not Path(CHECKPOINT).is_file():
-        return {"weight": None, "problem": f"there is no file {CHECKPOINT} after the training"}
+        return Saved(weight=None, problem=f"there is no file {CHECKPOINT} after the training")
     try:
         weights = [tensor for name, tensor in read_checkpoint(CHECKPOINT).items() if name.endswith("weight")]
     except UnexpectedResult as error:
-        return {"weight": None, "problem": str(error)}
+        return Saved(weight=None, problem=str(error)[:TEXT_LENGTH])
     if len(weights) != 1:
-        return {"weight": None, "problem": f"{CHECKPOINT} holds no weight of the network"}
-    return {"weight": float(weights[0]), "problem": ""}
+        return Saved(weight=None, problem=f"{CHECKPOINT} holds no weight of the network")
+    return Saved(weight=float(weights[0]), problem="")

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.animals_transfer.pictures import IMAGENET_MEAN, IMAGENET_STD, SIDE, FloatArray, normalised
+from autograder.assignments.animals_transfer.images import IMAGENET_MEAN, IMAGENET_STD, SIDE, FloatArray, normalised
+from autograder.assignments.animals_transfer.observed import Evaluated, Predicted, Predictions
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_difference
 from autograder.checks.plots import tile_of
@@ -21,7 +22,7 @@ MIXED_BY = 13
 NAMES = ["panda", "cats", "dogs"]
 RED, GREEN, BLUE = [220, 40, 70], [60, 210, 30], [50, 80, 230]
 GREYS = [[30, 30, 30], [128, 128, 128], [230, 230, 230]]  # look the same in any order of the channels
-PICTURES = [
+IMAGES = [
     [300, 180, RED], [150, 260, GREEN], [224, 224, BLUE], [90, 140, GREYS[0]], [200, 130, GREYS[1]], [64, 64, GREYS[2]],
 ]  # fmt: skip
 CLOSE = 0.05  # network units: three grey levels
@@ -35,8 +36,8 @@ class TestEvaluate(SubmissionTestCase):
     @weight(2)
     @visibility("visible")
     def test_sum(self) -> None:
-        """The confusion matrix is 3 × 3 and counts every picture of the loader once."""
-        found = self._evaluated()["confusion"]
+        """The confusion matrix is 3 × 3 and counts every image of the loader once."""
+        found = self._evaluated().confusion
         self.require(
             found.shape == (3, 3),
             expected="a matrix of 3 × 3",
@@ -45,7 +46,7 @@ class TestEvaluate(SubmissionTestCase):
         )
         self.require(
             float(found.sum()) == CONFUSION.sum(),
-            expected=f"{CONFUSION.sum()} pictures in all",
+            expected=f"{CONFUSION.sum()} images in all",
             seen=f"{found.sum():g}",
             hint="Count every batch, the last one included, and do not divide.",
         )
@@ -55,7 +56,7 @@ class TestEvaluate(SubmissionTestCase):
     @visibility("visible")
     def test_orientation(self) -> None:
         """Rows of the confusion matrix are true classes, columns predicted ones."""
-        found = self._evaluated()["confusion"]
+        found = self._evaluated().confusion
         if found.shape == (3, 3) and any(_proportional(found.T, want) for want in (CONFUSION, *SHARES)):
             self.fail_because(
                 expected="rows for true classes, columns for predicted ones",
@@ -67,37 +68,37 @@ class TestEvaluate(SubmissionTestCase):
             expected=f"{CONFUSION.tolist()}",
             seen=f"{found.tolist() if found.size <= 9 else found.shape}; "
             f"{first_difference(found, CONFUSION, 0, ('row', 'column'))}",
-            hint="Add one for each picture at [true class, class of the largest output].",
+            hint="Add one for each image at [true class, class of the largest output].",
         )
 
     @number("2.5c")
     @weight(4)
     @visibility("visible")
     def test_accuracy(self) -> None:
-        """The accuracy is that of the network in evaluation mode, over all pictures."""
+        """The accuracy is that of the network in evaluation mode, over all images."""
         seen = self._evaluated()
         fraction = float(np.trace(CONFUSION) / CONFUSION.sum())
         self.require(
-            any(abs(seen["accuracy"] - scale * fraction) <= scale * ROUNDED for scale in (1, 100)),
+            any(abs(seen.accuracy - scale * fraction) <= scale * ROUNDED for scale in (1, 100)),
             expected=f"{fraction:.4f}, or the same in percent",
-            seen=f"{seen['accuracy']:.4f}",
-            hint="Right answers divided by pictures, not a mean over batches: the last one is smaller.",
+            seen=f"{seen.accuracy:.4f}",
+            hint="Divide the right answers by the number of images; do not average over batches: the last one is "
+            "smaller.",
         )
         self.require(
-            bool(seen["modes"]) and not any(seen["modes"]),
+            bool(seen.modes) and not any(seen.modes),
             expected="model.eval() before the first batch",
             seen="the network is in training mode",
             hint="In training mode dropout and batch norms make the answers depend on the batch.",
         )
 
-    def _evaluated(self) -> dict[str, Any]:
+    def _evaluated(self) -> Evaluated:
         answers = [
             [true, predicted] for true in range(3) for predicted in range(3) for _ in range(CONFUSION[true, predicted])
         ]
         # The last, smaller batch holds two wrong answers, so that a mean over batches is another one.
         mixed = [answers[place] for place in np.random.default_rng(MIXED_BY).permutation(len(answers))]
-        seen: dict[str, Any] = self.observe("evaluated", answers=mixed, batch_size=BATCH)
-        return seen
+        return self.observe(Evaluated, answers=mixed, batch_size=BATCH)
 
 
 class TestPredict(SubmissionTestCase):
@@ -108,93 +109,93 @@ class TestPredict(SubmissionTestCase):
     @visibility("visible")
     def test_name_of_largest_output(self) -> None:
         """The answer is the name of the class with the largest output of the network, in evaluation mode."""
-        for picture, row in self._rows():
-            last = row["seen"][-1]
-            want = NAMES[int(np.argmax(last["logits"][0]))]
+        for image, row in self._rows():
+            last = row.asked[-1]
+            want = NAMES[int(np.argmax(last.logits[0]))]
             self.require(
-                row["answer"] == want,
-                expected=f"{want!r} for outputs of {[round(one, 2) for one in last['logits'][0]]} and {NAMES}",
-                seen=f"{row['answer']!r} ({row['kind']}) for a picture {picture[0]} × {picture[1]}",
-                hint="return class_names[int(outputs.argmax())], with the class_names that are handed over.",
+                row.answer == want,
+                expected=f"{want!r} for outputs of {[round(one, 2) for one in last.logits[0]]} and {NAMES}",
+                seen=f"{row.answer!r} ({row.kind}) for an image {image[0]} × {image[1]}",
+                hint="return class_names[int(outputs.argmax())], with the class_names that predict is given.",
             )
             self.require(
-                not last["training"],
-                expected="model.eval() before the picture goes forward",
+                not last.training,
+                expected="model.eval() before the image goes forward",
                 seen="the network is in training mode",
-                hint="A batch norm in training mode normalises a single picture by itself.",
+                hint="A batch norm in training mode normalises a single image by itself.",
             )
 
     @number("2.6b")
     @weight(2)
     @visibility("visible")
     def test_size_and_order_of_colours(self) -> None:
-        """The network gets one picture of 224 × 224, in the order red, green, blue."""
-        for picture, row in self._rows():
-            shape, own = row["seen"][-1]["shape"], (row["own"] or {}).get("shape")
+        """The network gets one image of 224 × 224, in the order red, green, blue."""
+        for image, row in self._rows():
+            shape = row.asked[-1].shape
             self.require(
-                shape in ([1, 3, SIDE, SIDE], own),
-                expected=f"(1, 3, {SIDE}, {SIDE}) for a picture {picture[0]} wide and {picture[1]} high",
+                shape in ([1, 3, SIDE, SIDE], row.own and row.own.shape),
+                expected=f"(1, 3, {SIDE}, {SIDE}) for an image {image[0]} wide and {image[1]} high",
                 seen=f"({', '.join(map(str, shape))})",
-                hint='data_transforms["val"](picture).unsqueeze(0).',
+                hint='data_transforms["val"](image).unsqueeze(0).',
             )
-        levels = np.array([row["seen"][-1]["logits"][0] for _, row in self._rows()][:3])  # of red, green and blue
+        levels = np.array([row.asked[-1].logits[0] for _, row in self._rows()][:3])  # of red, green and blue
         if levels.argmax(axis=0).tolist() != [0, 1, 2]:
             tiles = (_plain_tile("yours", levels[0]), _plain_tile("right", normalised(RED)))
-            self.show(Tiles("What the network is given for a red picture", tiles))
+            self.show(Tiles("What the network is given for a red image", tiles))
         self.require(
             levels.argmax(axis=0).tolist() == [0, 1, 2],
-            expected="the first channel is brightest for a red picture, the last for a blue one",
+            expected="the first channel is brightest for a red image, the last for a blue one",
             seen="red and blue are swapped" if levels.argmax(axis=0).tolist() == [2, 1, 0] else "another order",
-            hint="OpenCV reads BGR: open pictures with PIL, or turn them by cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).",
+            hint="OpenCV reads BGR: open images with PIL, or turn them by cv2.cvtColor(image, cv2.COLOR_BGR2RGB).",
         )
 
     @number("2.6c")
     @weight(2)
     @visibility("visible")
     def test_normalised(self) -> None:
-        """The network gets the picture normalised as in validation."""
+        """The network gets the image normalised as in validation."""
         fault = self._fault_of_greys()
-        for picture, row in self._rows()[3:]:  # the grey ones; the order of the channels is judged above
-            found, right = np.array(row["seen"][-1]["logits"][0]), normalised(picture[2])
+        for image, row in self._rows()[3:]:  # the grey ones; the order of the channels is judged above
+            found, right = np.array(row.asked[-1].logits[0]), normalised(image[2])
             # A slip in data_transforms costs its points there, and not again.
-            own = np.array(row["own"]["levels"]) if row["own"] else right
+            own = np.array(row.own.levels) if row.own else right
             self.require(
                 found.shape == right.shape
                 and any(_close(found, want) for want in (right, own, right[::-1], own[::-1])),
-                expected=f"a grey of {picture[2][0]} becomes ({', '.join(f'{one:.2f}' for one in right)})",
+                expected=f"a grey of {image[2][0]} becomes ({', '.join(f'{one:.2f}' for one in right)})",
                 seen=f"({', '.join(f'{one:.2f}' for one in found)}){fault}; "
                 f"{first_difference(found, right, CLOSE, ('channel',))}",
-                hint="Prepare the picture with data_transforms['val']: pixels in [0, 1], then ImageNet's mean and "
+                hint="Prepare the image with data_transforms['val']: pixels in [0, 1], then ImageNet's mean and "
                 "standard deviation.",
             )
 
     def _fault_of_greys(self) -> str:
-        """Return what is wrong with the scale of the grey pictures, behind a colon."""
+        """Return what is wrong with the scale of the grey images, behind a colon."""
         rows = self._rows()[3:]
-        found = [row["seen"][-1]["logits"][0] for _, row in rows]
-        fault = wrong_range(found, [np.array(picture[2]) / 255 for picture, _ in rows], IMAGENET_MEAN, IMAGENET_STD)
+        found = [row.asked[-1].logits[0] for _, row in rows]
+        fault = wrong_range(found, [np.array(image[2]) / 255 for image, _ in rows], IMAGENET_MEAN, IMAGENET_STD)
         return f": {fault}" if fault else ""
 
-    def _rows(self) -> list[tuple[list[Any], dict[str, Any]]]:
-        """Return each picture with what was observed of it; fails where the network was not asked."""
-        rows = self.observe("predicted", pictures=PICTURES, class_names=NAMES)["pictures"]
+    def _rows(self) -> list[tuple[list[Any], Predicted]]:
+        """Return each image with its observation; fails where the network was not asked."""
+        rows = self.observe(Predictions, images=IMAGES, class_names=NAMES).images
         self.require(
-            all(row["seen"] for row in rows),
-            expected="predict asks the network that is handed over",
+            all(row.asked for row in rows),
+            expected="predict asks the network that it is given",
             seen="it does not",
             hint="predict(model, path, class_names) works with any network.",
         )
-        return list(zip(PICTURES, rows, strict=True))
+        return list(zip(IMAGES, rows, strict=True))
 
 
 def _proportional(found: FloatArray, want: npt.NDArray[Any]) -> bool:
-    """Return whether two matrices agree up to a factor, and up to a picture or two."""
+    """Return whether two matrices agree up to a factor, and up to an image or two."""
     total = float(found.sum())
     return total > 0 and bool(np.allclose(found / total, want / want.sum(), atol=0.04))
 
 
 def _plain_tile(caption: str, channels: FloatArray) -> Tile:
-    """Return a plain picture whose channels have these means, as a tile."""
+    """Return a plain image whose channels have these means, as a tile."""
     tile = tile_of(caption, np.broadcast_to(channels[:, None, None], (3, 16, 16)))
     mean = ", ".join(f"{one:.2f}" for one in channels)
     return Tile(caption, f"red, green and blue on average: {mean}", tile.height, tile.width, tile.pixels)

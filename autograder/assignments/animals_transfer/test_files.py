@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, visibility, weight
 
-from autograder.assignments.animals_transfer.pictures import CLASSES, prediction_key
+from autograder.assignments.animals_transfer.images import CLASSES, prediction_key
+from autograder.assignments.animals_transfer.observed import HistoryFile, PredictionsFile
 from autograder.checks import SubmissionTestCase, measures
 from autograder.checks.plots import confusion_of
 from autograder.model.plot import Interval
@@ -22,7 +23,7 @@ class TestHistoryFile(SubmissionTestCase):
     @visibility("visible")
     def test_history_of_50_epochs(self) -> None:
         """history.json holds six curves of 50 epochs for each network in it."""
-        found = self.observe("history")["histories"]
+        found = self.observe(HistoryFile).histories
         for name, curves in found.items():
             for curve in CURVES:
                 numbers = curves.get(curve, [])
@@ -36,7 +37,7 @@ class TestHistoryFile(SubmissionTestCase):
                 self.require(
                     not wrong,
                     expected=f"{curve} of {name} holds {_range_in_words(curve)}",
-                    seen=f"{len(wrong)} entries that are none, such as {wrong[0] if wrong else ''!r}",
+                    seen=f"{len(wrong)} other entries, such as {wrong[0] if wrong else ''!r}",
                     hint="Write plain numbers: float(tensor) or tensor.item().",
                 )
         if len(found) < 3:
@@ -62,13 +63,13 @@ class TestPredictionsFile(SubmissionTestCase):
     @weight(3)
     @visibility("visible")
     def test_predictions_are_complete(self) -> None:
-        """predictions.json names a class for each picture of animals/prediction."""
-        answers, names = self.observe("predictions")["answers"], prediction_key(self.evidence.data)
+        """predictions.json names a class for each image of animals/prediction."""
+        answers, names = self.observe(PredictionsFile).answers, prediction_key(self.evidence.data)
         missing = sorted(names.keys() - answers.keys())
         self.require(
             not missing,
-            expected=f"an answer for each of the {len(names)} pictures, by its name",
-            seen=f"{len(missing)} are not there: {', '.join(missing[:4])}{' …' if len(missing) > 4 else ''}",
+            expected=f"an answer for each of the {len(names)} images, by its name",
+            seen=f"{len(missing)} are missing: {', '.join(missing[:4])}{' …' if len(missing) > 4 else ''}",
             hint='{"image_01.jpg": "cats", "image_02.jpg": …}',
         )
         foreign = sorted({answers[name] for name in names} - set(CLASSES))
@@ -79,32 +80,32 @@ class TestPredictionsFile(SubmissionTestCase):
             hint="Write the name of the class, as predict returns it.",
         )
 
-    @leaderboard("accuracy on unlabelled pictures")
+    @leaderboard("accuracy on unlabelled images")
     @number("2.6e")
     @weight(1)
     @visibility("after_due_date")
     def test_predictions_are_useful(self, set_leaderboard_value: Any = None) -> None:
         """The answers in predictions.json are better than guesses."""
-        answers, key = self.observe("predictions")["answers"], prediction_key(self.evidence.data)
+        answers, key = self.observe(PredictionsFile).answers, prediction_key(self.evidence.data)
         accuracy, threshold = _accuracy(answers, key), self.threshold("prediction_accuracy")
         set_leaderboard_value(round(accuracy, 4))
         low, high = measures.wilson_interval(accuracy, len(key))
-        reference = _accuracy(self.reference("predictions")["answers"], key)
+        reference = _accuracy(self.reference(PredictionsFile).answers, key)
         self.show(Interval("Accuracy of predictions.json", accuracy, low, high, threshold, reference))
         confusion = _confusion(answers, key)
         self.show(confusion_of(confusion, CLASSES))
         given = [answers[name] for name in key if name in answers]
         self.require(
             len(set(given)) > 1,
-            expected="answers that tell the pictures apart",
+            expected="answers that tell the images apart",
             seen="one answer for all of them" if given else "no answer for any of them",
             hint="Predict with a trained network in evaluation mode.",
         )
         self.require(
             self.measured("accuracy of predictions.json", accuracy, threshold),
-            expected=f"{threshold:.0%} or more right; guessing comes to a third",
+            expected=f"{threshold:.0%} or more right; guesses get a third right",
             seen=f"{round(accuracy * len(key))} of {len(key)} (95 % interval {low:.0%} to {high:.0%}); "
-            f"worst is {CLASSES[int(np.argmin(measures.recalls(confusion)))]!r}",
+            f"the worst class is {CLASSES[int(np.argmin(measures.recalls(confusion)))]!r}",
             hint="Predict with the best of your three networks, in evaluation mode, with the validation transform.",
         )
         self.remark(f"{round(accuracy * len(key))} of {len(key)} are right.")
@@ -115,7 +116,7 @@ def _accuracy(answers: dict[str, str], key: dict[str, str]) -> float:
 
 
 def _confusion(answers: dict[str, str], key: dict[str, str]) -> measures.IntArray:
-    """Return the confusion matrix of the pictures that have an answer among the classes."""
+    """Return the confusion matrix of the images that have an answer among the classes."""
     pairs = [
         (CLASSES.index(right), CLASSES.index(answers[name]))
         for name, right in key.items()

@@ -1,23 +1,23 @@
-"""Judges the loaders, on a folder of pictures that are told apart by their colour."""
+"""Judges the loaders, on a folder of images with a different colour each."""
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.animals_transfer.pictures import CLASSES
+from autograder.assignments.animals_transfer.images import CLASSES
+from autograder.assignments.animals_transfer.observed import Loader, Loaders
 from autograder.checks import SubmissionTestCase
 
 BATCH = 3
-MOSTLY = 0.75  # of training pictures; those that vary in colour may be taken for their neighbours
+MOSTLY = 0.75  # of training images; one whose colour varies may look like another one
 COUNTS = {"train": (5, 3, 4), "val": (2, 3, 1), "test": (3, 4, 2)}  # batches of 3 come out even
-LEVELS = (20, 128, 235)  # so far apart that no flip, crop or JPEG makes one of another
+LEVELS = (20, 128, 235)  # so far apart that no flip, crop or JPEG turns one into another
 
 
 def layout() -> dict[str, dict[str, list[list[int]]]]:
-    """Return a colour for each picture of each class and split; no two are alike."""
+    """Return a colour for each image of each class and split; no two are alike."""
     mixed = np.random.default_rng(9).permutation(list(itertools.product(LEVELS, repeat=3)))
     colours = iter(mixed.tolist())
     return {
@@ -27,13 +27,13 @@ def layout() -> dict[str, dict[str, list[list[int]]]]:
 
 
 def places() -> Iterator[tuple[str, int]]:
-    """Yield split and label of each picture, in the layout's order."""
+    """Yield split and label of each image, in the layout's order."""
     for split, counts in COUNTS.items():
         for label, count in enumerate(counts):
             yield from [(split, label)] * count
 
 
-KEYS = 'build_dataloaders returns dicts with the keys "train", "val" and "test", named as the folders are.'
+KEYS = 'build_dataloaders returns dicts with the keys "train", "val" and "test", like the folders.'
 
 
 class TestLoaders(SubmissionTestCase):
@@ -43,61 +43,63 @@ class TestLoaders(SubmissionTestCase):
     @weight(1)
     @visibility("visible")
     def test_batches(self) -> None:
-        """Each loader gives each picture of its own folder once, in batches of the size asked for; sizes agree."""
+        """Each loader gives each image of its own folder once, in batches of the size asked for; sizes agree."""
         seen = self._loaders()
         for phase in COUNTS:
-            if phase == "test" and phase not in seen["phases"]:
-                self.remark('Costs nothing: build_dataloaders gives no loader "test".')
+            if phase == "test" and phase not in seen.phases:
+                self.remark('Costs nothing: build_dataloaders returns no loader "test".')
                 continue
             self.require(
-                phase in seen["phases"],
+                phase in seen.phases,
                 expected='dataloaders with "train", "val" and "test"',
-                seen=f"{', '.join(sorted(seen['phases'])) or 'none of them'}",
+                seen=", ".join(sorted(seen.phases)) or "none of them",
                 hint=KEYS,
             )
             self._check_phase(phase, seen)
         self.require(
-            seen["first_batch_by_default"] == 4,
+            seen.first_batch_by_default == 4,
             expected="batches of 4 where no batch_size is given",
-            seen=f"batches of {seen['first_batch_by_default']}",
+            seen=f"batches of {seen.first_batch_by_default}",
             hint="def build_dataloaders(data_dir, batch_size=4)",
         )
 
-    def _check_phase(self, phase: str, seen: dict[str, Any]) -> None:
+    def _check_phase(self, phase: str, seen: Loaders) -> None:
         own = [place for place, (split, _) in enumerate(places()) if split == phase]
-        loader = seen["phases"][phase]
-        foreign = len(set(loader["pictures"][0]) - set(own))
-        different = len(set(loader["pictures"][0])) >= (MOSTLY * len(own) if phase == "train" else len(own))
+        loader = _by_name(seen)[phase]
+        images = loader.passes[0]
+        foreign = len(set(images) - set(own))
+        different = len(set(images)) >= (MOSTLY * len(own) if phase == "train" else len(own))
         self.require(
-            len(loader["pictures"][0]) == len(own) and not foreign and different,
-            expected=f'the loader "{phase}" gives the {len(own)} pictures of {phase}/ once each',
-            seen=f"{len(loader['pictures'][0])} pictures, {foreign} of them from other folders",
-            hint=f"Make its data set of the folder {phase}/ alone, and of all of it.",
+            len(images) == len(own) and not foreign and different,
+            expected=f'the loader "{phase}" gives the {len(own)} images of {phase}/ once each',
+            seen=f"{len(images)} images, {foreign} of them from other folders",
+            hint=f"Make its data set from the folder {phase}/ only, and from all of it.",
         )
         self.require(
-            set(loader["batches"]) == {BATCH},
-            expected=f"{len(own)} pictures in batches of {BATCH}",
-            seen=f"batches of {loader['batches']}",
-            hint="Hand batch_size on to the DataLoader.",
+            set(loader.batches) == {BATCH},
+            expected=f"{len(own)} images in batches of {BATCH}",
+            seen=f"batches of {loader.batches}",
+            hint="Pass batch_size on to the DataLoader.",
         )
+        size = {str(name): one for name, one in seen.sizes.items()}.get(phase)
         self.require(
-            seen["sizes"].get(phase) == len(own),
+            size == len(own),
             expected=f'dataset_sizes["{phase}"] == {len(own)}',
-            seen=f"{seen['sizes'].get(phase)}",
-            hint="It is the number of pictures, len(dataset), and not that of batches.",
+            seen=f"{size}",
+            hint="It is the number of images, len(dataset), and not of batches.",
         )
 
     @number("1.1e")
     @weight(1)
     @visibility("visible")
     def test_shuffling(self) -> None:
-        """The training pictures come in a new order in each pass."""
-        first, second = self._phase("train")["pictures"]
+        """The training images come in a new order in each pass."""
+        first, second = self._phase("train").passes
         self.require(
             first != sorted(first) and first != second,
-            expected="another order in each pass over the training pictures",
+            expected="another order in each pass over the training images",
             seen="the order of the folder" if first == sorted(first) else "the same order twice",
-            hint="DataLoader(…, shuffle=True) for the training pictures.",
+            hint="DataLoader(…, shuffle=True) for the training images.",
         )
 
     @number("1.1f")
@@ -107,27 +109,29 @@ class TestLoaders(SubmissionTestCase):
         """Classes are in sorted order, and labels are their places in it."""
         seen = self._loaders()
         self.require(
-            seen["classes"] == list(CLASSES),
+            seen.classes == list(CLASSES),
             expected=f"class_names = {list(CLASSES)}",
-            seen=f"{seen['classes']}",
-            hint="Folders are listed in any order: sort them, or take ImageFolder's classes.",
+            seen=f"{seen.classes}",
+            hint="Folders come in any order: sort them, or use ImageFolder's classes.",
         )
         loader, labels = self._phase("train"), [label for _, label in places()]
-        want = [labels[place] for place in loader["pictures"][0]]
+        want = [labels[place] for place in loader.passes[0]]
         self.require(
-            sum(a == b for a, b in zip(loader["labels"], want, strict=True)) >= MOSTLY * len(want),
-            expected="each picture's label is the place of its folder in class_names",
-            seen=f"{sum(a != b for a, b in zip(loader['labels'], want, strict=False))} of {len(want)} are not",
+            sum(a == b for a, b in zip(loader.labels, want, strict=True)) >= MOSTLY * len(want),
+            expected="each image's label is the place of its folder in class_names",
+            seen=f"{sum(a != b for a, b in zip(loader.labels, want, strict=False))} of {len(want)} are not",
             hint="ImageFolder numbers the classes in sorted order.",
         )
 
-    def _loaders(self) -> dict[str, Any]:
-        seen: dict[str, Any] = self.observe("loaders", layout=layout(), batch_size=BATCH)
-        return seen
+    def _loaders(self) -> Loaders:
+        return self.observe(Loaders, layout=layout(), batch_size=BATCH)
 
-    def _phase(self, phase: str) -> dict[str, Any]:
-        phases = self._loaders()["phases"]
+    def _phase(self, phase: str) -> Loader:
+        phases = _by_name(self._loaders())
         seen = ", ".join(phases) or "no loader"
         self.require(phase in phases, expected=f'a loader "{phase}"', seen=seen, hint=KEYS)
-        loader: dict[str, Any] = phases[phase]
-        return loader
+        return phases[phase]
+
+
+def _by_name(seen: Loaders) -> dict[str, Loader]:
+    return {str(phase): loader for phase, loader in seen.phases.items()}

@@ -1,12 +1,12 @@
 """Judges the optimizer, the scheduler and the criterion, by what they do."""
 
 import math
-from typing import Any
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.animals_transfer.course import cross_entropies
+from autograder.assignments.animals_transfer.observed import Criterion, Schedule, Steps
 from autograder.checks import SubmissionTestCase
 
 LR, MOMENTUM, WEIGHT_DECAY = 5e-3, 0.9, 1e-1
@@ -46,7 +46,7 @@ class TestMakeTraining(SubmissionTestCase):
         """The optimizer has a weight decay of 1e-1."""
         lr, _ = self._rate_and_momentum()
         rate = max(lr) if max(lr) > 0 else LR
-        decay = [shrunk / rate for shrunk in self._parts()["shrunk"]]
+        decay = [shrunk / rate for shrunk in self._steps().shrunk]
         self.require(
             all(math.isclose(one, WEIGHT_DECAY, rel_tol=0.02) for one in decay),
             expected=f"without a gradient, a step shrinks each weight by lr × {WEIGHT_DECAY:g}",
@@ -59,15 +59,15 @@ class TestMakeTraining(SubmissionTestCase):
     @visibility("visible")
     def test_scheduler(self) -> None:
         """The scheduler multiplies the learning rate by 0.1 every 10 epochs."""
-        rates = self.observe("schedule", epochs=NOTED_EPOCHS)["rates"]
+        rates = self.observe(Schedule, epochs=NOTED_EPOCHS).rates
         want = [rates[0] * DROP ** (epoch // EVERY) for epoch in range(NOTED_EPOCHS)]
         wrong = [
             epoch for epoch, pair in enumerate(zip(rates, want, strict=True)) if not math.isclose(*pair, rel_tol=1e-3)
         ]
         self.require(
             rates[0] > 0 and not wrong,
-            expected=f"epochs 1 to 10 with the rate of the beginning, 11 to 20 with {DROP:g} times it, and so on",
-            seen=f"in epoch {wrong[0] + 1} it is {rates[wrong[0]] / rates[0]:.3g} times that of the beginning"
+            expected=f"epochs 1 to 10 with the first learning rate, 11 to 20 with {DROP:g} times that rate, and so on",
+            seen=f"in epoch {wrong[0] + 1} it is {rates[wrong[0]] / rates[0]:.3g} times the first one"
             if wrong and rates[0] > 0
             else "a learning rate of 0",
             hint="lr_scheduler.StepLR(optimizer, step_size=10, gamma=0.1), with the optimizer that is returned.",
@@ -78,7 +78,7 @@ class TestMakeTraining(SubmissionTestCase):
     @visibility("visible")
     def test_criterion(self) -> None:
         """The criterion is cross-entropy."""
-        seen = self.observe("criterion", logits=LOGITS, labels=LABELS)["loss"]
+        seen = self.observe(Criterion, logits=LOGITS, labels=LABELS).loss
         want = float(cross_entropies(np.array(LOGITS), np.array(LABELS)).mean())
         self.require(
             math.isclose(seen, want, rel_tol=1e-4),
@@ -87,13 +87,12 @@ class TestMakeTraining(SubmissionTestCase):
             hint="nn.CrossEntropyLoss(), which takes logits.",
         )
 
-    def _parts(self) -> dict[str, Any]:
-        parts: dict[str, Any] = self.observe("parts", gradient=GRADIENT)
-        return parts
+    def _steps(self) -> Steps:
+        return self.observe(Steps, gradient=GRADIENT)
 
     def _rate_and_momentum(self) -> tuple[list[float], list[float]]:
         """Return learning rate and momentum of each parameter, from where two steps take it."""
-        first, second = self._parts()["after_steps"]
+        first, second = self._steps().after
         lr = [round(-one / GRADIENT, 9) for one in first]
         momentum = [
             round((two - one) / one - 1, 4) if one else math.nan for one, two in zip(first, second, strict=True)

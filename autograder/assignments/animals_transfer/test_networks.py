@@ -5,9 +5,9 @@ from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, partial_credit, visibility, weight
 
+from autograder.assignments.animals_transfer.observed import LoneCheckpoint, Network, Tensor
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_tensor_that_differs
-from autograder.model.verdict import Verdict
 
 NETWORKS = {
     "build_scratch": "resnet_scratch.pth",
@@ -29,9 +29,9 @@ class TestNetworks(SubmissionTestCase):
         """build_scratch: a ResNet-18 for three classes with random weights, all of them trainable."""
         seen = self._network("build_scratch")
         self.require(
-            seen["pretrained_share"] <= NOTHING_PRETRAINED,
+            seen.pretrained_share <= NOTHING_PRETRAINED,
             expected="random weights: nothing is pretrained",
-            seen=f"{seen['pretrained_share']:.0%} of the weights are pretrained ones",
+            seen=f"{seen.pretrained_share:.0%} of the weights are pretrained",
             hint="models.resnet18(weights=None).",
         )
         self._require_all_trainable(seen)
@@ -53,64 +53,64 @@ class TestNetworks(SubmissionTestCase):
         seen = self._network("build_fixed_extractor")
         self._require_pretrained(seen)
         self.require(
-            seen["trainable"] == OF_THE_HEAD,
+            seen.trainable == OF_THE_HEAD,
             expected=f"{OF_THE_HEAD:,} trainable numbers: 3 × 512 weights and 3 biases of the head",
-            seen=f"{seen['trainable']:,}"
-            + _first_of(seen, "trainable and not of the head", lambda shape, learns: learns and shape not in HEAD)
-            + _first_of(seen, "frozen and of the head", lambda shape, learns: not learns and shape in HEAD),
+            seen=f"{seen.trainable:,}"
+            + _first_of(seen, "trainable and not of the head", lambda one: one.learns and one.shape not in HEAD)
+            + _first_of(seen, "frozen and of the head", lambda one: not one.learns and one.shape in HEAD),
             hint="Set requires_grad = False for all parameters, and make the new fc after that.",
         )
-        if seen["statistics_moved"]:
+        if seen.statistics_moved:
             self.remark(
                 "Costs nothing: the running statistics of the frozen part's batch norms move while you train, because "
                 "model.train() switches them on. Call eval() for that part after it, or override train()."
             )
 
-    def _network(self, builder: str) -> dict[str, Any]:
-        """Return the facts about a network that is a ResNet-18 with three outputs."""
-        seen: dict[str, Any] = self.observe("network", builder=builder, checkpoint=NETWORKS[builder])
-        right = self.reference("network", builder=builder, checkpoint=NETWORKS[builder])
+    def _network(self, builder: str) -> Network:
+        """Return a network; fails unless it is a ResNet-18 with three outputs."""
+        seen = self.observe(Network, builder=builder, checkpoint=NETWORKS[builder])
+        right = self.reference(Network, builder=builder, checkpoint=NETWORKS[builder])
         self.require(
-            seen["output"] == [2, 3],
-            expected="three outputs: (2, 3) for two pictures",
-            seen=f"({', '.join(map(str, seen['output']))})",
+            seen.output == [2, 3],
+            expected="three outputs: (2, 3) for two images",
+            seen=f"({', '.join(map(str, seen.output))})",
             hint="model.fc = nn.Linear(model.fc.in_features, num_classes).",
         )
         differs = first_tensor_that_differs(_shapes(seen), _shapes(right))
         self.require(
-            seen["parameters"] == PARAMETERS,
+            seen.parameters == PARAMETERS,
             expected=f"a ResNet-18 with {PARAMETERS:,} parameters",
-            seen=f"{seen['parameters']:,} parameters and {seen['convolutions']} convolutions"
+            seen=f"{seen.parameters:,} parameters and {seen.convolutions} convolutions"
             + (f"; {differs}" if differs else ""),
             hint="models.resnet18 with its fc replaced by one linear layer of three outputs.",
         )
         return seen
 
-    def _require_pretrained(self, seen: dict[str, Any]) -> None:
+    def _require_pretrained(self, seen: Network) -> None:
         self.require(
-            seen["pretrained_share"] >= PRETRAINED,
+            seen.pretrained_share >= PRETRAINED,
             expected="the pretrained weights of ResNet-18 in all layers but the head",
-            seen=f"{seen['pretrained_share']:.0%} of the weights are",
+            seen=f"{seen.pretrained_share:.0%} of the weights are",
             hint="models.resnet18(weights=models.ResNet18_Weights.DEFAULT), and then the new fc.",
         )
 
-    def _require_all_trainable(self, seen: dict[str, Any]) -> None:
+    def _require_all_trainable(self, seen: Network) -> None:
         self.require(
-            seen["trainable"] == PARAMETERS,
+            seen.trainable == PARAMETERS,
             expected=f"all {PARAMETERS:,} parameters have requires_grad=True",
-            seen=f"{seen['trainable']:,} have" + _first_of(seen, "frozen", lambda shape, learns: not learns),
+            seen=f"{seen.trainable:,} have" + _first_of(seen, "frozen", lambda one: not one.learns),
             hint="Freeze nothing here.",
         )
 
 
-def _shapes(network: dict[str, Any]) -> list[tuple[str, list[int]]]:
-    return [(path, shape) for path, shape, _ in network["tensors"]]
+def _shapes(network: Network) -> list[tuple[str, list[int]]]:
+    return [(one.name, one.shape) for one in network.tensors]
 
 
-def _first_of(network: dict[str, Any], what: str, is_wrong: Callable[[list[int], bool], bool]) -> str:
-    """Return the first tensor that is frozen or trainable against what it should be; empty if none is."""
-    paths = [path for path, shape, learns in network["tensors"] if is_wrong(shape, learns)]
-    return f"; the first that is {what} is {paths[0]}" if paths else ""
+def _first_of(network: Network, what: str, is_wrong: Callable[[Tensor], bool]) -> str:
+    """Return words for the first tensor that is wrongly frozen or wrongly trainable; empty if none is."""
+    names = [one.name for one in network.tensors if is_wrong(one)]
+    return f"; the first that is {what} is {names[0]}" if names else ""
 
 
 class TestCheckpoints(SubmissionTestCase):
@@ -133,8 +133,7 @@ class TestCheckpoints(SubmissionTestCase):
 
     def _problem(self, builder: str) -> str:
         checkpoint = NETWORKS[builder]
-        seen = self.observation("network", builder=builder, checkpoint=checkpoint)
-        if seen.verdict is not Verdict.RETURNED:  # the network is judged elsewhere; a plain one has to do
-            problem: str = self.observe("checkpoint_alone", checkpoint=checkpoint)["checkpoint_problem"]
-            return problem
-        return str(seen.value["checkpoint_problem"])
+        seen = self.observation(Network, builder=builder, checkpoint=checkpoint).value
+        if seen is None:  # other tests judge the network; a plain one has to do
+            return self.observe(LoneCheckpoint, checkpoint=checkpoint).checkpoint_problem
+        return seen.checkpoint_problem

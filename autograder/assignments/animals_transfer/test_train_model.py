@@ -1,32 +1,31 @@
-"""Judges `train_model`: what it does with a network, what it notes, and what it returns."""
+"""Judges `train_model`: how it trains a network, the history that it records, and the network that it returns."""
 
 import math
-from typing import Any
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.animals_transfer.course import ARGUMENTS, EPOCHS, GAMMA, LR, SAME, STEPS_PER_EPOCH, Course
+from autograder.assignments.animals_transfer.observed import Trained
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_difference
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
 ENTRIES = ("train_loss", "train_acc", "val_loss", "val_acc", "time")  # lr has a test of its own
-CLOSE = 2e-3  # figures may be rounded to three decimals
+CLOSE = 2e-3  # numbers may be rounded to three decimals
 SAME_GRADIENT = 0.02  # of its size
 
 
 class _TrainingTestCase(SubmissionTestCase):
-    """What the tests of `train_model` share."""
+    """Base of the tests of `train_model`."""
 
-    def seen(self) -> dict[str, Any]:
-        """Return what the probe saw of the training."""
-        seen: dict[str, Any] = self.observe("trained", **ARGUMENTS)
-        return seen
+    def seen(self) -> Trained:
+        """Return the observation of the training."""
+        return self.observe(Trained, **ARGUMENTS)
 
     def course(self) -> Course:
-        """Return what happened in the training."""
+        """Return the course of the training."""
         return Course(self.seen())
 
 
@@ -43,7 +42,7 @@ class TestLoop(_TrainingTestCase):
             ("train", course.learning, True, "model.train()"),
             ("val", course.validating, False, "model.eval()"),
         ):
-            wrong = [place for place, one in enumerate(batches) if one["training"] is not mode]
+            wrong = [place for place, one in enumerate(batches) if one.training is not mode]
             self.require(
                 bool(batches) and not wrong,
                 expected=f"{call} is in force for each batch of dataloaders['{phase}']",
@@ -63,7 +62,7 @@ class TestLoop(_TrainingTestCase):
         self.require(
             len(course.steps) == EPOCHS * STEPS_PER_EPOCH,
             expected=f"{EPOCHS} epochs of {STEPS_PER_EPOCH} training batches: {EPOCHS * STEPS_PER_EPOCH} steps of the "
-            "optimizer that is handed over",
+            "optimizer that train_model is given",
             seen=f"{len(course.steps)} steps",
             hint="optimizer.step() belongs to each batch of the training phase, and to no other.",
         )
@@ -89,7 +88,7 @@ class TestLoop(_TrainingTestCase):
 
     def _show_losses(self, course: Course) -> None:
         """Show the loss of each epoch as the harness's own network saw it, whatever the history says."""
-        right = Course(self.reference("trained", **ARGUMENTS))
+        right = Course(self.reference(Trained, **ARGUMENTS))
         lines = (
             line_of("yours", [one.loss for one in course.passes("train")]),
             line_of("reference solution", [one.loss for one in right.passes("train")]),
@@ -102,14 +101,14 @@ class TestLoop(_TrainingTestCase):
     def test_scheduler(self) -> None:
         """The scheduler is stepped once an epoch, after the optimizer's steps."""
         epochs = [one.rates for one in self.course().passes("train") if one.rates]
-        if not epochs and self.seen()["scheduler_steps"] == EPOCHS:
+        if not epochs and self.seen().scheduler_steps == EPOCHS:
             return  # a loop without optimizer.step() loses its points for that
         want = [LR * GAMMA**epoch for epoch in range(EPOCHS)]
         self.require(
             len(epochs) == EPOCHS and all(np.allclose(one, rate) for one, rate in zip(epochs, want, strict=True)),
             expected=f"learning rates of {_listed(want)} in the epochs, for a scheduler that multiplies by {GAMMA}",
             seen=_listed([one[0] for one in epochs]) if epochs else "no step at all",
-            hint="Call scheduler.step() at the end of each epoch, behind the loop over training batches.",
+            hint="Call scheduler.step() at the end of each epoch, after the loop over training batches.",
         )
 
 
@@ -121,30 +120,30 @@ class TestHistory(_TrainingTestCase):
     @visibility("visible")
     def test_one_entry_an_epoch(self) -> None:
         """The history holds losses, accuracies and times: one number an epoch in each list."""
-        history = self.seen()["history"]
+        history = self.seen().history
         for curve in ENTRIES:
             numbers = self.curve(curve, history)
             self.require(
                 len(numbers) == EPOCHS and all(map(math.isfinite, numbers)),
                 expected=f"{curve} has {EPOCHS} finite numbers after {EPOCHS} epochs",
                 seen=f"{len(numbers)}: {_listed(numbers)}",
-                hint="Append once in each epoch, when the phase has ended.",
+                hint="Append once in each epoch, at the end of the phase.",
             )
 
     @number("2.1e")
     @weight(2)
     @visibility("visible")
     def test_values(self) -> None:
-        """Losses are means over all pictures of the phase, and accuracies fractions of them."""
+        """Losses are means over all images of the phase, and accuracies fractions of them."""
         seen, course = self.seen(), self.course()
         for phase in ("train", "val"):
-            for curve, figure in ((f"{phase}_loss", "loss"), (f"{phase}_acc", "accuracy")):
-                numbers = self.curve(curve, seen["history"])
-                # Some look at the best weights once more at the end.
-                ways = [[getattr(one, figure) for one in course.passes(phase)[:EPOCHS]]]
+            for curve, measure in ((f"{phase}_loss", "loss"), (f"{phase}_acc", "accuracy")):
+                numbers = self.curve(curve, seen.history)
+                # Some validate the best weights once more at the end.
+                ways = [[getattr(one, measure) for one in course.passes(phase)[:EPOCHS]]]
                 if phase == "train":
-                    ways.append([getattr(one, figure) for one in course.passes("train again")])
-                if figure == "accuracy":
+                    ways.append([getattr(one, measure) for one in course.passes("train again")])
+                if measure == "accuracy":
                     ways += [[100 * value for value in way] for way in ways]
                 agrees = any(_agree(numbers, way) for way in ways)
                 if not agrees:
@@ -153,7 +152,7 @@ class TestHistory(_TrainingTestCase):
                     agrees,
                     expected=f"{curve} of {_listed(ways[0])}",
                     seen=f"{_listed(numbers)}; {_first(numbers, ways[0])}",
-                    hint="Sum loss.item() × the number of pictures in the batch, and divide by dataset_sizes[phase]: "
+                    hint="Sum loss.item() × the number of images in the batch, and divide by dataset_sizes[phase]: "
                     "the last batch is smaller. Begin at 0 in each phase of each epoch.",
                 )
 
@@ -162,20 +161,20 @@ class TestHistory(_TrainingTestCase):
     @visibility("visible")
     def test_learning_rates(self) -> None:
         """The history holds the learning rate of each epoch's steps, once an epoch."""
-        numbers = self.curve("lr", self.seen()["history"])
-        # Where no step was made, what was in force then is the scheduler's.
+        numbers = self.curve("lr", self.seen().history)
+        # Without any step, the rates in force are the scheduler's.
         used = [one.rates[0] for one in self.course().passes("train") if one.rates] or [
             LR * GAMMA**epoch for epoch in range(EPOCHS)
         ]
         self.require(
             _agree(numbers, used, 1e-4),
-            expected=f"lr of {_listed(used)}: one entry an epoch, the rate that its steps were made with",
+            expected=f"lr of {_listed(used)}: one entry an epoch, the rate of its steps",
             seen=f"{_listed(numbers)}; {_first(numbers, used, 1e-4)}",
-            hint="Note optimizer.param_groups[0]['lr'] before scheduler.step(), outside the loop over phases.",
+            hint="Record optimizer.param_groups[0]['lr'] before scheduler.step(), outside the loop over phases.",
         )
 
     def _show_beside(self, curve: str, numbers: list[float], true: list[float]) -> None:
-        lines = (line_of("your history", numbers), line_of("what really happened", true))
+        lines = (line_of("your history", numbers), line_of("the training itself", true))
         self.show(Curve(f"{curve} of each epoch", "epochs", lines))
 
     def curve(self, name: str, history: dict[str, list[float]]) -> list[float]:
@@ -183,8 +182,7 @@ class TestHistory(_TrainingTestCase):
         self.require(
             name in history,
             expected=f"(model, history) with a list of numbers history[{name!r}]",
-            seen=f"train_model returned {self.seen()['returned']}; lists of numbers found: "
-            f"{', '.join(history) or 'none'}",
+            seen=f"train_model returned {self.seen().returned}; lists of numbers found: {', '.join(history) or 'none'}",
             hint="Return a dict of the six lists, or the six lists in the order of the hand-out.",
         )
         return history[name]
@@ -198,7 +196,7 @@ class TestBestWeights(_TrainingTestCase):
     @visibility("visible")
     def test_best_weights_are_returned(self) -> None:
         """The network comes back with the weights of the epoch that validated best."""
-        self._require_best(self.seen()["weight"], "the network that train_model returns")
+        self._require_best(self.seen().weight, "the network that train_model returns")
 
     @number("2.1h")
     @weight(2)
@@ -208,16 +206,16 @@ class TestBestWeights(_TrainingTestCase):
         course = self.course()
         self.require(
             len(course.passes("train")) >= EPOCHS,
-            expected=f"{EPOCHS} passes over the training pictures",
+            expected=f"{EPOCHS} passes over the training images",
             seen=f"{len(course.passes('train'))}",
             hint="Train for num_epochs epochs.",
         )
         moved = [jump for jump in course.jumps() if abs(jump) > SAME]
         self.require(
             not moved,
-            expected="each step begins at the weights that the step before it has left",
-            seen=f"{len(moved)} times they were replaced in between",
-            hint="Load the best weights once, behind the loop over epochs; keep them as a copy until then.",
+            expected="each step begins at the weights that the step before it left",
+            seen=f"they were replaced in between {len(moved)} times",
+            hint="Load the best weights once, after the loop over epochs; keep them as a copy until then.",
         )
 
     @number("2.1i")
@@ -225,14 +223,14 @@ class TestBestWeights(_TrainingTestCase):
     @visibility("visible")
     def test_checkpoint(self) -> None:
         """The best weights are in the file named by `checkpoint`."""
-        saved = self.seen()["saved"]
+        saved = self.seen().saved
         self.require(
-            not saved["problem"],
+            not saved.problem,
             expected="torch.save(…, checkpoint) writes the best weights",
-            seen=saved["problem"],
+            seen=saved.problem,
             hint="Save model.state_dict() whenever an epoch is the best so far.",
         )
-        self._require_best(saved["weight"], "the checkpoint")
+        self._require_best(saved.weight, "the checkpoint")
 
     def _require_best(self, found: float | None, where: str) -> None:
         """Fail unless a weight is that of an epoch with the highest validation accuracy."""
@@ -242,7 +240,7 @@ class TestBestWeights(_TrainingTestCase):
         self.require(
             found is not None and bool(passes),
             expected=f"{where} holds weights that were validated",
-            seen=f"train_model returned {self.seen()['returned']} after {len(passes)} validations",
+            seen=f"train_model returned {self.seen().returned} after {len(passes)} validations",
             hint="Return (model, history).",
         )
         holder = [
@@ -253,7 +251,7 @@ class TestBestWeights(_TrainingTestCase):
         whose = f"those of epoch {holder[-1] + 1}" if holder else "others: perhaps those from before the training"
         self.require(
             any(place in best for place in holder),
-            expected=f"the weights of epoch {best[0] + 1}, which got {highest:.0%} of the validation pictures right",
+            expected=f"the weights of epoch {best[0] + 1}, which got {highest:.0%} of the validation images right",
             seen=whose,
             hint="Keep copy.deepcopy(model.state_dict()) inside the loop whenever val_acc is the highest so far; "
             "without a copy it goes on changing.",

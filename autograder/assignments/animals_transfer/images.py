@@ -17,7 +17,7 @@ IMAGENET_STD = np.array([0.229, 0.224, 0.225])
 
 @cache
 def prediction_key(data: Path) -> dict[str, str]:
-    """Return the class of each picture in `animals/prediction`, by the file's name without its ending.
+    """Return the class of each image in `animals/prediction`, by the file's name without its ending.
 
     Args:
         data: folder of the profile's data.

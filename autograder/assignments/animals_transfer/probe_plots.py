@@ -3,45 +3,58 @@
 Runs in the sandbox, beside the student's code.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 
+from autograder.assignments.animals_transfer.observed_plots import (
+    LARGEST,
+    LARGEST_DRAWN,
+    MOST_DRAWN,
+    NAME_LENGTH,
+    Denormalized,
+    Drawn,
+    Panel,
+    Plotted,
+    Shown,
+)
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 ENOUGH_LINES = 12  # three networks, losses and accuracies of training and validation
-LARGEST = 1 << 16  # numbers in a picture or a line
 
 
 def denormalized(submitted, pixels, beyond):
-    """Return what `denormalize` makes of a picture that was normalised with ImageNet's statistics.
+    """Return what `denormalize` makes of an image that was normalised with ImageNet's statistics.
 
     Args:
         submitted: the submission.
         pixels: (H, W, 3) in [0, 1], as nested lists.
-        beyond: a factor that takes a second picture out of what a screen can show.
+        beyond: a factor that takes a second image out of what a screen can show.
     """
     denormalize = submitted.get("denormalize")
     inside, outside = denormalize(_normalised(pixels)), denormalize(_normalised(pixels) * beyond)
-    return {"picture": _array(inside, "denormalize"), "beyond": _array(outside, "denormalize")}
+    return Denormalized(image=_array(inside, "denormalize"), beyond=_array(outside, "denormalize"))
 
 
 def shown(submitted, pixels):
-    """Return the pictures in the figure that `imshow` draws, and the same by the student's own `denormalize`."""
+    """Return the images in the plots that `imshow` draws, and the same by the student's own `denormalize`."""
     figures = _Figures()
     show = submitted.get("imshow")
     figures.forget()
-    show(_normalised(pixels), title="a picture")
+    show(_normalised(pixels), title="an image")
     try:
         own = _array(submitted.get("denormalize")(_normalised(pixels)), "denormalize")
     except Exception:
         own = None
-    return {"pictures": [image for axes in figures.axes() for image in axes["images"]], "own": own}
+    drawn = [image for axes in figures.axes() for image in axes.images]
+    return Shown(images=[image for image in drawn if image.size <= LARGEST_DRAWN][:MOST_DRAWN], own=own)
 
 
 def plotted(submitted, histories):
-    """Return what is in the figures that `plot_history` draws, for each form of its argument that it takes.
+    """Return the panels of the plots that `plot_history` draws, for each form of its argument that it takes.
 
     Args:
         submitted: the submission.
@@ -56,13 +69,13 @@ def plotted(submitted, histories):
         except Exception as problem:
             error = error or problem
             continue
-        axes = [one for one in figures.axes(returned) if one["lines"]]
-        drawn.append({"form": form, "axes": axes})
-        if sum(len(one["lines"]) for one in axes) >= ENOUGH_LINES:
+        panels = [axes.panel for axes in figures.axes(returned) if axes.panel.lines][:MOST_DRAWN]
+        drawn.append(Drawn(form=form, panels=panels))
+        if sum(len(panel.lines) for panel in panels) >= ENOUGH_LINES:
             break
     if not drawn:
         raise error
-    return {"drawn": drawn}
+    return Plotted(drawn=drawn)
 
 
 def _forms(histories):
@@ -91,12 +104,19 @@ def _array(value, name):
         if array.dtype.kind not in "fiub" or array.size > LARGEST:
             raise TypeError
     except (TypeError, ValueError):
-        raise UnexpectedResult(f"{name} returned {called(value)}; an (H, W, 3) picture is expected") from None
+        raise UnexpectedResult(f"{name} returned {called(value)}; an (H, W, 3) image is expected") from None
     return array.astype(np.float32)
 
 
+class _Axes(NamedTuple):
+    """The contents of one pair of axes: labels and lines, and images."""
+
+    panel: Panel
+    images: list[np.ndarray]
+
+
 class _Figures:
-    """Sees every figure, also one that is closed when it has been shown; made before the student's file is imported."""
+    """Sees every figure, also one that is closed after it was shown; made before the student's file is imported."""
 
     def __init__(self):
         import matplotlib
@@ -139,20 +159,22 @@ class _Figures:
 
 
 def _axes(figure, axes):
-    """Return labels, lines and pictures of axes; those that share an axis share its label."""
+    """Return the contents of axes; those that share an axis share its label."""
     beside = [one for one in figure.axes if axes.get_shared_x_axes().joined(axes, one)]
     above = [one for one in figure.axes if axes.get_shared_y_axes().joined(axes, one)]
-    return {
-        "xlabel": next(filter(None, [*(one.get_xlabel() for one in (axes, *beside))]), "") or figure.get_supxlabel(),
-        "ylabel": next(filter(None, [*(one.get_ylabel() for one in (axes, *above))]), "") or figure.get_supylabel(),
-        "title": axes.get_title(),
-        "lines": [heights for heights in map(_heights, axes.lines) if heights is not None],
-        "images": [_shown_levels(image) for image in axes.images],
-    }
+    xlabel = next(filter(None, [one.get_xlabel() for one in (axes, *beside)]), "") or figure.get_supxlabel()
+    ylabel = next(filter(None, [one.get_ylabel() for one in (axes, *above)]), "") or figure.get_supylabel()
+    panel = Panel(
+        xlabel=xlabel.strip()[:NAME_LENGTH],
+        ylabel=ylabel.strip()[:NAME_LENGTH],
+        title=axes.get_title()[:NAME_LENGTH],
+        lines=[heights for heights in map(_heights, axes.lines) if heights is not None][:MOST_DRAWN],
+    )
+    return _Axes(panel, [_shown_levels(image) for image in axes.images])
 
 
 def _heights(line):
-    """Return what a line shows; None where that is text, as where names are drawn instead of numbers."""
+    """Return the heights of a line; None where they are texts, as where names are drawn instead of numbers."""
     try:
         return np.asarray(line.get_ydata(), np.float64)[:LARGEST]
     except (TypeError, ValueError):
@@ -160,6 +182,6 @@ def _heights(line):
 
 
 def _shown_levels(image):
-    """Return a drawn picture in [0, 1]; bytes are shown by their 255th part."""
+    """Return a drawn image in [0, 1]; bytes are shown by their 255th part."""
     array = np.ma.getdata(image.get_array())
     return (array / 255 if array.dtype == np.uint8 else array).astype(np.float32)
