@@ -85,7 +85,7 @@ UNUSABLE_UPLOADS: dict[str, tuple[dict[str, bytes], str]] = {
     "a folder too deep": ({"a/submitted.py": b"", "b.txt": b""}, "upload it at the top level, without the folder"),
     "a notebook": ({"homework.ipynb": NOTEBOOK}, "`homework.ipynb` is a notebook; the grader runs `submitted.py`."),
     "a notebook in disguise": ({"submitted.py": NOTEBOOK}, "is a notebook under another name"),
-    "an empty file": ({"submitted.py": b""}, "`submitted.py` is empty. Perhaps it was saved"),
+    "an empty file": ({"submitted.py": b""}, "`submitted.py` is empty. Perhaps you saved"),
     "blank lines": ({"submitted.py": b"\n\n  \n"}, "`submitted.py` is empty."),
     "a binary": ({"submitted.py": b"\x80\x05\x95\x00\x00abc"}, "is not Python source: it holds binary data"),
     "a zip as source": ({"submitted.py": zip_of({"a": b""})}, "is not Python source: it holds binary data"),
@@ -191,7 +191,7 @@ def test_failing_import_is_explained(upload: Path, shared_session: None, kind: s
 IMPORTS_WITHOUT_END = {
     "a loop in a definition": (
         "class Endless:\n    while True:\n        pass\n",
-        ("CPU seconds; the budget is 2.", "a loop that does not end"),
+        ("CPU seconds; the budget is 2.", "an endless loop"),
     ),
     "a sleep": ("import time\ntime.sleep(1000)\n", ("by the clock", "the limit is 6.", "sleep(), input(), a lock")),
     "output": (
