@@ -1,4 +1,4 @@
-"""What the processes of the pool do: each holds the sandbox of one assignment open, and grades in it."""
+"""The work of the pool's processes: each keeps one assignment's sandbox open, and grades in it."""
 
 import hashlib
 import time
@@ -18,7 +18,7 @@ from autograder.model.report import Report
 from autograder.model.submission import Submission
 from autograder.suites.load import load_suites
 
-SEEDS = 2**32  # what numpy.random.seed takes
+SEEDS = 2**32  # range that numpy.random.seed accepts
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Task:
     """One grading.
 
     Attributes:
-        submission: what is graded; None for the reference solution, of which stored observations will do.
+        submission: the submission to grade; None for the reference solution, which may use stored observations.
         run: 0 for a grading as students get it; other numbers stand for other seeds and other changes of held-out
             data, and are for the reference solution.
     """
@@ -37,10 +37,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of a task.
+    """The result of a task.
 
     Attributes:
-        report: the result.
+        report: the report.
         cpu: CPU seconds of each probe that has a budget, against that budget.
     """
 
@@ -49,14 +49,14 @@ class Graded:
 
 
 class _Place:
-    """The session of a process, opened when it is needed; the process ends only when all is removed."""
+    """The session of a process, opened on demand; the process removes everything before it ends."""
 
     def __init__(self) -> None:
         self._held: tuple[Assignment, str, Session] | None = None
         self._clean_up = ExitStack()
 
     def session(self, assignment: Assignment, profile: str) -> Session:
-        """Return a session for this assignment; another one that was open is closed first."""
+        """Return a session for this assignment, after closing that of another one."""
         if self._held and self._held[:2] == (assignment, profile):
             return self._held[2]
         self._held = None
@@ -71,10 +71,10 @@ _place = _Place()
 
 
 def work(assignment: Assignment, profile: str, task: Task | None = None) -> Graded | None:
-    """Grade in this process; without a task open the sandbox only, so that the next one begins at once.
+    """Grade in this process; without a task, only open the sandbox, so that the next task begins at once.
 
     Raises:
-        OSError: the reference's observations cannot be kept, so that each task would make them again.
+        OSError: the reference's observations cannot be stored, so each task would make them again.
     """
     session = _place.session(assignment, profile)
     if task is None:
@@ -88,7 +88,7 @@ def work(assignment: Assignment, profile: str, task: Task | None = None) -> Grad
 
 
 def _observers(session: Session, submission: Submission, task: Task) -> tuple[Observer, Observer]:
-    """Return what observes the task's submission, and the reference at the assignment's own seed."""
+    """Return the observers of the task's submission, and of the reference at the assignment's own seed."""
     if task.run:
         return _at_another_seed(session, submission, task.run)
     if task.submission is None:
@@ -103,9 +103,9 @@ def seed_of(assignment: Assignment, run: int) -> int:
 
 
 def _at_another_seed(session: Session, submission: Submission, run: int) -> tuple[Observer, Observer]:
-    """Return what observes a submission as if somebody else had handed it in on another day."""
+    """Return observers for a submission as if somebody else had handed it in on another day."""
     assignment = session.assignment
     other = msgspec.structs.replace(assignment, seed=seed_of(assignment, run))
-    digest = hashlib.sha256(f"{submission.digest}:{run}".encode()).hexdigest()  # held-out data are changed by it
+    digest = hashlib.sha256(f"{submission.digest}:{run}".encode()).hexdigest()  # changes held-out data
     reference = reference_of(session)
     return Observer(replace(session, assignment=other), submission, digest, reference=reference), reference
