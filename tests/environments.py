@@ -1,12 +1,12 @@
-"""Four kinds of machine that a grading meets, imitated on this one.
+"""Four kinds of machine that a grading may run on, imitated on this one.
 
     root                      as this machine is
     user with namespaces      an ordinary user who may make user namespaces
     user without namespaces   one whose system calls for namespaces fail; no control group is writable
     Docker                    root with Docker's default capabilities, system-call filter, mounts and /dev/shm
 
-Root can imitate all of them. An ordinary user is one already, and can take namespaces from itself; for
-the others `Environment.reason` says why they cannot be had here.
+Root can imitate all of them. An ordinary user is one already, and can give up namespaces; `Environment.reason` says
+why the others are not available here.
 
     for environment in environments():
         if not environment.reason:
@@ -39,14 +39,14 @@ class Environment:
 
     Attributes:
         name: one of `NAMES`.
-        python: an interpreter with the project's packages that can be read there.
+        python: an interpreter with the project's packages, readable there.
     """
 
     name: str
     python: str = str(ENVIRONMENT / "bin/python")
 
     def __str__(self) -> str:
-        """Return what pytest calls it."""
+        """Return its name for pytest."""
         return self.name
 
     @property
@@ -61,7 +61,7 @@ class Environment:
 
     @cached_property
     def reason(self) -> str:
-        """Why it cannot be had here; empty if it can."""
+        """Why it is not available here; empty if it is."""
         if os.geteuid() != 0 and not self._is_users:
             return NEEDS_ROOT
         trial = ["unshare", "--user", "true"] if self.name == "user with namespaces" else ["true"]
@@ -73,7 +73,7 @@ class Environment:
         return [*self._launcher, "env", "-u", "XDG_CACHE_HOME", *self._variables, *argv]
 
     def run(self, argv: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
-        """Run `argv` there, in the project, and return how it ended and what it printed."""
+        """Run `argv` there, in the project, and return its exit status and its output."""
         return subprocess.run(
             self.command(argv), cwd=self.project, capture_output=True, text=True, check=False, **options
         )
@@ -104,13 +104,13 @@ class Environment:
 
 
 def environments() -> list[Environment]:
-    """Return all kinds of machine; nothing is tried or copied until it is used."""
+    """Return all kinds of machine; nothing is tried or copied until it is needed."""
     return [Environment(name) for name in NAMES]
 
 
 @functools.cache
 def _home() -> Path:
-    """Return the ordinary user's home with a copy of the project, made once; removed when Python ends."""
+    """Return the ordinary user's home with a copy of the project, made once and removed when Python ends."""
     folder = tempfile.TemporaryDirectory(prefix="ordinary-user-")
     _kept.append(folder)
     home = Path(folder.name)
