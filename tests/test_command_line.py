@@ -15,7 +15,7 @@ from autograder.commands.assignments import assignments_with
 from autograder.confinement.landlock import abi
 from autograder.grading import request
 from autograder.sandbox.protection import UnsafeMachine
-from autograder.sandbox.sandbox_users import NoFreeSlot
+from autograder.sandbox.sandbox_users import NoFreeUser
 from autograder.sandbox.supervisor_process import SupervisorGone
 from autograder.suites.load import UnusableSuite
 
@@ -168,7 +168,7 @@ def test_unusable_command_exits_with_2_as_a_process() -> None:
     [
         UnusableSuite("cifar8_finetune: the weights add up to 99,\nthe manifest says points = 100"),
         UnsafeMachine("this machine cannot protect the grader from a submission, which could become root"),
-        NoFreeSlot("all 256 sandbox users are in use: wait for other gradings to end"),
+        NoFreeUser("all 256 sandbox users are in use: wait for other gradings to end"),
         SupervisorGone("it ended unexpectedly"),
     ],
 )

@@ -11,6 +11,7 @@ import yaml
 
 from autograder import project
 from autograder.commands import main
+from autograder.commands.formats import FORMATS
 
 WORKFLOWS = sorted((project.PROJECT / "docs" / "github").glob("*.yml"))
 
@@ -66,5 +67,5 @@ def test_document_names_every_format_and_workflow() -> None:
     """An operator finds everything in one place."""
     text = (project.PROJECT / "docs" / "front-doors.md").read_text()
 
-    assert set(re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)) == set(main.FORMS)
+    assert set(re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)) == set(FORMATS)
     assert set(re.findall(r"\(github/([\w-]+\.yml)\)", text)) == {path.name for path in WORKFLOWS}

@@ -1,5 +1,7 @@
 """Measures how many of a network's training images belong to the test set, from thumbnails."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -23,23 +25,26 @@ def contaminated_share(trained_on: FloatArray, suspect: FloatArray, allowed: Flo
     """
     if not len(trained_on) or not len(suspect):
         return 0.0
-    seen = _unit_rows(trained_on)
-    against_suspect = _best(seen, suspect)
+    against_suspect = correlations(trained_on, suspect).max(axis=1)
     close = against_suspect >= SAME_IMAGE  # only a few are, so only these are compared with all allowed images
-    return float(np.sum(against_suspect[close] > _best(seen[close], allowed)) / len(seen))
+    against_allowed = correlations(trained_on[close], allowed).max(axis=1, initial=-1.0)
+    return float(np.sum(against_suspect[close] > against_allowed) / len(trained_on))
 
 
-def _best(seen: FloatArray, candidates: FloatArray) -> FloatArray:
-    """Return, for each row, the highest correlation with a candidate or its mirror image."""
-    if not len(candidates) or not len(seen):
-        return np.full(len(seen), -1.0)
-    as_it_is = seen @ _unit_rows(candidates).T
-    mirrored = seen @ _unit_rows(candidates[:, :, :, ::-1]).T
-    best: FloatArray = np.maximum(as_it_is.max(axis=1), mirrored.max(axis=1))
+def correlations(seen: FloatArray, candidates: FloatArray) -> FloatArray:
+    """Return how well each image fits each candidate or its mirror image, whichever fits better, (n, m) in [-1, 1].
+
+    Args:
+        seen: (n, C, S, S) thumbnails, each plane with mean 0.
+        candidates: (m, C, S, S) thumbnails.
+    """
+    rows = _unit_rows(seen)
+    as_it_is, mirrored = (rows @ _unit_rows(one).T for one in (candidates, candidates[:, :, :, ::-1]))
+    best: FloatArray = np.maximum(as_it_is, mirrored)
     return best
 
 
 def _unit_rows(thumbnails: FloatArray) -> FloatArray:
-    flat = thumbnails.reshape(len(thumbnails), -1).astype(np.float32)
+    flat = thumbnails.reshape(len(thumbnails), math.prod(thumbnails.shape[1:])).astype(np.float32)
     rows: FloatArray = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
     return rows

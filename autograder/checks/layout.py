@@ -1,6 +1,6 @@
 """Names the fault in an image's layout by comparison with the true image: colours, rows and columns."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -67,18 +67,24 @@ def wrong_layout(
 
 def wrong_shape(array: Array, shape: tuple[int, ...]) -> str:
     """Return how an array's shape differs from that of an image, (C, H, W); empty if it does not."""
+    return wrong_dimensions(array.shape, shape)
+
+
+def wrong_dimensions(dimensions: Sequence[int], shape: tuple[int, ...]) -> str:
+    """Return how the shape of an array that was not kept differs from that of an image; as `wrong_shape`."""
     colours, height, width = shape
-    if array.shape == shape:
+    seen = tuple(dimensions)
+    if seen == shape:
         return ""
-    if array.ndim == 3 and array.shape[1:] == (height, width):
-        return f"number of channels: {len(array)} instead of {colours}"
+    if len(seen) == 3 and seen[1:] == (height, width):
+        return f"number of channels: {seen[0]} instead of {colours}"
     known = {
         (height, width, colours): "the colours come last instead of first",
         (colours * height * width,): "the image is flattened to one row of numbers",
         (height, width): "there is no axis for the colours",
         (1, *shape): "there is one axis too many, as in a batch",
     }
-    return known.get(array.shape, "it has another size")
+    return known.get(seen, "it has another size")
 
 
 def _same(planes: Array, true: Array, least: float) -> bool:

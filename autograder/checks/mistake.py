@@ -16,8 +16,8 @@ class Edit:
     """A change of one place in a text file.
 
     Attributes:
-        old: whole lines with their ends, or a piece of one line; the reference's file contains it exactly once.
-        new: the replacement.
+        old: whole lines with their ends, or a piece of one line; the reference's file holds it exactly once.
+        new: what stands there instead.
         where: file and line in which an author wrote the edit.
     """
 
@@ -28,15 +28,15 @@ class Edit:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One way in which students fail.
+    """One way in which students get it wrong.
 
     Attributes:
         name: identifier, in words joined by underscores.
         story: what the student did, in a sentence.
         loses: numbers of the tests that must lose points; all others must keep theirs.
-        edits: the edits of each changed file of the reference, by its name.
-        renames: new names of some of the reference's files, applied all at once, so that two can be swapped; None
-            removes a file.
+        edits: of each of the reference's files that is changed, by its name.
+        renames: names of the reference's files to what they are called instead, all at once, so that two can
+            be swapped; None leaves a file out.
         forfeits: whether the mistake takes all points of the whole result.
         where: file and line in which an author wrote the mistake.
     """
@@ -53,8 +53,8 @@ class Mistake:
         """Return the reference's files, by name, with the mistake in them.
 
         Raises:
-            UnusableMistake: a file is missing or not text, an old text is missing or occurs several times, or two
-                edits overlap.
+            UnusableMistake: a file is missing or no text, an old text is missing or stands there several times, or
+                two edits overlap.
         """
         changed = dict(files)
         for name, edits in self.edits.items():
@@ -72,11 +72,11 @@ class Mistake:
         try:
             return self._content(files, name).decode()
         except UnicodeDecodeError:
-            raise UnusableMistake(f"{self.where}: {name} is not UTF-8 text: edit another file") from None
+            raise UnusableMistake(f"{self.where}: {name} is no text in UTF-8: edit another file") from None
 
 
 def _edited(text: str, edits: Sequence[Edit], name: str) -> str:
-    """Return a text after all edits; each is searched for in the original text."""
+    """Return a text after all edits; each is looked for in the text as it was before them."""
     lines = text if text.endswith("\n") else f"{text}\n"
     parts, end = [], 0
     for start, edit in sorted(((_place_of(edit, lines, name), edit) for edit in edits), key=lambda place: place[0]):
@@ -89,7 +89,7 @@ def _edited(text: str, edits: Sequence[Edit], name: str) -> str:
 
 
 def _place_of(edit: Edit, text: str, name: str) -> int:
-    """Return the start of the only place where an edit fits."""
+    """Return where the only place that an edit fits begins."""
     begins = "^" if edit.old.endswith("\n") else ""  # whole lines, and not the ends of longer ones
     places = [found.start() for found in re.finditer(f"{begins}(?={re.escape(edit.old)})", text, re.MULTILINE)]
     if len(places) != 1:
@@ -100,9 +100,9 @@ def _place_of(edit: Edit, text: str, name: str) -> int:
 def _misfit(old: str, text: str, count: int) -> str:
     first, *others = old.splitlines(keepends=True)
     if count:
-        return f"contains {first.strip()!r} {count} times: after a space, add a line next to the one you mean"
+        return f"holds {first.strip()!r} {count} times: show which, by a line to keep next to it, after a space"
     known = text.splitlines(keepends=True)
     missing = [line for line in (first, *others) if line not in known]
     if missing:
-        return f"does not contain {missing[0].rstrip()!r}: copy the line as it is, with its indentation"
-    return f"contains {first.strip()!r}, but not this hunk's other lines after it: write @@ where lines are left out"
+        return f"does not hold {missing[0].rstrip()!r}: copy the line as it stands there, with its indentation"
+    return f"holds {first.strip()!r}, but not this hunk's other lines after it: put @@ where lines are left out"

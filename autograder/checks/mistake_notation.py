@@ -1,4 +1,4 @@
-"""Reads known mistakes from a file in the style of a diff, which editors colour.
+"""Reads known mistakes from a file that is written like a diff, so that editors colour it as one.
 
     # A comment begins with a # in the first column.
 
@@ -7,15 +7,15 @@
     -NUM_CLASSES = 8
     +NUM_CLASSES = 10
 
-A mistake begins with its name and the numbers of the tests that it must lose; `forfeits` follows them if it takes all
-points of the result. Next come its story, in one sentence or more, and its differences from the reference solution:
+A mistake begins with its name and the numbers of the tests that it must lose, then `forfeits` if it takes all points of
+the result. Its story follows, in a sentence or more, and then its difference from the reference solution:
 
-* `-` precedes a line to remove, `+` a line to add, and a space a line to keep, which shows the place. The reference's
-  file must contain the lines to remove and to keep exactly once, as whole lines in a row.
+* `-` precedes a line to remove, `+` a line to add, and a space a line to keep, which shows the place. The lines that a
+  hunk removes or keeps must occur in the reference's file exactly once, as whole lines and in a row.
 * `@@` begins another hunk. The rest of its line is ignored, so hunks of `git diff` can be pasted.
-* `in answers.json:` begins the hunks for another file than the one that students must hand in.
+* `in answers.json:` precedes hunks for this file instead of the one that students must hand in.
 * `-…old…` and `+…new…`, alone in a hunk, change a piece of a line, whatever surrounds it.
-* `rename model.pth to best.pth` and `leave out model.pth` change the set of files.
+* `rename model.pth to best.pth` and `leave out model.pth` change which files are handed in.
 """
 
 import re
@@ -31,7 +31,7 @@ NUMBER = re.compile(r"[^\s,;]*\d[^\s,;]*")  # of a test, such as 3.1, 2d(2)a or 
 FORFEITS = "forfeits"
 IN_FILE = re.compile(r"in (\S+):")
 RENAME = re.compile(r"rename (?P<old>\S+) to (?P<new>\S+)|leave out (?P<without>\S+)")
-COMMENT, STAYS, GOES, COMES, NEXT_HUNK, PIECE = "#", " ", "-", "+", "@@", "…"
+COMMENT, KEEP, REMOVE, ADD, NEXT_HUNK, PIECE = "#", " ", "-", "+", "@@", "…"
 BETWEEN = re.compile(f"{PIECE}(.*){PIECE}")
 
 
@@ -49,12 +49,12 @@ class _Line:
 
     @property
     def is_of_hunk(self) -> bool:
-        """Whether it shows a line of a solution; editors strip the space before an empty one."""
-        return self.text[:1] in ("", STAYS, GOES, COMES)
+        """Whether it shows a line of a solution; editors cut the space before an empty one."""
+        return self.text[:1] in ("", KEEP, REMOVE, ADD)
 
     @property
     def ends_hunk(self) -> bool:
-        """Whether another hunk begins after it: the line names a file, or renames or leaves one out."""
+        """Whether another hunk begins after it; it may say for which file, or which files are handed in."""
         text = self.text
         return bool(text.startswith(NEXT_HUNK) or IN_FILE.fullmatch(text) or RENAME.fullmatch(text))
 
@@ -68,10 +68,10 @@ def read_mistakes(path: Path, entry: str) -> tuple[Mistake, ...]:
 
     Args:
         path: of the file.
-        entry: the file that students must hand in; hunks change it unless they name another.
+        entry: the file that students must hand in, which hunks are for unless they name another.
 
     Raises:
-        UnusableMistake: the file is missing or not text, or contains a line that cannot be understood.
+        UnusableMistake: the file is missing or no text, or says what cannot be understood.
     """
     source = f"{path.parent.name}/{path.name}"
     try:
@@ -79,7 +79,7 @@ def read_mistakes(path: Path, entry: str) -> tuple[Mistake, ...]:
     except FileNotFoundError:
         raise UnusableMistake(f"{source}: there is no such file: write the known mistakes into it") from None
     except UnicodeDecodeError:
-        raise UnusableMistake(f"{source}: this is not UTF-8 text: save it as such") from None
+        raise UnusableMistake(f"{source}: this is no text in UTF-8: save it as such") from None
     mistakes: dict[str, Mistake] = {}
     for block in _blocks(_Line(f"{source}:{number}", line) for number, line in enumerate(lines, 1)):
         mistake = _mistake(block, entry)
@@ -111,7 +111,7 @@ def _mistake(block: Sequence[_Line], entry: str) -> Mistake:
     story, changes = _story(head, told), rest[len(told) :]
     edits, renames = _edits(changes, entry), _renames(changes)
     if not edits and not renames:
-        raise head.refused(f"{name} changes nothing: write - before lines to remove, + before lines to add")
+        raise head.refused(f"{name} changes nothing: write lines to remove after -, and lines to add after +")
     return Mistake(name, story, loses, edits, renames, forfeits, head.where)
 
 
@@ -127,9 +127,9 @@ def _head(line: _Line) -> tuple[str, frozenset[str], bool]:
     numbers = words[:-1] if forfeits else words
     for word in numbers:
         if not NUMBER.fullmatch(word):
-            raise line.refused(f"{word!r} is not a test number: write numbers with a space between them")
+            raise line.refused(f"{word!r} is no number of a test: write numbers with a space between them")
     if not numbers:
-        raise line.refused(f"{name} names no test that it loses: write the numbers after the colon")
+        raise line.refused(f"{name} names no test that it loses: write their numbers after the colon")
     return name, frozenset(numbers), forfeits
 
 
@@ -155,7 +155,7 @@ def _renames(changes: Sequence[_Line]) -> dict[str, str | None]:
 
 
 def _edits(changes: Sequence[_Line], entry: str) -> dict[str, tuple[Edit, ...]]:
-    """Return the edits of each changed file."""
+    """Return the edits of each file that is changed."""
     edits: dict[str, tuple[Edit, ...]] = {}
     for name, hunk in _hunks(changes, entry):
         edits[name] = (*edits.get(name, ()), _edit(hunk))
@@ -179,8 +179,8 @@ def _file_of(lines: Iterable[_Line], name: str) -> str:
     for line in lines:
         if not line.ends_hunk:
             raise line.refused(
-                f"{line.text!r} is not a line of a hunk, which begins with -, + or a space, "
-                "nor the head of a mistake, such as `no_step: 3.1 3.2`: begin it with one of these"
+                f"{line.text!r} is no line of a hunk: begin it with -, + or a space; "
+                "or no head of a mistake: write its name and its tests, as in `no_step: 3.1 3.2`"
             )
         if found := IN_FILE.fullmatch(line.text):
             name = found[1]
@@ -189,12 +189,12 @@ def _file_of(lines: Iterable[_Line], name: str) -> str:
 
 def _edit(hunk: Sequence[_Line]) -> Edit:
     first = hunk[0]
-    old = [line.text[1:] for line in hunk if line.text[:1] != COMES]
-    new = [line.text[1:] for line in hunk if line.text[:1] != GOES]
+    old = [line.text[1:] for line in hunk if line.text[:1] != ADD]
+    new = [line.text[1:] for line in hunk if line.text[:1] != REMOVE]
     if old == new:
-        raise first.refused("this hunk changes nothing: write - before lines to remove, + before lines to add")
+        raise first.refused("this hunk changes nothing: write lines to remove after -, and lines to add after +")
     if not old:
-        raise first.refused("this hunk only adds: after a space, add a line to keep next to it")
+        raise first.refused("this hunk only adds lines: show a line to keep next to them, after a space")
     if any(line.startswith(PIECE) for line in (*old, *new)):
         return _edit_within_a_line(first, old, new)
     return Edit("".join(f"{line}\n" for line in old), "".join(f"{line}\n" for line in new), first.where)
@@ -203,5 +203,5 @@ def _edit(hunk: Sequence[_Line]) -> Edit:
 def _edit_within_a_line(first: _Line, old: Sequence[str], new: Sequence[str]) -> Edit:
     pieces = [found[1] for line in (*old, *new) if (found := BETWEEN.fullmatch(line))]
     if not (len(old) == len(new) == 1 and len(pieces) == 2 and pieces[0]):
-        raise first.refused("to change a piece of a line, write one -…old… and one +…new…, alone in a hunk")
+        raise first.refused("a piece of a line is changed by one -…old… and one +…new…, alone in a hunk")
     return Edit(pieces[0], pieces[1], first.where)

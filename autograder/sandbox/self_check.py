@@ -10,7 +10,7 @@ from typing import Any
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
-from autograder.sandbox.protection import TOLERATED_AS_ROOT, UnsafeMachine
+from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.sockets import socket_files
 from autograder.sandbox.workspace import Stage
@@ -46,7 +46,7 @@ class Finding:
 
     @property
     def advice(self) -> str:
-        """What to do; empty where the layer is active."""
+        """The layer's advice; empty where it is active."""
         return "" if self.active else self.layer.advice
 
 
@@ -108,7 +108,7 @@ def check_itself(sandbox: Sandbox, stage: Stage, hidden: list[Path]) -> SelfChec
     }
     root = sandbox.protection.uid is not None
     findings = _findings(held, _remarks(sandbox, around["shared_memory_mib"]), root)
-    return SelfCheck(findings, attempts, frozenset({TOLERATED_AS_ROOT}) if root else frozenset())
+    return SelfCheck(findings, attempts, frozenset({layers.TOLERATED_AS_ROOT}) if root else frozenset())
 
 
 def check_budgets(sandbox: Sandbox, stage: Stage) -> tuple[Finding, ...]:
@@ -175,7 +175,7 @@ def _owner(process: Path) -> int | None:
 
 
 def _remarks(sandbox: Sandbox, shared_memory_mib: int) -> dict[Layer, str]:
-    """Return what there is to say of each layer beside whether it held."""
+    """Return remarks on layers, beside whether each held."""
     said = sandbox.features()
     policy = sandbox.protection
     return {

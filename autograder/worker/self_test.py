@@ -29,7 +29,7 @@ STEP_BYTES = 1 << 20
 
 
 def surroundings(sockets: list[str]) -> dict[str, Any]:
-    """Return what the sandbox finds around it.
+    """Look around in the sandbox.
 
     Args:
         sockets: files of sockets that other programs listen on.
@@ -52,7 +52,7 @@ def _unreadable() -> list[str]:
 
 
 def attempts(hidden: list[str], grader: int) -> dict[str, bool]:
-    """Try what must fail; return each attempt with whether it succeeded.
+    """Make attempts that must fail; return each with whether it succeeded.
 
     Args:
         hidden: files that hold labels, tests or the reference solution.
@@ -65,7 +65,7 @@ def attempts(hidden: list[str], grader: int) -> dict[str, bool]:
         "read the grader's environment": _works(lambda: Path(f"/proc/{grader}/environ").read_bytes()),
         "become root": os.geteuid() != 0 and _works(lambda: os.setuid(0)),
         "make a namespace": _works(_new_namespace),
-        "leave files in folders that are open to all": _works(_write_outside),
+        layers.TOLERATED_AS_ROOT: _works(_write_outside),
     }
 
 
@@ -90,7 +90,7 @@ class Grader:
         return Path(f"/proc/self/ns/{namespace}").stat().st_ino == self.namespaces[namespace]
 
 
-# For each layer that is attacked from inside: whether it holds, found by trying what it alone prevents.
+# For each layer that is attacked from inside: whether it holds, found by trying an action that it alone prevents.
 HOLDS: dict[Layer, Callable[[Grader], bool]] = {
     layers.SEPARATE_PROCESS: lambda _: _open_descriptors() == EXPECTED_DESCRIPTORS,
     layers.PROCESS_LIMITS: lambda _: not _works(_raise_limits),
@@ -123,7 +123,7 @@ def take_memory(mib: int) -> int:
     block = mmap.mmap(-1, mib << 20)
     for place in range(0, len(block), STEP_BYTES):
         block[place : place + STEP_BYTES] = b"x" * STEP_BYTES
-    time.sleep(0.2)  # so that what only looks now and then can see it
+    time.sleep(0.2)  # so that a supervisor that looks now and then can see it
     return mib
 
 
@@ -177,7 +177,7 @@ def _no_new_privileges() -> bool:
 
 
 def _gains_rights(program: str) -> bool:
-    """Return whether a program runs as its owner: then the loader ignores the wish to print what it was given."""
+    """Return whether a program runs as its owner: then the loader does not print the auxiliary vector when asked to."""
     try:
         if not os.stat(program).st_mode & stat.S_ISUID:  # noqa: PTH116
             return False

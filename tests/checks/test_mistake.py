@@ -1,4 +1,4 @@
-"""Applying a known mistake to the reference's files, or refusing it with a sentence."""
+"""A known mistake is made of the reference's files, or refused with a sentence."""
 
 from typing import Any
 
@@ -20,8 +20,8 @@ def edited(*edits: tuple[str, str], name: str = "submitted.py") -> dict[str, byt
     return mistake(edits={name: made}).applied_to(FILES)
 
 
-def test_everything_else_stays() -> None:
-    """Even bytes that are not text stay."""
+def test_what_is_not_edited_stays() -> None:
+    """Bytes that are no text included."""
     assert edited(("a = 1\n", "a = 3\n")) == {**FILES, "submitted.py": b"a = 3\nb = 2\nif a:\n    b = 2\n"}
 
 
@@ -30,25 +30,25 @@ def test_whole_lines_are_told_from_the_ends_of_longer_ones() -> None:
     assert edited(("b = 2\n", ""))["submitted.py"] == b"a = 1\nif a:\n    b = 2\n"
 
 
-def test_piece_of_a_line_is_edited_anywhere() -> None:
-    """It may be in a file without a final line end."""
+def test_piece_of_a_line_is_edited_wherever_it_stands() -> None:
+    """Also in a file without a last line end."""
     assert edited(("1}", "7}"), name="answers.json")["answers.json"] == b'{"a": 7}'
 
 
 def test_last_line_without_an_end_is_a_whole_line() -> None:
-    """The file does not get one."""
+    """And the file does not get one."""
     assert edited(('{"a": 1}\n', "[\n]\n"), name="answers.json")["answers.json"] == b"[\n]"
 
 
 def test_edits_do_not_see_each_other() -> None:
-    """Each is searched for in the reference, in any order."""
+    """Each is looked for in the reference, in any order."""
     made = edited(("if a:\n", "a = 1\n"), ("a = 1\n", "if a:\n"))
 
     assert made["submitted.py"] == b"if a:\nb = 2\na = 1\n    b = 2\n"
 
 
 def test_files_are_renamed_and_left_out() -> None:
-    """Students misname files, or forget them."""
+    """As students misname them, or forget them."""
     made = mistake(renames={"model.pth": "modle.pth", "answers.json": None}).applied_to(FILES)
 
     assert made == {"submitted.py": FILES["submitted.py"], "modle.pth": FILES["model.pth"]}
@@ -66,19 +66,19 @@ def test_two_files_are_swapped() -> None:
     [
         (
             [("c = 3\n", "")],
-            "made:2: the reference's submitted.py does not contain 'c = 3': "
-            "copy the line as it is, with its indentation",
+            "made:2: the reference's submitted.py does not hold 'c = 3': "
+            "copy the line as it stands there, with its indentation",
         ),
-        ([("a = 1\n  b = 2\n", "")], "made:2: the reference's submitted.py does not contain '  b = 2': copy the line"),
+        ([("a = 1\n  b = 2\n", "")], "made:2: the reference's submitted.py does not hold '  b = 2': copy the line"),
         (
             [("a = 1\nif a:\n", "")],
-            "made:2: the reference's submitted.py contains 'a = 1', but not this hunk's other lines after it: "
-            "write @@ where lines are left out",
+            "made:2: the reference's submitted.py holds 'a = 1', but not this hunk's other lines after it: "
+            "put @@ where lines are left out",
         ),
         (
             [("b = 2", "")],
-            "made:2: the reference's submitted.py contains 'b = 2' 2 times: "
-            "after a space, add a line next to the one you mean",
+            "made:2: the reference's submitted.py holds 'b = 2' 2 times: "
+            "show which, by a line to keep next to it, after a space",
         ),
         (
             [("a = 1\nb = 2\n", ""), ("b = 2\nif a:\n", "")],
@@ -87,17 +87,17 @@ def test_two_files_are_swapped() -> None:
     ],
 )
 def test_edit_that_does_not_fit_the_reference_is_refused(edits: list[tuple[str, str]], sentence: str) -> None:
-    """The error gives the edit's place, the file, the text, and the remedy."""
+    """With the edit's place, the file, the text, and what to do."""
     with pytest.raises(UnusableMistake) as caught:
         edited(*edits)
 
     assert str(caught.value).startswith(sentence)
 
 
-def test_overlapping_repetitions_are_counted() -> None:
-    """Two of three equal lines count as two occurrences."""
+def test_lines_that_repeat_overlap_and_are_counted_all_the_same() -> None:
+    """Two of three equal lines stand there twice."""
     made = mistake(edits={"a.py": (Edit("x\nx\n", "", "made:2"),)})
-    with pytest.raises(UnusableMistake, match="contains 'x' 2 times"):
+    with pytest.raises(UnusableMistake, match="holds 'x' 2 times"):
         made.applied_to({"a.py": b"x\nx\nx\n"})
 
 
@@ -116,11 +116,11 @@ def test_overlapping_repetitions_are_counted() -> None:
             {"renames": {"best.pth": None}},
             "the reference has no file 'best.pth': use one of submitted.py, answers.json",
         ),
-        ({"edits": {"model.pth": (Edit("1", "2", "made:2"),)}}, "model.pth is not UTF-8 text: edit another file"),
+        ({"edits": {"model.pth": (Edit("1", "2", "made:2"),)}}, "model.pth is no text in UTF-8: edit another file"),
     ],
 )
 def test_file_that_cannot_be_changed_is_refused(fields: dict[str, Any], sentence: str) -> None:
-    """The error gives the mistake's place, and the existing files."""
+    """With the mistake's place, and the files that there are."""
     with pytest.raises(UnusableMistake) as caught:
         mistake(**fields).applied_to(FILES)
 

@@ -1,4 +1,4 @@
-"""Reading known mistakes from a file in the style of a diff; errors name the line."""
+"""Known mistakes are read from a file that is written like a diff; what it says wrongly is refused with its line."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def edits_of(tmp_path: Path, hunks: str) -> dict[str, list[tuple[str, str]]]:
 
 
 def test_mistake_of_four_lines_is_read(tmp_path: Path) -> None:
-    """It has a name, tests, a story and an edit, which knows its line."""
+    """Name, tests, story and edit, each with the line that it stands in."""
     text = "ten_outputs: 3.1 3.3\nKeeps ten classes.\n-NUM_CLASSES = 8\n+NUM_CLASSES = 10\n"
 
     assert read(tmp_path, text) == (
@@ -40,7 +40,7 @@ def test_mistake_of_four_lines_is_read(tmp_path: Path) -> None:
 
 
 def test_mistakes_keep_their_order(tmp_path: Path) -> None:
-    """Comments and empty lines may stand before, between, in and after them."""
+    """With comments and empty lines before, between, in and after them."""
     text = (
         "# Slow ones\n\nlast: 2d(2)a\n# Why it is here\nB.\n-b\n\n\n# Fast ones\n\nfirst: A4.1c\nA.\n-a\n\n# The end\n"
     )
@@ -66,8 +66,8 @@ def test_mistake_may_forfeit_all_points(tmp_path: Path) -> None:
     assert mistake.loses == {"3.1", "4.2"}
 
 
-def test_kept_lines_show_the_place(tmp_path: Path) -> None:
-    """They belong to both the old and the new text, in their order."""
+def test_lines_to_keep_show_the_place(tmp_path: Path) -> None:
+    """They belong to the old and to the new text, in their order."""
     hunk = " def train():\n-    a\n+    b\n     c\n+    d\n"
 
     assert edits_of(tmp_path, hunk) == {
@@ -76,7 +76,7 @@ def test_kept_lines_show_the_place(tmp_path: Path) -> None:
 
 
 def test_empty_line_within_a_hunk_stays(tmp_path: Path) -> None:
-    """An editor may have stripped the space before it; empty lines at a hunk's ends do not belong to it."""
+    """Whether or not an editor has cut the space before it; empty lines at its ends belong to no hunk."""
     (tmp_path / "cut").mkdir()
     (tmp_path / "kept").mkdir()
 
@@ -84,20 +84,20 @@ def test_empty_line_within_a_hunk_stays(tmp_path: Path) -> None:
     assert edits_of(tmp_path / "kept", "-a\n \n+b\n") == {"submitted.py": [("a\n\n", "\nb\n")]}
 
 
-def test_empty_lines_are_added_and_removed(tmp_path: Path) -> None:
-    """A sign alone precedes an empty line."""
+def test_empty_lines_come_and_go(tmp_path: Path) -> None:
+    """A sign alone stands before an empty line."""
     assert edits_of(tmp_path, " a\n-\n+b\n+\n") == {"submitted.py": [("a\n\n", "a\nb\n\n")]}
 
 
 def test_hunks_of_git_can_be_pasted(tmp_path: Path) -> None:
-    """Their line numbers are ignored."""
+    """With the numbers of their lines, which are not read."""
     hunks = "@@ -1 +1 @@ import torch\n-a\n+b\n@@ -9 +8,0 @@\n-c\n"
 
     assert edits_of(tmp_path, hunks) == {"submitted.py": [("a\n", "b\n"), ("c\n", "")]}
 
 
 def test_other_files_are_edited_too(tmp_path: Path) -> None:
-    """Hunks change the file that was named last."""
+    """Hunks are for the file that was named last."""
     hunks = "-a\nin answers.json:\n-b\n@@\n-c\n\nin submitted.py:\n-d\n"
 
     assert edits_of(tmp_path, hunks) == {
@@ -107,14 +107,14 @@ def test_other_files_are_edited_too(tmp_path: Path) -> None:
 
 
 def test_piece_of_a_line_is_changed(tmp_path: Path) -> None:
-    """The rest of the line stays; spaces at the ends of the piece count."""
+    """What stands around it stays; spaces at its ends count."""
     hunks = "-…: [0…\n+…: [1.1, 0…\n@@\n-…, seed…\n+……\n"
 
     assert edits_of(tmp_path, hunks) == {"submitted.py": [(": [0", ": [1.1, 0"), (", seed", "")]}
 
 
 def test_files_are_renamed_and_left_out(tmp_path: Path) -> None:
-    """Hunks may or may not stand beside them."""
+    """With or without hunks beside it."""
     (mistake,) = read(tmp_path, HEAD + "rename model.pth to best.pth\nleave out answers.json\n-a\n")
 
     assert mistake.renames == {"model.pth": "best.pth", "answers.json": None}
@@ -133,42 +133,42 @@ def test_files_are_renamed_and_left_out(tmp_path: Path) -> None:
         (
             "no_step:\nNever steps.\n-a\n",
             1,
-            "no_step names no test that it loses: write the numbers after the colon",
+            "no_step names no test that it loses: write their numbers after the colon",
         ),
         ("no_step: forfeits\nNever steps.\n-a\n", 1, "no_step names no test"),
         (
             "no_step: 3.1, 3.2\nNever steps.\n-a\n",
             1,
-            "'3.1,' is not a test number: write numbers with a space between",
+            "'3.1,' is no number of a test: write numbers with a space between",
         ),
-        ("no_step: all\nNever steps.\n-a\n", 1, "'all' is not a test number"),
-        ("no_step: forfeits 3.1\nNever steps.\n-a\n", 1, "'forfeits' is not a test number"),
+        ("no_step: all\nNever steps.\n-a\n", 1, "'all' is no number of a test"),
+        ("no_step: forfeits 3.1\nNever steps.\n-a\n", 1, "'forfeits' is no number of a test"),
         (f"{HEAD}-a\n\n{HEAD}-b\n", 5, "made/mistakes.diff:1 has the name no_step too: use another"),
         ("\nno_step: 3.1\n-a\n", 2, "the story is missing: say on the next line what the student did"),
         ("no_step: 3.1\n\nNever steps.\n-a\n", 1, "the story is missing"),
         (f"{HEAD}rename a b\n-a\n", 3, "the story does not end here: end it with a full stop, or begin a hunk's line"),
-        (
-            f"{HEAD}-a\nb\n",
-            4,
-            "'b' is not a line of a hunk, which begins with -, + or a space, nor the head of a mistake",
-        ),
-        (f"{HEAD}-a\n\nno step: 3.2\n", 5, "'no step: 3.2' is not a line of a hunk"),
+        (f"{HEAD}-a\nb\n", 4, "'b' is no line of a hunk: begin it with -, + or a space; or no head of a mistake"),
+        (f"{HEAD}-a\n\nno step: 3.2\n", 5, "'no step: 3.2' is no line of a hunk"),
         (f"{HEAD}\tb\n-a\n", 3, "the story does not end here"),
-        (HEAD, 1, "no_step changes nothing: write - before lines to remove, + before lines to add"),
+        (HEAD, 1, "no_step changes nothing: write lines to remove after -, and lines to add after +"),
         (f"{HEAD}in a.json:\n@@\n", 1, "no_step changes nothing"),
-        (f"{HEAD}-a\n@@\n b\n", 5, "this hunk changes nothing: write - before lines to remove, + before lines to add"),
+        (
+            f"{HEAD}-a\n@@\n b\n",
+            5,
+            "this hunk changes nothing: write lines to remove after -, and lines to add after +",
+        ),
         (f"{HEAD}-a\n+a\n", 3, "this hunk changes nothing"),
-        (f"{HEAD}+a\n", 3, "this hunk only adds: after a space, add a line to keep next to it"),
-        (f"{HEAD}-…a\n+…b\n", 3, "to change a piece of a line, write one -…old… and one +…new…, alone in a hunk"),
-        (f"{HEAD}-…a…\n+b\n", 3, "to change a piece of a line, write"),
-        (f"{HEAD}-…a…\n", 3, "to change a piece of a line, write"),
-        (f"{HEAD}-…a…\n+…b…\n c\n", 3, "to change a piece of a line, write"),
-        (f"{HEAD}-……\n+…b…\n", 3, "to change a piece of a line, write"),
+        (f"{HEAD}+a\n", 3, "this hunk only adds lines: show a line to keep next to them, after a space"),
+        (f"{HEAD}-…a\n+…b\n", 3, "a piece of a line is changed by one -…old… and one +…new…, alone in a hunk"),
+        (f"{HEAD}-…a…\n+b\n", 3, "a piece of a line is changed by"),
+        (f"{HEAD}-…a…\n", 3, "a piece of a line is changed by"),
+        (f"{HEAD}-…a…\n+…b…\n c\n", 3, "a piece of a line is changed by"),
+        (f"{HEAD}-……\n+…b…\n", 3, "a piece of a line is changed by"),
         (f"{HEAD}leave out a\nrename a to b\n", 4, "a is renamed or left out already: name it once"),
     ],
 )
-def test_unreadable_line_is_refused(text: str, line: int, sentence: str, tmp_path: Path) -> None:
-    """The error gives the file, the line, and the remedy."""
+def test_what_cannot_be_understood_is_refused(text: str, line: int, sentence: str, tmp_path: Path) -> None:
+    """With the file, the line, and what to do."""
     with pytest.raises(UnusableMistake) as caught:
         read(tmp_path, text)
 
@@ -176,13 +176,13 @@ def test_unreadable_line_is_refused(text: str, line: int, sentence: str, tmp_pat
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:
-    """The error gives its name, and its purpose."""
+    """With its name, and what belongs into it."""
     with pytest.raises(UnusableMistake, match=r"made/mistakes\.diff: there is no such file: write the known mistakes"):
         read_mistakes(tmp_path / "made" / "mistakes.diff", "submitted.py")
 
 
-def test_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
-    """The file was saved in another encoding."""
+def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    """As one that was saved in another encoding."""
     (tmp_path / "mistakes.diff").write_bytes("no_step: 3.1\nSchließt nie ab.\n".encode("latin-1"))
-    with pytest.raises(UnusableMistake, match=r"mistakes\.diff: this is not UTF-8 text: save it as such"):
+    with pytest.raises(UnusableMistake, match=r"mistakes\.diff: this is no text in UTF-8: save it as such"):
         read_mistakes(tmp_path / "mistakes.diff", "submitted.py")
