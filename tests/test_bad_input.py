@@ -153,7 +153,7 @@ def test_huge_file_beside_the_solution_is_left_out(upload: Path, shared_session:
 FAILING_IMPORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "a syntax error": (
         "import torch\n\ndef build_model(trained=False)\n    return None\n",
-        ('File "submitted.py", line 3', "def build_model(trained=False)", "expected ':'", "mend the line shown"),
+        ('File "submitted.py", line 3', "def build_model(trained=False)", "expected ':'", "fix the line shown"),
     ),
     "wrong indentation": ("def train():\nreturn 1\n", ('File "submitted.py", line 2', "IndentationError")),
     "tabs and spaces": ("if True:\n\tx = 1\n        y = 2\n", ("TabError", "line 3")),

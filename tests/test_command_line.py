@@ -10,12 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from autograder import __version__, project
-from autograder.commands import console, main
+from autograder.commands import grade as grade_command
+from autograder.commands import main
 from autograder.commands.assignments import assignments_with
 from autograder.confinement.landlock import abi
 from autograder.grading import request
 from autograder.sandbox.protection import UnsafeMachine
-from autograder.sandbox.sandbox_users import NoFreeSlot
+from autograder.sandbox.sandbox_users import NoFreeUser
 from autograder.sandbox.supervisor_process import SupervisorGone
 from autograder.suites.load import UnusableSuite
 
@@ -100,7 +101,7 @@ def test_page_is_written_beside_the_results(broken: Path, tmp_path: Path) -> Non
         (["verify", "--json", "{folder}/r.json"], "--json holds the results of attacks: add --attacks"),
         (["verify", "--html", "{folder}"], "cannot be written: Is a directory"),
         (["verify", "--junit", "{upload}/verify.xml"], "verify.xml cannot be written: {upload} is no folder"),
-        (["verify", "--repeat", "3", "--only", "word"], "--repeat grades the reference alone: leave --only"),
+        (["verify", "--repeat", "3", "--only", "word"], "--repeat grades only the reference: leave --only"),
         (["verify", "--repeat", "2"], "2 is not in the range"),
         (["verify", "--assignment", "line_fit", "--only", "nobody"], "no known mistake has this word in its name"),
         (["grade"], "Missing argument 'PATH'"),
@@ -168,7 +169,7 @@ def test_unusable_command_exits_with_2_as_a_process() -> None:
     [
         UnusableSuite("cifar8_finetune: the weights add up to 99,\nthe manifest says points = 100"),
         UnsafeMachine("this machine cannot protect the grader from a submission, which could become root"),
-        NoFreeSlot("all 256 sandbox users are in use: wait for other gradings to end"),
+        NoFreeUser("all 256 sandbox users are in use: wait for other gradings to end"),
         SupervisorGone("it ended unexpectedly"),
     ],
 )
@@ -180,7 +181,7 @@ def test_failing_harness_exits_with_3(
     def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr(console, "grade", fail)
+    monkeypatch.setattr(grade_command, "grade", fail)
     monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(broken)])
     with pytest.raises(SystemExit) as left:
         main.main()

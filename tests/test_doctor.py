@@ -31,7 +31,7 @@ def test_conclusion_counts_what_holds() -> None:
     text = conclusion(SelfCheck((WALL,), {"become root": False}), (WALL, HEDGE)).plain
 
     assert text == (
-        "This machine can grade: 1 of 2 layers are active; 1 attempts on the grader were made, all in vain."
+        "This machine can grade: 1 of 2 layers are active; 1 attempts on the grader were made, and all failed."
     )
 
 

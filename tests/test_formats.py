@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from junitparser import JUnitXml
 
-from autograder.commands import console, main
+from autograder.commands import grade as grade_command
+from autograder.commands import main
 from autograder.commands.formats import FORMATS
 from autograder.grading.durable_results import DurableResults
 from autograder.grading.request import Request
@@ -35,7 +36,7 @@ def grade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Grade:
         return report
 
     def run(*arguments: str | Path) -> int:
-        monkeypatch.setattr(console, "grade", graded)
+        monkeypatch.setattr(grade_command, "grade", graded)
         monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(upload), *map(str, arguments)])
         try:
             main.main()
@@ -83,7 +84,7 @@ def test_autolab_finds_the_points_in_the_last_line(grade: Grade, capsysbinary: p
     ("arguments", "told"),
     [
         (["--as", "junit", "{folder}"], "cannot be written: Is a directory"),
-        (["--as", "junit", "-", "--as", "markdown", "-"], "only one form can be printed"),
+        (["--as", "junit", "-", "--as", "markdown", "-"], "only one format can be printed"),
         (["--as", "canvas", "r.csv"], "'canvas' is not one of"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What the processes of the pool do: each holds the sandbox of one assignment open, and grades in it."""
+"""The processes of the pool: each holds the sandbox of one assignment open, and grades in it."""
 
 import hashlib
 import time

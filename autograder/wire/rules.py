@@ -1,4 +1,4 @@
-"""What an annotation of a declaration allows: a rule for each kind of value.
+"""The rules of a declaration: the values that each kind of annotation allows.
 
 `msgspec.convert` would not do: it knows no arrays, lets NaN through every bound, and students at home do not have it.
 """

@@ -10,6 +10,7 @@ from torch import nn
 
 from autograder import project
 from autograder.assignments.mnist_cnn import answers, heldout, layers
+from autograder.assignments.mnist_cnn.observed import Operation
 from autograder.assignments.mnist_cnn.test_answers import BATCH, OF_LAYER
 from autograder.assignments.mnist_cnn.test_bonus import CONVOLUTIONS, PARAMETERS
 from autograder.probes.torchvision_without_ops import import_torchvision
@@ -130,9 +131,9 @@ def test_answers_in_a_wrong_form_are_named(written: Any) -> None:
 def test_missing_layer_shifts_no_others() -> None:
     """Without its second convolution a network keeps the other layers in their places."""
     convolutions = [
-        {"name": "convolution", "weight": [16, 1, 5, 5], "input": [16, 1, 28, 28], "output": [16, 16, 24, 24]},
-        {"name": "convolution", "weight": [16, 16, 1, 1], "input": [16, 16, 12, 12], "output": [16, 16, 12, 12]},
+        Operation(name="convolution", weight=[16, 1, 5, 5], input=[16, 1, 28, 28], output=[16, 16, 24, 24]),
+        Operation(name="convolution", weight=[16, 16, 1, 1], input=[16, 16, 12, 12], output=[16, 16, 12, 12]),
     ]
-    found = layers.aligned(layers.blocks([*convolutions, {"name": "addmm", "weight": [64, 2304], "output": [16, 64]}]))
+    found = layers.aligned(layers.blocks([*convolutions, Operation(name="addmm", weight=[64, 2304], output=[16, 64])]))
 
     assert [block is not None for block in found] == [True, False, True, True, False]

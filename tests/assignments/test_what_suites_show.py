@@ -15,6 +15,7 @@ from autograder.assignments.cifar10_cnn import (
 from autograder.assignments.inaturalist_cnn import observed as inaturalist
 from autograder.assignments.inaturalist_cnn import test_loop, test_preparation
 from autograder.assignments.inaturalist_cnn.observed_loaders import BatchShapes
+from autograder.assignments.mnist_cnn import observed as mnist
 from autograder.assignments.mnist_cnn import test_optimizers, test_preprocessing
 from autograder.checks import layout
 from autograder.model.plot import Curve
@@ -93,12 +94,13 @@ def test_cifar10_names_the_first_tensor_and_draws_the_loss() -> None:
 def test_mnist_shows_a_digit_that_is_turned_and_one_that_varies() -> None:
     """Height and width swapped; and a random change of test pictures."""
     true = BYTES[:1, :28, :28].astype(np.uint8)
-    made = {"error": "", "shape": [1, 28, 28], "dtype": "float32", "finite": True, "left": 0.5, "right": 0.5}
-    seen = {"made": [made] * 4, "pattern": {"made": true.transpose(0, 2, 1) * 1.0, "true": true}}
+    made = mnist.Prepared(shape=[1, 28, 28], dtype="float32", finite=True, left=0.5, right=0.5)
+    pattern = mnist.Pattern(made=true.transpose(0, 2, 1).astype(np.float32), true=true)
+    seen = mnist.Transform(made=[made] * 4, pattern=pattern)
     turned = outcome_of(test_preprocessing.TestPreprocessing, "2a(1)", {"transform": seen})
-    two = [true / 255.0, true[:, :, ::-1] / 255.0]
-    ways = [{"name": "load_mnist", "same": False, "error": "", "two": two}]
-    varied = outcome_of(test_preprocessing.TestPreprocessing, "2a(2)", {"test_pictures": {"ways": ways}})
+    two = [image.astype(np.float32) / 255 for image in (true, true[:, :, ::-1])]
+    fetched = mnist.FetchedImages(ways=[mnist.Way(name="load_mnist", same=False, error="", two=two)])
+    varied = outcome_of(test_preprocessing.TestPreprocessing, "2a(2)", {"test_images": fetched})
 
     assert "height and width are swapped" in turned.explanation.seen
     assert captions(turned) == [["yours", "right"]]
@@ -108,10 +110,11 @@ def test_mnist_shows_a_digit_that_is_turned_and_one_that_varies() -> None:
 def test_mnist_remarks_on_bytes_and_draws_rates() -> None:
     """Pixels in 0 to 255 cost nothing in the test of the transform; a rate that never falls does in its own."""
     true = BYTES[:1, :28, :28].astype(np.uint8)
-    made = {"error": "", "shape": [1, 28, 28], "dtype": "float32", "finite": True, "left": 0.0, "right": 255.0}
-    seen = {"transform": {"made": [made] * 4, "pattern": {"made": true * 1.0, "true": true}}}
+    made = mnist.Prepared(shape=[1, 28, 28], dtype="float32", finite=True, left=0.0, right=255.0)
+    pattern = mnist.Pattern(made=true.astype(np.float32), true=true)
+    seen = {"transform": mnist.Transform(made=[made] * 4, pattern=pattern)}
     bytes_ = outcome_of(test_preprocessing.TestPreprocessing, "2a(1)", seen)
-    rates = {"by": "train", "scheduler": "", "error": "", "rates": [0.25] * 30}
+    rates = mnist.Rates(by="train", scheduler="", error="", rates=[0.25] * 30)
     flat = outcome_of(test_optimizers.TestScheduler, "2c", {"rates": rates})
 
     assert bytes_.verdict is Verdict.PASSED

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import MAX_PLOTS
 from autograder.checks.plots import confusion_of, described, line_of, tile_of
-from autograder.classroom.plain_json import from_json, to_json
+from autograder.classroom.serialization import from_json, to_json
 from autograder.model.plot import MAX_POINTS, MAX_SIDE, MAX_TILES, Confusion, Curve, Interval, Plot, Tile, Tiles
 from autograder.model.report import Report
 from tests.helpers import outcome, report_of

@@ -1,4 +1,4 @@
-"""What a transform made of a picture: named where its layout is wrong, and shown beside the right one."""
+"""Compares a transform's image with the right one: names a wrong layout, and shows both."""
 
 from typing import Any
 
