@@ -1,7 +1,7 @@
 """Confines a freshly forked child before it touches the student's code.
 
-The order matters: see the comments. These steps hold because the kernel lets nobody undo them. The supervisor limits
-time and memory of the whole tree (`watch.py`).
+The order matters: see the comments. A child's steps hold only because the kernel lets nobody take them back. Limits on
+the time and memory of the whole tree are the supervisor's (`watch.py`).
 """
 
 import contextlib
@@ -19,7 +19,7 @@ MIB = 1 << 20
 
 def keep_only(sources: list[int]) -> None:
     """Leave these descriptors, renumbered from 0 in their order, and close all others."""
-    # Everything is first moved out of the way, so that no dup2 closes what a later one needs.
+    # Everything is first moved out of the way, so that no dup2 closes a descriptor that a later one needs.
     moved = [os.dup2(source, 100 + i, inheritable=False) for i, source in enumerate(sources)]
     for target, source in enumerate(moved):
         os.dup2(source, target, inheritable=target < 3)
@@ -41,7 +41,7 @@ def enter_workspace(workspace: str, scratch: str) -> None:
 
 
 def limit_resources(limits: Limits, own_user: bool) -> None:
-    """Set what the kernel enforces for each process.
+    """Set the limits that the kernel enforces for each process.
 
     Args:
         limits: of the child; some hold for each process by itself.

@@ -11,7 +11,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def checked(result: int, name: str) -> int:
-    """Return what a call returned.
+    """Return the result of a call.
 
     Raises:
         OSError: the call has failed; carries its name.

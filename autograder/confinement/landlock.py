@@ -1,4 +1,4 @@
-"""Which files a submission may reach, by Landlock: three system calls.
+"""Restricts the files that a process may reach, by Landlock's three system calls.
 
 Source: Documentation/userspace-api/landlock.rst of the Linux kernel, ABI 1 to 7.
 """

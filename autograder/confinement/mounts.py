@@ -1,4 +1,4 @@
-"""A file tree in which a submission finds what it needs and nothing else.
+"""Builds a file tree that holds the files which a submission needs, and nothing else.
 
 Source: mount(2), mount_setattr(2), pivot_root(2).
 """
@@ -34,7 +34,7 @@ PROC, SHARED_MEMORY = "/proc", "/dev/shm"
 
 @dataclass(frozen=True)
 class Visible:
-    """What the new tree shows, each at the path that it has outside.
+    """The content of the new tree, each file at the path that it has outside.
 
     Attributes:
         readable: files and folders.
@@ -87,7 +87,7 @@ def enter_root(root: str, visible: Visible) -> None:
 
 
 def _show(path: str, root: str, done: list[str], attributes: int) -> None:
-    """Make `path` of the old tree visible at the same place in the new one; what is missing is left out."""
+    """Make `path` of the old tree visible at the same place in the new one, if it exists."""
     if any(path == shown or path.startswith(shown + "/") for shown in done):
         return
     try:

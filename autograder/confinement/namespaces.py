@@ -1,4 +1,4 @@
-"""Namespaces of its own for a child: no other process, no network, no System V objects, a host name, mounts.
+"""Gives a child fresh namespaces, for processes, network, System V objects, host name and mounts.
 
 Source: namespaces(7), clone(2), user_namespaces(7).
 """

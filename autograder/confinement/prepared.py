@@ -1,4 +1,4 @@
-"""A layer of the kernel's that the zygote has prepared and that each child puts on."""
+"""A feature of the kernel that the zygote prepares once and each child puts into force."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

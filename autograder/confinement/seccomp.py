@@ -1,4 +1,4 @@
-"""The system calls that a submission may not make, through a thin binding to libseccomp.
+"""Denies system calls to a submission, through a thin binding to libseccomp.
 
 The filter is built once, in the zygote, and installed by each child. It is a deny-list, because
 PyTorch, OpenMP and Python's multiprocessing use a large and changing set of calls.

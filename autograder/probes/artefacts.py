@@ -66,7 +66,7 @@ def read_checkpoint(name: str, most_mib: float = 1024.0) -> dict[str, torch.Tens
                 "save the weights alone: torch.save(model.state_dict(), …)"
             ) from None
         raise UnexpectedResult(f"{name} is not a file that torch.save wrote") from None
-    except Exception as error:  # PyTorch raises whatever its archive reader meets
+    except Exception as error:  # PyTorch passes on every error of its archive reader
         raise UnexpectedResult(f"{name} cannot be read: it is damaged, or torch.save did not write it") from error
     state = _state_in(loaded)
     if state is None:

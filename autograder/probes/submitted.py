@@ -60,7 +60,7 @@ class Submitted:
         Tests then get the declared struct if all fields that have no default were kept.
 
         Args:
-            declared: what the probe returns.
+            declared: the struct that the probe returns.
             **observed: fields of it, or functions that return them when the time comes. Of a list that goes on growing
                 the latest state counts. The text `progress` is shown to the student.
 
@@ -79,6 +79,6 @@ class Submitted:
     def receive(self, name: str) -> Any:
         """Return the deferred input `name`, which enters the sandbox only now.
 
-        Call it when whatever must not know the input, such as training, has ended.
+        Call it after everything that must not know the input, such as training.
         """
         return self._ask(name)

@@ -1,1 +1,1 @@
-"""The trusted side of the sandbox: starts it, gives it jobs, and reads what comes out."""
+"""The trusted side of the sandbox: starts it, gives it jobs, and reads the results."""

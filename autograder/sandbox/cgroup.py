@@ -25,12 +25,12 @@ BASE = {1: ("total_rss", "total_shmem"), 2: ("anon", "shmem")}
 
 
 class CgroupUnavailable(RuntimeError):
-    """This machine gives no control group; says why."""
+    """This machine gives us no control group; the text says why."""
 
 
 @dataclass(frozen=True)
 class Cgroup:
-    """One group, reused by every sandbox of the same slot.
+    """One group, reused by every sandbox of the same user.
 
     Attributes:
         version: 1 or 2.
@@ -49,7 +49,7 @@ class Cgroup:
         """Make the group, or take over the one that an earlier grader left.
 
         Raises:
-            CgroupUnavailable: control groups are not there, read-only, or without these controllers.
+            CgroupUnavailable: control groups are missing, read-only, or lack these controllers.
         """
         try:
             return cls._open_version_2(name) if (MOUNT / "cgroup.controllers").is_file() else cls._open_version_1(name)
@@ -88,7 +88,7 @@ class Cgroup:
             raise CgroupUnavailable(f"{error.filename or MOUNT}: {error.strerror}") from None
 
     def limit(self, memory_mib: int, processes: int) -> None:
-        """Allow this much beyond what is in use now; to be called while no probe runs.
+        """Allow this much more than is in use now; call it while no probe runs.
 
         Raises:
             CgroupUnavailable: the kernel does not take it.
@@ -109,7 +109,7 @@ class Cgroup:
         return GroupFiles(cpu=str(self.cpu / CPU[self.version]), events=str(self.memory / EVENTS[self.version]))
 
     def remove(self) -> None:
-        """Remove the group; what still runs in it keeps it, and the next sandbox of the slot takes it over."""
+        """Remove the group, unless a process still runs in it; the next sandbox of the same user takes it over then."""
         for folder in {self.memory, self.pids, self.cpu}:
             with contextlib.suppress(OSError):
                 folder.rmdir()

@@ -48,7 +48,7 @@ class ChildSession:
 
         Args:
             supervisor: which has the zygote fork the child, and watches it.
-            job: what the child does.
+            job: the probe for the child.
             protection: the policy that it is put under.
             group: the control group's accounts, where there is a group.
 
@@ -96,7 +96,7 @@ class ChildSession:
                 return
 
     def _drain(self) -> None:
-        """Read what the child left in the pipes; it is gone, so both come to their end."""
+        """Read the rest of both pipes; the child is gone, so each has an end."""
         keys = [key for key in self._selector.get_map().values() if key.data is not None]
         for key in keys:
             while key.fd in self._selector.get_map() and key.data(key.fileobj, selectors.EVENT_READ):
@@ -156,7 +156,7 @@ class ChildSession:
                 raise TamperedFrame("a message that does not belong here")
 
     def _fitted(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """Return an answer with what the probe declares to return; a budget may have ended it before it had all of it.
+        """Return an answer as the struct that the probe declares; a budget may have ended it before it had all fields.
 
         Raises:
             TamperedFrame: the value is something else; the child's own code would not have sent it.

@@ -20,7 +20,7 @@ class Job:
         arguments: its keyword arguments, plain JSON.
         probe_source: source text of the assignment's probe file.
         modules: full name to source text of each module of the assignment that this file imports.
-        declared: what the probe returns; None where nothing is declared.
+        declared: the struct that the probe returns; None where nothing is declared.
         workspace: the folder that holds the submission's files; its working directory. Beside it lies an
             empty folder of the name ROOT.
         scratch: home and temporary folder.
@@ -31,7 +31,7 @@ class Job:
         import_without: statements to leave out while the submission is imported, beside others that take long;
             None to import it as it is.
         threads: threads of one parallel region.
-        limits: see there.
+        limits: of the child and all that it starts.
     """
 
     function: str
@@ -51,5 +51,5 @@ class Job:
 
     @property
     def is_our_own(self) -> bool:
-        """Whether no code of a submission's runs in it."""
+        """Whether it runs no code of a submission."""
         return not self.probe_source and self.function != "import"

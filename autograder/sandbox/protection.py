@@ -1,4 +1,4 @@
-"""The protection of everything else from a submission, and the proof that it holds."""
+"""The policy for every child, and the measures around it: closed folders, ended processes, refusals."""
 
 import contextlib
 import os
@@ -14,13 +14,11 @@ from autograder.model.failures import HarnessFailure
 from autograder.sandbox.supervisor_process import HARNESS
 from autograder.wire.layers import Feature
 
-# Without Landlock a user of its own can still write where everybody can; nothing that judges lies there.
-TOLERATED_AS_ROOT = "leave files in folders that are open to all"
 VENV = ".venv"  # the one folder of the project that the sandbox reads
 
 
 class UnsafeMachine(HarnessFailure):
-    """This machine cannot keep a submission from what it must not reach."""
+    """This machine cannot protect the grader from a submission."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def close_project(project: Path = HARNESS) -> None:
 
 
 def end_left_behind(uid: int | None) -> None:
-    """End what still runs as the sandbox's user: orphans of a supervisor, or of a grader, that was killed."""
+    """End processes that still run as the sandbox's user: orphans of a supervisor, or of a grader, that was killed."""
     if uid is None:
         return
     subprocess.run(
@@ -78,7 +76,7 @@ def end_left_behind(uid: int | None) -> None:
 
 
 def remove_left_behind(uid: int | None) -> None:
-    """Remove what the sandbox's user left in shared memory, the one place outside its own folders."""
+    """Remove files that the sandbox's user left in shared memory, the one place outside its folders."""
     if uid is None:
         return
     for entry in os.scandir("/dev/shm"):
@@ -92,7 +90,7 @@ def remove_left_behind(uid: int | None) -> None:
 
 
 def refusal(possible: Iterable[str]) -> str:
-    """Return what to tell a person where attacks are possible."""
+    """Return the sentence for a person where attacks are possible."""
     return (
         "this machine cannot protect the grader from a submission, which could "
         + "; ".join(possible)

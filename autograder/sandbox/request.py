@@ -21,7 +21,7 @@ def request_for(job: Job, protection: Protection, nonce: bytes, group: GroupFile
     """Return the request for a job.
 
     Args:
-        job: what the child does.
+        job: the probe for the child.
         protection: the policy that it is put under.
         nonce: stands in every frame of its channel.
         group: the control group's accounts, where there is a group.

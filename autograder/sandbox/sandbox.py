@@ -23,7 +23,7 @@ LIBRARIES_MIB = 1024  # all packages that are imported beforehand take about 150
 
 
 class Sandbox:
-    """One supervisor with its zygote, and what protects the grader from its children."""
+    """One supervisor with its zygote, and the policy for its children."""
 
     def __init__(self, protection: Protection, threads: int) -> None:
         self.protection = protection
@@ -31,17 +31,17 @@ class Sandbox:
         self._imports_libraries = True
         self._group, self._group_said = _open_group(protection)
         self._supervisor = self._start()
-        end_left_behind(protection.uid)  # the user's slot is ours: what runs has lost its grader
+        end_left_behind(protection.uid)  # the user is ours now: whatever runs has lost its grader
         remove_left_behind(protection.uid)
 
     def run(self, job: Job, deferred: DeferredInputs | None = None, group_mib: int | None = None) -> Observation:
-        """Run one probe in a child of its own and return what was observed.
+        """Run one probe in a fresh child and return the observation.
 
         Never raises for anything that the child does. If it or the zygote dies, both are started again, and
         this probe's verdict is HARNESS_FAULT.
 
         Args:
-            job: what to run.
+            job: the probe to run.
             deferred: inputs that the probe may ask for by name, made when it asks.
             group_mib: memory that the control group allows, MiB, where that is not the job's limit.
         """
@@ -72,7 +72,7 @@ class Sandbox:
         return observation_of(session.seen, job.limits)
 
     def _import_once(self, job: Job) -> None:
-        """Have the zygote import a job's libraries; a child can do so itself, so if this fails it is not tried again.
+        """Have the zygote import a job's libraries. A child can import them itself, so a failure is not tried again.
 
         Raises:
             SupervisorGone: the next supervisor does not start.
@@ -81,7 +81,7 @@ class Sandbox:
             return
         try:
             with self._group_or_none():
-                if self._group:  # what the probe before was allowed may be too little
+                if self._group:  # the limit of the probe before may be too low
                     self._group.limit(LIBRARIES_MIB, job.limits.processes)
             self._supervisor.import_once(job.libraries)
         except SupervisorGone:
@@ -124,7 +124,7 @@ class Sandbox:
         return {name: "switched off" if name in self.protection.without else how for name, how in said.items()}
 
     def close(self) -> None:
-        """End supervisor and zygote, and what its children had started."""
+        """End supervisor and zygote, and all that the children started."""
         self._end()
         if self._group:
             self._group.remove()
@@ -135,7 +135,7 @@ class Sandbox:
 
 
 def _open_group(protection: Protection) -> tuple[Cgroup | None, str]:
-    """Return the slot's control group, if the machine permits one, and what to say of it."""
+    """Return the user's control group, if the machine permits one, and words on its state."""
     if protection.uid is None:
         return None, "missing: only root may make one"
     if Feature.CGROUP in protection.without:
@@ -154,12 +154,12 @@ def open_sandbox(
     """Yield a sandbox and the stage for its workspaces; nothing is proven yet.
 
     Args:
-        given: what submissions find in their working directory: name to file or folder.
+        given: files and folders that submissions find in their working directory, by name.
         threads: of one parallel region.
         without: features of the kernel that are left unused, for measurements and tests.
 
     Raises:
-        NoFreeSlot: too many sandboxes run on this machine.
+        NoFreeUser: too many sandboxes run on this machine.
         UnsafeMachine: a folder of the project cannot be closed to other users.
     """
     with sandbox_uid() as uid, contextlib.ExitStack() as clean_up:

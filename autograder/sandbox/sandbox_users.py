@@ -1,4 +1,4 @@
-"""A user id of its own for each sandbox that runs on this machine at the same time."""
+"""Gives each sandbox on this machine a dedicated user."""
 
 import contextlib
 import fcntl
@@ -9,35 +9,35 @@ from pathlib import Path
 from autograder.model.failures import HarnessFailure
 
 FIRST_UID = 64_200  # above the ordinary users and below `nobody`, on every common distribution
-SLOTS = 256
+USERS = 256
 LOCKS = Path("/run/autograder-slots")
 
 
-class NoFreeSlot(HarnessFailure):
-    """All slots are in use."""
+class NoFreeUser(HarnessFailure):
+    """All sandbox users are in use."""
 
 
 @contextlib.contextmanager
 def sandbox_uid() -> Iterator[int | None]:
     """Yield a user id that nothing else on this machine uses, or None for an ordinary user.
 
-    Only root can give the sandbox a user of its own. The slot is held by a lock on a file, which the
-    kernel releases when the process dies, however it dies.
+    Only root can give the sandbox a dedicated user. A lock on a file holds it, and the kernel releases the lock
+    when the process dies, however it dies.
     """
     if os.geteuid() != 0:
         yield None
         return
     LOCKS.mkdir(mode=0o700, exist_ok=True)
-    for slot in range(SLOTS):
-        descriptor = os.open(LOCKS / str(slot), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    for number in range(USERS):
+        descriptor = os.open(LOCKS / str(number), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             continue
         try:
-            yield FIRST_UID + slot
+            yield FIRST_UID + number
         finally:
             os.close(descriptor)
         return
-    raise NoFreeSlot(f"all {SLOTS} sandbox users are in use: wait for other gradings to end")
+    raise NoFreeUser(f"all {USERS} sandbox users are in use: wait for other gradings to end")

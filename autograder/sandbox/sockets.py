@@ -1,7 +1,7 @@
-"""Sockets of other programs that a submission could find: a desktop's bus, a container engine's, an agent's.
+"""Finds sockets of other programs that a submission could reach: a desktop's bus, a container engine's, an agent's.
 
 Landlock, up to ABI 8, does not keep a process from connecting to a socket that lies in the file system.
-A file tree of its own does; where there is none, the sandbox does without sockets if any is in reach.
+A private file tree does. Where there is none, the sandbox does without sockets if any is in reach.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ MOST_ENTRIES = 20_000  # looked at; folders with more are rare, and a start must
 
 
 def socket_files() -> list[str]:
-    """Return the files of sockets that programs have bound, as far as they can be found."""
+    """Return the files of all sockets that programs have bound and that can be found."""
     return sorted({*_known_to_the_kernel(), *_lying_about()})
 
 

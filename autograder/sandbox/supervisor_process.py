@@ -1,4 +1,4 @@
-"""Starts the supervisor of the sandbox as a process of its own, and talks to it."""
+"""Starts the supervisor of the sandbox as a separate process, and talks to it."""
 
 import contextlib
 import os
@@ -14,20 +14,20 @@ from autograder.model.failures import HarnessFailure
 from autograder.wire.layers import Feature
 from autograder.wire.messages import (
     MAX_MESSAGE_BYTES,
-    Answer,
     Begin,
     EndProbe,
     Imported,
     ImportOnce,
     MalformedMessage,
     Ready,
+    Reply,
     Request,
-    answer_from,
     as_bytes,
-)  # fmt: skip
+    reply_from,
+)
 from autograder.wire.usage import Breach, Usage
 
-T = TypeVar("T", bound=Answer)
+T = TypeVar("T", bound=Reply)
 
 HARNESS = Path(__file__).resolve().parents[2]
 START_PATIENCE_S = 120.0
@@ -35,7 +35,7 @@ START_PATIENCE_S = 120.0
 FONTS = project.cache() / "matplotlib"
 MALLOC = {
     "hugetlb": 1,  # large pages: fewer entries for a fork to copy
-    # What a program frees it keeps for what it allocates next: a network's tensors come and go with each batch.
+    # Freed memory stays with the process for its next allocation: a network's tensors come and go with each batch.
     "mmap_threshold": 32 << 20,
     "trim_threshold": 1 << 30,
     "top_pad": 4 << 20,
@@ -47,7 +47,7 @@ class SupervisorGone(HarnessFailure):
 
 
 class SupervisorProcess:
-    """The process that has torch imported once, and a child forked for each probe."""
+    """The process that has torch imported once and forks a child for each probe."""
 
     def __init__(self, threads: int) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -128,7 +128,7 @@ class SupervisorProcess:
         return self._receive(Usage)
 
     def _receive(self, expected: type[T]) -> T:
-        """Return the next answer.
+        """Return the next reply.
 
         Raises:
             SupervisorGone: it died, or did not answer in time.
@@ -137,21 +137,21 @@ class SupervisorProcess:
             datagram = self.control.recv(MAX_MESSAGE_BYTES)
             if not datagram:
                 raise SupervisorGone("it ended unexpectedly")
-            answer = answer_from(datagram)
+            reply = reply_from(datagram)
         except (OSError, MalformedMessage) as error:
             raise SupervisorGone(str(error)) from None
-        if not isinstance(answer, expected):
-            raise SupervisorGone(f"it answered with {type(answer).__name__} instead of {expected.__name__}")
-        return answer
+        if not isinstance(reply, expected):
+            raise SupervisorGone(f"it answered with {type(reply).__name__} instead of {expected.__name__}")
+        return reply
 
     def _receive_patiently(self, expected: type[T]) -> T:
         self.control.settimeout(START_PATIENCE_S)
-        answer = self._receive(expected)
+        reply = self._receive(expected)
         self.control.settimeout(None)
-        return answer
+        return reply
 
     def stop(self) -> None:
-        """End it and all that it started; the kernel kills its children with it."""
+        """End it; the kernel kills all that it started with it."""
         self._process.kill()
         self._process.wait()
         self.control.close()
@@ -164,7 +164,7 @@ def _has_place(folder: Path) -> bool:
 
 
 def _environment(threads: int) -> dict[str, str]:
-    """Return all that supervisor, zygote and submission see of the environment."""
+    """Return the whole environment of supervisor, zygote and submission."""
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",

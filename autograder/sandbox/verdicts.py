@@ -1,4 +1,4 @@
-"""Judges how a probe ended: a function from the signs of its end to an observation."""
+"""Names the verdict of a probe: a function from the run, as the grader saw it, to an observation."""
 
 import signal
 from dataclasses import dataclass, field
@@ -16,16 +16,17 @@ OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "cannot allocate 
 
 @dataclass
 class ProbeRun:
-    """What the grader saw of one probe.
+    """One probe, as the grader saw it.
 
     Attributes:
         confined: the child said that it had confined itself.
-        answer: what it sent at its end, if it did.
-        tampered: what was wrong with the channel, if anything was.
+        answer: the message that it sent at its end; None if it sent none.
+        tampered: the fault of the channel; empty if there was none.
         usage: the supervisor's report; None if it died.
-        lost: why the supervisor died, if it did.
-        printed: tail of what was printed.
-        disk_full: nothing was free any more on the disk that the workspace lies on.
+        lost: why the supervisor died; empty if it did not.
+        printed: the end of its output.
+        printed_bytes: length of its whole output.
+        disk_full: whether the disk with the workspace was full.
     """
 
     confined: bool = False
@@ -39,7 +40,7 @@ class ProbeRun:
 
 
 def observation_of(run: ProbeRun, limits: Limits) -> Observation:
-    """Return the one verdict that is true of the run, with its reason and figures."""
+    """Return the one verdict that is true of the run, with its reason and measurements."""
     verdict, reason = _ending(run, limits)
     usage = run.usage or Usage()
     answer = run.answer or {}
@@ -60,7 +61,7 @@ def observation_of(run: ProbeRun, limits: Limits) -> Observation:
 
 
 def answered(answer: dict[str, Any]) -> Observation:
-    """Return the observation of a probe that ran without a sandbox, and so without limits, and gave this answer."""
+    """Return the observation of a probe that ran without a sandbox, and so without limits."""
     return observation_of(ProbeRun(confined=True, answer=answer, usage=Usage()), Limits())
 
 

@@ -35,7 +35,7 @@ class Workspace:
 
 
 class Stage:
-    """A folder outside the project, in which everything that a submission may see is laid out."""
+    """A folder outside the project, with everything that a submission may see."""
 
     def __init__(self, protection: Protection, given: Mapping[str, Path]) -> None:
         """Copy support files and data.
@@ -67,7 +67,7 @@ class Stage:
 
     @contextlib.contextmanager
     def workspace(self, files: Mapping[str, bytes]) -> Iterator[Workspace]:
-        """Yield a fresh workspace with these files; it is removed afterwards, whatever is in it."""
+        """Yield a fresh workspace with these files; it is removed afterwards with all that is in it."""
         top = self._root / f"probe-{next(self._numbers)}"
         place = Workspace(top / "workspace", top / "scratch")
         for folder in (top, top / ROOT, place.folder, place.scratch):
@@ -94,7 +94,7 @@ class Stage:
 
 
 def remove_abandoned() -> None:
-    """Remove what graders that were killed have left; one that lives holds a lock on its folder."""
+    """Remove the folders of graders that were killed; a grader that lives holds a lock on its folder."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
             found = folder.lstat()

@@ -1,1 +1,1 @@
-"""Trusted: starts the zygote, watches each child, and ends all that a submission has started."""
+"""Trusted: starts the zygote, watches each child, and ends all that a submission started."""

@@ -1,4 +1,4 @@
-"""How much a submission has written: into its folders, into files without a name, and into shared memory."""
+"""Measures how much a submission wrote: into its folders, into files without a name, and into shared memory."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ class DiskUse:
     """Looks at the files of one child, as often as that is cheap."""
 
     def __init__(self, folders: tuple[str, ...], pid: int, *, in_namespaces: bool, uid: int | None) -> None:
-        """Note what is there already.
+        """Note the files that are there already.
 
         Args:
             folders: where it can leave files.
@@ -52,7 +52,7 @@ class DiskUse:
         yield from (status for status in _nameless(pids) if status.st_dev != self._memory_device)
 
     def shared_memory_mib(self, pids: list[int]) -> float:
-        """Return what its files in `/dev/shm` hold, MiB; it is memory, though no process may map it."""
+        """Return the size of its files in `/dev/shm`, MiB; this is memory even if no process maps it."""
         if self._own_shared_memory:
             return self._used_of_own_mib()
         nameless = (status.st_blocks for status in _nameless(pids) if status.st_dev == self._memory_device)

@@ -1,4 +1,4 @@
-"""The account of the control group around the sandbox: CPU seconds that nobody reaped, and kills."""
+"""Reads the control group's accounts: CPU seconds of processes that nobody reaped, and killings."""
 
 import time
 from pathlib import Path
@@ -9,7 +9,7 @@ NS_PER_S, US_PER_S = 1e9, 1e6
 
 
 class GroupAccount:
-    """Counts from its making on; all is 0 where there is no control group."""
+    """Counts from now on; everything is 0 without a control group."""
 
     def __init__(self, files: GroupFiles | None) -> None:
         """Begin to count.

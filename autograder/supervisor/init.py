@@ -1,6 +1,6 @@
-"""The first process of a child's namespaces: it makes them, reaps orphans, and takes all with it.
+"""The first process of a child's namespaces: it makes them, and reaps orphans.
 
-When it ends, the kernel kills whatever is left in the namespaces; nothing outruns that.
+When it ends, the kernel kills every process left in the namespaces; nothing outruns that.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ class First:
     stop: int
 
     def end(self) -> int:
-        """Have it end and reap what is left in the namespaces, wait for that, and return its exit code."""
+        """Have it end and reap all processes left in the namespaces; wait for that, and return its exit code."""
         os.close(self.stop)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
@@ -44,7 +44,7 @@ def start(root: str, visible: mounts.Visible, output: int) -> First:
 
     Args:
         root: an empty folder to build the file tree on.
-        visible: what the tree shows.
+        visible: the content of the tree.
         output: descriptor for the reason, where that fails.
     """
     ours, theirs = os.pipe(), os.pipe()
@@ -76,7 +76,7 @@ def _run(root: str, visible: mounts.Visible, output: int, ready: int, stop: int)
 
 
 def _reap_until_stopped() -> None:
-    """Reap orphans until all is over; then end and reap what is left, so that its CPU seconds are counted."""
+    """Reap orphans until all is over; then end and reap the rest, so that its CPU seconds are counted."""
     while not select.select([0], [], [], LOOK_S)[0]:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:

@@ -1,4 +1,4 @@
-"""How much memory the processes of a probe hold beyond what they share with the zygote."""
+"""Measures the memory that the processes of a probe hold and do not share with the zygote."""
 
 import contextlib
 import os
@@ -14,10 +14,10 @@ REST_PER_LOOK = 20  # an exact look takes at most a twentieth of the time
 class MemoryUse:
     """Looks at the memory of a tree of processes: cheaply each time, exactly where that could matter.
 
-    The cheap figure takes off from each fork of the zygote what a fresh one shares with it. It counts pages
-    that processes share with each other several times over, and a program that was started afresh can look
-    like a fork if it tries hard. The kernel's proportional figure is exact and ten times dearer; a
-    container's root may not read it.
+    The cheap measurement subtracts, from each fork of the zygote, the memory that a fresh fork shares with it. Pages
+    that processes share with each other count several times, and a program that was started afresh can look like a
+    fork if it tries hard. The kernel's proportional measurement is exact and ten times dearer; a container's
+    root may not read it.
     """
 
     def __init__(self, zygote: int, fork: "Resident", budget_mib: float) -> None:
@@ -25,15 +25,15 @@ class MemoryUse:
 
         Args:
             zygote: the process whose memory its forks share.
-            fork: what a fresh fork of the zygote seems to hold, though it is shared.
-            budget_mib: what the tree may hold, MiB.
+            fork: memory that a fresh fork of the zygote seems to hold, though it is shared.
+            budget_mib: limit of the tree, MiB.
         """
         self._zygote, self._fork = zygote, fork
         self._budget_mib = budget_mib
         self._next_exact_look, self._last_exact = 0.0, 0.0
 
     def look(self, pids: list[int]) -> float:
-        """Return what these processes hold, MiB."""
+        """Return the memory of these processes, MiB."""
         each = [Resident.of(pid) for pid in pids]
         cheap = sum(one.beyond(self._fork) for one in each)
         if cheap > 0.5 * self._budget_mib:
@@ -48,7 +48,7 @@ class MemoryUse:
         return max(cheap, self._last_exact)
 
     def _exact(self, pids: list[int]) -> float | None:
-        """Return what they hold, the zygote's part in what is shared added; None where that may not be read."""
+        """Return their memory, shares with the zygote added; None where that may not be read."""
         parts = [_proportional_mib(pid) for pid in (self._zygote, *pids)]
         known = [part for part in parts if part is not None]
         return max(0.0, sum(known) - self._fork.mib) if len(known) == len(parts) else None
@@ -64,7 +64,7 @@ def _proportional_mib(pid: int) -> float | None:
 
 @dataclass(frozen=True)
 class Resident:
-    """What one process seems to hold.
+    """The memory that one process seems to hold.
 
     Attributes:
         mib: anonymous and shared memory, without files that it maps, MiB.
@@ -83,7 +83,7 @@ class Resident:
         return cls(held / KIB_PER_MIB, kib.get("VmLib", 0) / KIB_PER_MIB)
 
     def beyond(self, fork: Self) -> float:
-        """Return what is the process's own, MiB: all of it, unless it has all the code of a fork of the zygote."""
+        """Return the process's own memory, MiB: all of it, unless it has all the code of a fork of the zygote."""
         return max(0.0, self.mib - fork.mib) if self.code_mib >= fork.code_mib else self.mib
 
 

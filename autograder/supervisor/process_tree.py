@@ -1,7 +1,7 @@
-"""The processes that a probe has started: what they use, and how to end them all.
+"""The processes that a probe started: their CPU seconds, and how to end them all.
 
-The supervisor is a sub-reaper: whatever a submission orphans becomes the supervisor's child, so "all
-descendants but the zygote" misses nothing, and RUSAGE_CHILDREN counts orphans too.
+The supervisor is a sub-reaper: an orphan of a submission becomes the supervisor's child. So "all descendants but
+the zygote" misses nothing, and RUSAGE_CHILDREN counts orphans too.
 """
 
 import contextlib
@@ -35,13 +35,13 @@ def _children(pid: int) -> list[int]:
 
 
 def reaped_cpu_s() -> float:
-    """Return the CPU seconds of all processes that this one has reaped, and of what they reaped."""
+    """Return the CPU seconds of all processes that this one reaped, and of those that they reaped."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def living_cpu_s(pids: list[int]) -> float:
-    """Return the CPU seconds so far of processes that still live, and of what they reaped."""
+    """Return the CPU seconds so far of processes that still live, and of those that they reaped."""
     ticks = 0
     for pid in pids:
         with contextlib.suppress(OSError, ValueError, IndexError):
@@ -65,7 +65,7 @@ class CpuOfEach:
 
 
 def _fields(pid: int) -> list[str]:
-    """Return what stands behind the name in /proc/<pid>/stat; see proc_pid_stat(5), whose third field is the first."""
+    """Return the fields behind the name in /proc/<pid>/stat: the third of proc_pid_stat(5) and those after it."""
     return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
 
 
@@ -113,7 +113,7 @@ def _kill_everything_of(uid: int) -> None:
 
 
 def _reap_dead(zygote: int) -> bool:
-    """Reap what has died; return True while any child but the zygote, alive or not, is left."""
+    """Reap the dead; return True while any child but the zygote, alive or not, is left."""
     for pid in _children(os.getpid()):
         if pid != zygote:
             with contextlib.suppress(ChildProcessError):

@@ -1,8 +1,8 @@
 """Starts the zygote, has it fork a child for each probe, and keeps that child within its limits.
 
-It is small where the zygote is large: what it writes while it watches costs no copies of the zygote's memory, and
-the first process of a child's namespaces is a fork of it. Jobs come one at a time over a socket whose other end the
-grader holds; with each come two descriptors, the child's channel and where it prints. What comes without is a wish.
+It is small where the zygote is large: its own writes cost no copies of the zygote's memory, and the first process of
+a child's namespaces is a fork of it. Requests come one at a time over a socket whose other end the grader holds. With
+a job come two descriptors, the child's channel and its output.
 """
 
 import contextlib
@@ -21,20 +21,20 @@ from autograder.supervisor.watch import Child, Watch
 from autograder.wire.layers import Feature
 from autograder.wire.messages import (
     MAX_MESSAGE_BYTES,
-    Answer,
     Forked,
     Imported,
     ImportOnce,
     Ready,
+    Reply,
     Request,
     RunJob,
-    answer_from,
     as_bytes,
+    reply_from,
     request_from,
-)  # fmt: skip
+)
 from autograder.wire.usage import Usage
 
-T = TypeVar("T", bound=Answer)
+T = TypeVar("T", bound=Reply)
 
 
 class ZygoteDied(RuntimeError):
@@ -68,7 +68,7 @@ class Supervisor:
     def ready(self) -> Ready:
         """Wait until the zygote has imported everything; return the kernel's features, namespaces among them."""
         said = f"missing: {self._missing}" if self._missing else "active"
-        return Ready({Feature.NAMESPACES: said, **self._answer(Ready).features})
+        return Ready({Feature.NAMESPACES: said, **self._reply(Ready).features})
 
     def import_once(self, request: ImportOnce) -> Imported:
         """Have the zygote import modules that the next children will need.
@@ -77,10 +77,10 @@ class Supervisor:
             ZygoteDied: there is nobody to import them.
         """
         self._zygote.send(as_bytes(request))
-        return self._answer(Imported)
+        return self._reply(Imported)
 
     def run(self, job: RunJob, channel: int, output: int) -> Usage:
-        """Run one job; return what it used and how it ended.
+        """Run one job; return its usage and how it ended.
 
         Raises:
             ZygoteDied: there is nobody to run it.
@@ -103,14 +103,14 @@ class Supervisor:
 
     def _forked(self, job: RunJob, descriptors: list[int]) -> int:
         socket.send_fds(self._zygote, [as_bytes(job)], descriptors)
-        return self._answer(Forked).pid
+        return self._reply(Forked).pid
 
-    def _answer(self, expected: type[T]) -> T:
+    def _reply(self, expected: type[T]) -> T:
         datagram = self._zygote.recv(MAX_MESSAGE_BYTES)
-        answer = answer_from(datagram) if datagram else None
-        if not isinstance(answer, expected):
+        reply = reply_from(datagram) if datagram else None
+        if not isinstance(reply, expected):
             raise ZygoteDied
-        return answer
+        return reply
 
 
 def _be_zygote(link: socket.socket) -> NoReturn:
@@ -143,12 +143,12 @@ def _serve(control: socket.socket, supervisor: Supervisor) -> None:
         datagram, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE_BYTES, 2)
         if not datagram:
             return
-        answer = _answer(supervisor, request_from(datagram), descriptors)
-        if answer:
-            control.send(as_bytes(answer))
+        reply = _reply_to(request_from(datagram), supervisor, descriptors)
+        if reply:
+            control.send(as_bytes(reply))
 
 
-def _answer(supervisor: Supervisor, request: Request, descriptors: list[int]) -> Answer | None:
+def _reply_to(request: Request, supervisor: Supervisor, descriptors: list[int]) -> Reply | None:
     match request:
         case RunJob():
             channel, output = descriptors

@@ -29,7 +29,7 @@ class Child:
         pid: the process.
         first: the first process of its namespaces; None without namespaces.
         uid: the sandbox's user, None if it is the harness's own.
-        fork: what a fresh fork of this process seems to hold, though it is shared.
+        fork: memory that a fresh fork of the zygote seems to hold, though it is shared.
         folders: where it can leave files.
     """
 
@@ -49,11 +49,11 @@ class Watch:
         """Begin; the clock runs from here.
 
         Args:
-            child: what is watched.
+            child: the child to watch.
             zygote: of which it is a fork.
             limits: of the whole tree; `wall_s` is the child's.
             control: where the grader may ask for an early end, with `EndProbe`.
-            account: what the control group knows, begun before the child.
+            account: of the control group, begun before the child.
         """
         self._account, self._unreaped = account, process_tree.CpuOfEach()
         self._child, self._zygote, self._limits, self._control = child, zygote, limits, control
@@ -65,7 +65,7 @@ class Watch:
         self._disk = DiskUse(child.folders, self._first or child.pid, in_namespaces=bool(child.first), uid=child.uid)
 
     def until_the_end(self) -> Usage:
-        """Return what it used when it and all that it started have ended."""
+        """Wait until it and all that it started have ended; return their usage."""
         descriptor = os.pidfd_open(self._child.pid)
         waiting = select.poll()
         waiting.register(descriptor, select.POLLIN)
@@ -92,7 +92,7 @@ class Watch:
         return request.why if isinstance(request, EndProbe) else Breach.GRADER_GONE
 
     def _look(self) -> bool:
-        """Bring the figures up to date; return whether the child must end now."""
+        """Bring the usage up to date; return whether the child must end now."""
         pids = list(process_tree.descendants(self._zygote))
         breach = self._hard_limit(pids)
         if breach:
@@ -124,7 +124,7 @@ class Watch:
         return Breach.FILES if files > limits.files else None
 
     def _soft_limit(self, pids: list[int], wall_s: float) -> Breach | None:
-        """Return the budget that is used up, with some grace for the child to hand in what it has."""
+        """Return the budget that is used up; the child then gets some grace to hand in its observations."""
         if self._cpu_s(pids) > self._limits.cpu_s:
             return Breach.CPU
         return Breach.WALL if wall_s > self._limits.wall_s else None
@@ -132,8 +132,8 @@ class Watch:
     def _cpu_s(self, pids: list[int]) -> float:
         """Bring the CPU seconds of the whole tree, dead and alive, up to date, and return them.
 
-        Children whose parent ignores their end are in no parent's sum: the control group knows them, and
-        without one what was seen of each while it lived.
+        Children whose parent ignores their end are in no parent's sum. The control group counts them; without a
+        group, the looks at each while it lived do.
         """
         sums_s = process_tree.reaped_cpu_s() - self._cpu_before + process_tree.living_cpu_s(pids)
         most_s = max(sums_s, self._unreaped.seen(pids), self._account.cpu_s())

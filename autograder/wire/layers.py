@@ -1,8 +1,8 @@
 """The layers that keep a submission from everything else.
 
-This table is the one place that names them. The child takes from it what to apply, the self-test what to attack,
-`doctor` and the documents what to show, and manifests which layers they may require. A new layer is an entry here
-and, where the kernel enforces it, a module in `confinement/`.
+This table is the one place that names them. The self-test, the self-check, `doctor`, `required_layers` in manifests
+and docs/security.md take their rows from it. A new layer is an entry here, its attack in `worker/self_test.py` and,
+if the kernel enforces it, a module in `confinement/` that the zygote prepares.
 """
 
 from dataclasses import dataclass
@@ -35,15 +35,15 @@ class Need(StrEnum):
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer.
+    """One layer of the sandbox.
 
     Attributes:
-        name: what people and manifests call it.
-        prevents: what a submission could do without it.
+        name: its name in tables, results and manifests.
+        prevents: the actions of a submission that it prevents.
         applied: how it is put into force.
         tested: the attack by which the self-check finds out whether it holds.
         need: when it is needed.
-        advice: what to do where it is missing.
+        advice: the remedy where it is missing.
         feature: the feature of the kernel that enforces it; None where every machine can.
         at_start: whether it is attacked at every start, or only by `doctor`.
     """
@@ -58,20 +58,23 @@ class Layer:
     at_start: bool = True
 
 
-REPORT = "report it: this does not depend on the machine"
-DISPENSABLE = "nothing: the others hold without it"
+# An attempt of the self-test. Without Landlock, even a dedicated user can do this; nothing that judges lies there.
+TOLERATED_AS_ROOT = "leave files in world-writable folders"
+
+REPORT = "report it as a bug: it does not depend on the machine"
+DISPENSABLE = "nothing: the other layers hold without it"
 
 SEPARATE_PROCESS = Layer(
     name="separate process",
-    prevents="use of the grader's memory and open files",
+    prevents="using the grader's memory and open files",
     applied="a fork of the zygote, which keeps four descriptors",
-    tested="looked for descriptors of the grader's",
+    tested="looked for the grader's descriptors",
     need=Need.ALWAYS,
     advice=REPORT,
 )
 PROCESS_LIMITS = Layer(
     name="limits of each process",
-    prevents="use of more memory, processes or open files than allowed",
+    prevents="using more memory, processes or open files than allowed",
     applied="`setrlimit`",
     tested="raised one of them",
     need=Need.ALWAYS,
@@ -79,15 +82,15 @@ PROCESS_LIMITS = Layer(
 )
 NO_NEW_PRIVILEGES = Layer(
     name="no new privileges",
-    prevents="root's rights through a setuid program",
+    prevents="gaining root's rights through a setuid program",
     applied="`NO_NEW_PRIVS`, and no capabilities",
-    tested="started a program that is setuid root",
+    tested="started a setuid program of root's",
     need=Need.ALWAYS,
     advice=REPORT,
 )
 DEDICATED_USER = Layer(
     name="dedicated user",
-    prevents="signals to the grader, and access to files of its user",
+    prevents="sending the grader signals, and reaching its user's files",
     applied="a user id that nothing else has",
     tested="sent the grader a signal",
     need=Need.AS_ROOT,
@@ -95,7 +98,7 @@ DEDICATED_USER = Layer(
 )
 SYSTEM_CALL_FILTER = Layer(
     name="system-call filter",
-    prevents="network sockets, namespaces, mounts, tracing, kernel interfaces",
+    prevents="system calls for sockets, namespaces, mounts, tracing, and rare parts of the kernel",
     applied="seccomp, through libseccomp",
     tested="made a namespace and a netlink socket",
     need=Need.ALWAYS,
@@ -104,7 +107,7 @@ SYSTEM_CALL_FILTER = Layer(
 )
 USER_NAMESPACE = Layer(
     name="user namespace",
-    prevents="rights over anything outside the other namespaces",
+    prevents="having rights over anything outside the other namespaces",
     applied="`unshare`, by the supervisor",
     tested="compared it with the grader's",
     need=Need.AS_USER,
@@ -113,17 +116,17 @@ USER_NAMESPACE = Layer(
 )
 FILE_TREE = Layer(
     name="mount namespace and root",
-    prevents="access to files that were not laid out for it",
-    applied="a file tree built from bind mounts, and `pivot_root`",
-    tested="looked for a file of the machine's",
+    prevents="reaching files that were not laid out for the submission",
+    applied="a file tree of bind mounts, and `pivot_root`",
+    tested="looked for a file outside the tree",
     need=Need.WHERE_PERMITTED,
     advice=DISPENSABLE,
     feature=Feature.NAMESPACES,
 )
 PROCESS_NAMESPACE = Layer(
     name="process namespace",
-    prevents="seeing and signalling other processes, and outliving the probe",
-    applied="`clone`, with a first process that reaps",
+    prevents="seeing and signalling other processes",
+    applied="`clone`; all ends with the namespace's first process",
     tested="listed the machine's processes",
     need=Need.WHERE_PERMITTED,
     advice=DISPENSABLE,
@@ -131,7 +134,7 @@ PROCESS_NAMESPACE = Layer(
 )
 NETWORK_NAMESPACE = Layer(
     name="network namespace",
-    prevents="use of the network",
+    prevents="using the network",
     applied="`clone`",
     tested="listed the machine's interfaces",
     need=Need.WHERE_PERMITTED,
@@ -140,7 +143,7 @@ NETWORK_NAMESPACE = Layer(
 )
 IPC_NAMESPACE = Layer(
     name="IPC namespace",
-    prevents="use of other programs' shared memory, semaphores and queues",
+    prevents="using other programs' shared memory, semaphores and queues",
     applied="`clone`",
     tested="compared it with the grader's",
     need=Need.WHERE_PERMITTED,
@@ -158,32 +161,32 @@ HOST_NAME_NAMESPACE = Layer(
 )
 LANDLOCK = Layer(
     name="Landlock",
-    prevents="access to files outside its folders, and to TCP ports",
-    applied="Landlock's system calls, from Linux 5.13 on",
-    tested="listed the topmost folder",
+    prevents="reaching files outside the submission's folders, and TCP ports",
+    applied="Landlock, from Linux 5.13 on",
+    tested="listed the root folder",
     need=Need.UNLESS_HIDDEN,
     advice="use Linux 5.13 or newer, with landlock in the lsm= of its command line",
     feature=Feature.LANDLOCK,
 )
 NO_FOREIGN_SOCKETS = Layer(
     name="no sockets of other programs",
-    prevents="talking to programs that listen on a socket's file",
-    applied="the file tree; without one, the filter denies all sockets where any is in reach",
-    tested="connected to all that could be found",
+    prevents="talking to programs through their sockets' files",
+    applied="the file tree; without one, the filter denies all sockets if any is in reach",
+    tested="connected to every socket found",
     need=Need.ALWAYS,
     advice=REPORT,
 )
 LOADER_WORKERS = Layer(
     name="workers of DataLoaders",
-    prevents="nothing; workers need sockets and enough shared memory",
-    applied="`DataLoader` without workers, where it is missing",
+    prevents="nothing: workers need sockets and enough shared memory",
+    applied="without them, loaders fetch their batches themselves",
     tested="looked at the size of /dev/shm",
     need=Need.NO_LAYER,
-    advice="nothing: they fetch batches themselves; in a container, --shm-size=1g",
+    advice="nothing; in a container, --shm-size=1g gives them enough memory",
 )
 TREE_MEMORY = Layer(
     name="memory of the whole tree",
-    prevents="use of more memory than allowed, by all its processes together",
+    prevents="using more memory than allowed, by all processes together",
     applied="the supervisor looks, and ends the probe",
     tested=f"took {BOMB_MIB} MiB where {ALLOWED_MIB} are allowed",
     need=Need.ALWAYS,
@@ -191,7 +194,7 @@ TREE_MEMORY = Layer(
 )
 CONTROL_GROUP = Layer(
     name="memory and process cgroup",
-    prevents="use of memory between two looks of the supervisor",
+    prevents="using more memory between two looks of the supervisor",
     applied="a control group, version 1 or 2",
     tested=f"took {BOMB_MIB} MiB where {ALLOWED_MIB} are allowed, while nobody looked",
     need=Need.WHERE_WRITABLE,
@@ -200,8 +203,8 @@ CONTROL_GROUP = Layer(
 )
 TREE_CPU = Layer(
     name="CPU seconds of the tree",
-    prevents="computing without end, by all its processes together",
-    applied="the supervisor adds up, and ends the probe",
+    prevents="computing longer than allowed, by all processes together",
+    applied="the supervisor looks, and ends the probe",
     tested=f"looped, deaf to all signals, where {SPIN_S} s are allowed",
     need=Need.ALWAYS,
     advice=REPORT,
@@ -209,7 +212,7 @@ TREE_CPU = Layer(
 )
 NO_SURVIVORS = Layer(
     name="no survivors",
-    prevents="processes that outlive their probe",
+    prevents="outliving the probe",
     applied="the supervisor adopts orphans, and ends them",
     tested="left a daemon, detached from all",
     need=Need.ALWAYS,

@@ -15,13 +15,13 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         cpu_s: CPU seconds, user and system.
         wall_s: seconds by the clock.
-        memory_mib: memory beyond what the harness itself holds, MiB.
+        memory_mib: memory, without the harness's own, MiB.
         file_mib: size of one file, MiB.
         disk_mib: all files that it writes together, MiB.
         files: number of files and folders, those of the upload included.
         processes: processes and threads at once.
         descriptors: open files of one process.
-        output_mib: what it prints, MiB.
+        output_mib: printed text, MiB.
     """
 
     cpu_s: PositiveFloat = 30.0

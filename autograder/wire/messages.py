@@ -132,7 +132,7 @@ class Imported(Struct, frozen=True, forbid_unknown_fields=True, tag=True):
 
 
 class Forked(Struct, frozen=True, forbid_unknown_fields=True, tag=True):
-    """The zygote's answer to `RunJob`.
+    """The zygote's reply to `RunJob`.
 
     Attributes:
         pid: process id of the child.
@@ -142,14 +142,14 @@ class Forked(Struct, frozen=True, forbid_unknown_fields=True, tag=True):
 
 
 Request = Begin | RunJob | ImportOnce | EndProbe
-Answer = Ready | Imported | Forked | Usage
+Reply = Ready | Imported | Forked | Usage
 
 _encode = msgspec.json.Encoder().encode
 _requests: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
-_answers: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
+_replies: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
 
 
-def as_bytes(message: Request | Answer) -> bytes:
+def as_bytes(message: Request | Reply) -> bytes:
     """Return the datagram that carries a message."""
     return _encode(message)
 
@@ -166,13 +166,13 @@ def request_from(datagram: bytes) -> Request:
         raise MalformedMessage(f"a malformed request: {error}") from None
 
 
-def answer_from(datagram: bytes) -> Answer:
-    """Return the answer that a datagram carries.
+def reply_from(datagram: bytes) -> Reply:
+    """Return the reply that a datagram carries.
 
     Raises:
         MalformedMessage: it carries none.
     """
     try:
-        return _answers.decode(datagram)
+        return _replies.decode(datagram)
     except msgspec.MsgspecError as error:
-        raise MalformedMessage(f"a malformed answer: {error}") from None
+        raise MalformedMessage(f"a malformed reply: {error}") from None

@@ -2,5 +2,5 @@
 
 import signal
 
-# The supervisor sends it when a budget is used up; the child turns it into an exception, and hands in what it has seen.
+# The supervisor sends it when a budget is used up. The child turns it into an exception, and hands in its observations.
 SOFT_LIMIT = signal.SIGXCPU

@@ -18,7 +18,7 @@ class Breach(StrEnum):
 
 
 class Usage(Struct, forbid_unknown_fields=True, tag=True):
-    """The supervisor's answer to `RunJob`: resources that a child and all that it started used, and how it ended.
+    """The supervisor's reply to `RunJob`: resources that a child and all that it started used, and how it ended.
 
     The supervisor fills it in while the child runs.
 

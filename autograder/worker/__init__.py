@@ -1,1 +1,1 @@
-"""The half of the harness that runs inside the sandbox. The trusted half starts it and never imports it."""
+"""The half of the harness that runs in the sandbox, beside student code. The trusted half never imports it."""

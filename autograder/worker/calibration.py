@@ -1,4 +1,4 @@
-"""A short, fixed piece of work that tells how fast this machine is."""
+"""Measures how fast this machine is, by a short, fixed piece of work."""
 
 import time
 
@@ -11,8 +11,8 @@ IMAGES, CHANNELS, SIDE = 32, 64, 16
 def calibration_cpu_s() -> float:
     """Return the CPU seconds of a fixed convolution on this machine, the least of some repeats.
 
-    The work is of the kind that training spends its time on, so the seconds that the reference
-    solution needed elsewhere, times the ratio of the two calibrations, estimate what it needs here.
+    Training spends its time on work of this kind. So the seconds that the reference solution needed elsewhere, times
+    the ratio of the two calibrations, estimate the seconds that it needs here.
     """
     torch.manual_seed(0)
     images = torch.randn(IMAGES, CHANNELS, SIDE, SIDE)

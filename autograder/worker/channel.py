@@ -9,7 +9,7 @@ CHUNK_BYTES = 1 << 20
 
 
 class Channel:
-    """Writes frames to a descriptor and reads what the grader answers."""
+    """Writes frames to a descriptor and reads the grader's answers."""
 
     def __init__(self, descriptor: int, nonce: bytes) -> None:
         self._descriptor = descriptor
@@ -27,7 +27,7 @@ class Channel:
             rest = rest[os.write(self._descriptor, rest[:CHUNK_BYTES]) :]
 
     def ask(self, name: str) -> Any:
-        """Send a request for the deferred input `name` and return what the grader answers."""
+        """Ask the grader for the deferred input `name` and return it."""
         self.send({"request": name})
         while True:
             chunk = os.read(self._descriptor, CHUNK_BYTES)

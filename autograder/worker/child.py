@@ -1,4 +1,4 @@
-"""A forked child: confines itself, imports the submission, runs one probe, answers, and ends."""
+"""Runs in a forked child: confines it, imports the submission, runs one probe, answers, ends."""
 
 import contextlib
 import json
@@ -54,12 +54,12 @@ BUILT_IN: dict[str, Callable[..., Any]] = {
 
 
 def run(job: RunJob, channel: int, output: int, others: list[int], prepared: Mapping[Feature, Prepared]) -> NoReturn:
-    """Confine this process, run the job's probe, send what it returned, and end the process.
+    """Confine this process, run the job's probe, send the answer, and end the process.
 
     Args:
         job: names the probe, the folders and the policy.
         channel: descriptor for frames to and from the grader.
-        output: descriptor for what is printed.
+        output: descriptor for printed text.
         others: descriptors of the namespaces to enter; none to stay in the zygote's.
         prepared: features of the kernel, in the order in which they are put into force.
     """
@@ -108,7 +108,7 @@ def _prepare_interpreter(job: RunJob) -> None:
     workspace = Path(job.workspace)
     sys.path[:] = [job.workspace, *(path for path in sys.path if path != job.harness)]
     _forget_packages_that_are_its_own(workspace)
-    # Processes that multiprocessing spawns import what __main__ was, and the zygote is out of their reach.
+    # Processes that multiprocessing spawns import the parent's __main__, and the zygote's is out of their reach.
     sys.modules["__main__"] = ModuleType("__main__")
     prepare(job.entry, job.seed, job.threads)
     if not job.confinement.workers:
@@ -119,7 +119,7 @@ def _prepare_interpreter(job: RunJob) -> None:
 
 
 def _forget_packages_that_are_its_own(workspace: Path) -> None:
-    """Let a submission's own file `pandas.py` be what it imports under that name, as it is at home."""
+    """Let a submission's own file `pandas.py` take precedence over the package, as it does at home."""
     for package in imported_once & {path.stem for path in workspace.iterdir()}:
         for module in [name for name in sys.modules if name.partition(".")[0] == package]:
             del sys.modules[module]
@@ -134,7 +134,7 @@ def _probe_of(job: RunJob) -> Probe:
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let the supervisor's soft limit end the probe where it stands; what it has kept until then still counts."""
+    """Let the supervisor's soft limit end the probe where it stands; the data that it has kept still count."""
     signal.signal(SOFT_LIMIT, _stop)
     try:
         yield

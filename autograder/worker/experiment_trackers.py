@@ -12,7 +12,7 @@ TENSORBOARD = "torch.utils.tensorboard"  # PyTorch's own, which needs a package 
 
 
 class Nothing:
-    """Whatever is done with it, it does nothing, and what comes of it is nothing again."""
+    """An object that accepts every operation, does nothing, and returns itself."""
 
     def __call__(self, *positional: Any, **named: Any) -> Self:
         """Take whatever it is given."""

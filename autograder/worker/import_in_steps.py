@@ -2,7 +2,7 @@
 
 Each statement at the top of a file runs with an allowance of CPU time. One that takes longer is given up, and
 so are later ones that fail for want of its names. Definitions, imports and quick assignments come through, so
-that what such a program defines can be observed without training anew for each probe.
+that the definitions of such a program can be observed without training anew for each probe.
 """
 
 import __future__
@@ -17,8 +17,8 @@ from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-_skipped: set[str] = set()  # what an earlier import of the same submission has given up: no need to wait for it again
-ALLOWANCE_S = 1.0  # CPU seconds; what sets a network or a data set up takes less
+_skipped: set[str] = set()  # statements that an earlier import of the same submission gave up: no need to wait again
+ALLOWANCE_S = 1.0  # CPU seconds; setting up a network or a data set takes less
 AGAIN_S = 0.1  # a handler of all exceptions in the student's loop must not swallow the end of it
 UNLIMITED = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -46,7 +46,7 @@ def run(path: Path, name: str, module: ModuleType) -> None:
 
     Args:
         path: of the file.
-        name: what to call it.
+        name: its name in `given_up`.
         module: where its names go.
 
     Raises:
@@ -80,7 +80,7 @@ def _statements(path: Path) -> Iterator[tuple[CodeType, ast.stmt]]:
 
 @contextmanager
 def _allowance(limited: bool) -> Iterator[None]:
-    """Raise TooLong in what is done here when it has used its CPU time up; an allowance inside another has none."""
+    """Raise TooLong in this block when its CPU time is used up; an allowance inside another does nothing."""
     if not limited or signal.getitimer(signal.ITIMER_PROF)[0]:
         yield
         return

@@ -19,7 +19,7 @@ Init = Callable[..., None]
 
 
 def install() -> None:
-    """From now on look in the working directory for what does not lie where a program says."""
+    """From now on look in the working directory for data that do not lie where a program says."""
     datasets.cifar.check_integrity = lambda path, md5=None: Path(path).is_file()
     datasets.cifar.pickle = SimpleNamespace(load=_load_with_names)
     # Their subclasses, such as CIFAR100 and FashionMNIST, go through the same constructors.
@@ -32,7 +32,7 @@ def install() -> None:
 def _load_with_names(file: BinaryIO, encoding: str = "ASCII") -> Any:
     """Return a pickled batch with text for its keys and class names.
 
-    Python 2 wrote the originals, whose strings become text by the encoding; what Python 3 writes stays bytes.
+    Python 2 wrote the originals, whose strings become text by the encoding; those that Python 3 wrote stay bytes.
     """
     content = pickle.load(file, encoding=encoding)
     return {_as_text(key): _as_text(value) for key, value in content.items()} if isinstance(content, dict) else content

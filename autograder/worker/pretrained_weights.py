@@ -28,7 +28,7 @@ HUB_OPTIONS = ("source", "trust_repo", "force_reload", "verbose", "skip_validati
 
 
 def install() -> None:
-    """From now on serve weights of this process from what is at hand."""
+    """From now on serve weights to this process from local files."""
     torch.hub.load_state_dict_from_url = _state_from_url
     torch.hub.download_url_to_file = _file_from_url
     torch.hub.load = _from_hub
@@ -60,7 +60,7 @@ def _untrained(architecture: str) -> nn.Module:
     """Build a network without weights; detectors and segmenters would otherwise ask for a backbone's."""
     try:
         model: nn.Module = torchvision.models.get_model(architecture, weights=None, weights_backbone=None)
-    except TypeError:  # a classifier, which has no backbone of its own
+    except TypeError:  # a classifier, which has no separate backbone
         model = torchvision.models.get_model(architecture, weights=None)
     return model
 

@@ -22,7 +22,7 @@ PROBE_FILE = "probes.py"  # the name of each probe file in a traceback
 
 
 class BudgetSpent(BaseException):
-    """A budget is used up: the probe ends, and hands in what it has kept.
+    """A budget is used up: the probe ends, and hands in the data that it has kept.
 
     Not an `Exception`, so that a student's handler of all errors does not catch it.
     """
@@ -64,7 +64,7 @@ class Answer:
 
 
 def prepare(entry: str, seed: int, threads: int) -> None:
-    """Seed every generator, as if the process had just begun, and set what a program sees of its own start.
+    """Seed every generator, as if the process had just begun, and name the program.
 
     Args:
         entry: the submission's module, such as `"submitted"`.
@@ -100,7 +100,7 @@ def run_probe(
     budget: contextlib.AbstractContextManager[object] | None = None,
     passing: tuple[type[BaseException], ...] = (),
 ) -> Answer:
-    """Load a probe and call it; return its value or the exception that ended it, whatever that is.
+    """Load a probe and call it; return its value or the exception that ended it, of any kind.
 
     Args:
         load: returns the probe.
@@ -124,7 +124,7 @@ def _called(
     submitted: Submitted,
     budget: contextlib.AbstractContextManager[object],
 ) -> Answer:
-    """Return what a probe returned or, where a budget ended it, what it had kept; fitted to its declaration."""
+    """Return a probe's value or, where a budget ended it, the data that it had kept; fitted to its declaration."""
     declared = probe.declared
     try:
         with budget:
@@ -138,7 +138,7 @@ def _called(
 
 
 def hand_over(answer: Answer, workspace: str, send: Callable[[dict[str, Any]], T]) -> T:
-    """Hand an answer over; return what `send` returns.
+    """Hand an answer over; return the result of `send`.
 
     A value may be no plain data, contain itself, or be too large. The error that `send` then raises goes instead.
     """

@@ -1,4 +1,4 @@
-"""Turns an exception into what its author can use: their own frames, under their files' own names."""
+"""Describes an exception to its author: their own frames only, with the names of their files."""
 
 import os
 import traceback

@@ -9,7 +9,7 @@ PLACE_OF_WORKERS = 5  # of `num_workers` among the positional arguments
 
 
 def do_without_workers() -> None:
-    """From now on every DataLoader of this process fetches its batches itself, whatever it is asked for."""
+    """From now on every DataLoader of this process fetches its batches itself, whatever its arguments say."""
     plain = DataLoader.__init__
 
     def without(self: DataLoader[Any], *positional: Any, **named: Any) -> None:

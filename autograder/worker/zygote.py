@@ -1,8 +1,8 @@
 """Imports torch, torchvision and NumPy once, then forks a confined child for each probe.
 
-It holds no secret: a job names a workspace, a probe and limits, and nothing else ever reaches it but names of
-large packages to import (`autograder/intake/libraries.py`). It does next to nothing between two forks: each page
-that it writes would be copied, and torn out of a large one.
+It holds no secret: jobs, and names of large packages to import (`autograder/intake/libraries.py`), are all that
+reaches it. It does next to nothing between two forks: each page that it writes would be copied, and torn out of a
+large one.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ from autograder.wire.messages import (
 from autograder.worker import child, huge_pages, stand_ins
 from autograder.worker.run_probe import PROBE_FILE, code_of
 
-# In the order in which a child puts them into force: the filter denies the system calls of what comes before it.
+# In the order in which a child puts them into force; the filter comes last.
 FEATURES = {Feature.LANDLOCK: landlock.prepare, Feature.SECCOMP: seccomp.prepare}
 
 
@@ -48,7 +48,7 @@ def serve(link: socket.socket) -> None:
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     _import_all(autograder.probes)
     stand_ins.install()
-    PIL.Image.preinit()  # the common formats, which are otherwise imported when a picture is opened
+    PIL.Image.preinit()  # the common formats, which are otherwise imported when an image is opened
     _settle()
     prepared = {feature: prepare() for feature, prepare in FEATURES.items()}
     link.send(as_bytes(Ready({feature: one.said for feature, one in prepared.items()})))
@@ -87,7 +87,7 @@ def _fork(job: RunJob, descriptors: list[int], prepared: Mapping[Feature, Prepar
 
 def _import_once(modules: Iterable[str]) -> None:
     for module in modules:
-        # What is not installed here the submission will be told when it imports it.
+        # The submission will be told if a package is not installed, when it imports it.
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
         child.imported_once.add(module.partition(".")[0])

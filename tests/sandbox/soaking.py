@@ -205,7 +205,7 @@ def _lines(file: Path) -> int:
 
 
 def _locks_of(pid: int) -> int:
-    """Return how many of the sandbox users' slots this process holds."""
+    """Return how many sandbox users this process holds."""
     slots = {entry.stat().st_ino for entry in LOCKS.iterdir()} if os.access(LOCKS, os.R_OK) else set()
     held = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
     return sum(int(words[4]) == pid and int(words[5].split(":")[2]) in slots for words in held if words[1] == "FLOCK")

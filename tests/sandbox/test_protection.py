@@ -14,7 +14,7 @@ from autograder.sandbox import sandbox_users
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection, close_project, refusal, remove_left_behind
 from autograder.sandbox.request import request_for
-from autograder.sandbox.sandbox_users import NoFreeSlot, sandbox_uid
+from autograder.sandbox.sandbox_users import NoFreeUser, sandbox_uid
 from autograder.wire.layers import Feature
 from autograder.wire.limits import Limits
 from autograder.wire.messages import RunJob, as_bytes, request_from
@@ -34,7 +34,7 @@ def test_two_holders_get_different_users() -> None:
 
 
 @as_root
-def test_slot_is_free_again_afterwards() -> None:
+def test_user_is_free_again_afterwards() -> None:
     """A user is handed out again when its holder is done."""
     with sandbox_uid() as one:
         pass
@@ -48,9 +48,9 @@ def test_slot_is_free_again_afterwards() -> None:
 def test_too_many_sandboxes_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """When all users are taken, the refusal says what to wait for."""
     monkeypatch.setattr(sandbox_users, "LOCKS", tmp_path / "slots")
-    monkeypatch.setattr(sandbox_users, "SLOTS", 1)
+    monkeypatch.setattr(sandbox_users, "USERS", 1)
 
-    with sandbox_uid(), pytest.raises(NoFreeSlot, match="wait for other gradings"), sandbox_uid():
+    with sandbox_uid(), pytest.raises(NoFreeUser, match="wait for other gradings"), sandbox_uid():
         pass
 
 
@@ -81,7 +81,7 @@ def test_project_is_closed_but_for_its_environment(tmp_path: Path) -> None:
 @as_root
 def test_shared_memory_of_the_sandbox_is_removed() -> None:
     """Files and folders of the sandbox's user go; those of others stay."""
-    uid = sandbox_users.FIRST_UID + sandbox_users.SLOTS + 7
+    uid = sandbox_users.FIRST_UID + sandbox_users.USERS + 7
     mine, others = Path(f"/dev/shm/mine-{os.getpid()}"), Path(f"/dev/shm/others-{os.getpid()}")
     mine.mkdir()
     (mine / "file").write_text("x")

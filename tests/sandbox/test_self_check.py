@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.protection import TOLERATED_AS_ROOT
 from autograder.sandbox.self_check import Finding, SelfCheck, check_budgets, check_itself
 from autograder.sandbox.sockets import socket_files
-from autograder.wire.layers import LAYERS, Feature
+from autograder.wire.layers import LAYERS, TOLERATED_AS_ROOT, Feature
 from tests.helpers import layer
 from tests.sandbox.bench import Bench
 
