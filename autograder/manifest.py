@@ -46,7 +46,7 @@ def parse_manifest(text: str, slug: str) -> Assignment:
     """
     try:
         content = tomllib.loads(text)
-    except RecursionError:  # tomllib lets it through
+    except RecursionError:  # tomllib does not catch it
         raise ValueError("values are nested too deep") from None
     assignment = msgspec.convert({**content, "slug": slug}, Assignment)
     if "embedded" not in assignment.profiles:

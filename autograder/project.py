@@ -7,6 +7,7 @@ from autograder.model.failures import UnusableInput
 
 PROJECT = Path(__file__).resolve().parents[1]
 DATA_VARIABLE = "AUTOGRADER_DATA"
+CACHE_VARIABLE = "AUTOGRADER_CACHE"
 MISTAKES = "mistakes.diff"  # in the folder of a definition
 
 
@@ -23,18 +24,18 @@ def definition(slug: str) -> Path:
 def is_mistakes_file(name: str) -> bool:
     """Return whether a file of a definition holds known mistakes, and with them pieces of the reference.
 
-    Copies that an editor or `git` leaves, such as `mistakes.diff.orig`, count too.
+    Copies that an editor or `git` leaves count as well, such as `mistakes.diff.orig`.
     """
     return name.startswith(Path(MISTAKES).stem)
 
 
 def reference(slug: str) -> Path:
-    """Return the folder of the reference solution, which a bundle does not carry."""
+    """Return the folder of the reference solution, which is never part of a bundle."""
     return PROJECT / "reference_solution" / slug
 
 
 def template(slug: str) -> Path:
-    """Return the folder of what students get."""
+    """Return the folder of the student's template."""
     return PROJECT / "student_template" / slug
 
 
@@ -42,7 +43,7 @@ def data(slug: str, profile: str) -> Path:
     """Return the folder of a profile's data.
 
     Raises:
-        UnusableInput: the real data are asked for and `AUTOGRADER_DATA` does not lead to them.
+        UnusableInput: the data do not lie in the project, and `AUTOGRADER_DATA` does not lead to them.
     """
     bundled = bundled_data(PROJECT, slug, profile)
     if profile == "embedded" or bundled.is_dir():
@@ -59,17 +60,23 @@ def data(slug: str, profile: str) -> Path:
 
 
 def bundled_data(root: Path, slug: str, profile: str) -> Path:
-    """Return where data lie in the project (embedded data) or in a bundle (those and real data)."""
+    """Return the folder of data in the project (embedded data only) or in a bundle (any profile's data)."""
     return root / ("fixtures" if profile == "embedded" else f"{profile}_data") / slug
 
 
 def shipped_observations(slug: str) -> Path:
-    """Return where a bundle carries the reference's observations."""
+    """Return the folder in which a bundle carries the reference's observations."""
     return PROJECT / "reference_observations" / slug
 
 
 def cache() -> Path:
-    """Return a folder for what can be made again: in the project if that is writable."""
-    if os.access(PROJECT, os.W_OK):
-        return PROJECT / ".cache"
+    """Return a folder for data that can be made again: in the project if that is writable."""
+    return PROJECT / ".cache" if os.access(PROJECT, os.W_OK) else user_cache()
+
+
+def user_cache() -> Path:
+    """Return this user's folder for data that can be made again, the same for each copy of the project."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named:
+        return Path(named).resolve()
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "autograder"

@@ -16,20 +16,21 @@ def public_names(folder: Path) -> Iterator[str]:
 
 
 def _names_of_class(node: ast.ClassDef) -> Iterator[str]:
-    members = [one for one in node.body if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")]
-    makers = [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
-    if not members:
-        yield node.name
-    elif makers:
-        yield f"{node.name}({_arguments(makers[0], of_class=True)})"
+    functions = [one for one in node.body if isinstance(one, ast.FunctionDef) and not _has(one, "overload")]
+    members = [one for one in functions if not one.name.startswith("_")]
+    makers = [one for one in functions if one.name == "__init__"]
+    yield f"{node.name}({_arguments(makers[0], of_class=True)})" if makers and members else node.name
     for member in members:
         yield f"{node.name}.{_signature(member, of_class=True)}"
 
 
 def _signature(node: ast.FunctionDef, of_class: bool = False) -> str:
-    is_property = any(isinstance(one, ast.Name) and one.id == "property" for one in node.decorator_list)
-    arguments = "" if is_property else f"({_arguments(node, of_class)})"
+    arguments = "" if _has(node, "property") else f"({_arguments(node, of_class)})"
     return f"{node.name}{arguments} -> {ast.unparse(node.returns) if node.returns else 'None'}"
+
+
+def _has(node: ast.FunctionDef, decorator: str) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == decorator for one in node.decorator_list)
 
 
 def _arguments(node: ast.FunctionDef, of_class: bool) -> str:

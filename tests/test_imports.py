@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-# What runs beside the student's code, in the sandbox or at home, or is only a pattern for such files.
+# Modules that run beside student code, in the sandbox or at home, and patterns for such files. Of an assignment's own
+# files the suites and declarations are the trusted side's; its helpers are loaded by whoever uses them.
 IN_SANDBOX = re.compile(
-    r"autograder\.(worker|probes|supervisor|confinement|local_runner\.(?!hand_out)|handout\.files|scaffold\.files|assignments\.\w+\.probe_)"
+    r"autograder\.(worker|probes|supervisor|confinement|local_runner\.(?!hand_out)|handout\.files|scaffold\.files"
+    r"|assignments\.\w+\.(?!test_|observed))"
 )
+ASIDE = re.compile(r"autograder\.(worker|probes|supervisor|confinement)|autograder\.assignments\.\w+\.probe_")
 FORBIDDEN = ("torch", "torchvision")
-FOR_A_CLASS = ("pandas", "distributed", "copydetect")  # take seconds to load, which one grading must not wait for
+FOR_A_CLASS = ("pandas", "distributed", "copydetect")  # take seconds to load, which a single grading must not wait for
 PROGRAM = """
 import importlib, json, sys
 for name in json.loads(sys.argv[1]):
@@ -32,7 +35,7 @@ def trusted_modules() -> list[str]:
 
 
 def modules_after(*names: str) -> list[str]:
-    """Return what a fresh interpreter has loaded after it imported these modules."""
+    """Return the modules of a fresh interpreter after it has imported these."""
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     command = [sys.executable, "-c", PROGRAM, json.dumps(names)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
@@ -42,17 +45,17 @@ def modules_after(*names: str) -> list[str]:
 
 
 def test_trusted_side_loads_neither_torch_nor_the_sandbox() -> None:
-    """Every module of the trusted side at once, suites and known mistakes included."""
+    """Every module of the trusted side is loaded at once, including suites."""
     names = trusted_modules()
     loaded = modules_after("autograder.commands.main", *names)
 
     assert "autograder.assignments.cifar8_finetune.test_dataset" in names
     assert set(names) <= set(loaded)
     assert [name for name in loaded if name.split(".")[0] in FORBIDDEN] == []
-    assert [name for name in loaded if IN_SANDBOX.match(name)] == []
+    assert [name for name in loaded if ASIDE.match(name)] == []
 
 
-def test_command_line_loads_nothing_that_only_a_class_needs() -> None:
+def test_command_line_does_not_load_packages_for_a_class() -> None:
     """A student's result does not wait for a cluster's packages."""
     loaded = modules_after("autograder.commands.main", "autograder.gradescope.container")
 
@@ -62,8 +65,8 @@ def test_command_line_loads_nothing_that_only_a_class_needs() -> None:
 @pytest.mark.parametrize(
     "name", ["autograder.model.report", "autograder.wire.frames", "autograder.rendering.gradescope"]
 )
-def test_nouns_and_renderers_load_nothing_that_runs_code(name: str) -> None:
-    """Values and what is made of them need no sandbox, no suites and no command line."""
+def test_values_and_renderers_load_nothing_that_runs_code(name: str) -> None:
+    """Values and their renderers need no sandbox, suites or command line."""
     loaded = modules_after(name)
     above = ("autograder.sandbox", "autograder.suites", "autograder.commands", "autograder.evidence", "click")
 

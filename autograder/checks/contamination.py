@@ -1,17 +1,19 @@
-"""Tells which images a network was trained on, from thumbnails of them."""
+"""Measures how many of a network's training images belong to the test set, from thumbnails."""
+
+import math
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.floating]
-SAME_IMAGE = 0.97  # correlation of thumbnails of one image, also after mild augmentation
+SAME_IMAGE = 0.97  # correlation of two thumbnails of one image, even after mild augmentation
 
 
-def share_from(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray) -> float:
-    """Return the fraction of trained images that are suspect ones, in [0, 1].
+def contaminated_share(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray) -> float:
+    """Return the fraction of training images that come from the suspect set, in [0, 1].
 
-    An image counts where its thumbnail, as it is or mirrored, all but equals a suspect one and none of
-    the allowed ones fits better. Strong augmentation hides images, so the share is a lower bound.
+    An image counts if its thumbnail, possibly mirrored, all but equals that of a suspect image and no allowed image
+    fits better. Strong augmentation hides images, so the share is a lower bound.
 
     Args:
         trained_on: (n, C, S, S), each plane with mean 0 and standard deviation 1.
@@ -19,27 +21,30 @@ def share_from(trained_on: FloatArray, suspect: FloatArray, allowed: FloatArray)
         allowed: (k, C, S, S), images that may be.
 
     Returns:
-        The share; 0 where nothing was trained on or nothing is suspect.
+        The share; 0 if nothing was trained on or nothing is suspect.
     """
     if not len(trained_on) or not len(suspect):
         return 0.0
-    seen = _unit_rows(trained_on)
-    against_suspect = _best(seen, suspect)
-    close = against_suspect >= SAME_IMAGE  # few are: only these have to be held against all that is allowed
-    return float(np.sum(against_suspect[close] > _best(seen[close], allowed)) / len(seen))
+    against_suspect = correlations(trained_on, suspect).max(axis=1)
+    close = against_suspect >= SAME_IMAGE  # only a few are, so only these are compared with all allowed images
+    against_allowed = correlations(trained_on[close], allowed).max(axis=1, initial=-1.0)
+    return float(np.sum(against_suspect[close] > against_allowed) / len(trained_on))
 
 
-def _best(seen: FloatArray, candidates: FloatArray) -> FloatArray:
-    """Return for each row the highest correlation with a candidate or its mirror image."""
-    if not len(candidates) or not len(seen):
-        return np.full(len(seen), -1.0)
-    as_it_is = seen @ _unit_rows(candidates).T
-    mirrored = seen @ _unit_rows(candidates[:, :, :, ::-1]).T
-    best: FloatArray = np.maximum(as_it_is.max(axis=1), mirrored.max(axis=1))
+def correlations(seen: FloatArray, candidates: FloatArray) -> FloatArray:
+    """Return how well each image fits each candidate or its mirror image, whichever fits better, (n, m) in [-1, 1].
+
+    Args:
+        seen: (n, C, S, S) thumbnails, each plane with mean 0.
+        candidates: (m, C, S, S) thumbnails.
+    """
+    rows = _unit_rows(seen)
+    as_it_is, mirrored = (rows @ _unit_rows(one).T for one in (candidates, candidates[:, :, :, ::-1]))
+    best: FloatArray = np.maximum(as_it_is, mirrored)
     return best
 
 
 def _unit_rows(thumbnails: FloatArray) -> FloatArray:
-    flat = thumbnails.reshape(len(thumbnails), -1).astype(np.float32)
+    flat = thumbnails.reshape(len(thumbnails), math.prod(thumbnails.shape[1:])).astype(np.float32)
     rows: FloatArray = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
     return rows

@@ -1,4 +1,4 @@
-"""Says which part of two networks, tensors or lists is the first that differs, and by which tolerance."""
+"""Names the first difference between two networks, tensors or lists, and the tolerance."""
 
 from collections.abc import Sequence
 
@@ -17,19 +17,19 @@ def first_difference(
     first: int = 0,
     relative: float = 0.0,
 ) -> str:
-    """Return which number is the first that differs, and by which tolerance; empty where none does.
+    """Return the first number that differs, and the tolerance; empty if none does.
 
     Args:
         seen: the student's numbers, of any shape; NaN differs from everything.
-        right: those that they should be.
-        tolerance: greatest deviation that is accepted, in their unit.
-        axes: what each axis counts, such as `("filter", "channel", "row", "column")`.
+        right: the right numbers.
+        tolerance: largest accepted deviation, in their unit.
+        axes: names of the axes, such as `("filter", "channel", "row", "column")`.
         first: number of the first place along an axis.
-        relative: what is accepted beyond that, as a share of the right number.
+        relative: further accepted deviation, as a share of the right number.
     """
     one, other = np.asarray(seen, np.float64), np.asarray(right, np.float64)
     if one.shape != other.shape:
-        return f"shape {by(one.shape)} instead of {by(other.shape)}"
+        return f"shape {shape_text(one.shape)} instead of {shape_text(other.shape)}"
     accepted = tolerance + relative * np.abs(other)
     wrong = np.argwhere(~(np.abs(one - other) <= accepted))
     if not len(wrong):
@@ -40,38 +40,39 @@ def first_difference(
 
 
 def first_other(seen: Sequence[object], wanted: Sequence[object], what: str) -> str:
-    """Return which entry of a list is the first that differs; empty where one list is the beginning of the other.
+    """Return the first entry of a list that differs; empty if one list is the beginning of the other.
 
     Args:
-        seen: the student's.
-        wanted: what they should be.
-        what: an entry is, such as `"block"`; they are counted from 1.
+        seen: the student's entries.
+        wanted: the right entries.
+        what: noun for an entry, such as `"block"`; entries are counted from 1.
     """
     pairs = enumerate(zip(seen, wanted, strict=False), start=1)
     return next((f"{what} {place}: {one} instead of {other}" for place, (one, other) in pairs if one != other), "")
 
 
 def first_tensor_that_differs(seen: Sequence[tuple[str, Shape]], right: Sequence[tuple[str, Shape]]) -> str:
-    """Return which tensor of a network is the first that has another shape; empty where none has.
+    """Return the first tensor of a network that has another shape; empty if none has.
 
-    Names may be the student's own, so that tensors are compared in their order.
+    Students may choose names, so tensors are compared by their order.
 
     Args:
-        seen: path and shape of each, in the order of the network.
+        seen: path and shape of each tensor, in the order of the network.
         right: the same of the reference solution.
     """
     for (path, shape), (wanted_path, wanted) in zip(seen, right, strict=False):
         if list(shape) != list(wanted):
-            return f"the first that differs is {path} of {by(shape)}, where {wanted_path} of {by(wanted)} is right"
+            where = f"the first that differs is {path} of {shape_text(shape)}"
+            return f"{where}, where {wanted_path} of {shape_text(wanted)} is right"
     if len(seen) < len(right):
         path, shape = right[len(seen)]
-        return f"the first that is missing is {path} of {by(shape)}"
+        return f"the first missing one is {path} of {shape_text(shape)}"
     if len(seen) > len(right):
         path, shape = seen[len(right)]
-        return f"the first that is too many is {path} of {by(shape)}"
+        return f"the first superfluous one is {path} of {shape_text(shape)}"
     return ""
 
 
-def by(shape: Shape) -> str:
+def shape_text(shape: Shape) -> str:
     """Return a shape as people read it."""
     return " × ".join(map(str, shape)) or "one number"

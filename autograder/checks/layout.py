@@ -1,6 +1,6 @@
-"""Says in which way an image's layout is wrong, by comparison with the true image: colours, rows and columns."""
+"""Names the fault in an image's layout by comparison with the true image: colours, rows and columns."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ BLUE_FIRST = "red and blue are swapped"
 UPSIDE_DOWN = "the image is upside down"
 MIRRORED = "the image is mirrored"
 
-# What each makes of a true image, (C, H, W).
+# The effect of each fault on a true image, (C, H, W).
 WRONG_LAYOUTS: Mapping[str, Callable[[Array], Array]] = {
     INTERLEAVED: lambda planes: planes.reshape(*planes.shape[1:], len(planes)).transpose(2, 0, 1),
     RESHAPED: lambda planes: planes.transpose(1, 2, 0).reshape(planes.shape),
@@ -30,15 +30,15 @@ def shows(array: Array, true: Array, least: float = SAME_IMAGE) -> bool:
     """Return whether an array shows an image, colours first or last, each plane at any positive scale.
 
     Args:
-        array: what is to show it, of any shape.
-        true: (C, H, W).
-        least: correlation of each plane with the true one; lower for images that were compressed or cropped.
+        array: an array of any shape.
+        true: the image, (C, H, W).
+        least: correlation of each plane with the true one; lower for compressed or cropped images.
     """
     return any(_same(planes, true, least) for planes in as_planes(array, true.shape))
 
 
 def as_planes(array: Array, shape: tuple[int, ...]) -> list[Array]:
-    """Return an array as (C, H, W), in each way in which it can be read so; empty if it is no such image."""
+    """Return an array as (C, H, W), in each possible reading; empty if it is not an image of this shape."""
     colours, height, width = shape
     found = [array] if array.shape == shape else []
     return [*found, array.transpose(2, 0, 1)] if array.shape == (height, width, colours) else found
@@ -50,13 +50,13 @@ def wrong_layout(
     least: float = SAME_IMAGE,
     sampled: Callable[[Array], Array] = lambda planes: planes,
 ) -> str:
-    """Return what is wrong with an image's layout, as a sentence; empty if nothing is, or if it cannot be named.
+    """Return the fault in an image's layout, as a clause; empty if there is none, or if it is unknown.
 
     Args:
         array: (C, H, W) or (H, W, C), any scale.
-        true: (C, H, W), as it should be.
+        true: the true image, (C, H, W).
         least: as for `shows`.
-        sampled: what was done to the image before it was observed, such as thinning it out.
+        sampled: the change to the image before the observation, such as thinning it out.
     """
     right = sampled(true)
     if shows(array, right, least):
@@ -65,20 +65,26 @@ def wrong_layout(
     return next(named, "")
 
 
-def wrong_form(array: Array, shape: tuple[int, ...]) -> str:
-    """Return how an array differs from an image of (C, H, W) by its shape alone; empty if it does not."""
+def wrong_shape(array: Array, shape: tuple[int, ...]) -> str:
+    """Return how an array's shape differs from that of an image, (C, H, W); empty if it does not."""
+    return wrong_dimensions(array.shape, shape)
+
+
+def wrong_dimensions(dimensions: Sequence[int], shape: tuple[int, ...]) -> str:
+    """Return how the shape of an array that was not kept differs from that of an image; as `wrong_shape`."""
     colours, height, width = shape
-    if array.shape == shape:
+    seen = tuple(dimensions)
+    if seen == shape:
         return ""
-    if array.ndim == 3 and array.shape[1:] == (height, width):
-        return f"number of channels: {len(array)} instead of {colours}"
+    if len(seen) == 3 and seen[1:] == (height, width):
+        return f"number of channels: {seen[0]} instead of {colours}"
     known = {
         (height, width, colours): "the colours come last instead of first",
         (colours * height * width,): "the image is flattened to one row of numbers",
         (height, width): "there is no axis for the colours",
-        (1, *shape): "there is one axis too many, as of a batch",
+        (1, *shape): "there is one axis too many, as in a batch",
     }
-    return known.get(array.shape, "it has another size")
+    return known.get(seen, "it has another size")
 
 
 def _same(planes: Array, true: Array, least: float) -> bool:
@@ -88,6 +94,6 @@ def _same(planes: Array, true: Array, least: float) -> bool:
 def _correlation(one: Array, other: Array) -> float:
     a, b = (plane.astype(np.float64) - plane.astype(np.float64).mean() for plane in (one, other))
     size = np.linalg.norm(a) * np.linalg.norm(b)
-    if size == 0:  # a plane of one colour shows as one of one colour
+    if size == 0:  # a plane of one colour shows any plane of one colour
         return float(np.allclose(a, 0) and np.allclose(b, 0))
     return float((a * b).sum() / size)

@@ -8,13 +8,13 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def manual(points: float) -> Callable[[Method], Method]:
-    """Mark a test as a line without a score, for which a person gives points.
+    """Mark a test as an item without a score, for which a person gives points.
 
-    Its docstring names the item, and its body says, with `self.remark`, what the person will look at. The
-    points count in the manifest's `points`, so that the totals agree with the hand-out.
+    Its docstring names the item. Its body may use `self.remark` to tell students how it will be judged. The manifest's
+    `points` include these points, so that the total agrees with the hand-out.
 
     Args:
-        points: what can be earned for it.
+        points: the maximum for the item.
     """
 
     def mark(method: Method) -> Method:

@@ -1,4 +1,4 @@
-"""Figures that held-out predictions are judged by: functions of arrays."""
+"""Measures of held-out predictions, as functions of arrays."""
 
 import math
 
@@ -43,14 +43,14 @@ def accuracy(confusion: IntArray) -> float:
 
 
 def recalls(confusion: IntArray) -> FloatArray:
-    """Return for each true class the fraction that was found, (classes,) float64; 0 for an absent class."""
+    """Return for each true class the fraction of its images that were recognised, (classes,); 0 for an absent class."""
     totals = confusion.sum(axis=1)
     found: FloatArray = np.diag(confusion) / np.maximum(totals, 1)
     return found
 
 
 def wilson_interval(fraction: float, count: int) -> tuple[float, float]:
-    """Return the 95 % interval of a fraction that was measured on `count` images.
+    """Return the 95 % interval of a fraction measured on `count` images.
 
     Source: Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
     """
@@ -61,5 +61,5 @@ def wilson_interval(fraction: float, count: int) -> tuple[float, float]:
 
 
 def ramp(value: float, floor: float, full: float) -> float:
-    """Return 0 up to `floor`, 1 from `full` on, and a straight line between, in [0, 1]."""
+    """Return 0 up to `floor`, 1 from `full` on, and a linear share between them."""
     return min(1.0, max(0.0, (value - floor) / (full - floor)))

@@ -100,7 +100,7 @@ def _place_of(edit: Edit, text: str, name: str) -> int:
 def _misfit(old: str, text: str, count: int) -> str:
     first, *others = old.splitlines(keepends=True)
     if count:
-        return f"holds {first.strip()!r} {count} times: add a line next to it that tells which is meant, after a space"
+        return f"holds {first.strip()!r} {count} times: show which, by a line to keep next to it, after a space"
     known = text.splitlines(keepends=True)
     missing = [line for line in (first, *others) if line not in known]
     if missing:

@@ -1,4 +1,4 @@
-"""Reads known mistakes from a file that is written like a diff, so that editors colour what goes and what comes.
+"""Reads known mistakes from a file that is written like a diff, so that editors colour it as one.
 
     # A comment begins with a # in the first column.
 
@@ -7,14 +7,14 @@
     -NUM_CLASSES = 8
     +NUM_CLASSES = 10
 
-A mistake begins with its name and the numbers of the tests that it must lose; `forfeits` follows these if it takes all
-points of the result. Then come its story, in a sentence or more, and what differs from the reference solution:
+A mistake begins with its name and the numbers of the tests that it must lose, then `forfeits` if it takes all points of
+the result. Its story follows, in a sentence or more, and then its difference from the reference solution:
 
-* `-` stands before a line that goes, `+` before a line that comes, and a space before a line that stays and shows the
-  place. The reference's file must hold the lines that go or stay exactly once, as whole lines and in a row.
-* `@@` begins another hunk. The rest of its line is not read, so hunks of `git diff` can be pasted.
-* `in answers.json:` heads the hunks for another file than the one that students must hand in.
-* `-…old…` and `+…new…`, alone in a hunk, change a piece of a line, whatever stands around it.
+* `-` precedes a line to remove, `+` a line to add, and a space a line to keep, which shows the place. The lines that a
+  hunk removes or keeps must occur in the reference's file exactly once, as whole lines and in a row.
+* `@@` begins another hunk. The rest of its line is ignored, so hunks of `git diff` can be pasted.
+* `in answers.json:` precedes hunks for this file instead of the one that students must hand in.
+* `-…old…` and `+…new…`, alone in a hunk, change a piece of a line, whatever surrounds it.
 * `rename model.pth to best.pth` and `leave out model.pth` change which files are handed in.
 """
 
@@ -31,7 +31,7 @@ NUMBER = re.compile(r"[^\s,;]*\d[^\s,;]*")  # of a test, such as 3.1, 2d(2)a or 
 FORFEITS = "forfeits"
 IN_FILE = re.compile(r"in (\S+):")
 RENAME = re.compile(r"rename (?P<old>\S+) to (?P<new>\S+)|leave out (?P<without>\S+)")
-COMMENT, STAYS, GOES, COMES, NEXT_HUNK, PIECE = "#", " ", "-", "+", "@@", "…"
+COMMENT, KEEP, REMOVE, ADD, NEXT_HUNK, PIECE = "#", " ", "-", "+", "@@", "…"
 BETWEEN = re.compile(f"{PIECE}(.*){PIECE}")
 
 
@@ -50,7 +50,7 @@ class _Line:
     @property
     def is_of_hunk(self) -> bool:
         """Whether it shows a line of a solution; editors cut the space before an empty one."""
-        return self.text[:1] in ("", STAYS, GOES, COMES)
+        return self.text[:1] in ("", KEEP, REMOVE, ADD)
 
     @property
     def ends_hunk(self) -> bool:
@@ -111,7 +111,7 @@ def _mistake(block: Sequence[_Line], entry: str) -> Mistake:
     story, changes = _story(head, told), rest[len(told) :]
     edits, renames = _edits(changes, entry), _renames(changes)
     if not edits and not renames:
-        raise head.refused(f"{name} changes nothing: show lines that go after a -, and lines that come after a +")
+        raise head.refused(f"{name} changes nothing: write lines to remove after -, and lines to add after +")
     return Mistake(name, story, loses, edits, renames, forfeits, head.where)
 
 
@@ -189,12 +189,12 @@ def _file_of(lines: Iterable[_Line], name: str) -> str:
 
 def _edit(hunk: Sequence[_Line]) -> Edit:
     first = hunk[0]
-    old = [line.text[1:] for line in hunk if line.text[:1] != COMES]
-    new = [line.text[1:] for line in hunk if line.text[:1] != GOES]
+    old = [line.text[1:] for line in hunk if line.text[:1] != ADD]
+    new = [line.text[1:] for line in hunk if line.text[:1] != REMOVE]
     if old == new:
-        raise first.refused("this hunk changes nothing: write - before lines that go, + before lines that come")
+        raise first.refused("this hunk changes nothing: write lines to remove after -, and lines to add after +")
     if not old:
-        raise first.refused("this hunk only adds: add a line next to it that stays, after a space")
+        raise first.refused("this hunk only adds lines: show a line to keep next to them, after a space")
     if any(line.startswith(PIECE) for line in (*old, *new)):
         return _edit_within_a_line(first, old, new)
     return Edit("".join(f"{line}\n" for line in old), "".join(f"{line}\n" for line in new), first.where)

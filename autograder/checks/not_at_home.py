@@ -1,4 +1,4 @@
-"""Tests whose source would tell the solution."""
+"""Marks tests whose source reveals the solution."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -8,6 +8,6 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def not_at_home(method: Method) -> Method:
-    """Keep a visible test out of the handout: students see its outcome, but its source holds the answers."""
+    """Keep a visible test out of the handout: students see its outcome, but its source contains the answers."""
     setattr(method, NOT_AT_HOME, True)
     return method

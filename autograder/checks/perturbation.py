@@ -1,4 +1,4 @@
-"""Small changes to held-out images, different for each submission and the same at each grading of one."""
+"""Small changes to held-out images: different for each submission, and the same at each of its gradings."""
 
 import hashlib
 
@@ -10,16 +10,16 @@ NOISE = 8  # levels of 256, at most
 
 
 def perturbed(images: npt.NDArray[np.uint8], secret: str, digest: str, *, mirror: bool = True) -> npt.NDArray[np.uint8]:
-    """Return copies that a look-up table of known images does not find, and a network hardly notices.
+    """Return changed copies, which a look-up table of known images does not find, and a network hardly notices.
 
-    Each image is mirrored with probability one half and shifted by up to one pixel in each direction,
-    its edge repeated.
+    Each image is mirrored with probability one half, and shifted by up to one pixel in each direction; the edge is
+    repeated.
 
     Args:
         images: (N, C, H, W) uint8.
         secret: the assignment's, so that nobody can compute the changes beforehand.
         digest: the submission's.
-        mirror: whether a mirrored image still is of its class; not so for digits.
+        mirror: whether mirrored images keep their class; those of digits do not.
 
     Returns:
         (N, C, H, W) uint8, a new array.
@@ -36,11 +36,11 @@ def perturbed(images: npt.NDArray[np.uint8], secret: str, digest: str, *, mirror
     return changed
 
 
-def relit(images: npt.NDArray[np.uint8], secret: str, digest: str) -> npt.NDArray[np.uint8]:
+def jitter_brightness(images: npt.NDArray[np.uint8], secret: str, digest: str) -> npt.NDArray[np.uint8]:
     """Return copies with every pixel in its place, each image a little darker and with a little noise.
 
-    For images that fill their frame, such as digits: of 1,000 of MNIST's a model solution recognised 95.3 % when they
-    were shifted by up to a pixel, and 96.9 % when they were relit.
+    For images that fill their frame, such as digits. A model solution recognised 95.3 % of 1,000 of MNIST's after
+    shifts of up to a pixel, and 96.9 % after this change.
 
     Args:
         images: (N, …) uint8.
@@ -57,5 +57,5 @@ def relit(images: npt.NDArray[np.uint8], secret: str, digest: str) -> npt.NDArra
 
 
 def _random(secret: str, digest: str) -> np.random.Generator:
-    """Return a generator of a submission's own, the same at each grading of it."""
+    """Return a generator for a submission, in the same state at each of its gradings."""
     return np.random.default_rng(int.from_bytes(hashlib.sha256(f"{secret}:{digest}".encode()).digest()[:8], "big"))

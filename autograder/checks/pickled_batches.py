@@ -19,11 +19,11 @@ ARRAYS_ONLY = {
 
 
 class _ArraysOnly(pickle.Unpickler):
-    """Reads the instructor's own batch files; even so, nothing but arrays can come out of them."""
+    """Unpickles the instructor's own batch files; only arrays can come out of them."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in ARRAYS_ONLY:
-            raise pickle.UnpicklingError(f"a batch file holds {module}.{name}, which is no array")
+            raise pickle.UnpicklingError(f"a batch file holds {module}.{name}, which is not an array")
         return super().find_class(module, name)
 
 

@@ -10,17 +10,17 @@ import numpy.typing as npt
 from autograder.checks.measures import IntArray
 from autograder.model.plot import MAX_CLASSES, MAX_POINTS, MAX_SIDE, Confusion, Line, Tile
 
-LARGEST = 1e30  # so that differences stay finite
+LARGEST = 1e30  # keeps differences finite
 Array = npt.NDArray[np.generic]
 
 
 def tile_of(caption: str, image: Array, kind: str = "") -> Tile:
-    """Return an array as a tile: its least value black and its largest white, thinned out where it is too large.
+    """Return an array as a tile: black at its least value, white at its largest, and thinned out if it is too large.
 
     Args:
-        caption: whose it is.
+        caption: a name for the tile, such as `"yours"`.
         image: (3, H, W), (H, W, 3), (1, H, W), (H, W), or flat, which is shown row by row; any scale.
-        kind: what the array was, such as `"float32"`; put before its shape.
+        kind: the array's type, such as `"float32"`; precedes the shape.
     """
     numbers = np.clip(np.nan_to_num(np.asarray(image, np.float64), posinf=0.0, neginf=0.0), -LARGEST, LARGEST)
     height, width, pixels = _encoded(_stretched(_rows_of_colours(numbers)))
@@ -37,12 +37,12 @@ def described(image: Array, kind: str = "") -> str:
 
 
 def line_of(name: str, values: Sequence[float] | Array, steps: int | None = None) -> Line:
-    """Return values as a line; of many, the mean of each stretch of neighbours.
+    """Return values as a line; if there are too many, the means of neighbouring ones.
 
     Args:
-        name: whose they are.
-        values: at equal distances, any number of them.
-        steps: how many lie between the first and the last; one from each value to the next unless given.
+        name: a name for the line, such as `"yours"`.
+        values: any number of values at equal distances.
+        steps: number of steps from the first value to the last; by default one between neighbours.
     """
     numbers = np.asarray(values, np.float64).ravel()
     steps = max(len(numbers) - 1, 0) if steps is None else steps
@@ -56,7 +56,7 @@ def confusion_of(counts: IntArray, names: Sequence[str]) -> Confusion:
     """Return a confusion matrix as a plot.
 
     Raises:
-        ValueError: there are too many classes to be shown.
+        ValueError: there are too many classes to show.
     """
     if len(names) > MAX_CLASSES:
         raise ValueError(f"{len(names)} classes; at most {MAX_CLASSES} can be shown")

@@ -1,4 +1,4 @@
-"""Names how the values of pixels are scaled wrongly, by what they were made of."""
+"""Names the fault in the scale of pixel values by comparison with the pixels they were made from."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.floating]
-FITS = 0.03  # of the spread of what a known mistake gives; the mean of all deviations
+FITS = 0.03  # mean deviation, as a share of the spread of the values that a known fault gives
 
 NOT_DIVIDED = "pixels stay in 0 to 255"
 DIVIDED_TWICE = "pixels are scaled twice: divided by 255 once more than needed"
 INVERTED = "dark and bright are swapped"
 
-USUAL = {  # mean and standard deviation by which people normalise
+USUAL = {  # mean and standard deviation that people normalise with
     "0.5 and 0.5": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
     "ImageNet's": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
     "CIFAR-10's": ((0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)),
@@ -21,13 +21,13 @@ USUAL = {  # mean and standard deviation by which people normalise
 
 
 def wrong_range(seen: npt.ArrayLike, levels: npt.ArrayLike, mean: npt.ArrayLike, std: npt.ArrayLike) -> str:
-    """Return what is wrong with the scale of values, in words; empty if nothing is, or if it cannot be named.
+    """Return the fault in the scale of values, as a clause; empty if there is none, or if it is unknown.
 
     Args:
-        seen: (n, C) values of a student's pixels, by colour; not finite ones are never named.
-        levels: (n, C) what they were made of, in [0, 1].
-        mean: (C,) by which they should be normalised; 0 where they should not.
-        std: (C,) likewise; 1 where they should not.
+        seen: (n, C) values of a student's pixels, by colour; values that are not finite have no known fault.
+        levels: (n, C) the pixels they were made from, in [0, 1].
+        mean: (C,) mean for normalising; 0 for none.
+        std: (C,) standard deviation for normalising; 1 for none.
     """
     values, pixels = np.asarray(seen, np.float64), np.asarray(levels, np.float64)
     if values.shape != pixels.shape or not values.size or not np.isfinite(values).all():
@@ -39,7 +39,7 @@ def wrong_range(seen: npt.ArrayLike, levels: npt.ArrayLike, mean: npt.ArrayLike,
 
 
 def _mistakes(pixels: FloatArray, mean: FloatArray, std: FloatArray) -> Iterator[tuple[str, FloatArray]]:
-    """Yield what each mistake is called and makes of pixels; what is right comes first, without a name."""
+    """Yield the name of each fault and the values that it gives; the right values come first, without a name."""
     right = (pixels - mean) / std
     yield "", right
     if not (np.allclose(mean, 0) and np.allclose(std, 1)):
@@ -47,7 +47,7 @@ def _mistakes(pixels: FloatArray, mean: FloatArray, std: FloatArray) -> Iterator
         yield DIVIDED_TWICE, (pixels / 255 - mean) / std
         yield "pixels are normalised without being divided by 255 first", (255 * pixels - mean) / std
         yield "pixels are normalised twice", (right - mean) / std
-        yield "the mean is subtracted, and nothing is divided by the standard deviation", pixels - mean
+        yield "the mean is subtracted, but nothing is divided by the standard deviation", pixels - mean
     yield NOT_DIVIDED, 255 * pixels
     yield DIVIDED_TWICE, pixels / 255
     yield INVERTED, (1 - pixels - mean) / std
@@ -63,11 +63,11 @@ def _mistakes(pixels: FloatArray, mean: FloatArray, std: FloatArray) -> Iterator
         other = (np.array(others_mean[:channels]), np.array(others_std[:channels]))
         if not (np.allclose(other[0], mean) and np.allclose(other[1], std)):
             yield (
-                f"pixels are normalised by another mean and standard deviation, {whose}",
+                f"pixels are normalised with another mean and standard deviation, {whose}",
                 (pixels - other[0]) / other[1],
             )
 
 
 def _off(values: FloatArray, made: FloatArray) -> float:
-    """Return how far values are from what a mistake would make, as a share of the spread of the latter."""
+    """Return the mean deviation from the values that a fault gives, as a share of their spread."""
     return float(np.abs(values - made).mean() / max(float(np.ptp(made)), 1e-12))

@@ -1,4 +1,4 @@
-"""Who has other points after a class was judged again, by how much, and why: pure functions of reports."""
+"""Score changes after a class is judged again: who, by how much, and why. Pure functions of reports."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ UNKNOWN = "no reason is known, which is a fault of the harness: please report it
 
 @dataclass(frozen=True)
 class TestChange:
-    """A test that gives one hand-in other points.
+    """A test that gives one hand-in different points than before.
 
     Attributes:
-        number: the rubric's number, or the test's key where it has none.
-        before: points then.
+        number: the rubric's number, or the test's key if it has none.
+        before: points before.
         after: points now.
-        because: what of the rubric or the suites changed; empty if nothing did that could be why.
+        because: the changes of rubric or suites that can explain it; empty if there are none.
     """
 
     number: str
@@ -32,13 +32,13 @@ class TestChange:
 
 @dataclass(frozen=True)
 class ScoreChange:
-    """A hand-in with another score.
+    """A hand-in whose score changed.
 
     Attributes:
-        hand_in: whose.
-        before: score then.
+        hand_in: the hand-in.
+        before: score before.
         after: score now.
-        tests: those that changed.
+        tests: the tests whose points changed.
     """
 
     hand_in: HandIn
@@ -48,7 +48,7 @@ class ScoreChange:
 
     @property
     def because(self) -> tuple[str, ...]:
-        """Each reason once; `UNKNOWN` where there is none."""
+        """Each reason once; `UNKNOWN` if there is none."""
         reasons = dict.fromkeys(reason for test in self.tests for reason in test.because or (UNKNOWN,))
         return tuple(reasons) or (UNKNOWN,)
 
@@ -58,11 +58,11 @@ class Rejudged:
     """A class that was judged again.
 
     Attributes:
-        result: as it is now.
-        rubric: what changed in rubric, suites, probes or data; empty if nothing did.
-        scores: the hand-ins with another score, in the order of the class.
-        reworded: how many have the same score with other words.
-        observed_again: how many uploads were run again, because a probe or what it depends on changed.
+        result: the class as it is now.
+        rubric: changes of rubric, suites, probes or data.
+        scores: the hand-ins whose score changed, in the order of the class.
+        reworded: number of hand-ins with the same score and different words.
+        observed_again: number of uploads that ran again, because a probe or one of its dependencies changed.
     """
 
     result: ClassResult
@@ -73,20 +73,20 @@ class Rejudged:
 
     @property
     def unexplained(self) -> tuple[ScoreChange, ...]:
-        """Changes without a reason; there are none unless the harness is at fault."""
+        """Changes without a reason, which only a fault of the harness can cause."""
         return tuple(one for one in self.scores if UNKNOWN in one.because)
 
 
 def score_changes(
     before: Mapping[str, Report], after: ClassResult, rubric: Sequence[Change], planned: Sequence[PlannedTest]
 ) -> tuple[ScoreChange, ...]:
-    """Return the hand-ins whose score is another one.
+    """Return the hand-ins whose score changed.
 
     Args:
         before: the former report of each hand-in that had one, by its key.
         after: the class as it is now.
-        rubric: what changed between the two.
-        planned: the suites' tests as they are now.
+        rubric: the changes between the two.
+        planned: today's tests of the suites.
     """
     tests = {test.key: test for test in planned}
     found = []
@@ -98,7 +98,7 @@ def score_changes(
 
 
 def reworded(before: Mapping[str, Report], after: ClassResult) -> int:
-    """Return how many hand-ins have the same score, and some other words in their outcomes."""
+    """Return how many hand-ins have the same score and different words in their outcomes."""
     pairs = ((before.get(row.hand_in.key), row.report) for row in after.rows)
     return sum(
         one is not None and two is not None and one.score == two.score and one.outcomes != two.outcomes
@@ -120,7 +120,7 @@ def _test(
     outcome = new or old
     assert outcome
     concerned = [one for one in rubric if planned is None or one.concerns(planned)]
-    # Where the share of the points is the same, a weight alone is why.
+    # If the share of the points is the same, only a changed weight explains the difference.
     weight = [one for one in concerned if one.part.startswith("weight:")]
     reasons = weight if weight and _share(old) == _share(new) else concerned
     return TestChange(

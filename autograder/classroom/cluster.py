@@ -1,4 +1,4 @@
-"""Distributes the uploads of a class with Dask: a cluster of this machine's, or one that is there."""
+"""Distributes the uploads of a class with Dask, on a cluster of this machine or on an existing one."""
 
 import asyncio
 import contextlib
@@ -17,27 +17,27 @@ from distributed import Client, Future, KilledWorker, LocalCluster, Worker, Work
 from autograder.classroom.grading_process import CannotGrade, GradingProcess, GradingProcessGone
 from autograder.model.failures import UnusableInput
 
-TIMES = 3  # an upload that has killed what graded it so often is set aside
+TIMES = 3  # an upload whose grading process died this often is set aside
 PLUGIN = "autograder"
 WAIT_FOR_WORKERS_S = 60
 LOOK_FOR_WORKERS_S = 2.0
-NOBODY_ELSE = "127.0.0.1:0"  # for the small web servers that Dask opens in any case
+NOBODY_ELSE = "127.0.0.1:0"  # for the small web servers that Dask always opens
 MIB_FOR_EACH = 3072  # a zygote, and a submission at its limit
 SETTINGS = {
     "distributed.scheduler.allowed-failures": TIMES - 1,
     "distributed.admin.large-graph-warning-threshold": "1GiB",  # uploads travel with their tasks, a few at a time
 }
-# A result that lay with a worker that died is asked for so long before it is made again.
+# How long a result is requested from a worker that died, before another worker makes it again.
 ON_THIS_MACHINE = {"distributed.comm.timeouts.connect": "3s"}
 
 
 @dataclass(frozen=True)
 class Ended:
-    """An upload that a worker is done with.
+    """An upload that a worker has finished.
 
     Attributes:
         digest: of the upload.
-        answer: a packed `Graded`; None where it was set aside.
+        answer: a packed `Graded`; None if the upload was set aside.
         reason: why it was set aside.
     """
 
@@ -47,7 +47,7 @@ class Ended:
 
 
 class Grading(WorkerPlugin):
-    """Gives a worker its grading process; each worker that joins later gets one, too."""
+    """Gives each worker its grading process, also those that join later."""
 
     name = PLUGIN
 
@@ -55,7 +55,7 @@ class Grading(WorkerPlugin):
         self._order = order
 
     async def setup(self, worker: Worker) -> None:
-        """Start the process beside the worker; its event loop must not wait for it."""
+        """Start the process beside the worker, without blocking the worker's event loop."""
         self._turn = threading.Lock()  # for a worker with several threads
         try:
             self._process = await asyncio.to_thread(GradingProcess, self._order)
@@ -80,10 +80,10 @@ def grade_here(task: bytes) -> bytes:
 
 @contextlib.contextmanager
 def local_cluster(workers: int | None = None) -> Iterator[Client]:
-    """Yield a client of a cluster of this machine's own; a certificate keeps other users of the machine out.
+    """Yield a client of a cluster on this machine; a certificate keeps other users of the machine out.
 
     Args:
-        workers: how many; one for each core, as far as the memory goes, unless given.
+        workers: number of workers; one for each core, as far as the memory allows, unless given.
     """
     with (
         dask.config.set(SETTINGS | ON_THIS_MACHINE),
@@ -104,7 +104,7 @@ def local_cluster(workers: int | None = None) -> Iterator[Client]:
 
 @contextlib.contextmanager
 def cluster_at(address: str) -> Iterator[Client]:
-    """Yield a client of a cluster that is there.
+    """Yield a client of an existing cluster.
 
     Raises:
         UnusableInput: no scheduler answers at the address, or it has no usable workers.
@@ -122,7 +122,7 @@ def cluster_at(address: str) -> Iterator[Client]:
 
 
 def workers_of_this_machine() -> int:
-    """Return one for each core, as far as the memory goes."""
+    """Return the number of workers for this machine: one for each core, as far as the memory allows."""
     memory_mib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
     return max(1, min(len(os.sched_getaffinity(0)), memory_mib // MIB_FOR_EACH))
 
@@ -130,17 +130,17 @@ def workers_of_this_machine() -> int:
 def grade_on(
     client: Client, grading: Grading, digests: Sequence[str], task_of: Callable[[str], bytes]
 ) -> Iterator[Ended]:
-    """Yield each upload once, as it is done.
+    """Yield each upload once, as soon as it is finished.
 
-    A few tasks for each worker are under way at once, so that memory does not grow with the class. When a worker dies,
-    what was sent to it is sent to another. Which of them killed it is not known: those that were there each
-    time are tried once more alone.
+    Only a few tasks for each worker are under way at once, so memory does not grow with the class. When a worker dies,
+    another one gets its tasks. Nobody knows which task killed it, so tasks that were there each time are tried once
+    more, one at a time.
 
     Args:
         client: of the cluster.
-        grading: what each worker gets to grade with.
+        grading: the plug-in with which each worker grades.
         digests: the uploads, each once.
-        task_of: makes the packed `Task` of an upload, when its turn comes.
+        task_of: makes the packed `Task` of an upload when its turn comes.
 
     Raises:
         CannotGrade: a machine of the cluster cannot grade.
@@ -157,7 +157,7 @@ def grade_on(
 
 
 class _Width:
-    """How many tasks are under way at once: two for each thread of the cluster, so that none waits for us."""
+    """The number of tasks under way at once: two for each thread of the cluster, so that no thread waits for us."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

@@ -1,15 +1,15 @@
-"""The folder of a graded class: all that is needed to go on, to judge again, and to read.
+"""The folder of a graded class: everything for going on, for judging again, and for people to read.
 
     DIR/
-      class.json                  which hand-ins, graded by what; written last, so that it tells of what is there
-      uploads/                    an export that came as an archive, unpacked
+      class.json                  the hand-ins, and the rubric; written last, so that it lists only files that exist
+      uploads/                    the unpacked export, if it was an archive
       submissions/ab/<digest>/    the files of each distinct upload, as they were graded
-      observations/ab/<digest>/   what was seen of it, a file for each probe
-      reference/                  what was seen of the reference solution
-      judged/<rubric>/<digest>    the report of each, by the rubric of that name
+      observations/ab/<digest>/   its observations, a file for each probe
+      reference/                  observations of the reference solution
+      judged/<rubric>/<digest>    its report, by the rubric of that name
       students/, *.csv, *.html    for people; made anew at each run
 
-A file that a loss of power has damaged is taken for one that is not there, and made again.
+A file that a power failure damaged counts as missing, and is made again.
 """
 
 import contextlib
@@ -21,8 +21,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.classroom.plain_json import from_json, to_json
 from autograder.classroom.rubric import Rubric
+from autograder.classroom.serialization import from_json, to_json
 from autograder.evidence.store import ObservationStore
 from autograder.model.failures import UnusableInput
 from autograder.model.hand_in import HandIn
@@ -36,13 +36,13 @@ LAYOUT = 1
 
 @dataclass(frozen=True)
 class Line:
-    """One hand-in and what was taken of it.
+    """One hand-in and its submission.
 
     Attributes:
-        hand_in: whose.
-        digest: of its submission; empty where there is nothing that could be observed.
-        problem: why it cannot be graded, as a sentence for the student; else empty.
-        remarks: what the student should know of the upload.
+        hand_in: the hand-in.
+        digest: of its submission; empty if there is nothing to observe.
+        problem: why it cannot be graded, as a sentence for the student; empty if it can.
+        remarks: notes for the student about the upload.
     """
 
     hand_in: HandIn
@@ -53,19 +53,19 @@ class Line:
 
 @dataclass(frozen=True)
 class ClassIndex:
-    """What a class's folder holds.
+    """The content of a class's folder.
 
     Attributes:
         assignment: slug.
-        profile: the data that it was graded on.
+        profile: the profile whose data it is graded on.
         threads: of one parallel region in the sandbox.
-        platform: where the export came from.
+        platform: the source of the export.
         environment: of the observations.
         lines: one for each hand-in.
-        complaints: what of the export could not be used.
-        set_aside: digest to why the harness gave it up; a person must look at these.
-        rubric: parts of the rubric that all reports were judged by; empty before that.
-        layout: of the folder; another one is refused.
+        complaints: the parts of the export that could not be used.
+        set_aside: for the digests that the harness gave up the reason; a person must look at these.
+        rubric: parts of the rubric that all reports were judged by; empty before all are judged.
+        layout: version of the folder's layout; any other one is refused.
     """
 
     assignment: str
@@ -86,7 +86,7 @@ class ClassIndex:
 
 
 class ClassFolder:
-    """Reads and writes the folder; whoever has opened it is alone with it."""
+    """Reads and writes the folder; only one process at a time has it open."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -94,15 +94,15 @@ class ClassFolder:
 
     @property
     def uploads(self) -> Path:
-        """Where an archive is unpacked."""
+        """The folder into which an archive is unpacked."""
         return self.root / "uploads"
 
     @property
     def index(self) -> ClassIndex | None:
-        """What the folder holds; None if it is new.
+        """The folder's content; None if the folder is new.
 
         Raises:
-            UnusableInput: its `class.json` is damaged or of another version of the harness.
+            UnusableInput: its `class.json` is damaged, or another version of the harness wrote it.
         """
         path = self.root / INDEX
         if not path.is_file():
@@ -112,15 +112,15 @@ class ClassFolder:
         except ValueError as error:
             raise UnusableInput(f"{path}: {error}: give another --out, or remove the file to begin again") from None
         if found.layout != LAYOUT:
-            raise UnusableInput(f"{path}: made by another version of the harness: give another --out")
+            raise UnusableInput(f"{path}: another version of the harness made this: give another --out")
         return found
 
     def keep_index(self, index: ClassIndex) -> None:
-        """Write what the folder holds."""
+        """Write the folder's content."""
         write_whole(self.root / INDEX, to_json(index, indent=1), mode=0o600)
 
     def keep_submission(self, submission: Submission) -> None:
-        """Keep the files of an upload, all or none of them."""
+        """Keep the files of an upload, either all of them or none."""
         target = self._of("submissions", submission.digest)
         if target.is_dir():
             return
@@ -130,7 +130,7 @@ class ClassFolder:
             path = part / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        with contextlib.suppress(OSError):  # somebody was faster
+        with contextlib.suppress(OSError):  # another process was faster
             part.replace(target)
         shutil.rmtree(part, ignore_errors=True)
 
@@ -138,17 +138,17 @@ class ClassFolder:
         """Return the files of an upload.
 
         Raises:
-            UnusableInput: they are gone or not what they were.
+            UnusableInput: they are gone, or they have changed.
         """
         top = self._of("submissions", digest)
         paths = (path for path in top.rglob("*") if path.is_file())
         found = Submission({path.relative_to(top).as_posix(): path.read_bytes() for path in paths})
         if found.digest != digest:
-            raise UnusableInput(f"{top}: the files are not those that were graded: run `class` with the export again")
+            raise UnusableInput(f"{top}: these are not the files that were graded: run `class` with the export again")
         return found
 
     def observations(self, digest: str) -> ObservationStore:
-        """Return where the observations of an upload are kept."""
+        """Return the store of an upload's observations."""
         return ObservationStore(self._of("observations", digest))
 
     def report(self, rubric: Rubric, digest: str) -> Report | None:
@@ -174,28 +174,28 @@ class ClassFolder:
 
 @contextlib.contextmanager
 def opened_folder(root: Path, *, new: bool) -> Iterator[ClassFolder]:
-    """Yield a class's folder; nobody else can open it meanwhile.
+    """Yield a class's folder; nobody else can open it in the meantime.
 
     Args:
-        root: where it lies.
-        new: whether it may be made.
+        root: path of the folder.
+        new: whether it may be created.
 
     Raises:
-        UnusableInput: it is no class's folder, or somebody works in it.
+        UnusableInput: it is not the folder of a class, or another process has it open.
     """
     if not new and not (root / INDEX).is_file():
         raise UnusableInput(f"{root}: there is no {INDEX}: name the --out folder of a class that was graded")
     if root.exists() and not root.is_dir():
-        raise UnusableInput(f"{root}: is no folder: name a new one, or one of an earlier run")
+        raise UnusableInput(f"{root}: this is not a folder: name a new one, or one of an earlier run")
     if new and root.is_dir() and not (root / LOCK).exists() and any(root.iterdir()):
-        raise UnusableInput(f"{root}: holds other files: name a new folder, or one of an earlier run")
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)  # students' work: nobody else's to read
+        raise UnusableInput(f"{root}: this folder holds other files: name a new one, or one of an earlier run")
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)  # nobody else may read students' work
     descriptor = os.open(root / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise UnusableInput(f"{root}: another run works in this folder: wait for it, or stop it") from None
+        raise UnusableInput(f"{root}: another run is using this folder: wait for it, or stop it") from None
     try:
         yield ClassFolder(root)
     finally:
@@ -203,7 +203,7 @@ def opened_folder(root: Path, *, new: bool) -> Iterator[ClassFolder]:
 
 
 def with_line_remarks(report: Report, line: Line) -> Report:
-    """Return the report of an upload as that of one hand-in, which may hold further files."""
+    """Return the report of an upload with the remarks of one hand-in, which may hold further files."""
     return replace(report, remarks=line.remarks + report.remarks)
 
 

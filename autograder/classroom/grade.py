@@ -1,4 +1,4 @@
-"""Grades a whole class: take, observe, judge; whatever is there already is not done again."""
+"""Grades a whole class: takes, observes and judges its uploads, except for work that an earlier run finished."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.classroom.folder import ClassFolder, ClassIndex, Line, with_line_remarks
-from autograder.classroom.judging import Judge, class_assignment
-from autograder.classroom.messages import Graded, Order, Task, packed, unpacked
-from autograder.classroom.plain_json import from_json
+from autograder.classroom.judge import Judge, class_assignment
+from autograder.classroom.judge_stored import Progress, judge_for, judge_stored, refuse_other_environment
+from autograder.classroom.protocol import Graded, Order, Task, packed, unpacked
 from autograder.classroom.rubric import Rubric
-from autograder.classroom.stored import Progress, judge_for, judge_stored, refuse_other_environment
+from autograder.classroom.serialization import from_json
 from autograder.evidence.environment import environment
 from autograder.exports.read import read_export
 from autograder.grading.progress import interim_report
@@ -34,10 +34,10 @@ OVERTIME_S = 60.0  # beyond an assignment's deadline, before a process that grad
 
 @dataclass(frozen=True)
 class Means:
-    """With what a class is graded.
+    """The workers that grade a class.
 
     Attributes:
-        workers: on this machine; as many as it has cores unless given.
+        workers: number of workers on this machine; one for each core unless given.
         scheduler: address of a cluster's scheduler, instead of workers here.
         unsafe: whether to go on where a machine cannot protect the grader.
     """
@@ -47,7 +47,7 @@ class Means:
     unsafe: bool = False
 
     def cluster(self) -> "AbstractContextManager[Client]":
-        """Open the cluster; Dask is loaded only here, because it takes a second that judging again mostly saves."""
+        """Open the cluster. Dask takes a second to import, and is imported only here: judging again rarely needs it."""
         from autograder.classroom.cluster import cluster_at, local_cluster
 
         return cluster_at(self.scheduler) if self.scheduler else local_cluster(self.workers)
@@ -56,19 +56,19 @@ class Means:
 def grade_class(
     folder: ClassFolder, export: Path, slug: str, profile: str, means: Means, progress: Progress
 ) -> ClassResult:
-    """Grade what an export holds; what an earlier run has done in the same folder counts.
+    """Grade the hand-ins of an export; work that an earlier run did in the same folder counts.
 
     Args:
-        folder: where everything is kept.
+        folder: the class's folder.
         export: a folder or an archive.
         slug: the assignment.
-        profile: on which data.
-        means: with what.
-        progress: told how far it is.
+        profile: name of the profile whose data are used.
+        means: the workers.
+        progress: called with the progress.
 
     Raises:
         UnusableInput: the export, the folder or the data cannot be used.
-        UnusableSuite: the suites are broken, or the reference does not earn full marks.
+        UnusableSuite: the suites are broken, or the reference loses points.
         UnsafeMachine: this machine cannot protect the grader.
         CannotGrade: a machine of the cluster cannot grade.
     """
@@ -77,7 +77,7 @@ def grade_class(
     former = folder.index
     if former and (former.assignment, former.profile) != (slug, profile):
         raise UnusableInput(
-            f"{folder.root}: holds a class graded by {former.assignment} on the {former.profile} data: "
+            f"{folder.root}: this folder holds a class graded by {former.assignment} on the {former.profile} data: "
             "give another --out"
         )
     progress("reading the export", 0, 0)
@@ -95,7 +95,7 @@ def grade_class(
 
 
 def _lines(folder: ClassFolder, export: Export, assignment: Assignment, progress: Progress) -> Iterator[Line]:
-    """Yield what is taken of each hand-in; one at a time is held in memory."""
+    """Yield the line of each hand-in; only one submission at a time is in memory."""
     for number, hand_in in enumerate(export.hand_ins):
         progress("taking the uploads", number, len(export.hand_ins))
         yield _line(folder, hand_in, assignment)
@@ -106,7 +106,7 @@ def _line(folder: ClassFolder, hand_in: HandIn, assignment: Assignment) -> Line:
         return Line(hand_in)
     try:
         submission = take_submission(hand_in.path, assignment)
-    except UnusableInput as error:  # a file that this user may not read, say: for the staff, not the student
+    except UnusableInput as error:  # an unreadable file, say; the staff must fix it, not the student
         return Line(replace(hand_in, path=None, problem=str(error)))
     if submission.problem:
         return Line(hand_in, problem=submission.problem, remarks=submission.remarks)
@@ -117,10 +117,10 @@ def _line(folder: ClassFolder, hand_in: HandIn, assignment: Assignment) -> Line:
 def grade_by_workers(
     folder: ClassFolder, index: ClassIndex, judge: Judge, digests: Sequence[str], means: Means, progress: Progress
 ) -> dict[str, str]:
-    """Have workers grade uploads, and keep what they send.
+    """Let workers grade uploads, and keep their results.
 
     Returns:
-        Those that were set aside, with the reason.
+        The uploads that were set aside, with the reason.
     """
     if not digests:
         return {}
@@ -158,7 +158,7 @@ def _order(folder: ClassFolder, index: ClassIndex, judge: Judge, means: Means) -
 
 
 def finish(folder: ClassFolder, index: ClassIndex, judge: Judge) -> ClassResult:
-    """Note in the folder that all reports are by the judge's rubric; return what became of the class."""
+    """Note in the folder that the judge's rubric judged all reports; return the class's result."""
     index = replace(index, rubric=judge.rubric.parts)
     folder.keep_index(index)
     return result_of(folder, index, judge)
@@ -172,7 +172,7 @@ def _keep(folder: ClassFolder, rubric: Rubric, digest: str, graded: Graded) -> N
 
 
 def result_of(folder: ClassFolder, index: ClassIndex, judge: Judge) -> ClassResult:
-    """Return what became of the class, by the judge's rubric."""
+    """Return the class's result by the judge's rubric."""
     reports = {digest: folder.report(judge.rubric, digest) for digest in index.digests}
     rows = (ClassRow(line.hand_in, _report_of(line, index, judge, reports.get(line.digest))) for line in index.lines)
     return ClassResult(

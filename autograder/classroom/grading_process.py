@@ -1,8 +1,8 @@
-"""One process that grades: it holds a sandbox open and takes one upload after the other.
+"""A process that grades: it keeps a sandbox open and grades one upload after the other.
 
-A process of its own beside each worker of the cluster, because a suite's time-outs are signals, which only a main
-thread receives, and because standard output belongs to a process. Started with subprocess: a worker of Dask may
-not use multiprocessing. Run as `python -m autograder.classroom.grading_process`.
+Each worker of the cluster has one, for two reasons: a suite's time-outs are signals, which only a main thread
+receives, and standard output belongs to a process. It is started with subprocess, because a Dask worker may not use
+multiprocessing. Run as `python -m autograder.classroom.grading_process`.
 """
 
 import os
@@ -16,9 +16,9 @@ from typing import IO, Any
 import msgspec
 
 from autograder import project
-from autograder.classroom.messages import Graded, Order, Ready, Refused, Task, packed, receive, send, unpacked
-from autograder.classroom.plain_json import to_json
+from autograder.classroom.protocol import Graded, Order, Ready, Refused, Task, packed, receive, send, unpacked
 from autograder.classroom.rubric import rubric_of
+from autograder.classroom.serialization import to_json
 from autograder.evidence.environment import environment
 from autograder.evidence.observer import observers_of
 from autograder.evidence.session import Session, open_session
@@ -33,7 +33,7 @@ LOOK_AT_PARENT_S = 0.5
 
 
 class GradingProcessGone(HarnessFailure):
-    """The process that was grading an upload died: something has killed it."""
+    """The process that was grading an upload died: something killed it."""
 
 
 class CannotGrade(HarnessFailure):
@@ -41,13 +41,13 @@ class CannotGrade(HarnessFailure):
 
 
 class GradingProcess:
-    """Starts the process, and asks it."""
+    """Starts the process, and sends it uploads."""
 
     def __init__(self, order: bytes) -> None:
-        """Start it; it is ready when this returns.
+        """Start it, and wait until it is ready.
 
         Raises:
-            CannotGrade: it is not, for a reason that a person must mend.
+            CannotGrade: it cannot grade, for a reason that a person must fix.
         """
         self._order = order
         self._patience_s = float(unpacked(order).patience_s)
@@ -57,7 +57,7 @@ class GradingProcess:
         """Return a packed `Graded` for a packed `Task`.
 
         Raises:
-            GradingProcessGone: it died over it; the next task finds a new one.
+            GradingProcessGone: it died on this task; the next task gets a new process.
         """
         hung = threading.Timer(self._patience_s, self._process.kill)
         hung.start()
@@ -100,10 +100,10 @@ class GradingProcess:
 
 
 def main() -> None:
-    """Grade whatever comes on standard input until that ends."""
+    """Grade the tasks on standard input until it ends."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what is printed must not get between the messages
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to answer
+    os.dup2(2, 1)  # printed text must not mix with the messages
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver answers Ctrl-C
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     first = receive(requests)
     if first is None:
@@ -123,7 +123,9 @@ def _serve(order: Order, requests: IO[bytes], answers: IO[bytes]) -> None:
     with open_session(assignment, order.profile, unsafe=order.unsafe, store=store) as session:
         planned = load_suites(assignment)
         if rubric_of(session, planned).digest != order.rubric:
-            raise UnusableInput("its copy of the project, or of the data, is not the one that the class is graded with")
+            raise UnusableInput(
+                "its copy of the project or of the data differs from the one that the class is graded with"
+            )
         send(answers, packed(Ready()))
         while (content := receive(requests)) is not None:
             send(answers, packed(_graded(session, planned, unpacked(content), store)))
@@ -133,7 +135,7 @@ def _refuse_other_environment(order: Order, here: dict[str, str]) -> None:
     different = [name for name, version in order.environment.items() if here.get(name) != version]
     if different:
         name = different[0]
-        raise UnusableInput(f"it has {name} {here.get(name)}, and the class is graded with {order.environment[name]}")
+        raise UnusableInput(f"it has {name} {here.get(name)}, but the class is graded with {order.environment[name]}")
 
 
 def _graded(session: Session, planned: list[PlannedTest], task: Task, reference: MemoryStore) -> Graded:
@@ -145,7 +147,7 @@ def _graded(session: Session, planned: list[PlannedTest], task: Task, reference:
 
 
 def _end_with_parent(parent: int) -> Any:
-    """End this process soon after the worker that started it, however that ended; the sandbox ends with us."""
+    """End this process soon after the worker that started it ends, for whatever reason; the sandbox ends with us."""
     while os.getppid() == parent:
         time.sleep(LOOK_AT_PARENT_S)
     os._exit(1)

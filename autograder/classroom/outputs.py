@@ -1,4 +1,4 @@
-"""Writes all that people read of a graded class: results, pages, the gradebook."""
+"""Writes the files of a graded class that people read: results, pages, the gradebook."""
 
 import csv
 import io
@@ -8,10 +8,10 @@ from pathlib import Path
 
 from autograder.class_page.page import to_class_page
 from autograder.classroom.changes import Rejudged
-from autograder.classroom.compared import similarity_of
 from autograder.classroom.folder import ClassFolder
 from autograder.classroom.in_parallel import in_parallel
-from autograder.classroom.stored import Progress
+from autograder.classroom.judge_stored import Progress
+from autograder.classroom.similar_uploads import similarity_of
 from autograder.gradebook.cells import cell
 from autograder.gradebook.tables import write_gradebook
 from autograder.model.class_result import ClassResult, ClassRow
@@ -29,9 +29,9 @@ PURPOSES = {
     "gradescope.csv": 'the columns of Gradescope\'s "Download Grades"',
     "canvas.csv": "for Canvas: Grades → Import",
     "moodle.csv": "for Moodle: Upload grading worksheet",
-    SIMILARITY_PAGE: "sources that share much, side by side",
+    SIMILARITY_PAGE: "similar sources, side by side",
     f"{STUDENTS}/": "each student's report with the hidden tests, and its results.json: for the staff",
-    f"{FOR_STUDENTS}/": "the same reports without a word of the hidden tests: these may be handed out",
+    f"{FOR_STUDENTS}/": "the same reports without the hidden tests: these may be handed out",
 }
 
 
@@ -41,7 +41,7 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
     Raises:
         UnwritableResults: the disk is full, the folder read-only, or the like.
     """
-    written = in_parallel(partial(_write_rows, folder.root), result.rows)  # while we write all the rest
+    written = in_parallel(partial(_write_rows, folder.root), result.rows)  # while we write everything else
     tables = {path.name for path in write_gradebook(result, folder.root)}
     progress("comparing the sources", 0, 0)
     similarity = similarity_of(folder, result)
@@ -55,7 +55,7 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
 
 
 def _write_rows(root: Path, rows: Sequence[ClassRow]) -> list[str]:
-    """Write some hand-ins' results and pages; return their keys; runs in a process of the pool."""
+    """Write the results and pages of some hand-ins, and return their keys; runs in a process of the pool."""
     for row in rows:
         _write_row(root, row)
     return [row.hand_in.key for row in rows]
@@ -75,7 +75,7 @@ def _bytes(page: str) -> bytes:
 
 
 def write_changes(folder: ClassFolder, rejudged: Rejudged) -> None:
-    """Write who has another score, a line for each test that gives other points.
+    """Write the changed scores: a line for each test whose points changed.
 
     Raises:
         UnwritableResults: the disk is full, the folder read-only, or the like.

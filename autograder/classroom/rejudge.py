@@ -1,31 +1,31 @@
-"""Judges a graded class again, by the suites as they are now."""
+"""Judges a graded class again, by today's suites."""
 
 from dataclasses import replace
 
 from autograder.classroom.changes import Rejudged, reworded, score_changes
 from autograder.classroom.folder import ClassFolder, ClassIndex
 from autograder.classroom.grade import Means, finish, grade_by_workers
+from autograder.classroom.judge_stored import Progress, judge_for, judge_stored
 from autograder.classroom.rubric import Rubric
-from autograder.classroom.stored import Progress, judge_for, judge_stored
 from autograder.model.failures import UnusableInput
 from autograder.model.report import Report
 
 
 def rejudge_class(folder: ClassFolder, means: Means, progress: Progress) -> Rejudged:
-    """Judge again what was observed; a probe that changed is observed again, and nothing else runs.
+    """Judge the stored observations again; only changed probes run again.
 
     Args:
-        folder: of a class that was graded to its end.
-        means: with what a changed probe is observed.
-        progress: told how far it is.
+        folder: of a class that was graded to the end.
+        means: the workers that run changed probes.
+        progress: called with the progress.
 
     Raises:
-        UnusableInput: the folder is not that of a class that was graded to its end.
-        UnusableSuite: the suites are broken, or the reference does not earn full marks.
+        UnusableInput: the folder does not hold a class that was graded to the end.
+        UnusableSuite: the suites are broken, or the reference loses points.
     """
     index = folder.index
     if index is None or not index.rubric:
-        raise UnusableInput(f"{folder.root}: the class was not graded to its end: run `class` with its export again")
+        raise UnusableInput(f"{folder.root}: this class was not graded to the end: run `class` with its export again")
     former = Rubric(index.rubric)
     before = _reports(folder, index, former)
     judge = judge_for(folder, index, progress)

@@ -1,4 +1,4 @@
-"""All that a class's reports depend on beside what was observed: what changed is why a score did."""
+"""The rubric: everything beside observations that a class's reports depend on, and whose changes explain new scores."""
 
 import hashlib
 import inspect
@@ -17,15 +17,15 @@ from autograder.evidence.session import Session
 from autograder.suites.load import PlannedTest
 from autograder.system.imports import OURS
 
-JUDGING = f"{OURS}.classroom.judging"  # imports all that turns observations into outcomes and words
-# How something comes to be observed: observations' names hold it, or the submission's and the reference's digests do.
+JUDGING = f"{OURS}.classroom.judge"  # imports everything that turns observations into outcomes and words
+# These affect how something is observed; names of observations, or digests of the sources, cover them.
 NOT_JUDGING = (f"{OURS}.sandbox", f"{OURS}.intake")
 WEIGHT, THRESHOLD, SUITE, PROBE, BUDGET, OTHER = "weight", "threshold", "suite", "probe", "budget", "other"
 
 
 @dataclass(frozen=True)
 class Rubric:
-    """Names of parts to what stands there, or to the SHA-256 of what does.
+    """Names of parts, each with its value or the SHA-256 of its content.
 
     Attributes:
         parts: "kind: name" to value, such as "threshold: heldout_accuracy" to "0.94".
@@ -35,11 +35,11 @@ class Rubric:
 
     @property
     def digest(self) -> str:
-        """Names the rubric: equal where all parts are."""
+        """A name for the rubric: equal if all parts are."""
         return hashlib.sha256(json.dumps(dict(self.parts), sort_keys=True).encode()).hexdigest()[:16]
 
     def changes_from(self, former: "Rubric") -> tuple["Change", ...]:
-        """Return the parts that are not what they were."""
+        """Return the parts that changed."""
         names = sorted(self.parts.keys() | former.parts.keys())
         pairs = ((name, former.parts.get(name, ""), self.parts.get(name, "")) for name in names)
         return tuple(Change(name, before, after) for name, before, after in pairs if before != after)
@@ -47,7 +47,7 @@ class Rubric:
 
 @dataclass(frozen=True)
 class Change:
-    """A part of the rubric that is not what it was; empty where it did not exist, or exists no more."""
+    """A changed part of the rubric; `before` is empty for a new part, `after` for one that is gone."""
 
     part: str
     before: str
@@ -64,7 +64,7 @@ class Change:
         return f"{name} {how}{', observed again' if kind == PROBE and self.before and self.after else ''}"
 
     def concerns(self, test: PlannedTest) -> bool:
-        """Return whether the change can be why the outcome of a test is another one."""
+        """Return whether the change can explain a different outcome of a test."""
         kind, name = self.part.split(": ", 1)
         source, text = _source_of(test)
         if kind == WEIGHT:
@@ -72,8 +72,8 @@ class Change:
         if kind == SUITE:
             return name == source or not name.startswith("test_")
         if kind in (THRESHOLD, BUDGET):
-            return name in text or "threshold(f" in text  # a name that is put together when the test runs
-        return True  # which test asks for what a probe saw of the import, the data or the reference is not known
+            return name in text or "threshold(f" in text  # the test may build the name when it runs
+        return True  # nobody knows which tests use what these affect
 
 
 def rubric_of(session: Session, planned: Sequence[PlannedTest]) -> Rubric:
@@ -94,7 +94,7 @@ def _parts(session: Session, planned: Sequence[PlannedTest]) -> Iterator[tuple[s
         yield f"{SUITE}: {path.name}", _digest(path.read_bytes())
     for path in probes:
         yield f"{PROBE}: {path.name}", session.code.of_module(_module(assignment.slug, path))[:16]
-    yield f"{OTHER}: what runs beside every probe", session.code.beside_every_probe[:16]
+    yield f"{OTHER}: the code beside every probe", session.code.beside_every_probe[:16]
     yield f"{OTHER}: the limits of all probes", _digest(msgspec.json.encode(assignment.limits))
     yield f"{OTHER}: the assignment's seed or secret", _digest(f"{assignment.seed} {assignment.secret}".encode())
     yield f"{OTHER}: the data", session.data_digest
@@ -103,7 +103,7 @@ def _parts(session: Session, planned: Sequence[PlannedTest]) -> Iterator[tuple[s
 
 
 def _own_modules(slug: str) -> tuple[list[Path], list[Path]]:
-    """Return an assignment's files that judge and those with probes; known mistakes are neither."""
+    """Return an assignment's files that judge and its files with probes; known mistakes are neither."""
     paths = sorted(project.definition(slug).glob("*.py"))
     kept = [path for path in paths if path.name != "__init__.py" and not project.is_mistakes_file(path.name)]
     probes = [path for path in kept if path.name.startswith("probe_")]
@@ -115,7 +115,7 @@ def _module(slug: str, path: Path) -> str:
 
 
 def _judging(code: Code, suites: Sequence[str]) -> str:
-    """Return the digest of our own code that judges, and of what of ours the assignment's suites import."""
+    """Return the digest of our code that judges, and of our code that the assignment's suites import."""
     sources = code.reached([JUDGING, *suites], without=NOT_JUDGING)
     return digest_of(source for source in sources if not source.name.startswith(f"{OURS}.assignments."))[:16]
 

@@ -1,4 +1,4 @@
-"""Runs the corpus of attacks and shows what came of each."""
+"""`verify --attacks` at the terminal: runs the corpus of attacks and shows each result."""
 
 import json
 import sys
@@ -18,12 +18,12 @@ WIDTH = 150
 
 
 def attack_and_show(only: str, environment: str, json_file: Path | None) -> list[AttackResult]:
-    """Run the corpus, print a line for each attack and a table; return what came of each.
+    """Run the corpus, print a line for each attack and a table; return the results.
 
     Args:
-        only: a word; attacks whose `family/name` does not hold it are left out.
-        environment: a name for this machine that attacks' exceptions may use.
-        json_file: where to write the results as a list, if anywhere.
+        only: a word that `family/name` of an attack must contain.
+        environment: a name for this machine that exceptions of attacks may use.
+        json_file: path for the results as a JSON list; None to write none.
     """
     output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     output.print("[bold]attacks[/] on line_fit")

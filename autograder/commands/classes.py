@@ -1,4 +1,4 @@
-"""What a person sees while a class is graded or judged again, and what is said at the end."""
+"""`class` and `rejudge` at the terminal: progress while they run, and a summary at the end."""
 
 import contextlib
 import sys
@@ -14,9 +14,9 @@ from rich.text import Text
 from autograder.classroom.changes import Rejudged
 from autograder.classroom.folder import opened_folder
 from autograder.classroom.grade import Means, grade_class
+from autograder.classroom.judge_stored import Progress as Tell
 from autograder.classroom.outputs import CHANGES, CLASS_PAGE, FOR_STUDENTS, GRADEBOOK, write_changes, write_outputs
 from autograder.classroom.rejudge import rejudge_class
-from autograder.classroom.stored import Progress as Tell
 from autograder.commands.console import errors
 from autograder.model.class_result import ClassResult
 from autograder.model.failures import UnusableInput
@@ -27,21 +27,21 @@ SHOWN = 20  # changed scores; all stand in the file
 EACH_S = 10.0  # between two lines of progress, where there is no moving bar
 
 
-def grade_and_show(export: Path, out: Path, slug: str, profile: str, means: Means) -> None:
-    """Grade a class, write all files, and say what came of it."""
+def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means: Means) -> None:
+    """Grade a class, write all files, and print a summary."""
     with opened_folder(out, new=True) as folder:
         try:
             with _progress() as tell:
                 result = grade_class(folder, export, slug, profile, means, tell)
                 write_outputs(folder, result, tell)
         except KeyboardInterrupt:
-            errors.print("stopped; the same command goes on where this one was", style="dim", markup=False)
+            errors.print("stopped; run the same command again to go on from here", style="dim", markup=False)
             raise
         _show(result, out)
 
 
 def rejudge_and_show(out: Path) -> bool:
-    """Judge a class again, write all files, and say who changed and why; return whether each change has a reason."""
+    """Judge a class again, write all files, and print the changes; return whether each has a known cause."""
     with opened_folder(out, new=False) as folder:
         with _progress() as tell:
             rejudged = rejudge_class(folder, Means(), tell)
@@ -63,13 +63,13 @@ def _show(result: ClassResult, out: Path) -> None:
     )
     faults = sum(bool(one.faults) for one in reports)
     if faults:
-        output.print(f"{faults} need a person: the harness failed in them. The same command tries them again.")
+        output.print(f"{faults} need a person: the harness failed in them. Run the same command to try them again.")
     if reports:
         scores = sorted(one.score for one in reports)
         most = max(one.max_score for one in reports)
         output.print(f"scores: median {points(scores[len(scores) // 2])} of {points(most)}", markup=False)
-    output.print(f"the class: {out / CLASS_PAGE}\ngradebook: {out / GRADEBOOK}", markup=False)
-    output.print(f"to hand out, without hidden tests: {out / FOR_STUDENTS}", markup=False)
+    output.print(f"class page: {out / CLASS_PAGE}\ngradebook: {out / GRADEBOOK}", markup=False)
+    output.print(f"for students, without hidden tests: {out / FOR_STUDENTS}", markup=False)
 
 
 def _show_changes(rejudged: Rejudged, out: Path) -> None:
@@ -109,7 +109,7 @@ def _table(rejudged: Rejudged) -> Table:
 
 @contextlib.contextmanager
 def _progress() -> Iterator[Tell]:
-    """Yield what shows how far the work is: a moving bar at a terminal, some lines elsewhere."""
+    """Yield a function that shows progress: a bar at a terminal, a line now and then elsewhere."""
     if not errors.is_terminal:
         yield _Lines()
         return
@@ -121,7 +121,7 @@ def _progress() -> Iterator[Tell]:
 
 
 class _Bar:
-    """Shows one bar for the step that is under way."""
+    """Shows a bar for the current step."""
 
     def __init__(self, shown: Progress) -> None:
         self._shown = shown
@@ -135,7 +135,7 @@ class _Bar:
 
 
 class _Rate(ProgressColumn):
-    """How many a second, or a minute."""
+    """A column with the rate per second or per minute."""
 
     def render(self, task: Task) -> Text:
         """Return the rate of the last minutes."""
@@ -143,7 +143,7 @@ class _Rate(ProgressColumn):
 
 
 class _Lines:
-    """Prints a line when a step begins, and now and then how far it is, how fast, and how long it will take."""
+    """Prints a line when a step begins, and every few seconds its progress, its rate and the time that is left."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -164,12 +164,12 @@ class _Lines:
 
 
 def rate_in_words(a_second: float) -> str:
-    """Return a rate with a unit in which it is not below one, if one of the two will do."""
+    """Return a rate per second, or per minute if it is below one per second."""
     return f"{a_second:.1f}/s" if a_second >= 1 else f"{60 * a_second:.1f}/min"
 
 
 def left_in_words(seconds: float) -> str:
-    """Return how long something will take, as people say it."""
+    """Return a duration in the unit that people would choose."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
@@ -182,7 +182,5 @@ def means_of(workers: int | None, scheduler: str, unsafe: bool) -> Means:
         UnusableInput: both workers and a scheduler are given.
     """
     if workers and scheduler:
-        raise UnusableInput(
-            "--workers counts those of this machine, --scheduler names another cluster: use one of them"
-        )
+        raise UnusableInput("--workers is for this machine, --scheduler for a cluster: use one of them")
     return Means(workers, scheduler, unsafe)

@@ -1,4 +1,4 @@
-"""Attacks every layer of the sandbox on this machine, and shows which hold."""
+"""`doctor` at the terminal: attacks every layer of the sandbox, and shows which ones this machine enforces."""
 
 import sys
 
@@ -20,7 +20,7 @@ WIDTH = 140
 
 
 def diagnose_and_show() -> None:
-    """Attack the sandbox, print the table, and exit with status 3 where grading would be refused."""
+    """Attack the sandbox, print the table, and exit with status 3 if this machine would refuse to grade."""
     assignments = [load_assignment(slug) for slug in project.slugs()]
     hidden = [path for one in assignments for path in secrets_of(one, project.data(one.slug, "embedded"))]
     with working("attacking the sandbox"), open_sandbox({}) as (sandbox, stage):
@@ -34,8 +34,8 @@ def diagnose_and_show() -> None:
 
 
 def table_of(findings: tuple[Finding, ...]) -> Table:
-    """Return one row for each layer."""
-    table = Table(title="layers that keep a submission from everything else", title_justify="left", show_edge=False)
+    """Return a table with one row for each layer."""
+    table = Table(title="layers of the sandbox", title_justify="left", show_edge=False)
     for heading in ("layer", "needed", "active", "how it was tested", "what to do"):
         table.add_column(heading, overflow="fold")
     for one in findings:
@@ -48,12 +48,12 @@ def table_of(findings: tuple[Finding, ...]) -> Table:
 
 
 def conclusion(check: SelfCheck, findings: tuple[Finding, ...]) -> Text:
-    """Return whether this machine grades, and what was tried in vain."""
+    """Return whether this machine can grade, and how many attempts on the grader failed."""
     real = [one for one in findings if one.layer.need is not Need.NO_LAYER]
     held = sum(one.active for one in real)
     if check.possible:
         return Text(refusal(check.possible), "red")
     tried = f"{len(check.attempts)} attempts on the grader were made"
     allowed = [name for name, worked in check.attempts.items() if worked]
-    rest = f"; tolerated here: to {'; to '.join(allowed)}" if allowed else ", all in vain"
+    rest = f"; tolerated here: to {'; to '.join(allowed)}" if allowed else ", and all failed"
     return Text(f"This machine can grade: {held} of {len(real)} layers are active; {tried}{rest}.")

@@ -1,4 +1,4 @@
-"""`grade --as FORMAT FILE`: the result as other platforms take it, and as a page to hand out; no hidden test in any."""
+"""`grade --as FORMAT FILE`: the result for other platforms, and as a page for the student; all without hidden tests."""
 
 import json
 import sys
@@ -22,7 +22,9 @@ def _prairielearn(report: Report) -> bytes:
 
 
 def _junit(report: Report) -> bytes:
-    from autograder.rendering.junit_report import to_junit  # only here, so that a grading begins without its parser
+    from autograder.rendering.junit_report import (
+        to_junit,
+    )  # imported here because its XML parser would slow every grading's start
 
     return to_junit(report)
 
@@ -37,10 +39,10 @@ FORMATS: dict[str, Callable[[Report], bytes]] = {
 
 
 def check_formats(wanted: Wanted) -> None:
-    """Find out before the grading whether all can be written.
+    """Check before the grading that every format can be written.
 
     Raises:
-        UnusableInput: a file cannot be written, or two forms would be printed.
+        UnusableInput: a file cannot be written, or two formats would be printed.
     """
     try:
         for _, path in wanted:
@@ -49,22 +51,22 @@ def check_formats(wanted: Wanted) -> None:
     except UnwritableResults as error:
         raise UnusableInput(str(error)) from None
     if [path for _, path in wanted].count(PRINTED) > 1:
-        raise UnusableInput("--as: only one form can be printed: give the others a file instead of -")
+        raise UnusableInput("--as: only one format can be printed: give the others a file instead of -")
 
 
 def takes_the_screen(wanted: Wanted) -> bool:
-    """Return whether one form is printed in place of the report."""
+    """Return whether a format is printed instead of the report."""
     return any(path == PRINTED for _, path in wanted)
 
 
 def write_formats(report: Report, wanted: Wanted) -> None:
-    """Write each form to its file, and print the one that is to be printed.
+    """Write each format to its file, or print it.
 
     Raises:
-        UnwritableResults: a file could be written when the grading began, and now cannot.
+        UnwritableResults: a file was writable when the grading began, and is not any more.
     """
-    for form, path in wanted:
-        content = FORMATS[form](report)
+    for name, path in wanted:
+        content = FORMATS[name](report)
         if path == PRINTED:
             sys.stdout.buffer.write(content)  # UTF-8 in every locale
             sys.stdout.buffer.flush()

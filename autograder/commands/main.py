@@ -1,4 +1,4 @@
-"""The commands and their options, and what the exit status means."""
+"""The command line: the commands and their options."""
 
 import sys
 from collections.abc import Callable
@@ -12,29 +12,30 @@ from autograder.commands import console
 from autograder.commands.assignments import assignment_of, assignment_of_class, assignments_with, only_assignment
 from autograder.commands.exit_status import ExitStatus, report_failure
 from autograder.commands.formats import FORMATS
+from autograder.commands.grade import Output, grade_and_show
 from autograder.gradescope import container
 from autograder.grading.durable_results import answer_sigterm
 
 DEMONSTRATION = "cifar8_finetune"
 
 assignment_option = click.option(
-    "--assignment", metavar="NAME", help="Which assignment; `grade` finds it from the path where it can."
+    "--assignment", metavar="NAME", help="The assignment; needed if the path does not name it."
 )
 profile_option = click.option(
     "--profile", metavar="NAME", default="embedded", show_default=True,
-    help=f"Data to grade on, by their name in assignment.toml; real data lie where {project.DATA_VARIABLE} says.",
+    help=f"Data to grade on, a profile of assignment.toml; real data lie in the folder {project.DATA_VARIABLE}.",
 )  # fmt: skip
 json_option = click.option(
     "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE",
-    help="Write the results here: `grade` writes Gradescope's results.json.",
+    help="Write the results to this file; `grade` writes Gradescope's results.json.",
 )  # fmt: skip
 as_option = click.option(
     "--as", "formats", type=(click.Choice(sorted(FORMATS)), click.Path(path_type=Path)), multiple=True,
     metavar="FORMAT FILE",
-    help=f"Write it without hidden tests, for a platform or a student: {', '.join(sorted(FORMATS))}; "
-    "- prints it in place of the report.",
+    help=f"Write the report without hidden tests, for a platform or a student: {', '.join(sorted(FORMATS))}; "
+    "- prints it instead of the report.",
 )  # fmt: skip
-unsafe_option = click.option("--unsafe", is_flag=True, help="Grade even where the machine cannot protect the grader.")
+unsafe_option = click.option("--unsafe", is_flag=True, help="Grade even if this machine cannot protect the grader.")
 
 
 @click.group(
@@ -46,16 +47,16 @@ unsafe_option = click.option("--unsafe", is_flag=True, help="Grade even where th
 def cli(context: click.Context) -> None:
     """Grade deep-learning coursework: observe it in a sandbox, judge it outside.
 
-    Without a command: in Gradescope's container, grade the upload; elsewhere, grade the reference
-    solution on the embedded data, as a demonstration.
+    Without a command: grade the upload in Gradescope's container; elsewhere, grade the reference
+    solution on the embedded data as a demonstration.
     """
-    if context.invoked_subcommand not in (None, "grade"):  # those two write results first
+    if context.invoked_subcommand not in (None, "grade"):  # those two write a result before they answer it
         answer_sigterm()
     if context.invoked_subcommand is None:
         if container.is_container():
             sys.exit(ExitStatus.DONE if container.grade_upload() else ExitStatus.HARNESS_FAILED)
         console.note("Not in Gradescope's container: grading the reference solution, as a demonstration.")
-        console.grade_and_show(project.reference(DEMONSTRATION), DEMONSTRATION, "embedded")
+        grade_and_show(project.reference(DEMONSTRATION), DEMONSTRATION, "embedded")
 
 
 @cli.command()
@@ -72,40 +73,43 @@ def cli(context: click.Context) -> None:
     help="Write the report as a page for the staff, with hidden tests.",
 )
 @click.option("--verbose", "-v", is_flag=True, help="Show hints, tracebacks and remarks of all tests.")
-@click.option("--test", default="", metavar="NUMBER", help="Show this test alone, such as 1.2, and all of it.")
+@click.option("--test", default="", metavar="NUMBER", help="Show this test only, such as 1.2, in full.")
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
     """Grade PATH: a .py file, a folder or a .zip."""
-    console.grade_and_show(path, assignment or assignment_of(path), profile, console.Output(**shown), unsafe)
+    grade_and_show(path, assignment or assignment_of(path), profile, Output(**shown), unsafe)
 
 
 @cli.command("class")
 @click.argument("export", type=click.Path(path_type=Path))
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
-    help="Folder for everything that comes of it; the same command with the same folder goes on where it stopped.",
+    help="Folder for all results; run the same command again to go on where it stopped.",
 )  # fmt: skip
 @assignment_option
 @profile_option
 @click.option(
-    "--workers", type=click.IntRange(min=1), metavar="N", help="Uploads graded at once here; one for each core."
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Uploads graded at the same time on this machine; one for each core by default.",
 )
-@click.option("--scheduler", default="", metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler instead.")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler.")
 @unsafe_option
 def class_(
     export: Path, out: Path, assignment: str | None, profile: str, workers: int | None, scheduler: str, unsafe: bool
 ) -> None:
-    """Grade a whole class: EXPORT is a folder of submissions, or what Gradescope, Canvas or Moodle gives out."""
-    from autograder.commands.classes import grade_and_show, means_of
+    """Grade a class: EXPORT is a folder of submissions, or an export of Gradescope, Canvas or Moodle."""
+    from autograder.commands.classes import grade_class_and_show, means_of
 
     means = means_of(workers, scheduler, unsafe)
-    grade_and_show(export, out, assignment or assignment_of_class(export, out), profile, means)
+    grade_class_and_show(export, out, assignment or assignment_of_class(export, out), profile, means)
 
 
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def rejudge(folder: Path) -> None:
-    """Judge a graded class again by the suites as they are now, from what was observed; say who changed and why."""
+    """Judge a graded class again, by today's suites and the stored observations; list changed scores and why."""
     from autograder.commands.classes import rejudge_and_show
 
     if not rejudge_and_show(folder):
@@ -114,29 +118,39 @@ def rejudge(folder: Path) -> None:
 
 @cli.command()
 @assignment_option
-@click.option("--only", metavar="WORD", default="", help="Only known mistakes, or attacks, whose name holds this word.")
+@click.option(
+    "--only", metavar="WORD", default="", help="Only known mistakes, or attacks, whose name contains this word."
+)
+@click.option("--reuse", is_flag=True, help="Observe again only those known mistakes for which something has changed.")
 @profile_option
 @click.option(
     "--repeat", type=click.IntRange(min=3), metavar="N",
-    help="Audit the thresholds instead: grade the reference over N seeds.",
+    help="Audit the thresholds instead: grade the reference with N seeds.",
 )  # fmt: skip
-@click.option("--attacks", "attacks_only", is_flag=True, help="Run the corpus of attacks and nothing else.")
+@click.option("--attacks", "attacks_only", is_flag=True, help="Run only the corpus of attacks.")
 @click.option(
-    "--environment", default="", metavar="NAME", help="With --attacks: what to call this machine in their exceptions."
+    "--environment",
+    default="",
+    metavar="NAME",
+    help="With --attacks: the name by which exceptions of attacks know this machine.",
 )
 @click.option(
-    "--html", "html_file", type=click.Path(path_type=Path), metavar="FILE", help="Write what was found as a page, too."
+    "--html", "html_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the findings as a page, too."
 )
 @click.option(
-    "--junit", "junit_file", type=click.Path(path_type=Path), metavar="FILE", help="Write it as JUnit XML, too."
+    "--junit",
+    "junit_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the findings as JUnit XML, too.",
 )
 @json_option
 def verify(assignment: str | None, profile: str, **options: Any) -> None:
     """Prove the suites and the sandbox.
 
-    The reference scores all, the template none, each known mistake loses its tests, and each attack of
-    the corpus comes to nothing. With --repeat: the reference scores all whatever the seed, and every
-    measured figure stays three standard deviations or more away from its threshold.
+    The reference earns full marks, the template none, each known mistake loses its tests, and every attack
+    of the corpus fails. With --repeat: the reference earns full marks with every seed, and every
+    measurement stays at least three standard deviations away from its threshold.
     """
     from autograder.commands.verify import Wanted, verify_and_show
 
@@ -157,7 +171,7 @@ def verify(assignment: str | None, profile: str, **options: Any) -> None:
     metavar="FILE",
 )
 def bundle(assignment: str | None, profile: str, output: Path) -> None:
-    """Make the zip that Gradescope takes as its autograder."""
+    """Make the zip to upload to Gradescope as its autograder."""
     from autograder.gradescope.bundle import write_bundle
 
     slug = assignment or only_assignment()
@@ -172,7 +186,7 @@ def bundle(assignment: str | None, profile: str, output: Path) -> None:
     "-o", "--output", type=click.Path(path_type=Path), default=Path("handout.zip"), show_default=True, metavar="FILE",
 )  # fmt: skip
 def handout(assignment: str | None, output: Path) -> None:
-    """Make the zip that students get: template, data, and the visible tests to run at home."""
+    """Make the zip for students: template, data, and the visible tests to run at home."""
     from autograder.handout.write import write_handout
 
     slug = assignment or only_assignment()
@@ -186,7 +200,7 @@ def handout(assignment: str | None, output: Path) -> None:
 @click.argument("name")
 @click.option("--like", metavar="ASSIGNMENT", default="", help="Copy this assignment instead of the small example.")
 def new(name: str, like: str) -> None:
-    """Make a new assignment that works: it passes `verify` as it is, and DECIDE: marks what an author decides."""
+    """Make a new, working assignment: it passes `verify`, and DECIDE: marks the decisions left to its author."""
     from autograder.scaffold.make import make_assignment
 
     for folder in reversed(make_assignment(name, like)):
@@ -196,7 +210,7 @@ def new(name: str, like: str) -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Attack the sandbox, and show what this machine can enforce and what to do where it cannot."""
+    """Attack the sandbox, and show which protections this machine enforces and how to add the others."""
     from autograder.commands.doctor import diagnose_and_show
 
     diagnose_and_show()

@@ -1,4 +1,4 @@
-"""Proves suites and sandbox, or audits thresholds, and shows what was found."""
+"""`verify` at the terminal: proves suites and sandbox, or audits thresholds, and shows the findings."""
 
 import sys
 import time
@@ -16,6 +16,7 @@ from autograder.verify.findings import Findings
 from autograder.verify.junit import junit_of
 from autograder.verify.matrix import Matrix
 from autograder.verify.page import page_of
+from autograder.verify.reuse import folder_for_reuse, tidy
 from autograder.verify.suites import plan_for, prove
 from autograder.verify.terminal import (
     audit_conclusion,
@@ -32,24 +33,26 @@ WIDTH = 160
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked of `verify`.
+    """The request of one `verify`.
 
     Attributes:
         slugs: names of the assignments.
-        profile: on which data.
-        with_attacks: whether the corpus of attacks is run after the suites are proven.
-        only: a word that the names of mistakes or attacks must hold.
-        repeat: how many seeds to audit the thresholds over; None to prove the suites instead.
-        attacks_only: whether to run the corpus of attacks alone.
-        environment: a name for this machine that attacks' exceptions may use.
-        html_file: where to write a page.
-        junit_file: where to write JUnit XML.
-        json_file: where to write the results of attacks.
+        profile: name of the profile whose data are used.
+        with_attacks: whether to run the corpus of attacks after the suites.
+        reuse: whether known mistakes use observations of an earlier run where nothing that makes them has changed.
+        only: a word that the names of mistakes or attacks must contain.
+        repeat: number of seeds for an audit of the thresholds; None to prove the suites instead.
+        attacks_only: whether to run only the corpus of attacks.
+        environment: a name for this machine that exceptions of attacks may use.
+        html_file: path of the page; None to write none.
+        junit_file: path of the JUnit XML; None to write none.
+        json_file: path of the attacks' results; None to write none.
     """
 
     slugs: Sequence[str]
     profile: str
     with_attacks: bool
+    reuse: bool
     only: str
     repeat: int | None
     attacks_only: bool
@@ -60,10 +63,10 @@ class Wanted:
 
 
 def verify_and_show(wanted: Wanted) -> bool:
-    """Do what is asked, print it, and write the files that are asked for; return whether nothing is wrong.
+    """Prove or audit, print the findings, and write the files; return whether there is no fault.
 
     Raises:
-        UnusableInput: what is asked does not fit together, or a file cannot be written.
+        UnusableInput: the options contradict each other, or a file cannot be written.
     """
     _refuse_what_does_not_fit(wanted)
     _refuse_unwritable_files(wanted)
@@ -78,15 +81,17 @@ def verify_and_show(wanted: Wanted) -> bool:
 def _refuse_what_does_not_fit(wanted: Wanted) -> None:
     if wanted.json_file and not wanted.attacks_only:
         raise UnusableInput("--json holds the results of attacks: add --attacks")
+    if wanted.reuse and (wanted.repeat or wanted.attacks_only):
+        raise UnusableInput("--reuse is for known mistakes: leave --repeat and --attacks out")
     if wanted.repeat and (wanted.only or wanted.attacks_only):
-        raise UnusableInput("--repeat grades the reference alone: leave --only and --attacks out")
+        raise UnusableInput("--repeat grades only the reference: leave --only and --attacks out")
 
 
 def _refuse_unwritable_files(wanted: Wanted) -> None:
     try:
         for file in filter(None, (wanted.html_file, wanted.junit_file, wanted.json_file)):
             check_writable(file)
-    except UnwritableResults as error:  # minutes of work would come to nothing
+    except UnwritableResults as error:  # found out now, before minutes of work are lost
         raise UnusableInput(str(error)) from None
 
 
@@ -100,23 +105,28 @@ def _found(wanted: Wanted) -> Findings:
 
 
 def _matrices(wanted: Wanted) -> tuple[Matrix, ...]:
-    """Grade every case, print each as it is known and each assignment's matrix; return the matrices.
+    """Grade every case; print each result, and each assignment's matrix; return the matrices.
 
     Raises:
         UnusableInput: no case has such a name.
     """
-    plans = [plan_for(slug, wanted.profile, wanted.only) for slug in wanted.slugs]
+    reuse = folder_for_reuse() if wanted.reuse else None
+    plans = [plan_for(slug, wanted.profile, wanted.only, reuse) for slug in wanted.slugs]
     chosen = [plan for plan in plans if plan.chosen]
     if not chosen:
         raise UnusableInput(f"--only {wanted.only}: no known mistake has this word in its name")
     output, begin, matrices = _console(), time.monotonic(), list[Matrix]()
     for plan in chosen:
         output.print(f"[bold]{plan.assignment.slug}[/] on the {wanted.profile} data: {len(plan.chosen)} cases")
+    if reuse:
+        output.print(f"Observations of known mistakes come from {reuse} where nothing that makes them has changed.")
     for matrix in prove(chosen, lambda plan, row: output.print(row_line(plan.assignment.slug, row), soft_wrap=True)):
         matrices.append(matrix)
         output.print(heading(matrix), soft_wrap=True)
         output.print(matrix_table(matrix))
         output.print(matrix_conclusion(matrix), soft_wrap=True)
+    if reuse:
+        tidy(reuse)
     output.print(_sum_of(matrices), f"{time.monotonic() - begin:.0f} s", sep="; ")
     return tuple(sorted(matrices, key=lambda matrix: wanted.slugs.index(matrix.slug)))
 
@@ -128,7 +138,7 @@ def _sum_of(matrices: Sequence[Matrix]) -> str:
 
 
 def _audits(wanted: Wanted, repeat: int) -> tuple[Audit, ...]:
-    """Grade each reference over different seeds, print each grading and each assignment's audit; return the audits."""
+    """Grade each reference with several seeds; print each grading, and each assignment's audit; return the audits."""
     output, begin, audits = _console(), time.monotonic(), list[Audit]()
     output.print(f"{', '.join(wanted.slugs)} on the {wanted.profile} data: {repeat} seeds each")
     for one in audit(

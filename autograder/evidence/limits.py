@@ -1,4 +1,4 @@
-"""What one probe may use: the assignment's limits, a budget that follows the reference, and the time that is left."""
+"""The limits of one probe: the assignment's own, a budget that follows the reference, and the time that is left."""
 
 import msgspec
 

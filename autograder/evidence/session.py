@@ -1,4 +1,4 @@
-"""What all gradings of one assignment on one machine share: sandbox, staged data, stored observations."""
+"""A session: everything that all gradings of one assignment on one machine share."""
 
 import contextlib
 from collections.abc import Iterator, Mapping

@@ -1,1 +1,1 @@
-"""Takes what a learning platform gives out for a whole class and makes hand-ins of it."""
+"""Reads a learning platform's export of a whole class as hand-ins."""

@@ -1,4 +1,4 @@
-"""Reads Gradescope's "Export Submissions": a folder for each submission, and a file that says whose it is.
+"""Reads Gradescope's "Export Submissions": a folder for each submission, and a file that names its students.
 
     assignment_123_export/
       submission_metadata.yml
@@ -12,8 +12,8 @@
       :created_at: 2026-03-02 17:35:00.123456789 Z
       :history: []
 
-Exported is each student's, or group's, active submission; `:history:` describes older ones, which are not in it.
-Gradescope does not document the format: this is what public programs that read it rely on, and nothing else is used.
+The export holds the active submission of each student or group; `:history:` describes older ones, which are missing.
+Gradescope does not document the format. We use only the parts that public programs rely on.
 """
 
 import re
@@ -32,12 +32,12 @@ METADATA = ("submission_metadata.yml", "submission_metadata.yaml")
 SUBMISSION = re.compile(r"submission_([0-9]{1,20})")
 WANTED = frozenset({"submitters", "created_at"})
 MAX_SUBMITTERS = 100
-UTC = "utc"  # where Ruby writes a time with its zone as an object
+UTC = "utc"  # Ruby writes a time with its zone as an object with this key
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the metadata say of one submission; `name` is that of its folder."""
+    """The metadata of one submission; `name` is the name of its folder."""
 
     name: str
     students: tuple[Student, ...] = ()
@@ -46,12 +46,12 @@ class Entry:
 
 
 def is_submission(item: Item) -> bool:
-    """Return whether an item is named as Gradescope names folders."""
+    """Return whether an item has one of Gradescope's folder names."""
     return bool(SUBMISSION.fullmatch(item.name))
 
 
 def read_gradescope(items: Sequence[Item]) -> Export:
-    """Return a hand-in for each entry of the metadata, and for each folder that they do not name."""
+    """Return a hand-in for each entry of the metadata, and for each folder without an entry."""
     metadata = next((item for item in items if item.name in METADATA), None)
     entries, complaints = _entries(metadata)
     others = {item.name: item for item in items if item.name not in METADATA}
@@ -61,7 +61,7 @@ def read_gradescope(items: Sequence[Item]) -> Export:
     keys = keys_of([_label(entry) for entry in entries.values()])
     hand_ins = [_hand_in(key, entry, others.get(entry.name)) for key, entry in zip(keys, entries.values(), strict=True)]
     complaints += [
-        f"{quoted(name)}: the metadata do not name this; it is left out."
+        f"{quoted(name)}: the metadata do not list this; it is left out."
         for name, item in others.items()
         if name not in entries and item.path
     ]
@@ -69,11 +69,11 @@ def read_gradescope(items: Sequence[Item]) -> Export:
 
 
 def _entries(metadata: Item | None) -> tuple[dict[str, Entry], list[str]]:
-    """Return the entries by their folders' names, as far as they can be read, and what is wrong with the rest."""
+    """Return the readable entries by their folders' names, and complaints on the others."""
     entries: dict[str, Entry] = {}
     complaints = []
     if metadata is None or metadata.path is None:
-        return {}, [f"`{METADATA[0]}` is missing: it is not known who handed what in; all folders are graded."]
+        return {}, [f"`{METADATA[0]}` is missing, so the students are unknown; all folders are graded."]
     try:
         for name, value in top_entries(metadata.path, WANTED):
             entry = _entry(name, value)
@@ -84,8 +84,8 @@ def _entries(metadata: Item | None) -> tuple[dict[str, Entry], list[str]]:
                 entries[name] = entry
     except BrokenYaml as error:
         complaints.append(
-            f"`{metadata.name}` is broken ({error}). What stands before that is used, for {len(entries):,} of the "
-            "submissions; who handed in the others is not known, and their folders are graded all the same."
+            f"`{metadata.name}` is broken ({error}). Entries before that are used ({len(entries):,}). The students of "
+            "all other submissions are unknown; their folders are graded all the same."
         )
     return entries, complaints
 
@@ -111,7 +111,7 @@ def _student(fields: Mapping[str, Value]) -> Student:
 
 
 def _iso(said: str) -> tuple[str, list[str]]:
-    """Return a time as ISO 8601, as `2026-03-02 17:35:00.123456789 -08:00` is not quite."""
+    """Return a time such as `2026-03-02 17:35:00.123456789 -08:00` as ISO 8601."""
     day, _, rest = said.strip().partition(" ")
     text = f"{day}T{rest.replace(' ', '')}" if rest else day
     try:
@@ -141,7 +141,7 @@ def _hand_in(key: str, entry: Entry, item: Item | None) -> HandIn:
 
 
 def _with_doubles(hand_ins: list[HandIn]) -> list[HandIn]:
-    """Note where one student, by number or address, is named by several submissions: a gradebook has one line."""
+    """Add a remark to submissions that share a student, by number or address: a gradebook has one line for both."""
     by = Counter(mark for hand_in in hand_ins for mark in {_mark(student) for student in hand_in.students})
     doubles = {mark for mark, count in by.items() if mark and count > 1}
     return [
@@ -150,7 +150,7 @@ def _with_doubles(hand_ins: list[HandIn]) -> list[HandIn]:
             remarks=(
                 *hand_in.remarks,
                 *(
-                    f"{quoted(student.name)} is named by another submission too."
+                    f"Another submission names {quoted(student.name)}, too."
                     for student in hand_in.students
                     if _mark(student) in doubles
                 ),

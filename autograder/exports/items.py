@@ -1,4 +1,4 @@
-"""What lies at the top of an export, and what of it can be graded."""
+"""The items at the top of an export, and the upload that each of them holds."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ from autograder.rendering.text import plain
 
 LONGEST_SHOWN = 80
 LISTED = 8
-MAX_ENTRIES = 20_000  # of one hand-in, twice of what intake takes: it says what is wrong beyond that
+MAX_ENTRIES = 20_000  # of one hand-in, twice as many as intake takes: intake then explains what is wrong
 ARCHIVES = (*READERS, *UNREAD)
 LEFT_BY_SYSTEMS = (*limits.LEFT_UNASKED, ".DS_Store")
 
@@ -23,10 +23,10 @@ class Item:
     """One file or folder at the top of an export.
 
     Attributes:
-        name: as text, in any script; what is no UTF-8 is replaced.
-        path: where it lies; None if it cannot be used, and then `losses` says why.
-        is_folder: whether it is one.
-        losses: what of it is missing, a clause each: "`a.py` is a link, which is not followed".
+        name: as text, in any script; bytes that are not UTF-8 are replaced.
+        path: its path; None if it cannot be used, and then `losses` says why.
+        is_folder: whether it is a folder.
+        losses: for each missing part a clause: "`a.py` is a link, which is not followed".
     """
 
     name: str
@@ -36,23 +36,23 @@ class Item:
 
     @property
     def identity(self) -> str:
-        """What tells it from all others of its folder; two names that are no UTF-8 may read alike."""
+        """A name that is unique in its folder; two names that are not UTF-8 may look alike."""
         return self.path.name if self.path else self.name
 
     @property
     def is_archive(self) -> bool:
-        """Whether it is an upload of its own, as an archive is."""
+        """Whether it is an archive, and so an upload by itself."""
         return not self.is_folder and self.name.lower().endswith(ARCHIVES)
 
 
 @dataclass(frozen=True)
 class Gradable:
-    """What of an item is graded.
+    """The upload that an item holds.
 
     Attributes:
-        path: as `take_submission` takes it; None if there is nothing.
-        problem: why there is nothing, as a sentence for the staff.
-        remarks: what is missing of it, a sentence each.
+        path: as `take_submission` takes it; None if there is nothing to grade.
+        problem: why there is nothing to grade, as a sentence for the staff.
+        remarks: a sentence on each missing part.
     """
 
     path: Path | None
@@ -61,7 +61,7 @@ class Gradable:
 
 
 def quoted(name: str) -> str:
-    """Return a name that an export holds as one short line of text between backquotes."""
+    """Return a name from an export as one short line of text between backquotes."""
     line = " ".join(plain(name, 4 * LONGEST_SHOWN).replace("`", "'").split())
     return f"`{line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + '…'}`"
 
@@ -73,11 +73,11 @@ def listed(names: list[str]) -> str:
 
 
 def items_of(folder: Path, lost: Mapping[str, str]) -> list[Item]:
-    """Return what lies in a folder, sorted by name, without what operating systems leave behind.
+    """Return the items of a folder, sorted by name, without the files that operating systems leave behind.
 
     Args:
-        folder: where the export, unpacked, lies.
-        lost: what could not be unpacked: its path in the folder, with "/", and the reason as a clause.
+        folder: the unpacked export.
+        lost: for each path that could not be unpacked, relative to the folder and with "/", the reason as a clause.
     """
     losses: dict[str, list[str]] = {}
     for path, reason in lost.items():
@@ -90,7 +90,7 @@ def items_of(folder: Path, lost: Mapping[str, str]) -> list[Item]:
 
 
 def gradable_of(item: Item) -> Gradable:
-    """Return what of an item is graded: a file, a folder with something in it, or the one archive in a folder."""
+    """Return the upload that an item holds: a file, a folder that is not empty, or the only archive in a folder."""
     if item.path is None:
         return Gradable(None, f"There is nothing to grade: {'; '.join(item.losses)}.")
     remarks = tuple(f"Missing: {loss}." for loss in item.losses)

@@ -1,4 +1,4 @@
-"""Names of hand-ins that are safe as a file's name on every system, and tell them all apart."""
+"""Keys of hand-ins: unique, and safe as file names on every system."""
 
 import hashlib
 import re
@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 LONGEST_NAME = 40
 LONGEST_NUMBER = 20
-NAMELESS = "student"  # also where no letter of the name is ASCII
+NAMELESS = "student"  # also if no letter of the name is ASCII
 NOT_PLAIN = re.compile(r"[^a-z0-9]+")
-# Windows takes these for devices, whatever ending they have.
+# Windows takes these for devices, with any ending.
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(10))}
 
 
 @dataclass(frozen=True)
 class Label:
-    """What a key is made of.
+    """The parts of a key.
 
     Attributes:
-        name: whose hand-in it is, in any script; may be empty.
-        number: the platform's own number, which people look for; may be empty.
-        identity: what the export itself tells it from all others by, such as the folder's name.
+        name: of the student or group, in any script; may be empty.
+        number: the platform's own number, which people search for; may be empty.
+        identity: unique in the export, such as the folder's name.
     """
 
     name: str
@@ -31,10 +31,10 @@ class Label:
 
 
 def keys_of(labels: Sequence[Label]) -> list[str]:
-    """Return a key of `[a-z0-9-]` for each label, all different, whatever order the labels come in.
+    """Return a different key of `[a-z0-9-]` for each label, whatever their order.
 
-    A name that reads alike for two hand-ins gets the beginning of a digest at both, after two hyphens, which no
-    other key holds; so a key depends on those of its own name only.
+    If two hand-ins would get the same key, both get the beginning of a digest as well, after two hyphens, which occur
+    in no other key. So a key depends only on the labels of the same name.
     """
     keys = [readable(label) for label in labels]
     for digits in (12, 64):
@@ -47,7 +47,7 @@ def keys_of(labels: Sequence[Label]) -> list[str]:
 
 
 def readable(label: Label) -> str:
-    """Return the name and the number as far as they can be written in ASCII letters and digits."""
+    """Return the name and the number, as far as ASCII letters and digits can write them."""
     number = _slug(label.number)[:LONGEST_NUMBER].strip("-")
     name = _slug(label.name)[:LONGEST_NAME].strip("-") or NAMELESS
     return f"{name}-{number}" if number else name

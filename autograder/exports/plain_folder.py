@@ -1,4 +1,4 @@
-"""Reads any other folder: each sub-folder, Python file or archive at its top is a hand-in, called by its name."""
+"""Reads any other folder: each sub-folder, Python file or archive at its top is a hand-in, known by its name."""
 
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -8,11 +8,11 @@ from autograder.exports.keys import Label, keys_of
 from autograder.model.export import Export
 from autograder.model.hand_in import HandIn, Student
 
-SOURCES = (".py", ".ipynb")  # a notebook is refused with a sentence that says how to export it
+SOURCES = (".py", ".ipynb")  # a notebook is refused, with advice on how to export it
 
 
 def is_hand_in(item: Item) -> bool:
-    """Return whether an item is handed in, and not something that lies beside."""
+    """Return whether an item is a hand-in, and not some other file."""
     return item.is_folder or item.is_archive or item.name.lower().endswith(SOURCES)
 
 
@@ -34,7 +34,7 @@ def _hand_in(key: str, item: Item) -> HandIn:
 
 
 def _student_of(item: Item) -> str:
-    """Return the name without the ending that says what the file is."""
+    """Return the name without its ending."""
     if item.is_folder:
         return item.name
     ending = next(

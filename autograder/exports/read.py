@@ -1,4 +1,4 @@
-"""Reads the export of a whole class, of whichever learning platform."""
+"""Reads the export of a whole class, from any learning platform."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder.exports import canvas, gradescope, moodle, plain_folder
 from autograder.exports.items import Item, items_of, quoted
-from autograder.exports.unpacked import unpacked
+from autograder.exports.unpack import unpack
 from autograder.model.assignment import Upload
 from autograder.model.export import Export
 from autograder.model.failures import UnusableInput
@@ -23,26 +23,26 @@ KINDS: Mapping[str, Callable[[Item], bool]] = {
 def read_export(path: Path, unpack_to: Path) -> Export:
     """Return the hand-ins of a class, sorted by key.
 
-    Which platform it comes from is told by the names of what lies in it. What is wrong with a part of it is in the
-    complaints or at the hand-in; the rest is read.
+    The names in the export tell its platform. Faults of a part are listed in the complaints or at the hand-in; all
+    other parts are read.
 
     Args:
         path: a folder or a zip.
-        unpack_to: a folder for what must be unpacked or brought together; made if needed, and used again by the next
-            run. The hand-ins' paths may lie in it, so it has to stay while they are graded.
+        unpack_to: a folder for unpacking and collecting files; created if needed, and used again by the next run.
+            The hand-ins' paths may lie in it, so it must stay while they are graded.
 
     Raises:
-        UnusableInput: there is nothing in it that could be graded.
+        UnusableInput: it holds nothing to grade.
     """
     root, lost = _root(path, unpack_to)
-    ours = unpack_to.resolve()  # people grade into a folder in the export's
+    ours = unpack_to.resolve()  # people put the results' folder into the export
     around = [item for item in _listed(root, lost) if not ours.is_relative_to(root.resolve() / item.identity)]
     items, strays = _class_below(around, lost, path.stem) or (around, [])
     export = _read(items, unpack_to / GATHERED)
     complaints = (*strays, *export.complaints, *(_complaint(item) for item in items if item.losses))
     if not export.hand_ins:
         raise UnusableInput(
-            f"{path}: there is nothing in it that could be graded. Give the export as it was downloaded, or a folder "
+            f"{path}: there is nothing to grade in it. Give the export as it was downloaded, or a folder "
             f"with a folder, a .py file or an archive for each student.{''.join(f' {said}' for said in complaints[:5])}"
         )
     hand_ins = tuple(sorted(export.hand_ins, key=lambda hand_in: hand_in.key))
@@ -50,19 +50,19 @@ def read_export(path: Path, unpack_to: Path) -> Export:
 
 
 def _root(path: Path, unpack_to: Path) -> tuple[Path, Mapping[str, str]]:
-    """Return the folder that holds the export, and what of it could not be unpacked."""
+    """Return the folder that holds the export, and the paths that could not be unpacked."""
     if path.is_dir():
         return path, {}
     if not path.exists():
         raise UnusableInput(f"{path}: there is no such file or folder")
     if not path.is_file() or path.suffix.lower() != ".zip":
         raise UnusableInput(f"{path}: this is neither a folder nor a .zip. Unpack it, and give the folder.")
-    done = unpacked(path, unpack_to)
+    done = unpack(path, unpack_to)
     return done.root, done.lost
 
 
 def _listed(folder: Path, lost: Mapping[str, str]) -> list[Item]:
-    """Return what lies in a folder without hidden files, unless a platform named them: a student's name may be `.`."""
+    """Return the items of a folder without hidden files, unless a platform named them: a student's name may be `.`."""
     return [one for one in items_of(folder, lost) if not _is_hidden(one)]
 
 
@@ -73,16 +73,16 @@ def _is_hidden(item: Item) -> bool:
 def _class_below(
     items: list[Item], lost: Mapping[str, str], stem: str, depth: int = MAX_WRAPPERS
 ) -> tuple[list[Item], list[str]] | None:
-    """Return what lies in the one folder that is around the whole class, if there is such a folder.
+    """Return the items in the folder that wraps the whole class, if there is such a folder.
 
     Args:
-        items: what lies around and beside it.
-        lost: what could not be unpacked, by its path from there.
-        stem: what the zip or folder with these items is called.
-        depth: how many such folders may lie in each other.
+        items: the possible wrapper, and the items beside it.
+        lost: the paths that could not be unpacked, relative to the items' folder, and the reasons.
+        stem: name of the zip or folder with these items.
+        depth: how many wrappers may be nested.
 
     Returns:
-        The items of the class, and complaints on what lies beside the folder; None if there is no such folder.
+        The items of the class, and complaints on the items beside the wrapper; None if there is no wrapper.
     """
     folders = [item for item in items if item.is_folder and item.path]
     beside = [item for item in items if item not in folders]
@@ -109,7 +109,7 @@ def _complaint_beside(item: Item) -> str:
 
 
 def _is_class(items: list[Item]) -> bool:
-    """Return whether a lone folder with these items holds a class, and is not the upload of its only student."""
+    """Return whether a single folder with these items holds a class, and not the upload of its only student."""
     if platform_of(items) != "folder":
         return True
     is_upload = any(item.name in Upload().required for item in items)
@@ -117,7 +117,7 @@ def _is_class(items: list[Item]) -> bool:
 
 
 def platform_of(items: list[Item]) -> str:
-    """Return which platform most of the names are of; `"folder"` if they are no platform's."""
+    """Return the platform that most of the names belong to; `"folder"` if they belong to none."""
     if any(item.name in gradescope.METADATA for item in items):
         return "gradescope"
     counts = {platform: sum(map(is_its, items)) for platform, is_its in KINDS.items()}
@@ -137,5 +137,5 @@ def _read(items: list[Item], folder: Path) -> Export:
 
 
 def _complaint(item: Item) -> str:
-    """Say what of an item is missing; its hand-in says whether anything is left to grade."""
-    return f"Passed over: {'; '.join(item.losses)}."
+    """Say which parts of an item are missing; its hand-in says whether there is anything left to grade."""
+    return f"Ignored: {'; '.join(item.losses)}."

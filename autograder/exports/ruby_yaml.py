@@ -1,8 +1,8 @@
 """Reads YAML that Ruby wrote as plain text, lists and dictionaries: no objects, no numbers, no dates.
 
-PyYAML turns the file into events, one after the other, and nothing else of it is used: no tag builds anything, an alias
-is the value that stood there and never a copy, and what stands before an error is kept. Ruby's ways that are
-read: symbols (`:name:`), tags of its classes, `!binary` for text with odd bytes, and `~` for nothing.
+We use PyYAML only to turn the file into events, one after the other. So no tag builds an object, an alias is the same
+value and never a copy, and everything before an error is kept. Ruby's peculiarities that are read: symbols (`:name:`),
+tags of its classes, `!binary` for text with odd bytes, and `~` for nothing.
 """
 
 import base64
@@ -17,9 +17,9 @@ import yaml
 MAX_MIB = 512  # the events of 20 MiB take a second
 MAX_DEPTH = 50
 MAX_KEYS = 200_000  # at the top
-MAX_VALUES = 20_000  # below one key at the top, of what is not passed over
+MAX_VALUES = 20_000  # below one key at the top, ignored ones not counted
 UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C twenty times as fast, and not in every build of PyYAML
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # twenty times as fast in C, which not every build of PyYAML has
 BINARY = "tag:yaml.org,2002:binary"
 NOTHING = ("", "~", "null", "Null", "NULL")
 
@@ -31,14 +31,14 @@ class BrokenYaml(ValueError):
 
 
 def top_entries(path: Path, wanted: frozenset[str]) -> Iterator[tuple[str, Value]]:
-    """Yield each key at the top of a file with its value, of which only some keys are kept.
+    """Yield each key at the top of a file with its value, reduced to the wanted keys.
 
     Args:
         path: the file, UTF-8; other bytes and control characters are replaced.
         wanted: the keys of a value, without Ruby's colon, that are kept.
 
     Raises:
-        BrokenYaml: the file, or the rest of it, is no YAML of this form.
+        BrokenYaml: the file, or the rest of it, is not YAML of this form.
     """
     try:
         if path.stat().st_size > MAX_MIB << 20:
@@ -52,14 +52,14 @@ def top_entries(path: Path, wanted: frozenset[str]) -> Iterator[tuple[str, Value
 
 
 def _where(error: yaml.YAMLError) -> str:
-    """Return in a clause what PyYAML says over several lines."""
+    """Return PyYAML's message of several lines as a clause."""
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is no YAML"
     mark = getattr(error, "problem_mark", None)
     return f"line {mark.line + 1}: {problem}" if mark else str(problem)
 
 
 class _Readable:
-    """A text file without the characters that YAML does not know, at which PyYAML would give up."""
+    """A text file without the characters that YAML forbids, and on which PyYAML would give up."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -69,7 +69,7 @@ class _Readable:
 
 
 class _Reader:
-    """Builds values of events, of which it takes each once."""
+    """Builds values from events, in one pass."""
 
     def __init__(self, events: Iterator[yaml.Event], wanted: frozenset[str]) -> None:
         self._events = events

@@ -1,1 +1,1 @@
-"""Gradescope: the bundle to upload, the container's entry, and the policy on attempts."""
+"""Gradescope: the bundle to upload, the container's entry point, and the policy on attempts."""

@@ -18,7 +18,7 @@ from autograder.system.zips import write_zip
 
 MIB = 1 << 20
 TOP_LEVEL = ("setup.sh", "run_autograder", "requirements/run.txt", "requirements/build.txt")
-# Rooms of the house that no container enters; the command line loads them only when they are asked for.
+# Rooms that no container needs; the command line imports them only for the commands that do.
 NOT_FOR_A_CONTAINER = {
     "classroom", "exports", "gradebook", "class_page", "similarity", "handout", "local_runner", "scaffold",
 }  # fmt: skip
@@ -28,11 +28,11 @@ EXECUTABLES = ("setup.sh", "run_autograder")
 def write_bundle(slug: str, profile: str, output: Path) -> float:
     """Write the zip and return its size, MiB.
 
-    The reference solution is observed here, once; its source stays at home.
+    The bundle carries observations of the reference solution, never its source.
 
     Raises:
-        UnusableInput: there is no such assignment, or its data are missing.
-        UnusableSuite: the reference does not earn full marks, so that nothing can be compared with it.
+        UnusableInput: there is no such assignment or profile, or its data are missing.
+        UnusableSuite: the reference loses points, so nothing can be compared with it.
     """
     assignment = load_assignment(slug)
     profile_of(assignment, profile)
@@ -63,7 +63,7 @@ def _copy_harness(stage: Path, slug: str) -> None:
 
 
 def _copy_data(stage: Path, assignment: Assignment, profile: str) -> None:
-    """Copy support files and data to where `project` looks for them in a bundle."""
+    """Copy support files and data to the places where `project` looks for them in a bundle."""
     source, target = (
         project.data(assignment.slug, profile),
         project.bundled_data(stage, assignment.slug, profile),

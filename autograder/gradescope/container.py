@@ -1,6 +1,6 @@
-"""Gradescope's container: where the upload lies, and a result whatever happens.
+"""Gradescope's container: grades the upload, and leaves a valid result whatever happens.
 
-A bundle is unpacked to `/autograder/source`; beside it lie `submission/` and `results/`.
+A bundle is unpacked to `/autograder/source`, beside `submission/` and `results/`.
 """
 
 import sys
@@ -23,7 +23,7 @@ SETTINGS = "bundle.json"
 
 
 class BundleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a bundle grades."""
+    """The assignment and the profile that a bundle grades."""
 
     assignment: str
     profile: str
@@ -37,8 +37,8 @@ def is_container() -> bool:
 def grade_upload() -> bool:
     """Grade the upload in `submission/` into `results/results.json`; return whether the harness did its work.
 
-    A valid result stands there from the first moment. It is replaced by the real one, by what is known when the
-    container is stopped or the harness fails, or by the former one where the assignment's policy allows no attempt.
+    The file holds a valid result from the first moment. The real one replaces it; so does an interim one if the
+    container is stopped, a fallback if the harness fails, or the former one if the policy allows no more attempts.
     """
     results = DurableResults(project.PROJECT.parent / "results" / "results.json")
     try:
@@ -49,8 +49,8 @@ def grade_upload() -> bool:
     except Stopped:
         return False  # before there was anything to grade
     except Exception as error:
-        traceback.print_exc(file=sys.stdout)  # Gradescope shows standard output to the staff only
-        with suppress(UnwritableResults):  # then the result that stands there has to do
+        traceback.print_exc(file=sys.stdout)  # Gradescope shows standard output only to the staff
+        with suppress(UnwritableResults):  # the result that stands there is valid, too
             results.write(fallback_results(f"{NOT_FINISHED}\n\nFor the staff: {type(error).__name__}: {error}"))
         return False
     print(said)
@@ -58,7 +58,7 @@ def grade_upload() -> bool:
 
 
 def _graded(results: DurableResults) -> str:
-    """Grade, or give the former result again; return what the staff is told."""
+    """Grade, or show the former result again; return a line for the staff."""
     settings = msgspec.json.decode((project.PROJECT / SETTINGS).read_bytes(), type=BundleSettings)
     assignment = load_assignment(settings.assignment)
     decision = decide(assignment.policy, _metadata())
@@ -74,7 +74,7 @@ def _graded(results: DurableResults) -> str:
 
 
 def _metadata() -> bytes | None:
-    """Return what Gradescope says of the upload; None where it says nothing, as when an image is run by hand."""
+    """Return Gradescope's metadata of the upload; None if there is none, as when an image is run by hand."""
     try:
         return (project.PROJECT.parent / "submission_metadata.json").read_bytes()
     except OSError:

@@ -1,7 +1,7 @@
-"""Attempt limits and cool-downs: whether an upload to Gradescope is graded, or shown its former result again.
+"""Attempt limits and cool-downs: decides whether an upload to Gradescope is graded or gets its former result again.
 
-Source: gradescope/autograder_samples, docs/submission_metadata.md: times count from the upload's own `created_at`, so
-that a later re-run judges alike, and a refusal is merged with the former result, so that nobody loses a score by it.
+Source: gradescope/autograder_samples, docs/submission_metadata.md. Times count from the upload's own `created_at`, so a
+later re-run decides alike. A refusal is merged with the former result, so nobody loses a score by it.
 """
 
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ import msgspec
 from autograder.model.assignment import Policy
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-YEARS = range(1970, 9000)  # in which a cool-down can be added to any moment
+YEARS = range(1970, 9000)  # any cool-down can be added to a moment in these
 LIMITLESS = Policy()
 NOT_COUNTED = "graded without counting attempts"
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """An upload before this one; Gradescope gives the results of the latest only."""
+    """An upload before this one; Gradescope gives results only for the latest."""
 
     submission_time: Moment
     autograder_error: bool | None = False
@@ -28,7 +28,7 @@ class Earlier(msgspec.Struct, frozen=True):
 
 
 class Metadata(msgspec.Struct, frozen=True):
-    """What `submission_metadata.json` says of an upload, its student's or its group's, as far as we ask."""
+    """The fields of `submission_metadata.json` that we read, for the upload of a student or a group."""
 
     created_at: Moment
     previous_submissions: tuple[Earlier, ...] | None = ()
@@ -42,12 +42,12 @@ class Metadata(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Decision:
-    """What is to be done with an upload.
+    """The decision on one upload.
 
     Attributes:
-        results: content of `results.json` where the upload is not graded; None where it is.
-        remark: for the student whose upload is graded: which attempt this is; empty where nothing limits them.
-        staff: what the staff should know; empty if nothing.
+        results: content of `results.json` if the upload is not graded; None if it is.
+        remark: for the student whose upload is graded, the number of this attempt; empty if nothing limits them.
+        staff: a note for the staff; empty if there is none.
     """
 
     results: dict[str, Any] | None = None
@@ -56,10 +56,10 @@ class Decision:
 
 
 def decide(policy: Policy, metadata: bytes | None) -> Decision:
-    """Return whether an upload is graded. What cannot be read or shown never costs an attempt.
+    """Decide whether an upload is graded. Metadata that cannot be read never cost an attempt.
 
     Args:
-        policy: the assignment's.
+        policy: the assignment's policy.
         metadata: content of `submission_metadata.json`; None if there is none, as when the staff runs an image by hand.
     """
     if policy == LIMITLESS:
@@ -76,15 +76,15 @@ def decide(policy: Policy, metadata: bytes | None) -> Decision:
         return Decision(remark=_remark(policy, len(counted) + 1))
     former = next((one.results for one in reversed(known.earlier) if _shows_something(one.results)), None)
     if former is None:
-        return Decision(staff=f"graded all the same, for there is no former result to show: {reason}")
+        return Decision(staff=f"graded all the same, because there is no former result to show: {reason}")
     return Decision(results=merged(former, reason), staff=f"not graded: {reason}")
 
 
 def read_metadata(content: bytes) -> Metadata:
-    """Return what the file says.
+    """Return the content of the file.
 
     Raises:
-        ValueError: it is no JSON, lacks a key, or holds a time without a zone or far from ours; says which.
+        ValueError: it is no JSON, lacks a key, or holds a time without a zone or far from the present; says which.
     """
     try:
         known = msgspec.json.decode(content, type=Metadata)
@@ -101,8 +101,8 @@ def read_metadata(content: bytes) -> Metadata:
 def attempts_of(policy: Policy, metadata: Metadata) -> list[datetime]:
     """Return the times of the earlier uploads that count.
 
-    Those that ended in an error of the autograder do not, nor those that were refused. Which were is not in the
-    metadata, but follows from the policy.
+    Uploads that ended in an error of the autograder do not count, nor do refused ones. The metadata do not say which
+    ones were refused; that follows from the policy.
     """
     counted: list[datetime] = []
     for one in metadata.earlier:
@@ -112,7 +112,7 @@ def attempts_of(policy: Policy, metadata: Metadata) -> list[datetime]:
 
 
 def merged(former: dict[str, Any], reason: str) -> dict[str, Any]:
-    """Return a former result with a reason on top, in place of that of an earlier refusal."""
+    """Return a former result with a reason on top, which replaces the reason of an earlier refusal."""
     output, extra = former.get("output"), former.get("extra_data")
     output = output if isinstance(output, str) else ""
     extra = extra if isinstance(extra, dict) else {}
@@ -125,34 +125,34 @@ def merged(former: dict[str, Any], reason: str) -> dict[str, Any]:
 
 
 def _refusal(policy: Policy, counted: list[datetime], now: datetime) -> str:
-    """Return why an upload is not graded, in the student's terms; empty where it is."""
+    """Return why an upload is not graded, in the student's terms; empty if it is."""
     if policy.attempts is not None and len(counted) >= policy.attempts:
-        used = "The one attempt is" if policy.attempts == 1 else f"All {policy.attempts} attempts are"
-        return f"This upload was not graded. {used} used. The result below is that of your last attempt; it stays."
+        used = "your one attempt is" if policy.attempts == 1 else f"all {policy.attempts} attempts are"
+        return f"This upload was not graded: {used} used up. The result below is from your last attempt, and it counts."
     pause = timedelta(minutes=policy.cooldown_minutes or 0)
     if not counted or now - counted[-1] >= pause:
         return ""
     last, following = counted[-1].astimezone(now.tzinfo), counted[-1].astimezone(now.tzinfo) + pause
     return (
-        f"This upload was not graded, and it is not counted as an attempt. Between two attempts there must be "
-        f"{policy.cooldown_minutes:g} minutes, and your last one was at {_minute(last)}. The next is possible from "
-        f"{_minute(following, up=True)} on. The result below is that of your last attempt; it stays."
+        f"This upload was not graded, and it does not count as an attempt. You must wait {policy.cooldown_minutes:g} "
+        f"minutes between two attempts, and your last one was at {_minute(last)}. You can upload again from "
+        f"{_minute(following, up=True)}. The result below is from your last attempt, and it counts."
     )
 
 
 def _remark(policy: Policy, number: int) -> str:
     said = f"This is attempt {number} of {policy.attempts}." if policy.attempts else ""
     pause = (
-        f"Between two attempts there must be {policy.cooldown_minutes:g} minutes." if policy.cooldown_minutes else ""
+        f"You must wait {policy.cooldown_minutes:g} minutes between two attempts." if policy.cooldown_minutes else ""
     )
     return " ".join(filter(None, (said, pause)))
 
 
 def _minute(moment: datetime, up: bool = False) -> str:
-    """Return a time as people read it; rounded up where an upload in the minute before would be too early."""
+    """Return a time to the minute; rounded up if an upload in that minute could still be too early."""
     return (moment + timedelta(microseconds=59_999_999 if up else 0)).isoformat(" ", "minutes")
 
 
 def _shows_something(results: Any) -> bool:
-    """Return whether a former result is one of a grading; that of a grader that failed has no tests."""
+    """Return whether a former result came from a grading; the result of a failed grader has no tests."""
     return isinstance(results, dict) and isinstance(results.get("tests"), list) and bool(results["tests"])

@@ -37,7 +37,7 @@ class Sources:
             (module, one.name)
             for start, tree in self._trees.items()
             for node in tree.body
-            if isinstance(node, ast.ClassDef) and any(name.startswith("test") for name in _by_name(node.body))
+            if isinstance(node, ast.ClassDef) and any(map(_is_test, node.body))
             for module, one in self._lineage(start, node.name)
         }
 
@@ -167,6 +167,11 @@ class Sources:
         if piece.member:
             return _by_name(self._class(piece).body)[piece.member]
         return self._tops.get(piece.module, {}).get(piece.name, [])
+
+
+def _is_test(node: ast.stmt) -> bool:
+    """Return whether a statement defines a test; fields of declarations, such as `test_labels`, are none."""
+    return isinstance(node, ast.FunctionDef) and node.name.startswith("test")
 
 
 def _kept_members(module: str, node: ast.ClassDef, kept: frozenset[Piece]) -> Iterator[ast.stmt]:

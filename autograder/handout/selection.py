@@ -8,7 +8,7 @@ from autograder import project
 from autograder.checks.not_at_home import NOT_AT_HOME
 from autograder.handout.cut import Piece, Sources
 from autograder.model.assignment import Assignment
-from autograder.suites.decorated import wrapped_chain
+from autograder.suites.decorators import wrapped_chain
 from autograder.suites.load import PlannedTest, UnusableSuite
 
 # Methods of a test case that may take deferred inputs.

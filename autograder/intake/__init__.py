@@ -1,1 +1,1 @@
-"""Takes what a student uploaded and makes a submission of it."""
+"""Turns a student's upload into a submission."""

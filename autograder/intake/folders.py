@@ -12,7 +12,7 @@ from autograder.model.failures import UnusableInput
 
 @dataclass(frozen=True)
 class Found:
-    """A regular file of a folder: its name as text with "/", where it lies, and its size in bytes."""
+    """A regular file of a folder: its name as text with "/", its path, and its size in bytes."""
 
     name: str
     path: Path
@@ -20,10 +20,10 @@ class Found:
 
 
 def files_of(folder: Path) -> list[Found]:
-    """Return the regular files of a folder; links, FIFOs and devices are passed over unopened.
+    """Return the regular files of a folder; links, FIFOs and devices are ignored and never opened.
 
     Raises:
-        RefusedUpload: there are too many of them, too deep ones, or two of one name.
+        RefusedUpload: there are too many files, they lie too deep, or two have the same name.
     """
     found: list[Found] = []
     for visited, (root, folders, names) in enumerate(os.walk(folder, followlinks=False)):
@@ -43,10 +43,10 @@ def files_of(folder: Path) -> list[Found]:
 
 
 def read_files(found: list[Found]) -> list[Entry]:
-    """Return the files sorted by name, each with its content while there is room.
+    """Return the files sorted by name, each with its content as long as there is room.
 
     Raises:
-        UnusableInput: a file cannot be read, which is the operator's to mend.
+        UnusableInput: a file cannot be read, which the operator must fix.
     """
     fits = limits.fitting({file.name: file.size for file in found})
     entries = [(file.name, file.size, _content(file) if file.name in fits else None) for file in found]
@@ -54,7 +54,7 @@ def read_files(found: list[Found]) -> list[Entry]:
 
 
 def _content(file: Found) -> bytes:
-    """Read no more than was there when the file was listed."""
+    """Read no more bytes than the file had when it was listed."""
     try:
         with file.path.open("rb") as stream:
             return stream.read(file.size)

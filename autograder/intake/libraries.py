@@ -1,15 +1,14 @@
-"""Large packages that a submission imports: the zygote imports them once, and not each probe's child anew.
+"""Large packages that a submission imports: the zygote imports them once, instead of each probe's child.
 
-matplotlib, pandas and scikit-learn together take more than a CPU second to import, and a submission is
-imported once for each probe. Which of them a submission wants is read off its source; what is read wrongly costs time
-and nothing else.
+matplotlib, pandas and scikit-learn together take more than a CPU second to import, and a submission is imported once
+for each probe. Its source tells which of them it imports; a mistake in reading it only costs time.
 """
 
 import re
 from collections.abc import Mapping
 
 MODULES = {
-    # All that pyplot imports but not pyplot itself, which would turn `matplotlib.use("TkAgg")` into an error.
+    # Everything that pyplot imports, but not pyplot itself, because `matplotlib.use("TkAgg")` would then raise.
     "matplotlib": ("matplotlib.figure", "matplotlib.backends.backend_agg"),
     "pandas": ("pandas",),
     "sklearn": ("sklearn.metrics", "sklearn.model_selection"),
@@ -21,7 +20,7 @@ def used_by(files: Mapping[str, bytes]) -> tuple[str, ...]:
     """Return the modules to import before a child is forked for a submission.
 
     Args:
-        files: the submission's, content by path.
+        files: the submission's files, content by path.
     """
     statements = b"\n".join(
         found for path, content in files.items() if path.endswith(".py") for found in IMPORT.findall(content)

@@ -1,37 +1,49 @@
-"""What holds for every upload, whatever it comes in: how much is read, and which names are taken."""
+"""Limits for every kind of upload: how much is read, and which names are accepted."""
 
 import unicodedata
 from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 
 MIB = 1 << 20
-MAX_READ_MIB = 192  # in all, three checkpoints of a ResNet-18; files beyond that are named but never held in memory
+MAX_READ_MIB = (
+    192  # in all, enough for three checkpoints of a ResNet-18; further files are listed but never held in memory
+)
 MAX_ARCHIVE_MIB = 1024  # of an archive, packed or unpacked: 1 GiB is unpacked in a few seconds
 MAX_ENTRIES = 10_000
 MAX_RATIO = 200  # of unpacked to packed size: source text packs 3 to 10 times
 MAX_DEPTH = 8
-MAX_NAME_BYTES = 255  # of one part of a name, as file systems have it: what is staged must be writable
+MAX_NAME_BYTES = 255  # of one part of a name, the limit of file systems: staged files must be writable
 LEFT_UNASKED = ("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini")
-# Controls, of which a terminal obeys some; lone surrogates; line ends that are no "\n".
+# Control characters, some of which a terminal obeys; lone surrogates; line ends other than "\n".
 UNUSABLE = ("Cc", "Cs", "Zl", "Zp")
-TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")  # a name would read otherwise than it is
+TURNING = (
+    "LRE",
+    "RLE",
+    "LRO",
+    "RLO",
+    "PDF",
+    "LRI",
+    "RLI",
+    "FSI",
+    "PDI",
+)  # these make a name look different from what it is
 
-Entry = tuple[str, int, bytes | None]  # name with "/", size in bytes, content unless there is too much of it
+Entry = tuple[str, int, bytes | None]  # name with "/", size in bytes, content unless it is too large
 
 
 class RefusedUpload(ValueError):
-    """The upload itself is unacceptable; the text is for the student."""
+    """The upload itself is unacceptable; the text tells the student why."""
 
 
 def checked_name(name: str, kind: str) -> str:
-    """Return the name without parts that mean nothing, such as a leading "./".
+    """Return the name without meaningless parts, such as a leading "./".
 
     Args:
         name: as the upload has it, with "/" between its parts.
-        kind: what it stands in, for the sentence: "zip", "tar" or "upload".
+        kind: its container, for the message: "zip", "tar" or "upload".
 
     Raises:
-        RefusedUpload: the name leaves the folder, or not every system can have such a file.
+        RefusedUpload: the name leaves the folder, or not every system allows such a name.
     """
     parts = PurePosixPath(name).parts
     if not parts or name.startswith("/") or ".." in parts or any(map(_is_unusable, name)):
@@ -42,9 +54,9 @@ def checked_name(name: str, kind: str) -> str:
 
 
 def harmless_name(name: str) -> str:
-    r"""Return the name with each character replaced that not every system has in names, or that could mislead.
+    r"""Return the name without characters that some systems forbid in names, or that could mislead.
 
-    For folders, which somebody else has unpacked: a file such as macOS's "Icon\r" must cost nobody the upload.
+    For folders that somebody else unpacked: a file such as macOS's "Icon\r" must not spoil the upload.
     """
     return "".join("\ufffd" if _is_unusable(character) else character for character in name)
 
@@ -58,7 +70,7 @@ def _is_unusable(character: str) -> bool:
 
 
 def check_plain(name: str, is_plain: bool, kind: str) -> None:
-    """Refuse what lies too deep, and links, FIFOs and devices."""
+    """Refuse entries that lie too deep, and links, FIFOs and devices."""
     if len(PurePosixPath(name).parts) > MAX_DEPTH:
         raise RefusedUpload(f"The {kind} nests folders more than {MAX_DEPTH} deep: {name[:80]!r}.")
     if not is_plain:
@@ -66,7 +78,7 @@ def check_plain(name: str, is_plain: bool, kind: str) -> None:
 
 
 def check_unambiguous(names: Collection[str], kind: str) -> None:
-    """Refuse names that some file systems take for one, and a file that is a folder too."""
+    """Refuse names that some file systems treat as equal, and a file that is also a folder."""
     seen: set[str] = set()
     for name in names:
         alike = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
@@ -79,12 +91,12 @@ def check_unambiguous(names: Collection[str], kind: str) -> None:
 
 
 def is_wanted(name: str) -> bool:
-    """Return False for what operating systems and editors leave in folders unasked."""
+    """Return False for files that operating systems and editors create by themselves."""
     return not any(part.startswith(".") or part in LEFT_UNASKED for part in name.split("/"))
 
 
 def fitting(sizes: Mapping[str, int]) -> set[str]:
-    """Return the names of the files that are read: the smallest first, while there is room."""
+    """Return the names of the files to read: the smallest first, as long as there is room."""
     room = MAX_READ_MIB * MIB
     names = set()
     for name, size in sorted(sizes.items(), key=lambda file: (file[1], file[0])):
@@ -96,7 +108,7 @@ def fitting(sizes: Mapping[str, int]) -> set[str]:
 
 
 def in_short(error: BaseException) -> str:
-    """Return what a library said about broken bytes, in one line that fits into a sentence."""
-    reason = error.strerror if isinstance(error, OSError) else None  # and not the path, which is ours
+    """Return a library's message on broken bytes, in one line that fits into a sentence."""
+    reason = error.strerror if isinstance(error, OSError) else None  # without the path, which is ours
     said = " ".join((reason or str(error)).split()) or type(error).__name__
     return "".join(c for c in said if c.isprintable())[:150].rstrip(".")

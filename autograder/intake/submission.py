@@ -1,4 +1,4 @@
-"""Makes a submission of an upload's files, and says in a sentence what is wrong where it cannot."""
+"""Turns an upload's files into a submission, or says in a sentence why that is impossible."""
 
 import codecs
 import fnmatch
@@ -12,7 +12,7 @@ LISTED_NAMES = 8
 
 
 def take_submission(path: Path, assignment: Assignment) -> Submission:
-    """Return the submission that lies at a path; what is wrong with it is in its `problem`.
+    """Return the submission at a path; its `problem` says why it cannot be graded.
 
     Raises:
         UnusableInput: there is nothing at that path.
@@ -22,7 +22,7 @@ def take_submission(path: Path, assignment: Assignment) -> Submission:
     except RefusedUpload as refused:
         return Submission({}, problem=str(refused))
     if path.is_file() and path.suffix == ".py" and len(entries) == 1:
-        # A file named on the command line is the submission, whatever it is called.
+        # A file given on the command line is the submission, whatever its name.
         entries = [(assignment.upload.required[0], *entries[0][1:])]
     return submission_of(entries, assignment)
 
@@ -54,7 +54,7 @@ def submission_of(entries: list[Entry], assignment: Assignment) -> Submission:
 
 
 def _without_wrapping_folder(entries: list[Entry]) -> list[Entry]:
-    """Take off the one folder that zipping a folder puts around everything."""
+    """Remove the folder that zipping a folder puts around everything."""
     tops = {PurePosixPath(name).parts[0] for name, _, _ in entries}
     if len(tops) != 1 or any("/" not in name for name, _, _ in entries):
         return entries
@@ -62,7 +62,7 @@ def _without_wrapping_folder(entries: list[Entry]) -> list[Entry]:
 
 
 def _is_accepted(name: str, assignment: Assignment) -> bool:
-    """Support files are ours: a student's copy of one is not needed and does not replace it."""
+    """Return whether a file is graded. Support files are ours: a student's copy never replaces one."""
     upload = assignment.upload
     if name in upload.required:
         return True
@@ -70,13 +70,13 @@ def _is_accepted(name: str, assignment: Assignment) -> bool:
 
 
 def _missing(wanted: str, names: list[str]) -> str:
-    """Say which file is missing, and which of those present was probably meant."""
+    """Say which file is missing, and which file the student probably meant."""
     if not names:
         return f"The upload is empty: there is no `{wanted}`."
     stem = PurePosixPath(wanted).stem.casefold()
     advice = f"Rename your solution to `{wanted}` and upload it again."
     paths = [PurePosixPath(name) for name in names]
-    # The likeliest mistake comes first, whatever else lies in the upload.
+    # The likeliest mistake comes first, whatever else is in the upload.
     for path in paths:
         if path.name == PurePosixPath(wanted).name:
             return f"`{wanted}` lies in the folder `{path.parent}`; upload it at the top level, without the folder."
@@ -102,9 +102,9 @@ def _missing(wanted: str, names: list[str]) -> str:
 
 
 def _unusable_source(name: str, source: bytes) -> str:
-    """Return what is wrong with a source file that Python could not even read; else an empty string."""
+    """Return why Python could not even read a source file; empty if it could."""
     if not source.strip():
-        return f"`{name}` is empty. Perhaps it was saved, or uploaded, before your solution was in it."
+        return f"`{name}` is empty. Perhaps you saved or uploaded it before your solution was in it."
     if source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return f"`{name}` is saved as UTF-16. Save the file with the encoding UTF-8 and upload it again."
     if source.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\x80")) or b"\0" in source:

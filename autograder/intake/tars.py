@@ -1,9 +1,9 @@
 """Reads a tar, plain or gzipped, within the limits of every upload; nothing is unpacked to disk.
 
-`tarfile` parses the headers. It has no limits of its own, follows whatever offsets the archive states, and
-takes time that grows with the square of a malformed pax header; so it reads through `_Stream`, which only
-goes forward, counts what it unpacks, and looks at a pax header before tarfile does. The archive is
-gone through twice: first every entry is checked, then the files for which there is room are read.
+`tarfile` parses the headers. It has no limits, follows any offset that the archive states, and takes time that grows
+with the square of a malformed pax header. So it reads through `_Stream`, which only goes forward, counts the bytes that
+it unpacks, and checks a pax header before tarfile does. There are two passes: the first checks every entry, the second
+reads the files for which there is room.
 """
 
 import tarfile
@@ -17,7 +17,7 @@ from autograder.intake.limits import MIB, Entry, RefusedUpload
 
 CHUNK_BYTES = 1 << 16
 GZIP = b"\x1f\x8b"
-ZLIB_GZIP = 16 + zlib.MAX_WBITS  # what zlib calls gzip's frame
+ZLIB_GZIP = 16 + zlib.MAX_WBITS  # zlib's number for gzip's format
 BLOCK = tarfile.BLOCKSIZE
 PAX_TYPES = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
 MAX_HEADER_BYTES = 32 << 10  # of one entry, with the extended headers before it: honest ones take 3 blocks
@@ -37,7 +37,7 @@ def read_tar(path: Path) -> list[Entry]:
         return [(name, size, contents.get(name)) for name, size in sorted(sizes.items())]
     except RefusedUpload:
         raise
-    except Exception as error:  # beside its own kinds tarfile raises what int(), struct and slices do
+    except Exception as error:  # tarfile also lets exceptions of int(), struct and slices through
         said = limits.in_short(error)
         raise RefusedUpload(f"The tar cannot be read: {said}. Pack your files again and upload that.") from None
 
@@ -57,12 +57,12 @@ def _checked_sizes(path: Path) -> dict[str, int]:
 
 
 def _files(path: Path) -> Iterator[tuple[str, tarfile.TarInfo, "_Stream"]]:
-    """Yield each wanted entry that is no folder, with the stream at the beginning of its content."""
+    """Yield each wanted entry that is not a folder, with the stream at the beginning of its content."""
     with path.open("rb") as file:
         stream = _Stream(file, path.stat().st_size)
         with stream:  # the first header is read at once
             archive = tarfile.TarFile(
-                fileobj=stream,  # type: ignore[arg-type]  # it reads, seeks and tells; tarfile asks no more of it
+                fileobj=stream,  # type: ignore[arg-type]  # it can read, seek and tell; tarfile needs no more
                 tarinfo=_Member,
                 encoding="utf-8",
                 errors="replace",
@@ -83,20 +83,20 @@ def _files(path: Path) -> Iterator[tuple[str, tarfile.TarInfo, "_Stream"]]:
 def _next(archive: tarfile.TarFile, stream: "_Stream") -> tarfile.TarInfo | None:
     with stream:
         member = archive.next()
-    archive.members.clear()  # type: ignore[attr-defined]  # tarfile keeps all, with copies of all global headers
+    archive.members.clear()  # type: ignore[attr-defined]  # tarfile keeps all members, with copies of all global headers
     archive.pax_headers = {}
     return member
 
 
 class _Member(tarfile.TarInfo):
-    """An entry; a broken or missing header is an error and not the end, as which tarfile takes it."""
+    """An entry; a broken or missing header is an error, while tarfile takes it for the end."""
 
     @classmethod
     def fromtarfile(cls, archive: tarfile.TarFile) -> "_Member":
         try:
             return super().fromtarfile(archive)
         except tarfile.HeaderError as error:
-            if type(error).__name__ == "EOFHeaderError":  # a block of zeros, which is how a tar ends
+            if type(error).__name__ == "EOFHeaderError":  # a block of zeros ends a tar
                 raise
             raise tarfile.ReadError(str(error)) from None
 
@@ -104,7 +104,7 @@ class _Member(tarfile.TarInfo):
 class _Stream:
     """The unpacked bytes of a tar, forward only and within limits.
 
-    As a context it is in a header: then little is read, and nothing that tarfile would choke on.
+    As a context it reads a header: then it reads little, and refuses input on which tarfile would choke.
     """
 
     def __init__(self, file: BinaryIO, packed_bytes: int) -> None:
@@ -137,7 +137,7 @@ class _Stream:
         """Go forward.
 
         Raises:
-            tarfile.ReadError: the position lies behind, or after the end.
+            tarfile.ReadError: the position lies before the current one, or after the end.
         """
         if position < self._position:
             raise tarfile.ReadError("an entry that begins before the last one ends")
@@ -146,7 +146,7 @@ class _Stream:
                 raise tarfile.ReadError("unexpected end of data")
 
     def read(self, size: int) -> bytes:
-        """Return so many bytes, or fewer at the end where a header may begin.
+        """Return this many bytes, or fewer at the end of the archive, if a header may begin there.
 
         Raises:
             tarfile.ReadError: a file's content is cut off, or a header is malformed.
@@ -198,7 +198,7 @@ class _Stream:
 
 
 def _check_pax(data: bytes) -> None:
-    """Refuse a pax header whose records do not follow each other: tarfile's search of it may take minutes."""
+    """Refuse a pax header whose records do not follow each other: tarfile could search it for minutes."""
     position = 0
     while position < len(data) and data[position]:
         digits = data[position : position + 6].split(b" ", 1)[0]

@@ -1,4 +1,4 @@
-"""Reads an upload, a file, a folder or an archive, into (name, content) pairs within limits."""
+"""Reads an upload (a file, a folder or an archive) into (name, content) pairs, within limits."""
 
 import os
 from pathlib import Path
@@ -19,16 +19,16 @@ UNREAD = (".7z", ".rar", ".gz", ".bz2", ".tbz2", ".xz", ".txz", ".zst")
 def read_upload(path: Path) -> list[Entry]:
     """Return the regular files of an upload, sorted by name.
 
-    Small files are read first, and none once `limits.MAX_READ_MIB` are read in all: the rest has no content.
-    A folder that holds one tar and nothing else is that tar: Gradescope unpacks zips and no others. A zip in a folder
-    was therefore a zip in a zip, and stays closed.
+    Small files are read first, up to `limits.MAX_READ_MIB` in all; the others come without content.
+    A folder that holds only a tar counts as that tar, because Gradescope unpacks zips but no other archives. A zip in a
+    folder was a zip in a zip, and stays closed.
 
     Args:
         path: a `.py` file, a folder, or an archive: `.zip`, `.tar`, `.tar.gz`, `.tgz`.
 
     Raises:
         UnusableInput: there is nothing to read at that path, which is the operator's mistake.
-        RefusedUpload: the upload is broken or hostile, which is the student's.
+        RefusedUpload: the upload is broken or hostile, which is the student's mistake.
     """
     if not path.exists():
         raise UnusableInput(f"{path}: there is no such file or folder")
@@ -45,7 +45,7 @@ def read_upload(path: Path) -> list[Entry]:
 def _read_file(file: Found) -> list[Entry]:
     suffix = _suffix(file.path)
     if suffix in UNREAD:
-        raise RefusedUpload(f"`{file.name}` is an archive of a kind that is not read: upload a .zip or a .tar.gz.")
+        raise RefusedUpload(f"The grader cannot read archives such as `{file.name}`: upload a .zip or a .tar.gz.")
     if not suffix:
         return read_files([file])
     if not os.access(file.path, os.R_OK):
@@ -54,6 +54,6 @@ def _read_file(file: Found) -> list[Entry]:
 
 
 def _suffix(path: Path) -> str:
-    """Return by which ending a file is an archive; empty if it is none."""
+    """Return the ending that marks a file as an archive; empty if it is none."""
     name = path.name.lower()
     return next((suffix for suffix in (*READERS, *UNREAD) if name.endswith(suffix)), "")

@@ -1,7 +1,7 @@
 """Reads a zip within the limits of every upload; nothing is unpacked to disk.
 
-`zipfile` has no limits of its own, and believes what the archive says of itself. What is checked here: the
-size of the directory before it is parsed, and each entry's name, kind, method, size, ratio and place.
+`zipfile` has no limits, and believes the archive's own statements. So the size of the directory is checked before it is
+parsed, and then each entry's name, kind, method, size, ratio and place.
 """
 
 import io
@@ -13,8 +13,8 @@ from pathlib import Path
 from autograder.intake import limits
 from autograder.intake.limits import MIB, Entry, RefusedUpload
 
-MAX_DIRECTORY_BYTES = 3 * MIB  # 10,000 entries take one; zipfile makes an object of every 46 bytes
-LOCAL_HEADER_BYTES = 30  # before its name, which tells nothing new
+MAX_DIRECTORY_BYTES = 3 * MIB  # 10,000 entries take 1 MiB; zipfile makes an object for every 46 bytes
+LOCAL_HEADER_BYTES = 30  # without the name, which holds nothing new
 CHUNK_BYTES = 1 << 16
 
 
@@ -32,7 +32,7 @@ def read_zip(path: Path) -> list[Entry]:
             return _read(archive)
     except RefusedUpload:
         raise
-    except Exception as error:  # zipfile raises half a dozen kinds on broken bytes, and documents one
+    except Exception as error:  # zipfile documents one kind of exception for broken bytes, and raises half a dozen
         said = limits.in_short(error)
         raise RefusedUpload(f"The zip cannot be read: {said}. Zip your files again and upload that.") from None
 
@@ -59,7 +59,10 @@ def _read(archive: zipfile.ZipFile) -> list[Entry]:
 
 def _check(name: str, member: zipfile.ZipInfo) -> None:
     limits.check_plain(name, stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG), "zip")
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others unpack without bounds
+    if member.compress_type not in (
+        zipfile.ZIP_STORED,
+        zipfile.ZIP_DEFLATED,
+    ):  # zipfile unpacks other kinds without bounds
         raise RefusedUpload(f"{name[:80]!r} is packed in an unusual way: zip it again, with the usual settings.")
     if member.file_size > limits.MAX_RATIO * max(1, member.compress_size) and member.file_size > MIB:
         raise RefusedUpload(f"{name[:80]!r} unpacks to {member.file_size / MIB:,.0f} MiB: that looks like a zip bomb.")
@@ -68,7 +71,7 @@ def _check(name: str, member: zipfile.ZipInfo) -> None:
 def first_overlap(members: list[zipfile.ZipInfo], directory: int) -> str | None:
     """Return the name of an entry that shares bytes with another, or None.
 
-    A few kilobytes would otherwise unpack to any size.
+    With overlaps, a few kilobytes could unpack to any size.
 
     Args:
         members: all entries, in any order.
@@ -83,20 +86,20 @@ def first_overlap(members: list[zipfile.ZipInfo], directory: int) -> str | None:
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """Unpack no more than the member says it holds: what it says may be a lie."""
+    """Unpack no more bytes than the member states; the statement may be a lie."""
     with archive.open(member) as file:
         return b"".join(iter(partial(file.read, CHUNK_BYTES), b""))
 
 
 class CarefulFile(io.FileIO):
-    """A file that gives the zip's directory, which zipfile reads in one piece, only if it has a reasonable size."""
+    """A file that returns the zip's directory, which zipfile reads in one piece, only if its size is reasonable."""
 
     def __init__(self, path: Path, max_directory_bytes: int) -> None:
         super().__init__(path)
         self._max_bytes = max_directory_bytes
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read, unless so much is asked for at once as only a directory that is too long takes."""
+        """Read, unless more is requested at once than a directory of reasonable size needs."""
         if size and size > self._max_bytes:
             raise RefusedUpload(f"The zip lists too many files: its directory alone has {size / MIB:,.0f} MiB.")
         return super().read(size)

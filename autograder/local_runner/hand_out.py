@@ -1,4 +1,4 @@
-"""What a handout says of itself: written by the command `handout`, read on a student's machine."""
+"""A handout's description: written by the command `handout`, read on a student's machine."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What a student reads at the terminal: functions from outcomes to text."""
+"""The text for the student's terminal: functions from outcomes to text."""
 
 from collections.abc import Sequence
 

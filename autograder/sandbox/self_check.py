@@ -15,6 +15,8 @@ from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.sockets import socket_files
 from autograder.sandbox.workspace import Stage
 from autograder.wire import layers
+from autograder.wire.built_in import Attempts, Daemon, Held, Spun, Surroundings, TakenMemory
+from autograder.wire.declaration import Declared
 from autograder.wire.layers import Layer, Need
 from autograder.wire.limits import Limits
 
@@ -90,32 +92,32 @@ def check_itself(sandbox: Sandbox, stage: Stage, hidden: list[Path]) -> SelfChec
         UnsafeMachine: the sandbox does not work at all here; says why.
     """
     attack = _Attack(sandbox, stage)
-    attempts = attack("attempts", hidden=[str(path) for path in hidden], grader=os.getpid())
-    around = attack("surroundings", sockets=socket_files())
-    _refuse_unreadable(around["unreadable"])
-    held = attack("held", grader=_own_identity(), outside=str(stage.outside))
-    if around["shared_memory_mib"] < ENOUGH_SHARED_MEMORY_MIB:
+    attempts = attack(Attempts, hidden=[str(path) for path in hidden], grader=os.getpid()).succeeded
+    around = attack(Surroundings, sockets=socket_files())
+    _refuse_unreadable(around.unreadable)
+    from_inside = attack(Held, grader=_own_identity(), outside=str(stage.outside)).held
+    if around.shared_memory_mib < ENOUGH_SHARED_MEMORY_MIB:
         sandbox.do_without_workers()
-    if around["reached"]:
+    if around.reached:
         sandbox.do_without_sockets()
-        again = attack("surroundings", sockets=around["reached"])
-        attempts["connect to a socket of another program"] = bool(again["reached"])
-    held |= {
+        again = attack(Surroundings, sockets=around.reached)
+        attempts["connect to a socket of another program"] = bool(again.reached)
+    held = from_inside | {
         layers.LOADER_WORKERS.name: sandbox.protection.workers,
         layers.NO_FOREIGN_SOCKETS.name: not attempts.get("connect to a socket of another program"),
         layers.TREE_MEMORY.name: attack.takes_too_much(Limits(memory_mib=layers.ALLOWED_MIB)),
         layers.CONTROL_GROUP.name: attack.takes_too_much(Limits(), group_mib=layers.ALLOWED_MIB),
     }
     root = sandbox.protection.uid is not None
-    findings = _findings(held, _remarks(sandbox, around["shared_memory_mib"]), root)
+    findings = _findings(held, _remarks(sandbox, around.shared_memory_mib), root)
     return SelfCheck(findings, attempts, frozenset({layers.TOLERATED_AS_ROOT}) if root else frozenset())
 
 
 def check_budgets(sandbox: Sandbox, stage: Stage) -> tuple[Finding, ...]:
     """Attack the layers that do not depend on the machine; it takes a second or two."""
     attack = _Attack(sandbox, stage)
-    spun = attack.seen("spin", Limits(cpu_s=layers.SPIN_S))
-    daemon = attack.seen("leave_daemon")
+    spun = attack.seen(Spun, Limits(cpu_s=layers.SPIN_S))
+    daemon = attack.seen(Daemon)
     held = {
         layers.TREE_CPU: spun.verdict is Verdict.CPU_BUDGET,
         layers.NO_SURVIVORS: daemon.verdict is Verdict.RETURNED and not _lives(sandbox),
@@ -130,22 +132,29 @@ class _Attack:
     def __init__(self, sandbox: Sandbox, stage: Stage) -> None:
         self._sandbox, self._stage = sandbox, stage
 
-    def __call__(self, name: str, **arguments: Any) -> Any:
-        observation = self.seen(name, **arguments)
-        if observation.verdict is not Verdict.RETURNED:
+    def __call__(self, probe: type[Declared], **arguments: Any) -> Declared:
+        observation = self.seen(probe, **arguments)
+        if observation.value is None:
             raise UnsafeMachine(f"the sandbox does not work here: {observation.reason}")
         return observation.value
 
     def seen(
-        self, name: str, limits: Limits | None = None, group_mib: int | None = None, **arguments: Any
-    ) -> Observation:
+        self, probe: type[Declared], limits: Limits | None = None, group_mib: int | None = None, **arguments: Any
+    ) -> Observation[Declared | None]:
         with self._stage.workspace({}) as place:
-            job = Job(name, place.folder, place.scratch, arguments=arguments, limits=limits or Limits())
+            job = Job(
+                function=probe.probe,
+                workspace=place.folder,
+                scratch=place.scratch,
+                arguments=arguments,
+                declared=probe,
+                limits=limits or Limits(),
+            )
             return self._sandbox.run(job, group_mib=group_mib)
 
     def takes_too_much(self, limits: Limits, group_mib: int | None = None) -> bool:
         """Return whether a probe that takes too much memory is ended for it."""
-        return self.seen("take_memory", limits, group_mib, mib=layers.BOMB_MIB).verdict is Verdict.MEMORY
+        return self.seen(TakenMemory, limits, group_mib, mib=layers.BOMB_MIB).verdict is Verdict.MEMORY
 
 
 def _refuse_unreadable(folders: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Makes an outcome of what unittest reported of a test: functions of values."""
+"""Turns unittest's reports of a test into its outcome: pure functions of values."""
 
 import math
 import reprlib
@@ -10,7 +10,7 @@ from timeout_decorator import TimeoutError as TestTimeout
 from autograder.checks.case import Finding, Forfeit, Leak, ProbeEnded
 from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
 from autograder.model.verdict import Verdict
-from autograder.suites.decorated import wrapped_chain
+from autograder.suites.decorators import wrapped_chain
 from autograder.suites.explain import explanation_of
 from autograder.suites.load import PlannedTest
 
@@ -20,17 +20,17 @@ HIDDEN = "The details of this test are hidden."
 
 @dataclass
 class Events:
-    """What unittest reported of one test while it ran.
+    """Unittest's reports of one test while it ran.
 
     Attributes:
         error: the exception that ended it.
         verdict: PASSED until something else is known.
-        reason: why it was skipped, or what its author expected of it.
-        lost_points: points of the sub-tests that failed; infinite where one had none of its own.
-        lost: why, for each of them.
-        printed: what the test printed.
-        score: what it gave to `set_score`.
-        leaderboard_value: what it gave to `set_leaderboard_value`.
+        reason: why it was skipped, or the ending that its author expected.
+        lost_points: points of the sub-tests that failed; infinite if one of them has no points of its own.
+        lost: for each of these the explanation.
+        printed: the test's output.
+        score: the value it passed to `set_score`.
+        leaderboard_value: the value it passed to `set_leaderboard_value`.
     """
 
     error: BaseException | None = None
@@ -43,7 +43,7 @@ class Events:
     leaderboard_value: Any = None
 
     def lose(self, points: Any, label: str, verdict: Verdict, part: Explanation) -> None:
-        """Note a sub-test that did not pass; a fault of the harness outweighs whatever else went wrong."""
+        """Note a sub-test that did not pass; a fault of the harness outweighs all other verdicts."""
         self.lost_points += _points(points)
         seen = f"{label}: {part.seen}" if label else part.seen
         self.lost.append(Explanation(part.expected, seen, part.hint, part.detail))
@@ -83,7 +83,7 @@ def not_run(test: PlannedTest, reason: str, verdict: Verdict = Verdict.NOT_RUN) 
 
 
 def _judged(test: PlannedTest, events: Events) -> tuple[Verdict, float, Explanation]:
-    """Return verdict, score and explanation; passing needs that nothing at all went wrong."""
+    """Return verdict, score and explanation; a test passes only if nothing at all went wrong."""
     if events.error is not None:
         return verdict_of(events.error), 0.0, explanation_of_error(events.error)
     if events.reason and events.verdict is not Verdict.PASSED:
@@ -116,7 +116,7 @@ def _takes_score(test: PlannedTest) -> bool:
 
 
 def _number(value: Any) -> float:
-    """Return a value as a float, NaN where it is none."""
+    """Return a value as a float; NaN if it is not a number."""
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError):
@@ -136,7 +136,7 @@ def _leaderboard(test: PlannedTest, events: Events) -> LeaderboardEntry | None:
 
 
 def verdict_of(error: BaseException) -> Verdict:
-    """Return how a test is judged that this exception ended; what no test raises on purpose is our fault."""
+    """Return the verdict on a test that this exception ended; one that no test raises on purpose is our fault."""
     match error:
         case ProbeEnded():
             return error.observation.verdict
@@ -148,14 +148,14 @@ def verdict_of(error: BaseException) -> Verdict:
 
 
 def explanation_of_error(error: BaseException) -> Explanation:
-    """Return what a student reads about an exception."""
+    """Return the explanation of an exception for the student."""
     match error:
         case Finding():
             return error.explanation
         case ProbeEnded():
             return replace(explanation_of(error.observation), expected=error.expected)
         case TestTimeout():
-            return Explanation(seen="This test took too long by the clock.", hint="Look for something that waits.")
+            return Explanation(seen="This test took too long by the clock.", hint="Look for code that waits.")
         case AssertionError():
             return Explanation(seen=str(error))
     return Explanation(

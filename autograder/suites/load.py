@@ -1,4 +1,4 @@
-"""Finds the suites of an assignment, and refuses those that could not be judged fairly."""
+"""Finds the suites of an assignment, and refuses tests that could not be judged fairly."""
 
 import importlib
 import inspect
@@ -15,7 +15,7 @@ from typing import Any
 from autograder.checks.manual import MANUAL
 from autograder.model.assignment import Assignment
 from autograder.model.failures import HarnessFailure
-from autograder.suites.decorated import wrapped_chain
+from autograder.suites.decorators import wrapped_chain
 
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 ORDERS = ("desc", "asc")
@@ -23,20 +23,20 @@ OF_METHODS = ("__weight__", "__number__", "__visibility__", "__tags__", "__hide_
 
 
 class UnusableSuite(HarnessFailure):
-    """A suite cannot be run as it is written; names the test and says what to change."""
+    """A suite cannot be run as it is written; the text names the test and the necessary change."""
 
 
 @dataclass(frozen=True)
 class PlannedTest:
-    """A test and all that its decorators say of it; there before anything has run.
+    """A test with the values of its decorators, known before anything has run.
 
     Attributes:
         case: the unittest case, which runs this one test.
         key: `Class.method`.
-        weight: points; None for a test without.
-        hidden_errors: what stands in place of the details of a failure; None if they are shown.
-        leaderboard: name and order of the column that the test fills; None without.
-        manual: points that a person gives for it; None where the harness judges.
+        weight: points; None for a test without points.
+        hidden_errors: the text shown instead of the details of a failure; None if they are shown.
+        leaderboard: name and order of the column that the test fills; None if there is none.
+        manual: points that a person gives for it; None if the harness judges it.
     """
 
     case: unittest.TestCase
@@ -53,7 +53,7 @@ class PlannedTest:
 
     @property
     def method(self) -> Callable[..., Any]:
-        """The outermost function of the test, with the attributes that the decorators set."""
+        """The outermost function of the test, which carries the decorators' attributes."""
         method: Callable[..., Any] = getattr(type(self.case), self.case._testMethodName)
         return method
 
@@ -86,10 +86,10 @@ def planned_tests(module: ModuleType) -> list[PlannedTest]:
 
 
 def planned(case: unittest.TestCase) -> PlannedTest:
-    """Return what is to be known of one test before it runs.
+    """Return everything that is known of one test before it runs.
 
     Raises:
-        UnusableSuite: it is asynchronous or a generator, or a decorator carries an impossible value.
+        UnusableSuite: it is asynchronous or a generator, or a decorator has an impossible value.
     """
     method = getattr(type(case), case._testMethodName)
     key = f"{type(case).__name__}.{case._testMethodName}"
@@ -113,7 +113,7 @@ def planned(case: unittest.TestCase) -> PlannedTest:
 
 
 def _check_runs(method: Callable[..., Any], key: str) -> None:
-    """Refuse what unittest would call without running a line of it, and count as passed."""
+    """Refuse functions that unittest would call without running a line of them, and count as passed."""
     plain = inspect.unwrap(method)
     if inspect.iscoroutinefunction(plain) or inspect.isasyncgenfunction(plain):
         raise UnusableSuite(
@@ -144,7 +144,7 @@ def _check_decorators(case: unittest.TestCase, method: Callable[..., Any], key: 
 
 
 def _attribute(method: Callable[..., Any], name: str) -> Any:
-    """Return what a decorator has set, wherever in the chain of wrappers it stands."""
+    """Return the value that a decorator set, wherever it stands in the chain of wrappers."""
     return next((getattr(layer, name) for layer in wrapped_chain(method) if hasattr(layer, name)), None)
 
 
@@ -157,6 +157,6 @@ def _flat(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
 
 
 def _natural(number: str) -> list[tuple[int, str]]:
-    """Return a key that sorts "1.10" behind "1.9", "2.2" behind "2a", and tests without a number last."""
+    """Return a key that sorts "1.10" after "1.9", "2.2" after "2a", and tests without a number last."""
     parts = re.findall(r"(\d*)(\D*)", number or "999999")
-    return [(int(digits or 0), rest.replace(".", "~")) for digits, rest in parts]  # "~" sorts behind letters
+    return [(int(digits or 0), rest.replace(".", "~")) for digits, rest in parts]  # "~" sorts after letters

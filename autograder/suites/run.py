@@ -1,7 +1,7 @@
 """Runs planned tests: one outcome for every test, whatever happens.
 
-One grading at a time in a process: standard output and the alarm signal of `timeout_decorator` are the
-process's own. Many at once are many processes (`autograder/verify/pool.py`).
+A process runs one grading at a time, because standard output and the alarm signal of `timeout_decorator` belong
+to the process. Several gradings at once need several processes (`autograder/verify/pool.py`).
 """
 
 import contextlib
@@ -14,10 +14,10 @@ from typing import Any
 from autograder.checks.case import Evidence, SubmissionTestCase
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.verdict import Verdict
-from autograder.suites.decorated import forget, wrapped_chain
+from autograder.suites.captured_output import CapturedOutput
+from autograder.suites.decorators import forget, wrapped_chain
 from autograder.suites.judge import HIDDEN, Events, explanation_of_error, not_run, outcome_of, verdict_of
 from autograder.suites.load import PlannedTest
-from autograder.suites.printed import Printed
 
 __all__ = ["not_run", "run_suites"]
 
@@ -36,10 +36,10 @@ def run_suites(
     """Run the tests in their order and return one outcome for each.
 
     Args:
-        planned: the tests; each is instantiated already and is run once.
-        evidence: what they may ask about.
-        deadline: time of `time.monotonic()` after which no test begins.
-        on_outcome: called with each outcome as it is known.
+        planned: the tests; each is run once.
+        evidence: answers their questions about the submission and the reference.
+        deadline: `time.monotonic()` after which no test begins.
+        on_outcome: called with each outcome as soon as it is known.
     """
     result = _Recorder(planned, deadline, on_outcome)
     for test in planned:
@@ -52,7 +52,7 @@ def run_suites(
 
 
 class _Recorder(unittest.TestResult):
-    """Keeps what happened to each test; what never ran is not run, not absent."""
+    """Records the events of each test; a test that never ran gets the verdict NOT_RUN."""
 
     def __init__(self, planned: Sequence[PlannedTest], deadline: float, on_outcome: Report) -> None:
         super().__init__()
@@ -60,22 +60,22 @@ class _Recorder(unittest.TestResult):
         self._deadline = deadline
         self._on_outcome = on_outcome
         self._events: dict[str, Events] = {}
-        self._whole: dict[str, tuple[Verdict, str]] = {}  # class or module to what became of its set-up
+        self._whole: dict[str, tuple[Verdict, str]] = {}  # class or module to the failure of its set-up
         self._streams = contextlib.ExitStack()
         self._late = False
         self._look_at_clock()
 
     def startTest(self, test: unittest.TestCase) -> None:
-        """Forget what an earlier run of the same method has left, and catch what is printed."""
+        """Delete the traces of an earlier run of the same method, and start to capture output."""
         super().startTest(test)
         events = self._events[test.id()] = Events()
         forget(self._planned[test.id()].method)
-        printed = Printed()
+        printed = CapturedOutput()
         self._streams.enter_context(contextlib.redirect_stdout(printed))
         self._streams.callback(lambda: setattr(events, "printed", printed.text))
 
     def stopTest(self, test: unittest.TestCase) -> None:
-        """Read what the decorators' functions have set, and report the outcome."""
+        """Read the values that the test gave to its decorators, and report the outcome."""
         super().stopTest(test)
         self._streams.close()
         planned, events = self._planned[test.id()], self._events[test.id()]
@@ -90,10 +90,10 @@ class _Recorder(unittest.TestResult):
             self._late = self.shouldStop = True
 
     def addError(self, test: Any, err: Any) -> None:
-        """Note an exception; that of a class's or module's set-up counts for all its tests."""
+        """Note an exception; one in the set-up of a class or module counts for all of its tests."""
         if test.id() in self._events:
             self._events[test.id()].error = err[1]
-        elif test.id().startswith("setUp"):  # a failing tear-down takes nothing from tests that have run
+        elif test.id().startswith("setUp"):  # a failing tear-down costs nothing: its tests have run
             reason = f"The grader itself failed before this test ({err[0].__name__}: {err[1]})."
             self._whole[_place_of(test)] = Verdict.HARNESS_FAULT, reason
 
@@ -102,7 +102,7 @@ class _Recorder(unittest.TestResult):
     def addSkip(self, test: Any, reason: str) -> None:
         """Note a skipped test, or a part or a class of them; the points stay in the total."""
         reason = f"Skipped: {reason}"
-        if hasattr(test, "test_case"):  # one sub-test of it
+        if hasattr(test, "test_case"):  # a sub-test
             points = test.params.get("points", math.inf)
             events = self._events[test.test_case.id()]
             events.lose(points, _label(test), Verdict.NOT_RUN, Explanation(seen=reason))
@@ -115,14 +115,14 @@ class _Recorder(unittest.TestResult):
     def addExpectedFailure(self, test: Any, err: Any) -> None:
         """Note a failure that the author expects: no points, and a line that says so."""
         self._events[test.id()].verdict = Verdict.FAILED
-        self._events[test.id()].reason = "This test is marked as one that is expected to fail, and it did."
+        self._events[test.id()].reason = "This test is marked as expected to fail, and it did."
 
     def addUnexpectedSuccess(self, test: Any) -> None:
-        """Note that a test passed which its author expected to fail."""
-        self._events[test.id()].reason = "This test is marked as one that is expected to fail, but it passed."
+        """Note that a test passed although its author expected it to fail."""
+        self._events[test.id()].reason = "This test is marked as expected to fail, but it passed."
 
     def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
-        """Take a failed part's own points off, or all of the test's where it has none."""
+        """Take off the points of a failed part, or all points of the test if the part has none of its own."""
         if err is not None:
             points = subtest.params.get("points", math.inf)
             part = explanation_of_error(err[1])
@@ -147,7 +147,7 @@ def _place_of(holder: Any) -> str:
 
 
 def _label(subtest: Any) -> str:
-    """Return what tells a sub-test from its siblings: its message, or its parameters."""
+    """Return the label of a sub-test: its message, or its parameters."""
     if isinstance(subtest._message, str):
         return subtest._message
     return ", ".join(f"{name}={value!r}" for name, value in subtest.params.items() if name != "points")

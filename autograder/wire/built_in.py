@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from autograder.wire.declaration import Meta, Observed, declarations
+from autograder.wire.declaration import Count, Meta, Name, Observed, declarations
 
-Statement = Annotated[str, Meta(max_length=5000)]
+LongText = Annotated[str, Meta(max_length=5000)]  # such as a path
 
 
 class Imported(Observed, probe="import"):
@@ -14,7 +14,7 @@ class Imported(Observed, probe="import"):
         given_up: statements that took too long and were left out, as "file.py, line 12", in the order of their running.
     """
 
-    given_up: Annotated[list[Statement], Meta(max_length=10_000)]
+    given_up: Annotated[list[LongText], Meta(max_length=10_000)]
 
 
 class Calibration(Observed, probe="calibrate"):
@@ -25,6 +25,64 @@ class Calibration(Observed, probe="calibrate"):
     """
 
     cpu_s: Annotated[float, Meta(ge=0)]
+
+
+class Attempts(Observed, probe="attempts"):
+    """Attempts that must fail.
+
+    Attributes:
+        succeeded: for each attempt, in words, whether it succeeded.
+    """
+
+    succeeded: Annotated[dict[Name, bool], Meta(max_length=100)]
+
+
+class Surroundings(Observed, probe="surroundings"):
+    """What the sandbox finds around it.
+
+    Attributes:
+        unreadable: folders that a submission needs and that the sandbox's user cannot enter.
+        reached: files of other programs' sockets that can be connected to.
+        shared_memory_mib: free in /dev/shm, MiB.
+    """
+
+    unreadable: Annotated[list[LongText], Meta(max_length=100)]
+    reached: Annotated[list[LongText], Meta(max_length=100_000)]
+    shared_memory_mib: Count
+
+
+class Held(Observed, probe="held"):
+    """Which layers held when they were attacked from inside.
+
+    Attributes:
+        held: for each layer's name, whether it did.
+    """
+
+    held: Annotated[dict[Name, bool], Meta(max_length=100)]
+
+
+class TakenMemory(Observed, probe="take_memory"):
+    """Shared memory that a probe took.
+
+    Attributes:
+        mib: how much, MiB.
+    """
+
+    mib: Count
+
+
+class Spun(Observed, probe="spin"):
+    """What a probe returns that computes without end; it never does."""
+
+
+class Daemon(Observed, probe="leave_daemon"):
+    """A process that a probe left behind.
+
+    Attributes:
+        pid: its number in the probe's namespace.
+    """
+
+    pid: Count
 
 
 BUILT_IN = declarations(globals())

@@ -1,4 +1,4 @@
-"""What an annotation of a declaration allows: a rule for each kind of value.
+"""The rules of a declaration: the values that each kind of annotation allows.
 
 `msgspec.convert` would not do: it knows no arrays, lets NaN through every bound, and students at home do not have it.
 """
@@ -276,7 +276,7 @@ def _bounded(inner: Rule, said: Iterable[Any]) -> Rule:
 
     def rule(value: Any, place: str) -> Any:
         for name, bound in checks:
-            if name in LENGTHS and hasattr(value, "__len__"):
+            if name in LENGTHS and isinstance(value, SIZED):
                 holds, words = LENGTHS[name]
                 _require(holds(len(value), bound), place, f"has length {len(value):,}; {words} {bound:,} is allowed")
         fitted = inner(value, place)
@@ -296,6 +296,7 @@ def _require(condition: bool, place: str, problem: str) -> None:
 
 NUMBERS: Mapping[Any, Rule] = {int: _whole, float: _number}
 SIMPLE: Mapping[Any, Rule] = {bool: _truth, None: _none, NoneType: _none}
+SIZED = (str, list, tuple, dict)
 # For each bound what must hold, and how to say it.
 LENGTHS = {"min_length": (operator.ge, "at least"), "max_length": (operator.le, "at most")}
 VALUES = {

@@ -19,6 +19,7 @@ from typing import Any
 import torch
 
 from autograder.wire import layers
+from autograder.wire.built_in import Attempts, Daemon, Held, Surroundings, TakenMemory
 from autograder.wire.layers import Layer
 
 CLONE_NEWUSER = 0x10000000
@@ -28,22 +29,18 @@ EXPECTED_DESCRIPTORS = {"0", "1", "2", "3"}
 STEP_BYTES = 1 << 20
 
 
-def surroundings(sockets: list[str]) -> dict[str, Any]:
+def surroundings(sockets: list[str]) -> Surroundings:
     """Look around in the sandbox.
 
     Args:
         sockets: files of sockets that other programs listen on.
-
-    Returns:
-        `unreadable`: folders that a submission needs and that the sandbox's user cannot enter; `reached`: those of
-        the sockets that can be connected to; `shared_memory_mib`: free in /dev/shm, MiB.
     """
     shared = os.statvfs("/dev/shm")
-    return {
-        "unreadable": _unreadable(),
-        "reached": [path for path in sockets if _works(lambda path=path: _connect(path))],  # type: ignore[misc]
-        "shared_memory_mib": shared.f_bavail * shared.f_frsize >> 20,
-    }
+    return Surroundings(
+        unreadable=_unreadable(),
+        reached=[path for path in sockets if _works(lambda path=path: _connect(path))],  # type: ignore[misc]
+        shared_memory_mib=shared.f_bavail * shared.f_frsize >> 20,
+    )
 
 
 def _unreadable() -> list[str]:
@@ -51,14 +48,14 @@ def _unreadable() -> list[str]:
     return [path for path in needed if not os.access(path, os.R_OK | os.X_OK)]
 
 
-def attempts(hidden: list[str], grader: int) -> dict[str, bool]:
-    """Make attempts that must fail; return each with whether it succeeded.
+def attempts(hidden: list[str], grader: int) -> Attempts:
+    """Make attempts that must fail.
 
     Args:
         hidden: files that hold labels, tests or the reference solution.
         grader: process id of the grader.
     """
-    return {
+    succeeded = {
         "read the labels, the tests or the reference": any(_works(Path(path).read_bytes) for path in hidden),
         "open a network socket": _works(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)),
         "send the grader a signal": _works(lambda: os.kill(grader, signal.SIGCONT)),
@@ -67,6 +64,7 @@ def attempts(hidden: list[str], grader: int) -> dict[str, bool]:
         "make a namespace": _works(_new_namespace),
         layers.TOLERATED_AS_ROOT: _works(_write_outside),
     }
+    return Attempts(succeeded=succeeded)
 
 
 @dataclass(frozen=True)
@@ -107,24 +105,24 @@ HOLDS: dict[Layer, Callable[[Grader], bool]] = {
 }
 
 
-def held(grader: dict[str, Any], outside: str) -> dict[str, bool]:
-    """Attack each of these layers; return by its name whether it held.
+def held(grader: dict[str, Any], outside: str) -> Held:
+    """Attack each of these layers.
 
     Args:
         grader: the grader's `pid`, `uid` and `namespaces`.
         outside: a file that every user may read, not among those that a submission needs.
     """
     identity = Grader(**grader, outside=outside)
-    return {layer.name: holds(identity) for layer, holds in HOLDS.items()}
+    return Held(held={layer.name: holds(identity) for layer, holds in HOLDS.items()})
 
 
-def take_memory(mib: int) -> int:
-    """Take memory that is shared, which a limit on each process's data does not see; return how much, MiB."""
+def take_memory(mib: int) -> TakenMemory:
+    """Take memory that is shared, which a limit on each process's data does not see."""
     block = mmap.mmap(-1, mib << 20)
     for place in range(0, len(block), STEP_BYTES):
         block[place : place + STEP_BYTES] = b"x" * STEP_BYTES
     time.sleep(0.2)  # so that a supervisor that looks now and then can see it
-    return mib
+    return TakenMemory(mib=mib)
 
 
 def spin() -> None:
@@ -134,15 +132,15 @@ def spin() -> None:
         pass
 
 
-def leave_daemon() -> int:
-    """Start a process that detaches itself from everything, and return its number."""
+def leave_daemon() -> Daemon:
+    """Start a process that detaches itself from everything."""
     pid = os.fork()
     if pid == 0:
         os.setsid()
         for descriptor in range(4):
             os.close(descriptor)
         time.sleep(1000)
-    return pid
+    return Daemon(pid=pid)
 
 
 def _works(attack: Callable[[], object]) -> bool:

@@ -1,4 +1,4 @@
-"""Classifying iNaturalist pictures with a network from scratch and a pretrained one: the model solution."""
+"""Classifies iNaturalist images with a network from scratch and a pretrained one: the model solution."""
 
 import random
 from collections import defaultdict
@@ -51,11 +51,11 @@ class CNN(nn.Module):
         activation: of the blocks, a key of `ACTIVATIONS`.
         dense_neurons: outputs of the dense layer.
         dense_activation: of the dense layer; None for the same as in the blocks.
-        filter_org: how the number of filters goes on from block to block, a key of `FILTER_FACTORS` or a factor.
+        filter_org: how the number of filters changes from block to block, a key of `FILTER_FACTORS` or a factor.
         batch_norm: whether batch norm follows each convolution.
         dropout: share of the dense layer's outputs that is left out in training.
         num_classes: outputs.
-        input_size: height and width of the pictures.
+        input_size: height and width of the images.
     """
 
     def __init__(
@@ -95,14 +95,14 @@ class CNN(nn.Module):
 
 
 def count_parameters(m: int, k: int, n: int) -> int:
-    """Return the parameters of CNN(m, k, dense_neurons=n), for pictures of 3 × 224 × 224."""
+    """Return the parameters of CNN(m, k, dense_neurons=n), for images of 3 × 224 × 224."""
     network = CNN(num_filters=m, filter_size=k, dense_neurons=n)
     return sum(parameter.numel() for parameter in network.parameters())
 
 
 def count_computations(m: int, k: int, n: int) -> int:
-    """Return the multiply-accumulates of one picture of 3 × 224 × 224; additions of biases are not counted."""
-    sides = [224 // 2**block for block in range(BLOCKS + 1)]  # 224, 112, 56, 28, 14, and 7 behind the last pooling
+    """Return the multiply-accumulates for one image of 3 × 224 × 224; additions of biases are not counted."""
+    sides = [224 // 2**block for block in range(BLOCKS + 1)]  # 224, 112, 56, 28, 14, and 7 after the last pooling
     first = sides[0] ** 2 * m * 3 * k * k
     others = sum(side**2 * m * m * k * k for side in sides[1:BLOCKS])
     return first + others + sides[BLOCKS] ** 2 * m * n + n * NUM_CLASSES
@@ -129,12 +129,12 @@ def get_dataloaders(
 ) -> tuple[DataLoader, DataLoader, DataLoader, list[str]]:
     """Return loaders for training, validation and test, and the names of the classes.
 
-    All pictures are resized and normalised as pretrained networks expect it; only training ones are augmented.
+    All images are resized and normalised as pretrained networks expect; only training images are augmented.
 
     Args:
         data_dir: holds `train`, which is split, and `val`, the test set.
-        batch_size: pictures in a batch.
-        data_aug: whether training pictures are changed at random each time.
+        batch_size: images in a batch.
+        data_aug: whether training images are changed at random each time.
         size: height and width of the tensors.
     """
     prepare = [transforms.ToTensor(), transforms.Normalize(IMAGENET_MEAN, IMAGENET_STD)]
@@ -164,7 +164,7 @@ def get_dataloaders(
 def train_epoch(
     model: nn.Module, loader: DataLoader, optimizer: torch.optim.Optimizer, device: torch.device
 ) -> tuple[float, float]:
-    """Train for one pass over the loader; return mean loss and accuracy, in [0, 1], of its pictures."""
+    """Train for one pass over the loader; return mean loss and accuracy, in [0, 1], of its images."""
     model.train()
     total_loss, correct, samples = 0.0, 0, 0
     for images, labels in loader:
@@ -182,7 +182,7 @@ def train_epoch(
 
 @torch.no_grad()
 def evaluate(model: nn.Module, loader: DataLoader, device: torch.device) -> tuple[float, float]:
-    """Return mean loss and accuracy, in [0, 1], over all of the loader's pictures."""
+    """Return mean loss and accuracy, in [0, 1], over all images of the loader."""
     model.eval()
     total_loss, correct, samples = 0.0, 0, 0
     for images, labels in loader:
@@ -202,7 +202,7 @@ def fit(
     epochs: int,
     device: torch.device,
 ) -> dict[str, list[float]]:
-    """Train for `epochs` passes; return losses and accuracies of training and validation, one for each."""
+    """Train for `epochs` passes; return the losses and accuracies of training and validation after each."""
     history: dict[str, list[float]] = {"train_loss": [], "train_acc": [], "val_loss": [], "val_acc": []}
     for epoch in range(1, epochs + 1):
         train_loss, train_acc = train_epoch(model, train_loader, optimizer, device)
@@ -216,13 +216,13 @@ def fit(
 def train(
     model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, epochs: int, lr: float, device: torch.device
 ) -> dict[str, list[float]]:
-    """Train all of a network from scratch; see `fit`."""
+    """Train a whole network from scratch; see `fit`."""
     optimizer = torch.optim.Adam(model.to(device).parameters(), lr=lr)
     return fit(model, train_loader, val_loader, optimizer, epochs, device)
 
 
 def layers_of(model: nn.Module) -> list[nn.Module]:
-    """Return the layers that have weights of their own, from the input on."""
+    """Return the layers that have their own weights, from the input on."""
     return [layer for layer in model.modules() if next(layer.parameters(recurse=False), None) is not None]
 
 
@@ -230,8 +230,8 @@ def build_pretrained(strategy: str = "last_layer", k: int = 0, num_classes: int 
     """Return a SqueezeNet with the weights of ImageNet and a new head.
 
     Args:
-        strategy: what learns: "last_layer" the head alone, "upto_k" all but the first k layers, "all" everything.
-        k: layers with weights of their own, the head not among them, that "upto_k" freezes.
+        strategy: the part that learns: "last_layer" the head, "upto_k" all but the first k layers, "all" everything.
+        k: number of layers with their own weights, not counting the head, that "upto_k" freezes.
         num_classes: outputs.
 
     Raises:
@@ -252,7 +252,7 @@ def build_pretrained(strategy: str = "last_layer", k: int = 0, num_classes: int 
 def finetune(
     model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, epochs: int, lr: float, device: torch.device
 ) -> dict[str, list[float]]:
-    """Train what is not frozen; see `fit`."""
+    """Train the weights that are not frozen; see `fit`."""
     learning = [parameter for parameter in model.to(device).parameters() if parameter.requires_grad]
     optimizer = torch.optim.Adam(learning, lr=lr)
     return fit(model, train_loader, val_loader, optimizer, epochs, device)

@@ -1,8 +1,8 @@
-"""Classifying iNaturalist pictures: part A with a network from scratch, part B with a pretrained one.
+"""Classifies iNaturalist images: part A with a network from scratch, part B with a pretrained one.
 
-Write the body of each function below. Keep the names and the parameters that are there; you may add
-parameters with default values, functions, classes and imports of your own. HANDOUT.md says what each
-part must do and how it is graded.
+Write the body of each function below. Keep the given names and parameters; you may add parameters with
+default values, and your own functions, classes and imports. HANDOUT.md says what each part must do, and
+how it is graded.
 """
 
 import torch
@@ -29,7 +29,7 @@ class CNN(nn.Module):
         num_classes=10,
         input_size=224,
     ):
-        """Make the layers; every argument has its say.
+        """Make the layers; every argument has an effect.
 
         Args:
             num_filters: filters of the first block, or a list with those of each block.
@@ -37,17 +37,18 @@ class CNN(nn.Module):
             activation: of the blocks: "relu", "gelu", "silu", "selu", "mish", …
             dense_neurons: outputs of the dense layer.
             dense_activation: of the dense layer; None for the same as in the blocks.
-            filter_org: how the number of filters goes on: "same", "double" or "half". It never reaches 0.
+            filter_org: how the number of filters changes from block to block: "same", "double" or "half". It never
+                reaches 0.
             batch_norm: whether batch norm follows each convolution.
             dropout: share of the dense layer's outputs that is left out in training.
             num_classes: outputs.
-            input_size: height and width of the pictures.
+            input_size: height and width of the images.
         """
         super().__init__()
         raise NotImplementedError("Write CNN.__init__")
 
     def forward(self, x):
-        """Turn pictures (N, 3, input_size, input_size) into logits (N, num_classes), without a softmax."""
+        """Turn images (N, 3, input_size, input_size) into logits (N, num_classes), without a softmax."""
         raise NotImplementedError("Write CNN.forward")
 
 
@@ -57,7 +58,7 @@ def count_parameters(m, k, n):
 
 
 def count_computations(m, k, n):
-    """Return the number of multiply-accumulates of one forward pass of that network, for one picture."""
+    """Return the number of multiply-accumulates of one forward pass of that network, for one image."""
     raise NotImplementedError("Write count_computations")
 
 
@@ -65,9 +66,9 @@ def train_val_split(targets, val_fraction=0.2, seed=0):
     """Return (train_indices, val_indices).
 
     Args:
-        targets: the class of each picture, a list of ints such as ImageFolder(...).targets.
-        val_fraction: share of the pictures for validation, the same in each class.
-        seed: another seed gives another split, the same seed the same.
+        targets: the class of each image, a list of ints such as ImageFolder(...).targets.
+        val_fraction: share of the images for validation, the same in each class.
+        seed: another seed gives another split, and the same seed the same split.
     """
     raise NotImplementedError("Write train_val_split")
 
@@ -77,16 +78,16 @@ def get_dataloaders(data_dir, batch_size, data_aug=False, size=224):
 
     Args:
         data_dir: folder with `train`, which you split, and `val`, the test set.
-        batch_size: pictures in a batch.
-        data_aug: whether the training pictures, and only those, are changed at random each time.
+        batch_size: images in a batch.
+        data_aug: whether the training images, and no others, change at random each time.
         size: height and width of the tensors that come out.
     """
-    # All pictures are normalised by ImageNet's mean and standard deviation: part B needs it, part A likes it.
+    # Normalise all images by ImageNet's mean and standard deviation: part B needs it, and it helps in part A.
     raise NotImplementedError("Write get_dataloaders")
 
 
 def train(model, train_loader, val_loader, epochs, lr, device):
-    """Train the network that is given, and measure it on the validation pictures after each epoch.
+    """Train the given network, and measure it on the validation images after each epoch.
 
     Returns:
         A dict with the lists "train_loss", "train_acc", "val_loss" and "val_acc", one number for each epoch.
@@ -95,7 +96,7 @@ def train(model, train_loader, val_loader, epochs, lr, device):
 
 
 def evaluate(model, loader, device):
-    """Return (loss, accuracy) over all pictures of the loader, in eval mode."""
+    """Return (loss, accuracy) over all images of the loader, in eval mode."""
     raise NotImplementedError("Write evaluate")
 
 
@@ -113,8 +114,8 @@ def build_pretrained(strategy="last_layer", k=0, num_classes=10):
     """Return a network of torchvision with pretrained weights and a new head of num_classes outputs.
 
     Args:
-        strategy: what learns. "last_layer": the head alone. "upto_k": all but the first k layers. "all": everything.
-            Any other name is an error, unless it is one of your own STRATEGIES.
+        strategy: the part that learns. "last_layer": the head alone. "upto_k": all but the first k layers.
+            "all": everything. Any other name is an error, unless it is one of your own STRATEGIES.
         k: number of layers (not of tensors) that "upto_k" freezes.
         num_classes: outputs.
     """
@@ -122,10 +123,10 @@ def build_pretrained(strategy="last_layer", k=0, num_classes=10):
 
 
 def finetune(model, train_loader, val_loader, epochs, lr, device):
-    """Train what of the network is not frozen; everything else is as in train."""
+    """Train the weights that are not frozen; everything else is as in train."""
     raise NotImplementedError("Write finetune")
 
 
 if __name__ == "__main__":
-    # Runs with `python submitted.py`, and not when the file is graded. A good place for experiments.
+    # This runs with `python submitted.py`, and not when the file is graded: a good place for experiments.
     pass

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.assignments.cifar8_finetune.low_accuracy import NO_CAUSE, Training, likely_cause
+from autograder.assignments.cifar8_finetune.observed import Sample
 from autograder.assignments.cifar8_finetune.scaling import wrong_scale
 from autograder.assignments.cifar8_finetune.test_dataset import HINTS, diagnosis, stale, wrong_length
 from autograder.assignments.cifar8_finetune.test_loader import first_difference
@@ -16,6 +17,11 @@ from autograder.checks.layout import WRONG_LAYOUTS
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 32, 32)).astype(np.float64)
 MEAN, STD = 0.48, 0.25
+
+
+def sample(array: Any) -> Sample:
+    """Return what the probe makes of an array."""
+    return Sample(kind="ndarray", array=array.astype(np.float32))
 
 
 def statistics(pixels: Any) -> tuple[float, float]:
@@ -61,15 +67,15 @@ def test_constant_pictures_are_named_without_a_division_by_zero() -> None:
 def test_wrong_layout_is_named(what: str) -> None:
     """At any scale, planes first or last."""
     wrong = WRONG_LAYOUTS[what](PIXELS)
-    true = {"array": PIXELS.astype(np.float32)}
+    true = sample(PIXELS)
 
     for picture in (wrong, wrong.transpose(1, 2, 0) / 255 - 1):
-        assert diagnosis({"array": picture, "kind": "ndarray"}, true) == (what, HINTS[what])
+        assert diagnosis(sample(picture), true) == (what, HINTS[what])
 
 
 def test_flat_row_is_named() -> None:
     """Whoever forgets the reshape reads that."""
-    what, hint = diagnosis({"array": PIXELS.ravel(), "kind": "ndarray"}, {"array": PIXELS})
+    what, hint = diagnosis(sample(PIXELS.ravel()), sample(PIXELS))
 
     assert what == "ndarray of shape (3072,): the row of the file is still flat"
     assert "Reshape" in hint

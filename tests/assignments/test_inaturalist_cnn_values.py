@@ -13,7 +13,7 @@ from torch import nn
 
 from autograder import project
 from autograder.assignments.inaturalist_cnn import counts
-from autograder.assignments.inaturalist_cnn.functions import ACTIVATIONS, is_applied, recognised
+from autograder.assignments.inaturalist_cnn.activations import ACTIVATIONS, is_applied, recognised
 
 FIXTURES = project.PROJECT / "fixtures/inaturalist_cnn"
 STATED = {  # (m, k, n), padding: parameters and multiply-accumulates as the assignment's text states them
@@ -33,7 +33,7 @@ def network(m: int, k: int, n: int, *, padded: bool) -> nn.Sequential:
 
 
 def arithmetic(model: nn.Module) -> tuple[int, int]:
-    """Return multiply-accumulates and additions of biases of one picture, counted by hooks."""
+    """Return multiply-accumulates and additions of biases for one image, counted by hooks."""
     products, biases = [], []
 
     def count(layer: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
@@ -83,11 +83,11 @@ def test_closed_formulas_of_the_assignment() -> None:
 def test_activations_are_pytorchs(name: str, module: nn.Module) -> None:
     """Each is recognised by its values, and by no other name; GELU also in its approximation by tanh."""
     before = torch.linspace(-8, 8, 401)
-    behind = module(before).numpy()
+    after = module(before).numpy()
 
-    assert is_applied(name, before.numpy(), behind)
-    assert recognised(before.numpy(), behind) == name
-    assert [other for other in ACTIVATIONS if is_applied(other, before.numpy(), behind)] == [name]
+    assert is_applied(name, before.numpy(), after)
+    assert recognised(before.numpy(), after) == name
+    assert [other for other in ACTIVATIONS if is_applied(other, before.numpy(), after)] == [name]
     assert is_applied("gelu", before.numpy(), nn.GELU("tanh")(before).numpy())
 
 
@@ -110,7 +110,7 @@ def build_pictures() -> ModuleType:
 
 
 def test_data_are_what_the_code_renders(build_pictures: ModuleType) -> None:
-    """Each committed file is one that the code writes, and pictures taken here and there decode to the same pixels."""
+    """The code writes exactly the committed files, and a sample of the images decodes to the same pixels."""
     known = {path: content for path, content in build_pictures.files()}
     there = {path.relative_to(FIXTURES).as_posix() for path in (FIXTURES / build_pictures.TOP).rglob("*.jpg")}
 
@@ -121,8 +121,8 @@ def test_data_are_what_the_code_renders(build_pictures: ModuleType) -> None:
         assert np.abs(rendered - committed).max() <= 4, path  # another version of the JPEG library may round otherwise
 
 
-def test_no_picture_occurs_twice() -> None:
-    """Training and test pictures have no file in common."""
+def test_no_image_occurs_twice() -> None:
+    """Training and test images have no file in common."""
     contents = [path.read_bytes() for path in sorted((FIXTURES / "inaturalist_12K").rglob("*.jpg"))]
 
     assert len(contents) == len(set(contents)) == 195

@@ -9,7 +9,8 @@ import torch
 from torch import nn
 
 from autograder import project
-from autograder.assignments.mnist_cnn import answers, heldout, history, layers
+from autograder.assignments.mnist_cnn import answers, heldout, layers
+from autograder.assignments.mnist_cnn.observed import Operation
 from autograder.assignments.mnist_cnn.test_answers import BATCH, OF_LAYER
 from autograder.assignments.mnist_cnn.test_bonus import CONVOLUTIONS, PARAMETERS
 from autograder.probes.torchvision_without_ops import import_torchvision
@@ -127,32 +128,12 @@ def test_answers_in_a_wrong_form_are_named(written: Any) -> None:
             read(written, "conv1")
 
 
-@pytest.mark.parametrize(
-    "returned",
-    [
-        [{"step": 4, "train_acc": 0.6, "test_acc": 0.75, "lr": [0.2]}, {"train_acc": 0.6, "test_acc": 0.75, "lr": 0.1}],
-        {"train_accuracy": [0.6, 0.6], "val_acc": [0.75, 0.75], "learning rate": [0.2, 0.1]},
-        [[4, 8], [0.6, 0.6], [0.75, 0.75], [[0.2], [0.1]]],
-        [[4, 0.6, 0.75, 0.2], [8, 0.6, 0.75, 0.1]],
-        [[{"train_acc": 0.6, "test_acc": 0.75, "lr": 0.2}, {"train_acc": 0.6, "test_acc": 0.75, "lr": 0.1}], 0.75],
-    ],
-)
-def test_histories_are_read_in_many_forms(returned: Any) -> None:
-    """A list of dicts, a dict of lists, lists side by side, rows, and a pair come to the same."""
-    table = history.columns(returned)
-
-    assert history.find(table, (("train", "acc"),), lambda column: column == [0.6, 0.6]) == [0.6, 0.6]
-    words = (("test", "acc"), ("val", "acc"))
-    assert history.find(table, words, lambda column: column == [0.75, 0.75]) == [0.75, 0.75]
-    assert history.find(table, (("lr",), ("rate",)), lambda column: column == [0.2, 0.1]) == [0.2, 0.1]
-
-
 def test_missing_layer_shifts_no_others() -> None:
     """Without its second convolution a network keeps the other layers in their places."""
     convolutions = [
-        {"name": "convolution", "weight": [16, 1, 5, 5], "input": [16, 1, 28, 28], "output": [16, 16, 24, 24]},
-        {"name": "convolution", "weight": [16, 16, 1, 1], "input": [16, 16, 12, 12], "output": [16, 16, 12, 12]},
+        Operation(name="convolution", weight=[16, 1, 5, 5], input=[16, 1, 28, 28], output=[16, 16, 24, 24]),
+        Operation(name="convolution", weight=[16, 16, 1, 1], input=[16, 16, 12, 12], output=[16, 16, 12, 12]),
     ]
-    found = layers.aligned(layers.blocks([*convolutions, {"name": "addmm", "weight": [64, 2304], "output": [16, 64]}]))
+    found = layers.aligned(layers.blocks([*convolutions, Operation(name="addmm", weight=[64, 2304], output=[16, 64])]))
 
     assert [block is not None for block in found] == [True, False, True, True, False]

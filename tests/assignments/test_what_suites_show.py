@@ -12,7 +12,10 @@ from autograder.assignments.cifar10_cnn import (
     test_training,
     test_transform,
 )
+from autograder.assignments.inaturalist_cnn import observed as inaturalist
 from autograder.assignments.inaturalist_cnn import test_loop, test_preparation
+from autograder.assignments.inaturalist_cnn.observed_loaders import BatchShapes
+from autograder.assignments.mnist_cnn import observed as mnist
 from autograder.assignments.mnist_cnn import test_optimizers, test_preprocessing
 from autograder.checks import layout
 from autograder.model.plot import Curve
@@ -91,12 +94,13 @@ def test_cifar10_names_the_first_tensor_and_draws_the_loss() -> None:
 def test_mnist_shows_a_digit_that_is_turned_and_one_that_varies() -> None:
     """Height and width swapped; and a random change of test pictures."""
     true = BYTES[:1, :28, :28].astype(np.uint8)
-    made = {"error": "", "shape": [1, 28, 28], "dtype": "float32", "finite": True, "left": 0.5, "right": 0.5}
-    seen = {"made": [made] * 4, "pattern": {"made": true.transpose(0, 2, 1) * 1.0, "true": true}}
+    made = mnist.Prepared(shape=[1, 28, 28], dtype="float32", finite=True, left=0.5, right=0.5)
+    pattern = mnist.Pattern(made=true.transpose(0, 2, 1).astype(np.float32), true=true)
+    seen = mnist.Transform(made=[made] * 4, pattern=pattern)
     turned = outcome_of(test_preprocessing.TestPreprocessing, "2a(1)", {"transform": seen})
-    two = [true / 255.0, true[:, :, ::-1] / 255.0]
-    ways = [{"name": "load_mnist", "same": False, "error": "", "two": two}]
-    varied = outcome_of(test_preprocessing.TestPreprocessing, "2a(2)", {"test_pictures": {"ways": ways}})
+    two = [image.astype(np.float32) / 255 for image in (true, true[:, :, ::-1])]
+    fetched = mnist.FetchedImages(ways=[mnist.Way(name="load_mnist", same=False, error="", two=two)])
+    varied = outcome_of(test_preprocessing.TestPreprocessing, "2a(2)", {"test_images": fetched})
 
     assert "height and width are swapped" in turned.explanation.seen
     assert captions(turned) == [["yours", "right"]]
@@ -106,10 +110,11 @@ def test_mnist_shows_a_digit_that_is_turned_and_one_that_varies() -> None:
 def test_mnist_remarks_on_bytes_and_draws_rates() -> None:
     """Pixels in 0 to 255 cost nothing in the test of the transform; a rate that never falls does in its own."""
     true = BYTES[:1, :28, :28].astype(np.uint8)
-    made = {"error": "", "shape": [1, 28, 28], "dtype": "float32", "finite": True, "left": 0.0, "right": 255.0}
-    seen = {"transform": {"made": [made] * 4, "pattern": {"made": true * 1.0, "true": true}}}
+    made = mnist.Prepared(shape=[1, 28, 28], dtype="float32", finite=True, left=0.0, right=255.0)
+    pattern = mnist.Pattern(made=true.astype(np.float32), true=true)
+    seen = {"transform": mnist.Transform(made=[made] * 4, pattern=pattern)}
     bytes_ = outcome_of(test_preprocessing.TestPreprocessing, "2a(1)", seen)
-    rates = {"by": "train", "scheduler": "", "error": "", "rates": [0.25] * 30}
+    rates = mnist.Rates(by="train", scheduler="", error="", rates=[0.25] * 30)
     flat = outcome_of(test_optimizers.TestScheduler, "2c", {"rates": rates})
 
     assert bytes_.verdict is Verdict.PASSED
@@ -118,15 +123,24 @@ def test_mnist_remarks_on_bytes_and_draws_rates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("picture", "words"),
+    ("image", "words"),
     [(BYTES, "pixels stay in 0 to 255"), (BYTES[::-1] / 255, "red and blue are swapped"), (BYTES / 255 - 0.5, "")],
 )
-def test_inaturalist_names_what_is_wrong_with_a_picture(picture: Any, words: str) -> None:
-    """Where the pretrained network gets another scale; what cannot be named is shown all the same."""
-    means = dict.fromkeys(("val", "test"), RANDOM.random((4, 3)))
-    folder = {"colours": RANDOM.random((10, 3)), "first_layer": np.zeros((0, 3)), "means": means}
-    seen = {"of_own_folder": folder, "of_pattern": {"shape": [3, 32, 32], "picture": picture, "true": BYTES}}
-    outcome = outcome_of(test_preparation.TestPreparation, "B1.2b", seen)
+def test_inaturalist_names_the_fault_of_an_image(image: Any, words: str) -> None:
+    """The pretrained network gets another scale; a fault that cannot be named is shown all the same."""
+    means = RANDOM.random((4, 3)).astype(np.float32)
+    folder = inaturalist.OwnFolder(
+        helped="",
+        shapes=BatchShapes(train=[], val=[], test=[]),
+        floats=True,
+        test_labels=[],
+        val_means=means,
+        test_means=means,
+        first_layer=np.zeros((0, 3), np.float32),
+        colours=RANDOM.random((10, 3)).astype(np.float32),
+    )
+    pattern = inaturalist.Pattern(shape=[3, 32, 32], image=image.astype(np.float32), true=BYTES.astype(np.uint8))
+    outcome = outcome_of(test_preparation.TestPreparation, "B1.2b", {"own_folder": folder, "pattern": pattern})
 
     assert words in outcome.explanation.seen
     assert captions(outcome) == [["yours", "right"]]
@@ -134,9 +148,9 @@ def test_inaturalist_names_what_is_wrong_with_a_picture(picture: Any, words: str
 
 def test_inaturalist_draws_the_loss_in_the_mode_that_learned() -> None:
     """The harness's network has other logits in eval mode, whose loss rises while it learns."""
-    losses = [[2.3, 2.3], [1.5, 4.0], [0.7, 9.0]]
-    seen = {"losses": losses, "loss_before": losses[0], "lowest_loss": [0.7, 2.3], "raised": ""}
-    outcome = outcome_of(test_loop.TestTrain, "A2.3a", {"learning": seen})
+    losses = np.array([[2.3, 2.3], [1.5, 4.0], [0.7, 9.0]])
+    learning = inaturalist.Learning(raised="", losses=losses, lowest=(0.7, 2.3), moved=[], frozen=[], parameters=[])
+    outcome = outcome_of(test_loop.TestTrain, "A2.3a", {"learning": learning})
 
     assert outcome.verdict is Verdict.PASSED
     (curve,) = outcome.plots

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.checks.layout import MIRRORED, SWAPPED, WRONG_LAYOUTS, as_planes, shows, wrong_form, wrong_layout
+from autograder.checks.layout import MIRRORED, SWAPPED, WRONG_LAYOUTS, as_planes, shows, wrong_layout, wrong_shape
 
 TRUE = np.random.default_rng(3).integers(0, 256, (3, 24, 24)).astype(np.float32)
 any_array = arrays.arrays(
@@ -20,7 +20,7 @@ any_array = arrays.arrays(
 @pytest.mark.parametrize("what", WRONG_LAYOUTS)
 @pytest.mark.parametrize("scale", [1.0, 1 / 255])
 def test_each_layout_is_named(what: str, scale: float) -> None:
-    """Colours first or last, in any units."""
+    """Colours may come first or last, in any units."""
     wrong = WRONG_LAYOUTS[what](TRUE) * scale - 0.5
 
     assert wrong_layout(wrong, TRUE) == what
@@ -28,16 +28,16 @@ def test_each_layout_is_named(what: str, scale: float) -> None:
 
 
 def test_layout_of_an_image_that_is_not_square_is_named() -> None:
-    """A swap is, though it changes the shape."""
+    """A swap changes the shape, and is recognised nevertheless."""
     true = TRUE[:, :20]
 
     assert wrong_layout(true[:, :, ::-1], true) == MIRRORED
     assert wrong_layout(true.transpose(0, 2, 1), true) == SWAPPED
-    assert wrong_form(true.transpose(0, 2, 1), true.shape) == "it has another size"
+    assert wrong_shape(true.transpose(0, 2, 1), true.shape) == "it has another size"
 
 
 def test_layout_of_an_image_of_one_channel_is_named() -> None:
-    """It has no colours that could be swapped."""
+    """It has no colours to swap."""
     grey = TRUE[:1]
 
     assert wrong_layout(grey.transpose(0, 2, 1), grey) == SWAPPED
@@ -45,7 +45,7 @@ def test_layout_of_an_image_of_one_channel_is_named() -> None:
 
 
 def test_layout_of_a_thinned_out_image_is_named() -> None:
-    """What was observed of an image is compared with the same of the true one."""
+    """The same thinning is applied to the true image."""
 
     def sampled(planes: Any) -> Any:
         return planes[:, 1::3, 1::3]
@@ -55,7 +55,7 @@ def test_layout_of_a_thinned_out_image_is_named() -> None:
 
 
 def test_another_image_is_not_named() -> None:
-    """A guess would send students the wrong way."""
+    """A guess would mislead students."""
     assert wrong_layout(TRUE[:, ::-1, ::-1][[1, 2, 0]], TRUE) == ""
 
 
@@ -71,17 +71,17 @@ def test_another_image_is_not_named() -> None:
         (TRUE[:, :5], "another size"),
     ],
 )
-def test_wrong_form_is_named(array: Any, words: str) -> None:
-    """By the shape alone."""
-    assert words in wrong_form(array, TRUE.shape)
-    assert bool(words) == bool(wrong_form(array, TRUE.shape))
+def test_wrong_shape_is_named(array: Any, words: str) -> None:
+    """The shape alone decides."""
+    assert words in wrong_shape(array, TRUE.shape)
+    assert bool(words) == bool(wrong_shape(array, TRUE.shape))
 
 
 @given(any_array)
 def test_any_array_is_judged_without_an_error(array: Any) -> None:
-    """NaN, infinity, emptiness and any shape; none of them shows the image."""
+    """Arrays of any shape, with NaN, infinity or nothing in them, do not show the image."""
     with np.errstate(all="ignore"):
         assert not shows(array, TRUE)
         assert isinstance(wrong_layout(array, TRUE), str)
-        assert isinstance(wrong_form(array, TRUE.shape), str)
+        assert isinstance(wrong_shape(array, TRUE.shape), str)
         assert len(as_planes(array, TRUE.shape)) <= 1

@@ -1,4 +1,4 @@
-"""Figures of held-out predictions are right at their edges."""
+"""Measures of held-out predictions are right at their edges."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ fractions = st.floats(0, 1)
 
 
 def test_prediction_is_the_largest_of_the_first_logits() -> None:
-    """Outputs beyond the classes that count are never predicted."""
+    """Outputs beyond the counted classes are never predicted."""
     logits = np.array([[1.0, 3.0, 2.0, 9.0], [5.0, -1.0, 0.0, np.nan]])
 
     assert measures.predictions(logits, 3).tolist() == [1, 0]
@@ -19,7 +19,7 @@ def test_prediction_is_the_largest_of_the_first_logits() -> None:
 
 @pytest.mark.parametrize("shape", [(4,), (4, 2), (4, 3, 1), ()])
 def test_wrong_shape_of_logits_is_named(shape: tuple[int, ...]) -> None:
-    """The student reads which shape came and which is expected."""
+    """The student reads the shape and the expected one."""
     with pytest.raises(ValueError, match=r"\(N, 3\) is expected") as caught:
         measures.predictions(np.zeros(shape), 3)
 
@@ -37,7 +37,7 @@ def test_logits_that_are_not_finite_are_counted_and_never_judged(value: float) -
 
 
 def test_confusion_matrix_has_true_classes_in_rows() -> None:
-    """One image of class 0 that is taken for class 2 stands in row 0, column 2."""
+    """An image of class 0 that is predicted as class 2 counts in row 0, column 2."""
     confusion = measures.confusion_matrix(np.array([0, 1, 1, 2]), np.array([2, 1, 1, 2]), 3)
 
     assert confusion.tolist() == [[0, 0, 1], [0, 2, 0], [0, 0, 1]]
@@ -45,15 +45,15 @@ def test_confusion_matrix_has_true_classes_in_rows() -> None:
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int16, np.int64])
 def test_small_label_types_do_not_overflow(dtype: type) -> None:
-    """99 × 100 does not fit into the byte that data sets store labels in."""
+    """99 × 100 does not fit into the byte in which data sets store labels."""
     labels = np.array([99, 3], dtype)
 
     assert np.argwhere(measures.confusion_matrix(labels, labels, 100)).tolist() == [[3, 3], [99, 99]]
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1))
-def test_figures_agree_with_their_definitions(pairs: list[tuple[int, int]]) -> None:
-    """Accuracy and recalls are what counting by hand gives, absent classes included."""
+def test_measures_agree_with_their_definitions(pairs: list[tuple[int, int]]) -> None:
+    """Accuracy and recalls equal those counted by hand, for absent classes too."""
     labels, predicted = (np.array(column) for column in zip(*pairs, strict=True))
     confusion = measures.confusion_matrix(labels, predicted, 5)
 
@@ -65,8 +65,8 @@ def test_figures_agree_with_their_definitions(pairs: list[tuple[int, int]]) -> N
 
 
 @given(fractions, st.integers(1, 10**6))
-def test_interval_holds_the_fraction_and_stays_in_range(fraction: float, count: int) -> None:
-    """The interval never leaves [0, 1], also at 0 % and 100 %."""
+def test_interval_contains_the_fraction_and_stays_in_range(fraction: float, count: int) -> None:
+    """The interval never leaves [0, 1], even at 0 % and 100 %."""
     low, high = measures.wilson_interval(fraction, count)
 
     assert 0.0 <= low <= fraction + 1e-9
@@ -74,13 +74,13 @@ def test_interval_holds_the_fraction_and_stays_in_range(fraction: float, count: 
 
 
 def test_interval_is_the_published_one() -> None:
-    """Eight of ten: Wilson's 95 % interval is 49 % to 94 %."""
+    """For eight of ten, Wilson's 95 % interval is 49 % to 94 %."""
     assert measures.wilson_interval(0.8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
 
 
 @given(st.floats(), st.floats(0, 0.5), st.floats(0.51, 1))
 def test_ramp_stays_in_range_and_earns_nothing_for_nan(value: float, floor: float, full: float) -> None:
-    """A partial score is in [0, 1] whatever was measured."""
+    """A partial score is in [0, 1], whatever was measured."""
     share = measures.ramp(value, floor, full)
 
     assert 0.0 <= share <= 1.0

@@ -78,7 +78,7 @@ def test_two_files_are_swapped() -> None:
         (
             [("b = 2", "")],
             "made:2: the reference's submitted.py holds 'b = 2' 2 times: "
-            "add a line next to it that tells which is meant, after a space",
+            "show which, by a line to keep next to it, after a space",
         ),
         (
             [("a = 1\nb = 2\n", ""), ("b = 2\nif a:\n", "")],

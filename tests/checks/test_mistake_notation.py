@@ -66,7 +66,7 @@ def test_mistake_may_forfeit_all_points(tmp_path: Path) -> None:
     assert mistake.loses == {"3.1", "4.2"}
 
 
-def test_lines_that_stay_show_the_place(tmp_path: Path) -> None:
+def test_lines_to_keep_show_the_place(tmp_path: Path) -> None:
     """They belong to the old and to the new text, in their order."""
     hunk = " def train():\n-    a\n+    b\n     c\n+    d\n"
 
@@ -150,11 +150,15 @@ def test_files_are_renamed_and_left_out(tmp_path: Path) -> None:
         (f"{HEAD}-a\nb\n", 4, "'b' is no line of a hunk: begin it with -, + or a space; or no head of a mistake"),
         (f"{HEAD}-a\n\nno step: 3.2\n", 5, "'no step: 3.2' is no line of a hunk"),
         (f"{HEAD}\tb\n-a\n", 3, "the story does not end here"),
-        (HEAD, 1, "no_step changes nothing: show lines that go after a -, and lines that come after a +"),
+        (HEAD, 1, "no_step changes nothing: write lines to remove after -, and lines to add after +"),
         (f"{HEAD}in a.json:\n@@\n", 1, "no_step changes nothing"),
-        (f"{HEAD}-a\n@@\n b\n", 5, "this hunk changes nothing: write - before lines that go, + before lines that come"),
+        (
+            f"{HEAD}-a\n@@\n b\n",
+            5,
+            "this hunk changes nothing: write lines to remove after -, and lines to add after +",
+        ),
         (f"{HEAD}-a\n+a\n", 3, "this hunk changes nothing"),
-        (f"{HEAD}+a\n", 3, "this hunk only adds: add a line next to it that stays, after a space"),
+        (f"{HEAD}+a\n", 3, "this hunk only adds lines: show a line to keep next to them, after a space"),
         (f"{HEAD}-…a\n+…b\n", 3, "a piece of a line is changed by one -…old… and one +…new…, alone in a hunk"),
         (f"{HEAD}-…a…\n+b\n", 3, "a piece of a line is changed by"),
         (f"{HEAD}-…a…\n", 3, "a piece of a line is changed by"),

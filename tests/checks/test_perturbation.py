@@ -1,9 +1,9 @@
-"""Held-out images differ for each submission, and hardly."""
+"""Held-out images differ slightly for each submission."""
 
 import numpy as np
 import pytest
 
-from autograder.checks.perturbation import DARKEST, NOISE, perturbed, relit
+from autograder.checks.perturbation import DARKEST, NOISE, jitter_brightness, perturbed
 
 
 def some_images(count: int = 12, size: tuple[int, int] = (8, 6)) -> np.ndarray:
@@ -12,7 +12,7 @@ def some_images(count: int = 12, size: tuple[int, int] = (8, 6)) -> np.ndarray:
 
 
 def variants(image: np.ndarray, mirror: bool) -> list[bytes]:
-    """Return all 9 shifts of a (3, H, W) image, and their mirror images if asked for."""
+    """Return all 9 shifts of a (3, H, W) image, and their mirror images if wanted."""
     height, width = image.shape[1:]
     padded = np.pad(image, ((0, 0), (1, 1), (1, 1)), mode="edge")
     shifted = [padded[:, y : y + height, x : x + width] for y in range(3) for x in range(3)]
@@ -20,7 +20,7 @@ def variants(image: np.ndarray, mirror: bool) -> list[bytes]:
 
 
 def test_same_submission_sees_the_same_images_each_time() -> None:
-    """Grading twice gives the same result, on any machine."""
+    """Grading twice gives the same images, on any machine."""
     one, other = (perturbed(some_images(), "secret", "digest") for _ in range(2))
 
     assert (one == other).all()
@@ -29,14 +29,14 @@ def test_same_submission_sees_the_same_images_each_time() -> None:
 
 @pytest.mark.parametrize(("secret", "digest"), [("secret", "another"), ("another", "digest"), ("secre", "t:digest")])
 def test_other_submission_or_secret_sees_other_images(secret: str, digest: str) -> None:
-    """What one submission has learnt of the images helps no other, and nobody can compute them."""
+    """A submission's images do not help another one, and nobody can compute them."""
     images = some_images()
 
     assert (perturbed(images, "secret", "digest") != perturbed(images, secret, digest)).any()
 
 
 @pytest.mark.parametrize("mirror", [True, False])
-def test_each_image_is_a_shift_of_its_own(mirror: bool) -> None:
+def test_each_image_is_shifted_by_itself(mirror: bool) -> None:
     """Image i stays image i: shifted by at most one pixel, and mirrored only where that is allowed."""
     images = some_images()
     changed = perturbed(images, "secret", "digest", mirror=mirror)
@@ -47,7 +47,7 @@ def test_each_image_is_a_shift_of_its_own(mirror: bool) -> None:
 
 
 def test_look_up_of_known_images_fails() -> None:
-    """Most images are not what they were: a table of hashes finds few of them."""
+    """A table of hashes finds few of the images."""
     images = some_images(200)
     known = {image.tobytes() for image in images}
     found = sum(image.tobytes() in known for image in perturbed(images, "secret", "digest"))
@@ -55,7 +55,7 @@ def test_look_up_of_known_images_fails() -> None:
     assert found < 30  # 1 in 18 keeps its place by chance
 
 
-def test_originals_are_not_written() -> None:
+def test_originals_are_unchanged() -> None:
     """The caller's array is the data set's."""
     images = some_images()
     before = images.copy()
@@ -66,15 +66,15 @@ def test_originals_are_not_written() -> None:
     assert not np.shares_memory(changed, images)
 
 
-def test_no_images_are_no_error() -> None:
+def test_empty_batch_stays_empty() -> None:
     """An empty batch comes back empty."""
     assert perturbed(some_images(0), "secret", "digest").shape == (0, 3, 8, 6)
 
 
-def test_relit_images_keep_every_pixel_in_its_place() -> None:
-    """Darker by one factor for each image, and noise of a few levels; nothing wraps around."""
+def test_jitter_of_brightness_keeps_every_pixel_in_its_place() -> None:
+    """Each image is darkened by one factor, with noise of a few levels; nothing wraps around."""
     images = some_images().astype(float)
-    changed = relit(some_images(), "secret", "digest").astype(float)
+    changed = jitter_brightness(some_images(), "secret", "digest").astype(float)
 
     assert changed.shape == images.shape
     assert (changed <= images + NOISE + 0.5).all()
@@ -82,9 +82,9 @@ def test_relit_images_keep_every_pixel_in_its_place() -> None:
     assert (changed != images).any(axis=(1, 2, 3)).all()
 
 
-def test_relit_images_are_a_submissions_own() -> None:
-    """The same at each grading of it, others for another."""
-    one, again, other = (relit(some_images(), "secret", digest) for digest in ("one", "one", "other"))
+def test_jitter_of_brightness_depends_on_the_submission() -> None:
+    """They are the same at each grading of a submission, and others for another one."""
+    one, again, other = (jitter_brightness(some_images(), "secret", digest) for digest in ("one", "one", "other"))
 
     assert (one == again).all()
     assert (one != other).any()

@@ -1,4 +1,4 @@
-"""Plots are bounded and can be kept, whatever a submission returned."""
+"""Plots are bounded and can be stored, whatever a submission returned."""
 
 import base64
 from typing import Any
@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import MAX_PLOTS
 from autograder.checks.plots import confusion_of, described, line_of, tile_of
-from autograder.classroom.plain_json import from_json, to_json
+from autograder.classroom.serialization import from_json, to_json
 from autograder.model.plot import MAX_POINTS, MAX_SIDE, MAX_TILES, Confusion, Curve, Interval, Plot, Tile, Tiles
 from autograder.model.report import Report
 from tests.helpers import outcome, report_of
@@ -38,7 +38,7 @@ def pixels(tile: Tile) -> Any:
 
 @given(any_array)
 def test_any_array_becomes_a_small_tile(array: Any) -> None:
-    """Empty, flat, far too large, with NaN and infinity in it."""
+    """Arrays may be empty, flat, far too large, or contain NaN and infinity."""
     tile = tile_of("yours", array)
 
     assert pixels(tile).shape[2] == 3
@@ -49,7 +49,7 @@ def test_any_array_becomes_a_small_tile(array: Any) -> None:
 @pytest.mark.parametrize("turn", [lambda planes: planes, lambda planes: planes.transpose(1, 2, 0)])
 @pytest.mark.parametrize("scale", [1.0, 255.0, 1 / 255])
 def test_tile_shows_the_image_at_any_scale(turn: Any, scale: float) -> None:
-    """Planes first or last: the least value is black, the largest white."""
+    """With planes first or last, the least value is black and the largest white."""
     planes = np.zeros((3, 4, 5))
     planes[0, 1, 2] = 1.0
     shown = pixels(tile_of("yours", turn(planes) * scale - 7))
@@ -73,8 +73,8 @@ def test_empty_array_is_described() -> None:
 
 
 @given(st.lists(st.floats(), max_size=400))
-def test_line_is_bounded_and_has_no_number_that_json_lacks(values: list[float]) -> None:
-    """Losses that became infinite are gaps."""
+def test_line_is_bounded_and_valid_json(values: list[float]) -> None:
+    """Infinite losses become gaps."""
     line = line_of("yours", values)
 
     assert len(line.values) == min(len(values), MAX_POINTS)
@@ -90,13 +90,13 @@ def test_long_line_keeps_its_steps_and_its_course() -> None:
 
 
 def test_too_many_classes_are_refused() -> None:
-    """A table that nobody reads is the author's mistake."""
+    """A table that nobody can read is the author's mistake."""
     with pytest.raises(ValueError, match="21 classes; at most 20 can be shown"):
         confusion_of(np.eye(21, dtype=int), ("cat",) * 21)
 
 
 def test_damaged_tile_is_refused() -> None:
-    """What could not be drawn is not read from a class's folder either."""
+    """A tile that cannot be drawn is not read from a class's folder either."""
     report = report_of(outcome(Showing))
     damaged = to_json(report).replace(b'"height": 3', b'"height": 4')
 
@@ -105,7 +105,7 @@ def test_damaged_tile_is_refused() -> None:
 
 
 def test_absent_class_has_a_recall_of_0() -> None:
-    """It divides nothing by zero."""
+    """Nothing is divided by zero."""
     assert Confusion(((3, 1), (0, 0)), ("cat", "dog")).recalls == (0.75, 0.0)
 
 
@@ -119,8 +119,8 @@ class Showing(SubmissionTestCase):
         self.fail_because(seen="nothing right")
 
 
-def test_plots_of_a_failed_test_are_kept_and_read_again() -> None:
-    """A class stores its reports as JSON, and a judging again must find no difference."""
+def test_plots_of_a_failed_test_are_stored_and_read_again() -> None:
+    """A class stores its reports as JSON, and judging it again must find no difference."""
     report = report_of(outcome(Showing))
 
     assert report.outcomes[0].plots == PLOTS
@@ -128,7 +128,7 @@ def test_plots_of_a_failed_test_are_kept_and_read_again() -> None:
 
 
 def test_number_of_plots_is_bounded() -> None:
-    """What a test shows in a loop over what a submission returned cannot fill the disk."""
+    """A test that shows a plot for each returned value cannot fill the disk."""
 
     class Generous(SubmissionTestCase):
         @weight(5)
@@ -140,7 +140,7 @@ def test_number_of_plots_is_bounded() -> None:
 
 
 def test_largest_plots_of_a_test_stay_small_as_json() -> None:
-    """Four rows of four tiles of the largest size are all that a test can show."""
+    """A test can show at most four rows of four tiles of the largest size."""
     noise = np.random.default_rng(0).random((3, MAX_SIDE, MAX_SIDE))
     row = Tiles("Noise", (tile_of("yours", noise),) * MAX_TILES)
 
@@ -148,7 +148,7 @@ def test_largest_plots_of_a_test_stay_small_as_json() -> None:
 
 
 def test_hidden_errors_hide_plots() -> None:
-    """They would tell what the words do not."""
+    """They would reveal the hidden words."""
 
     class Hiding(SubmissionTestCase):
         @weight(5)

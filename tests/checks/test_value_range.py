@@ -1,4 +1,4 @@
-"""A wrong scale of pixels is named by what they were made of."""
+"""A wrong scale of pixels is named by comparison with the pixels."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ CIFAR = [np.array(one) for one in USUAL["CIFAR-10's"]]
     ],
 )
 def test_wrong_range_is_named(values: Any, words: str) -> None:
-    """Each of the usual mistakes, up to what JPEG and interpolation move."""
+    """Each usual mistake is named despite the deviations that JPEG and interpolation cause."""
     noise = np.random.default_rng(5).normal(0, 0.004, values.shape) * np.ptp(values)
     found = wrong_range(values + noise, LEVELS, MEAN, STD)
 
@@ -47,7 +47,7 @@ def test_wrong_range_is_named(values: Any, words: str) -> None:
     [(LEVELS, ""), (255 * LEVELS, "0 to 255"), (LEVELS / 255, "scaled twice"), (1 - LEVELS, "dark and bright")],
 )
 def test_range_without_normalisation_is_named(values: Any, words: str) -> None:
-    """Where [0, 1] is right, it is no mistake; one channel is enough."""
+    """Where [0, 1] is right, it is not a mistake; one channel is enough."""
     found = wrong_range(values[:, :1], LEVELS[:, :1], [0.0], [1.0])
 
     assert words in found
@@ -56,11 +56,11 @@ def test_range_without_normalisation_is_named(values: Any, words: str) -> None:
 
 @given(arrays.arrays("float64", arrays.array_shapes(max_dims=3, max_side=40), elements=st.floats()))
 def test_any_values_are_judged_without_an_error(values: Any) -> None:
-    """NaN, infinity and any shape."""
+    """Values may have any shape, with NaN and infinity in them."""
     with np.errstate(all="ignore"):
         assert isinstance(wrong_range(values, LEVELS, MEAN, STD), str)
 
 
 def test_constant_values_are_not_named() -> None:
-    """They fit no mistake, for nothing can be told from them."""
+    """They fit no mistake, since they carry no information."""
     assert wrong_range(np.full((40, 3), 0.4), LEVELS, MEAN, STD) == ""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from autograder.classroom.changes import UNKNOWN, Rejudged, reworded, score_changes
-from autograder.classroom.judging import Judge, class_assignment
+from autograder.classroom.judge import Judge, class_assignment
 from autograder.classroom.rubric import Change
 from autograder.evidence.store import MemoryStore
 from autograder.model.class_result import ClassResult, ClassRow

@@ -77,7 +77,7 @@ def test_submission_that_is_not_what_it_was_is_refused(folder: ClassFolder) -> N
     folder.keep_submission(submission)
     next(folder.root.glob("submissions/*/*/submitted.py")).write_bytes(b"x = 2")
 
-    with pytest.raises(UnusableInput, match="not those that were graded"):
+    with pytest.raises(UnusableInput, match="not the files that were graded"):
         folder.submission(submission.digest)
 
 
@@ -101,7 +101,7 @@ def test_index_of_another_layout_is_refused(folder: ClassFolder) -> None:
 def test_two_runs_never_work_in_one_folder(tmp_path: Path) -> None:
     """The second one is told; when the first has ended, it may."""
     first, second = (opened_folder(tmp_path / "out", new=True) for _ in range(2))
-    with first, pytest.raises(UnusableInput, match="another run works"), second:
+    with first, pytest.raises(UnusableInput, match="another run is using"), second:
         pass
     with opened_folder(tmp_path / "out", new=True):
         pass
@@ -113,7 +113,7 @@ def test_folder_with_other_files_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(UnusableInput, match="holds other files"), opened_folder(tmp_path, new=True):
         pass
-    with pytest.raises(UnusableInput, match="is no folder"), opened_folder(tmp_path / "letter.txt", new=True):
+    with pytest.raises(UnusableInput, match="is not a folder"), opened_folder(tmp_path / "letter.txt", new=True):
         pass
 
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from autograder import project
-from autograder.classroom.judging import Judge, class_assignment
+from autograder.classroom.judge import Judge, class_assignment
 from autograder.classroom.rubric import JUDGING, Change, Rubric, rubric_of
 from autograder.evidence.code import Code
 from autograder.evidence.store import MemoryStore
@@ -107,7 +107,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-OUR_JUDGING, BESIDE = "other: the harness's judging", "other: what runs beside every probe"
+OUR_JUDGING, BESIDE = "other: the harness's judging", "other: the code beside every probe"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ OUR_JUDGING, BESIDE = "other: the harness's judging", "other: what runs beside e
     [
         ("suites/judge", {OUR_JUDGING}),
         ("suites/explain", {OUR_JUDGING}),
-        ("suites/printed", {OUR_JUDGING}),
+        ("suites/captured_output", {OUR_JUDGING}),
         ("model/verdict", {OUR_JUDGING}),
         ("grading/flow", {OUR_JUDGING}),
         ("evidence/observer", {OUR_JUDGING}),

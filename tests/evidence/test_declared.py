@@ -11,11 +11,13 @@ from autograder.assignments.line_fit.observed import Points, Predictions
 from autograder.evidence.declared import UNDECLARED_STILL, declared_by
 from autograder.evidence.probe_sources import modules_for, probe_sources
 from autograder.project import UnusableInput
+from autograder.system.imports import Source
 
 HEAD = """
 from typing import Annotated
 from autograder.wire.declaration import Count, Meta, Observed
 """
+WIRE, PLAIN = "autograder.wire.declaration", {"numpy", *sys.stdlib_module_names}
 COUNTED = HEAD + 'class Counted(Observed, probe="counted"):\n    count: Count\n'
 
 
@@ -47,6 +49,18 @@ def test_declarations_of_an_assignment_are_found_by_probe() -> None:
 def test_every_probe_of_the_house_is_declared(slug: str) -> None:
     """No assignment leaves a probe out, or declares one that it does not have."""
     assert declared_by(slug, probe_sources(slug)).keys() == probe_sources(slug).keys()
+
+
+@pytest.mark.parametrize("slug", [slug for slug in project.slugs() if slug not in UNDECLARED_STILL])
+def test_declarations_import_nothing_but_the_wire(slug: str) -> None:
+    """The grader, the sandbox and students import them, so they need no torch, and nothing of the harness beside."""
+    own = f"autograder.assignments.{slug}."
+    files = sorted(project.definition(slug).glob("observed*.py"))
+    sources = [Source(f"{own}{path.stem}", path.name, path.read_text(encoding="utf-8")) for path in files]
+    imported = {one for source in sources for one in source.imports if not one.startswith((own, f"{WIRE}."))}
+
+    assert files
+    assert {one for one in imported if one.partition(".")[0] not in PLAIN} <= {WIRE}
 
 
 @pytest.mark.parametrize(

@@ -77,9 +77,9 @@ def test_of_several_versions_the_newest_is_graded(tmp_path: Path) -> None:
 
     assert files_of(jane) == {"submitted.py": b"doejane_4711_90_submitted-2.py"}
     assert jane.remarks == (
-        "`submitted-2.py` is taken as `submitted.py`: Canvas counts up what is handed in again.",
-        "Passed over: `submitted-1.py`, for which there is a newer one.",
-        "Passed over: `submitted.py`, for which there is a newer one.",
+        "`submitted-2.py` is graded as `submitted.py`: Canvas numbers files that are handed in again.",
+        "Ignored: `submitted-1.py`, because there is a newer one.",
+        "Ignored: `submitted.py`, because there is a newer one.",
     )
 
 
@@ -117,7 +117,9 @@ def test_texts_and_links_are_named_and_not_graded(tmp_path: Path) -> None:
         "Texts and links that were handed in instead of files are not graded: `poe_LATE_3_link.html`, "
         "`roe_2_text.html`.",
     )
-    assert by_name(export)["roe"].problem == "There is nothing to grade: a text or a link was handed in, and no file."
+    assert (
+        by_name(export)["roe"].problem == "There is nothing to grade: a text or a link was handed in instead of a file."
+    )
     assert by_name(export)["poe"].late
 
 
@@ -128,8 +130,8 @@ def test_strays_do_not_change_what_the_export_is(tmp_path: Path) -> None:
 
     assert (export.platform, len(export.hand_ins)) == ("canvas", 4)
     assert export.complaints == (
-        "`feedback`: this is not named as Canvas names files; it is left out.",
-        "`roster.csv`: this is not named as Canvas names files; it is left out.",
+        "`feedback`: this is not one of Canvas's file names; it is left out.",
+        "`roster.csv`: this is not one of Canvas's file names; it is left out.",
     )
 
 

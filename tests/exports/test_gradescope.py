@@ -48,8 +48,8 @@ def test_student_in_two_submissions_is_remarked_on(tmp_path: Path) -> None:
     export = read(tmp_path, {"submission_metadata.yml": twice, **FOLDERS})
 
     assert [hand_in.remarks for hand_in in export.hand_ins] == [
-        ("`Jane Doe` is named by another submission too.",),
-        ("`Jane Doe` is named by another submission too.",),
+        ("Another submission names `Jane Doe`, too.",),
+        ("Another submission names `Jane Doe`, too.",),
     ]
 
 
@@ -78,9 +78,8 @@ def test_metadata_count_up_to_where_they_break(tmp_path: Path) -> None:
 
     assert [hand_in.who for hand_in in export.hand_ins] == ["Jane Doe", "student-12"]
     assert export.complaints == (
-        "`submission_metadata.yml` is broken (line 18: did not find expected node content). What stands before that "
-        "is used, for 1 of the submissions; who handed in the others is not known, and their folders are graded all "
-        "the same.",
+        "`submission_metadata.yml` is broken (line 18: did not find expected node content). Entries before that "
+        "are used (1). The students of all other submissions are unknown; their folders are graded all the same.",
     )
 
 
@@ -109,7 +108,7 @@ def test_folders_alone_are_recognised(tmp_path: Path) -> None:
     export = read(tmp_path, FOLDERS)
 
     assert export.platform == "gradescope"
-    assert "it is not known who handed what in" in export.complaints[0]
+    assert "the students are unknown" in export.complaints[0]
 
 
 def test_entry_that_stands_there_twice_counts_once(tmp_path: Path) -> None:
@@ -135,7 +134,7 @@ def test_strays_beside_the_folders_are_named(tmp_path: Path) -> None:
     """They are neither graded nor silently dropped."""
     export = read(tmp_path, {"submission_metadata.yml": JANE + PAIR, **FOLDERS, "roster.csv": "", ".DS_Store": ""})
 
-    assert export.complaints == ("`roster.csv`: the metadata do not name this; it is left out.",)
+    assert export.complaints == ("`roster.csv`: the metadata do not list this; it is left out.",)
 
 
 def test_only_archive_in_a_folder_is_the_upload(tmp_path: Path) -> None:

@@ -65,9 +65,9 @@ def test_online_texts_are_named_and_not_graded(tmp_path: Path) -> None:
     export = read(tmp_path, files)
 
     assert by_name(export)["Jane"].problem == ""
-    assert by_name(export)["Bob"].problem == "There is nothing to grade: something was handed in, and no file."
+    assert by_name(export)["Bob"].problem == "There is nothing to grade: something was handed in, but no file."
     assert export.complaints == (
-        "What was handed in otherwise than as files is not graded: `Bob_2_assignsubmission_onlinetext_`, "
+        "Work that was not handed in as files is not graded: `Bob_2_assignsubmission_onlinetext_`, "
         "`Jane_1_assignsubmission_onlinetext_`.",
     )
 
@@ -90,11 +90,11 @@ def test_participant_with_two_folders_has_one_hand_in(tmp_path: Path) -> None:
     (jane,) = read(tmp_path, files).hand_ins
 
     assert files_of(jane) == {"a.py": SOURCE}
-    assert jane.remarks == ("Passed over: `Jane_1_assignsubmission_file_`, beside the folder that is graded.",)
+    assert jane.remarks == ("Ignored: `Jane_1_assignsubmission_file_`, which lies beside the folder that is graded.",)
 
 
 def test_strays_are_named(tmp_path: Path) -> None:
     """They do not change what the export is."""
     export = read(tmp_path, {"Jane_1_assignsubmission_file_/a.py": SOURCE, "grades.csv": ""})
 
-    assert export.complaints == ("`grades.csv`: this is not named as Moodle names folders; it is left out.",)
+    assert export.complaints == ("`grades.csv`: this is not one of Moodle's folder names; it is left out.",)

@@ -52,10 +52,10 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     assert (every["ann"].path, every["eve"].path) == (None, None)
     assert "mal" not in every
     assert export.complaints == (
-        "Passed over: `ann/submitted.py` is a link, which is not followed.",
-        "Passed over: `eve.py` is a link, which is not followed.",
-        "Passed over: `jane/net.py` is a link, which is not followed.",
-        "Passed over: `mal` is a link, which is not followed.",
+        "Ignored: `ann/submitted.py` is a link, which is not followed.",
+        "Ignored: `eve.py` is a link, which is not followed.",
+        "Ignored: `jane/net.py` is a link, which is not followed.",
+        "Ignored: `mal` is a link, which is not followed.",
     )
 
 

@@ -103,7 +103,7 @@ def test_folder_with_nothing_to_grade_is_refused_with_what_is_meant(
     files: dict[str, bytes | str], tmp_path: Path
 ) -> None:
     """And with what lies there instead."""
-    with pytest.raises(UnusableInput, match="there is nothing in it that could be graded") as caught:
+    with pytest.raises(UnusableInput, match="there is nothing to grade in it") as caught:
         read(tmp_path, files)
 
     assert ("notes.txt" in str(caught.value)) == ("notes.txt" in files)

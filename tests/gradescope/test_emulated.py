@@ -101,7 +101,7 @@ def test_student_reads_which_attempt_it_is(graded: Graded) -> None:
     results, printed = graded(REFERENCE, after(earlier(60), earlier(5, error=True)))
 
     assert results["score"] == 10
-    assert "This is attempt 2 of 3. Between two attempts there must be 30 minutes." in results["output"]
+    assert "This is attempt 2 of 3. You must wait 30 minutes between two attempts." in results["output"]
     assert printed == "graded: 10 / 10\n"
 
 

@@ -70,7 +70,8 @@ def test_attempt_beyond_the_limit_shows_the_former_result() -> None:
     assert decision.results["score"] == RESULTS["score"]
     assert decision.results["tests"] == RESULTS["tests"]
     assert decision.results["output"] == (
-        "This upload was not graded. All 3 attempts are used. The result below is that of your last attempt; it stays."
+        "This upload was not graded: all 3 attempts are used up. "
+        "The result below is from your last attempt, and it counts."
         "\n\nWell done."
     )
 
@@ -81,7 +82,7 @@ def test_cool_down_says_when_the_next_attempt_is_possible() -> None:
 
     assert decision.results is not None
     assert "your last one was at 2026-11-20 11:50-08:00" in decision.results["output"]
-    assert "possible from 2026-11-20 12:21-08:00 on" in decision.results["output"]
+    assert "upload again from 2026-11-20 12:21-08:00." in decision.results["output"]
 
 
 def test_cool_down_ends_to_the_second() -> None:

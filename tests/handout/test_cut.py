@@ -91,6 +91,17 @@ def test_method_is_found_where_it_is_inherited_from() -> None:
     assert sources.defining("test_made", "TestSeen", "check") == Piece("test_made", "Common", "check")
 
 
+def test_declaration_with_a_field_for_the_test_set_is_kept_whole() -> None:
+    """A class is a test case by its methods: fields such as `test_labels` make none of it."""
+    declared = "class Loaders(Observed):\n    train: Shapes\n    test_labels: Labels\n"
+    user = f"from {PACKAGE}.observed import Loaders\n\ndef use():\n    return Loaders\n"
+    sources = Sources({**TEXTS, "observed": declared, "user": user}, PACKAGE)
+    cut = sources.cut(sources.reached_from(Piece("user", "use")), "Cut.")
+
+    assert "train: Shapes" in cut["observed"]
+    assert "test_labels: Labels" in cut["observed"]
+
+
 def test_import_under_another_name_is_followed() -> None:
     """`from … import labels as truth` leads to `labels` and to nothing else in that module."""
     user = f"from {PACKAGE}.heldout import labels as truth\n\ndef use():\n    return truth(0)\n"

@@ -64,11 +64,11 @@ def test_reference_passes_at_home(home: Path) -> None:
 
 
 def test_template_fails_at_home_in_words(home: Path) -> None:
-    """The untouched template earns nothing, and each test says that its part is still a hole."""
+    """The untouched template earns nothing, and each test says that its part is still empty."""
     ended = run(home)
 
     assert ended.returncode == 1
-    assert ended.stdout.count("This part is still a hole of the template.") == 4
+    assert ended.stdout.count("This part of the template is still empty.") == 4
     assert "Traceback" not in ended.stdout + ended.stderr
 
 

@@ -9,6 +9,8 @@ from autograder.assignments.line_fit import observed
 from autograder.assignments.line_fit.observed import Training
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
+from autograder.wire import built_in
+from autograder.worker import child
 from tests.sandbox.bench import Bench
 
 MODULES = {"autograder.assignments.line_fit.observed": inspect.getsource(observed)}
@@ -100,6 +102,11 @@ def test_kept_fields_are_the_struct_where_a_budget_ends_the_probe(bench: Bench) 
     assert whole.verdict is partial.verdict is Verdict.CPU_BUDGET
     assert whole.value == Training(losses=[2.0, 1.0], slope=2.0, intercept=0.0)
     assert partial.value is None
+
+
+def test_built_in_probes_are_declared() -> None:
+    """What the harness asks of itself is held to a form, too."""
+    assert child.BUILT_IN.keys() == built_in.BUILT_IN.keys()
 
 
 def test_field_that_is_not_declared_cannot_be_kept(bench: Bench) -> None:

@@ -44,10 +44,10 @@ def test_every_end_comes_with_advice(verdict: Verdict) -> None:
         ("AttributeError", "'NoneType' object has no attribute 'parameters'", "A value there is None"),
         ("TypeError", "train() missing 1 required positional argument: 'loss_fn'", "parameters with the interface"),
         ("RuntimeError", "element 0 of tensors does not require grad and does not have a grad_fn", "head frozen"),
-        ("ValueError", "optimizer got an empty parameter list", "given no parameters"),
+        ("ValueError", "optimizer got an empty parameter list", "got no parameters"),
         ("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (4x64 and 512x8)", "Print the shape"),
         ("KeyError", "'data'", "print the values"),
-        ("NotImplementedError", "Write train", "by your solution (Write train)."),
+        ("NotImplementedError", "Write train", "with your solution (Write train)."),
     ],
 )
 def test_known_messages_have_advice_of_their_own(kind: str, message: str, words: str) -> None:

@@ -1,4 +1,4 @@
-"""What a transform made of a picture: named where its layout is wrong, and shown beside the right one."""
+"""Compares a transform's image with the right one: names a wrong layout, and shows both."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.assignments.animals_transfer.pictures import SIDE, normalised
-from autograder.checks.layout import shows, wrong_form, wrong_layout
+from autograder.checks.layout import shows, wrong_layout, wrong_shape
 from autograder.checks.plots import tile_of
 from autograder.model.plot import Tile, Tiles
 
@@ -24,9 +24,9 @@ def fault_of(picture: dict[str, Any], *, may_be_mirrored: bool = False) -> str:
     planes = _enlarged(picture["true"])
     accepted = [planes, planes[:, :, ::-1]] if may_be_mirrored else [planes]
     if any(shows(picture["middles"], _middles(true)) for true in accepted):
-        return wrong_form(np.empty(picture["shape"], bool), (3, SIDE, SIDE))
+        return wrong_shape(np.empty(picture["shape"], bool), (3, SIDE, SIDE))
     named = (wrong_layout(picture["middles"], true, sampled=_middles) for true in accepted)
-    return next(filter(None, named), wrong_form(np.empty(picture["shape"], bool), (3, SIDE, SIDE)))
+    return next(filter(None, named), wrong_shape(np.empty(picture["shape"], bool), (3, SIDE, SIDE)))
 
 
 def tiles_of(phase: str, picture: dict[str, Any]) -> Tiles:

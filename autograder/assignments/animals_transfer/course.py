@@ -1,4 +1,4 @@
-"""What happened while the student's `train_model` trained the harness's network, epoch by epoch.
+"""The course of a training by the student's `train_model`, epoch by epoch, as the harness's network saw it.
 
 Nothing of it is believed of the submission: the network, the optimizer and the loaders are ours, and note
 what is done with them.

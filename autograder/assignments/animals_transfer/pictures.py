@@ -1,4 +1,4 @@
-"""What the suites know of pictures: classes, ImageNet's statistics, and the key to the unlabelled ones."""
+"""The suites' knowledge of the images: classes, ImageNet's statistics, and the key to the unlabelled ones."""
 
 import csv
 from functools import cache

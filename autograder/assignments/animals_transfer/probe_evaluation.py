@@ -1,4 +1,4 @@
-"""What is observed of `evaluate` and `predict`, on networks and pictures of the harness's own.
+"""Observes `evaluate` and `predict`, on our own networks and images.
 
 Runs in the sandbox, beside the student's code.
 """

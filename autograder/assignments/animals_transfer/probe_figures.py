@@ -1,4 +1,4 @@
-"""What is observed of `denormalize` and of the figures that `imshow` and `plot_history` draw.
+"""Observes `denormalize`, and the plots that `imshow` and `plot_history` draw.
 
 Runs in the sandbox, beside the student's code.
 """

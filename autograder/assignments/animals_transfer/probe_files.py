@@ -1,4 +1,4 @@
-"""What is in the files that are handed in beside the source. Runs in the sandbox."""
+"""Observes the files that are handed in beside the source. Runs in the sandbox."""
 
 from collections.abc import Mapping
 from pathlib import PurePath

@@ -1,4 +1,4 @@
-"""What is observed of the transforms and the loaders, on pictures of the harness's own.
+"""Observes the transforms and the loaders, on our own images.
 
 Runs in the sandbox, beside the student's code.
 """

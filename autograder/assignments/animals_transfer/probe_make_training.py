@@ -1,4 +1,4 @@
-"""What is observed of `make_training`, on a small network of the harness's own.
+"""Observes `make_training`, on our own small network.
 
 Runs in the sandbox, beside the student's code.
 """

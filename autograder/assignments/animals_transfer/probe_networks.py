@@ -1,4 +1,4 @@
-"""What is observed of the three networks, and whether their checkpoints fit them.
+"""Observes the three networks, and whether their checkpoints fit them.
 
 Runs in the sandbox, beside the student's code.
 """

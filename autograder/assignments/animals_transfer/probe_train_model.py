@@ -1,4 +1,4 @@
-"""What is observed of `train_model`, on a network and loaders of the harness's own.
+"""Observes `train_model`, with our own network and loaders.
 
 Runs in the sandbox, beside the student's code.
 

@@ -1,4 +1,4 @@
-"""What is observed of `run_model`, and of its network on held-out pictures.
+"""Observes `run_model`, and its network on held-out images.
 
 Runs in the sandbox, beside the student's code.
 """

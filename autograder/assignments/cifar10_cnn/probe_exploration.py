@@ -1,4 +1,4 @@
-"""What is observed of `class_counts` and `unnormalize`.
+"""Observes `class_counts` and `unnormalize`.
 
 Runs in the sandbox, beside the student's code.
 """

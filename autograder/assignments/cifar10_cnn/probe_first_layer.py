@@ -1,4 +1,4 @@
-"""What is observed of `first_layer_weights`.
+"""Observes `first_layer_weights`.
 
 Runs in the sandbox, beside the student's code.
 """

@@ -1,4 +1,4 @@
-"""What is observed of what lies between the layers that have weights.
+"""Observes the steps between the layers that have weights.
 
 Runs in the sandbox, beside the student's code. Hooks see what goes into each convolution, batch norm and
 linear layer and what comes out; what stands between two of them (an activation, pooling, dropout) is told

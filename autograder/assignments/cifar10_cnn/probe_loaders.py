@@ -1,4 +1,4 @@
-"""What is observed of the two loaders, over data sets of the harness's own.
+"""Observes the two loaders, over our own data sets.
 
 Runs in the sandbox, beside the student's code.
 """

@@ -1,4 +1,4 @@
-"""What is observed of the network as a whole: outputs, parameters, state dict.
+"""Observes the network as a whole: outputs, parameters, state dict.
 
 Runs in the sandbox, beside the student's code.
 """

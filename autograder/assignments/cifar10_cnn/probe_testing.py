@@ -1,4 +1,4 @@
-"""What is observed of `test_model`, with a network and data of the harness's own.
+"""Observes `test_model`, with our own network and data.
 
 Runs in the sandbox, beside the student's code.
 """

@@ -1,4 +1,4 @@
-"""What is observed of the transform.
+"""Observes the transform.
 
 Runs in the sandbox, beside the student's code.
 """

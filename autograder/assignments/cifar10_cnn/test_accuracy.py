@@ -8,7 +8,7 @@ from timeout_decorator import timeout
 
 from autograder.assignments.cifar10_cnn.heldout import CLASSES, deferred_inputs, heldout
 from autograder.checks import SubmissionTestCase, measures
-from autograder.checks.contamination import FloatArray, share_from
+from autograder.checks.contamination import FloatArray, contaminated_share
 from autograder.checks.plots import confusion_of, line_of
 from autograder.model.plot import Curve, Interval
 
@@ -116,4 +116,4 @@ class TestAccuracy(SubmissionTestCase):
     def _share_of_test_batch(self, trained_on: FloatArray) -> float:
         test = self.reference("thumbnails_of_files", files=TEST_FILE)["thumbnails"]
         given = self.reference("thumbnails_of_files", files=GIVEN_FILES)["thumbnails"]
-        return share_from(trained_on, test, given)
+        return contaminated_share(trained_on, test, given)

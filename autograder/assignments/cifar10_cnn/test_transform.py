@@ -5,7 +5,7 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.checks import SubmissionTestCase
-from autograder.checks.layout import shows, wrong_form, wrong_layout
+from autograder.checks.layout import shows, wrong_layout, wrong_shape
 from autograder.checks.plots import tile_of
 from autograder.checks.value_range import wrong_range
 from autograder.model.plot import Tiles
@@ -25,7 +25,7 @@ class TestTransform(SubmissionTestCase):
     def test_float_tensor(self) -> None:
         """get_transform makes a float tensor of shape (3, 32, 32) of a PIL image."""
         seen = self.observe("picture")
-        form = wrong_form(seen["picture"], SHAPE)
+        form = wrong_shape(seen["picture"], SHAPE)
         if form:
             self._show(seen)
         self.require(

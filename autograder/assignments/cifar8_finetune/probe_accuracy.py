@@ -1,4 +1,4 @@
-"""What is observed of `run_model`, and of its network on held-out pictures.
+"""Observes `run_model`, and its network on held-out images.
 
 Runs in the sandbox, beside the student's code.
 """
@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch.utils.data import TensorDataset, default_collate
 
+from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Pass, Trained
 from autograder.probes.training_trace import TrainingTrace, thumbnails
 from autograder.probes.weights import backbone_digests, called
 
@@ -26,13 +27,14 @@ def trained(submitted):
     """
     with TrainingTrace() as trace:
         submitted.keep(
+            Trained,
             progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} pictures were trained",
             losses=trace.losses,
             losses_seen=lambda: trace.losses_seen,
         )
         model = _network_in(submitted.get("run_model")())
     if not isinstance(model, nn.Module):
-        return {"returned": called(model), "passes": [], "images_trained_on": 0}
+        return Trained(returned=called(model))
     seen = {
         "returned": "a network",
         "passes": [],
@@ -42,13 +44,13 @@ def trained(submitted):
         "losses": trace.losses(),
         "losses_seen": trace.losses_seen,
     }
-    submitted.keep(**seen)  # a pass that is done when the budget ends counts
+    submitted.keep(Trained, **seen)  # a pass that is done when the budget ends counts
     model.eval()
     rows = submitted.receive("heldout")
     _write_heldout(rows)
     for one in _passes(submitted, model, len(rows)):
         seen["passes"].append(one)
-    return seen
+    return Trained(**seen)
 
 
 def _network_in(returned):
@@ -72,12 +74,12 @@ def _write_heldout(rows):
 def _passes(submitted, model, count):
     """Yield the logits by the student's "test" preprocessing, and by "train" where that scales otherwise."""
     data, way = _heldout_somehow(submitted)
-    yield {"way": way, "logits": _logits(model, data, count)}
+    yield Pass(way=way, logits=_logits(model, data, count))
     if way == "test" and not _modes_scale_alike(submitted, data):
         data = submitted.get("build_dataset")(
             [HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("train")
         )
-        yield {"way": "train", "logits": _logits(model, data, count)}
+        yield Pass(way="train", logits=_logits(model, data, count))
 
 
 def _heldout_somehow(submitted):
@@ -153,7 +155,7 @@ def thumbnails_of_files(submitted, files):
     for file in files:
         rows = np.array(pickle.loads(Path(file).read_bytes(), encoding="bytes")[b"data"], np.uint8)
         small.append(thumbnails(torch.from_numpy(rows.reshape(-1, 3, 32, 32))))
-    return {"thumbnails": np.concatenate(small)}
+    return FileThumbnails(thumbnails=np.concatenate(small))
 
 
 def _mean_and_std(images):

@@ -1,4 +1,4 @@
-"""What is observed of the data set.
+"""Observes the data set.
 
 Runs in the sandbox, beside the student's code.
 """
@@ -8,28 +8,34 @@ import itertools
 import numpy as np
 import torch
 
-SAMPLES = (0, 1, 17, 99)  # indices of the pictures that are looked at closely
-LARGEST_PICTURE = 1 << 16  # numbers
+from autograder.assignments.cifar8_finetune.observed import (
+    LARGEST_SAMPLE,
+    SAMPLES,
+    Dataset,
+    OwnTransform,
+    Sample,
+    TransformOnFetch,
+    WithoutTransform,
+)
 
 
 def dataset(submitted, files):
     """Return length, labels and some pictures of the student's data set over these files."""
-    data, transformed = _dataset_somehow(submitted, files)
+    data = _dataset_somehow(submitted, files)
     length = len(data)
     labels = [data[index][1] for index in range(length)]
-    return {
-        "length": length,
-        "labels": np.array([_as_int(label) for label in labels], np.int64),
-        "label_types": sorted({type(label).__name__ for label in labels}),
-        "pictures": [_picture(data[index][0]) for index in SAMPLES],
-        "transformed": transformed,
-    }
+    return Dataset(
+        length=length,
+        labels=np.array([_as_int(label) for label in labels], np.int64),
+        label_types=sorted({type(label).__name__ for label in labels}),
+        samples=_samples(data),
+    )
 
 
 def pictures_through_own_transform(submitted, files):
     """Return some pictures after the student's own "test" preprocessing."""
     data = submitted.get("build_dataset")(files, transform=submitted.get("get_preprocess_transform")("test"))
-    return {"pictures": [_picture(data[index][0]) for index in SAMPLES]}
+    return OwnTransform(samples=_samples(data))
 
 
 def transform_on_fetch(submitted, files):
@@ -39,15 +45,14 @@ def transform_on_fetch(submitted, files):
     calls = [_calls_so_far(counter)]
     outputs = []
     for _ in range(2):
-        outputs.append(_picture(data[0][0]))
+        outputs.append(_sample(data[0][0]))
         calls.append(_calls_so_far(counter))
-    return {"calls": calls, "outputs": outputs}
+    return TransformOnFetch(calls=calls, outputs=outputs)
 
 
 def without_transform(submitted, files):
     """Return some pictures of the data set that is built without any transform."""
-    data = submitted.get("build_dataset")(files)
-    return {"pictures": [_picture(data[index][0]) for index in SAMPLES]}
+    return WithoutTransform(samples=_samples(submitted.get("build_dataset")(files)))
 
 
 def _dataset_somehow(submitted, files):
@@ -57,27 +62,30 @@ def _dataset_somehow(submitted, files):
         data = build(files, transform=None)
         data[0]
     except Exception:
-        data = build(files, transform=submitted.get("get_preprocess_transform")("test"))
-        return data, True
-    return data, False
+        return build(files, transform=submitted.get("get_preprocess_transform")("test"))
+    return data
+
+
+def _samples(data):
+    return [_sample(data[index][0]) for index in SAMPLES]
 
 
 def _calls_so_far(counter):
     return int(repr(counter)[len("count(") : -1]) - 1
 
 
-def _picture(image):
+def _sample(image):
     """Return a picture as an array with the kind of object that it was."""
     kind = type(image).__name__
     if isinstance(image, torch.Tensor):
         image = image.detach().cpu().float().numpy() if image.is_floating_point() else image.cpu().numpy()
     try:
         array = np.asarray(image)
-        if array.dtype == object or array.size > LARGEST_PICTURE:
+        if array.dtype == object or array.size > LARGEST_SAMPLE:
             raise ValueError
-        return {"kind": kind, "array": array.astype(np.float32), "dtype": str(array.dtype)}
+        return Sample(kind=kind, array=array.astype(np.float32))
     except (TypeError, ValueError):
-        return {"kind": kind, "array": np.zeros(0, np.float32), "dtype": "object"}
+        return Sample(kind=kind, array=np.zeros(0, np.float32))
 
 
 def _as_int(label):

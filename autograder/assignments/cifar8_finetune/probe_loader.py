@@ -1,4 +1,4 @@
-"""What is observed of the loader and of the preprocessing.
+"""Observes the loader and the preprocessing.
 
 Runs in the sandbox, beside the student's code.
 """
@@ -10,8 +10,15 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
+from autograder.assignments.cifar8_finetune.observed import (
+    LARGEST_SHOWN,
+    Loader,
+    Preprocessed,
+    Preprocessing,
+    Way,
+)
+
 STATISTICS_OVER = 64  # pictures
-LARGEST_SHOWN = 3 * 64 * 64  # numbers of a picture that is shown
 
 
 class _Numbered(Dataset):
@@ -37,17 +44,17 @@ def loader(submitted, length, batch_size, shuffle):
         [(list(images.shape), list(labels.shape), labels.flatten().tolist()) for images, labels in batches]
         for _ in range(2)
     ]
-    return {
-        "image_shapes": [shape for shape, _, _ in passes[0]],
-        "label_shapes": [shape for _, shape, _ in passes[0]],
-        "orders": [[label for _, _, labels in one for label in labels] for one in passes],
-    }
+    return Loader(
+        image_shapes=[shape for shape, _, _ in passes[0]],
+        label_shapes=[shape for _, shape, _ in passes[0]],
+        orders=[[label for _, _, labels in one for label in labels] for one in passes],
+    )
 
 
 def preprocessing(submitted, files):
     """Return what both modes of preprocessing make of the same pictures, for each way of applying them."""
     make = submitted.get("get_preprocess_transform")
-    return {"ways": [_both_modes(way, make) for way in _ways(submitted, files)]}
+    return Preprocessing(ways=[_both_modes(apply, make) for apply in _ways(submitted, files)])
 
 
 def _ways(submitted, files):
@@ -58,21 +65,20 @@ def _ways(submitted, files):
     """
     from PIL import Image
 
-    yield "data set", lambda transform: submitted.get("build_dataset")(files, transform=transform).__getitem__
+    yield lambda transform: submitted.get("build_dataset")(files, transform=transform).__getitem__
     batch = pickle.loads(Path(files[0]).read_bytes(), encoding="bytes")
     planes = np.array(batch[b"data"][:STATISTICS_OVER], np.uint8).reshape(-1, 3, 32, 32)
-    forms = {
-        "PIL picture": lambda plane: Image.fromarray(plane.transpose(1, 2, 0)),
-        "tensor": lambda plane: torch.from_numpy(plane.copy()).float() / 255,
-        "byte tensor": lambda plane: torch.from_numpy(plane.copy()),
-        "array": lambda plane: plane.transpose(1, 2, 0).copy(),
-    }
-    for name, form in forms.items():
-        yield name, lambda transform, form=form: lambda index: (transform(form(planes[index])), 0)
+    forms = (
+        lambda plane: Image.fromarray(plane.transpose(1, 2, 0)),
+        lambda plane: torch.from_numpy(plane.copy()).float() / 255,
+        lambda plane: torch.from_numpy(plane.copy()),
+        lambda plane: plane.transpose(1, 2, 0).copy(),
+    )
+    for form in forms:
+        yield lambda transform, form=form: lambda index: (transform(form(planes[index])), 0)
 
 
-def _both_modes(way, make):
-    name, apply = way
+def _both_modes(apply, make):
     try:
         fetch = apply(make("test"))
         tests = [fetch(index)[0] for index in range(STATISTICS_OVER)]
@@ -80,20 +86,19 @@ def _both_modes(way, make):
         fetch = apply(make("train"))
         trains = [fetch(index)[0] for index in range(STATISTICS_OVER)]
     except Exception as error:
-        return {"way": name, "error": f"{type(error).__name__}: {error}"[:300]}
+        return Way(error=f"{type(error).__name__}: {error}"[:300])
     floats = [isinstance(image, torch.Tensor) and image.is_floating_point() for image in tests + trains]
     alike = [np.array_equal(np.asarray(a), np.asarray(b)) for a, b in zip(tests, again, strict=True)]
     other = alike.index(False) if False in alike else 0
-    return {
-        "way": name,
-        "error": "",
-        "fetches": [_shown(tests[other]), _shown(again[other])],
-        "kind": f"{type(tests[0]).__name__} of {getattr(tests[0], 'dtype', 'no dtype')}",
-        "floats": all(floats),
-        "repeatable": all(alike),
-        "test": _mean_and_std(tests),
-        "train": _mean_and_std(trains),
-    }
+    made = Preprocessed(
+        fetches=(_shown(tests[other]), _shown(again[other])),
+        kind=f"{type(tests[0]).__name__} of {getattr(tests[0], 'dtype', 'no dtype')}",
+        floats=all(floats),
+        repeatable=all(alike),
+        test=_mean_and_std(tests),
+        train=_mean_and_std(trains),
+    )
+    return Way(made=made)
 
 
 def _shown(image):
@@ -104,4 +109,4 @@ def _shown(image):
 
 def _mean_and_std(images):
     stack = np.concatenate([np.asarray(image, np.float64).ravel() for image in images])
-    return [float(stack.mean()), float(stack.std())]
+    return float(stack.mean()), float(stack.std())

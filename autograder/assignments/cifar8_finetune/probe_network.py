@@ -1,4 +1,4 @@
-"""What is observed of the network, fresh and after one pass of training.
+"""Observes the network, fresh and after one pass of training.
 
 Runs in the sandbox, beside the student's code.
 """
@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder.assignments.cifar8_finetune.observed import Network, Output, Parameter, PassOverOwnModel
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import backbone_digests, batch_norm_statistics, called, digest
 
@@ -19,8 +20,8 @@ def network(submitted, trained):
     with torch.no_grad():
         for count in (1, 2, 5):
             logits = model(torch.randn(count, 3, 32, 32))
-            outputs.append({"images": count, "shape": list(logits.shape), "finite": bool(torch.isfinite(logits).all())})
-    return {"outputs": outputs, "parameters": _parameters(model)}
+            outputs.append(Output(images=count, shape=logits.shape, finite=bool(torch.isfinite(logits).all())))
+    return Network(outputs=outputs, parameters=_parameters(model))
 
 
 def _built(submitted, trained):
@@ -44,14 +45,14 @@ def _parameters(model):
         for name, _ in owner.named_parameters(recurse=False)
     }
     return [
-        {
-            "name": name,
-            "owner": owners.get(name, ""),
-            "shape": list(parameter.shape),
-            "trainable": parameter.requires_grad,
-            "used": parameter.grad is not None and bool(parameter.grad.abs().sum() > 0),
-            "digest": digest(parameter),
-        }
+        Parameter(
+            name=name,
+            owner=owners.get(name, ""),
+            shape=parameter.shape,
+            trainable=parameter.requires_grad,
+            used=parameter.grad is not None and bool(parameter.grad.abs().sum() > 0),
+            digest=digest(parameter),
+        )
         for name, parameter in model.named_parameters()
     ]
 
@@ -65,8 +66,8 @@ def pass_over_own_model(submitted, trained):
     # Over all parameters: handing frozen ones to the optimizer is allowed, and must move nothing.
     submitted.get("train")(batches, model, nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.1))
     after = backbone_digests(model)
-    return {
-        "backbone": len(before),
-        "moved": sorted(name for name in before if after.get(name) != before[name]),
-        "statistics_moved": statistics != batch_norm_statistics(model),
-    }
+    return PassOverOwnModel(
+        backbone=len(before),
+        moved=sorted(name for name in before if after.get(name) != before[name]),
+        statistics_moved=statistics != batch_norm_statistics(model),
+    )

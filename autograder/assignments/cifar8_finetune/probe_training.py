@@ -1,4 +1,4 @@
-"""What is observed of the optimizer and of one pass of `train`, on a network of the harness's own.
+"""Observes the optimizer and one pass of `train`, on our own network.
 
 Runs in the sandbox, beside the student's code.
 """
@@ -7,6 +7,13 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder.assignments.cifar8_finetune.observed import (
+    MOST_LOSSES,
+    MOST_STEPS,
+    GradientSizes,
+    Optimizer,
+    TrainingPass,
+)
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -21,13 +28,13 @@ def optimizer(submitted, optim_type, hparams):
     for _ in range(2):
         weight.grad = torch.tensor([1.0, -2.0, 0.5])
         made.step()
-    return {
-        "kind": type(made).__name__,
-        "lr": float(group["lr"]),
-        "momentum": float(group.get("momentum", 0.0)),
-        "holds_parameters": sum(len(one["params"]) for one in made.param_groups),
-        "after_two_steps": weight.detach().numpy(),
-    }
+    return Optimizer(
+        kind=type(made).__name__,
+        lr=float(group["lr"]),
+        momentum=float(group.get("momentum", 0.0)),
+        holds_parameters=sum(len(one["params"]) for one in made.param_groups),
+        after_two_steps=weight.detach().numpy(),
+    )
 
 
 class _SmallNet(nn.Module):
@@ -42,9 +49,6 @@ class _SmallNet(nn.Module):
 
     def forward(self, images):
         return self.head(self.features(images))
-
-
-MOST_LOSSES = 100  # steps after which the loss is measured
 
 
 class _RecordingSGD(torch.optim.SGD):
@@ -88,13 +92,13 @@ def training_pass(submitted):
     )
     submitted.get("train")(DataLoader(TensorDataset(images, labels), batch_size=8), model, loss_fn, learner)
     model.eval()
-    return {
-        "loss_before": loss_before,
-        "loss_after": float(loss_fn(model(images), labels).detach()),
-        "head_moved": float((model.head.weight.detach() - before).abs().max()),
-        "steps": len(learner.norms),
-        "losses": [loss_before, *learner.losses],  # over all pictures: before, and after each step
-    }
+    return TrainingPass(
+        loss_before=loss_before,
+        loss_after=float(loss_fn(model(images), labels).detach()),
+        head_moved=float((model.head.weight.detach() - before).abs().max()),
+        steps=len(learner.norms),
+        losses=[loss_before, *learner.losses],
+    )
 
 
 def gradient_sizes(submitted):
@@ -113,4 +117,6 @@ def gradient_sizes(submitted):
     thrice = TensorDataset(images.repeat(3, 1, 1, 1), labels.repeat(3))
     submitted.get("train")(DataLoader(thrice, batch_size=16), model, loss_fn, learner)
     left = model.head.weight.grad
-    return {"alone": alone, "at_steps": learner.norms, "left": 0.0 if left is None else float(left.norm())}
+    return GradientSizes(
+        alone=alone, at_steps=learner.norms[:MOST_STEPS], left=0.0 if left is None else float(left.norm())
+    )

@@ -7,9 +7,11 @@ from timeout_decorator import timeout
 
 from autograder.assignments.cifar8_finetune.heldout import CLASSES, deferred_inputs, heldout
 from autograder.assignments.cifar8_finetune.low_accuracy import Training, likely_cause
+from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Network, Pass, Preprocessing, Trained
+from autograder.assignments.cifar8_finetune.test_loader import working_ways
 from autograder.assignments.cifar8_finetune.test_network import backbone
 from autograder.checks import SubmissionTestCase, measures
-from autograder.checks.contamination import FloatArray, share_from
+from autograder.checks.contamination import FloatArray, contaminated_share
 from autograder.checks.plots import confusion_of, line_of
 from autograder.model.plot import Curve, Interval
 
@@ -37,7 +39,8 @@ class TestAccuracy(SubmissionTestCase):
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """run_model trains a network that recognises pictures it has never seen, within the CPU budget."""
         self._show_losses()
-        confusion = self._confusion()
+        seen = self._trained()
+        confusion = self._confusion(seen)
         fraction, count = measures.accuracy(confusion), int(confusion.sum())
         low, high = measures.wilson_interval(fraction, count)
         full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
@@ -51,7 +54,7 @@ class TestAccuracy(SubmissionTestCase):
         if share == 1.0:
             self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
             return
-        cause = likely_cause(self._training(fraction))
+        cause = likely_cause(self._training(seen, fraction))
         self.explain(
             expected=f"{full:.0%} or more for all points, and above {floor:.0%} for some of them",
             seen="\n".join(filter(None, (f"{figures} are recognised", cause.seen))),
@@ -64,7 +67,7 @@ class TestAccuracy(SubmissionTestCase):
     @timeout(EVENING_S)
     def test_compared_with_reference(self, set_score: Any = None) -> None:
         """The network comes close to the reference solution's accuracy."""
-        mine = measures.accuracy(self._confusion())
+        mine = measures.accuracy(self._confusion(self._trained()))
         theirs = self._reference_accuracy()
         margin = self.threshold("reference_margin")
         full, floor = theirs - margin, theirs - self.threshold("reference_floor")
@@ -86,61 +89,62 @@ class TestAccuracy(SubmissionTestCase):
     @visibility("after_due_date")
     def test_cpu_seconds(self, set_leaderboard_value: Any = None) -> None:
         """CPU seconds of training and of the held-out pictures (no points)."""
-        self._confusion()  # a network that counts for nothing has no place on the leaderboard
-        observation = self.observation("trained", deferred_inputs(self.evidence))
+        self._confusion(self._trained())  # a network that counts for nothing has no place on the leaderboard
+        observation = self.observation(Trained, deferred_inputs(self.evidence))
         set_leaderboard_value(round(observation.cpu_s, 1))
         self.remark(f"{observation.cpu_s:.1f} CPU seconds, {observation.peak_memory_mib:.0f} MiB at most.")
 
     def _reference_accuracy(self) -> float:
-        reference = self.reference("trained", deferred_inputs(self.evidence))
-        return measures.accuracy(self._confusion_of(reference["passes"]))
+        return measures.accuracy(self._confusion_of(self.reference(Trained, deferred_inputs(self.evidence)).passes[0]))
 
     def _show_losses(self) -> None:
         """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
-        seen = self.observation("trained", deferred_inputs(self.evidence)).value
-        if isinstance(seen, dict) and len(seen.get("losses", ())) > 1:
-            right = self.reference("trained", deferred_inputs(self.evidence))
+        seen = self.observation(Trained, deferred_inputs(self.evidence)).value
+        if seen and len(seen.losses) > 1:
+            right = self.reference(Trained, deferred_inputs(self.evidence))
             lines = (
-                line_of("yours", seen["losses"], seen["losses_seen"]),
-                line_of("reference solution", right["losses"], right["losses_seen"]),
+                line_of("yours", seen.losses, seen.losses_seen),
+                line_of("reference solution", right.losses, right.losses_seen),
             )
             self.show(Curve("Loss of each batch while run_model trained", "batches", lines))
 
-    def _training(self, accuracy: float) -> Training:
+    def _training(self, seen: Trained, accuracy: float) -> Training:
         """Return what was seen of the training, to explain its accuracy."""
-        seen = self.observation("trained", deferred_inputs(self.evidence)).value
-        ways = (self.observation("preprocessing", files=TEST_FILE).value or {"ways": ()})["ways"]
-        given = {one["digest"] for one in backbone(self.reference("network", trained=False))}
+        preprocessing = self.observation(Preprocessing, files=TEST_FILE).value
+        given = {one.digest for one in backbone(self.reference(Network, trained=False))}
         return Training(
             accuracy=accuracy,
-            pixels=next((tuple(way["test"]) for way in ways if not way["error"]), None),
-            right_pixels=tuple(self.reference("preprocessing", files=TEST_FILE)["ways"][0]["test"]),
-            own_backbone=not given & set(seen["digests"]),
-            pictures=seen["images_trained_on"],
-            given=len(self.reference("thumbnails_of_files", files=GIVEN_FILES)["thumbnails"]),
-            losses=seen["losses"],
+            pixels=next((made.test for made in working_ways(preprocessing)), None) if preprocessing else None,
+            right_pixels=working_ways(self.reference(Preprocessing, files=TEST_FILE))[0].test,
+            own_backbone=not given & set(seen.digests),
+            pictures=seen.images_trained_on,
+            given=len(self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails),
+            losses=seen.losses,
         )
 
-    def _confusion(self) -> measures.IntArray:
-        """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
-        seen = self.observe_partial("trained", deferred_inputs(self.evidence), needs="passes")
+    def _trained(self) -> Trained:
+        """Return what came of the training; fails where there is nothing fair to count."""
+        seen = self.observe_partial(Trained, deferred_inputs(self.evidence), needs="passes")
         self.require(
-            bool(seen["passes"]),
+            bool(seen.passes),
             expected="run_model() returns the trained network",
-            seen=f"it returns {seen['returned']}",
+            seen=f"it returns {seen.returned}",
             hint="End run_model with a return of the network that you have trained.",
         )
         self._withhold_if_leaked(seen)
-        best = max(seen["passes"], key=lambda one: measures.accuracy(self._confusion_of([one])))
-        if best["way"] in WAY_REMARKS:
-            self.remark(WAY_REMARKS[best["way"]])
-        if best["logits"].shape[1] > len(CLASSES):
-            self.remark(f"The network has {best['logits'].shape[1]} outputs; the first {len(CLASSES)} are counted.")
-        return self._confusion_of([best])
+        return seen
 
-    def _confusion_of(self, passes: list[dict[str, Any]]) -> measures.IntArray:
-        labels = heldout(self.evidence.data)[1]
-        logits = passes[0]["logits"]
+    def _confusion(self, seen: Trained) -> measures.IntArray:
+        """Return the confusion matrix of the better pass."""
+        best = max(seen.passes, key=lambda one: measures.accuracy(self._confusion_of(one)))
+        if best.way in WAY_REMARKS:
+            self.remark(WAY_REMARKS[best.way])
+        if best.logits.shape[1] > len(CLASSES):
+            self.remark(f"The network has {best.logits.shape[1]} outputs; the first {len(CLASSES)} are counted.")
+        return self._confusion_of(best)
+
+    def _confusion_of(self, one: Pass) -> measures.IntArray:
+        labels, logits = heldout(self.evidence.data)[1], one.logits
         self.require(
             ENOUGH * len(labels) <= len(logits) <= len(labels),
             expected=f"one sample for each of the {len(labels)} held-out pictures",
@@ -158,21 +162,20 @@ class TestAccuracy(SubmissionTestCase):
             )
         return measures.confusion_matrix(labels, predicted, len(CLASSES))
 
-    def _withhold_if_leaked(self, seen: dict[str, Any]) -> None:
-        trained_on = seen["trained_on"]
-        if not len(trained_on):
+    def _withhold_if_leaked(self, seen: Trained) -> None:
+        if not len(seen.trained_on):
             return
-        share = self.once("share of test_batch", lambda: self._share_of_test_batch(trained_on))
+        share = self.once("share of test_batch", lambda: self._share_of_test_batch(seen.trained_on))
         if self.measured("share of test_batch in training", share, LEAK, at_least=False):
             return
         self.leaked(
             expected="test_batch is used to measure, never to train",
-            seen=f"about {share:.0%} of the {seen['images_trained_on']:,} pictures that the network was trained on are "
+            seen=f"about {share:.0%} of the {seen.images_trained_on:,} pictures that the network was trained on are "
             "from test_batch, so its accuracy says nothing, and the points for it are withheld",
             hint="Train on data_batch_1 to data_batch_5 only, and hand in again.",
         )
 
     def _share_of_test_batch(self, trained_on: FloatArray) -> float:
-        test = self.reference("thumbnails_of_files", files=TEST_FILE)["thumbnails"]
-        given = self.reference("thumbnails_of_files", files=GIVEN_FILES)["thumbnails"]
-        return share_from(trained_on, test, given)
+        test = self.reference(FileThumbnails, files=TEST_FILE).thumbnails
+        given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
+        return contaminated_share(trained_on, test, given)

@@ -1,16 +1,20 @@
 """Judges the data set."""
 
-from typing import Any
-
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.cifar8_finetune.observed import (
+    Dataset,
+    OwnTransform,
+    Sample,
+    TransformOnFetch,
+    WithoutTransform,
+)
 from autograder.checks import SubmissionTestCase, layout
 from autograder.checks.case import ProbeEnded
 from autograder.checks.layout import BLUE_FIRST, INTERLEAVED, MIRRORED, RESHAPED, SWAPPED, UPSIDE_DOWN
 from autograder.checks.plots import tile_of
 from autograder.model.plot import Tiles
-from autograder.model.verdict import Verdict
 
 ONE_FILE = ["cifar10_batches/test_batch"]
 SEVERAL_FILES = ["cifar10_batches/data_batch_2", "cifar10_batches/test_batch"]
@@ -45,8 +49,8 @@ class TestDataset(SubmissionTestCase):
         self._check_length(SEVERAL_FILES)
 
     def _check_length(self, files: list[str]) -> None:
-        seen = self.observe("dataset", files=files)["length"]
-        want, last = (self.reference("dataset", files=these)["length"] for these in (files, ONE_FILE))
+        seen = self.observe(Dataset, files=files).length
+        want, last = (self.reference(Dataset, files=these).length for these in (files, ONE_FILE))
         what, hint = wrong_length(seen, want, last)
         self.require(seen == want, expected=f"len(build_dataset({files})) is {want}", seen=what, hint=hint)
 
@@ -55,17 +59,17 @@ class TestDataset(SubmissionTestCase):
     @visibility("visible")
     def test_picture_layout(self) -> None:
         """A sample shows its picture: planes, rows and columns in place, at any scale."""
-        true = self.reference("dataset", files=ONE_FILE)["pictures"]
-        seen = self.observe("dataset", files=ONE_FILE)["pictures"]
+        true = self.reference(Dataset, files=ONE_FILE).samples
+        seen = self.observe(Dataset, files=ONE_FILE).samples
         if all(map(shows, seen, true)):
             return
-        own = self.observation("pictures_through_own_transform", files=ONE_FILE).value
-        if own and all(map(shows, own["pictures"], true)):
+        own = self.observation(OwnTransform, files=ONE_FILE).value
+        if own and all(map(shows, own.samples, true)):
             return
         picture, right = next((one, other) for one, other in zip(seen, true, strict=True) if not shows(one, other))
         what, hint = diagnosis(picture, right)
-        yours = tile_of("yours", picture["array"], picture["kind"])
-        self.show(Tiles("The first sample that differs", (yours, tile_of("right", right["array"]))))
+        yours = tile_of("yours", picture.array, picture.kind)
+        self.show(Tiles("The first sample that differs", (yours, tile_of("right", right.array))))
         self.fail_because(
             expected="each sample is the picture of its row, of shape (3, 32, 32) or (32, 32, 3)",
             seen=what,
@@ -77,14 +81,13 @@ class TestDataset(SubmissionTestCase):
     @visibility("visible")
     def test_labels(self) -> None:
         """Labels are those of the file, in its order, as integers."""
-        seen = self.observe("dataset", files=ONE_FILE)
-        want = self.reference("dataset", files=ONE_FILE)["labels"]
-        labels = seen["labels"]
+        seen = self.observe(Dataset, files=ONE_FILE)
+        labels, want = seen.labels, self.reference(Dataset, files=ONE_FILE).labels
         self.require(
             bool((labels >= 0).all()),
             expected="each label is an integer from 0 to 7",
             seen=f"{int((labels < 0).sum())} of {len(labels)} are no such integer, but of type "
-            f"{', '.join(seen['label_types'])}",
+            f"{', '.join(seen.label_types)}",
             hint='b"labels" holds whole numbers already: return them as they are, not as floats or one-hot vectors.',
         )
         count = min(len(labels), len(want))
@@ -102,8 +105,8 @@ class TestDataset(SubmissionTestCase):
     @visibility("visible")
     def test_transform_on_fetch(self) -> None:
         """The transform is applied to each sample when it is fetched, and may be left out."""
-        seen = self.observe("transform_on_fetch", files=ONE_FILE)
-        built, first, second = seen["calls"]
+        seen = self.observe(TransformOnFetch, files=ONE_FILE)
+        built, first, second = seen.calls
         self.require(
             second > built,
             expected="dataset[0] calls the transform each time",
@@ -112,7 +115,7 @@ class TestDataset(SubmissionTestCase):
             else f"it is called {built} times when the data set is built, and not when a sample is fetched",
             hint="Keep the transform in __init__ and call it in __getitem__, so that each epoch sees new pictures.",
         )
-        values = [picture["array"] for picture in seen["outputs"]]
+        values = [sample.array for sample in seen.outputs]
         what, hint = stale(values[0])
         self.require(
             second > first > built and not np.array_equal(values[0], values[1]),
@@ -123,15 +126,15 @@ class TestDataset(SubmissionTestCase):
         self._check_without_transform()
 
     def _check_without_transform(self) -> None:
-        plain = self.observation("without_transform", files=ONE_FILE)
-        if plain.verdict is not Verdict.RETURNED:
+        plain = self.observation(WithoutTransform, files=ONE_FILE)
+        if plain.value is None:
             raise ProbeEnded(plain, expected="build_dataset(files), without a transform, gives pictures too")
-        for picture in plain.value["pictures"]:
-            shape = picture["array"].shape
+        for sample in plain.value.samples:
+            shape = sample.array.shape
             self.require(
                 shape in ((3, 32, 32), (32, 32, 3)),
                 expected="without a transform, a sample still is a picture of shape (3, 32, 32) or (32, 32, 3)",
-                seen=f"{picture['kind']} of shape {shape}",
+                seen=f"{sample.kind} of shape {shape}",
                 hint="Reshape the row before the transform is applied, so that it is a picture with or without one.",
             )
 
@@ -167,21 +170,21 @@ def stale(picture: np.ndarray) -> tuple[str, str]:
     )
 
 
-def shows(picture: dict[str, Any], true: dict[str, Any]) -> bool:
+def shows(sample: Sample, true: Sample) -> bool:
     """Return whether a sample shows the true picture, CHW or HWC, each plane at any positive scale."""
-    return layout.shows(picture["array"], true["array"])
+    return layout.shows(sample.array, true.array)
 
 
-def diagnosis(picture: dict[str, Any], true: dict[str, Any]) -> tuple[str, str]:
+def diagnosis(sample: Sample, true: Sample) -> tuple[str, str]:
     """Return what is wrong with a sample's picture, and how to mend it."""
-    array = picture["array"]
+    array = sample.array
     if not layout.as_planes(array, (3, 32, 32)):
         still_flat = ": the row of the file is still flat" if array.shape == (3072,) else ""
         return (
-            f"{picture['kind']} of shape {array.shape}{still_flat}",
+            f"{sample.kind} of shape {array.shape}{still_flat}",
             "Reshape the row of 3072 values to (3, 32, 32); transpose to (32, 32, 3) only if your transform wants HWC.",
         )
-    what = layout.wrong_layout(array, true["array"])
+    what = layout.wrong_layout(array, true.array)
     if what:
         return what, HINTS[what]
     return (

@@ -1,9 +1,10 @@
 """Judges the loader and the preprocessing."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.cifar8_finetune.observed import Loader, Preprocessed, Preprocessing
 from autograder.assignments.cifar8_finetune.scaling import wrong_scale
 from autograder.checks import SubmissionTestCase
 from autograder.checks.plots import tile_of
@@ -22,10 +23,10 @@ class TestLoader(SubmissionTestCase):
     @visibility("visible")
     def test_batch_shapes(self) -> None:
         """Batches have the shapes (B, 3, 32, 32) and (B,), the last one included."""
-        seen = self.observe("loader", length=UNEVEN, batch_size=BATCH, shuffle=False)
+        seen = self.observe(Loader, length=UNEVEN, batch_size=BATCH, shuffle=False)
         sizes = [BATCH] * (UNEVEN // BATCH) + [UNEVEN % BATCH]
         want = [[size, 3, 32, 32] for size in sizes]
-        images, labels = seen["image_shapes"], seen["label_shapes"]
+        images, labels = seen.image_shapes, seen.label_shapes
         if images == want[:-1]:
             self.fail_because(
                 expected=f"{UNEVEN} samples in batches of {BATCH} end with a batch of {sizes[-1]}",
@@ -50,7 +51,7 @@ class TestLoader(SubmissionTestCase):
     @visibility("visible")
     def test_number_of_batches(self) -> None:
         """The number of batches follows from the batch size that is asked for."""
-        seen = len(self.observe("loader", length=EVEN, batch_size=BATCH, shuffle=False)["image_shapes"])
+        seen = len(self.observe(Loader, length=EVEN, batch_size=BATCH, shuffle=False).image_shapes)
         self.require(
             seen == EVEN // BATCH,
             expected=f"{EVEN} samples in batches of {BATCH} are {EVEN // BATCH} batches",
@@ -64,14 +65,14 @@ class TestLoader(SubmissionTestCase):
     def test_shuffling(self) -> None:
         """shuffle=True changes the order in each pass, shuffle=False keeps it."""
         in_order = list(range(EVEN))
-        kept = self.observe("loader", length=EVEN, batch_size=BATCH, shuffle=False)["orders"]
+        kept = self.observe(Loader, length=EVEN, batch_size=BATCH, shuffle=False).orders
         self.require(
-            kept == [in_order, in_order],
+            kept == (in_order, in_order),
             expected=f"with shuffle=False the samples come in the order of the data set: {beginning(in_order)}",
             seen=f"they come in another order: {beginning(kept[0] if kept[0] != in_order else kept[1])}",
             hint='Take the setting from loader_params["shuffle"], and do not set it yourself.',
         )
-        first, second = self.observe("loader", length=EVEN, batch_size=BATCH, shuffle=True)["orders"]
+        first, second = self.observe(Loader, length=EVEN, batch_size=BATCH, shuffle=True).orders
         self.require(
             sorted(first) == sorted(second) == in_order,
             expected="with shuffle=True each sample comes once in a pass",
@@ -93,9 +94,9 @@ class TestLoader(SubmissionTestCase):
         """The preprocessing gives float tensors in both modes."""
         ways = self._working_ways()
         self.require(
-            any(way["floats"] for way in ways),
+            any(way.floats for way in ways),
             expected="a float tensor of shape (3, 32, 32)",
-            seen=ways[0]["kind"],
+            seen=ways[0].kind,
             hint="End with a float tensor: transforms.ToTensor(), or .float() and a division by 255.",
         )
 
@@ -105,20 +106,18 @@ class TestLoader(SubmissionTestCase):
     def test_modes_of_preprocessing(self) -> None:
         """The "test" mode gives the same picture each time, and both modes scale alike."""
         ways = self._working_ways()
-        if not any(way["repeatable"] for way in ways):
-            one, other = (
-                tile_of(name, ways[0]["fetches"][place]) for place, name in enumerate(("one fetch", "the next"))
-            )
+        if not any(way.repeatable for way in ways):
+            one, other = map(tile_of, ("one fetch", "the next"), ways[0].fetches)
             self.show(Tiles('A picture in the mode "test", fetched twice', (one, other), "They must be equal."))
         self.require(
-            any(way["repeatable"] for way in ways),
+            any(way.repeatable for way in ways),
             expected='get_preprocess_transform("test") makes the same of a picture each time',
             seen="two fetches of the same picture differ",
             hint='Keep random changes, such as flips and crops, for the mode "train".',
         )
-        alike = [way for way in ways if way["repeatable"] and scale_alike(way)]
-        mean, std = ways[0]["test"]
-        train_mean, train_std = ways[0]["train"]
+        alike = [way for way in ways if way.repeatable and scale_alike(way)]
+        mean, std = ways[0].test
+        train_mean, train_std = ways[0].train
         self.require(
             bool(alike),
             expected="pictures have about the same mean and spread in both modes",
@@ -128,26 +127,30 @@ class TestLoader(SubmissionTestCase):
         )
         self._remark_on_scale(ways[0])
 
-    def _remark_on_scale(self, way: dict[str, Any]) -> None:
-        right = self.reference("preprocessing", files=FILES)["ways"][0]["test"]
-        wrong = wrong_scale(tuple(way["test"]), tuple(right))
+    def _remark_on_scale(self, way: Preprocessed) -> None:
+        wrong = wrong_scale(way.test, working_ways(self.reference(Preprocessing, files=FILES))[0].test)
         if wrong:
             self.remark(f"Costs nothing here, but may cost accuracy in test 6.1: {wrong.what}. {wrong.hint}")
 
-    def _working_ways(self) -> list[dict[str, Any]]:
-        """Return how the preprocessing can be applied; the student's own data set comes first."""
-        ways = self.observe("preprocessing", files=FILES)["ways"]
-        working: list[dict[str, Any]] = [way for way in ways if not way["error"]]
+    def _working_ways(self) -> list[Preprocessed]:
+        """Return what the ways that work make; the student's own data set comes first."""
+        seen = self.observe(Preprocessing, files=FILES)
+        working = working_ways(seen)
         if not working:
             self.fail_because(
                 expected="get_preprocess_transform(mode) returns what build_dataset applies to a picture",
-                seen=ways[0]["error"],
+                seen=seen.ways[0].error,
                 hint='Try it at home: build_dataset(files, get_preprocess_transform("test"))[0].',
             )
         return working
 
 
-def beginning(order: list[int]) -> str:
+def working_ways(seen: Preprocessing) -> list[Preprocessed]:
+    """Return what the ways that work make of the pictures."""
+    return [way.made for way in seen.ways if way.made]
+
+
+def beginning(order: Sequence[float]) -> str:
     """Return the first few indices of an order."""
     return ", ".join(map(str, order[:4])) + ", …"
 
@@ -164,9 +167,9 @@ def _shape(sizes: list[int]) -> str:
     return f"({', '.join(map(str, sizes))}{',' if len(sizes) == 1 else ''})"
 
 
-def scale_alike(way: dict[str, Any]) -> bool:
+def scale_alike(way: Preprocessed) -> bool:
     """Return whether mean and spread agree as far as augmentation allows."""
-    (mean, std), (train_mean, train_std) = way["test"], way["train"]
+    (mean, std), (train_mean, train_std) = way.test, way.train
     if std <= 0 or train_std <= 0:
         return False
     return bool(abs(mean - train_mean) <= 0.25 * std and 0.75 <= train_std / std <= 1.33)

@@ -1,13 +1,11 @@
 """Judges the network that `build_model` returns."""
 
-from typing import Any
-
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar8_finetune.heldout import CLASSES, deferred_inputs
+from autograder.assignments.cifar8_finetune.observed import Network, Parameter, Trained
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
-from autograder.model.verdict import Verdict
 
 FEATURES = 512
 CONVOLUTIONS = 20  # of a ResNet-18; a network with fewer has no such backbone
@@ -23,8 +21,8 @@ class TestNetwork(SubmissionTestCase):
     @visibility("visible")
     def test_forward(self) -> None:
         """The network maps (N, 3, 32, 32) to (N, 8) for any N."""
-        for output in self._networks()[0]["outputs"]:
-            shape, count = output["shape"], output["images"]
+        for output in self._networks()[0].outputs:
+            shape, count = output.shape, output.images
             self.require(
                 shape == [count, len(CLASSES)],
                 expected=f"{count} {'picture gives' if count == 1 else 'pictures give'} logits of shape "
@@ -35,7 +33,7 @@ class TestNetwork(SubmissionTestCase):
                 else "Keep the first dimension, also of one picture: no squeeze() in forward, no fixed batch size.",
             )
             self.require(
-                output["finite"],
+                output.finite,
                 expected="finite logits",
                 seen="NaN or infinite logits",
                 hint="Check the weights that you load, and divisions and logarithms in forward.",
@@ -47,7 +45,7 @@ class TestNetwork(SubmissionTestCase):
     def test_backbone_is_frozen(self) -> None:
         """Every parameter of the backbone is frozen (requires_grad=False)."""
         networks = self._networks()
-        learning = [[one["name"] for one in backbone(network) if one["trainable"]] for network in networks]
+        learning = [[one.name for one in backbone(network) if one.trainable] for network in networks]
         complete = [len(convolutions(network)) >= CONVOLUTIONS for network in networks]
         if any(whole and not names for whole, names in zip(complete, learning, strict=True)):
             return
@@ -72,18 +70,12 @@ class TestNetwork(SubmissionTestCase):
         """What can learn is one linear head on the 512 features, with 8 outputs."""
         networks = self._networks()
         heads = [
-            [
-                one
-                for one in network["parameters"]
-                if one["trainable"] and one["used"] and one["owner"] not in BACKBONE_LAYERS
-            ]
+            [one for one in network.parameters if one.trainable and one.used and one.owner not in BACKBONE_LAYERS]
             for network in networks
         ]
         if any(map(is_linear_head, heads)):
             return
-        described = ", ".join(
-            f"{one['name']} ({' × '.join(map(str, one['shape']))})" for one in heads[0][:LISTED_NAMES]
-        )
+        described = ", ".join(f"{one.name} ({' × '.join(map(str, one.shape))})" for one in heads[0][:LISTED_NAMES])
         self.fail_because(
             expected=f"what can learn is one nn.Linear({FEATURES}, {len(CLASSES)}): "
             f"a weight of {len(CLASSES)} × {FEATURES} and, if there is one, a bias of {len(CLASSES)}",
@@ -100,15 +92,15 @@ class TestNetwork(SubmissionTestCase):
     @visibility("after_due_date")
     def test_backbone_is_pretrained(self) -> None:
         """The backbone carries the weights of resnet18.pt."""
-        want = {one["digest"] for one in backbone(self.reference("network", trained=False))}
-        found = [want & {one["digest"] for one in backbone(network)} for network in self._networks()]
+        pretrained = backbone(self.reference(Network, trained=False))
+        want = {one.digest for one in pretrained}
+        found = [want & {one.digest for one in backbone(network)} for network in self._networks()]
         if want in found:
             return
-        after_training = self.observation("trained", deferred_inputs(self.evidence)).value
-        if after_training and want <= set(after_training.get("digests", ())):
+        after_training = self.observation(Trained, deferred_inputs(self.evidence)).value
+        if after_training and want <= set(after_training.digests):
             return
-        pretrained = backbone(self.reference("network", trained=False))
-        missing = [one["name"].removeprefix("backbone.") for one in pretrained if one["digest"] not in found[0]]
+        missing = [one.name.removeprefix("backbone.") for one in pretrained if one.digest not in found[0]]
         self.fail_because(
             expected=f"all {len(pretrained)} parameters of the convolutions and batch norms are those of resnet18.pt",
             seen=f"{len(pretrained) - len(missing)} of {len(pretrained)} are, compared bit for bit; "
@@ -117,33 +109,33 @@ class TestNetwork(SubmissionTestCase):
             "strict=False, names that do not match are skipped without a word.",
         )
 
-    def _networks(self) -> list[dict[str, Any]]:
+    def _networks(self) -> list[Network]:
         """Return what `build_model()` and `build_model(trained=True)` give, as far as they return.
 
         Some students load the checkpoint only in the second form; for others that form looks for a file
         of their own and fails, which is no fault.
         """
-        plain = self.observation("network", trained=False)
-        trained = self.observation("network", trained=True)
-        networks: list[dict[str, Any]] = [one.value for one in (plain, trained) if one.verdict is Verdict.RETURNED]
+        plain = self.observation(Network, trained=False)
+        trained = self.observation(Network, trained=True)
+        networks = [one.value for one in (plain, trained) if one.value]
         if not networks:
             raise ProbeEnded(plain)
         return networks
 
 
-def backbone(network: dict[str, Any]) -> list[dict[str, Any]]:
+def backbone(network: Network) -> list[Parameter]:
     """Return the parameters of convolutions and batch norms."""
-    return [one for one in network["parameters"] if one["owner"] in BACKBONE_LAYERS]
+    return [one for one in network.parameters if one.owner in BACKBONE_LAYERS]
 
 
-def convolutions(network: dict[str, Any]) -> list[dict[str, Any]]:
+def convolutions(network: Network) -> list[Parameter]:
     """Return the weights of convolutions."""
-    return [one for one in network["parameters"] if one["owner"] == "Conv2d" and len(one["shape"]) == 4]
+    return [one for one in network.parameters if one.owner == "Conv2d" and len(one.shape) == 4]
 
 
-def is_linear_head(parameters: list[dict[str, Any]]) -> bool:
+def is_linear_head(parameters: list[Parameter]) -> bool:
     """Return whether these are the weight, and at most a bias, of one linear layer of the right size."""
-    shapes = sorted((tuple(one["shape"]) for one in parameters), key=len)
+    shapes = sorted((tuple(one.shape) for one in parameters), key=len)
     weight, bias = (len(CLASSES), FEATURES), (len(CLASSES),)
     return shapes in ([weight], [bias, weight])
 

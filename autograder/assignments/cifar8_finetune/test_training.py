@@ -1,17 +1,22 @@
 """Judges the optimizer and one pass of training."""
 
-from typing import Any
-
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar8_finetune.heldout import deferred_inputs
+from autograder.assignments.cifar8_finetune.observed import (
+    GradientSizes,
+    Network,
+    Optimizer,
+    PassOverOwnModel,
+    Trained,
+    TrainingPass,
+)
 from autograder.assignments.cifar8_finetune.test_network import backbone, listed
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
-from autograder.model.verdict import Verdict
 
 ADAM = {"lr": 0.003}
 SGD = {"lr": 0.02, "momentum": 0.8}
@@ -79,30 +84,30 @@ class TestOptimizer(SubmissionTestCase):
         self._check("SGD", SGD)
 
     def _check(self, kind: str, hparams: dict[str, float]) -> None:
-        seen = self.observe("optimizer", optim_type=kind, hparams=hparams)
-        want = self.reference("optimizer", optim_type=kind, hparams=hparams)
+        seen = self.observe(Optimizer, optim_type=kind, hparams=hparams)
+        want = self.reference(Optimizer, optim_type=kind, hparams=hparams)
         call = f'build_optimizer("{kind}", parameters, {hparams})'
         self.require(
-            seen["kind"] == want["kind"],
-            expected=f"{call} is a torch.optim.{want['kind']}",
-            seen=f"an optimizer of the kind {seen['kind']}",
+            seen.kind == want.kind,
+            expected=f"{call} is a torch.optim.{want.kind}",
+            seen=f"an optimizer of the kind {seen.kind}",
             hint="Choose by optim_type which optimizer you return.",
         )
-        for name in ("lr", "momentum"):
+        settings = (("lr", seen.lr, want.lr), ("momentum", seen.momentum, want.momentum))
+        for name, value, right in settings:
             self.require(
-                seen[name] == want[name],
-                expected=f"{call} has {name} = {want[name]}",
-                seen=f"{name} = {seen[name]}",
+                value == right,
+                expected=f"{call} has {name} = {right}",
+                seen=f"{name} = {value}",
                 hint=f'Hand hparams["{name}"] on to torch.optim.{kind}, without a default that hides a wrong key.'
                 if name in hparams
                 else f"Leave {name} as torch.optim.{kind} has it.",
             )
         self.require(
-            seen["holds_parameters"] == 1
-            and np.allclose(seen["after_two_steps"], want["after_two_steps"], atol=SAME_STEP),
+            seen.holds_parameters == 1 and np.allclose(seen.after_two_steps, want.after_two_steps, atol=SAME_STEP),
             expected=f"two steps move the parameters as torch.optim.{kind} does with these settings",
             seen="they move otherwise: perhaps by a further setting such as weight decay, or they are other parameters"
-            + first_difference(seen["after_two_steps"], want["after_two_steps"]),
+            + first_difference(seen.after_two_steps, want.after_two_steps),
             hint="Hand model_params on, and set nothing that hparams does not ask for.",
         )
 
@@ -115,17 +120,17 @@ class TestTraining(SubmissionTestCase):
     @visibility("after_due_date")
     def test_one_pass_learns(self) -> None:
         """One pass of train changes the head and lowers the loss."""
-        seen = self.observe("training_pass")
-        self._show_losses(seen["losses"])
-        steps, batches = (len(one["losses"]) - 1 for one in (seen, self.reference("training_pass")))
-        what, hint = standstill(steps, seen["steps"])
+        seen = self.observe(TrainingPass)
+        self._show_losses(seen.losses)
+        steps, batches = (len(one.losses) - 1 for one in (seen, self.reference(TrainingPass)))
+        what, hint = standstill(steps, seen.steps)
         self.require(
-            seen["head_moved"] > 0,
+            seen.head_moved > 0,
             expected="the weights of the head change",
             seen=f"they stay as they were: {what}",
             hint=hint,
         )
-        before, after = seen["loss_before"], seen["loss_after"]
+        before, after = seen.loss_before, seen.loss_after
         self.require(
             bool(np.isfinite(after))
             and self.measured("loss after a pass", after, MUST_FALL_TO * before, at_least=False),
@@ -135,7 +140,7 @@ class TestTraining(SubmissionTestCase):
         )
 
     def _show_losses(self, losses: list[float]) -> None:
-        right = self.reference("training_pass")["losses"]
+        right = self.reference(TrainingPass).losses
         lines = (line_of("yours", losses), line_of("reference solution", right))
         title = "Loss over a small, easy set, after each step of one pass"
         self.show(Curve(title, "steps", lines, MUST_FALL_TO * right[0]))
@@ -145,9 +150,9 @@ class TestTraining(SubmissionTestCase):
     @visibility("after_due_date")
     def test_gradients_do_not_accumulate(self) -> None:
         """Gradients are cleared between batches."""
-        seen = self.observe("gradient_sizes")
-        steps: list[float] = seen["at_steps"]
-        first, last = (steps[0], steps[-1]) if len(steps) > 1 else (seen["alone"], seen["left"])
+        seen = self.observe(GradientSizes)
+        steps = seen.at_steps
+        first, last = (steps[0], steps[-1]) if len(steps) > 1 else (seen.alone, seen.left)
         self.require(
             last > 0,
             expected="each step finds the gradient of its batch",
@@ -168,26 +173,24 @@ class TestTraining(SubmissionTestCase):
     def test_backbone_stays(self) -> None:
         """Training leaves the backbone's weights as they were."""
         seen = self._pass_over_own_model()
-        if seen["statistics_moved"]:
+        if seen.statistics_moved:
             self.remark(
                 "Costs nothing: the running statistics of the backbone's batch norms move while you train, "
                 "because model.train() switches them on. Override train(), or call backbone.eval() after it."
             )
         self.require(
-            not seen["moved"],
+            not seen.moved,
             expected="one pass of train over build_model() moves no weight of the backbone",
-            seen=f"{len(seen['moved'])} of {seen['backbone']} move: {listed(seen['moved'])}",
+            seen=f"{len(seen.moved)} of {seen.backbone} move: {listed(seen.moved)}",
             hint="Freeze the backbone in build_model, and look in train for what sets requires_grad to True again.",
         )
-        after, fresh = (
-            self.observation("trained", deferred_inputs(self.evidence)).value,
-            self.observation("network", trained=False).value,
-        )
-        if not after or not after.get("digests") or not fresh:
+        after = self.observation(Trained, deferred_inputs(self.evidence)).value
+        fresh = self.observation(Network, trained=False).value
+        if not after or not after.digests or not fresh:
             return
-        weights = {one["digest"] for one in backbone(self.reference("network", trained=False))}
-        before = [one["name"] for one in backbone(fresh) if one["digest"] in weights]
-        moved = [one["name"] for one in backbone(fresh) if one["digest"] in weights - set(after["digests"])]
+        weights = {one.digest for one in backbone(self.reference(Network, trained=False))}
+        before = [one.name for one in backbone(fresh) if one.digest in weights]
+        moved = [one.name for one in backbone(fresh) if one.digest in weights - set(after.digests)]
         self.require(
             not moved,
             expected="the network that run_model returns still carries the weights of resnet18.pt",
@@ -195,13 +198,14 @@ class TestTraining(SubmissionTestCase):
             hint="Look in run_model for what sets requires_grad to True after build_model.",
         )
 
-    def _pass_over_own_model(self) -> dict[str, Any]:
+    def _pass_over_own_model(self) -> PassOverOwnModel:
         """Return the observation of `build_model()`, or of `build_model(trained=True)` where that is better."""
-        plain = self.observation("pass_over_own_model", trained=False)
-        if plain.verdict is Verdict.RETURNED and not plain.value["moved"]:
-            return plain.value  # type: ignore[no-any-return]
-        trained = self.observation("pass_over_own_model", trained=True)
-        best = trained if trained.verdict is Verdict.RETURNED and not trained.value["moved"] else plain
-        if best.verdict is not Verdict.RETURNED:
-            raise ProbeEnded(best)
-        return best.value  # type: ignore[no-any-return]
+        plain = self.observation(PassOverOwnModel, trained=False)
+        if plain.value and not plain.value.moved:
+            return plain.value
+        trained = self.observation(PassOverOwnModel, trained=True)
+        if trained.value and not trained.value.moved:
+            return trained.value
+        if plain.value is None:
+            raise ProbeEnded(plain)
+        return plain.value

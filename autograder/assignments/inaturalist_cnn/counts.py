@@ -1,4 +1,4 @@
-"""Parameters and multiply-accumulates of the five-block network, by formula."""
+"""Counts the parameters and multiply-accumulates of the five-block network, by formula."""
 
 CLASSES = 10
 SIDE = 224
@@ -27,7 +27,7 @@ def parameters(m: int, k: int, n: int, *, padded: bool) -> int:
 
 
 def products(m: int, k: int, n: int, *, padded: bool) -> int:
-    """Return the multiply-accumulates of one picture."""
+    """Return the multiply-accumulates for one image."""
     convolved = [side for side, _ in sides(k, padded=padded)]
     inputs = [3, *[m] * (BLOCKS - 1)]
     flat = m * sides(k, padded=padded)[-1][1] ** 2
@@ -39,10 +39,10 @@ def products(m: int, k: int, n: int, *, padded: bool) -> int:
 
 
 def biases(m: int, k: int, n: int, *, padded: bool) -> int:
-    """Return the additions of biases for one picture."""
+    """Return the additions of biases for one image."""
     return sum(side**2 * m for side, _ in sides(k, padded=padded)) + n + CLASSES
 
 
 def accepted_computations(products: int, biases: int) -> set[int]:
-    """Return what may be called the number of computations: one or two for each product, biases or not."""
+    """Return all numbers that count as right: one or two operations for each product, with biases or without."""
     return {products, 2 * products, products + biases, 2 * products + biases}

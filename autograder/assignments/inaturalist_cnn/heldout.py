@@ -1,4 +1,4 @@
-"""The test pictures as the trusted side reads them, and what submissions get of them in the end."""
+"""Reads the test images on the trusted side, and makes the changed ones that a submission gets in the end."""
 
 import hashlib
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from autograder.checks.case import Evidence
 from autograder.checks.perturbation import perturbed
 
 TOP = "inaturalist_12K"
-CROPS = (1.0, 0.875)  # sides of the middle that a transform may cut out
+CROPS = (1.0, 0.875)  # parts of the short side that a transform may cut out of the middle
 THUMBNAIL = 8
 BEFORE_THUMBNAIL = 64
 
@@ -25,12 +25,19 @@ FloatArray = npt.NDArray[np.floating]
 
 @dataclass(frozen=True)
 class TestSet:
-    """The pictures of `val/`: names of their files and classes, labels, and pixels of (H, W, 3)."""
+    """The images of `val/`.
+
+    Attributes:
+        files: such as "Aves/0a1b2c.jpg".
+        classes: names, in order.
+        labels: (N,) int64.
+        images: (H, W, 3) uint8 each.
+    """
 
     files: tuple[str, ...]
     classes: tuple[str, ...]
     labels: npt.NDArray[np.int64]
-    pictures: tuple[Pixels, ...]
+    images: tuple[Pixels, ...]
 
 
 @cache
@@ -42,12 +49,12 @@ def test_set(data: Path) -> TestSet:
         files=tuple(f"{path.parent.name}/{path.name}" for path in paths),
         classes=classes,
         labels=np.array([classes.index(path.parent.name) for path in paths], np.int64),
-        pictures=tuple(np.asarray(Image.open(path).convert("RGB"), np.uint8) for path in paths),
+        images=tuple(np.asarray(Image.open(path).convert("RGB"), np.uint8) for path in paths),
     )
 
 
 def shown_to(evidence: Evidence, digest: str) -> tuple[list[Pixels], npt.NDArray[np.int64]]:
-    """Return the pictures that a submission gets, changed a little and in an order of its own, and their labels."""
+    """Return the images that a submission gets, and their labels: slightly changed, in an order for it alone."""
     return _shown(evidence.data, evidence.secret, digest)
 
 
@@ -56,27 +63,27 @@ def _shown(data: Path, secret: str, digest: str) -> tuple[list[Pixels], npt.NDAr
     known = test_set(data)
     seed = list(hashlib.sha256(f"{secret}:{digest}".encode()).digest())
     order = np.random.default_rng(seed).permutation(len(known.files))
-    changed = [_changed(known.pictures[i], secret, f"{digest}:{i}") for i in order]
+    changed = [_changed(known.images[i], secret, f"{digest}:{i}") for i in order]
     return changed, known.labels[order]
 
 
-def _changed(picture: Pixels, secret: str, name: str) -> Pixels:
-    planes = perturbed(picture.transpose(2, 0, 1)[None], secret, name)[0]
+def _changed(image: Pixels, secret: str, name: str) -> Pixels:
+    planes = perturbed(image.transpose(2, 0, 1)[None], secret, name)[0]
     return np.ascontiguousarray(planes.transpose(1, 2, 0))
 
 
 def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], Any]]:
-    """Return what makes the pictures that a submission gets."""
-    return {"pictures": lambda digest: shown_to(evidence, digest)[0]}
+    """Return the function that makes the images for a submission."""
+    return {"images": lambda digest: shown_to(evidence, digest)[0]}
 
 
-def candidates(pictures: list[Pixels]) -> FloatArray:
-    """Return thumbnails of pictures in the ways to make them square, (N, ways, 3, 8, 8)."""
-    return np.stack([[_thumbnail(_square(one, way)) for way in range(1 + len(CROPS))] for one in pictures])
+def candidates(images: list[Pixels]) -> FloatArray:
+    """Return thumbnails of images in the ways to make them square, (N, ways, 3, 8, 8)."""
+    return np.stack([[_thumbnail(_square(one, way)) for way in range(1 + len(CROPS))] for one in images])
 
 
-def _square(picture: Pixels, way: int) -> Pixels:
-    image = Image.fromarray(picture)
+def _square(pixels: Pixels, way: int) -> Pixels:
+    image = Image.fromarray(pixels)
     if way:
         side = round(min(image.size) * CROPS[way - 1])
         left, top = (image.width - side) // 2, (image.height - side) // 2

@@ -1,4 +1,4 @@
-"""What the student's formulas say, and what the student's own network has and does.
+"""Observes the numbers that the student's formulas state, and those that the student's own network has.
 
 Runs in the sandbox, beside the student's code.
 """
@@ -8,13 +8,14 @@ import numbers
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.assignments.inaturalist_cnn.observed_model import Arithmetic, OwnNetworks, StatedCounts
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 
-def counted(submitted, function, sizes):
+def stated_counts(submitted, function, sizes):
     """Return what `count_parameters` or `count_computations` says for each (m, k, n)."""
-    return {"counts": [_number(submitted.get(function)(*size), function, size) for size in sizes]}
+    return StatedCounts(counts=[_number(submitted.get(function)(*size), function, size) for size in sizes])
 
 
 def _number(count, function, size):
@@ -25,7 +26,7 @@ def _number(count, function, size):
     return float(count)
 
 
-class _Arithmetic(TorchDispatchMode):
+class _Counter(TorchDispatchMode):
     """Adds up multiply-accumulates of convolutions and linear layers, and their additions of biases."""
 
     def __init__(self):
@@ -33,13 +34,13 @@ class _Arithmetic(TorchDispatchMode):
         self.products, self.biases = 0, 0
 
     def __torch_dispatch__(self, function, types, arguments=(), named=None):
-        out = function(*arguments, **(named or {}))
+        result = function(*arguments, **(named or {}))
         name = function.overloadpacket.__name__
         if "convolution" in name:
-            self._add(out.numel(), arguments[1][0].numel(), arguments[2] is not None)
+            self._add(result.numel(), arguments[1][0].numel(), arguments[2] is not None)
         elif name in ("addmm", "mm"):
-            self._add(out.numel(), arguments[-2].shape[-1], name == "addmm")
-        return out
+            self._add(result.numel(), arguments[-2].shape[-1], name == "addmm")
+        return result
 
     def _add(self, outputs, products_of_each, biased):
         self.products += outputs * products_of_each
@@ -47,21 +48,21 @@ class _Arithmetic(TorchDispatchMode):
 
 
 def own_networks(submitted, sizes):
-    """Return the parameters, multiply-accumulates and bias additions of CNN(m, k, dense_neurons=n), for each."""
-    return {"found": [_own(submitted.get("CNN"), *size) for size in sizes]}
+    """Return the parameters, multiply-accumulates and bias additions of CNN(m, k, dense_neurons=n), for each size."""
+    return OwnNetworks(found=[_arithmetic(submitted.get("CNN"), *size) for size in sizes])
 
 
-def _own(make, m, k, n):
-    """Return what one network has; None where there is none, which is judged elsewhere."""
-    arithmetic = _Arithmetic()
+def _arithmetic(make, m, k, n):
+    """Return what one network has; None where `CNN` fails, which other tests judge."""
+    counter = _Counter()
     try:
         model = make(num_filters=m, filter_size=k, dense_neurons=n).eval()
-        with torch.no_grad(), arithmetic:
+        with torch.no_grad(), counter:
             model(torch.zeros(1, 3, 224, 224))
     except Exception:
         return None
-    return {
-        "parameters": sum(parameter.numel() for parameter in model.parameters()),
-        "products": arithmetic.products,
-        "biases": arithmetic.biases,
-    }
+    return Arithmetic(
+        parameters=sum(parameter.numel() for parameter in model.parameters()),
+        products=counter.products,
+        biases=counter.biases,
+    )

@@ -1,39 +1,51 @@
-"""What is observed of the networks that `build_pretrained` returns. Runs in the sandbox, beside the student's code."""
+"""Observes the networks that `build_pretrained` returns. Runs in the sandbox, beside the student's code."""
 
 import torch
 from torch import nn
 
+from autograder.assignments.inaturalist_cnn.observed_pretrained import (
+    Pretrained,
+    PretrainedNetwork,
+    Strategies,
+    Strategy,
+    StrategyCalls,
+    UnknownStrategies,
+    WeightedLayer,
+)
+from autograder.probes.errors import error_text
 from autograder.probes.pretrained import pretrained_share
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 SIZE = 224
+USUAL_CLASSES = 10
 MOST_STRATEGIES = 8
 
 
 def pretrained(submitted, num_classes):
     """Return output shapes of the network, and how much of it is as it was handed out."""
-    found = []
-    for count in (None, num_classes):
-        model = _built(submitted, {} if count is None else {"num_classes": count})
-        share = pretrained_share(model)
-        model.eval()
-        with torch.no_grad():
-            batches = (1, 2) if count is None else (1,)
-            shapes = [list(_logits(model(torch.randn(pictures, 3, SIZE, SIZE))).shape) for pictures in batches]
-        found.append({"num_classes": count or 10, "shapes": shapes, "share": share})
-    return {"found": found}
+    usual = _described(_built(submitted, {}), USUAL_CLASSES, batches=(1, 2))
+    other = _described(_built(submitted, {"num_classes": num_classes}), num_classes, batches=(1,))
+    return Pretrained(found=[usual, other])
+
+
+def _described(model, num_classes, batches):
+    share = pretrained_share(model)
+    model.eval()
+    with torch.no_grad():
+        shapes = [list(_logits(model(torch.randn(images, 3, SIZE, SIZE))).shape) for images in batches]
+    return PretrainedNetwork(num_classes=num_classes, shapes=shapes, share=share)
 
 
 def strategies(submitted, k):
-    """Return what learns under each strategy of STRATEGIES, or why it cannot be built."""
+    """Return which layers learn under each strategy of STRATEGIES, or why there is no network."""
     listed = submitted.get("STRATEGIES")
     listed = list(listed() if callable(listed) else listed)[:MOST_STRATEGIES]
-    return {"found": [{"name": str(one)[:100], **_learning(submitted, _arguments(one, k))} for one in listed]}
+    return Strategies(found=[_learning(submitted, str(one)[:100], None, _arguments(one, k)) for one in listed])
 
 
 def _arguments(strategy, k):
-    """Return what to call build_pretrained with for an entry: a name, a pair of name and k, or a dict."""
+    """Return the arguments of build_pretrained for an entry: a name, a pair of name and k, or a dict."""
     if isinstance(strategy, dict):
         return dict(strategy)
     if isinstance(strategy, (tuple, list)):
@@ -41,26 +53,23 @@ def _arguments(strategy, k):
     return {"strategy": strategy, "k": k}
 
 
-def what_learns(submitted, calls):
-    """Return for each pair of strategy and k what learns."""
-    return {
-        "found": [
-            {"strategy": strategy, "k": k, **_learning(submitted, {"strategy": strategy, "k": k})}
-            for strategy, k in calls
-        ]
-    }
+def strategy_calls(submitted, calls):
+    """Return for each pair of a strategy and k which layers learn."""
+    return StrategyCalls(
+        found=[_learning(submitted, strategy, k, {"strategy": strategy, "k": k}) for strategy, k in calls]
+    )
 
 
-def unknown(submitted, names):
-    """Return for each name of no strategy what build_pretrained does: "" for a network, or its error."""
+def unknown_strategies(submitted, names):
+    """Return the error that build_pretrained raises for each name; empty where it returns a network."""
     raised = []
     for name in names:
         try:
             submitted.get("build_pretrained")(strategy=name, k=1)
             raised.append("")
         except Exception as error:
-            raised.append(f"{type(error).__name__}: {error}"[:300] or "an error")
-    return {"raised": raised}
+            raised.append(error_text(error))
+    return UnknownStrategies(raised=raised)
 
 
 def _built(submitted, arguments):
@@ -72,30 +81,34 @@ def _built(submitted, arguments):
     return model
 
 
-def _logits(out):
+def _logits(output):
     """Return the logits of an output; some architectures put them into a pair or an object."""
-    if isinstance(out, torch.Tensor):
-        return out
-    return out.logits if hasattr(out, "logits") else out[0]
+    if isinstance(output, torch.Tensor):
+        return output
+    return output.logits if hasattr(output, "logits") else output[0]
 
 
-def _learning(submitted, arguments):
-    """Return for each layer with weights its kind, and which of its parameters learn."""
+def _learning(submitted, name, k, arguments):
+    """Return the layers with weights of a network, and which of their parameters learn."""
     try:
         model = _built(submitted, arguments)
     except Exception as error:
-        return {"error": f"{type(error).__name__}: {error}"[:300], "layers": []}
+        return Strategy(name=name, k=k, error=error_text(error), layers=[])
+    return Strategy(name=name, k=k, error="", layers=_weighted_layers(model))
+
+
+def _weighted_layers(model):
     layers = []
-    for name, layer in model.named_modules():
-        own = list(layer.named_parameters(recurse=False))
+    for path, layer in model.named_modules():
+        own = [parameter for _, parameter in layer.named_parameters(recurse=False)]
         if own:
             layers.append(
-                {
-                    "name": name,
-                    "kind": type(layer).__name__,
-                    "side": layer.kernel_size[0] if isinstance(layer, nn.Conv2d) else 1,
-                    "outputs": own[0][1].shape[0] if own[0][1].dim() else 0,
-                    "learns": [parameter.requires_grad for _, parameter in own],
-                }
+                WeightedLayer(
+                    name=path[:200],
+                    kind=type(layer).__name__,
+                    side=layer.kernel_size[0] if isinstance(layer, nn.Conv2d) else 1,
+                    outputs=own[0].shape[0] if own[0].dim() else 0,
+                    learns=[parameter.requires_grad for parameter in own],
+                )
             )
-    return {"error": "", "layers": layers}
+    return layers

@@ -1,21 +1,26 @@
-"""The README of the upload. Runs in the sandbox; uses nothing of the submission's source."""
+"""Reads the READMEs of the upload. Runs in the sandbox; uses nothing of the submission's source."""
 
 from pathlib import Path
 
+from autograder.assignments.inaturalist_cnn.observed_files import MOST_CHARACTERS, ReadmeFile, Readmes
+
 GIVEN = "inaturalist_12K"
-MOST_CHARACTERS = 40_000
-KINDS = ("", ".md", ".rst", ".txt", ".markdown")
+SUFFIXES = ("", ".md", ".rst", ".txt", ".markdown")
 
 
-def readme(submitted):
-    """Return name and text of each README, at the top or in a folder such as `partA`."""
+def readmes(submitted):
+    """Return path and text of each README, at the top or in a folder such as `partA`."""
     found = sorted(
         path
         for depth in ("*", "*/*")
         for path in Path().glob(depth)
         if path.is_file()
         and path.stem.lower().startswith("readme")
-        and path.suffix.lower() in KINDS
+        and path.suffix.lower() in SUFFIXES
         and path.parts[0] != GIVEN
     )
-    return {"files": [[str(path), path.read_text("utf-8", "replace")[:MOST_CHARACTERS]] for path in found[:10]]}
+    return Readmes(files=[ReadmeFile(path=str(path), text=_text(path)) for path in found[:10]])
+
+
+def _text(path):
+    return path.read_text("utf-8", "replace")[:MOST_CHARACTERS]

@@ -1,10 +1,11 @@
 """Judges the formulas for parameters and computations."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn import counts
+from autograder.assignments.inaturalist_cnn.observed import Arithmetic, OwnNetworks, StatedCounts
 from autograder.checks import SubmissionTestCase, not_at_home
 
 SIZES = ((32, 3, 128), (16, 5, 64), (8, 3, 200))  # m, k, n; the hand-out gives the numbers of the first
@@ -18,11 +19,11 @@ class TestCounting(SubmissionTestCase):
     @weight(1)
     @visibility("visible")
     def test_computations(self) -> None:
-        """count_computations(m, k, n) is the number of multiply-accumulates for one picture."""
+        """count_computations(m, k, n) is the number of multiply-accumulates for one image."""
         accepted = []
         for size, own in zip(SIZES, self._own_networks(), strict=True):
             pairs = [(counts.products(*size, padded=way), counts.biases(*size, padded=way)) for way in (True, False)]
-            pairs += [(own["products"], own["biases"])] if own else []
+            pairs += [(own.products, own.biases)] if own else []
             accepted.append(set().union(*(counts.accepted_computations(*pair) for pair in pairs)))
         self._check("count_computations", accepted, "multiply-accumulates of the five convolutions")
 
@@ -35,22 +36,22 @@ class TestCounting(SubmissionTestCase):
         accepted = []
         for size, own in zip(SIZES, self._own_networks(), strict=True):
             accepted.append({counts.parameters(*size, padded=way) for way in (True, False)})
-            accepted[-1] |= {own["parameters"]} if own else set()
+            accepted[-1] |= {own.parameters} if own else set()
         self._check("count_parameters", accepted, "weights and biases of the five convolutions")
 
-    def _own_networks(self) -> list[Any]:
-        """Return what the student's own networks have; None for one that cannot be built, which is judged elsewhere."""
-        seen = self.observation("own_networks", sizes=SIZES).value
-        return list(seen["found"]) if seen else [None] * len(SIZES)
+    def _own_networks(self) -> Sequence[Arithmetic | None]:
+        """Return what the student's own networks have; None where `CNN` fails, which other tests judge."""
+        seen = self.observation(OwnNetworks, sizes=SIZES).value
+        return seen.found if seen else [None] * len(SIZES)
 
     def _check(self, function: str, accepted: list[set[int]], counted: str) -> None:
-        seen = self.observe("counted", function=function, sizes=SIZES)["counts"]
+        seen = self.observe(StatedCounts, function=function, sizes=SIZES).counts
         for place, (size, count, right) in enumerate(zip(SIZES, seen, accepted, strict=True)):
             self.require(
                 count in right,
                 expected=f"{function}{size}: "
-                + ("what a network of this size has" if place else f"{max(right):,} or another accepted number"),
+                + ("the number of a network of this size" if place else f"{max(right):,} or another accepted number"),
                 seen=f"{count:,.0f}",
-                hint=f"Add up the {counted}, of the dense layer and of the output layer, as functions of m, k and n: "
-                "the first convolution has 3 input channels, the others m, and every pooling halves the sides.",
+                hint=f"Add up the {counted}, of the dense layer and of the output layer, as functions of m, k and n. "
+                "The first convolution has 3 input channels, the others have m; each pooling halves height and width.",
             )

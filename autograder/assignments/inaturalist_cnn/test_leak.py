@@ -1,49 +1,48 @@
-"""Judges what was trained on."""
-
-from typing import Any
+"""Judges which images a loop trained on."""
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.inaturalist_cnn.pictures import FloatArray, flattened, matches
+from autograder.assignments.inaturalist_cnn.matching import FloatArray, flattened, matches
+from autograder.assignments.inaturalist_cnn.observed import FolderImages, TrainedOn
 from autograder.checks import SubmissionTestCase
-from autograder.checks.contamination import SAME_IMAGE, share_from
+from autograder.checks.contamination import SAME_IMAGE, contaminated_share
 
-LEAK_SHARE = 0.05  # of the pictures trained on; all of val/ beside all of train/ is a fifth
-LEAK_PICTURES = 3  # different test pictures that must be recognised before anybody is accused
+LEAK_SHARE = 0.05  # of the images trained on; all of val/ beside all of train/ is a fifth
+LEAK_IMAGES = 3  # different test images that must be recognised before anybody is accused
 
 
 class Leaks(SubmissionTestCase):
     """What holds for both training loops."""
 
     def check_trained_on(self, function: str, augmented: list[bool]) -> None:
-        """Forfeit the result if test pictures were trained on; fail if nothing was."""
-        seen = self.observe("trained_on", function=function, augmented=augmented)
-        at_import = seen["at_import"]
-        passes = [*seen["passes"], *([at_import] if len(at_import) and at_import.shape[1] == 3 else [])]
-        test, allowed = (self.reference("pictures_of_folder", part=part) for part in ("val", "train"))
+        """Forfeit the result if a loop trained on test images; fail if it trained on nothing."""
+        seen = self.observe(TrainedOn, function=function, augmented=augmented)
+        in_colour = len(seen.at_import) and seen.at_import.shape[1] == 3
+        passes = [*seen.passes, *([seen.at_import] if in_colour else [])]
+        test, allowed = (self.reference(FolderImages, part=part).thumbnails for part in ("val", "train"))
         for trained in passes:
             share, different = _share(trained, test, allowed)
-            if share >= LEAK_SHARE and different >= LEAK_PICTURES:
+            if share >= LEAK_SHARE and different >= LEAK_IMAGES:
                 self.forfeit(
-                    expected="the pictures of val/ are the test set: used to measure at the end, never to train",
-                    seen=f"about {share:.0%} of the pictures that {function} trained on are from val/, "
+                    expected="the images of val/ are the test set: they serve to measure at the end, never to train",
+                    seen=f"about {share:.0%} of the images that {function} trained on are from val/, "
                     f"{different} different ones",
-                    hint="Split train/ into training and validation pictures, and build the training loader from "
-                    "the former alone.",
+                    hint="Split train/ into training and validation images, and build the training loader from the "
+                    "training images alone.",
                 )
         self.require(
-            bool(seen["passes"]),
-            expected=f"{function} trains on the pictures of the training loader",
-            seen=seen["raised"] or "no picture went through the network in training mode",
-            hint="As long as nothing is trained, there is nothing to look at.",
+            bool(seen.passes),
+            expected=f"{function} trains on the images of the training loader",
+            seen=seen.raised or "no image went through the network in training mode",
+            hint="Write the loop first: this test can only judge images that it trains on.",
         )
 
 
-def _share(trained: FloatArray, test: dict[str, Any], allowed: dict[str, Any]) -> tuple[float, int]:
-    """Return the share of pictures that are test ones, and how many different test pictures they are."""
-    share = share_from(trained, flattened(test), flattened(allowed))
-    as_test, as_allowed = matches(trained, test["thumbnails"]), matches(trained, allowed["thumbnails"])
+def _share(trained: FloatArray, test: FloatArray, allowed: FloatArray) -> tuple[float, int]:
+    """Return the share of trained images that are test images, and how many different test images they are."""
+    share = contaminated_share(trained, flattened(test), flattened(allowed))
+    as_test, as_allowed = matches(trained, test), matches(trained, allowed)
     best = as_test.max(axis=1)
     leaked = (best >= SAME_IMAGE) & (best > as_allowed.max(axis=1))
     return share, len(np.unique(as_test.argmax(axis=1)[leaked]))
@@ -55,8 +54,8 @@ class TestLeakInTraining(Leaks):
     @number("A5.2")
     @weight(3)
     @visibility("after_due_date")
-    def test_train_never_sees_test_pictures(self) -> None:
-        """The network is trained on pictures of train/ alone; otherwise the whole result is 0."""
+    def test_train_never_sees_test_images(self) -> None:
+        """The network is trained on images of train/ alone; otherwise the whole result is 0."""
         self.check_trained_on("train", [False, True])
 
 
@@ -66,6 +65,6 @@ class TestLeakInFinetuning(Leaks):
     @number("B4.2")
     @weight(3)
     @visibility("after_due_date")
-    def test_finetune_never_sees_test_pictures(self) -> None:
-        """The pretrained network is fine-tuned on pictures of train/ alone; otherwise the whole result is 0."""
+    def test_finetune_never_sees_test_images(self) -> None:
+        """The pretrained network is fine-tuned on images of train/ alone; otherwise the whole result is 0."""
         self.check_trained_on("finetune", [False])  # the loaders are those of part A

@@ -1,25 +1,48 @@
-"""Judges `get_dataloaders` by the pictures that come out."""
+"""Judges `get_dataloaders` by the images that come out."""
 
 from collections import Counter
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn.appearance import fault_of, tiles_of
-from autograder.assignments.inaturalist_cnn.pictures import files_of, matches
+from autograder.assignments.inaturalist_cnn.matching import FloatArray, files_of, matches
+from autograder.assignments.inaturalist_cnn.observed import (
+    FolderImages,
+    Loader,
+    LoaderContents,
+    LoaderPass,
+    OwnFolder,
+    Pattern,
+)
 from autograder.checks import SubmissionTestCase
 from autograder.checks.layout import shows
 
-SIZE = 32  # pixels: enough to tell pictures apart
-BATCH = 7  # so that 20 test pictures of one colour each are three batches
+SIZE = 32  # pixels: enough to tell images apart
+BATCH = 7  # so that 20 test images make three batches
 FEW_OF_VALIDATION = (0.08, 0.35)  # share of train/ that still passes for 20 %
-RECOGNISED = 0.8  # of the test pictures must be found among the files; all of them are, but for odd crops
-FITS, MARGIN = 0.8, 0.05  # of a picture with its file, and how much worse others must fit to be sure
-KNOWN = 0.9  # of a validation picture with its file, and of the validation pictures that must be so clear
-LEAKED_SHARE, LEAKED_PICTURES = 0.03, 3  # of the training pictures that are recognised as validation ones
-VARIED = 0.1  # share of training pictures that augmentation changes, at least; mirroring alone changes a half
+RECOGNISED = 0.8  # of the test images must be found among the files; all of them are, except for odd crops
+FITS, MARGIN = 0.8, 0.05  # of an image with its file, and how much worse others must fit to be sure
+KNOWN = 0.9  # of a validation image with its file, and of the validation images that must be so clear
+LEAKED_SHARE, LEAKED_IMAGES = 0.03, 3  # of the training images that are recognised as validation images
+VARIED = 0.1  # share of training images that augmentation changes, at least; mirroring alone changes half of them
 PATTERN_SIDE = 64  # pixels
+AUGMENT_PART = "Augment the training part only: a copy of all of train/ holds the validation images as well."
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The images of the data's folder: names such as "val/Aves/0a1b2c.jpg", and thumbnails, (N, ways, 3, 8, 8)."""
+
+    names: list[str]
+    thumbnails: FloatArray
+
+    @property
+    def in_train(self) -> npt.NDArray[np.bool_]:
+        """Which of them are in `train`, (N,)."""
+        return np.array([name.startswith("train/") for name in self.names])
 
 
 class TestLoaders(SubmissionTestCase):
@@ -28,82 +51,83 @@ class TestLoaders(SubmissionTestCase):
     @number("A2.1d")
     @weight(0.5)
     @visibility("visible")
-    def test_training_and_validation_pictures(self) -> None:
-        """The training and the validation loader share the pictures of train/, and none is in both."""
+    def test_training_and_validation_images(self) -> None:
+        """The training and the validation loader share the images of train/, and no image is in both."""
         plain = self._contents(data_aug=False)
-        train, val = (plain["loaders"][name][0] for name in ("train", "val"))
-        files = self._files()
-        in_train = sum(one.startswith("train/") for one in files["files"])
+        train, val = plain.train.first.labels, plain.val.first.labels
+        in_train = int(self._files().in_train.sum())
         self.require(
-            len(train["labels"]) + len(val["labels"]) == in_train,
-            expected=f"data_aug=False: the {in_train} pictures of train/, in two parts",
-            seen=f"{len(train['labels'])} for training and {len(val['labels'])} for validation",
+            len(train) + len(val) == in_train,
+            expected=f"data_aug=False: the {in_train} images of train/, in two parts",
+            seen=f"{len(train)} for training and {len(val)} for validation",
             hint="Take Subset(dataset, indices) with the two lists of train_val_split.",
         )
         low, high = (share * in_train for share in FEW_OF_VALIDATION)
         self.require(
-            low <= len(val["labels"]) <= high,
-            expected=f"about 20 % of the {in_train} pictures of train/ for validation",
-            seen=f"{len(val['labels'])}",
+            low <= len(val) <= high,
+            expected=f"about 20 % of the {in_train} images of train/ for validation",
+            seen=f"{len(val)}",
             hint="Return (train, validation, test, class_names), in this order.",
         )
         for data_aug in (False, True):
             self._require_apart(data_aug)
 
     def _require_apart(self, data_aug: bool) -> None:
-        """Fail if validation pictures are among those to train on, augmented or not."""
-        loaders = self._contents(data_aug)["loaders"]
-        files = self._files()
-        allowed = np.array([name.startswith("train/") for name in files["files"]])
-        counts = {name: len(one[0]["labels"]) for name, one in loaders.items()}
-        whole, part = int(allowed.sum()), int(allowed.sum()) - counts["val"]
+        """Fail if validation images are among those to train on, augmented or not."""
+        contents, files = self._contents(data_aug), self._files()
+        train, val = contents.train.first, contents.val.first
+        whole = int(files.in_train.sum())
+        part = whole - len(val.labels)
         self.require(
-            counts["train"] not in (whole, whole + part, 2 * whole),
-            expected=f"data_aug={data_aug}: the {part} pictures of the training part, once or several times",
-            seen=f"{counts['train']} pictures, as if all {whole} of train/ were among them",
-            hint="Augment the training part only: a copy of all of train/ holds the validation pictures as well.",
+            len(train.labels) not in (whole, whole + part, 2 * whole),
+            expected=f"data_aug={data_aug}: the {part} images of the training part, once or several times",
+            seen=f"{len(train.labels)} images, as if all {whole} of train/ were among them",
+            hint=AUGMENT_PART,
         )
-        fit = matches(loaders["val"][0]["thumbnails"], files["thumbnails"])
-        validated = np.zeros(len(allowed), bool)
-        validated[fit.argmax(axis=1)[fit.max(axis=1) >= KNOWN]] = True
-        if not validated.any() or validated.sum() < KNOWN * counts["val"]:  # augmented, which is judged elsewhere
+        validated = _recognised_beyond_doubt(val, files)
+        if not validated.any() or validated.sum() < KNOWN * len(val.labels):  # augmented, which A2.2b judges
             return
-        fit = matches(loaders["train"][0]["thumbnails"], files["thumbnails"])
-        as_val, as_train = fit[:, validated].max(axis=1), fit[:, ~validated & allowed].max(axis=1)
+        fit = matches(train.thumbnails, files.thumbnails)
+        as_val, as_train = fit[:, validated].max(axis=1), fit[:, ~validated & files.in_train].max(axis=1)
         leaked = int(((as_val >= FITS) & (as_val > as_train + MARGIN)).sum())
         right = int(((as_train >= FITS) & (as_train > as_val + MARGIN)).sum())
         self.require(
-            leaked < LEAKED_PICTURES or leaked < LEAKED_SHARE * (leaked + right),
-            expected=f"data_aug={data_aug}: no validation picture among those to train on, augmented or not",
-            seen=f"of {leaked + right} training pictures that can be recognised, {leaked} are validation ones",
-            hint="Augment the training part only: a copy of all of train/ holds the validation pictures as well.",
+            leaked < LEAKED_IMAGES or leaked < LEAKED_SHARE * (leaked + right),
+            expected=f"data_aug={data_aug}: no validation image among those to train on, augmented or not",
+            seen=f"{leaked} of the {leaked + right} training images that can be recognised are validation images",
+            hint=AUGMENT_PART,
         )
 
     @number("A2.1e")
     @weight(0.5)
     @visibility("visible")
-    def test_test_pictures(self) -> None:
-        """The test loader gives the pictures of val/, each once, with the class of its folder."""
-        plain = self._contents(data_aug=False)
-        files, names = self._files(), plain["class_names"]
-        wanted = [name for name in files["files"] if name.startswith("val/")]
-        test = plain["loaders"]["test"][0]
+    def test_test_images(self) -> None:
+        """The test loader gives each image of val/ once, with the class of its folder."""
+        plain, files = self._contents(data_aug=False), self._files()
+        wanted = [name for name in files.names if name.startswith("val/")]
+        test = plain.test.first
         self.require(
-            len(test["labels"]) == len(wanted),
-            expected=f"the {len(wanted)} pictures of val/",
-            seen=f"{len(test['labels'])} pictures",
-            hint='The test set is ImageFolder of data_dir + "/val", not of data_dir itself; leave none out.',
+            len(test.labels) == len(wanted),
+            expected=f"the {len(wanted)} images of val/",
+            seen=f"{len(test.labels)} images",
+            hint='Build the test set as ImageFolder of data_dir + "/val", not of data_dir itself; leave no image out.',
         )
-        found = [files["files"][i] for i in files_of(test["thumbnails"], files["thumbnails"])]
+        found = [files.names[i] for i in files_of(test.thumbnails, files.thumbnails)]
+        self._require_images_of_val(found, wanted)
+        self._require_classes(plain.class_names, test.labels.tolist(), found, wanted)
+
+    def _require_images_of_val(self, found: list[str], wanted: list[str]) -> None:
         inside = [name for name in found if name.startswith("val/")]
         recognised = len(inside) >= RECOGNISED * len(wanted) and len(set(inside)) >= RECOGNISED * len(wanted)
         self.require(
             recognised,
-            expected="each picture of val/ once",
-            seen=f"{len(set(inside))} different ones of val/, and {len(found) - len(inside)} of train/"
+            expected="each image of val/ once",
+            seen=f"{len(set(inside))} different images of val/, and {len(found) - len(inside)} of train/"
             + ("" if recognised else self._unlike()),
             hint='Build the test set from the folder "val".',
         )
+
+    def _require_classes(self, names: list[str], labels: list[int], found: list[str], wanted: list[str]) -> None:
         classes = sorted({name.split("/")[1] for name in wanted})
         self.require(
             sorted(names) == classes,
@@ -113,13 +137,13 @@ class TestLoaders(SubmissionTestCase):
         )
         right = sum(
             0 <= label < len(names) and names[label] == name.split("/")[1]
-            for label, name in zip(test["labels"].tolist(), found, strict=True)
+            for label, name in zip(labels, found, strict=False)
         )
         self.require(
             right >= RECOGNISED * len(wanted),
-            expected="class_names[label] is the name of the folder that a picture is from",
-            seen=f"so for {right} of {len(wanted)} pictures",
-            hint="Do not renumber the labels of one folder alone.",
+            expected="class_names[label] is the name of the folder that holds the image",
+            seen=f"this holds for {right} of {len(wanted)} images",
+            hint="Do not renumber the labels of a single folder.",
         )
 
     @number("A2.1f")
@@ -127,102 +151,113 @@ class TestLoaders(SubmissionTestCase):
     @visibility("visible")
     def test_form_of_the_loaders(self) -> None:
         """The loaders open any data_dir, on any system, and obey batch_size."""
-        seen = self._own_folder(SIZE)
+        seen = self.observe(OwnFolder, batch_size=BATCH, size=SIZE)
         self.require(
-            not seen["helped"],
+            not seen.helped,
             expected="the folders train and val are found below data_dir",
-            seen=seen["helped"],
-            hint='Write paths with "/" or by os.path.join and pathlib: a backslash separates folders on Windows alone.',
+            seen=seen.helped,
+            hint='Write paths with "/", or use os.path.join or pathlib: only Windows separates folders by a backslash.',
         )
         self.require(
-            len(seen["labels"]["test"]) == 20,
-            expected="the pictures of the data_dir that is given: 20 in val/ of our own small folder",
-            seen=f"{len(seen['labels']['test'])} pictures",
-            hint="Use data_dir, not a path that is written out in the code.",
+            len(seen.test_labels) == 20,
+            expected="the images of the given data_dir: 20 in val/ of our own small folder",
+            seen=f"{len(seen.test_labels)} images",
+            hint="Use data_dir instead of a path that is written out in the code.",
         )
-        sizes = [shape[0] for shape in seen["shapes"]["train"]]
+        sizes = [next(iter(shape), 0) for shape in seen.shapes.train]
         self.require(
-            sizes[:1] == [BATCH] and max(sizes) == BATCH and seen["floats"],
-            expected=f"batch_size={BATCH}: batches of {BATCH} pictures as float tensors",
-            seen=f"batches of {', '.join(map(str, sizes))}" + ("" if seen["floats"] else ", not of floats"),
+            sizes[:1] == [BATCH] and max(sizes) == BATCH and seen.floats,
+            expected=f"batch_size={BATCH}: batches of {BATCH} images as float tensors",
+            seen=f"batches of {', '.join(map(str, sizes))}" + ("" if seen.floats else ", not of floats"),
             hint="Hand batch_size on to DataLoader; transforms.ToTensor() makes floats.",
         )
 
     @number("A2.2a")
     @weight(1)
     @visibility("visible")
-    def test_training_pictures_vary(self) -> None:
-        """data_aug=True changes the training pictures at random, each time; data_aug=False does not."""
-        once, again = (Counter(one["digests"]) for one in self._contents(data_aug=False)["loaders"]["train"])
+    def test_training_images_vary(self) -> None:
+        """data_aug=True changes the training images at random, each time; data_aug=False does not."""
+        once, again = _digests(self._contents(data_aug=False).train)
         self.require(
             again <= once,
-            expected="data_aug=False: the same training pictures in each pass, in any order",
+            expected="data_aug=False: the same training images in each pass, in any order",
             seen=f"{(again - once).total()} of {again.total()} differ in the second pass",
             hint="Choose the transform by data_aug.",
         )
-        first, second = (Counter(one["digests"]) for one in self._contents(data_aug=True)["loaders"]["train"])
+        first, second = _digests(self._contents(data_aug=True).train)
         varied, fresh = (second - once).total(), (second - first).total()
         self.require(
             min(varied, fresh) >= VARIED * second.total() > 0,
-            expected="data_aug=True: training pictures are changed anew in each pass",
-            seen=f"{varied} of {second.total()} differ from the plain ones, {fresh} from the pass before",
+            expected="data_aug=True: each pass changes the training images anew",
+            seen=f"of {second.total()} images, {varied} differ from the plain ones, and {fresh} from the pass before",
             hint="Put random transforms, such as flips, rotations and crops, into the training set's transform.",
         )
 
     @number("A2.2b")
     @weight(1)
     @visibility("visible")
-    def test_other_pictures_stay(self) -> None:
-        """Validation and test pictures are never augmented."""
-        augmented, plain = (self._contents(data_aug)["loaders"] for data_aug in (True, False))
-        for name, called in (("val", "validation"), ("test", "test")):
-            for loaders in (augmented, plain):
-                passes = [one["digests"] for one in loaders[name]]
-                first, second = (Counter(one) for one in passes)
-                self.require(
-                    second <= first and second.total() > 0,
-                    expected=f"the same {called} pictures in each pass",
-                    seen=f"{(second - first).total()} of {second.total()} differ in the second pass"
-                    f"{_first_new(*passes)}",
-                    hint="Make two ImageFolders of train/: an augmenting one for the training indices, and a plain one "
-                    "for the validation indices.",
-                )
-        both = [one["test"][0]["digests"] for one in (plain, augmented)]
-        first, second = (Counter(one) for one in both)
+    def test_other_images_stay(self) -> None:
+        """Validation and test images are never augmented."""
+        augmented, plain = self._contents(data_aug=True), self._contents(data_aug=False)
+        loaders = (
+            ("validation", augmented.val),
+            ("validation", plain.val),
+            ("test", augmented.test),
+            ("test", plain.test),
+        )
+        for name, loader in loaders:
+            first, second = _digests(loader)
+            self.require(
+                second <= first and second.total() > 0,
+                expected=f"the same {name} images in each pass",
+                seen=f"{(second - first).total()} of {second.total()} differ in the second pass"
+                f"{_first_new(loader.first, loader.again)}",
+                hint="Make two ImageFolders of train/: an augmenting one for the training indices, and a plain one "
+                "for the validation indices.",
+            )
+        without, with_it = (Counter(one.test.first.digests) for one in (plain, augmented))
         self.require(
-            first == second,
-            expected="data_aug changes nothing about the test pictures",
-            seen=f"{(second - first).total()} of {second.total()} differ with data_aug=True{_first_new(*both)}",
+            without == with_it,
+            expected="the same test images with data_aug=True and data_aug=False",
+            seen=f"{(with_it - without).total()} of {with_it.total()} differ with data_aug=True"
+            f"{_first_new(plain.test.first, augmented.test.first)}",
             hint="Use the plain transform for the test set.",
         )
 
     def _unlike(self) -> str:
-        """Show a picture whose layout is wrong, since it cannot be recognised; return what is wrong with it."""
-        seen = self.observation("of_pattern", size=PATTERN_SIDE).value
-        if not seen or shows(seen["picture"], seen["true"]):
+        """Show an image whose layout is wrong, since it cannot be recognised; return what is wrong with it."""
+        seen = self.observation(Pattern, size=PATTERN_SIDE).value
+        if not seen or shows(seen.image, seen.true):
             return ""
         self.show(tiles_of(seen))
         return f"; {fault_of(seen)}" if fault_of(seen) else ""
 
-    def _contents(self, data_aug: bool) -> dict[str, Any]:
-        contents: dict[str, Any] = self.observe("contents", size=SIZE, data_aug=data_aug)
-        return contents
+    def _contents(self, data_aug: bool) -> LoaderContents:
+        return self.observe(LoaderContents, size=SIZE, data_aug=data_aug)
 
-    def _own_folder(self, size: int | None) -> dict[str, Any]:
-        seen: dict[str, Any] = self.observe("of_own_folder", batch_size=BATCH, size=size)
-        return seen
-
-    def _files(self) -> dict[str, Any]:
-        parts = [self.reference("pictures_of_folder", part=part) for part in ("train", "val")]
-        return {
-            "files": [name for part in parts for name in part["files"]],
-            "thumbnails": np.concatenate([part["thumbnails"] for part in parts]),
-        }
+    def _files(self) -> _Files:
+        parts = [self.reference(FolderImages, part=part) for part in ("train", "val")]
+        return _Files(
+            [name for part in parts for name in part.files], np.concatenate([part.thumbnails for part in parts])
+        )
 
 
-def _first_new(before: list[str], after: list[str]) -> str:
-    """Return which picture is the first that was not there before, behind a comma; empty if each was."""
-    known = set(before)
-    places = (place for place, digest in enumerate(after, start=1) if digest not in known)
+def _recognised_beyond_doubt(images: LoaderPass, files: _Files) -> npt.NDArray[np.bool_]:
+    """Return which of the files are among these images, (files,)."""
+    fit = matches(images.thumbnails, files.thumbnails)
+    found = np.zeros(len(files.names), bool)
+    found[fit.argmax(axis=1)[fit.max(axis=1) >= KNOWN]] = True
+    return found
+
+
+def _digests(loader: Loader) -> tuple[Counter[str], Counter[str]]:
+    """Return how often each image came in the first pass, and in the part of the second."""
+    return Counter(loader.first.digests), Counter(loader.again.digests)
+
+
+def _first_new(before: LoaderPass, after: LoaderPass) -> str:
+    """Return which image is the first that was not there before, after a comma; empty if each was."""
+    known = set(before.digests)
+    places = (place for place, digest in enumerate(after.digests, start=1) if digest not in known)
     first = next(places, 0)
-    return f", the first is picture {first}" if first else ""
+    return f", the first is image {first}" if first else ""

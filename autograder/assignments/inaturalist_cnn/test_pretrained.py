@@ -1,9 +1,16 @@
-"""Judges the pretrained network and what of it learns."""
-
-from typing import Any
+"""Judges the pretrained network, and which part of it learns."""
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.inaturalist_cnn.observed import (
+    Pretrained,
+    PretrainedNetwork,
+    Strategies,
+    Strategy,
+    StrategyCalls,
+    UnknownStrategies,
+    WeightedLayer,
+)
 from autograder.checks import SubmissionTestCase, manual
 
 CLASSES = 10
@@ -25,12 +32,12 @@ class TestPretrained(SubmissionTestCase):
     def test_outputs(self) -> None:
         """The head is replaced: one output for each of ten classes, or of num_classes."""
         for one in self._networks():
-            wanted = [[pictures, one["num_classes"]] for pictures in (1, 2)][: len(one["shapes"])]
+            wanted = [[images, one.num_classes] for images in (1, 2)][: len(one.shapes)]
             self.require(
-                one["shapes"] == wanted,
-                expected=f"{one['num_classes']} outputs for each picture",
-                seen=f"shape {' and '.join(map(str, one['shapes']))}",
-                hint="Put nn.Linear(features, num_classes) in the place of the last layer.",
+                one.shapes == wanted,
+                expected=f"{one.num_classes} outputs for each image",
+                seen=f"shape {' and '.join(map(str, one.shapes))}",
+                hint="Replace the last layer by nn.Linear(features, num_classes).",
             )
 
     @number("B1.1b")
@@ -38,7 +45,7 @@ class TestPretrained(SubmissionTestCase):
     @visibility("visible")
     def test_weights(self) -> None:
         """The network carries pretrained weights."""
-        share = self._networks()[0]["share"]
+        share = self._networks()[0].share
         self.require(
             share >= LEAST_SHARE,
             expected="the weights of convolutions are those that torchvision hands out",
@@ -51,25 +58,24 @@ class TestPretrained(SubmissionTestCase):
     @visibility("visible")
     def test_head_learns(self) -> None:
         """The new head learns, whatever the strategy."""
-        found = [one for one in self.observe("strategies", k=K)["found"] if not one["error"]]
+        found = [one for one in self.observe(Strategies, k=K).found if not one.error]
         self.require(
             bool(found),
             expected="build_pretrained builds a network for the names in STRATEGIES",
-            seen="none",
+            seen="it builds none",
             hint='STRATEGIES = ["last_layer", "upto_k", "all"]',
         )
         for one in found:
-            heads = [layer for layer in one["layers"] if layer["outputs"] == CLASSES]
+            heads = [layer for layer in one.layers if layer.outputs == CLASSES]
             self.require(
-                any(all(layer["learns"]) for layer in heads),
-                expected=f"{one['name']}: the layer with {CLASSES} outputs has requires_grad=True",
+                any(all(layer.learns) for layer in heads),
+                expected=f"{one.name}: the layer with {CLASSES} outputs has requires_grad=True",
                 seen="its weights are frozen" if heads else "there is no such layer",
                 hint="Freeze first, then put the new head in.",
             )
 
-    def _networks(self) -> list[dict[str, Any]]:
-        networks: list[dict[str, Any]] = self.observe("pretrained", num_classes=OTHER_CLASSES)["found"]
-        return networks
+    def _networks(self) -> list[PretrainedNetwork]:
+        return self.observe(Pretrained, num_classes=OTHER_CLASSES).found
 
 
 class TestStrategies(SubmissionTestCase):
@@ -80,14 +86,14 @@ class TestStrategies(SubmissionTestCase):
     @visibility("visible")
     def test_three_strategies(self) -> None:
         """STRATEGIES names three ways to train or more, and each trains another set of weights."""
-        found = self.observe("strategies", k=K)["found"]
-        failed = [one for one in found if one["error"]]
-        sets = {_learning(one) for one in found if not one["error"]}
+        found = self.observe(Strategies, k=K).found
+        failed = [one for one in found if one.error]
+        sets = {_learning(one) for one in found if not one.error}
         self.require(
             len(sets) >= LEAST_STRATEGIES,
-            expected=f"{LEAST_STRATEGIES} or more names in STRATEGIES, with different sets of weights that learn",
-            seen=f"{len(sets)} different sets for {', '.join(one['name'] for one in found) or 'no name'}"
-            + (f"; {failed[0]['name']}: {failed[0]['error']}" if failed else ""),
+            expected=f"{LEAST_STRATEGIES} or more names in STRATEGIES, which train different sets of weights",
+            seen=f"{len(sets)} different sets for {', '.join(one.name for one in found) or 'no name'}"
+            + (f"; {failed[0].name}: {failed[0].error}" if failed else ""),
             hint="Print which parameters have requires_grad under each.",
         )
 
@@ -97,11 +103,11 @@ class TestStrategies(SubmissionTestCase):
     def test_all(self) -> None:
         """The strategy "all" freezes nothing."""
         (one,) = self._found("all")
-        frozen = [layer["name"] for layer in one["layers"] if not all(layer["learns"])]
+        frozen = [layer.name for layer in one.layers if not all(layer.learns)]
         self.require(
             not frozen,
             expected='strategy="all": every weight learns, whatever k is',
-            seen=f"{len(frozen)} of {len(one['layers'])} layers are frozen, such as {', '.join(frozen[:3])}",
+            seen=f"{len(frozen)} of {len(one.layers)} layers are frozen, such as {', '.join(frozen[:3])}",
             hint="Do not call the function that freezes for this strategy.",
         )
 
@@ -112,19 +118,19 @@ class TestStrategies(SubmissionTestCase):
         """The strategy "upto_k" freezes whole layers, as many as k says."""
         found = self._found("upto_k")
         for one in found:
-            halves = [layer["name"] for layer in one["layers"] if len(set(layer["learns"])) > 1]
+            halves = [layer.name for layer in one.layers if len(set(layer.learns)) > 1]
             self.require(
                 not halves,
-                expected=f"k={one['k']}: each layer learns or is frozen as a whole, weight and bias",
+                expected=f"k={one.k}: each layer learns or is frozen as a whole, weight and bias",
                 seen=f"{halves[0] if halves else ''} is frozen in part",
                 hint="Count layers, such as model.features[:k] or list(model.children())[:k], and not the tensors of "
                 "model.parameters().",
             )
         sets = [_learning(one) for one in found]
-        frozen = [sum(not any(layer["learns"]) for layer in one["layers"]) for one in found]
+        frozen = [sum(not any(layer.learns) for layer in one.layers) for one in found]
         self.require(
             len(set(sets)) >= 2 and max(frozen) > 0,
-            expected=f"another set of frozen layers for some of k = {', '.join(map(str, KS))}",
+            expected=f"at least two of k = {', '.join(map(str, KS))} freeze different sets of layers",
             seen=f"{', '.join(map(str, frozen))} layers with weights are frozen",
             hint="Freeze the first k layers.",
         )
@@ -135,14 +141,12 @@ class TestStrategies(SubmissionTestCase):
     def test_last_layer(self) -> None:
         """The strategy "last_layer" trains the head alone."""
         (one,) = self._found("last_layer")
-        backbone = [layer for layer in one["layers"] if any(layer["learns"]) and _is_of_backbone(layer)]
+        backbone = [layer.name for layer in one.layers if any(layer.learns) and _is_of_backbone(layer)]
+        more = f", {len(backbone)} in all" if len(backbone) > 3 else ""
         self.require(
-            not backbone and any(any(layer["learns"]) for layer in one["layers"]),
-            expected='strategy="last_layer": no convolution of the pretrained part learns',
-            seen=f"{', '.join(layer['name'] for layer in backbone[:3])} can learn"
-            + (f", {len(backbone)} in all" if len(backbone) > 3 else "")
-            if backbone
-            else "nothing learns at all",
+            not backbone and any(any(layer.learns) for layer in one.layers),
+            expected='strategy="last_layer": the head learns, and no convolution of the pretrained part does',
+            seen=f"{', '.join(backbone[:3])} can learn{more}" if backbone else "nothing learns at all",
             hint="Set requires_grad to False for all parameters, and then put the new head in.",
         )
 
@@ -152,21 +156,22 @@ class TestStrategies(SubmissionTestCase):
     def test_unknown_strategy(self) -> None:
         """A strategy that does not exist is an error."""
         self._found("last_layer")  # where nothing can be built, an error says nothing
-        raised = self.observe("unknown", names=NO_STRATEGIES)["raised"]
+        raised = self.observe(UnknownStrategies, names=NO_STRATEGIES).raised
         self.require(
             all(raised),
             expected=f'build_pretrained("{NO_STRATEGIES[0]}") raises an error',
-            seen="a network is returned",
+            seen="it returns a network",
             hint='End the chain of ifs with: raise ValueError(f"unknown strategy {strategy!r}").',
         )
 
-    def _found(self, strategy: str) -> list[dict[str, Any]]:
-        found = [one for one in self.observe("what_learns", calls=CALLS)["found"] if one["strategy"] == strategy]
+    def _found(self, strategy: str) -> list[Strategy]:
+        """Return what learns under a strategy of the hand-out, for each k that it is called with."""
+        found = [one for one in self.observe(StrategyCalls, calls=CALLS).found if one.name == strategy]
         for one in found:
             self.require(
-                not one["error"],
-                expected=f'build_pretrained(strategy="{strategy}", k={one["k"]}) returns a network',
-                seen=one["error"],
+                not one.error,
+                expected=f'build_pretrained(strategy="{strategy}", k={one.k}) returns a network',
+                seen=one.error,
                 hint="The hand-out names the strategies last_layer, upto_k and all.",
             )
         return found
@@ -180,13 +185,13 @@ class TestInferences(SubmissionTestCase):
     @visibility("visible")
     def test_inferences(self) -> None:
         """Fine-tuning is compared with training from scratch, and the strategies with each other."""
-        self.remark("What a person will look for: figures for both, and insights that they bear out.")
+        self.remark("A person will look for numbers for both, and for conclusions that these numbers support.")
 
 
-def _learning(one: dict[str, Any]) -> tuple[tuple[bool, ...], ...]:
-    return tuple(tuple(layer["learns"]) for layer in one["layers"])
+def _learning(one: Strategy) -> tuple[tuple[bool, ...], ...]:
+    return tuple(tuple(layer.learns) for layer in one.layers)
 
 
-def _is_of_backbone(layer: dict[str, Any]) -> bool:
-    """Return whether a layer is none that a head is made of; a 1 × 1 convolution may be."""
-    return layer["side"] > 1 or "BatchNorm2d" in layer["kind"]
+def _is_of_backbone(layer: WeightedLayer) -> bool:
+    """Return whether no head has a layer like this; a 1 × 1 convolution may be a head."""
+    return layer.side > 1 or "BatchNorm2d" in layer.kind

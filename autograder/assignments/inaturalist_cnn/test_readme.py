@@ -1,9 +1,10 @@
-"""Judges whether the README says how to use the code; how well, and the style, is for a person."""
+"""Judges whether the README says how to use the code; a person judges how well it does, and the style."""
 
 import re
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.inaturalist_cnn.observed import Readmes
 from autograder.checks import SubmissionTestCase, manual
 
 CODE = re.compile(r"`[^`\n]+`|```|~~~|^(?: {4}|\t|\$ |>>> )\S|\bpython3?\b[^\n]*\.py|\w+\([^)\n]*\)", re.MULTILINE)
@@ -20,12 +21,14 @@ class Readme(SubmissionTestCase):
 
     def check_topics(self, topics: dict[str, re.Pattern[str]]) -> None:
         """Fail unless a README has these topics, and commands or code."""
-        files = self.observe("readme")["files"]
-        text = "\n".join(content for _, content in files)
+        files = self.observe(Readmes).files
+        text = "\n".join(one.text for one in files)
         self.require(
             len(text.strip()) >= LEAST_CHARACTERS,
             expected=f"a README.md in the upload that says how to {' and how to '.join(topics)}",
-            seen=f"{len(text.strip())} characters in {', '.join(name for name, _ in files)}" if files else "none",
+            seen=f"{len(text.strip())} characters in {', '.join(one.path for one in files)}"
+            if files
+            else "there is none",
             hint="Upload README.md beside submitted.py.",
         )
         missing = [topic for topic, words in topics.items() if not words.search(text)]
@@ -33,12 +36,12 @@ class Readme(SubmissionTestCase):
             not missing,
             expected=f"how to {' and how to '.join(topics)}",
             seen=f"nothing about how to {' nor how to '.join(missing)}",
-            hint="Give each a heading, and the command or the call that does it.",
+            hint="Give each topic a heading, and the command or call that does it.",
         )
         self.require(
             bool(CODE.search(text)),
-            expected="the commands or the calls to use",
-            seen="text alone",
+            expected="the commands or calls to use",
+            seen="only prose",
             hint="For example: `python submitted.py --train`, or train(model, train_loader, …).",
         )
 
@@ -50,7 +53,7 @@ class TestReadmeOfPartA(Readme):
     @weight(2)
     @visibility("visible")
     def test_readme_on_training(self) -> None:
-        """README says how to train the network and how to evaluate it."""
+        """The README says how to train the network and how to evaluate it."""
         self.check_topics({"train the network": TRAIN, "evaluate it": EVALUATE})
 
     @manual(5)
@@ -58,7 +61,7 @@ class TestReadmeOfPartA(Readme):
     @visibility("visible")
     def test_style_of_part_a(self) -> None:
         """Code and README of part A are easy to follow."""
-        self.remark("What a person will look for: functions with one purpose, plain names, and no dead code.")
+        self.remark("A person will look for functions with a single purpose, plain names, and no dead code.")
 
 
 class TestReadmeOfPartB(Readme):
@@ -68,7 +71,7 @@ class TestReadmeOfPartB(Readme):
     @weight(2)
     @visibility("visible")
     def test_readme_on_finetuning(self) -> None:
-        """README says how to fine-tune the pretrained network and how to evaluate it."""
+        """The README says how to fine-tune the pretrained network and how to evaluate it."""
         self.check_topics({"fine-tune the pretrained network": FINETUNE, "evaluate it": EVALUATE})
 
     @manual(5)
@@ -76,4 +79,4 @@ class TestReadmeOfPartB(Readme):
     @visibility("visible")
     def test_style_of_part_b(self) -> None:
         """Code and README of part B are easy to follow."""
-        self.remark("What a person will look for: part A's functions used again, and the choice of layers explained.")
+        self.remark("A person will look for reuse of part A's functions, and for reasons why you chose these layers.")

@@ -1,49 +1,48 @@
 """Judges `train_val_split`."""
 
-from typing import Any
-
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.inaturalist_cnn.observed import Split, Splits
 from autograder.checks import SubmissionTestCase
 
 COUNTS = [60, 25, 40, 15, 80, 20, 35, 50, 30, 45]  # multiples of 5, so that 20 % is a whole number
 SEEDS = [0, 1, 1, 2]
-ROUNDING = 1  # pictures of a class more or fewer, for those who round up or down
+ROUNDING = 1  # images of a class more or fewer, for those who round up or down
 FRACTIONS = (0.2, 0.4)
 
 
 class TestSplit(SubmissionTestCase):
-    """A2. Training and validation pictures"""
+    """A2. Training and validation images"""
 
     @number("A2.1a")
     @weight(1)
     @visibility("visible")
     def test_fraction_and_completeness(self) -> None:
-        """Of all pictures 20 %, or what is asked for, is for validation; each picture is in one of the two parts."""
+        """20 % of all images, or val_fraction, are for validation; each image is in one of the two parts."""
         total = sum(COUNTS)
         for fraction in FRACTIONS:
             for one in self._splits(fraction)[:1]:
-                both = np.concatenate([one["train"], one["val"]])
-                shared = np.intersect1d(one["train"], one["val"])
+                both = np.concatenate([one.train, one.val])
+                shared = np.intersect1d(one.train, one.val)
                 self.require(
                     shared.size == 0,
-                    expected="no picture is in both parts",
-                    seen=f"{shared.size} indices are, such as {shared[:3].tolist()}",
-                    hint="Take the validation indices away from the rest.",
+                    expected="no image is in both parts",
+                    seen=f"{shared.size} indices are in both, such as {shared[:3].tolist()}",
+                    hint="Train on the indices that are not for validation.",
                 )
                 self.require(
                     np.array_equal(np.sort(both), np.arange(total)),
                     expected=f"each of the {total} indices once",
                     seen=f"{len(both)} indices, {len(np.unique(both))} different ones",
-                    hint="What is not for validation is for training.",
+                    hint="All indices that are not for validation are for training.",
                 )
                 rounding = ROUNDING * len(COUNTS)
                 self.require(
-                    abs(len(one["val"]) - fraction * total) <= rounding,
-                    expected=f"val_fraction={fraction}: {fraction * total:.0f} of {total} pictures for validation, "
+                    abs(len(one.val) - fraction * total) <= rounding,
+                    expected=f"val_fraction={fraction}: {fraction * total:.0f} of {total} images for validation, "
                     f"or up to {rounding} more or fewer",
-                    seen=f"{len(one['val'])}",
+                    seen=f"{len(one.val)}",
                     hint="Return (train_indices, val_indices), in this order, and use val_fraction.",
                 )
 
@@ -51,44 +50,41 @@ class TestSplit(SubmissionTestCase):
     @weight(1)
     @visibility("visible")
     def test_stratified(self) -> None:
-        """Each class gives the same share of its pictures for validation."""
+        """Each class gives the same share of its images for validation."""
         labels = np.repeat(np.arange(len(COUNTS)), COUNTS)
         for one in self._splits(FRACTIONS[0]):
-            smaller = min((one["train"], one["val"]), key=len)
+            smaller = min((one.train, one.val), key=len)
             share = len(smaller) / len(labels)
             found = np.bincount(labels[smaller[(smaller >= 0) & (smaller < len(labels))]], minlength=len(COUNTS))
             off = np.abs(found - share * np.array(COUNTS))
             worst = int(off.argmax())
             self.require(
                 bool(off.max() <= ROUNDING + 0.5) and len(smaller) > 0,
-                expected=f"about {share:.0%} of each class; of a class with {COUNTS[worst]} pictures "
-                f"{share * COUNTS[worst]:.0f}, one more or fewer",
+                expected=f"about {share:.0%} of each class; {share * COUNTS[worst]:.0f} of a class with "
+                f"{COUNTS[worst]} images, or one more or fewer",
                 seen=f"{found[worst]}",
-                hint="Split the indices of each class by themselves, and put the parts together.",
+                hint="Split the indices of each class separately, and put the parts together.",
             )
 
     @number("A2.1c")
     @weight(0.5)
     @visibility("visible")
     def test_random(self) -> None:
-        """Another seed gives another split, the same seed the same."""
-        zero, one, again, two = (set(split["val"].tolist()) for split in self._splits(FRACTIONS[0]))
+        """Another seed gives another split, and the same seed the same split."""
+        zero, one, again, two = (set(split.val.tolist()) for split in self._splits(FRACTIONS[0]))
         self.require(
             one == again,
             expected="the same split for seed=1 each time",
-            seen=f"{len(one - again)} of {len(one)} validation pictures differ"
-            + (f"; the first is that of index {min(one - again)}" if one - again else ""),
-            hint="Make a generator of your own from the seed, such as random.Random(seed).",
+            seen=f"{len(one - again)} of {len(one)} validation images differ"
+            + (f"; the first has the index {min(one - again)}" if one - again else ""),
+            hint="Make your own generator from the seed, such as random.Random(seed).",
         )
         self.require(
             zero != one and one != two,
-            expected="different pictures for seed=0, seed=1 and seed=2",
-            seen="the same ones",
-            hint="Shuffle the indices of each class by a generator made from the seed, before you cut them.",
+            expected="different images for seed=0, seed=1 and seed=2",
+            seen="the same images",
+            hint="Shuffle the indices of each class, by a generator made from the seed, before you cut them.",
         )
 
-    def _splits(self, fraction: float) -> list[dict[str, Any]]:
-        splits: list[dict[str, Any]] = self.observe("split", counts=COUNTS, val_fraction=fraction, seeds=SEEDS)[
-            "splits"
-        ]
-        return splits
+    def _splits(self, fraction: float) -> list[Split]:
+        return self.observe(Splits, counts=COUNTS, val_fraction=fraction, seeds=SEEDS).splits

@@ -1,9 +1,8 @@
 """Judges `sweep_config`."""
 
-from typing import Any
-
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.inaturalist_cnn.observed import Sweep
 from autograder.checks import SubmissionTestCase, manual
 
 METHODS = ("grid", "random", "bayes")
@@ -18,19 +17,18 @@ class TestSweep(SubmissionTestCase):
     @weight(1)
     @visibility("visible")
     def test_hyperparameters(self) -> None:
-        """sweep_config has wandb's form, and varies three hyperparameters or more."""
-        seen = self._config()
+        """sweep_config has wandb's form, and varies at least three hyperparameters."""
+        seen = self.observe(Sweep)
         self.require(
-            seen["method"] in METHODS,
+            seen.method in METHODS,
             expected=f'"method" is one of {", ".join(METHODS)}',
-            seen=seen["method"] or f"keys {', '.join(seen['keys'])}",
+            seen=seen.method or f"keys {', '.join(seen.keys)}",
             hint='{"method": "bayes", "metric": {"name": …, "goal": …}, "parameters": {…}}',
         )
-        parameters = seen["parameters"] or {}
-        varied = [name for name, choices in parameters.items() if choices is None or choices >= 2]
+        varied = [one.name for one in seen.parameters if one.choices is None or one.choices >= 2]
         self.require(
             len(varied) >= LEAST_VARIED,
-            expected=f'{LEAST_VARIED} or more "parameters", each with two "values" or more, or a "min" and a "max"',
+            expected=f'at least {LEAST_VARIED} "parameters", each with at least two "values", or with "min" and "max"',
             seen=f"{len(varied)}: {', '.join(varied)}" if varied else "none",
             hint='For example {"num_filters": {"values": [32, 64]}, "dropout": {"values": [0.2, 0.3]}, …}.',
         )
@@ -39,36 +37,32 @@ class TestSweep(SubmissionTestCase):
     @weight(1)
     @visibility("visible")
     def test_metric(self) -> None:
-        """The sweep is led by a figure of the validation pictures, and towards the better."""
-        metric = self._config()["metric"] or {}
-        name, goal = metric.get("name", "").lower(), metric.get("goal", "minimize")  # wandb's default
+        """The sweep optimises a validation metric, in the right direction."""
+        seen = self.observe(Sweep)
+        name, goal = seen.metric.lower(), seen.goal
         self.require(
             "val" in name and "test" not in name,
             expected='"metric" has a "name" with val in it, such as val_acc',
-            seen=metric.get("name") or "no metric",
-            hint="Choose by validation figures; those of training mislead, and the test set is for the end.",
+            seen=seen.metric or "no metric",
+            hint="Choose by a validation metric: training metrics mislead, and the test set is for the end.",
         )
         wanted = next((one for word, one in GOALS.items() if word in name), goal)
         self.require(
             goal == wanted and goal in GOALS.values(),
             expected=f'"goal": "{wanted}" for {name}',
             seen=goal,
-            hint="Losses are minimized, accuracies maximized.",
+            hint="Minimize losses, and maximize accuracies.",
         )
 
     @manual(3)
     @number("A2.5")
     @visibility("visible")
     def test_plots_and_strategy(self) -> None:
-        """Plots of the sweep, and the strategy behind it."""
+        """Plots of the sweep, and its strategy."""
         self.remark(
-            "What a person will look for: accuracy over the runs, parallel coordinates and correlations, and how the "
-            "number of runs was kept small."
+            "A person will look for accuracy over the runs, parallel coordinates and correlations, and for the way in "
+            "which you kept the number of runs small."
         )
-
-    def _config(self) -> dict[str, Any]:
-        config: dict[str, Any] = self.observe("sweep")
-        return config
 
 
 class TestObservations(SubmissionTestCase):
@@ -78,7 +72,5 @@ class TestObservations(SubmissionTestCase):
     @number("A3")
     @visibility("visible")
     def test_observations(self) -> None:
-        """What the sweep shows, in sentences that the plots bear out."""
-        self.remark(
-            "What a person will look for: insights into how the hyperparameters act, each with the evidence for it."
-        )
+        """Observations on the sweep that the plots support."""
+        self.remark("A person will look for insights into the effect of each hyperparameter, with evidence for it.")

@@ -1,4 +1,4 @@
-"""What the submission predicts for points that it has not seen. Runs in the sandbox, beside the student's code."""
+"""Observes the predictions for held-out points. Runs in the sandbox, beside the student's code."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What is observed of the model and its training. Runs in the sandbox, beside the student's code."""
+"""Observes the model and its training. Runs in the sandbox, beside the student's code."""
 
 import torch
 from torch import nn

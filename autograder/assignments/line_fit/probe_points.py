@@ -1,4 +1,4 @@
-"""What is observed of `load_points`. Runs in the sandbox, beside the student's code."""
+"""Observes `load_points`. Runs in the sandbox, beside the student's code."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The held-out pictures and their labels, as the trusted side reads them."""
+"""The held-out images and their labels, as the trusted side reads them."""
 
 from collections.abc import Callable
 from functools import cache
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.checks.case import Evidence
-from autograder.checks.perturbation import relit
+from autograder.checks.perturbation import jitter_brightness
 
 ByteArray = npt.NDArray[np.uint8]
 CLASSES = 10
@@ -18,7 +18,7 @@ BYTES = 0x08  # idx's code for unsigned bytes
 
 @cache
 def read_idx(path: Path) -> ByteArray:
-    """Return what an idx file holds, in the shape that its head states.
+    """Return the numbers of an idx file, in the shape that its head states.
 
     Raises:
         ValueError: it holds no bytes, or not as many as its head says.
@@ -48,17 +48,17 @@ def garments(data: Path, count: int) -> tuple[ByteArray, ByteArray]:
 
 
 def deferred_inputs(evidence: Evidence, images: ByteArray) -> dict[str, Callable[[str], ByteArray]]:
-    """Return what makes the pictures that a submission gets, (N, 28, 28): relit a little for each."""
+    """Return a function that makes the images for a submission, (N, 28, 28): each is slightly brighter or darker."""
 
-    def pictures(digest: str) -> ByteArray:
-        return relit(images, evidence.secret, digest)
+    def varied(digest: str) -> ByteArray:
+        return jitter_brightness(images, evidence.secret, digest)
 
-    return {"heldout": pictures}
+    return {"heldout": varied}
 
 
 def _heldout(data: Path, name: str) -> tuple[ByteArray, ByteArray]:
     folder = data / "heldout"
     images, labels = (read_idx(folder / f"{name}-{kind}-ubyte") for kind in ("images-idx3", "labels-idx1"))
     if images.shape != (len(labels), SIDE, SIDE) or labels.max() >= CLASSES:
-        raise ValueError(f"heldout/{name}: pictures {images.shape} and labels {labels.shape} do not belong together")
+        raise ValueError(f"heldout/{name}: images {images.shape} and labels {labels.shape} do not belong together")
     return images, labels

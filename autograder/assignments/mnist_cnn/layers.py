@@ -1,11 +1,11 @@
-"""Finds the seven layers in what a network computes: functions of the observed operations."""
+"""Finds the seven layers in the operations that a network computes: functions of values."""
 
 from dataclasses import dataclass, field
 from functools import cache
 from math import prod
-from typing import Any
 
-Operation = dict[str, Any]
+from autograder.assignments.mnist_cnn.observed import Operation
+
 POOLS = "pool"
 RELU = "relu"
 LOG_SOFTMAX = "log_softmax"  # changes no prediction, and no cross-entropy
@@ -13,7 +13,7 @@ LOG_SOFTMAX = "log_softmax"  # changes no prediction, and no cross-entropy
 
 @dataclass(frozen=True)
 class Wanted:
-    """A layer of the table, and what belongs to it.
+    """A layer of the table, and all that belongs to it.
 
     Attributes:
         kind: `"conv"` or `"linear"`.
@@ -41,7 +41,7 @@ TABLE = (
 
 @dataclass
 class Block:
-    """A layer with weights, as it was seen, and what was computed after it and before the next such layer."""
+    """A layer with weights, as it was seen, and the operations between it and the next such layer."""
 
     layer: Operation
     after: list[Operation] = field(default_factory=list)
@@ -49,39 +49,39 @@ class Block:
     @property
     def kind(self) -> str:
         """`"conv"` or `"linear"`; a convolution over its whole input is the latter."""
-        if self.layer["name"] != "convolution":
+        if self.layer.name != "convolution":
             return "linear"
-        whole = self.layer["input"][2:] == self.layer["weight"][2:] and self.layer["output"][2:] == [1, 1]
+        whole = self.layer.input[2:] == self.layer.weight[2:] and self.layer.output[2:] == [1, 1]
         return "linear" if whole else "conv"
 
     @property
     def outputs(self) -> int:
         """Channels or features."""
-        return int(self.layer["weight"][0])
+        return self.layer.weight[0]
 
     @property
     def kernel(self) -> list[int]:
         """Height and width; nothing for a linear layer."""
-        return list(self.layer["weight"][2:])
+        return self.layer.weight[2:]
 
     @property
     def pools(self) -> list[Operation]:
         """All kinds of pooling that follow."""
-        return [one for one in self.after if POOLS in one["name"]]
+        return [one for one in self.after if POOLS in one.name]
 
     @property
     def described(self) -> str:
-        """What it is, for a student."""
+        """Words for the layer that a student understands."""
         if self.kind == "linear":
-            return f"a linear layer from {prod(self.layer['weight'][1:])} to {self.outputs}"
-        return f"a convolution {self.layer['weight'][1]}→{self.outputs}, {self.kernel[0]}×{self.kernel[1]}"
+            return f"a linear layer from {prod(self.layer.weight[1:])} to {self.outputs}"
+        return f"a convolution {self.layer.weight[1]}→{self.outputs}, {self.kernel[0]}×{self.kernel[1]}"
 
 
 def blocks(operations: list[Operation]) -> list[Block]:
-    """Return the layers with weights; what comes before the first, such as a scaling, is left out."""
+    """Return the layers with weights; operations before the first, such as a scaling, are left out."""
     found: list[Block] = []
     for one in operations:
-        if one.get("weight") and len(one["weight"]) >= 2:
+        if len(one.weight) >= 2:
             found.append(Block(one))
         elif found:
             found[-1].after.append(one)
@@ -89,7 +89,7 @@ def blocks(operations: list[Operation]) -> list[Block]:
 
 
 def aligned(found: list[Block]) -> list[Block | None]:
-    """Return for each layer of the table what stands for it, so that one layer too many or few shifts no others."""
+    """Return the block for each layer of the table, so that one layer too many or too few shifts no others."""
 
     @cache
     def best(wanted: int, seen: int) -> tuple[float, tuple[int | None, ...]]:
@@ -111,24 +111,28 @@ def _alike(wanted: Wanted, block: Block) -> float:
 
 
 def fault_of_layer(wanted: Wanted, block: Block) -> str:
-    """Return what is wrong with a layer itself, in words; empty if nothing."""
+    """Return the fault of a layer itself, in words; empty if it has none."""
     layer = block.layer
     if block.outputs != wanted.outputs:
         return f"{block.described}: it has {block.outputs} outputs"
     if block.kind == "conv":
         if block.kernel != [wanted.kernel] * 2:
             return f"{block.described}: its kernel is {block.kernel[0]}×{block.kernel[1]}"
-        for name, usual in (("stride", 1), ("padding", 0), ("dilation", 1)):
-            if any(value != usual for value in layer[name]):
-                return f"{block.described} with {name} {layer[name][0]}"
-        if layer["groups"] != 1:
-            return f"{block.described} in {layer['groups']} groups"
-    return "" if layer["bias"] else f"{block.described} without bias"
+        for name, values, usual in (
+            ("stride", layer.stride, 1),
+            ("padding", layer.padding, 0),
+            ("dilation", layer.dilation, 1),
+        ):
+            if any(value != usual for value in values):
+                return f"{block.described} with {name} {values[0]}"
+        if layer.groups != 1:
+            return f"{block.described} in {layer.groups} groups"
+    return "" if layer.bias else f"{block.described} without bias"
 
 
 def fault_behind(wanted: Wanted, block: Block) -> str:
-    """Return what is wrong with what follows a layer, pooling aside; empty if nothing."""
-    others = [one["name"] for one in block.after if POOLS not in one["name"] and not is_relu(one)]
+    """Return the fault of the operations after a layer, pooling aside; empty if they have none."""
+    others = [one.name for one in block.after if POOLS not in one.name and not is_relu(one)]
     others = [name for name in others if wanted.relu or LOG_SOFTMAX not in name]
     if others:
         return f"{block.described}, followed by {', '.join(dict.fromkeys(others))}"
@@ -139,20 +143,19 @@ def fault_behind(wanted: Wanted, block: Block) -> str:
 
 def is_relu(operation: Operation) -> bool:
     """Return whether an operation is a ReLU, however it is spelt."""
-    name = operation["name"]
-    if name in ("clamp", "clamp_min"):
-        return operation.get("bounds") in (None, [], [0])
-    return name in (RELU, "threshold", "maximum")
+    if operation.name in ("clamp", "clamp_min"):
+        return operation.bounds in ([], [0])
+    return operation.name in (RELU, "threshold", "maximum")
 
 
 def fault_of_pooling(block: Block) -> str:
-    """Return what is wrong with the pooling behind a convolution; empty if it is one max-pooling of 2."""
+    """Return the fault of the pooling after a convolution; empty if it is one max-pooling of 2."""
     pools = block.pools
     if len(pools) != 1:
         return f"{block.described}, followed by {len(pools) or 'no'} pooling layer{'s' if len(pools) > 1 else ''}"
     pool = pools[0]
-    if "max" not in pool["name"]:
-        return f"{block.described}, followed by {pool['name']}"
-    if [side // 2 for side in pool["input"][2:]] != pool["output"][2:] or pool["settings"][:1] not in ([[2, 2]], [[2]]):
-        return f"a max-pooling from {pool['input'][2:]} to {pool['output'][2:]}"
+    if "max" not in pool.name:
+        return f"{block.described}, followed by {pool.name}"
+    if [side // 2 for side in pool.input[2:]] != pool.output[2:] or pool.settings[:1] not in ([[2, 2]], [[2]]):
+        return f"a max-pooling from {pool.input[2:]} to {pool.output[2:]}"
     return ""

@@ -1,23 +1,24 @@
-"""What is observed of the ResNet-18 and its pictures of garments. Runs in the sandbox, beside the student's code."""
+"""Observes the ResNet-18 and its images of garments. Runs in the sandbox, beside the student's code."""
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import nn
 
+from autograder.assignments.mnist_cnn.observed import FashionImages, FashionSets, Garments, ResNet18
 from autograder.probes.artefacts import load_strictly, read_checkpoint
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 CHECKPOINT = "fashion_mnist.pth"
 SIDE = 224
-FETCHES = 16  # of a picture that is only mirrored, one in 32,768 times all come out the same
+FETCHES = 16  # of an image that is only mirrored, all come out the same one time in 32,768
 GARMENT_BATCH = 10
 PLAIN_SCALES = ((0.0, 1.0), (0.2860, 0.3530))  # mean and standard deviation
 
 
 def resnet18(submitted):
-    """Return what build_resnet18 builds: parameters, convolutions, and the output for a picture of one channel."""
+    """Return the size of the network that build_resnet18 builds, and its output for an image of one channel."""
     model = _built(submitted, pretrained=True)
     convolutions = [one for one in model.modules() if isinstance(one, nn.Conv2d)]
     try:
@@ -25,29 +26,29 @@ def resnet18(submitted):
             output = list(model.eval()(torch.zeros(1, 1, SIDE, SIDE)).shape)
     except RuntimeError as error:
         output = str(error)[:200]
-    return {
-        "parameters": sum(one.numel() for one in model.parameters()),
-        "convolutions": len(convolutions),
-        "channels": convolutions[0].in_channels if convolutions else 0,
-        "output": output,
-    }
+    return ResNet18(
+        parameters=sum(one.numel() for one in model.parameters()),
+        convolutions=len(convolutions),
+        channels=convolutions[0].in_channels if convolutions else 0,
+        output=output,
+    )
 
 
-def fashion_pictures(submitted, train):
-    """Return what fashion_transform(train) makes of a garment several times: shape, and whether it varies."""
+def fashion_images(submitted, train):
+    """Put one garment through fashion_transform(train) several times."""
     garment = _a_shoe()
     transform = submitted.get("fashion_transform")(train)
     made = [torch.as_tensor(np.asarray(transform(garment))) for _ in range(FETCHES)]
-    return {"shape": list(made[0].shape), "varies": any(not torch.equal(made[0], one) for one in made[1:])}
+    return FashionImages(shape=list(made[0].shape), varies=any(not torch.equal(made[0], one) for one in made[1:]))
 
 
 def fashion_sets(submitted):
-    """Return whether pictures of the training and of the test set vary from fetch to fetch."""
+    """Return whether images of the training and of the test set vary from fetch to fetch."""
     varies = {}
     for name, data in zip(("train", "test"), submitted.get("load_fashion_mnist")(), strict=True):
         made = [torch.as_tensor(np.asarray(data[0][0])) for _ in range(FETCHES)]
         varies[name] = any(not torch.equal(made[0], one) for one in made[1:])
-    return varies
+    return FashionSets(**varies)
 
 
 def garments(submitted):
@@ -56,17 +57,17 @@ def garments(submitted):
     Where the preprocessing fails, plain ones stand in for it.
     """
     model, state = _built(submitted, pretrained=False), read_checkpoint(CHECKPOINT)
-    _load_somehow(model, state)
+    _load_by_name_or_order(model, state)
     model.eval()
-    pictures = [Image.fromarray(plane) for plane in submitted.receive("heldout")]
+    images = [Image.fromarray(plane) for plane in submitted.receive("heldout")]
     try:
         transform = submitted.get("fashion_transform")(False)
-        inputs = torch.stack([transform(one) for one in pictures])
-        return {"way": "fashion_transform", "passes": [_logits(model, inputs)]}
+        inputs = torch.stack([transform(one) for one in images])
+        return Garments(way="fashion_transform", passes=[_logits(model, inputs)])
     except Exception:
-        planes = torch.stack([torch.as_tensor(np.asarray(one.resize((SIDE, SIDE)))) for one in pictures])
+        planes = torch.stack([torch.as_tensor(np.asarray(one.resize((SIDE, SIDE)))) for one in images])
         scaled = planes[:, None].float() / 255
-        return {"way": "plain", "passes": [_logits(model, (scaled - mean) / std) for mean, std in PLAIN_SCALES]}
+        return Garments(way="plain", passes=[_logits(model, (scaled - mean) / std) for mean, std in PLAIN_SCALES])
 
 
 def _built(submitted, pretrained):
@@ -80,7 +81,7 @@ def _built(submitted, pretrained):
     return model
 
 
-def _load_somehow(model, state):
+def _load_by_name_or_order(model, state):
     """Load a checkpoint by names or, where these differ, by the order of its tensors."""
     try:
         load_strictly(model, state, CHECKPOINT)
@@ -98,7 +99,7 @@ def _logits(model, inputs):
 
 
 def _a_shoe():
-    """Return a picture that no mirroring, turning or shifting leaves as it is, 28×28."""
+    """Return an image that every mirroring, turning or shifting changes, 28×28."""
     levels = np.zeros((28, 28), np.uint8)
     levels[14:20, 3:25], levels[8:14, 15:23], levels[18:20, 3:25] = 150, 120, 230
     return Image.fromarray(levels)

@@ -1,4 +1,4 @@
-"""What is observed of the CNN: its layers as they compute, the checkpoint, and its logits of held-out digits.
+"""Observes the CNN: its layers as they compute, the checkpoint, and its logits of held-out digits.
 
 Runs in the sandbox, beside the student's code.
 """
@@ -13,6 +13,14 @@ from PIL import Image
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.assignments.mnist_cnn.observed import (
+    ERROR_LENGTH,
+    MOST_OPERATIONS,
+    Checkpoint,
+    HeldoutDigits,
+    Layers,
+    Operation,
+)
 from autograder.probes.artefacts import load_strictly, read_checkpoint
 from autograder.probes.submitted import MissingName, UnexpectedResult
 from autograder.probes.weights import called
@@ -21,14 +29,13 @@ OBJECTS = ("model", "net", "cnn", "CNN", "LeNet5", "LeNet", "Net")  # where ther
 CHECKPOINT = "model.pth"
 BATCH = 16
 HELDOUT_BATCH = 100
-MOST_OPERATIONS = 200
-# What arranges numbers and does not change them.
+# Operators that arrange numbers and do not change them.
 ARRANGING = (
     "view", "_unsafe_view", "reshape", "flatten", "t", "transpose", "permute", "expand", "alias", "detach", "clone",
     "contiguous", "squeeze", "unsqueeze", "slice", "select", "_to_copy", "copy_", "empty", "empty_like", "lift_fresh",
     "zeros", "zeros_like", "scalar_tensor", "as_strided", "randn", "_reshape_alias", "unfold", "narrow", "split",
 )  # fmt: skip
-PLAIN_SCALES = ((0.0, 1.0), (0.1307, 0.3081), (0.5, 0.5))  # mean and standard deviation of what courses use
+PLAIN_SCALES = ((0.0, 1.0), (0.1307, 0.3081), (0.5, 0.5))  # means and standard deviations that courses use
 
 
 def layers(submitted):
@@ -40,21 +47,20 @@ def layers(submitted):
         try:
             output = model(torch.randn(BATCH, 1, 28, 28))
         except Exception as error:
-            ended = f"{type(error).__name__}: {error}"[:300]
-    return {
-        "operations": trace.operations[:MOST_OPERATIONS],
-        "ended": ended,
-        "output": list(output.shape) if isinstance(output, torch.Tensor) else called(output),
-        "parameters": sum(one.numel() for one in model.parameters()),
-    }
+            ended = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+    return Layers(
+        operations=trace.operations[:MOST_OPERATIONS],
+        ended=ended,
+        output=list(output.shape) if isinstance(output, torch.Tensor) else called(output),
+    )
 
 
 def checkpoint(submitted):
-    """Load the uploaded checkpoint into the student's own network; return how many tensors fitted."""
+    """Load the uploaded checkpoint into the student's own network."""
     model, state = _network(submitted), read_checkpoint(CHECKPOINT)
     _settle(model)
     load_strictly(model, state, CHECKPOINT)
-    return {"tensors": len(state), "finite": all(bool(torch.isfinite(one).all()) for one in state.values())}
+    return Checkpoint(finite=all(bool(torch.isfinite(one).all()) for one in state.values()))
 
 
 def heldout_digits(submitted):
@@ -64,19 +70,20 @@ def heldout_digits(submitted):
     """
     model, state = _network(submitted), read_checkpoint(CHECKPOINT)
     _settle(model)
-    _load_somehow(model, state)
+    _load_by_name_or_order(model, state)
     model.eval()
-    pictures = [Image.fromarray(plane) for plane in submitted.receive("heldout")]
+    images = [Image.fromarray(plane) for plane in submitted.receive("heldout")]
     try:
         transform = _transform(submitted)
-        return {"way": "get_transform", "passes": [_logits(model, torch.stack([transform(one) for one in pictures]))]}
+        inputs = torch.stack([transform(one) for one in images])
+        return HeldoutDigits(way="get_transform", passes=[_logits(model, inputs)])
     except Exception:
-        planes = torch.from_numpy(np.stack([np.asarray(one) for one in pictures]))[:, None].float() / 255
-        return {"way": "plain", "passes": [_logits(model, (planes - mean) / std) for mean, std in PLAIN_SCALES]}
+        planes = torch.from_numpy(np.stack([np.asarray(one) for one in images]))[:, None].float() / 255
+        return HeldoutDigits(way="plain", passes=[_logits(model, (planes - mean) / std) for mean, std in PLAIN_SCALES])
 
 
 class _Trace(TorchDispatchMode):
-    """Notes the operations that compute something, below all ways to spell them."""
+    """Records the operations that compute something, below all ways to spell them."""
 
     def __init__(self):
         super().__init__()
@@ -88,12 +95,12 @@ class _Trace(TorchDispatchMode):
         if name not in ARRANGING:
             first = result[0] if isinstance(result, (tuple, list)) and result else result
             shape = list(first.shape) if isinstance(first, torch.Tensor) else []
-            self.operations.append({"name": name.rstrip("_"), "output": shape, **_details(name, args)})
+            self.operations.append(Operation(name=name.rstrip("_"), output=shape, **_details(name, args)))
         return result
 
 
 def _details(name, args):
-    """Return what tells a layer from others of its kind."""
+    """Return the fields of an Operation that tell a layer from others of its kind."""
     if name == "convolution":
         weight, bias, stride, padding, dilation, groups = args[1], args[2], args[3], args[4], args[5], args[8]
         return {
@@ -121,7 +128,7 @@ def _network(submitted):
         if not isinstance(model, nn.Module):
             raise UnexpectedResult(f"build_model returned {called(model)}; a torch.nn.Module is expected")
         return _reset(copy.deepcopy(model))
-    except (MissingName, NotImplementedError) as error:  # a hole of the template: raised below if nothing else is found
+    except (MissingName, NotImplementedError) as error:  # a gap of the template: raised below if nothing else is found
         hole = error
     for name in OBJECTS:
         found = getattr(submitted.module, name, None)
@@ -147,7 +154,7 @@ def _settle(model):
         model.eval()(torch.zeros(BATCH, 1, 28, 28))
 
 
-def _load_somehow(model, state):
+def _load_by_name_or_order(model, state):
     try:
         load_strictly(model, state, CHECKPOINT)
     except UnexpectedResult:

@@ -1,4 +1,4 @@
-"""What is observed of optimizers and of the scheduler. Runs in the sandbox, beside the student's code."""
+"""Observes the optimizers and the scheduler. Runs in the sandbox, beside the student's code."""
 
 import contextlib
 
@@ -6,13 +6,13 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder.assignments.mnist_cnn.observed import ERROR_LENGTH, MOST_NUMBERS, Optimizer, Rates, Shared
 from autograder.probes.submitted import MissingName, UnexpectedResult
 from autograder.probes.weights import called
 
 CLASSES = 10
 BATCH = 4
 SPELLINGS = {"SGD": ("SGD", "sgd"), "Adam": ("Adam", "adam", "ADAM")}
-MOST_NUMBERS = 2000
 
 
 def optimizer(submitted, name, lr):
@@ -30,18 +30,18 @@ def optimizer(submitted, name, lr):
     if not isinstance(made, torch.optim.Optimizer):
         raise UnexpectedResult(f"build_optimizer returned {called(made)}; a torch.optim optimizer is expected")
     held = [one for group in made.param_groups for one in group["params"]]
-    return {
-        "kinds": _kinds(made),
-        "rates": [float(group["lr"]) for group in made.param_groups],
-        "ours": sum(any(one is mine for mine in own) for one in held),
-        "others": sum(all(one is not mine for mine in own) for one in held),
-    }
+    return Optimizer(
+        kinds=_kinds(made)[:64],
+        rates=[float(group["lr"]) for group in made.param_groups[:MOST_NUMBERS]],
+        ours=sum(any(one is mine for mine in own) for one in held),
+        others=sum(all(one is not mine for mine in own) for one in held),
+    )
 
 
 def shared(submitted):
     """Return how many parameters two calls of build_model share, and optimizers at module level with each other."""
     networks = []
-    # A hole of the template costs its own test; networks at module level can still be looked at.
+    # A gap of the template costs its own test; networks at module level can still be looked at.
     with contextlib.suppress(MissingName, NotImplementedError):
         networks = [submitted.get("build_model")() for _ in range(2)]
     named = {name: value for name, value in vars(submitted.module).items() if isinstance(value, nn.Module)}
@@ -53,39 +53,44 @@ def shared(submitted):
     ]
     made = [value for value in vars(submitted.module).values() if isinstance(value, torch.optim.Optimizer)]
     by_kind = {kind: _held([one for one in made if kind in _kinds(one)]) for kind in SPELLINGS}
-    return {
-        "built": len(_weights(networks[0]) & _weights(networks[1])) if len(networks) == 2 else 0,
-        "named": max((len(_weights(one) & _weights(other)) for one, other in pairs), default=0),
-        "optimizers": len(by_kind["SGD"] & by_kind["Adam"]),
-    }
+    return Shared(
+        built=len(_weights(networks[0]) & _weights(networks[1])) if len(networks) == 2 else 0,
+        named=max((len(_weights(one) & _weights(other)) for one, other in pairs), default=0),
+        optimizers=len(by_kind["SGD"] & by_kind["Adam"]),
+    )
 
 
 def rates(submitted, num_epochs, batches, lr):
     """Return the rate in force at each optimizer step of the student's `train` under the student's scheduler.
 
-    Where `train` does not come as far as a step, a loop of the harness's own steps in its place.
+    If `train` makes no step, a loop of ours steps in its place.
     """
     model = nn.Sequential(nn.Flatten(), nn.Linear(28 * 28, CLASSES))
     learner = _Recording(model.parameters(), lr)
     scheduler = submitted.get("build_scheduler")(learner, num_epochs)
-    seen = {"by": "train", "scheduler": "" if hasattr(scheduler, "step") else called(scheduler), "error": ""}
-    pictures = TensorDataset(torch.rand(BATCH * batches, 1, 28, 28), torch.arange(BATCH * batches) % CLASSES)
-    loader = DataLoader(pictures, batch_size=BATCH)
+    by, error = "train", ""
+    images = TensorDataset(torch.rand(BATCH * batches, 1, 28, 28), torch.arange(BATCH * batches) % CLASSES)
+    loader = DataLoader(images, batch_size=BATCH)
     try:
         submitted.get("train")(model, loader, loader, learner, scheduler, num_epochs)
-    except Exception as error:
-        seen["error"] = f"{type(error).__name__}: {error}"[:300]
+    except Exception as caught:
+        error = f"{type(caught).__name__}: {caught}"[:ERROR_LENGTH]
     if not learner.rates and hasattr(scheduler, "step"):
-        seen["by"] = "harness"
+        by = "harness"
         for _ in range(num_epochs):
             for _ in range(batches):
                 learner.step()
             scheduler.step()
-    return seen | {"rates": learner.rates[:MOST_NUMBERS]}
+    return Rates(
+        by=by,
+        scheduler="" if hasattr(scheduler, "step") else called(scheduler),
+        error=error,
+        rates=learner.rates[:MOST_NUMBERS],
+    )
 
 
 class _Recording(torch.optim.SGD):
-    """Notes the rate at each step."""
+    """Records the rate at each step."""
 
     def __init__(self, parameters, lr):
         super().__init__(parameters, lr=lr)

@@ -1,4 +1,4 @@
-"""What is observed of `train` and `accuracy`, on small networks and data of the harness's own.
+"""Observes `train` and `accuracy`, on small networks and data of ours.
 
 Runs in the sandbox, beside the student's code.
 """
@@ -6,67 +6,74 @@ Runs in the sandbox, beside the student's code.
 import inspect
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder.assignments.mnist_cnn.observed import (
+    ERROR_LENGTH,
+    MOST_NUMBERS,
+    Accuracies,
+    Gradients,
+    KeptState,
+    ReturnedHistory,
+)
 from autograder.probes.artefacts import read_checkpoint
+from autograder.probes.histories import read_history
 from autograder.probes.weights import called
 
 CLASSES = 10
 BATCH = 20
 MODEL_FILE = "written_by_train.pth"
 USUAL_FILE = "model.pth"  # where a train without that parameter writes
-MOST_NUMBERS = 2000
 
 
 def history(submitted, num_epochs, batches, print_every, right):
-    """Return what `train` returned, and rates and loss that were really the case.
+    """Return what `train` returned, beside the true rates and losses.
 
     Args:
         submitted: the student's module.
         num_epochs: epochs.
-        batches: of the training set; each is composed alike, so that every average comes to the same.
-        print_every: steps between two notes.
-        right: how many of 20 pictures are recognised: by name `train` and `test` for the set, then `eval` and
+        batches: of the training set; all are composed alike, so every average is the same.
+        print_every: steps between two entries.
+        right: how many of 20 images are recognised: by name `train` and `test` for the set, then `eval` and
             `train` for the network's mode.
     """
     model = _TwoFaced()
     learner = _Recording(model.parameters(), 0.2, model)
     scheduler = torch.optim.lr_scheduler.MultiStepLR(learner, list(range(1, num_epochs)), gamma=0.5)
-    trainloader = _loader(_pictures(BATCH * batches, right["train"]["eval"], right["train"]["train"]))
-    testloader = _loader(_pictures(2 * BATCH, right["test"]["eval"], right["test"]["train"]))
+    trainloader = _loader(_images(BATCH * batches, right["train"]["eval"], right["train"]["train"]))
+    testloader = _loader(_images(2 * BATCH, right["test"]["eval"], right["test"]["train"]))
     returned = _call_train(submitted, model, trainloader, testloader, learner, scheduler, num_epochs, print_every)
-    return {
-        "history": _plain(returned),
-        "returned": called(returned),
-        "rates": sorted({*learner.rates, float(learner.param_groups[0]["lr"])}, reverse=True),
-        "losses": [_mean_loss(model, trainloader, mode) for mode in (True, False)],
-    }
+    return ReturnedHistory(
+        **read_history(returned),
+        returned=called(returned),
+        rates=sorted({*learner.rates, float(learner.param_groups[0]["lr"])}, reverse=True)[:MOST_NUMBERS],
+        losses=[_mean_loss(model, trainloader, mode) for mode in (True, False)],
+    )
 
 
 def accuracies(submitted, right):
-    """Return what `accuracy` says of a network handed over in eval mode, and in training mode."""
-    loader, measure, model = _loader(_pictures(2 * BATCH, **right)), submitted.get("accuracy"), _TwoFaced()
-    figures = []
+    """Call `accuracy` with a network in eval mode, then with one in training mode."""
+    loader, measure, model = _loader(_images(2 * BATCH, **right)), submitted.get("accuracy"), _TwoFaced()
+    measured = []
     for mode in (False, True):
-        figures.append(float(measure(model.train(mode), loader)))
-    return {"in_eval_mode": figures[0], "in_train_mode": figures[1]}
+        measured.append(float(measure(model.train(mode), loader)))
+    return Accuracies(in_eval_mode=measured[0], in_train_mode=measured[1])
 
 
 def kept_state(submitted, num_epochs, batches, best):
-    """Return at which step the state was written that `train` left in its file.
+    """Return the step after which `train` wrote the state in its file.
 
     Args:
         submitted: the student's module.
         num_epochs: epochs.
         batches: steps of an epoch.
-        best: first and last step after which the network recognises most pictures, in either set and mode.
+        best: first and last step after which the network recognises most images, in either set and mode.
     """
     model = _Peaking(*best)
     before = Path(USUAL_FILE).read_bytes() if Path(USUAL_FILE).is_file() else b""
-    loader = _loader(_pictures(BATCH * batches, 0, 0))
+    loader = _loader(_images(BATCH * batches, 0, 0))
     learner = _Recording(model.parameters(), 0.1, model)
     scheduler = torch.optim.lr_scheduler.ConstantLR(learner, factor=1.0)
     _call_train(submitted, model, loader, loader, learner, scheduler, num_epochs, batches)
@@ -74,14 +81,14 @@ def kept_state(submitted, num_epochs, batches, best):
     if not Path(MODEL_FILE).is_file() and Path(USUAL_FILE).is_file() and Path(USUAL_FILE).read_bytes() != before:
         written = USUAL_FILE
     if not Path(written).is_file():
-        return {"written": False}
+        return KeptState(written=False)
     state = read_checkpoint(written)
     clocks = [float(value) for key, value in state.items() if key.endswith("clock")]
-    return {"written": True, "step": clocks[0] if clocks else -1.0, "last": float(model.clock)}
+    return KeptState(written=True, step=clocks[0] if clocks else -1.0, last=float(model.clock))
 
 
 def gradients(submitted):
-    """Return the gradient's size at each step over the same batch thrice, where the network is sure and wrong.
+    """Return the size of the gradient at each step over one batch three times, where the network is sure and wrong.
 
     The rate is 0, so the gradient of each batch alone is the same each time. A softmax before the
     cross-entropy is flat there.
@@ -103,12 +110,12 @@ def gradients(submitted):
     except Exception as caught:
         if not learner.sizes:
             raise
-        error = f"{type(caught).__name__}: {caught}"[:300]
-    return {"alone": alone, "sizes": learner.sizes[:MOST_NUMBERS], "batches": 3, "error": error}
+        error = f"{type(caught).__name__}: {caught}"[:ERROR_LENGTH]
+    return Gradients(alone=alone, sizes=learner.sizes[:MOST_NUMBERS], batches=3, error=error)
 
 
 class _TwoFaced(nn.Module):
-    """Gives the class that the picture itself names, another one in each mode, whatever is learned.
+    """Gives the class that the image itself names, a different one in each mode, whatever is learned.
 
     Pixel (0, 0) is the class in eval mode and pixel (0, 1) that in training mode.
     """
@@ -126,7 +133,7 @@ class _TwoFaced(nn.Module):
 
 
 class _Peaking(_TwoFaced):
-    """Recognises every picture between two steps, the later half of a set before, and the earlier half after."""
+    """Recognises every image between two steps, the second half of a set before, and a part of that half after."""
 
     def __init__(self, first, last):
         super().__init__()
@@ -142,7 +149,7 @@ class _Peaking(_TwoFaced):
 
 
 class _Recording(torch.optim.SGD):
-    """Notes rate and gradient at each step, and turns the network's clock."""
+    """Records rate and gradient at each step, and advances the network's clock."""
 
     def __init__(self, parameters, lr, model):
         super().__init__(parameters, lr=lr)
@@ -158,8 +165,8 @@ class _Recording(torch.optim.SGD):
         return super().step(closure)
 
 
-def _pictures(count, eval, train):
-    """Return pictures that name their class, of every 20 so many rightly in eval mode and in training mode."""
+def _images(count, eval, train):
+    """Return images that name their class: of every 20, so many rightly in eval mode and in training mode."""
     labels = torch.arange(count) % CLASSES
     images = torch.zeros(count, 1, 28, 28)
     place = torch.arange(count) % BATCH
@@ -169,8 +176,8 @@ def _pictures(count, eval, train):
     return TensorDataset(images, labels)
 
 
-def _loader(pictures):
-    return DataLoader(pictures, batch_size=BATCH)
+def _loader(images):
+    return DataLoader(images, batch_size=BATCH)
 
 
 def _call_train(submitted, model, trainloader, testloader, learner, scheduler, num_epochs, print_every=1000):
@@ -190,20 +197,3 @@ def _mean_loss(model, loader, training):
     with torch.no_grad():
         model.train(training)
         return float(torch.stack([nn.functional.cross_entropy(model(x), y) for x, y in loader]).mean())
-
-
-def _plain(value, depth=0):
-    """Return what a history holds as plain data: numbers, texts, lists and dicts."""
-    if isinstance(value, (torch.Tensor, np.ndarray, np.generic)):
-        value = value.tolist()
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value[:100] if isinstance(value, str) else value
-    if depth > 4:
-        return called(value)
-    if hasattr(value, "to_dict"):  # a table of pandas
-        value = value.to_dict("list")
-    if isinstance(value, dict):
-        return {str(key)[:100]: _plain(one, depth + 1) for key, one in list(value.items())[:MOST_NUMBERS]}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one, depth + 1) for one in list(value)[:MOST_NUMBERS]]
-    return called(value)

@@ -1,4 +1,4 @@
-"""Judges the uploaded checkpoints, on pictures that nobody has seen."""
+"""Judges the uploaded checkpoints, on images that nobody has seen."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, visibility, weight
 
 from autograder.assignments.mnist_cnn.heldout import CLASSES, ByteArray, deferred_inputs, digits, garments
+from autograder.assignments.mnist_cnn.observed import Garments, HeldoutDigits, Logits
 from autograder.checks import SubmissionTestCase, measures
 from autograder.checks.plots import confusion_of
 from autograder.model.plot import Interval
@@ -14,7 +15,8 @@ DIGITS = tuple(str(digit) for digit in range(CLASSES))
 GARMENTS = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
 )  # fmt: skip
-WITHOUT = "Measured with a plain preprocessing, because yours did not work on the held-out pictures."
+WITHOUT = "Measured with a plain preprocessing, because yours failed on the held-out images."
+Recognition = type[HeldoutDigits] | type[Garments]
 
 
 class TestAccuracy(SubmissionTestCase):
@@ -27,8 +29,8 @@ class TestAccuracy(SubmissionTestCase):
     def test_digits(self, set_leaderboard_value: Any = None) -> None:
         """The network of model.pth recognises digits that it has never seen."""
         images, labels = digits(self.evidence.data)
-        passes = self._passes("heldout_digits", images)
-        reference = self._reference_accuracy("heldout_digits", images, labels)
+        passes = self._passes(HeldoutDigits, images)
+        reference = self._reference_accuracy(HeldoutDigits, images, labels)
         fraction = self._judge("digits", "digits_accuracy", passes, labels, DIGITS, reference)
         set_leaderboard_value(round(fraction, 4))
 
@@ -39,27 +41,26 @@ class TestAccuracy(SubmissionTestCase):
     def test_garments(self, set_leaderboard_value: Any = None) -> None:
         """Bonus: the network of fashion_mnist.pth recognises garments that it has never seen."""
         images, labels = garments(self.evidence.data, int(self.threshold("garments_measured")))
-        passes = self._passes("garments", images)
-        reference = self._reference_accuracy("garments", images, labels)
+        passes = self._passes(Garments, images)
+        reference = self._reference_accuracy(Garments, images, labels)
         fraction = self._judge("garments", "garments_accuracy", passes, labels, GARMENTS, reference)
         set_leaderboard_value(round(fraction, 4))
 
-    def _passes(self, probe: str, images: ByteArray) -> list[Any]:
+    def _passes(self, probe: Recognition, images: ByteArray) -> list[Logits]:
         seen = self.observe(probe, deferred_inputs(self.evidence, images))
-        if seen["way"] == "plain":
+        if seen.way == "plain":
             self.remark(WITHOUT)
-        passes: list[Any] = seen["passes"]
-        return passes
+        return seen.passes
 
-    def _reference_accuracy(self, probe: str, images: ByteArray, labels: ByteArray) -> float:
-        passes = self.reference(probe, deferred_inputs(self.evidence, images))["passes"]
+    def _reference_accuracy(self, probe: Recognition, images: ByteArray, labels: ByteArray) -> float:
+        passes = self.reference(probe, deferred_inputs(self.evidence, images)).passes
         return max(measures.accuracy(self._confusion(logits, labels)) for logits in passes)
 
     def _judge(
         self,
         what: str,
         threshold: str,
-        passes: list[Any],
+        passes: list[Logits],
         labels: ByteArray,
         names: tuple[str, ...],
         reference: float,
@@ -69,7 +70,7 @@ class TestAccuracy(SubmissionTestCase):
         fraction, count = measures.accuracy(best), int(best.sum())
         asked = self.threshold(threshold)
         low, high = measures.wilson_interval(fraction, count)
-        figures = f"{fraction:.1%} of {count} held-out {what} (95 % interval {low:.1%} to {high:.1%})"
+        measured = f"{fraction:.1%} of {count} held-out {what} (95 % interval {low:.1%} to {high:.1%})"
         enough = self.measured(f"held-out accuracy on {what}", fraction, asked)
         self.show(Interval(f"Accuracy on held-out {what}", fraction, low, high, asked, reference))
         self.show(confusion_of(best, names))
@@ -77,19 +78,19 @@ class TestAccuracy(SubmissionTestCase):
         self.require(
             enough,
             expected=f"{asked:.0%} or more",
-            seen=figures,
-            hint=f"Worst is {worst!r}. Test pictures must be scaled as the training pictures were, and the file must "
-            "hold the weights of the trained network.",
+            seen=measured,
+            hint=f"The weakest class is {worst!r}. Scale test images like training images, and save the weights "
+            "of the trained network.",
         )
-        self.remark(f"Accuracy: {figures}; {asked:.0%} is asked for.")
+        self.remark(f"Accuracy: {measured}; {asked:.0%} is asked for.")
         return fraction
 
-    def _confusion(self, logits: Any, labels: ByteArray) -> measures.IntArray:
+    def _confusion(self, logits: Logits, labels: ByteArray) -> measures.IntArray:
         self.require(
             logits.ndim == 2 and len(logits) == len(labels),
-            expected=f"one row of logits for each of {len(labels)} pictures",
+            expected=f"one row of logits for each of {len(labels)} images",
             seen=f"shape {logits.shape}",
-            hint="The network returns (N, 10) for N pictures.",
+            hint="The network returns (N, 10) for N images.",
         )
         try:
             predicted = measures.predictions(logits, CLASSES)
@@ -97,6 +98,6 @@ class TestAccuracy(SubmissionTestCase):
             self.fail_because(
                 expected=f"finite logits for {CLASSES} classes",
                 seen=str(error),
-                hint="Look at the loss while you train: where it is NaN, try a smaller learning rate.",
+                hint="Look at the loss while you train. If it becomes NaN, try a smaller learning rate.",
             )
         return measures.confusion_matrix(labels, predicted, CLASSES)

@@ -6,10 +6,11 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.mnist_cnn.answers import FORM, LAYERS, Unreadable, count, shape, shown
+from autograder.assignments.mnist_cnn.observed import Answers
 from autograder.checks import SubmissionTestCase, not_at_home
 
 BATCH = 16
-OF_LAYER = {  # output for a batch of 16 pictures of 28×28, and parameters
+OF_LAYER = {  # output for a batch of 16 images of 28×28, and parameters
     "conv1": ((BATCH, 16, 24, 24), 416),
     "pool1": ((BATCH, 16, 12, 12), 0),
     "conv2": ((BATCH, 32, 10, 10), 4640),
@@ -49,7 +50,7 @@ class TestAnswers(SubmissionTestCase):
 
     def _compare(self, read: Callable[[Any, str], Any], which: int, hint: str) -> None:
         """Compare the answers to all seven layers; the right ones stay secret, since they are the solution."""
-        answers = self.observe("answers")["answers"]
+        answers = self.observe(Answers).answers
         for layer in LAYERS:
             with self.subTest(layer, points=0.5):
                 try:
@@ -58,7 +59,7 @@ class TestAnswers(SubmissionTestCase):
                     self.fail_because(expected=f"this form: {FORM}", seen=str(problem), hint="HANDOUT.md shows it.")
                 self.require(
                     answered == OF_LAYER[layer][which],
-                    expected="the figures that follow from the table of layers",
+                    expected="the numbers that follow from the table of layers",
                     seen=f"{shown(answered)} is not right",
                     hint=hint,
                 )

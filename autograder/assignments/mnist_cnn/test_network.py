@@ -15,18 +15,19 @@ from autograder.assignments.mnist_cnn.layers import (
     fault_of_layer,
     fault_of_pooling,
 )
+from autograder.assignments.mnist_cnn.observed import Layers
 from autograder.checks import SubmissionTestCase
 
 CLASSES = 10
 HINT = (
-    "Compare with the table of layers in HANDOUT.md: kernel sizes, channels, no padding, and what follows each layer."
+    "Compare with the table of layers in HANDOUT.md: kernel sizes, channels, no padding, and the step after each layer."
 )
 WANTED = (
     "a convolution 1→16, 5×5, with bias, then a ReLU",
     "a convolution 16→32, 3×3, with bias, then a ReLU",
     "a convolution 32→16, 1×1, with bias, then a ReLU, and no pooling",
-    "a linear layer to 64 from all that the third convolution gives, then a ReLU",
-    "a linear layer from 64 to 10, with nothing behind it: the loss does the softmax",
+    "a linear layer from all outputs of the third convolution to 64, then a ReLU",
+    "a linear layer from 64 to 10, with nothing after it: the loss does the softmax",
 )
 
 
@@ -38,12 +39,12 @@ class TestNetwork(SubmissionTestCase):
     @visibility("visible")
     def test_layers(self) -> None:
         """The network has the seven layers of the table, in order."""
-        seen = self.observe("layers")
-        found = aligned(blocks(seen["operations"]))
-        if seen["ended"]:
-            self.remark(f"A batch of 16 pictures of 28×28 does not come through your network: {seen['ended']}")
-        elif seen["output"] != [16, CLASSES]:
-            self.remark(f"For 16 pictures your network returns {seen['output']} instead of (16, 10).")
+        seen = self.observe(Layers)
+        found = aligned(blocks(seen.operations))
+        if seen.ended:
+            self.remark(f"Your network fails for a batch of 16 images of 28×28: {seen.ended}")
+        elif seen.output != [16, CLASSES]:
+            self.remark(f"For 16 images your network returns {seen.output} instead of (16, 10).")
         self._judge("layer 1, convolution", 0.75, 0, found, fault_of_layer, fault_behind)
         self._judge("layer 2, max-pooling", 0.25, 0, found, lambda wanted, block: fault_of_pooling(block))
         self._judge("layer 3, convolution", 0.75, 1, found, fault_of_layer, fault_behind)
@@ -62,7 +63,7 @@ class TestNetwork(SubmissionTestCase):
             self.require(
                 block is not None,
                 expected="a max-pooling of 2" if pooling else WANTED[place],
-                seen="none in this place" if not pooling else "not even the convolution before it",
+                seen="no such layer in this place" if not pooling else "not even the convolution before it",
                 hint=HINT,
             )
             assert block is not None
@@ -77,13 +78,13 @@ class TestNetwork(SubmissionTestCase):
 
     @staticmethod
     def _takes_all(found: list[Block | None]) -> Callable[[Any, Block], str]:
-        """Return a check that the first linear layer gets everything that the layer before it gives."""
+        """Return a check that the first linear layer takes every output of the layer before it."""
 
         def check(wanted: Any, block: Block) -> str:
             before = found[2]
-            gets = prod(block.layer["weight"][1:])
-            if before is None or before.pools or gets == prod(before.layer["output"][1:]):
+            gets = prod(block.layer.weight[1:])
+            if before is None or before.pools or gets == prod(before.layer.output[1:]):
                 return ""
-            return f"{block.described}, although the convolution before it gives {prod(before.layer['output'][1:])}"
+            return f"{block.described}, although the convolution before it gives {prod(before.layer.output[1:])}"
 
         return check

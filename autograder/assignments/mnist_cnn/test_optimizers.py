@@ -4,6 +4,7 @@ import math
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.mnist_cnn.observed import Optimizer, Rates, Shared
 from autograder.checks import SubmissionTestCase, manual
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
@@ -24,42 +25,42 @@ class TestOptimizers(SubmissionTestCase):
     @visibility("visible")
     def test_two_optimizers(self) -> None:
         """build_optimizer makes an SGD and an Adam over the parameters given, each for a network of its own."""
-        shared = self.observe("shared")
-        for place, said in (
-            ("built", "two calls of build_model() return networks that share"),
-            ("named", "your network for SGD and your network for Adam share"),
-            ("optimizers", "your SGD and your Adam at module level share"),
+        shared = self.observe(Shared)
+        for count, said in (
+            (shared.built, "two calls of build_model() return networks that share"),
+            (shared.named, "your network for SGD and your network for Adam share"),
+            (shared.optimizers, "your SGD and your Adam at module level share"),
         ):
             self.require(
-                not shared[place],
-                expected="the networks that SGD and Adam train are two objects",
-                seen=f"{said} {shared[place]} parameters",
-                hint="Build a new network for each: else the second optimizer goes on where the first has ended.",
+                not count,
+                expected="SGD and Adam train two separate networks",
+                seen=f"{said} {count} parameters",
+                hint="Build a new network for each; otherwise the second optimizer continues where the first ended.",
             )
         for name, lr in RATES.items():
             with self.subTest(name, points=0.25):
                 self._check(name, lr)
 
     def _check(self, name: str, lr: float) -> None:
-        seen = self.observe("optimizer", name=name, lr=lr)
+        seen = self.observe(Optimizer, name=name, lr=lr)
         call = f'build_optimizer("{name}", params, lr={lr})'
         self.require(
-            name in seen["kinds"],
+            name in seen.kinds,
             expected=f"{call} is a torch.optim.{name}",
-            seen=f"torch.optim.{seen['kinds'][0]}",
-            hint="Choose by name.",
+            seen=f"torch.optim.{seen.kinds[0]}",
+            hint="Choose the optimizer by name.",
         )
         self.require(
-            all(math.isclose(rate, lr, rel_tol=1e-6) for rate in seen["rates"]),
+            all(math.isclose(rate, lr, rel_tol=1e-6) for rate in seen.rates),
             expected=f"{call} has lr = {lr}",
-            seen=f"lr = {', '.join(f'{rate:g}' for rate in seen['rates'])}",
-            hint="Hand lr on.",
+            seen=f"lr = {', '.join(f'{rate:g}' for rate in seen.rates)}",
+            hint="Pass lr on to the optimizer.",
         )
         self.require(
-            (seen["ours"], seen["others"]) == (2, 0),
+            (seen.ours, seen.others) == (2, 0),
             expected=f"{call} updates the parameters in params",
-            seen=f"it holds {seen['ours']} of the 2 given, and {seen['others']} others",
-            hint="Hand params on; do not reach for a network at module level.",
+            seen=f"it holds {seen.ours} of the 2 given, and {seen.others} others",
+            hint="Pass params on to the optimizer; do not use a network at module level.",
         )
 
     @manual(0.5)
@@ -83,30 +84,31 @@ class TestScheduler(SubmissionTestCase):
                 self._check(epochs)
 
     def _check(self, epochs: int) -> None:
-        seen = self.observe("rates", num_epochs=epochs, batches=BATCHES, lr=FIRST_RATE)
-        steps = seen["rates"]
-        right = self.reference("rates", num_epochs=epochs, batches=BATCHES, lr=FIRST_RATE)["rates"]
+        seen = self.observe(Rates, num_epochs=epochs, batches=BATCHES, lr=FIRST_RATE)
+        steps = seen.rates
+        right = self.reference(Rates, num_epochs=epochs, batches=BATCHES, lr=FIRST_RATE).rates
         lines = (line_of("yours", steps), line_of("reference solution", right))
         self.show(Curve(f"Learning rate at each step of {epochs} epochs", "steps", lines))
         hint = (
-            "Milestones count epochs, from 0, in which the rate falls by gamma: with gamma = 0.1 it must have fallen "
-            "twice when the last epoch begins, for any num_epochs. Call scheduler.step() once at the end of each epoch."
+            "Milestones are the epochs, counted from 0, at which gamma multiplies the rate. With gamma = 0.1 that "
+            "must have happened twice when the last epoch begins, for any num_epochs. Call scheduler.step() once at "
+            "the end of each epoch."
         )
         self.require(
-            not seen["scheduler"],
+            not seen.scheduler,
             expected="build_scheduler returns a MultiStepLR",
-            seen=seen["scheduler"],
+            seen=seen.scheduler,
             hint="return torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones=…, gamma=…)",
         )
-        if seen["by"] == "harness":
-            self.remark(f"{epochs} epochs: your train made no step, so the scheduler was judged in a loop of ours.")
+        if seen.by == "harness":
+            self.remark(f"{epochs} epochs: your train made no step, so the grader used its own loop.")
         self.require(
             len(steps) >= epochs * BATCHES,
             expected=f"{epochs} epochs of {BATCHES} batches make {epochs * BATCHES} steps of the optimizer",
-            seen=f"{len(steps)} steps" + (f", then {seen['error']}" if seen["error"] else ""),
+            seen=f"{len(steps)} steps" + (f", then {seen.error}" if seen.error else ""),
             hint="Call optimizer.step() for each batch, in num_epochs epochs.",
         )
-        # Counted from the end, so that steps made in a trial before do not matter.
+        # Counted from the end, so that earlier trial steps do not matter.
         per_epoch = [steps[max(0, len(steps) - BATCHES * k) :][:BATCHES] for k in range(epochs, 0, -1)]
         first = per_epoch[0][0]
         falling = next((place for place, one in enumerate(per_epoch, 1) if len(set(one)) > 1), 0)

@@ -1,17 +1,16 @@
-"""Judges the transform of digits, and the test set that it is applied to."""
-
-from typing import Any
+"""Judges the transform of digits, and the test set that goes through it."""
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.mnist_cnn.observed import FetchedImages, Pattern, Transform
 from autograder.checks import SubmissionTestCase
-from autograder.checks.layout import shows, wrong_form, wrong_layout
+from autograder.checks.layout import shows, wrong_layout, wrong_shape
 from autograder.checks.plots import tile_of
 from autograder.checks.value_range import DIVIDED_TWICE, INVERTED, NOT_DIVIDED, wrong_range
 from autograder.model.plot import Tiles
 
 FETCHES = ("one fetch", "another")
-PICTURES = ((37, 61, "RGB"), (28, 28, "RGB"), (90, 50, "RGB"), (28, 28, "L"))  # width, height, mode
+IMAGES = ((37, 61, "RGB"), (28, 28, "RGB"), (90, 50, "RGB"), (28, 28, "L"))  # width, height, mode
 WANTED = [1, 28, 28]
 NOTED = (NOT_DIVIDED, DIVIDED_TWICE, INVERTED)  # any mean and standard deviation will do
 
@@ -22,76 +21,76 @@ class TestPreprocessing(SubmissionTestCase):
     @number("2a(1)")
     @weight(0.75)
     @visibility("visible")
-    def test_any_picture_becomes_28_by_28(self) -> None:
-        """get_transform makes a float tensor (1, 28, 28) of an RGB picture of any size."""
-        observed = self.observe("transform", pictures=PICTURES)
-        made, pattern = observed["made"], observed["pattern"]
+    def test_any_image_becomes_28_by_28(self) -> None:
+        """get_transform makes a float tensor (1, 28, 28) of an RGB image of any size."""
+        observed = self.observe(Transform, images=IMAGES)
+        pattern = observed.pattern
         self._remark_on_scale(pattern)
-        for (width, height, mode), seen in zip(PICTURES, made, strict=True):
+        for (width, height, mode), seen in zip(IMAGES, observed.made, strict=True):
             self.require(
-                not seen["error"],
-                expected=f"a tensor for a PIL picture in {mode}, {width} wide and {height} high",
-                seen=seen["error"],
-                hint='Try it at home with a picture of your own: Image.open(…).convert("RGB").',
+                not seen.error,
+                expected=f"a tensor for a PIL image in {mode}, {width} wide and {height} high",
+                seen=seen.error,
+                hint='Try it at home with your own image: Image.open(…).convert("RGB").',
             )
-            told = "" if seen["shape"] == WANTED and seen.get("left") != seen.get("right") else self._shown(pattern)
+            told = "" if seen.shape == WANTED and seen.left != seen.right else self._shown(pattern)
             self.require(
-                seen["shape"] == WANTED,
-                expected=f"(1, 28, 28) for a PIL picture in {mode}, {width} wide and {height} high",
-                seen=f"({', '.join(map(str, seen['shape']))}){told}",
+                seen.shape == WANTED,
+                expected=f"(1, 28, 28) for a PIL image in {mode}, {width} wide and {height} high",
+                seen=f"({', '.join(map(str, seen.shape))}){told}",
                 hint="transforms.Grayscale() makes one channel. transforms.Resize((28, 28)) sets both sides; "
                 "Resize(28) sets the shorter one and keeps the proportion.",
             )
             self.require(
-                "float" in seen["dtype"] and seen["finite"],
+                "float" in seen.dtype and seen.finite,
                 expected="finite floats",
-                seen=seen["dtype"] if "float" not in seen["dtype"] else "NaN or infinity",
-                hint="transforms.ToTensor() makes floats in [0, 1] of a PIL picture.",
+                seen=seen.dtype if "float" not in seen.dtype else "NaN or infinity",
+                hint="transforms.ToTensor() turns a PIL image into floats in [0, 1].",
             )
             self.require(
-                seen["left"] != seen["right"],
-                expected="a picture that is dark on the left and bright on the right stays so",
-                seen=f"mean {seen['left']:.2f} on the left and {seen['right']:.2f} on the right{told}",
-                hint="Look at what comes out: plt.imshow(get_transform()(picture)[0]).",
+                seen.left != seen.right,
+                expected="an image that is dark on the left and bright on the right stays so",
+                seen=f"mean {seen.left:.2f} on the left and {seen.right:.2f} on the right{told}",
+                hint="Look at the result: plt.imshow(get_transform()(image)[0]).",
             )
 
-    def _shown(self, pattern: dict[str, Any]) -> str:
-        """Show what becomes of a picture of 28×28 beside what is right; return what is wrong, behind a semicolon."""
-        made, true = pattern["made"], pattern["true"]
+    def _shown(self, pattern: Pattern) -> str:
+        """Show a transformed image of 28×28 beside the right one; return the fault, after a semicolon."""
+        made, true = pattern.made, pattern.true
         if not made.size or shows(made, true):  # a square one may come out right where others do not
             return ""
-        self.show(Tiles("A picture after get_transform()", (tile_of("yours", made), tile_of("right", true / 255))))
-        fault = wrong_layout(made, true) or wrong_form(made, true.shape)
+        self.show(Tiles("An image after get_transform()", (tile_of("yours", made), tile_of("right", true / 255))))
+        fault = wrong_layout(made, true) or wrong_shape(made, true.shape)
         return f"; {fault}" if fault else ""
 
-    def _remark_on_scale(self, pattern: dict[str, Any]) -> None:
-        made, true = pattern["made"], pattern["true"]
+    def _remark_on_scale(self, pattern: Pattern) -> None:
+        made, true = pattern.made, pattern.true
         if made.shape != true.shape:
             return
         fault = wrong_range(made.reshape(-1, 1), true.reshape(-1, 1) / 255, (0,), (1,))
         if fault in NOTED:
-            self.remark(f"Costs nothing here, but accuracy where training and test pictures differ in it: {fault}.")
+            self.remark(f"This costs no points here, but accuracy if training and test images differ in it: {fault}.")
 
     @number("2a(2)")
     @weight(0.25)
     @visibility("visible")
-    def test_test_pictures_stay(self) -> None:
-        """Test pictures come out the same each time: nothing random is done to them."""
-        ways = self.observe("test_pictures")["ways"]
-        working = [way for way in ways if not way["error"]]
+    def test_test_images_stay(self) -> None:
+        """Test images come out the same each time: nothing random is done to them."""
+        ways = self.observe(FetchedImages).ways
+        working = [way for way in ways if not way.error]
         self.require(
             bool(working),
             expected="load_mnist() returns (trainset, testset), and get_transform() a transform",
-            seen="; ".join(way["error"] for way in ways),
+            seen="; ".join(way.error for way in ways),
             hint="Try it at home: load_mnist()[1][0].",
         )
         # The first that works counts: a get_transform for training may be random where load_mnist has another.
-        if working[0]["two"]:
-            one, other = (tile_of(name, made) for name, made in zip(FETCHES, working[0]["two"], strict=True))
-            self.show(Tiles("A test picture, fetched twice", (one, other), "They must be equal."))
+        if working[0].two:
+            one, other = (tile_of(name, made) for name, made in zip(FETCHES, working[0].two, strict=True))
+            self.show(Tiles("A test image, fetched twice", (one, other), "They must be equal."))
         self.require(
-            working[0]["same"],
-            expected="the same picture of the test set is the same tensor each time",
-            seen=f"it differs from one fetch to the next, by {working[0]['name']}",
-            hint="Augment the training set only, with a transform of its own.",
+            working[0].same,
+            expected="an image of the test set is the same tensor each time it is fetched",
+            seen=f"it differs from one fetch to the next, by {working[0].name}",
+            hint="Augment the training set only, with a separate transform.",
         )

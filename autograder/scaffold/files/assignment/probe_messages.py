@@ -1,4 +1,4 @@
-"""What is observed of reading and encoding. Runs in the sandbox, beside the student's code.
+"""Observes reading and encoding. Runs in the sandbox, beside the student's code.
 
 A probe calls the student's functions and returns what `observed.py` declares. It never decides about points, and
 holds nothing that students must not know: their code shares its process.

@@ -1,4 +1,4 @@
-"""What is observed of the network, its training, and what it makes of held-out messages. Runs in the sandbox."""
+"""Observes the network, its training, and its logits of held-out messages. Runs in the sandbox."""
 
 import torch
 from torch import nn

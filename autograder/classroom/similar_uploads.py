@@ -1,4 +1,4 @@
-"""Which uploads of a class share much; searched for once, and again only when other uploads are there."""
+"""The similar uploads of a class: searched for once, and again only if the uploads change."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder import project
 from autograder.classroom.folder import ClassFolder
-from autograder.classroom.plain_json import from_json, to_json
+from autograder.classroom.serialization import from_json, to_json
 from autograder.model.class_result import ClassResult
 from autograder.similarity.find import find_similar, template_of
 from autograder.similarity.found import Similarity
@@ -17,17 +17,17 @@ KEPT = "similarity.json"
 
 @dataclass(frozen=True)
 class Compared:
-    """What was found, and the digest of all that was compared."""
+    """The similarities, and the digest of everything that was compared."""
 
     of: str
     similarity: Similarity
 
 
 def similarity_of(folder: ClassFolder, result: ClassResult) -> Similarity:
-    """Return which uploads of a class share much, as it was found before if the uploads are the same.
+    """Return the similar uploads of a class, from an earlier search if the uploads are the same.
 
     Raises:
-        UnwritableResults: what was found cannot be kept.
+        UnwritableResults: the result cannot be kept.
     """
     template = template_of(project.template(result.assignment))
     of = _digest(sorted(result.sources), template)
@@ -42,7 +42,7 @@ def similarity_of(folder: ClassFolder, result: ClassResult) -> Similarity:
 def _known(path: Path) -> Compared | None:
     try:
         return from_json(path.read_bytes(), Compared)
-    except (OSError, ValueError):  # there is none, or it is damaged
+    except (OSError, ValueError):  # there is no file, or it is damaged
         return None
 
 

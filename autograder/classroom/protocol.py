@@ -1,4 +1,4 @@
-"""What the driver of a class and its grading processes say to each other."""
+"""The messages between the driver of a class and its grading processes."""
 
 import struct
 from typing import IO, Any
@@ -9,17 +9,17 @@ LENGTH = struct.Struct(">Q")
 
 
 class Order(msgspec.Struct, frozen=True, tag=True):
-    """What a grading process is started for.
+    """The first message to a grading process.
 
     Attributes:
         assignment: slug.
-        profile: the data to grade on.
+        profile: name of the profile whose data are used.
         threads: of one parallel region.
         unsafe: whether to go on where the machine cannot protect the grader.
-        rubric: digest of the rubric that the driver judges by; another one here means another version of the project.
-        environment: that of the driver; observations made in another one cannot be compared.
+        rubric: digest of the driver's rubric; a different one here means a different version of the project.
+        environment: of the driver; observations from another environment cannot be compared.
         reference: frames of the reference solution's observations.
-        patience_s: seconds after which a process that has not answered is taken for hung, and killed.
+        patience_s: seconds after which a process that has not answered counts as hung, and is killed.
     """
 
     assignment: str
@@ -37,7 +37,7 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
-    """Nothing can be graded here, for a reason that a person must mend."""
+    """Nothing can be graded here, for a reason that a person must fix."""
 
     reason: str
 
@@ -47,7 +47,7 @@ class Task(msgspec.Struct, frozen=True, tag=True):
 
     Attributes:
         files: name to content.
-        frames: observations of it that are there already.
+        frames: the observations of it that exist already.
     """
 
     files: dict[str, bytes]
@@ -55,12 +55,12 @@ class Task(msgspec.Struct, frozen=True, tag=True):
 
 
 class Graded(msgspec.Struct, frozen=True, tag=True):
-    """What came of it.
+    """The result of a task.
 
     Attributes:
         report: as `to_json` writes it.
-        frames: the new observations of the upload.
-        reference: the new observations of the reference solution, which only this upload's tests have asked for.
+        frames: new observations of the upload.
+        reference: new observations of the reference solution, which only this upload's tests asked for.
     """
 
     report: bytes
@@ -78,7 +78,7 @@ def packed(message: Message) -> bytes:
 
 
 def unpacked(content: bytes) -> Any:
-    """Return the message that `packed` made bytes of."""
+    """Return the message that `packed` turned into bytes."""
     return _decode(content)
 
 
@@ -94,7 +94,7 @@ def send(stream: IO[bytes], content: bytes) -> None:
 
 
 def receive(stream: IO[bytes]) -> bytes | None:
-    """Return the bytes of the next message; None where the other side has ended, or ends within one."""
+    """Return the bytes of the next message; None if the other side has ended, or ends in the middle of one."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None

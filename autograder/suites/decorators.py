@@ -1,7 +1,7 @@
-"""What gradescope-utils' decorators leave on a test's functions.
+"""Attributes that gradescope-utils' decorators leave on a test's functions.
 
-`partial_credit` and `leaderboard` keep what a test sets as attributes of the function that the
-decorator made. Subclasses that inherit the test share it, so it is dropped before each run.
+`partial_credit` and `leaderboard` store the values that a test sets as attributes of the function that
+the decorator made. Subclasses that inherit the test share them, so they are deleted before each run.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,14 +11,14 @@ STATE = ("__score__", "__leaderboard_value__")
 
 
 def wrapped_chain(method: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    """Yield a function and those that decorators have wrapped in it, outermost first."""
+    """Yield a function and the functions that decorators wrapped in it, outermost first."""
     while method is not None:
         yield method
         method = getattr(method, "__wrapped__", None)  # type: ignore[assignment]
 
 
 def forget(method: Callable[..., Any]) -> None:
-    """Drop what an earlier run of the method has set."""
+    """Delete the values that an earlier run of the method set."""
     for layer in wrapped_chain(method):
         for name in STATE:
             layer.__dict__.pop(name, None)

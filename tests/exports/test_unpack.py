@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exports import unpacked
+from autograder.exports import unpack
 from autograder.exports.read import read_export
 from autograder.intake.limits import MIB
 from autograder.model.export import Export
@@ -71,7 +71,7 @@ def test_unpacking_that_was_killed_begins_anew(tmp_path: Path, monkeypatch: pyte
     """What lies there under its name is complete, and what is not goes."""
     path = zipped(tmp_path / "class.zip", CLASS)
     with monkeypatch.context() as patched:
-        patched.setattr(unpacked, "_unpack_one", _interrupt)
+        patched.setattr(unpack, "_unpack_one", _interrupt)
         patched.setattr(shutil, "rmtree", lambda *_, **__: None)  # a killed process cleans nothing up
         with pytest.raises(KeyboardInterrupt):
             read(path)
@@ -179,7 +179,7 @@ def test_disk_without_room_is_told_before_anything_is_written(tmp_path: Path, mo
 
 def test_too_many_entries_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A class has thousands of files, and not millions."""
-    monkeypatch.setattr(unpacked, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(unpack, "MAX_ENTRIES", 2)
 
     assert "3 entries; at most 2 are unpacked" in refused(zipped(tmp_path / "class.zip", CLASS))
 

@@ -1,4 +1,4 @@
-"""Judges a class from its folder, as far as it goes."""
+"""Judges a class from the observations in its folder, as far as they suffice."""
 
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder.classroom.folder import ClassFolder, ClassIndex
 from autograder.classroom.in_parallel import in_parallel
-from autograder.classroom.judging import Judge, class_assignment
+from autograder.classroom.judge import Judge, class_assignment
 from autograder.classroom.rubric import Rubric
 from autograder.evidence.environment import environment
 from autograder.evidence.session import cached_store
@@ -15,15 +15,15 @@ from autograder.grading.reference import observe_reference
 from autograder.model.assignment import Assignment
 from autograder.model.failures import UnusableInput
 
-Progress = Callable[[str, int, int], None]  # what is being done, how many of it are done, and how many there are
+Progress = Callable[[str, int, int], None]  # the current step, how many items it has done, and how many there are
 
 
 def judge_for(folder: ClassFolder, index: ClassIndex, progress: Progress) -> Judge:
-    """Return a judge who knows all of the reference; it is observed here where folder and cache lack something.
+    """Return a judge with all observations of the reference; those that folder and cache lack are made here.
 
     Raises:
-        UnusableInput: it would have to be observed with other versions than the class was.
-        UnusableSuite: the suites are broken, or the reference does not earn full marks.
+        UnusableInput: they would have to be made with other versions than those of the class.
+        UnusableSuite: the suites are broken, or the reference loses points.
     """
     store = CopyingStore(folder.reference, cached_store(index.assignment))
     judge = _judge(index, store)
@@ -37,7 +37,7 @@ def judge_for(folder: ClassFolder, index: ClassIndex, progress: Progress) -> Jud
 
 
 def refuse_other_environment(folder: ClassFolder, index: ClassIndex, assignment: Assignment) -> None:
-    """Refuse to observe something with other versions than the rest of the class.
+    """Refuse to observe anything with other versions than those of the rest of the class.
 
     Raises:
         UnusableInput: the versions differ; names them.
@@ -48,27 +48,27 @@ def refuse_other_environment(folder: ClassFolder, index: ClassIndex, assignment:
     ]
     if different:
         raise UnusableInput(
-            f"{folder.root}: something has to be observed again, and was observed with {', '.join(different)}, "
-            "which is not what is installed here: grade the class again with `class`"
+            f"{folder.root}: something must be observed again, but the class was observed with {', '.join(different)}, "
+            "and other versions are installed here: grade the class again with `class`"
         )
 
 
 def judge_stored(folder: ClassFolder, index: ClassIndex, progress: Progress) -> list[str]:
-    """Bring a report by the suites as they are now into the folder wherever one can be made of what is stored.
+    """Judge by today's suites every upload whose stored observations suffice, and keep the reports.
 
     Returns:
-        The uploads of which something has to be observed first.
+        The uploads that must be observed first.
     """
     lacking = list[str]()
     for number, known in enumerate(in_parallel(partial(_judged, folder.root), index.digests)):
-        progress("judging what was observed", number, len(index.digests))
+        progress("judging stored observations", number, len(index.digests))
         if not known:
             lacking.append(index.digests[number])
     return lacking
 
 
 def _judged(root: Path, digests: Sequence[str]) -> list[bool]:
-    """Return of each upload whether a report is there now; runs in a process of the pool."""
+    """Return for each upload whether it has a report now; runs in a process of the pool."""
     folder = ClassFolder(root)
     judge, former = _judge_of(root)
     return [_is_judged(folder, judge, former, digest) for digest in digests]
@@ -77,7 +77,7 @@ def _judged(root: Path, digests: Sequence[str]) -> list[bool]:
 def _is_judged(folder: ClassFolder, judge: Judge, former: Rubric, digest: str) -> bool:
     known = folder.report(judge.rubric, digest)
     if known:
-        return not known.faults  # what the harness failed in is tried again
+        return not known.faults  # if the harness failed, it is tried again
     report = judge.report(digest, folder.observations(digest), folder.report(former, digest))
     if report:
         folder.keep_report(judge.rubric, digest, report)
@@ -86,7 +86,7 @@ def _is_judged(folder: ClassFolder, judge: Judge, former: Rubric, digest: str) -
 
 @cache
 def _judge_of(root: Path) -> tuple[Judge, Rubric]:
-    """Return the judge of a folder, once for each process, and the rubric that it was judged by before."""
+    """Return the judge of a folder, made once in each process, and the rubric that judged the folder before."""
     folder = ClassFolder(root)
     index = folder.index
     assert index

@@ -1,8 +1,8 @@
 """Unpacks the zip of a whole class to disk, once.
 
-The limits of one upload do not fit here: a class has thousands. What is checked before anything is written: the
-directory's size and the number of entries, that none share their bytes, the ratio, and the room on the disk. Whatever
-is wrong with one entry costs that entry.
+The limits of one upload do not apply here, because a class has thousands of them. These are checked before anything is
+written: the size of the zip's directory, the number of entries, overlaps between them, the ratio of compression, and
+the room on the disk. A fault of one entry costs only that entry.
 """
 
 import errno
@@ -28,13 +28,13 @@ from autograder.model.failures import UnusableInput
 MAX_ENTRIES = 250_000  # 5,000 students with 50 files each
 MAX_DIRECTORY_BYTES = 64 * MIB
 MAX_UNPACKED_MIB = 100 * 1024  # 5,000 students with 20 MiB each
-HARMLESS_MIB = 64  # whatever it is packed in
-SPARED_MIB = 512  # of the disk, for what grading itself writes
+HARMLESS_MIB = 64  # at any ratio of compression
+SPARED_MIB = 512  # of the disk, for the grading itself
 MAX_DEPTH = 24
 CHUNK_BYTES = 1 << 20
 UTF8_FLAG = 0x800
 MADE_ON_WINDOWS = 0
-OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # and of no entry
+OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # not of an entry
 FILES, LOSSES = "files", "losses.json"
 AGAIN = "Download the export again; if it stays like this, unpack it yourself and give the folder."
 
@@ -44,21 +44,22 @@ class Unpacked:
     """A zip on disk.
 
     Attributes:
-        root: the folder with what it holds.
-        lost: what could not be unpacked: its name in the zip, and the reason as a clause.
+        root: the folder with its files.
+        lost: for each entry that could not be unpacked, by its name in the zip, the reason as a clause.
     """
 
     root: Path
     lost: Mapping[str, str]
 
 
-def unpacked(path: Path, folder: Path) -> Unpacked:
-    """Return the files of a zip, unpacked below a folder; what was unpacked earlier is used again.
+def unpack(path: Path, folder: Path) -> Unpacked:
+    """Unpack a zip below a folder, unless that was done before; return its files.
 
-    They are unpacked beside where they will lie, and renamed when they are complete; so one process at a time.
+    They are unpacked into a temporary folder, which is renamed when it is complete. Only one process at a time may do
+    this.
 
     Raises:
-        UnusableInput: it is no zip, is broken as a whole, looks like a bomb or has no room on the disk.
+        UnusableInput: it is not a zip, is broken as a whole, looks like a bomb, or does not fit on the disk.
     """
     with _opened(path) as archive:
         members = archive.infolist()
@@ -74,20 +75,20 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     with CarefulFile(path, MAX_DIRECTORY_BYTES) as stream:
         try:
             archive = zipfile.ZipFile(stream)
-        except Exception as error:  # zipfile raises half a dozen kinds on broken bytes, and documents one
+        except Exception as error:  # zipfile documents one kind of exception for broken bytes, and raises half a dozen
             raise UnusableInput(f"{path}: this cannot be read as a zip ({limits.in_short(error)}). {AGAIN}") from None
         with archive:
             yield archive
 
 
 def _digest(members: list[zipfile.ZipInfo]) -> str:
-    """Return what tells this zip from others: its directory, which holds a checksum of each file."""
+    """Return a digest of the zip's directory, which holds a checksum of each file."""
     whole = [(member.filename, member.file_size, member.CRC, member.external_attr) for member in members]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:16]
 
 
 def _check(path: Path, members: list[zipfile.ZipInfo], directory: int, folder: Path) -> None:
-    """Refuse what would not fit, before anything is written."""
+    """Refuse a zip that is too large or hostile, before anything is written."""
     if len(members) > MAX_ENTRIES:
         raise UnusableInput(f"{path}: {len(members):,} entries; at most {MAX_ENTRIES:,} are unpacked. {AGAIN}")
     overlapping = first_overlap(members, directory)
@@ -100,13 +101,13 @@ def _check(path: Path, members: list[zipfile.ZipInfo], directory: int, folder: P
     free_mib = shutil.disk_usage(folder).free / MIB
     if total_mib + SPARED_MIB > free_mib:
         raise UnusableInput(
-            f"{path}: it unpacks to {total_mib:,.0f} MiB, and {folder} has {free_mib:,.0f} MiB free, of which "
-            f"{SPARED_MIB} are spared. Make room, or choose a folder on another disk."
+            f"{path}: it unpacks to {total_mib:,.0f} MiB, but {folder} has only {free_mib:,.0f} MiB free, and "
+            f"{SPARED_MIB} must stay free. Make room, or choose a folder on another disk."
         )
 
 
 def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], target: Path) -> None:
-    for left in target.parent.glob(".unpacking-*"):  # by a run that was killed
+    for left in target.parent.glob(".unpacking-*"):  # from a run that was killed
         shutil.rmtree(left, ignore_errors=True)
     temporary = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=target.parent))
     try:
@@ -120,14 +121,14 @@ def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], target: Pa
                 if why:
                     lost[name] = why
         (temporary / LOSSES).write_text(json.dumps(lost), encoding="utf-8")
-        os.sync()  # a complete name must not outlive the power before the content does
+        os.sync()  # a power failure must not leave the final name without the content
         temporary.rename(target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, root: Path) -> str:
-    """Write one entry; return why that cannot be, as a clause."""
+    """Write one entry; return why that is impossible, as a clause; empty if it is done."""
     why = _refusal(member, name)
     if why:
         return why
@@ -185,14 +186,14 @@ def _refusal(member: zipfile.ZipInfo, name: str) -> str:
 
 
 def _name_of(member: zipfile.ZipInfo) -> str:
-    """Return a name as it was meant: many programs write UTF-8 and do not say so, and zipfile reads that as cp437."""
+    """Return the intended name: many programs write UTF-8 without saying so, and zipfile reads that as cp437."""
     name = member.filename
     if not member.flag_bits & UTF8_FLAG:
         try:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:
             name = member.filename
-    if member.create_system == MADE_ON_WINDOWS:  # old PowerShell writes its own separator
+    if member.create_system == MADE_ON_WINDOWS:  # old versions of PowerShell write backslashes
         name = name.replace("\\", "/")
     return limits.harmless_name(name)
 

@@ -1,4 +1,4 @@
-"""What the activations make of numbers: functions of arrays, for the trusted side."""
+"""Tells activations by the numbers that they give: functions of arrays, for the trusted side."""
 
 import math
 from collections.abc import Callable
@@ -28,7 +28,7 @@ ACTIVATIONS: dict[str, Callable[[FloatArray], FloatArray]] = {
     "selu": lambda x: np.asarray(SELU_SCALE * np.where(x > 0, x, SELU_ALPHA * np.expm1(np.minimum(x, 0)))),
     "mish": lambda x: np.asarray(x * np.tanh(_softplus(x))),
 }
-OTHERS: dict[str, Callable[[FloatArray], FloatArray]] = {  # to tell students what they have instead
+OTHERS: dict[str, Callable[[FloatArray], FloatArray]] = {  # to tell students which one they have instead
     "nothing": lambda x: x,
     "elu": lambda x: np.asarray(np.where(x > 0, x, np.expm1(np.minimum(x, 0)))),
     "leaky_relu": lambda x: np.asarray(np.where(x > 0, x, 0.01 * x)),
@@ -37,14 +37,16 @@ OTHERS: dict[str, Callable[[FloatArray], FloatArray]] = {  # to tell students wh
 }
 
 
-def is_applied(name: str, before: FloatArray, behind: FloatArray) -> bool:
-    """Return whether `behind` is what the activation makes of `before`, up to rounding."""
+def is_applied(name: str, before: FloatArray, after: FloatArray) -> bool:
+    """Return whether the activation makes `after` of `before`, up to rounding."""
+    if before.shape != after.shape:
+        return False
     function = {**ACTIVATIONS, **OTHERS}[name]
-    off = np.abs(function(before.astype(np.float64)) - behind)
+    off = np.abs(function(before.astype(np.float64)) - after)
     return bool((off <= CLOSE * (1 + np.abs(before))).all())
 
 
-def recognised(before: FloatArray, behind: FloatArray) -> str:
-    """Return what was applied, by name; "another function" if it is none that we know."""
-    known = (name for name in (*ACTIVATIONS, *OTHERS) if is_applied(name, before, behind))
+def recognised(before: FloatArray, after: FloatArray) -> str:
+    """Return the name of the activation that was applied; "another function" if we know none like it."""
+    known = (name for name in (*ACTIVATIONS, *OTHERS) if is_applied(name, before, after))
     return next(known, "another function")

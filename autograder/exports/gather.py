@@ -1,4 +1,4 @@
-"""Makes an upload of the loose files that an export gives for one student."""
+"""Gathers the loose files of one student in an export into an upload."""
 
 import errno
 import os
@@ -14,21 +14,21 @@ from autograder.intake.limits import RefusedUpload
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a student's.
+    """One file of a student.
 
     Attributes:
-        item: where it lies.
-        name: as the student called it.
+        item: the file in the export.
+        name: the student's name for it.
     """
 
     item: Item
     name: str
 
 
-def gathered(parts: Sequence[Part], folder: Path) -> Gradable:
-    """Return the upload that consists of these files: the one archive, or a new folder with all of them.
+def gather(parts: Sequence[Part], folder: Path) -> Gradable:
+    """Return the upload that consists of these files: a single archive, or a new folder with all of them.
 
-    Files are linked where the file system can do that, else copied. What an earlier run left in the folder goes.
+    Files are linked if the file system can do that, and copied otherwise. Files of an earlier run are removed.
     """
     losses = tuple(f"Missing: {loss}." for part in parts for loss in part.item.losses)
     usable = [part for part in parts if part.item.path]
@@ -45,7 +45,7 @@ def gathered(parts: Sequence[Part], folder: Path) -> Gradable:
 
 
 def _placed(part: Part, folder: Path) -> str:
-    """Put one file in its place; return why that cannot be, as a sentence."""
+    """Put one file in its place; return why that is impossible, as a sentence; empty if it is done."""
     assert part.item.path
     try:
         place = folder / limits.checked_name(part.name, "export")
@@ -53,7 +53,7 @@ def _placed(part: Part, folder: Path) -> str:
             os.link(part.item.path, place)
         except FileExistsError:
             raise
-        except OSError:  # another file system, or one without links, or somebody else's file
+        except OSError:  # another file system, one without links, or another user's file
             shutil.copyfile(part.item.path, place)
     except RefusedUpload:
         return f"Left out: {quoted(part.item.name)}, whose own name {quoted(part.name)} cannot be used."

@@ -1,4 +1,4 @@
-"""Judges uploads of a class from what is stored of them; no code of a student runs, and no sandbox is opened."""
+"""Judges uploads of a class from their stored observations, without a sandbox and without running students' code."""
 
 import time
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ from autograder.model.submission import Submission
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.suites.run import run_suites
 
-THREADS = 1  # of one upload: many uploads at once on one thread each are faster than few on several (docs/cluster.md)
+THREADS = 1  # of one upload: many uploads on one thread each are faster than a few on several (docs/cluster.md)
 NOTHING = Submission({})
 
 
 def class_assignment(slug: str, threads: int = THREADS) -> Assignment:
-    """Return an assignment as a class is graded by it.
+    """Return an assignment with the settings for grading a class.
 
     Raises:
         UnusableInput: there is none of that name, or its manifest is wrong.
@@ -34,11 +34,11 @@ def class_assignment(slug: str, threads: int = THREADS) -> Assignment:
 
 
 class Judge:
-    """Judges by the suites as they stand now.
+    """Judges by today's suites.
 
     Attributes:
-        planned: their tests.
-        rubric: all that its reports depend on beside observations.
+        planned: the suites' tests.
+        rubric: everything that its reports depend on beside observations.
     """
 
     def __init__(
@@ -47,10 +47,10 @@ class Judge:
         """Load the suites.
 
         Args:
-            assignment: by whose suites.
-            profile: on which data was observed.
+            assignment: the assignment whose suites judge.
+            profile: name of the profile whose data were used.
             reference: the reference solution's observations.
-            environment: that of the observations; this machine's unless given.
+            environment: of the observations; this machine's unless given.
 
         Raises:
             UnusableInput: the profile's data are missing.
@@ -63,27 +63,27 @@ class Judge:
         self._reference = reference_of(self.session)
 
     def knows_reference(self) -> bool:
-        """Return whether all is stored that the suites ask of the reference solution.
+        """Return whether every observation of the reference that the suites ask for is stored.
 
         Raises:
-            UnusableSuite: all is, and it does not earn full marks.
+            UnusableSuite: it is, and the reference loses points.
         """
         session, reference = self.session, self._reference
         evidence = Evidence(reference, reference, session.profile, session.data, session.assignment.secret)
         outcomes = run_suites(self.planned, evidence)
         if reference.missing:
-            self._reference = reference_of(session)  # which asks the store again, when more is there
+            self._reference = reference_of(session)  # a new one asks the store again
             return False
         refuse_incomplete(session.assignment, outcomes)
         return True
 
     def report(self, digest: str, store: Store, former: Report | None = None) -> Report | None:
-        """Return the report of an upload; None where an observation that its tests ask for is not stored.
+        """Return the report of an upload; None if an observation that its tests ask for is not stored.
 
         Args:
             digest: of the upload.
             store: its observations.
-            former: an earlier report of it, which knows on what machine it was observed.
+            former: an earlier report, which names the machine that observed the upload.
         """
         observer = Observer(self.session, None, digest, store=store, reference=self._reference)
         report = judge(self.session, NOTHING, self.planned, time.monotonic(), observers=(observer, self._reference))

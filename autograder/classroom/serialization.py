@@ -1,6 +1,7 @@
-"""Frozen values as JSON and back, whatever text a student or an export put into them.
+"""Turns frozen values into JSON and back, whatever text a student or an export put into them.
 
-Python's own encoder: unlike msgspec's it takes lone surrogates and NaN, which students print and suites measure.
+It uses Python's own encoder: unlike msgspec's it takes lone surrogates and NaN, which occur in students' output and
+in measurements.
 """
 
 import json

@@ -1,0 +1,303 @@
+"""Declares what each probe of this assignment returns."""
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.wire.declaration import AnyFloat, Count, Meta, Name, Observed, Shape, Text, array
+
+SAMPLES = (0, 1, 17, 99)  # indices of the samples that are looked at closely
+LARGEST_SAMPLE = 1 << 16  # numbers
+LARGEST_SHOWN = 3 * 64 * 64  # numbers of an image that is shown
+MOST_LOSSES = 100  # steps after which the loss is measured
+MOST_STEPS = 100_000
+MOST_THUMBNAILS = 60_000  # images of CIFAR-10, with which the real data begin
+
+Digest = Annotated[str, Meta(max_length=24)]
+ParameterName = Annotated[str, Meta(max_length=1000)]
+Statistics = tuple[AnyFloat, AnyFloat]  # mean and standard deviation
+Thumbnails = Annotated[npt.NDArray[np.float16], array("N", "C", 8, 8, most=MOST_THUMBNAILS * 3 * 64)]
+Losses = Annotated[npt.NDArray[np.float32], array("n", most=1000)]
+NO_THUMBNAILS, NO_LOSSES = np.zeros((0, 3, 8, 8), np.float16), np.zeros(0, np.float32)
+
+
+class Sample(Observed):
+    """What the student's data set gives for one index.
+
+    Attributes:
+        kind: name of its class.
+        array: its values, in whatever shape; empty where it is no array, or too large to be a picture.
+    """
+
+    kind: Name
+    array: Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_SAMPLE)]
+
+
+Samples = Annotated[list[Sample], Meta(min_length=len(SAMPLES), max_length=len(SAMPLES))]
+
+
+class Dataset(Observed, probe="dataset"):
+    """The student's data set over some files.
+
+    Attributes:
+        length: what `len()` says.
+        labels: (length,), -1 for a label that is no integer.
+        label_types: names of the labels' classes, sorted.
+        samples: pictures of the indices in SAMPLES.
+    """
+
+    length: Count
+    labels: Annotated[npt.NDArray[np.int64], array("N", most=10_000_000)]
+    label_types: Annotated[list[Name], Meta(max_length=100)]
+    samples: Samples
+
+
+class OwnTransform(Observed, probe="pictures_through_own_transform"):
+    """The data set with the student's own "test" preprocessing.
+
+    Attributes:
+        samples: pictures of the indices in SAMPLES.
+    """
+
+    samples: Samples
+
+
+class WithoutTransform(Observed, probe="without_transform"):
+    """The data set that is built without any transform.
+
+    Attributes:
+        samples: pictures of the indices in SAMPLES.
+    """
+
+    samples: Samples
+
+
+class TransformOnFetch(Observed, probe="transform_on_fetch"):
+    """When a transform of ours is called, which gives a new picture each time.
+
+    Attributes:
+        calls: how often it was called when the data set was built, after one fetch, and after two.
+        outputs: what the two fetches gave.
+    """
+
+    calls: tuple[Count, Count, Count]
+    outputs: tuple[Sample, Sample]
+
+
+class Loader(Observed, probe="loader"):
+    """Two passes of the student's loader over a data set of ours, whose labels are the indices.
+
+    Attributes:
+        image_shapes: of each batch of the first pass, (B, 3, 32, 32) where it is right.
+        label_shapes: of each batch of the first pass, (B,) where it is right.
+        orders: the labels of both passes, in the order of their coming.
+    """
+
+    image_shapes: Annotated[list[Shape], Meta(max_length=10_000)]
+    label_shapes: Annotated[list[Shape], Meta(max_length=10_000)]
+    orders: tuple[
+        Annotated[list[int | AnyFloat], Meta(max_length=100_000)],
+        Annotated[list[int | AnyFloat], Meta(max_length=100_000)],
+    ]
+
+
+class Preprocessed(Observed):
+    """What both modes of the student's preprocessing make of the same pictures.
+
+    Attributes:
+        fetches: two fetches of one picture in the mode "test", which differ if any do; empty if too large to be shown.
+        kind: class and dtype of the first.
+        floats: whether all are float tensors.
+        repeatable: whether all fetches in the mode "test" are equal.
+        test: mean and standard deviation over all pictures in the mode "test".
+        train: the same in the mode "train".
+    """
+
+    fetches: tuple[
+        Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_SHOWN)],
+        Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_SHOWN)],
+    ]
+    kind: Name
+    floats: bool
+    repeatable: bool
+    test: Statistics
+    train: Statistics
+
+
+class Way(Observed):
+    """One way to apply the student's preprocessing, such as by the student's data set, or to a tensor.
+
+    Attributes:
+        error: why it cannot be applied so; empty if it can.
+        made: what it then makes; None if there was an error.
+    """
+
+    error: Annotated[str, Meta(max_length=300)] = ""
+    made: Preprocessed | None = None
+
+
+class Preprocessing(Observed, probe="preprocessing"):
+    """The student's preprocessing.
+
+    Attributes:
+        ways: in which it was tried; the student's own data set comes first.
+    """
+
+    ways: Annotated[list[Way], Meta(min_length=1, max_length=5)]
+
+
+class Output(Observed):
+    """What the student's network gives for some random images.
+
+    Attributes:
+        images: how many.
+        shape: of its output, (images, 8) where it is right.
+        finite: whether all of it is.
+    """
+
+    images: Count
+    shape: Shape
+    finite: bool
+
+
+class Parameter(Observed):
+    """A parameter of the student's network.
+
+    Attributes:
+        name: in the network.
+        owner: class of the layer that holds it.
+        shape: its shape.
+        trainable: whether it requires a gradient.
+        used: whether the output depends on it, as far as a gradient tells.
+        digest: of its values.
+    """
+
+    name: ParameterName
+    owner: Name
+    shape: Shape
+    trainable: bool
+    used: bool
+    digest: Digest
+
+
+class Network(Observed, probe="network"):
+    """The student's network.
+
+    Attributes:
+        outputs: for batches of 1, 2 and 5.
+        parameters: all of them.
+    """
+
+    outputs: Annotated[list[Output], Meta(min_length=3, max_length=3)]
+    parameters: Annotated[list[Parameter], Meta(max_length=10_000)]
+
+
+class PassOverOwnModel(Observed, probe="pass_over_own_model"):
+    """What one pass of the student's `train` moves of the student's network.
+
+    Attributes:
+        backbone: how many parameters convolutions and batch norms have.
+        moved: names of those that were moved, sorted.
+        statistics_moved: whether running statistics of batch norms were.
+    """
+
+    backbone: Count
+    moved: Annotated[list[ParameterName], Meta(max_length=10_000)]
+    statistics_moved: bool
+
+
+class Optimizer(Observed, probe="optimizer"):
+    """What `build_optimizer` makes for one parameter of three numbers.
+
+    Attributes:
+        kind: name of its class.
+        lr: learning rate.
+        momentum: 0 where there is none.
+        holds_parameters: how many parameters it moves.
+        after_two_steps: where two steps take the parameter, (3,) where it is left in its shape.
+    """
+
+    kind: Name
+    lr: AnyFloat
+    momentum: AnyFloat
+    holds_parameters: Count
+    after_two_steps: Annotated[npt.NDArray[Any], array(..., most=1000)]
+
+
+class TrainingPass(Observed, probe="training_pass"):
+    """One pass of the student's `train` over a small, easy set, with a network of ours.
+
+    Attributes:
+        loss_before: mean cross-entropy over the set.
+        loss_after: the same after the pass.
+        head_moved: the largest change of a weight of the head.
+        steps: how many steps found a gradient.
+        losses: over the set: before the pass, and after each of the first steps.
+    """
+
+    loss_before: AnyFloat
+    loss_after: AnyFloat
+    head_moved: AnyFloat
+    steps: Count
+    losses: Annotated[list[AnyFloat], Meta(min_length=1, max_length=MOST_LOSSES + 1)]
+
+
+class GradientSizes(Observed, probe="gradient_sizes"):
+    """Norms of the head's gradient in a pass over the same batch thrice, with a learning rate of 0.
+
+    Attributes:
+        alone: of one batch.
+        at_steps: at each step that found a gradient.
+        left: what is left after the pass; 0 where nothing is.
+    """
+
+    alone: AnyFloat
+    at_steps: Annotated[list[AnyFloat], Meta(max_length=MOST_STEPS)]
+    left: AnyFloat
+
+
+class Pass(Observed):
+    """One pass of the trained network over the held-out pictures.
+
+    Attributes:
+        way: how they were prepared: by the student's functions, as far as these work.
+        logits: (N, 8) where it is right, any scale.
+    """
+
+    way: Literal["test", "train", "class", "no transform", "plain tensors"]
+    logits: Annotated[npt.NDArray[np.float32], array(..., most=8_000_000)]
+
+
+class Trained(Observed, probe="trained"):
+    """What came of `run_model`. Where its budget ends it early, the fields that are known by then.
+
+    Attributes:
+        returned: what it returned, in words; empty if it did not.
+        passes: one, or two where the modes of preprocessing scale otherwise; none without a network.
+        digests: of all parameters of convolutions and batch norms.
+        trained_on: thumbnails of a sample of the pictures trained on.
+        images_trained_on: how many pictures that were, each as often as it was used.
+        losses: of batches, equally spaced.
+        losses_seen: how many batches that were in all.
+        progress: how far training came, in words.
+    """
+
+    returned: Name = ""
+    passes: Annotated[list[Pass], Meta(max_length=2)] = []
+    digests: Annotated[list[Digest], Meta(max_length=10_000)] = []
+    trained_on: Thumbnails = NO_THUMBNAILS
+    images_trained_on: Count = 0
+    losses: Losses = NO_LOSSES
+    losses_seen: Count = 0
+    progress: Text = ""
+
+
+class FileThumbnails(Observed, probe="thumbnails_of_files"):
+    """Small, standardised copies of all pictures in some files; nothing of the submission's is used.
+
+    Attributes:
+        thumbnails: (N, 3, 8, 8).
+    """
+
+    thumbnails: Thumbnails

@@ -1,0 +1,126 @@
+"""Declares what probes return about splits and loaders."""
+
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.wire.declaration import Meta, Name, Observed, Shape, Text, array
+
+MOST_CLASS_NAMES = 1000
+MOST_IMAGES = 4000  # of a student's loader
+MOST_NUMBERS = 1_000_000  # of an array that has whatever shape a student's code gives it
+
+FloatArray = Annotated[npt.NDArray[np.float32], array(..., most=MOST_NUMBERS)]
+Indices = Annotated[npt.NDArray[np.int64], array("N", most=MOST_NUMBERS)]
+# Each channel of each image has mean 0 and standard deviation 1, or holds zeros if it has a single value.
+Thumbnails = Annotated[npt.NDArray[np.float16], array("N", 3, 8, 8, most=4_000_000)]
+
+
+class Split(Observed):
+    """What `train_val_split` returns: indices to train on and to validate on, any integers."""
+
+    train: Indices
+    val: Indices
+
+
+class Splits(Observed, probe="split"):
+    """What `train_val_split` returns for four seeds, in their order."""
+
+    splits: Annotated[list[Split], Meta(min_length=4, max_length=4)]
+
+
+class LoaderPass(Observed):
+    """The images that a loader gives in one pass, or in its first batches.
+
+    Attributes:
+        thumbnails: of each image.
+        digests: of the values of each image; equal for equal images.
+        labels: (N,) int64.
+    """
+
+    thumbnails: Thumbnails
+    digests: Annotated[list[Annotated[str, Meta(max_length=16)]], Meta(max_length=MOST_IMAGES)]
+    labels: Annotated[npt.NDArray[np.int64], array("N", most=MOST_IMAGES)]
+
+
+class Loader(Observed):
+    """A whole pass over a loader, and the first batches of another one."""
+
+    first: LoaderPass
+    again: LoaderPass
+
+
+class LoaderContents(Observed, probe="loader_contents"):
+    """What `get_dataloaders` returns for the folder of the data.
+
+    Attributes:
+        train: the loader of training images.
+        val: that of validation images.
+        test: that of test images.
+        class_names: the first thousand.
+    """
+
+    train: Loader
+    val: Loader
+    test: Loader
+    class_names: Annotated[list[Name], Meta(max_length=MOST_CLASS_NAMES)]
+
+
+class BatchShapes(Observed):
+    """The shapes of the first batches of each loader."""
+
+    train: Annotated[list[Shape], Meta(max_length=4)]
+    val: Annotated[list[Shape], Meta(max_length=4)]
+    test: Annotated[list[Shape], Meta(max_length=4)]
+
+
+class OwnFolder(Observed, probe="own_folder"):
+    """What `get_dataloaders` returns for a folder of ours, in which each class has a single colour.
+
+    Attributes:
+        helped: why the folders were not found at first, so that links had to help.
+        shapes: of the first batches.
+        floats: whether all batches hold floats.
+        test_labels: of the first batches of test images.
+        val_means: means of the channels of validation images, (N, 3) where it is right, any scale.
+        test_means: likewise of test images.
+        first_layer: means of what the first convolution of the pretrained network gets of the test images; empty if
+            that cannot be seen.
+        colours: of the classes, in [0, 1].
+    """
+
+    helped: Text
+    shapes: BatchShapes
+    floats: bool
+    test_labels: Annotated[list[int], Meta(max_length=MOST_IMAGES)]
+    val_means: FloatArray
+    test_means: FloatArray
+    first_layer: FloatArray
+    colours: Annotated[npt.NDArray[np.float32], array(10, 3)]
+
+
+class Pattern(Observed, probe="pattern"):
+    """The first image of the test loader for a folder in which all images are one pattern.
+
+    Attributes:
+        shape: of the image as it came.
+        image: (3, size, size) where it is right, any scale; of a large one some rows and columns.
+        true: the pattern, with values in [0, 255].
+    """
+
+    shape: Shape
+    image: FloatArray
+    true: Annotated[npt.NDArray[np.uint8], array(3, "S", "S", most=MOST_NUMBERS)]
+
+
+class FolderImages(Observed, probe="folder_images"):
+    """All images of `train` or `val`.
+
+    Attributes:
+        files: such as "val/Aves/0a1b2c.jpg".
+        thumbnails: (N, W, 3, 8, 8) of each file, in W ways to make an image square.
+    """
+
+    files: Annotated[list[Name], Meta(max_length=20_000)]
+    thumbnails: Annotated[npt.NDArray[np.float16], array("N", "W", 3, 8, 8, most=12_000_000)]

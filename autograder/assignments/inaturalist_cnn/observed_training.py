@@ -1,0 +1,132 @@
+"""Declares what probes return about `train`, `finetune` and `evaluate`."""
+
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.assignments.inaturalist_cnn.observed_loaders import Thumbnails
+from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Text, array
+
+MOST_NUMBERS = 2000  # of a list that a loop returns, and of what happens while it runs
+
+Numbers = Annotated[list[AnyFloat], Meta(max_length=MOST_NUMBERS)]
+
+
+class History(Observed):
+    """What a training loop returns, read by `autograder.probes.histories`.
+
+    Attributes:
+        form: its type, such as "a dict".
+        named: its curves by name.
+        unnamed: its curves without names, in their order.
+    """
+
+    form: Name
+    named: Annotated[dict[Name, Numbers], Meta(max_length=MOST_NUMBERS)]
+    unnamed: Annotated[list[Numbers], Meta(max_length=MOST_NUMBERS)]
+
+
+class Scores(Observed):
+    """The loss and the accuracy of a network over a set of images.
+
+    Attributes:
+        loss: mean cross-entropy of the images.
+        loss_of_batches: mean over the batches of their mean cross-entropies.
+        accuracy: fraction of the images.
+    """
+
+    loss: float
+    loss_of_batches: float
+    accuracy: Fraction
+
+
+class ScoresByMode(Observed):
+    """The scores of a network in both of its modes."""
+
+    train: Scores
+    eval: Scores
+
+
+class ForwardPass(Observed):
+    """A batch that went through a network.
+
+    Attributes:
+        training: whether the network was in training mode.
+        gradients: whether gradients were on.
+        images: how many.
+    """
+
+    training: bool
+    gradients: bool
+    images: Count
+
+
+class Bookkeeping(Observed, probe="bookkeeping"):
+    """What a training loop reports of a network whose weights cannot move, and how it went about it.
+
+    Attributes:
+        history: what it returned.
+        train: what is true of the training images.
+        val: what is true of the validation images.
+        gradients: norms of the head's gradient for each training batch by itself.
+        at_steps: norms of the head's gradient at each step.
+        passes: the batches that went through the network.
+    """
+
+    history: History
+    train: ScoresByMode
+    val: ScoresByMode
+    gradients: Annotated[list[float], Meta(max_length=100)]
+    at_steps: Numbers
+    passes: Annotated[list[ForwardPass], Meta(max_length=MOST_NUMBERS)]
+
+
+class Learning(Observed, probe="learning"):
+    """How a training loop changes a small network of ours.
+
+    Attributes:
+        raised: how the loop ended, if by an error.
+        losses: (N, 2) in training mode and in eval mode, over all images: before the first step and after each one.
+        lowest: the lowest loss in either mode.
+        moved: names of the parameters that have changed.
+        frozen: names of those that had requires_grad=False.
+        parameters: names of all.
+    """
+
+    raised: Text
+    losses: Annotated[npt.NDArray[np.float64], array("N", 2, most=2 * MOST_NUMBERS)]
+    lowest: tuple[AnyFloat, AnyFloat]
+    moved: Annotated[list[Name], Meta(max_length=100)]
+    frozen: Annotated[list[Name], Meta(max_length=100)]
+    parameters: Annotated[list[Name], Meta(max_length=100)]
+
+
+class Evaluation(Observed, probe="evaluation"):
+    """What `evaluate` says of a network of ours.
+
+    Attributes:
+        numbers: those that it returned.
+        true: what is right, in eval mode.
+        passes: the batches that went through the network.
+        moved: whether a weight has changed.
+    """
+
+    numbers: Numbers
+    true: Scores
+    passes: Annotated[list[ForwardPass], Meta(max_length=MOST_NUMBERS)]
+    moved: bool
+
+
+class TrainedOn(Observed, probe="trained_on"):
+    """Thumbnails of the images that a training loop trained on, or of a random sample of them.
+
+    Attributes:
+        passes: an array for each run of the loop that trained on images.
+        at_import: of those trained on while the file was imported, (N, C, 8, 8).
+        raised: how the last run ended, if by an error.
+    """
+
+    passes: Annotated[list[Thumbnails], Meta(max_length=10)]
+    at_import: Annotated[npt.NDArray[np.float16], array("N", "C", 8, 8, most=1_000_000)]
+    raised: Text

@@ -1,0 +1,321 @@
+"""Declares what each probe of this assignment returns."""
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.wire.declaration import AnyFloat, Count, Meta, Name, Observed, Shape, array, document
+
+MOST_NUMBERS = 2000  # of one column, of rates, of gradients
+MOST_OPERATIONS = 200
+LARGEST_IMAGE = 1 << 14  # numbers
+MOST_LOGITS = 1_000_000
+ERROR_LENGTH = 300
+
+Error = Annotated[str, Meta(max_length=ERROR_LENGTH)]  # kind and message of an exception; empty where none was raised
+Image = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_IMAGE)]
+Logits = Annotated[npt.NDArray[np.float32], array(..., most=MOST_LOGITS)]
+Numbers = Annotated[list[AnyFloat], Meta(max_length=MOST_NUMBERS)]
+Sizes = Annotated[list[int], Meta(max_length=8)]  # of a kernel, a stride and the like, by axis
+OutputOf = Shape | Error  # of a tensor; or words for something else
+
+
+class Answers(Observed, probe="answers"):
+    """What `answers.json` holds.
+
+    Attributes:
+        answers: as it is; `answers.py` reads the forms in which people write it.
+    """
+
+    answers: Annotated[Any, document()]
+
+
+class Operation(Observed):
+    """An operation that a forward pass computes, as PyTorch dispatches it.
+
+    Attributes:
+        name: of the operator, such as `"convolution"`.
+        output: shape of its first result; empty if that is no tensor.
+        input: shape of the input of a convolution or a pooling.
+        weight: shape of the weight of a layer; (outputs, inputs) of a linear one; empty for all others.
+        bias: whether a layer has one.
+        stride: of a convolution, as are padding, dilation and groups.
+        padding: see stride.
+        dilation: see stride.
+        groups: see stride.
+        settings: kernel, stride and the like of a pooling, in the operator's order.
+        bounds: of a clamp.
+    """
+
+    name: Name
+    output: Shape
+    input: Shape = []
+    weight: Shape = []
+    bias: bool = False
+    stride: Sizes = []
+    padding: Sizes = []
+    dilation: Sizes = []
+    groups: int = 1
+    settings: Annotated[list[Sizes], Meta(max_length=16)] = []
+    bounds: Annotated[list[AnyFloat], Meta(max_length=4)] = []
+
+
+class Layers(Observed, probe="layers"):
+    """One forward pass over 16 images.
+
+    Attributes:
+        operations: those that compute something, in order.
+        ended: the exception that ended the pass.
+        output: shape of what the network returned.
+    """
+
+    operations: Annotated[list[Operation], Meta(max_length=MOST_OPERATIONS)]
+    ended: Error
+    output: OutputOf
+
+
+class Checkpoint(Observed, probe="checkpoint"):
+    """The uploaded `model.pth`, which fits the network.
+
+    Attributes:
+        finite: whether all its numbers are finite.
+    """
+
+    finite: bool
+
+
+class _Recognition(Observed):
+    """Logits of held-out images.
+
+    Attributes:
+        way: the student's function that prepared the images, or `"plain"` where it failed.
+        passes: one for each preprocessing; (N, 10) float32 where it is right, any scale.
+    """
+
+    way: Literal["get_transform", "fashion_transform", "plain"]
+    passes: Annotated[list[Logits], Meta(min_length=1, max_length=3)]
+
+
+class HeldoutDigits(_Recognition, probe="heldout_digits"):
+    """Logits of held-out digits by the uploaded checkpoint."""
+
+
+class Garments(_Recognition, probe="garments"):
+    """Logits of held-out garments by the uploaded checkpoint."""
+
+
+class ResNet18(Observed, probe="resnet18"):
+    """The network that `build_resnet18` builds.
+
+    Attributes:
+        parameters: how many numbers it learns.
+        convolutions: how many it has.
+        channels: input channels of the first; 0 without any.
+        output: shape of its output for an image (1, 1, 224, 224), or the exception that it raised.
+    """
+
+    parameters: Count
+    convolutions: Count
+    channels: Count
+    output: OutputOf
+
+
+class FashionImages(Observed, probe="fashion_images"):
+    """One garment, put through `fashion_transform` several times.
+
+    Attributes:
+        shape: of the first result.
+        varies: whether the results differ.
+    """
+
+    shape: Shape
+    varies: bool
+
+
+class FashionSets(Observed, probe="fashion_sets"):
+    """The first image of each set that `load_fashion_mnist` returns, fetched several times.
+
+    Attributes:
+        train: whether the training image varies.
+        test: whether the test image varies.
+    """
+
+    train: bool
+    test: bool
+
+
+class Optimizer(Observed, probe="optimizer"):
+    """What `build_optimizer` returns for two parameters of ours.
+
+    Attributes:
+        kinds: names of its class and of that class's bases.
+        rates: learning rate of each group of parameters.
+        ours: how many of our parameters it holds.
+        others: how many others it holds.
+    """
+
+    kinds: Annotated[list[Name], Meta(min_length=1, max_length=64)]
+    rates: Numbers
+    ours: Count
+    others: Count
+
+
+class Shared(Observed, probe="shared"):
+    """Parameters that two networks or two optimizers have in common.
+
+    Attributes:
+        built: of two calls of `build_model`.
+        named: of networks at module level, one with sgd in its name, one with adam.
+        optimizers: of an SGD and an Adam at module level.
+    """
+
+    built: Count
+    named: Count
+    optimizers: Count
+
+
+class Rates(Observed, probe="rates"):
+    """The learning rate in force at each step.
+
+    Attributes:
+        by: whose loop made the steps.
+        scheduler: what `build_scheduler` returned, where that is no scheduler; else empty.
+        error: raised by `train`.
+        rates: one for each step, the first 2,000.
+    """
+
+    by: Literal["train", "harness"]
+    scheduler: Name
+    error: Error
+    rates: Numbers
+
+
+class Prepared(Observed):
+    """An image after the student's transform.
+
+    Attributes:
+        error: raised by the transform, or words for a result that is neither tensor nor array.
+        shape: of the tensor.
+        dtype: of the tensor, such as `"float32"`.
+        finite: whether all numbers are; only of float tensors of three dimensions, as are the next two.
+        left: mean of the left half, which was dark.
+        right: mean of the right half, which was bright.
+    """
+
+    error: Error = ""
+    shape: Shape = []
+    dtype: Name = ""
+    finite: bool = False
+    left: AnyFloat = 0.0
+    right: AnyFloat = 0.0
+
+
+class Pattern(Observed):
+    """An image without any symmetry, before and after the transform.
+
+    Attributes:
+        made: (1, 28, 28) float32 where it is right; empty where it cannot be shown.
+        true: (1, 28, 28) uint8, the image.
+    """
+
+    made: Image
+    true: Annotated[npt.NDArray[np.uint8], array(1, 28, 28)]
+
+
+class Transform(Observed, probe="transform"):
+    """What `get_transform()` makes of images.
+
+    Attributes:
+        made: one for each image that the test asks for.
+        pattern: one image more, to see turns and flips.
+    """
+
+    made: Annotated[list[Prepared], Meta(max_length=16)]
+    pattern: Pattern
+
+
+class Way(Observed):
+    """One way to a test image, fetched several times.
+
+    Attributes:
+        name: of the student's function.
+        same: whether all fetches are equal.
+        error: raised on the way.
+        two: the first fetch and one that differs; empty where none does.
+    """
+
+    name: Name
+    same: bool
+    error: Error
+    two: Annotated[list[Image], Meta(max_length=2)]
+
+
+class FetchedImages(Observed, probe="test_images"):
+    """Test images, fetched several times.
+
+    Attributes:
+        ways: by `load_mnist`, then by `get_transform`.
+    """
+
+    ways: Annotated[list[Way], Meta(min_length=2, max_length=2)]
+
+
+class ReturnedHistory(Observed, probe="history"):
+    """What `train` returned, beside the true values.
+
+    Attributes:
+        named: curves of numbers by the student's names for them.
+        unnamed: curves without names, in their order.
+        returned: words for its type.
+        rates: those that were in force, falling.
+        losses: mean cross-entropy of the network in training mode, then in eval mode.
+    """
+
+    named: Annotated[dict[Name, Numbers], Meta(max_length=MOST_NUMBERS)]
+    unnamed: Annotated[list[Numbers], Meta(max_length=MOST_NUMBERS)]
+    returned: Name
+    rates: Numbers
+    losses: Annotated[list[float], Meta(min_length=2, max_length=2)]
+
+
+class Accuracies(Observed, probe="accuracies"):
+    """What `accuracy` says of one network.
+
+    Attributes:
+        in_eval_mode: when it is handed over in eval mode.
+        in_train_mode: when it is handed over in training mode.
+    """
+
+    in_eval_mode: AnyFloat
+    in_train_mode: AnyFloat
+
+
+class KeptState(Observed, probe="kept_state"):
+    """The state that `train` left in its file.
+
+    Attributes:
+        written: whether there is a file.
+        step: after which it was written; -1 where the file lacks a part of the state.
+        last: the last step of the training.
+    """
+
+    written: bool
+    step: AnyFloat = -1.0
+    last: AnyFloat = 0.0
+
+
+class Gradients(Observed, probe="gradients"):
+    """Gradients at the steps that `train` makes over the same batch three times.
+
+    Attributes:
+        alone: norm of the batch's own gradient.
+        sizes: norm at each step, the first 2,000.
+        batches: in the loader.
+        error: raised by `train` after its first step.
+    """
+
+    alone: float
+    sizes: Numbers
+    batches: Count
+    error: Error

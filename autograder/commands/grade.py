@@ -1,0 +1,112 @@
+"""`grade` at the terminal: progress while the grading runs, its report and files afterwards."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+from rich.status import Status
+
+from autograder.commands.console import errors, working
+from autograder.commands.formats import Wanted, check_formats, takes_the_screen, write_formats
+from autograder.grading.durable_results import DurableResults, Stopped
+from autograder.grading.flow import grade
+from autograder.grading.progress import ignore
+from autograder.grading.request import Request
+from autograder.manifest import load_assignment, profile_of
+from autograder.model.failures import UnusableInput
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
+from autograder.rendering.overview import is_meant, to_one_test, to_overview
+from autograder.rendering.student_page import to_student_page
+from autograder.rendering.terminal import WIDTH, to_terminal
+from autograder.system.files import UnwritableResults, check_writable, write_whole
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a report goes, and how much of it the terminal shows.
+
+    Attributes:
+        json_file: path of `results.json`; None to write none.
+        html_file: path of the page; None to write none.
+        verbose: whether the terminal shows hints, tracebacks and remarks of all tests.
+        test: number of the test to show in full, or the beginning of several numbers; empty for the whole report.
+        formats: the formats of other platforms to write, and where; one may be printed in place of the report.
+    """
+
+    json_file: Path | None = None
+    html_file: Path | None = None
+    verbose: bool = False
+    test: str = ""
+    formats: Wanted = ()
+
+    def shown(self, report: Report) -> RenderableType:
+        """Return the part of a report that the terminal shows."""
+        if self.test:
+            return to_one_test(report, self.test)
+        return to_terminal(report) if self.verbose else to_overview(report)
+
+
+ONE_SCREEN = Output()
+
+
+def grade_and_show(path: Path, slug: str, profile: str, output: Output = ONE_SCREEN, unsafe: bool = False) -> None:
+    """Grade, print the report, and write the files that are asked for.
+
+    If another format is printed, nothing else is: its reader may be a student, who must not see hidden tests.
+
+    Raises:
+        UnusableInput: a file cannot be written there, or no test has such a number.
+        UnwritableResults: a file was writable when the grading began, and is not any more.
+        Stopped: SIGTERM came; everything known by then is printed and written.
+    """
+    request = Request(path, load_assignment(slug), profile, unsafe)
+    results = DurableResults(output.json_file)
+    try:
+        _refuse(request, output)
+        with results, working(f"{slug}: starting the sandbox on the {profile} data") as status:
+            report = grade(request, results, ignore if takes_the_screen(output.formats) else _telling(status))
+    except UnwritableResults as error:
+        raise UnusableInput(str(error)) from None
+    if not takes_the_screen(output.formats):
+        console = Console(highlight=False, width=None if os.isatty(1) else WIDTH)
+        console.print(output.shown(report), markup=False)
+    if output.html_file:
+        write_whole(output.html_file, to_student_page(report).encode("utf-8", "replace"))
+    write_formats(report, output.formats)
+    if results.unwritten:
+        raise results.unwritten
+    if results.stopped:
+        raise Stopped
+
+
+def _refuse(request: Request, output: Output) -> None:
+    """Refuse now what would otherwise fail once everything is graded.
+
+    Raises:
+        UnusableInput: the assignment has no such profile or no test of that number, or two files are one.
+        UnwritableResults: the page cannot be written there.
+    """
+    profile_of(request.assignment, request.profile)
+    check_formats(output.formats)
+    if output.test and not any(is_meant(test.number, output.test) for test in request.planned):
+        raise UnusableInput(f"--test {output.test}: {request.assignment.slug} has no test of that number")
+    if output.html_file:
+        if output.json_file and output.html_file.resolve() == output.json_file.resolve():
+            raise UnusableInput(f"{output.html_file}: --json and --html need a file each")
+        check_writable(output.html_file)
+
+
+def _telling(status: Status | None) -> Callable[[Outcome], None]:
+    """Return a function that shows each outcome as soon as it is known."""
+
+    def show(outcome: Outcome) -> None:
+        line = f"{outcome.number} {outcome.title}: {outcome.verdict.value}"
+        if status:
+            status.update(line)
+        else:
+            errors.print(line, markup=False, soft_wrap=True)
+
+    return show
