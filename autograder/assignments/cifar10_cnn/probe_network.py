@@ -13,7 +13,7 @@ from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 
-def built(submitted, classes):
+def _built(submitted, classes):
     """Return the student's network for that many classes; lazy layers have got their shapes."""
     make = submitted.get("CNN")
     try:
@@ -30,7 +30,7 @@ def built(submitted, classes):
 
 def outputs(submitted, classes):
     """Return the shapes of the logits for batches of several sizes."""
-    model = built(submitted, classes).eval()
+    model = _built(submitted, classes).eval()
     seen = []
     with torch.no_grad():
         for count in (1, 2, 5):
@@ -41,7 +41,7 @@ def outputs(submitted, classes):
 
 def parameters(submitted, classes):
     """Return the shapes of what can learn, by name too, and the number of the state dict's entries."""
-    model = built(submitted, classes)
+    model = _built(submitted, classes)
     learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
     return Parameters(
         named=[(name[:80], list(value.shape)) for name, value in model.named_parameters() if value.requires_grad],
@@ -55,7 +55,7 @@ def reloaded(submitted):
     """Return how far the logits of a second network are from those of the first whose state dict it got."""
     torch.manual_seed(8)
     images = torch.randn(4, 3, 32, 32)
-    first, second = built(submitted, 10), built(submitted, 10)
+    first, second = _built(submitted, 10), _built(submitted, 10)
     with torch.no_grad():
         for tensor in first.state_dict().values():
             if tensor.is_floating_point():

@@ -48,7 +48,7 @@ class TestExploration(SubmissionTestCase):
     @weight(3)
     @visibility("visible")
     def test_unnormalize_values(self) -> None:
-        """Unnormalize takes images from [-1, 1] back to [0, 1]."""
+        """Images in [-1, 1] come back from unnormalize in [0, 1]."""
         seen = self.observe(UnnormalizedImages)
         values, right = seen.values, seen.given / 2 + 0.5
         if _same(values, right) or _same(seen.image_back, seen.image):
@@ -68,7 +68,7 @@ class TestExploration(SubmissionTestCase):
     @weight(2)
     @visibility("visible")
     def test_unnormalize_form(self) -> None:
-        """Unnormalize returns a tensor of the image's shape."""
+        """The result of unnormalize is a tensor of the image's shape."""
         seen = self.observe(UnnormalizedImages)
         shape = seen.values.shape
         self.require(

@@ -27,7 +27,7 @@ class TestFirstLayer(SubmissionTestCase):
             values.shape == seen.true.shape,
             expected=f"shape {SHAPE}: one small image of three colours for each of the 64 filters",
             seen=f"shape {values.shape}",
-            hint="Return model.block1[0].weight, not its bias or another layer's weights, and leave its axes as they are.",
+            hint="Return model.block1[0].weight, not its bias or another layer's weights, with its axes in place.",
         )
         first = first_difference(values, seen.true, SAME_WEIGHT, AXES, relative=10 * SAME_WEIGHT)
         self.require(

@@ -27,7 +27,7 @@ class TestTesting(SubmissionTestCase):
             abs(percent - want) < ROUNDED,
             expected=f"{right} right of {right + wrong}, in batches of {BATCH}: {want:.1f} %",
             seen=f"{seen:g}",
-            hint="Count the images that are right, and divide by the number of all images at the end; do not average over batches.",
+            hint="Count the right answers, and divide by the number of images at the end; do not average over batches.",
         )
 
     @number("6.2")
