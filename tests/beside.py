@@ -123,9 +123,10 @@ class Beside:
             if linter.has_failed:
                 terminalreporter.section(f"{linter.name} fails", red=True, bold=True)
                 terminalreporter.write(linter.output)
-        terminalreporter.section("time by part")
-        for line in table_of(list(self._parts())):
-            terminalreporter.write_line(line)
+        if self._rooms.tests or self._linters:
+            terminalreporter.section("time by part")
+            for line in table_of(list(self._parts())):
+                terminalreporter.write_line(line)
 
     def _parts(self) -> Iterator[Part]:
         for linter in self._linters:

@@ -1,12 +1,12 @@
-"""Four kinds of machine that a grading meets, imitated on this one.
+"""Four kinds of machine that a grading may run on, imitated on this one.
 
     root                      as this machine is
     user with namespaces      an ordinary user who may make user namespaces
     user without namespaces   one whose system calls for namespaces fail; no control group is writable
     Docker                    root with Docker's default capabilities, system-call filter, mounts and /dev/shm
 
-Root can imitate all of them. An ordinary user is one already, and can take namespaces from itself; for
-the others `Environment.reason` says why they cannot be had here.
+Root can imitate all of them. An ordinary user is one already, and can give up namespaces; `Environment.reason` says
+why the others are not available here.
 
     for environment in environments():
         if not environment.reason:
@@ -48,7 +48,7 @@ class Environment:
     python: str = str(ENVIRONMENT / "bin/python")
 
     def __str__(self) -> str:
-        """Return what pytest calls it."""
+        """Return its name for pytest."""
         return self.name
 
     @property
@@ -63,7 +63,7 @@ class Environment:
 
     @cached_property
     def reason(self) -> str:
-        """Why it cannot be had here; empty if it can."""
+        """Why it is not available here; empty if it is."""
         if os.geteuid() != 0 and not self._is_users:
             return NEEDS_ROOT
         trial = ["unshare", "--user", "true"] if self.name == "user with namespaces" else ["true"]
@@ -75,7 +75,7 @@ class Environment:
         return [*self._launcher, "env", "-u", "XDG_CACHE_HOME", *self._variables, *argv]
 
     def run(self, argv: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
-        """Run `argv` there, in the project, and return how it ended and what it printed."""
+        """Run `argv` there, in the project, and return its exit status and its output."""
         return subprocess.run(
             self.command(argv), cwd=self.project, capture_output=True, text=True, check=False, **options
         )
