@@ -78,7 +78,7 @@ class TestLoaders(SubmissionTestCase):
             any(all(order == sorted(order) and order for order in orders) for orders in candidates),
             expected="the order of the data set, each time",
             seen=_first_out_of_order(candidates[0]),
-            hint="DataLoader(testset, batch_size=batch_size) without shuffle=True keeps predictions and images in line.",
+            hint="DataLoader(testset, batch_size=batch_size) without shuffle=True keeps the images in place.",
         )
 
     @number("2.5")
