@@ -7,6 +7,7 @@ from autograder.model.failures import UnusableInput
 
 PROJECT = Path(__file__).resolve().parents[1]
 DATA_VARIABLE = "AUTOGRADER_DATA"
+CACHE_VARIABLE = "AUTOGRADER_CACHE"
 MISTAKES = "mistakes.diff"  # in the folder of a definition
 
 
@@ -70,6 +71,12 @@ def shipped_observations(slug: str) -> Path:
 
 def cache() -> Path:
     """Return a folder for data that can be made again: in the project if that is writable."""
-    if os.access(PROJECT, os.W_OK):
-        return PROJECT / ".cache"
+    return PROJECT / ".cache" if os.access(PROJECT, os.W_OK) else user_cache()
+
+
+def user_cache() -> Path:
+    """Return this user's folder for data that can be made again, the same for each copy of the project."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named:
+        return Path(named).resolve()
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "autograder"

@@ -1,4 +1,4 @@
-"""A headless browser for pages, found on this machine; a test that needs one fails where there is none."""
+"""A headless browser for pages; a test that needs one fails if this machine has none."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str:
-    """Return the path of a Chromium: that of the variable, else the first on the PATH."""
+    """Return the path of a Chromium: the one that the variable names, else the first on the PATH."""
     path = os.environ.get(VARIABLE) or next(filter(None, map(shutil.which, NAMES)), "")
     if not path:
         pytest.fail(f"There is no browser: install Chromium (apt-get install chromium), or set {VARIABLE} to its path.")
@@ -22,7 +22,7 @@ def chromium() -> str:
 
 @contextmanager
 def headless() -> Iterator[Browser]:
-    """Start a browser; its own sandbox is off, because root has none and the pages are our own."""
+    """Start a browser without its sandbox: root has none, and the pages are our own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         yield browser

@@ -1,4 +1,4 @@
-"""Gradescope's compute sizes, imitated with a control group of this machine's.
+"""Gradescope's compute sizes, imitated with a control group of this machine.
 
 Source: Documentation/admin-guide/cgroup-v1/memory.rst, scheduler/sched-bwc.rst and cgroup-v2.rst of the Linux kernel.
 """
@@ -18,18 +18,18 @@ PATIENCE_S = 5.0  # for processes that were killed to leave the group
 
 
 class NoControlGroup(RuntimeError):
-    """This machine gives none; says why."""
+    """This machine does not allow any; gives the reason."""
 
 
 @dataclass(frozen=True)
 class ComputeSize:
-    """What a container gets: at least so many CPUs, so here exactly, and at most so much memory."""
+    """A container's resources: at least so many CPUs, here exactly as many, and at most so much memory."""
 
     cpus: float
     memory_mib: int
 
     def __str__(self) -> str:
-        """Return what the sizes are called in Gradescope's settings."""
+        """Return its name in Gradescope's settings."""
         return f"{self.cpus:g} CPU, {self.memory_mib / 1024:g} GB"
 
 
@@ -51,17 +51,17 @@ class Group:
     cpu: Path
 
     def enter(self) -> None:
-        """Put this process, and all that it will start, into the group."""
+        """Put this process and its future children into the group."""
         for folder in {self.memory, self.cpu}:
             (folder / "cgroup.procs").write_text(str(os.getpid()))
 
     def used_mib(self) -> float:
-        """Return the memory in use that cannot be dropped, MiB: of processes and shared, without files' pages."""
+        """Return the memory in use that cannot be dropped, MiB: private and shared, without file pages."""
         lines = dict(line.split() for line in (self.memory / "memory.stat").read_text().splitlines())
         return sum(int(lines.get(name, 0)) for name in BASE[self.version]) / MIB
 
     def limit(self, size: ComputeSize) -> None:
-        """Allow what the size gives."""
+        """Set the limits of the size."""
         (self.memory / LIMIT[self.version]).write_text(str(size.memory_mib * MIB))
         quota = int(size.cpus * PERIOD_US)
         if self.version == 1:
@@ -71,7 +71,7 @@ class Group:
             (self.cpu / "cpu.max").write_text(f"{quota} {PERIOD_US}")
 
     def remove(self) -> None:
-        """End what still runs in the group, and remove it with the groups that a sandbox made in it."""
+        """End everything that still runs in the group, and remove it with the groups that a sandbox made in it."""
         for folder in {self.memory, self.cpu}:
             inner = sorted(path for path in folder.rglob("*") if path.is_dir())
             for group in (*reversed(inner), folder):
@@ -116,7 +116,7 @@ def _version_2(name: str) -> Group:
 
 
 def _empty(group: Path) -> None:
-    """Kill what is in a group; all of it was started in there."""
+    """Kill all processes in a group; all of them were started there."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         left = (group / "cgroup.procs").read_text().split() if group.is_dir() else []

@@ -1,4 +1,4 @@
-"""What all tests share: how hypothesis runs, and the table of attacks at the end."""
+"""What all tests share: options, how hypothesis runs, what runs beside, and the table of attacks at the end."""
 
 import os
 
@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.attacks.table import OUTCOMES, lines_of
+from tests.beside import Beside
 
 # Shared machines are slow now and then: no deadline for one example. The same examples every time.
 settings.register_profile(
@@ -18,6 +19,29 @@ settings.register_profile(
 )
 settings.register_profile("thorough", parent=settings.get_profile("harness"), max_examples=2000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "harness"))
+
+
+BESIDE = "beside"  # the plugin's name
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what `run_tests` and people ask for."""
+    group = parser.getgroup("autograder")
+    group.addoption("--lint", action="store_true", help="run mypy and lint-imports beside the tests")
+    group.addoption("--afresh", action="store_true", help="take no observation of a known mistake from an earlier run")
+    group.addoption("--fifth", type=int, choices=range(1, 6), help="which fifth of the mistakes to observe afresh")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the plugin take part that runs something beside the tests."""
+    config.pluginmanager.register(Beside(), BESIDE)
+
+
+@pytest.fixture(scope="session")
+def beside(pytestconfig: pytest.Config) -> Beside:
+    """Return what runs beside the tests."""
+    plugin: Beside = pytestconfig.pluginmanager.get_plugin(BESIDE)
+    return plugin
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -1,9 +1,8 @@
-"""Gradescope's container, imitated in a temporary folder, in Gradescope's layout.
+"""Gradescope's container, imitated in a temporary folder with Gradescope's layout.
 
-Where the machine permits it the folder appears at `/autograder`, in a mount namespace (`at_its_path`).
-The packages are not installed a second time: `.venv/bin/python` is a script that starts this project's
-interpreter. It is a script and not a link to the whole environment, because `setup.sh` may clear an
-environment that it takes for outdated.
+Where the machine permits it, the folder appears at `/autograder` in a mount namespace (`at_its_path`). The packages
+are not installed again: `.venv/bin/python` is a script that starts this project's interpreter. It is not a link to
+the whole environment, because `setup.sh` may clear an environment that it considers outdated.
 """
 
 import contextlib
@@ -32,7 +31,7 @@ OF_ONE_GRADING = ("submission", "results", "tmp")
 
 @contextlib.contextmanager
 def open_folder() -> Iterator[Path]:
-    """Yield a temporary folder that every user may pass through, as the sandbox's user must."""
+    """Yield a temporary folder that every user may traverse, as the sandbox's user must."""
     folder = Path(tempfile.mkdtemp(prefix="container-"))
     folder.chmod(0o755)
     try:
@@ -50,7 +49,7 @@ def unpack(archive: Path, target: Path) -> None:
 
 
 def build_image(archive: Path, root: Path) -> None:
-    """Lay the bundle out as an image holds it: `source/`, and a copy of `run_autograder` beside it."""
+    """Lay out the bundle as an image holds it: `source/`, and a copy of `run_autograder` beside it."""
     unpack(archive, root / "source")
     shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
     scripts = root / "source" / ".venv" / "bin"
@@ -77,11 +76,11 @@ def fresh_container(root: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an image appears to what runs in it.
+    """The place where an image appears to the programs that run in it.
 
     Attributes:
         path: the folder that holds `source/`.
-        prefix: the command that runs another one there; empty where the image is where it lies.
+        prefix: a command that runs another one there; empty if the image appears at its real path.
     """
 
     path: Path
@@ -90,7 +89,7 @@ class Place:
 
 @contextlib.contextmanager
 def at_its_path(root: Path) -> Iterator[Place]:
-    """Yield the image at `/autograder`, or, where no mount namespace can be had, where it lies."""
+    """Yield the image at `/autograder`, or at its real path if no mount namespace is available."""
     place = Place(AUTOGRADER, ("unshare", "--mount", "sh", "-c", MOUNTED, str(root)))
     made = False
     with contextlib.suppress(OSError):
@@ -105,7 +104,7 @@ def at_its_path(root: Path) -> Iterator[Place]:
 
 
 def set_up(place: Place) -> None:
-    """Run `setup.sh`, as Gradescope does once when it builds the image; the packages are there already."""
+    """Run `setup.sh` as Gradescope does when it builds the image; the packages are there already."""
     subprocess.run([*place.prefix, str(place.path / "source" / "setup.sh")], check=True)
 
 
@@ -114,8 +113,8 @@ def start(root: Path, place: Place | None = None, enter: Callable[[], None] | No
 
     Args:
         root: the image.
-        place: where it appears; where it lies unless given.
-        enter: run in the new process before anything else, to limit it.
+        place: where it appears; by default at its real path.
+        enter: called in the new process before anything else, to limit it.
     """
     place = place or Place(root)
     home = str(place.path / "tmp")
@@ -137,7 +136,7 @@ def results_of(root: Path) -> dict[str, Any]:
 
 
 def valid_results(path: Path) -> dict[str, Any]:
-    """Return what a file of results holds, which must be valid."""
+    """Return the content of a results file, which must be valid."""
     results: dict[str, Any] = json.loads(path.read_text())
     jsonschema.validate(results, SCHEMA)
     return results

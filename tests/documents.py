@@ -1,4 +1,4 @@
-"""What the documents for people show: commands, and changes that are to be made to files."""
+"""The commands in the documents for people, and the changes to files that they describe."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import click
 from autograder.commands.main import cli
 from autograder.project import PROJECT
 
-PATTERNS = ("*.md", "docs/*.md", "docs/decisions/*.md", "student_template/*/HANDOUT.md")  # docs/data tells a past
+PATTERNS = ("*.md", "docs/*.md", "docs/decisions/*.md", "student_template/*/HANDOUT.md")  # docs/data describes the past
 FENCED = re.compile(r"(?:^<!-- (write|edit|append to) (\S+) -->\n)?^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`]+)`")
 STARTS = r"(?:\./)?run_autograder|\./run_tests|\./setup\.sh|\.venv/bin/\w+|(?:python3?|pip|unzip|sbatch|kubectl)(?= )"
@@ -22,12 +22,12 @@ OURS = re.compile(r"run_autograder (?P<words>[a-z][^`\n\"]*)")
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that a document tells its reader to do.
+    """One step that a document asks its reader to do.
 
     Attributes:
         action: "run", or "write", "edit" or "append to" a file.
         what: the command, or the file's path.
-        text: what is to be written or appended, or the difference.
+        text: the text to write or append, or the difference.
     """
 
     action: str
@@ -41,12 +41,12 @@ def documents() -> list[str]:
 
 
 def text_of(document: str) -> str:
-    """Return what a document says."""
+    """Return the text of a document."""
     return (PROJECT / document).read_text(encoding="utf-8")
 
 
 def steps(document: str) -> Iterator[Step]:
-    """Yield what a document tells its reader to do, in its order."""
+    """Yield the steps of a document, in its order."""
     for action, path, language, text in FENCED.findall(text_of(document)):
         if language == "console":
             yield from (Step("run", line.removeprefix("$ ")) for line in text.splitlines() if line.startswith("$ "))
@@ -55,15 +55,15 @@ def steps(document: str) -> Iterator[Step]:
 
 
 def commands_not_to_be_typed(document: str) -> Iterator[str]:
-    """Yield the commands that a document shows in a block of another form, and those within sentences but ours."""
+    """Yield the commands in blocks of another form, and those within sentences, except calls of ours."""
     blocks, prose = _apart(document)
     lines = [line for _, _, _, text in blocks for line in text.splitlines()] + INDENTED.findall(prose)
-    spans = [span for span in _spans(prose) if "run_autograder" not in span]  # whose options are looked at instead
+    spans = [span for span in _spans(prose) if "run_autograder" not in span]  # their options are checked instead
     yield from (line.strip() for line in [*lines, *spans] if COMMAND.match(line.strip()))
 
 
 def calls_of_ours(document: str) -> Iterator[str]:
-    """Yield each call of our command line without its first word, wherever it stands; and `grade --html FILE`."""
+    """Yield each call of our command line without its first word, wherever it occurs; and `grade --html FILE`."""
     _, prose = _apart(document)
     as_one_string = re.sub(r'",\s*"', " ", text_of(document))  # in JSON each word is a string
     yield from (match["words"] for text in (as_one_string, *_spans(prose)) for match in OURS.finditer(text))
@@ -71,7 +71,7 @@ def calls_of_ours(document: str) -> Iterator[str]:
 
 
 def broken_links(document: str) -> list[str]:
-    """Return a document's links to files that are not there, and to headings that a file does not have."""
+    """Return a document's links to missing files, and to missing headings of files."""
     broken = []
     for link in LINK.findall(_apart(document)[1]):
         path, _, heading = link.partition("#")
@@ -82,7 +82,7 @@ def broken_links(document: str) -> list[str]:
 
 
 def _anchor(heading: str) -> str:
-    """Return what GitHub makes of a heading's words."""
+    """Return the anchor that GitHub makes from a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
@@ -92,7 +92,7 @@ def _apart(document: str) -> tuple[list[tuple[str, str, str, str]], str]:
 
 
 def _spans(prose: str) -> list[str]:
-    """Return what stands between backticks, also across the end of a line."""
+    """Return the text between backticks, even across the end of a line."""
     return SPAN.findall(prose.replace("\n", " "))
 
 
@@ -107,5 +107,5 @@ def unknown_in(words: str) -> list[str]:
 
 
 def commands_to_type(document: str) -> list[str]:
-    """Return the commands that a document tells its reader to type."""
+    """Return the commands that a document asks its reader to type."""
     return [step.what for step in steps(document) if step.action == "run"]

@@ -1,12 +1,12 @@
-"""Four kinds of machine that a grading meets, imitated on this one.
+"""Four kinds of machine that a grading may run on, imitated on this one.
 
     root                      as this machine is
     user with namespaces      an ordinary user who may make user namespaces
     user without namespaces   one whose system calls for namespaces fail; no control group is writable
     Docker                    root with Docker's default capabilities, system-call filter, mounts and /dev/shm
 
-Root can imitate all of them. An ordinary user is one already, and can take namespaces from itself; for
-the others `Environment.reason` says why they cannot be had here.
+Root can imitate all of them. An ordinary user is one already, and can give up namespaces; `Environment.reason` says
+why the others are not available here.
 
     for environment in environments():
         if not environment.reason:
@@ -39,29 +39,31 @@ class Environment:
 
     Attributes:
         name: one of `NAMES`.
+        user: who is the ordinary user, where root imitates one.
         python: an interpreter with the project's packages that can be read there.
     """
 
     name: str
+    user: int = USER
     python: str = str(ENVIRONMENT / "bin/python")
 
     def __str__(self) -> str:
-        """Return what pytest calls it."""
+        """Return its name for pytest."""
         return self.name
 
     @property
     def project(self) -> Path:
         """The folder to run in: the project, or a copy that belongs to the ordinary user."""
-        return _home() / "project" if self._other_user else PROJECT
+        return _home(self.user) / "project" if self._other_user else PROJECT
 
     @property
     def uid(self) -> int:
         """The user that commands run as."""
-        return USER if self._other_user else os.geteuid()
+        return self.user if self._other_user else os.geteuid()
 
     @cached_property
     def reason(self) -> str:
-        """Why it cannot be had here; empty if it can."""
+        """Why it is not available here; empty if it is."""
         if os.geteuid() != 0 and not self._is_users:
             return NEEDS_ROOT
         trial = ["unshare", "--user", "true"] if self.name == "user with namespaces" else ["true"]
@@ -73,9 +75,15 @@ class Environment:
         return [*self._launcher, "env", "-u", "XDG_CACHE_HOME", *self._variables, *argv]
 
     def run(self, argv: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
-        """Run `argv` there, in the project, and return how it ended and what it printed."""
+        """Run `argv` there, in the project, and return its exit status and its output."""
         return subprocess.run(
             self.command(argv), cwd=self.project, capture_output=True, text=True, check=False, **options
+        )
+
+    def start(self, argv: Sequence[str]) -> subprocess.Popen[str]:
+        """Start `argv` there, in the project; what it prints, on either stream, comes through one pipe."""
+        return subprocess.Popen(
+            self.command(argv), cwd=self.project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
 
     @property
@@ -88,7 +96,7 @@ class Environment:
 
     @property
     def _launcher(self) -> list[str]:
-        uid = str(USER) if self._other_user else "-"
+        uid = str(self.user) if self._other_user else "-"
         start = [sys.executable, "-I", str(LAUNCHER)]
         return {
             "root": [],
@@ -99,17 +107,17 @@ class Environment:
 
     @property
     def _variables(self) -> list[str]:
-        home = [f"HOME={_home()}"] if self._other_user else []
+        home = [f"HOME={_home(self.user)}"] if self._other_user else []
         return [*home, f"PYTHONPATH={self.project}", "PYTHONDONTWRITEBYTECODE=1"]
 
 
-def environments() -> list[Environment]:
+def environments(user: int = USER) -> list[Environment]:
     """Return all kinds of machine; nothing is tried or copied until it is used."""
-    return [Environment(name) for name in NAMES]
+    return [Environment(name, user) for name in NAMES]
 
 
 @functools.cache
-def _home() -> Path:
+def _home(user: int) -> Path:
     """Return the ordinary user's home with a copy of the project, made once; removed when Python ends."""
     folder = tempfile.TemporaryDirectory(prefix="ordinary-user-")
     _kept.append(folder)
@@ -119,7 +127,7 @@ def _home() -> Path:
     shutil.copytree(PROJECT, copy, ignore=shutil.ignore_patterns(".*", "__pycache__"), symlinks=True)
     (copy / ".venv").symlink_to(ENVIRONMENT)
     for path in (home, *home.rglob("*")):
-        os.chown(path, USER, USER, follow_symlinks=False)
+        os.chown(path, user, user, follow_symlinks=False)
     return home
 
 

@@ -1,4 +1,4 @@
-"""Kills parts of gradings at random moments, and says what was left: for bench/faults.py and test_faults.py."""
+"""Kills parts of gradings at random moments, and reports the results: for bench/faults.py and test_faults.py."""
 
 import contextlib
 import json
@@ -24,25 +24,25 @@ TESTS = 5
 SUBMISSION = project.reference(SLUG) / "submitted.py"
 VICTIMS = ("child", "zygote", "supervisor", "grader")
 ENTRIES = ("command line", "container")
-USUAL_S = 3.0  # how long a grading takes; moments are drawn from here
-MOST_CHILDREN = 8  # that such a grading has: attempts, self-test, import, probes
-WHILE_S = 0.03  # how long a child may live before it is killed
+USUAL_S = 3.0  # duration of a grading; the moments are drawn from it
+MOST_CHILDREN = 8  # children of such a grading: attempts, self-test, import, probes
+WHILE_S = 0.03  # a child may live this long before it is killed
 PATIENCE_S = 120.0
-SURVIVAL_S = 2.0  # how long something may still run after the grader's death
+SURVIVAL_S = 2.0  # processes may outlive the grader by this much
 
 
 @dataclass(frozen=True)
 class Kill:
-    """One grading, one of whose processes was killed.
+    """A grading after one of its processes was killed.
 
     Attributes:
         entry: how it was started, one of `ENTRIES`.
         victim: one of `VICTIMS`.
         moment: seconds after the start; for a child, how many others came before it.
-        result: `"complete"`, `"fallback"`, `"none yet"` (no file has been written), or what is wrong with it.
+        result: `"complete"`, `"fallback"`, `"none yet"` (no file has been written), or a fault.
         score: points in the result.
         status: exit status of the grading.
-        left: what was still there afterwards, in words.
+        left: what was left over afterwards, in words.
     """
 
     entry: str
@@ -55,7 +55,7 @@ class Kill:
 
     @property
     def wrong(self) -> str:
-        """What must not be, in words; empty if all is well."""
+        """The fault, in words; empty if there is none."""
         allowed = ("complete", "fallback", "none yet") if self.victim == "grader" else ("complete",)
         if self.result not in allowed or (self.result == "none yet" and self.entry == "container"):
             return f"the result is {self.result}"
@@ -66,12 +66,12 @@ class Kill:
 
 @dataclass(frozen=True)
 class Grading:
-    """A grading under way.
+    """A running grading.
 
     Attributes:
-        process: the grader, or what will become it.
-        results: where its result is to stand.
-        temporary: its folder for temporary files, whose name all that it starts carries in its environment.
+        process: the grader, or the process that becomes it.
+        results: path of its result.
+        temporary: its folder for temporary files; the environment of all its processes contains this path.
     """
 
     process: subprocess.Popen[str]
@@ -79,7 +79,7 @@ class Grading:
     temporary: Path
 
     def family(self) -> list[int]:
-        """Return all that it has started, alive or not yet reaped, whoever is its parent by now."""
+        """Return all processes that it started, alive or not yet reaped, whatever their parents are now."""
         found = []
         for pid in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
             with contextlib.suppress(OSError):
@@ -88,7 +88,7 @@ class Grading:
         return found
 
     def victim(self, kind: str) -> int | None:
-        """Return the process to kill, if there is one now."""
+        """Return the process to kill, if it exists now."""
         if kind == "grader":
             return self.process.pid
         kept = [pid for pid in _children(self.process.pid) if b"autograder.supervisor.supervisor" in _command(pid)]
@@ -132,7 +132,7 @@ def image_of_line_fit() -> Iterator[Path]:
 
 
 def kill_one(image: Path, entry: str, victim: str, moment: float) -> Kill | None:
-    """Kill one process of one grading; return None where it had ended before there was one to kill."""
+    """Kill one process of one grading; return None if the grading ended first."""
     with by_command_line(image) if entry == "command line" else in_container(image) as grading:
         if victim != "child":
             time.sleep(moment)
@@ -160,7 +160,7 @@ def _kill_when_there(grading: Grading, kind: str, let_pass: int) -> bool:
 
 
 def _left(grading: Grading) -> tuple[str, ...]:
-    """Return what still runs after the time that it is given; end it."""
+    """Return what still runs after its time is over, and end it."""
     deadline = time.monotonic() + SURVIVAL_S
     while (pids := grading.family()) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -172,7 +172,7 @@ def _left(grading: Grading) -> tuple[str, ...]:
 
 
 def judged(results: Path) -> tuple[str, float]:
-    """Return what kind of result stands there, and its score."""
+    """Return the kind of the result, and its score."""
     try:
         content = valid_results(results)
     except FileNotFoundError:
@@ -185,7 +185,7 @@ def judged(results: Path) -> tuple[str, float]:
 
 
 def kills(image: Path, count: int, seed: int, entries: Sequence[str] = ENTRIES) -> Iterator[Kill]:
-    """Yield that many kills, of each kind of process and entry in turn, at moments drawn from the seed."""
+    """Yield this many kills, of each kind of process and entry in turn, at moments drawn from the seed."""
     moments = random.Random(seed)
     done = 0
     for number in range(3 * count):

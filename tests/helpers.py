@@ -41,13 +41,13 @@ def an_assignment(**changes: Any) -> Assignment:
 
 
 def layer(name: str, need: Need = Need.ALWAYS, advice: str = "") -> Layer:
-    """Return a layer of that name."""
+    """Return a layer with this name."""
     return Layer(name, prevents="coming in", applied="a spade", tested="came in", need=need, advice=advice)
 
 
 @dataclass
 class FakeObserver:
-    """Answers each probe from a table, and with `otherwise` what is not in it."""
+    """Answers each probe from a table, and all others with `otherwise`."""
 
     answers: Mapping[str, Observation] = field(default_factory=dict)
     otherwise: Observation = field(default_factory=lambda: Observation(Verdict.RETURNED, value={}))
@@ -59,7 +59,7 @@ class FakeObserver:
 
 
 def returned(value: Any) -> Observation:
-    """Return an observation of a probe that came to its end."""
+    """Return an observation of a probe that returned."""
     return Observation(Verdict.RETURNED, value=value)
 
 
@@ -94,7 +94,7 @@ def report_of(*lines: Outcome, **fields: Any) -> Report:
 
 
 def by_gradescope_utils(*classes: type[unittest.TestCase]) -> Any:
-    """Return what gradescope-utils' own runner makes of some classes: the content of its `results.json`."""
+    """Return the content of the `results.json` that gradescope-utils' own runner writes for some classes."""
     stream = io.StringIO()
     load = unittest.defaultTestLoader.loadTestsFromTestCase
     JSONTestRunner(stream=stream).run(unittest.TestSuite(load(case_class) for case_class in classes))
@@ -102,7 +102,7 @@ def by_gradescope_utils(*classes: type[unittest.TestCase]) -> Any:
 
 
 def module_of(name: str, **members: Any) -> ModuleType:
-    """Return a module that holds these members, and make the classes among them its own."""
+    """Return a module with these members, and make it the module of its classes."""
     module = ModuleType(name)
     for key, member in members.items():
         if isinstance(member, type):

@@ -1,12 +1,12 @@
-"""Turns this process into one of another kind of machine, then becomes the command.
+"""Turns this process into one of another kind of machine, then runs the command in it.
 
     python -I launcher.py user UID COMMAND …        an ordinary user
-    python -I launcher.py bare-user UID COMMAND …   one who may not make namespaces; `-` for UID stays who it is
+    python -I launcher.py bare-user UID COMMAND …   one who may not make namespaces; `-` for UID changes no user
     python -I launcher.py docker COMMAND …          root in a container with Docker's defaults
 
-Needs nothing but Python and libseccomp, so that it works while the harness itself is being changed.
-Source of Docker's list: profiles/seccomp/default.json of moby/moby, read as what it leaves out for a
-container with the default capabilities on a kernel after 4.8.
+It needs nothing but Python and libseccomp, so it works while the harness itself is being changed.
+Source of Docker's list: profiles/seccomp/default.json of moby/moby, without the calls that it allows to a container
+with the default capabilities on a kernel after 4.8.
 """
 
 import ctypes
@@ -47,7 +47,7 @@ class _Comparison(ctypes.Structure):
 
 
 def checked(result: int, what: str) -> int:
-    """Return the result of a call of libc's.
+    """Return the result of a libc call.
 
     Raises:
         OSError: it failed; names the call.
@@ -58,7 +58,7 @@ def checked(result: int, what: str) -> int:
 
 
 def deny(names: Iterable[str]) -> None:
-    """Make these system calls, and all that make a namespace, fail with EPERM, for good."""
+    """Make these system calls, and all that create a namespace, fail with EPERM permanently."""
     library = ctypes.CDLL("libseccomp.so.2")
     library.seccomp_init.restype = ctypes.c_void_p
     context = ctypes.c_void_p(library.seccomp_init(ctypes.c_uint32(ALLOW)))
@@ -78,7 +78,7 @@ def deny(names: Iterable[str]) -> None:
         refuse(name)
     for bit in (1 << n for n in range(32) if NAMESPACE_FLAGS & 1 << n):
         refuse("clone", errno.EPERM, _Comparison(0, MASKED_EQUAL, bit, bit))
-    # A filter cannot see its flags. With ENOSYS, and no other error, libc falls back to clone.
+    # A filter cannot see its flags. Only ENOSYS makes libc fall back to clone.
     refuse("clone3", errno.ENOSYS)
     if (code := library.seccomp_load(context)) != 0:
         raise OSError(-code, os.strerror(-code), "seccomp_load")
@@ -92,7 +92,7 @@ def become(uid: int) -> None:
 
 
 def contain() -> None:
-    """Go on as a process of a container: processes, mounts, capabilities and system calls of its own."""
+    """Continue as a process of a container, with separate processes, mounts, capabilities and system calls."""
     checked(libc.unshare(NEWNS | NEWPID), "unshare")
     outer = os.fork()
     if outer:
@@ -108,14 +108,14 @@ def contain() -> None:
         if number not in DOCKER_CAPABILITIES:
             libc.prctl(PR_CAPBSET_DROP, number, 0, 0, 0)  # fails for those that this kernel does not know
     deny(DOCKER_DENIES)
-    # The command is not the first process of its namespace, to which other rules apply.
+    # The command is not the first process of its namespace, which other rules apply to.
     command = os.fork()
     if command:
         sys.exit(status_of(command))
 
 
 def below_sys() -> list[bytes]:
-    """Return the places of all mounts at and below /sys, control groups among them."""
+    """Return all mount points at and below /sys, including control groups."""
     mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_bytes().splitlines()]
     return [place for place in mounts if place == b"/sys" or place.startswith(b"/sys/")]
 
@@ -126,7 +126,7 @@ def mount(source: bytes, target: bytes, kind: bytes | None, flags: int, data: by
 
 
 def status_of(child: int) -> int:
-    """Hand signals on to the child until it ends, reap what else ends, and return the child's exit status."""
+    """Forward signals to the child until it ends, reap other children, and return the child's exit status."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, frame: os.kill(child, number))
     while True:
@@ -136,14 +136,14 @@ def status_of(child: int) -> int:
 
 
 def main() -> None:
-    """Do what the arguments say."""
+    """Carry out the arguments."""
     kind, *command = sys.argv[1:]
     if kind == "docker":
         contain()
     else:
         uid, *command = command
         if uid == "-":
-            libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)  # else only root may install a filter
+            libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)  # without it, only root may install a filter
         if kind == "bare-user":
             deny(())
         if uid != "-":

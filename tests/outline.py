@@ -1,10 +1,10 @@
-"""What of a page tests look at: its elements, its text, and that all that opens closes."""
+"""The outline of a page for tests: its elements, its text, and a check that all elements close."""
 
 from html.parser import HTMLParser
 
 
 class Outline(HTMLParser):
-    """Keeps the elements and the text of a page.
+    """Collects the elements and the text of a page.
 
     Attributes:
         open: elements that are open.
@@ -43,7 +43,7 @@ class Outline(HTMLParser):
 
 
 def outline_of(page: str) -> Outline:
-    """Return the outline of a page, in which every element is closed."""
+    """Return the outline of a page, in which every element must close."""
     outline = Outline()
     outline.feed(page)
     outline.close()

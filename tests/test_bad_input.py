@@ -1,4 +1,4 @@
-"""Whatever is uploaded, the report is complete, valid, readable, and says how to mend it."""
+"""Whatever is uploaded, the report is complete, valid, readable, and says how to mend the upload."""
 
 import contextlib
 import io
@@ -33,7 +33,7 @@ INTERFACE = ("build_dataset", "build_dataloader", "get_preprocess_transform", "b
 
 @pytest.fixture(scope="module")
 def shared_session() -> Iterator[None]:
-    """All uploads of this file are graded in one sandbox; a grading by itself would start its own."""
+    """A sandbox that grades all uploads of this file."""
     with open_session(ASSIGNMENT, "embedded") as session, pytest.MonkeyPatch.context() as patch:
         patch.setattr(flow, "open_session", lambda *_, **__: contextlib.nullcontext(session))
         yield
@@ -48,7 +48,7 @@ def upload(tmp_path: Path) -> Path:
 
 
 def graded(path: Path, request: Request | None = None) -> tuple[Report, str]:
-    """Return the report and all its text, once it is known to be whole, valid and free of the harness's paths."""
+    """Return the report and its text, after checking that it is complete, valid and free of the harness's paths."""
     with DurableResults(None) as kept:
         report = grade(request or Request(path, ASSIGNMENT), kept)
     results = to_results(report)
@@ -85,7 +85,7 @@ UNUSABLE_UPLOADS: dict[str, tuple[dict[str, bytes], str]] = {
     "a folder too deep": ({"a/submitted.py": b"", "b.txt": b""}, "upload it at the top level, without the folder"),
     "a notebook": ({"homework.ipynb": NOTEBOOK}, "`homework.ipynb` is a notebook; the grader runs `submitted.py`."),
     "a notebook in disguise": ({"submitted.py": NOTEBOOK}, "is a notebook under another name"),
-    "an empty file": ({"submitted.py": b""}, "`submitted.py` is empty. Perhaps it was saved"),
+    "an empty file": ({"submitted.py": b""}, "`submitted.py` is empty. Perhaps you saved"),
     "blank lines": ({"submitted.py": b"\n\n  \n"}, "`submitted.py` is empty."),
     "a binary": ({"submitted.py": b"\x80\x05\x95\x00\x00abc"}, "is not Python source: it holds binary data"),
     "a zip as source": ({"submitted.py": zip_of({"a": b""})}, "is not Python source: it holds binary data"),
@@ -97,7 +97,7 @@ UNUSABLE_UPLOADS: dict[str, tuple[dict[str, bytes], str]] = {
 
 @pytest.mark.parametrize("kind", UNUSABLE_UPLOADS)
 def test_unusable_upload_says_what_to_do(upload: Path, kind: str) -> None:
-    """An upload that holds nothing to run scores 0 of 100, and the first lines say what to upload instead."""
+    """An upload without anything to run scores 0 of 100, and the first lines say what to upload instead."""
     files, sentence = UNUSABLE_UPLOADS[kind]
     for name, content in files.items():
         (upload / name).parent.mkdir(exist_ok=True)
@@ -120,7 +120,7 @@ def test_zip_inside_zip_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_broken_zip_says_what_to_do(tmp_path: Path) -> None:
-    """A zip that cannot be read is the student's to zip again, not the harness's to fall over."""
+    """A damaged zip is an error of the student's to mend, not a failure of the harness."""
     path = tmp_path / "upload.zip"
     path.write_bytes(zip_of({"submitted.py": b"x = 1"})[:-30])
     report, _ = graded(path)
@@ -130,7 +130,7 @@ def test_broken_zip_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_huge_upload_says_what_is_large(upload: Path) -> None:
-    """200 MB in one file are never read; the file and the limit are named."""
+    """200 MB in one file are never read; the message names the file and the limit."""
     with (upload / "submitted.py").open("wb") as file:
         file.truncate(200 << 20)  # a hole, which takes no room on the disk
     report, _ = graded(upload)
@@ -149,7 +149,7 @@ def test_huge_file_beside_the_solution_is_left_out(upload: Path, shared_session:
     assert "Not used for grading: `weights.pt`." in text
 
 
-# Each cannot be imported: source, and what the top of the result must say.
+# Submissions that cannot be imported: source, and the words at the top of the result.
 FAILING_IMPORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "a syntax error": (
         "import torch\n\ndef build_model(trained=False)\n    return None\n",
@@ -191,7 +191,7 @@ def test_failing_import_is_explained(upload: Path, shared_session: None, kind: s
 IMPORTS_WITHOUT_END = {
     "a loop in a definition": (
         "class Endless:\n    while True:\n        pass\n",
-        ("CPU seconds; the budget is 2.", "a loop that does not end"),
+        ("CPU seconds; the budget is 2.", "an endless loop"),
     ),
     "a sleep": ("import time\ntime.sleep(1000)\n", ("by the clock", "the limit is 6.", "sleep(), input(), a lock")),
     "output": (
@@ -203,8 +203,8 @@ IMPORTS_WITHOUT_END = {
 
 @pytest.mark.parametrize("kind", IMPORTS_WITHOUT_END)
 def test_import_without_end_is_explained(upload: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    """An import that never ends is stopped by its budget or by the clock, which the result tells apart."""
-    monkeypatch.setattr(flow, "open_session", open_session)  # one of its own, for the lower limits
+    """Either its budget or the clock stops an endless import, and the result says which."""
+    monkeypatch.setattr(flow, "open_session", open_session)  # not shared, because of the lower limits
     source, sentences = IMPORTS_WITHOUT_END[kind]
     (upload / "submitted.py").write_text(source)
     limits = msgspec.structs.replace(ASSIGNMENT.limits, cpu_s=2, wall_s=6 if kind == "a sleep" else 120)
@@ -217,8 +217,8 @@ def test_import_without_end_is_explained(upload: Path, monkeypatch: pytest.Monke
     assert len(text) < 40_000
 
 
-def test_loop_at_import_is_given_up_and_named(upload: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is defined around it is judged, and the result says which line is in the way."""
+def test_loop_at_import_is_abandoned_and_named(upload: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The definitions around it are judged, and the result names the line in the way."""
     monkeypatch.setattr(flow, "open_session", open_session)
     (upload / "submitted.py").write_text("import torch\nwhile True:\n    pass\n")
     limits = msgspec.structs.replace(ASSIGNMENT.limits, cpu_s=2, wall_s=120)
@@ -234,12 +234,12 @@ def test_loop_at_import_is_given_up_and_named(upload: Path, monkeypatch: pytest.
 
 
 def scored(report: Report) -> list[tuple[str, str, float]]:
-    """Return number, what was seen, and score of each test that has points."""
+    """Return number, observation and score of each test that has points."""
     return [(o.number, o.explanation.seen, o.score) for o in report.outcomes if o.weight]
 
 
 def test_missing_functions_are_named(upload: Path, shared_session: None) -> None:
-    """With imports only, each test says which name it misses."""
+    """If only imports are left, each test names the function that it misses."""
     (upload / "submitted.py").write_text("import torch\nimport numpy as np\n")
     report, _ = graded(upload)
 
@@ -250,7 +250,7 @@ def test_missing_functions_are_named(upload: Path, shared_session: None) -> None
 
 
 def test_wrong_signature_is_named(upload: Path, shared_session: None) -> None:
-    """A function with other parameters is told from a missing one, with a hint at the hand-out."""
+    """A function with other parameters is distinguished from a missing one, with a hint at the hand-out."""
     (upload / "submitted.py").write_text("".join(f"def {name}():\n    return None\n" for name in INTERFACE))
     report, text = graded(upload)
 
@@ -289,7 +289,7 @@ def edited(shared_session: None, tmp_path_factory: pytest.TempPathFactory) -> Ca
 def test_useless_network_costs_its_own_tests_only(
     edited: Callable[[str, str], Report], name: str, body: str, sentence: str
 ) -> None:
-    """What `run_model` returns is judged by itself: the accuracy's points go, with the reason, and no others."""
+    """The accuracy's points are lost, with a reason, and no others."""
     report = edited(name, body)
     lost = {number: seen for number, seen, score in scored(report) if number.startswith("6")}
 

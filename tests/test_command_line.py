@@ -1,4 +1,4 @@
-"""What the command line prints, and what its exit status means."""
+"""The output of the command line, and its exit status."""
 
 import json
 import os
@@ -37,7 +37,7 @@ os.execv(sys.executable, [sys.executable, "-m", "autograder", *sys.argv[1:]])
 
 
 def run(*arguments: str | Path, starter: tuple[str, ...] = ("-m", "autograder")) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a process of its own, without real data."""
+    """Run the command line in a separate process, without real data."""
     environment = {name: value for name, value in os.environ.items() if name != project.DATA_VARIABLE}
     environment["PYTHONPATH"] = str(project.PROJECT)
     return subprocess.run(
@@ -47,7 +47,7 @@ def run(*arguments: str | Path, starter: tuple[str, ...] = ("-m", "autograder"))
 
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
-    """A submission that cannot be imported, so that grading it is quick; its folder tells the assignment."""
+    """A submission that cannot be imported, so that grading it is quick; its folder reveals the assignment."""
     path = tmp_path / "cifar8_finetune" / "submitted.py"
     path.parent.mkdir()
     path.write_text("def answer(:\n")
@@ -55,7 +55,7 @@ def broken(tmp_path: Path) -> Path:
 
 
 def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
-    """A grading that came to its end is a success, whatever the score."""
+    """A grading that reaches its end is a success, whatever the score."""
     done = run("grade", broken, "--json", tmp_path / "results.json")
     results = json.loads((tmp_path / "results.json").read_text())
 
@@ -68,7 +68,7 @@ def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
 
 
 def test_page_is_written_beside_the_results(broken: Path, tmp_path: Path) -> None:
-    """The same points, and what hinders the import."""
+    """The page shows the same points, and the failed import."""
     done = run("grade", broken, "--html", tmp_path / "new" / "report.html", "--test", "1.1")
     page = (tmp_path / "new" / "report.html").read_text(encoding="utf-8")
 
@@ -129,7 +129,7 @@ def test_page_is_written_beside_the_results(broken: Path, tmp_path: Path) -> Non
 def test_unusable_command_exits_with_2(
     arguments: list[str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    """What the person at the keyboard can mend is told in words on standard error, without a traceback."""
+    """Each error that the person at the keyboard can mend gets a sentence on standard error, without a traceback."""
     upload = tmp_path / "cifar8_finetune" / "submitted.py"
     upload.parent.mkdir()
     upload.write_text("def train(): pass\n")
@@ -147,8 +147,8 @@ def test_unusable_command_exits_with_2(
     assert not (tmp_path / "r.json").exists(), "results that stood there before would be gone"
 
 
-def test_assignments_without_the_profile_are_left_out_by_name(capsys: pytest.CaptureFixture) -> None:
-    """`verify` takes all assignments that have such data, and says which have none."""
+def test_assignments_without_the_profile_are_named(capsys: pytest.CaptureFixture) -> None:
+    """`verify` takes all assignments that have such data, and names those without."""
     found = assignments_with("real")
 
     assert found == [slug for slug in project.slugs() if slug != "line_fit"]
@@ -156,7 +156,7 @@ def test_assignments_without_the_profile_are_left_out_by_name(capsys: pytest.Cap
 
 
 def test_unusable_command_exits_with_2_as_a_process() -> None:
-    """The same holds of the process, whose standard error is one line."""
+    """In a separate process, too, standard error is one line."""
     done = run("grade", "no/such/file.py")
 
     assert (done.returncode, done.stdout) == (2, "")
@@ -176,7 +176,7 @@ def test_unusable_command_exits_with_2_as_a_process() -> None:
 def test_failing_harness_exits_with_3(
     failure: Exception, broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    """A broken suite or an unsafe machine is not the submission's doing: one line, and a status of its own."""
+    """A broken suite or an unsafe machine gives one line and another status, since the submission is not to blame."""
 
     def fail(*_: object) -> None:
         raise failure
@@ -194,7 +194,7 @@ def test_failing_harness_exits_with_3(
 def test_broken_suite_exits_with_3(
     broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    """With weights that do not add up nothing is graded, and the results that were asked for say so."""
+    """If weights do not add up, nothing is graded, and the requested results say so."""
 
     def load(assignment: object) -> None:
         raise UnusableSuite("the weights add up to 99")
@@ -210,8 +210,8 @@ def test_broken_suite_exits_with_3(
 
 
 @pytest.mark.skipif(not abi(), reason="this kernel has no Landlock to take away")
-def test_machine_without_landlock_is_refused_unless_the_sandbox_has_a_user_of_its_own(broken: Path) -> None:
-    """An ordinary user is told what a submission could do and what to do about it; root has another layer."""
+def test_machine_without_landlock_is_refused_unless_the_sandbox_has_its_own_user(broken: Path) -> None:
+    """An ordinary user reads what a submission could do, and what to do about it; root has another layer."""
     done = run("grade", broken, starter=("-c", WITHOUT_LANDLOCK))
     last = done.stderr.splitlines()[-1]
 
@@ -223,7 +223,7 @@ def test_machine_without_landlock_is_refused_unless_the_sandbox_has_a_user_of_it
 
 @pytest.mark.skipif(not abi(), reason="this kernel has no Landlock to take away")
 def test_unprotected_machine_grades_when_told_to(broken: Path, tmp_path: Path) -> None:
-    """`--unsafe` goes on where Landlock is missing, and the result says what was not in force."""
+    """`--unsafe` continues without Landlock, and the result says what was not in force."""
     done = run("grade", broken, "--unsafe", "--json", tmp_path / "r.json", starter=("-c", WITHOUT_LANDLOCK))
     protections = json.loads((tmp_path / "r.json").read_text())["extra_data"]["protections"]
 
@@ -254,6 +254,6 @@ def test_help_of_a_command_names_its_options(command: str) -> None:
     assert "--assignment NAME" in long.output
 
 
-def test_version_is_told() -> None:
-    """`--version` tells the package's."""
+def test_version_is_printed() -> None:
+    """`--version` prints the package's version."""
     assert __version__ in CliRunner().invoke(main.cli, ["--version"]).output

@@ -1,4 +1,4 @@
-"""The doctor's table, in words that tell what to do."""
+"""The doctor's table gives advice in words."""
 
 from io import StringIO
 
@@ -16,8 +16,8 @@ MOAT = Finding(layer("a moat", advice="dig"), False, "dry", missed=True)
 HEDGE = Finding(layer("a hedge", Need.WHERE_PERMITTED, "nothing"), False)
 
 
-def test_table_tells_what_is_needed_missing_and_to_be_done() -> None:
-    """What is needed and missing stands out from what is merely not there."""
+def test_table_shows_what_is_required_missing_and_to_be_done() -> None:
+    """A missing layer that is required looks different from one that is merely missing."""
     console = Console(width=140, file=StringIO(), highlight=False)
     console.print(table_of((WALL, MOAT, HEDGE)))
     rows = [line.split("│") for line in console.file.getvalue().splitlines() if "│" in line]
@@ -26,8 +26,8 @@ def test_table_tells_what_is_needed_missing_and_to_be_done() -> None:
     assert [row[4].strip() for row in rows] == ["", "dig", "nothing"]
 
 
-def test_conclusion_counts_what_holds() -> None:
-    """Where every attempt was in vain the machine grades."""
+def test_conclusion_counts_failed_attacks() -> None:
+    """If every attempt failed, the machine can grade."""
     text = conclusion(SelfCheck((WALL,), {"become root": False}), (WALL, HEDGE)).plain
 
     assert text == (
@@ -36,7 +36,7 @@ def test_conclusion_counts_what_holds() -> None:
 
 
 def test_conclusion_refuses_where_an_attempt_succeeded() -> None:
-    """Where one succeeded it says which, and what to do."""
+    """If one succeeded, the conclusion names it, and gives advice."""
     text = conclusion(SelfCheck((MOAT,), {"become root": True}), (MOAT,)).plain
 
     assert "could become root" in text
@@ -44,7 +44,7 @@ def test_conclusion_refuses_where_an_attempt_succeeded() -> None:
 
 
 def test_doctor_attacks_this_machine() -> None:
-    """The command prints every layer and grades this machine, as the other tests do."""
+    """The command prints every layer, and attacks this machine as other tests do."""
     shown = CliRunner().invoke(main.cli, ["doctor"])
 
     assert shown.exit_code == 0, shown.output

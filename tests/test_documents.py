@@ -1,4 +1,4 @@
-"""What documents tell people to do works: their commands are run and their changes made, in a copy of the project."""
+"""The instructions of documents work: tests run their commands and make their changes in a copy of the project."""
 
 import os
 import re
@@ -26,16 +26,16 @@ from tests.documents import (
 
 EXITS = re.compile(r"\s+# exits with (\d+)(?:: (.*))?$")
 VARIABLES = re.compile(r"^(?:[A-Z_]+=\S+ )+")
-CHANGES_THE_PROJECT = "docs/authoring.md"  # so it has a copy to itself
+CHANGES_THE_PROJECT = "docs/authoring.md"  # so it gets a separate copy
 
-# What is run in place of what a document shows: it does the same and costs seconds.
+# Replacements for commands in documents: they do the same and cost seconds.
 CHEAPER = (
     ("cifar8_finetune", "line_fit"),  # a straight line instead of a ResNet
     ("verify --html", "verify --assignment line_fit --html"),  # instead of all assignments and the corpus of attacks
     ("--repeat 5", "--repeat 3"),
 )
 
-# How commands begin that are not run, and why they are not. Their options are looked for all the same.
+# Beginnings of commands that are not run, and the reasons. Their options are checked nevertheless.
 NOT_RUN = {
     "./setup.sh": "installs packages; it has run before any test can",
     "./run_tests": "runs this test",
@@ -51,18 +51,18 @@ NOT_RUN = {
 
 @dataclass
 class House:
-    """A copy of the project, with what people have at hand who follow a document.
+    """A copy of the project, with everything that a reader of a document has at hand.
 
     Attributes:
         root: its folder.
-        done: what was run where, so that nothing runs twice because two documents show it.
+        done: the commands that ran, with their folders, so that none runs twice because two documents show it.
     """
 
     root: Path
     done: set[tuple[Path, str]] = field(default_factory=set)
 
     def follow(self, document: str) -> None:
-        """Do what a document tells, in its order."""
+        """Do the steps of a document, in its order."""
         folder = self.root / "line_fit" if document.endswith("HANDOUT.md") else self.root
         for step in steps(document):
             if step.what.startswith("cd "):
@@ -71,7 +71,7 @@ class House:
                 self.do(step, folder)
 
     def do(self, step: Step, folder: Path) -> None:
-        """Do one thing in a folder, unless it is a command that is not run."""
+        """Do one step in a folder, unless it is a command that is not run."""
         path = folder / step.what
         if step.action == "write":
             path.write_text(step.text)
@@ -85,7 +85,7 @@ class House:
 
 
 def changed(content: str, difference: str) -> str:
-    """Return a text after a difference whose old lines stand in it once."""
+    """Return a text after a difference whose old lines occur in it once."""
     lines = difference.splitlines()
     old, new = ("\n".join(line[1:] for line in lines if line[:1] in (" ", sign)) for sign in "-+")
     assert content.count(old) == 1, old
@@ -93,20 +93,20 @@ def changed(content: str, difference: str) -> str:
 
 
 def cheaper(command: str) -> str:
-    """Return what is run in place of a command."""
+    """Return the replacement for a command."""
     for shown, instead in CHEAPER:
         command = command.replace(shown, instead)
     return command
 
 
 def why_not(command: str) -> str:
-    """Return why a command is not run; empty for one that is."""
+    """Return why a command is not run; empty if it is."""
     bare = VARIABLES.sub("", command)
     return next((reason for beginning, reason in NOT_RUN.items() if bare.startswith(beginning)), "")
 
 
 def run(command: str, folder: Path, root: Path) -> None:
-    """Run a command as a document gives it, and hold it to the exit status that stands beside it."""
+    """Run a command from a document, and require the exit status beside it."""
     status, said = (match[1], match[2] or "") if (match := EXITS.search(command)) else ("0", "")
     line = cheaper(EXITS.sub("", command)).replace("./run_autograder", f"{sys.executable} -s -P -m autograder")
     line = re.sub(r"^python ", f"{sys.executable} ", line)
@@ -143,7 +143,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 @pytest.mark.slow
 @pytest.mark.parametrize("document", [one for one in documents() if any(steps(one)) and one != CHANGES_THE_PROJECT])
 def test_commands_of_document_work(document: str, house: House) -> None:
-    """Every command ends as the document says, when what it says was done before."""
+    """Every command ends as the document says, after the steps before it."""
     house.follow(document)
 
     ran = {command for _, command in house.done}
@@ -152,7 +152,7 @@ def test_commands_of_document_work(document: str, house: House) -> None:
 
 @pytest.mark.slow
 def test_authoring_leads_from_an_idea_to_both_zips(tmp_path: Path) -> None:
-    """Every command and every change of the page, in its order."""
+    """Every command and every change of the page works, in its order."""
     house = new_house(tmp_path / "project")
     house.follow(CHANGES_THE_PROJECT)
 
@@ -161,8 +161,8 @@ def test_authoring_leads_from_an_idea_to_both_zips(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("document", documents())
-def test_no_command_stands_where_no_test_runs_it(document: str) -> None:
-    """What is to be typed stands in a console block behind a $; what is not run is on the one list of that."""
+def test_every_command_is_run_or_excused(document: str) -> None:
+    """A command to type stands in a console block behind a $; the one list excuses those that no test runs."""
     typed = {EXITS.sub("", one) for other in documents() for one in commands_to_type(other)}
     others = [one for one in commands_not_to_be_typed(document) if one not in typed and not why_not(one)]
 
@@ -179,14 +179,14 @@ def test_no_command_stands_where_no_test_runs_it(document: str) -> None:
     ],
 )
 def test_command_in_any_other_form_is_noticed(shown: str, tmp_path: Path) -> None:
-    """Indented, in another kind of block, or without the $ that would have it run."""
+    """It may be indented, stand in another kind of block, or lack the $."""
     (tmp_path / "page.md").write_text(f"Then:\n\n{shown}")
 
     assert list(commands_not_to_be_typed(str(tmp_path / "page.md"))) == ["./run_autograder rejudge course/hw9"]
 
 
-def test_option_that_is_not_there_is_noticed_within_a_sentence(tmp_path: Path) -> None:
-    """Also where only the command's name stands before it, and across the end of a line."""
+def test_missing_option_is_noticed_within_a_sentence(tmp_path: Path) -> None:
+    """So is one behind the command's name alone, or across the end of a line."""
     (tmp_path / "page.md").write_text(
         "Use `run_autograder class X\n--fast`, or `grade --quick FILE`, or `grade --html F`."
     )
@@ -196,8 +196,8 @@ def test_option_that_is_not_there_is_noticed_within_a_sentence(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("document", documents())
-def test_calls_that_are_only_mentioned_exist(document: str) -> None:
-    """Whatever form a call of our command line has, the command and its options are there."""
+def test_mentioned_calls_exist(document: str) -> None:
+    """Whatever the form of a call of our command line, the command and its options exist."""
     unknown = {words: unknown_in(words) for words in calls_of_ours(document) if unknown_in(words)}
 
     assert unknown == {}
@@ -205,7 +205,7 @@ def test_calls_that_are_only_mentioned_exist(document: str) -> None:
 
 @pytest.mark.parametrize("document", documents())
 def test_links_lead_somewhere(document: str) -> None:
-    """To a file that is there, and to a heading that it has."""
+    """Each link leads to an existing file, and to an existing heading."""
     assert broken_links(document) == []
 
 
@@ -216,16 +216,16 @@ def shown_and_not_run() -> list[str]:
     return sorted(VARIABLES.sub("", one) for one in shown if why_not(one))
 
 
-def test_nothing_is_excused_that_no_document_shows() -> None:
-    """The list of what is not run grows no older than the documents."""
+def test_every_excuse_is_needed() -> None:
+    """The list of excuses never outlives the documents."""
     shown = shown_and_not_run()
 
     assert [one for one in NOT_RUN if not any(command.startswith(one) for command in shown)] == []
 
 
 @pytest.mark.parametrize("command", shown_and_not_run())
-def test_command_that_is_not_run_has_its_options(command: str) -> None:
-    """The program is there, and its help tells of each option that the document gives."""
+def test_excused_command_has_its_options(command: str) -> None:
+    """The program exists, and its help describes each option of the document."""
     words = command.split()
     options = [word for word in words if re.match(r"--?[a-z]", word)]
     if words[0] == "./run_autograder":
@@ -239,7 +239,7 @@ def test_command_that_is_not_run_has_its_options(command: str) -> None:
 
 
 def program_of(words: list[str]) -> list[str]:
-    """Return what tells of the options of a command."""
+    """Return the program that describes the options of a command."""
     match words:
         case [".venv/bin/dask", part, *_]:
             return [str(Path(sys.executable).with_name("dask")), part]

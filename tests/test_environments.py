@@ -1,4 +1,4 @@
-"""Each imitated machine is what it says."""
+"""Each imitated machine has the properties that it claims."""
 
 import json
 import os
@@ -57,14 +57,14 @@ def environment(request: pytest.FixtureRequest) -> Environment:
 
 @pytest.fixture(scope="module")
 def account(environment: Environment) -> dict[str, Any]:
-    """What a process there finds about itself."""
+    """The properties that a process sees there."""
     done = environment.run([environment.python, "-c", ACCOUNT])
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def test_user_is_the_one_that_it_says(environment: Environment, account: dict[str, Any]) -> None:
-    """Ordinary users have no rights of root's; Docker's root has fourteen of them."""
+def test_user_has_the_expected_privileges(environment: Environment, account: dict[str, Any]) -> None:
+    """Ordinary users have no privileges; Docker's root has fourteen of them."""
     assert account["uid"] == environment.uid
     if environment.name == "Docker":
         assert account["capabilities"] == ALL_OF_DOCKER
@@ -73,8 +73,8 @@ def test_user_is_the_one_that_it_says(environment: Environment, account: dict[st
         assert account["uid"] == (USER if os.geteuid() == 0 else os.geteuid())
 
 
-def test_namespaces_are_there_or_not(environment: Environment, account: dict[str, Any]) -> None:
-    """They fail as they do there: with EPERM, and with ENOSYS for clone3."""
+def test_namespaces_are_available_or_fail(environment: Environment, account: dict[str, Any]) -> None:
+    """They fail as on real machines: with EPERM, and with ENOSYS for clone3."""
     outcome = {name: account[name] for name in ("user namespace", "mount namespace", "clone3")}
     if environment.name == "user without namespaces":
         assert outcome == {"user namespace": 1, "mount namespace": 1, "clone3": 38}
@@ -87,7 +87,7 @@ def test_namespaces_are_there_or_not(environment: Environment, account: dict[str
 
 
 def test_system_is_writable_to_root_only(environment: Environment, account: dict[str, Any]) -> None:
-    """No control group can be made, and no setting changed, by users or in Docker."""
+    """Neither users nor Docker's root can make a control group or change a setting."""
     if environment.name != "root":
         assert not any(account["group made"])
         assert not account["settings"]
@@ -97,7 +97,7 @@ def test_system_is_writable_to_root_only(environment: Environment, account: dict
 def test_docker_has_little_shared_memory_and_its_own_processes(
     environment: Environment, account: dict[str, Any]
 ) -> None:
-    """`/dev/shm` holds 64 MiB, and /proc shows the container's processes only."""
+    """`/dev/shm` has 64 MiB, and /proc shows only the container's processes."""
     if environment.name != "Docker":
         pytest.skip("of Docker only")
 
@@ -108,7 +108,7 @@ def test_docker_has_little_shared_memory_and_its_own_processes(
 
 
 def test_project_is_readable_and_the_users_own(environment: Environment) -> None:
-    """The command runs in the project, or in a copy that belongs to the user and leads to the packages."""
+    """The command runs in the project, or in a copy that belongs to the user and uses the same packages."""
     done = environment.run(["sh", "-c", "cat autograder/project.py; .venv/bin/python -c 'import torch'"])
 
     assert done.returncode == 0, done.stderr
@@ -125,7 +125,7 @@ def test_sandbox_runs_a_probe(environment: Environment) -> None:
     assert "value=3.0" in done.stdout
 
 
-def test_exit_status_comes_through(environment: Environment) -> None:
-    """The command's exit status, or the signal that ended it, is told."""
+def test_exit_status_is_passed_on(environment: Environment) -> None:
+    """The caller gets the command's exit status, or the signal that ended it."""
     assert environment.run(["sh", "-c", "exit 7"]).returncode == 7
     assert environment.run(["sh", "-c", "kill -9 $$"]).returncode in (-9, 137)

@@ -1,4 +1,4 @@
-"""Whatever dies or fills up, there is a valid result, nothing is left running, and the next grading works."""
+"""Whatever dies or fills up, there is a valid result, nothing keeps running, and the next grading works."""
 
 import os
 import signal
@@ -43,28 +43,28 @@ def load_points(path):
 
 @pytest.fixture(scope="module")
 def image() -> Iterator[Path]:
-    """A container's image that grades line_fit."""
+    """The image of a container that grades line_fit."""
     with image_of_line_fit() as root:
         yield root
 
 
 @dataclass
 class Machine:
-    """A folder, and gradings in mounts of their own.
+    """A folder, and gradings with private mounts.
 
     Attributes:
-        folder: for uploads, results and places to mount on; every user can pass through it.
+        folder: for uploads, results and mount points; every user can traverse it.
     """
 
     folder: Path
 
     @property
     def results(self) -> Path:
-        """Where the results are to stand, a folder of their own."""
+        """The folder for the results."""
         return self.folder / "results" / "results.json"
 
     def grade(self, mounts: str = "", upload: Path = SUBMISSION, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Grade after some mounts, a piece of shell in which $FOLDER and $PROJECT are known."""
+        """Grade after some mounts, given as shell commands that may use $FOLDER and $PROJECT."""
         names = {
             "PYTHON": sys.executable, "UPLOAD": str(upload), "RESULTS": str(self.results), "FOLDER": str(self.folder),
             "PROJECT": str(project.PROJECT), "PYTHONPATH": str(project.PROJECT),
@@ -74,7 +74,7 @@ class Machine:
         return subprocess.run(start_with, env=environment, capture_output=True, text=True, check=False)
 
     def upload(self, source: str) -> Path:
-        """Return an upload: the reference solution with something appended."""
+        """Return an upload: the reference solution with more code at its end."""
         path = self.folder / "submitted.py"
         path.write_text(SUBMISSION.read_text() + source)
         return path
@@ -91,7 +91,7 @@ def machine() -> Iterator[Machine]:
 
 @pytest.fixture
 def mounting(machine: Machine) -> Machine:
-    """The same, where this machine lets us mount."""
+    """The same, if this machine lets us mount."""
     if os.geteuid() != 0 or subprocess.run(["unshare", "--mount", "true"], check=False).returncode != 0:
         pytest.skip("only root, outside of containers, can mount")
     return machine
@@ -105,7 +105,7 @@ def verdicts(path: Path) -> dict[str, str]:
 @pytest.mark.parametrize("victim", VICTIMS)
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_killed_process_costs_no_more_than_its_probe(image: Path, entry: str, victim: str) -> None:
-    """Child and zygote cost a probe at most; after the grader's death a valid result stands and nothing runs on."""
+    """Child and zygote cost at most a probe; after the grader's death there is a valid result, and nothing runs on."""
     moment = 0.8 * (MOST_CHILDREN - 1 if victim == "child" else USUAL_S)
     kill = kill_one(image, entry, victim, moment)
 
@@ -113,7 +113,7 @@ def test_killed_process_costs_no_more_than_its_probe(image: Path, entry: str, vi
 
 
 def test_sigterm_during_the_start_leaves_a_result(machine: Machine) -> None:
-    """A signal that comes while Python still imports waits until there is a result to keep."""
+    """A signal during Python's imports waits until there is a result to write."""
     grading = subprocess.Popen(
         [sys.executable, "-m", "autograder", "grade", SUBMISSION, "--json", machine.results],
         env={**os.environ, "PYTHONPATH": str(project.PROJECT)}, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -127,7 +127,7 @@ def test_sigterm_during_the_start_leaves_a_result(machine: Machine) -> None:
 
 
 def test_deadline_interrupts_a_probe_that_goes_on(image: Path) -> None:
-    """When the time for all is used up, the probe under way ends; the result is complete and says what did not run."""
+    """When the time is up, the running probe ends; the result is complete and names the tests that did not run."""
     manifest = image / "source/autograder/assignments" / SLUG / "assignment.toml"
     before = manifest.read_text()
     manifest.write_text(before.replace("deadline_s = 120", "deadline_s = 12"))
@@ -149,7 +149,7 @@ def test_deadline_interrupts_a_probe_that_goes_on(image: Path) -> None:
 
 
 def test_disk_that_fills_up_leaves_the_fallback_and_prints_the_report(mounting: Machine) -> None:
-    """Where the result does not fit on the disk any more, the one that stands there stays, with nothing beside it."""
+    """If the result no longer fits on the disk, the former one stays, and nothing else is left."""
     done = mounting.grade(
         'mount -t tmpfs -o size=4k none "$FOLDER/results"\n'
         f'{GRADE} && exit 99; status=$?; cp -r "$FOLDER/results" "$FOLDER/place/"; exit $status'
@@ -163,8 +163,8 @@ def test_disk_that_fills_up_leaves_the_fallback_and_prints_the_report(mounting: 
     assert [path.name for path in kept.iterdir()] == ["results.json"]
 
 
-def test_results_that_cannot_be_written_are_told_before_grading(machine: Machine) -> None:
-    """A folder in which there can be no file, here because it is a file, is told in one line."""
+def test_unwritable_results_are_reported_before_grading(machine: Machine) -> None:
+    """A folder that cannot hold files, here because it is a file, is reported in one line."""
     machine.results.parent.rmdir()
     machine.results.parent.write_text("in the way")
     done = machine.grade()
@@ -175,7 +175,7 @@ def test_results_that_cannot_be_written_are_told_before_grading(machine: Machine
 
 
 def test_disk_smaller_than_its_budget_is_the_harness_own_fault(mounting: Machine) -> None:
-    """A submission that fills the disk with less than it may write asks for a person, and costs only its probes."""
+    """A disk smaller than the submission's limit asks for a person, and costs only the probes that fill it."""
     upload = mounting.upload(FILLS_SCRATCH)
     done = mounting.grade('mount -t tmpfs -o size=4m,mode=1777 none "$FOLDER/place"; export TMPDIR="$FOLDER/place"',
                           upload)  # fmt: skip
@@ -188,8 +188,8 @@ def test_disk_smaller_than_its_budget_is_the_harness_own_fault(mounting: Machine
     assert "The grader's own disk is full" in tests["1.1"]["output"]
 
 
-def test_read_only_project_and_home_are_no_hindrance(mounting: Machine) -> None:
-    """Nothing but temporary files and the result need be written."""
+def test_read_only_project_and_home_suffice(mounting: Machine) -> None:
+    """Only temporary files and the result are written."""
     done = mounting.grade(
         'mount --bind "$PROJECT" "$PROJECT"; mount -o remount,bind,ro "$PROJECT"\n'
         'mount -t tmpfs -o ro none "$FOLDER/place"; export HOME="$FOLDER/place"'
@@ -199,8 +199,8 @@ def test_read_only_project_and_home_are_no_hindrance(mounting: Machine) -> None:
     assert valid_results(mounting.results)["score"] == 10
 
 
-def test_missing_temporary_folder_is_no_hindrance(machine: Machine) -> None:
-    """Where TMPDIR leads nowhere, another folder is found."""
+def test_missing_temporary_folder_is_replaced(machine: Machine) -> None:
+    """If TMPDIR leads nowhere, another folder is found."""
     done = machine.grade(TMPDIR="/no/such/folder")
 
     assert done.returncode == 0, done.stderr
@@ -209,7 +209,7 @@ def test_missing_temporary_folder_is_no_hindrance(machine: Machine) -> None:
 
 @pytest.mark.parametrize("environment", [e for e in environments() if e.name == "Docker"], ids=str)
 def test_small_shared_memory_costs_nothing(environment: Environment, machine: Machine) -> None:
-    """Batches that do not fit into Docker's /dev/shm are fetched without workers, and the result says so."""
+    """Batches that do not fit into Docker's /dev/shm are loaded without workers, and the result says so."""
     if environment.reason:
         pytest.skip(environment.reason)
     grade = ["-m", "autograder", "grade", str(machine.upload(BIG_BATCHES)), "--assignment", SLUG]

@@ -1,4 +1,4 @@
-"""`grade --as` writes what other platforms take, and a printed form is all that is printed."""
+"""`grade --as` writes other platforms' formats; a printed format is the only output."""
 
 import json
 import sys
@@ -24,7 +24,7 @@ HIDDEN = line(title="Held-out accuracy", visibility="hidden", score=1.0, explana
 
 @pytest.fixture
 def grade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Grade:
-    """Grade an upload, which gives a report with a hidden test, with these arguments; return the exit status."""
+    """Grade an upload whose report has a hidden test, with these arguments; return the exit status."""
     upload = tmp_path / "line_fit" / "submitted.py"
     upload.parent.mkdir()
     upload.write_text("")
@@ -47,8 +47,10 @@ def grade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Grade:
     return run
 
 
-def test_forms_are_written_beside_the_report(grade: Grade, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One grading serves several platforms, and the staff's report is whole."""
+def test_formats_are_written_beside_the_report(
+    grade: Grade, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One grading serves several platforms, and the staff's report is complete."""
     status = grade("--as", "junit", tmp_path / "new" / "g.xml", "--as", "prairielearn", tmp_path / "p.json")
     cases = [case.name for suite in JUnitXml.fromfile(str(tmp_path / "new" / "g.xml")) for case in suite]
 
@@ -59,10 +61,10 @@ def test_forms_are_written_beside_the_report(grade: Grade, tmp_path: Path, capsy
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
-def test_printed_form_tells_nothing_of_hidden_tests(
+def test_printed_format_does_not_reveal_hidden_tests(
     form: str, grade: Grade, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    """Platforms show standard output to students, and some of them standard error too."""
+    """Platforms show standard output to students, and some of them standard error as well."""
     status = grade("--as", form, "-")
     printed, said = capsysbinary.readouterr()
 
@@ -88,7 +90,7 @@ def test_autolab_finds_the_points_in_the_last_line(grade: Grade, capsysbinary: p
         (["--as", "canvas", "r.csv"], "'canvas' is not one of"),
     ],
 )
-def test_what_cannot_be_written_is_told_before_the_grading(
+def test_unwritable_format_is_reported_before_the_grading(
     arguments: list[str], told: str, grade: Grade, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nobody waits for a training whose result has no place."""

@@ -18,7 +18,7 @@ IN_SANDBOX = re.compile(
 )
 ASIDE = re.compile(r"autograder\.(worker|probes|supervisor|confinement)|autograder\.assignments\.\w+\.probe_")
 FORBIDDEN = ("torch", "torchvision")
-FOR_A_CLASS = ("pandas", "distributed", "copydetect")  # take seconds to load, which one grading must not wait for
+FOR_A_CLASS = ("pandas", "distributed", "copydetect")  # take seconds to load, which a single grading must not wait for
 PROGRAM = """
 import importlib, json, sys
 for name in json.loads(sys.argv[1]):
@@ -35,7 +35,7 @@ def trusted_modules() -> list[str]:
 
 
 def modules_after(*names: str) -> list[str]:
-    """Return what a fresh interpreter has loaded after it imported these modules."""
+    """Return the modules of a fresh interpreter after it has imported these."""
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     command = [sys.executable, "-c", PROGRAM, json.dumps(names)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
@@ -45,7 +45,7 @@ def modules_after(*names: str) -> list[str]:
 
 
 def test_trusted_side_loads_neither_torch_nor_the_sandbox() -> None:
-    """Every module of the trusted side at once, suites and known mistakes included."""
+    """Every module of the trusted side is loaded at once, including suites."""
     names = trusted_modules()
     loaded = modules_after("autograder.commands.main", *names)
 
@@ -55,7 +55,7 @@ def test_trusted_side_loads_neither_torch_nor_the_sandbox() -> None:
     assert [name for name in loaded if ASIDE.match(name)] == []
 
 
-def test_command_line_loads_nothing_that_only_a_class_needs() -> None:
+def test_command_line_does_not_load_packages_for_a_class() -> None:
     """A student's result does not wait for a cluster's packages."""
     loaded = modules_after("autograder.commands.main", "autograder.gradescope.container")
 
@@ -65,8 +65,8 @@ def test_command_line_loads_nothing_that_only_a_class_needs() -> None:
 @pytest.mark.parametrize(
     "name", ["autograder.model.report", "autograder.wire.frames", "autograder.rendering.gradescope"]
 )
-def test_nouns_and_renderers_load_nothing_that_runs_code(name: str) -> None:
-    """Values and what is made of them need no sandbox, no suites and no command line."""
+def test_values_and_renderers_load_nothing_that_runs_code(name: str) -> None:
+    """Values and their renderers need no sandbox, suites or command line."""
     loaded = modules_after(name)
     above = ("autograder.sandbox", "autograder.suites", "autograder.commands", "autograder.evidence", "click")
 

@@ -1,4 +1,4 @@
-"""The manifest is read whole, and what is wrong with it is said in one sentence."""
+"""The manifest is read completely, and each fault in it gets one sentence."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ EMBEDDED = '[profiles.embedded]\ngiven = ["pictures"]\n'
 
 
 def test_small_manifest_is_filled_with_defaults() -> None:
-    """An author states title, points, secret and one profile; the rest is there."""
+    """An author states title, points, secret and one profile; defaults fill the rest."""
     assignment = parse_manifest(HEAD + EMBEDDED, "small")
 
     assert (assignment.slug, assignment.title, assignment.points) == ("small", "A small one", 10)
@@ -25,7 +25,7 @@ def test_small_manifest_is_filled_with_defaults() -> None:
 
 
 def test_thresholds_and_budgets_belong_to_a_profile() -> None:
-    """Figures differ between the embedded and the real data."""
+    """Numbers differ between the embedded and the real data."""
     text = HEAD + EMBEDDED + (
         "[profiles.embedded.thresholds]\naccuracy = 0.9\n"
         "[profiles.embedded.budgets.trained]\ntimes_reference = 4\nfloor_s = 60\n"
@@ -95,7 +95,7 @@ def test_manifest_without_embedded_data_says_what_to_add() -> None:
 def test_broken_file_is_named_in_one_line(
     content: bytes, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The author reads which file it was, and where in it."""
+    """The author reads the file's name, and the place in it."""
     (tmp_path / "assignment.toml").write_bytes(content)
     monkeypatch.setattr(project, "definition", lambda slug: tmp_path)
     with pytest.raises(UnusableInput) as caught:
@@ -106,8 +106,8 @@ def test_broken_file_is_named_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_unknown_assignment_lists_those_there_are() -> None:
-    """A mistyped name is answered with the right ones."""
+def test_unknown_assignment_lists_the_existing_ones() -> None:
+    """The message lists the right names after a mistyped one."""
     with pytest.raises(UnusableInput) as caught:
         load_assignment("cifar8_finetnue")
 
@@ -117,7 +117,7 @@ def test_unknown_assignment_lists_those_there_are() -> None:
 
 @pytest.mark.parametrize("slug", project.slugs())
 def test_every_assignment_of_the_project_is_readable(slug: str) -> None:
-    """Each manifest that is shipped is valid, and names files that exist."""
+    """Each manifest of the project is valid, and names files that exist."""
     assignment = load_assignment(slug)
     embedded = assignment.profiles["embedded"]
     expected = [project.data(slug, "embedded") / name for name in (*embedded.given, *embedded.hidden)]

@@ -1,4 +1,4 @@
-"""The page of messages shows what a student reads of each known mistake."""
+"""The page of messages shows what students read about each known mistake."""
 
 import importlib.util
 import subprocess
@@ -26,14 +26,14 @@ MISTAKE = Mistake("rows_turned", "Turns <rows> into columns.", frozenset({"1.1"}
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Outline:
-    """The page that the script builds of the whole of line_fit, in a folder of the test."""
+    """The page that the script builds for all of line_fit."""
     page = tmp_path_factory.mktemp("page") / "messages.html"
     subprocess.run([sys.executable, SCRIPT, "--assignment", "line_fit", "-o", page], check=True, capture_output=True)
     return outline_of(page.read_text(encoding="utf-8"))
 
 
 def test_built_page_has_a_section_for_each_known_mistake(built: Outline) -> None:
-    """And an entry in the list on top that leads to it."""
+    """The list at the top links to each section."""
     names = [mistake.name for mistake in MISTAKES]
 
     assert [one["id"] for one in built.all("section")] == names
@@ -41,7 +41,7 @@ def test_built_page_has_a_section_for_each_known_mistake(built: Outline) -> None
 
 
 def test_built_page_shows_each_story_with_the_tests_that_lost_points(built: Outline) -> None:
-    """One item for each test that the mistake must lose, and no other."""
+    """Each item is a test that the mistake must lose, and no test is missing."""
     items = Counter(str(one["id"]).rsplit("-test-", 1)[0] for one in built.all("li") if one.get("id"))
 
     assert [mistake.story for mistake in MISTAKES if mistake.story not in built.text] == []
@@ -49,7 +49,7 @@ def test_built_page_shows_each_story_with_the_tests_that_lost_points(built: Outl
 
 
 def test_built_page_fetches_nothing(built: Outline) -> None:
-    """It is one file, so it can be sent to somebody."""
+    """The page is one file, which can be sent to somebody."""
     fetched = [one.get("src") or one.get("href") for kind in ("img", "link", "script") for one in built.all(kind)]
 
     assert [source for source in fetched if source and not source.startswith("data:")] == []
@@ -65,8 +65,8 @@ def script() -> Any:
     return module
 
 
-def test_page_shows_story_change_and_words_of_lost_tests(script: Any) -> None:
-    """And nothing of the tests that kept their points."""
+def test_page_shows_story_change_and_messages_of_lost_tests(script: Any) -> None:
+    """Tests that kept their points do not appear."""
     tiles = Tiles("A sample", (Tile("yours", "", 1, 1, "AAAA"),))
     said = Explanation("rows", "columns", "Transpose.")
     report = report_of(line(), line(Verdict.FAILED, 0.0, explanation=said, plots=(tiles,)))
@@ -81,12 +81,12 @@ def test_page_shows_story_change_and_words_of_lost_tests(script: Any) -> None:
 
 
 def test_no_change_has_no_lines(script: Any) -> None:
-    """The heads of a difference are left out."""
+    """The headers of a difference are left out."""
     assert script.change_of({"submitted.py": b"a\n"}, {"submitted.py": b"a\n"}) == ""
 
 
 def test_change_names_the_line_where_it_begins(script: Any) -> None:
-    """As people say it."""
+    """Line numbers count from one."""
     before, after = b"a\nb\nc\nd\n", b"a\nb\nx\nd\n"
 
     assert script.change_of({"submitted.py": before}, {"submitted.py": after}).splitlines() == [
@@ -94,8 +94,8 @@ def test_change_names_the_line_where_it_begins(script: Any) -> None:
     ]  # fmt: skip
 
 
-def test_page_does_not_tell_the_speed_of_the_machine(script: Any) -> None:
-    """Two runs of one state of the project write the same page."""
+def test_page_does_not_depend_on_the_speed_of_the_machine(script: Any) -> None:
+    """Two runs in the same state of the project write the same page."""
 
     def page(seconds: int) -> str:
         printed = "\n".join(f"epoch {number}: loss {1 / number:.3f}" for number in range(seconds, seconds + 3))

@@ -1,4 +1,4 @@
-"""The workflows of `docs/github` are YAML, shell and commands that there are."""
+"""The workflows of `docs/github` contain valid YAML, shell and commands."""
 
 import re
 import shlex
@@ -11,6 +11,7 @@ import yaml
 
 from autograder import project
 from autograder.commands import main
+from autograder.commands.formats import FORMATS
 
 WORKFLOWS = sorted((project.PROJECT / "docs" / "github").glob("*.yml"))
 
@@ -27,8 +28,8 @@ def workflow(request: pytest.FixtureRequest) -> Path:
     return Path(request.param)
 
 
-def test_every_script_is_one_that_bash_reads(workflow: Path) -> None:
-    """A misplaced quote is found here, and not on a runner."""
+def test_every_script_is_valid_shell(workflow: Path) -> None:
+    """A misplaced quote is found here, not on a runner."""
     scripts = [step["run"] for step in steps(workflow) if "run" in step]
 
     assert scripts
@@ -36,8 +37,8 @@ def test_every_script_is_one_that_bash_reads(workflow: Path) -> None:
         assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
 
 
-def test_every_grading_is_a_command_that_there_is(workflow: Path) -> None:
-    """Options and formats are those of the command line."""
+def test_every_grading_is_a_valid_command(workflow: Path) -> None:
+    """Its options and formats are those of the command line."""
     scripts = "\n".join(step.get("run", "") for step in steps(workflow)).replace("\\\n", " ")
     commands = [shlex.split(line)[1:] for line in scripts.splitlines() if line.strip().startswith("./run_autograder")]
 
@@ -47,13 +48,13 @@ def test_every_grading_is_a_command_that_there_is(workflow: Path) -> None:
         assert context.params["path"]
 
 
-def test_nothing_that_others_write_is_put_into_a_script(workflow: Path) -> None:
-    """An input reaches a script as a variable; written into it, it could be a command."""
+def test_no_input_is_inserted_into_a_script(workflow: Path) -> None:
+    """An input reaches a script as a variable; as text in the script, it could be a command."""
     assert not [step for step in steps(workflow) if "${{" in step.get("run", "")]
 
 
-def test_token_is_not_left_in_what_is_graded() -> None:
-    """A submission can read the folder that it lies in."""
+def test_token_is_not_left_in_the_graded_folder() -> None:
+    """A submission can read its own folder."""
     (checkout,) = [
         step for step in steps(project.PROJECT / "docs/github/grade-a-repository.yml")
         if "token" in step.get("with", {})
@@ -62,9 +63,9 @@ def test_token_is_not_left_in_what_is_graded() -> None:
     assert checkout["with"]["persist-credentials"] is False
 
 
-def test_document_names_every_form_and_workflow() -> None:
-    """What an operator can use is in the one place where they look."""
+def test_document_names_every_format_and_workflow() -> None:
+    """An operator finds everything in one place."""
     text = (project.PROJECT / "docs" / "front-doors.md").read_text()
 
-    assert set(re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)) == set(main.FORMS)
+    assert set(re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)) == set(FORMATS)
     assert set(re.findall(r"\(github/([\w-]+\.yml)\)", text)) == {path.name for path in WORKFLOWS}

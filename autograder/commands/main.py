@@ -121,6 +121,7 @@ def rejudge(folder: Path) -> None:
 @click.option(
     "--only", metavar="WORD", default="", help="Only known mistakes, or attacks, whose name contains this word."
 )
+@click.option("--reuse", is_flag=True, help="Observe again only those known mistakes for which something has changed.")
 @profile_option
 @click.option(
     "--repeat", type=click.IntRange(min=3), metavar="N",

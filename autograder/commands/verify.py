@@ -16,6 +16,7 @@ from autograder.verify.findings import Findings
 from autograder.verify.junit import junit_of
 from autograder.verify.matrix import Matrix
 from autograder.verify.page import page_of
+from autograder.verify.reuse import folder_for_reuse, tidy
 from autograder.verify.suites import plan_for, prove
 from autograder.verify.terminal import (
     audit_conclusion,
@@ -38,6 +39,7 @@ class Wanted:
         slugs: names of the assignments.
         profile: name of the profile whose data are used.
         with_attacks: whether to run the corpus of attacks after the suites.
+        reuse: whether known mistakes use observations of an earlier run where nothing that makes them has changed.
         only: a word that the names of mistakes or attacks must contain.
         repeat: number of seeds for an audit of the thresholds; None to prove the suites instead.
         attacks_only: whether to run only the corpus of attacks.
@@ -50,6 +52,7 @@ class Wanted:
     slugs: Sequence[str]
     profile: str
     with_attacks: bool
+    reuse: bool
     only: str
     repeat: int | None
     attacks_only: bool
@@ -78,6 +81,8 @@ def verify_and_show(wanted: Wanted) -> bool:
 def _refuse_what_does_not_fit(wanted: Wanted) -> None:
     if wanted.json_file and not wanted.attacks_only:
         raise UnusableInput("--json holds the results of attacks: add --attacks")
+    if wanted.reuse and (wanted.repeat or wanted.attacks_only):
+        raise UnusableInput("--reuse is for known mistakes: leave --repeat and --attacks out")
     if wanted.repeat and (wanted.only or wanted.attacks_only):
         raise UnusableInput("--repeat grades only the reference: leave --only and --attacks out")
 
@@ -105,18 +110,23 @@ def _matrices(wanted: Wanted) -> tuple[Matrix, ...]:
     Raises:
         UnusableInput: no case has such a name.
     """
-    plans = [plan_for(slug, wanted.profile, wanted.only) for slug in wanted.slugs]
+    reuse = folder_for_reuse() if wanted.reuse else None
+    plans = [plan_for(slug, wanted.profile, wanted.only, reuse) for slug in wanted.slugs]
     chosen = [plan for plan in plans if plan.chosen]
     if not chosen:
         raise UnusableInput(f"--only {wanted.only}: no known mistake has this word in its name")
     output, begin, matrices = _console(), time.monotonic(), list[Matrix]()
     for plan in chosen:
         output.print(f"[bold]{plan.assignment.slug}[/] on the {wanted.profile} data: {len(plan.chosen)} cases")
+    if reuse:
+        output.print(f"Observations of known mistakes come from {reuse} where nothing that makes them has changed.")
     for matrix in prove(chosen, lambda plan, row: output.print(row_line(plan.assignment.slug, row), soft_wrap=True)):
         matrices.append(matrix)
         output.print(heading(matrix), soft_wrap=True)
         output.print(matrix_table(matrix))
         output.print(matrix_conclusion(matrix), soft_wrap=True)
+    if reuse:
+        tidy(reuse)
     output.print(_sum_of(matrices), f"{time.monotonic() - begin:.0f} s", sep="; ")
     return tuple(sorted(matrices, key=lambda matrix: wanted.slugs.index(matrix.slug)))
 

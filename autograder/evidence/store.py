@@ -69,11 +69,11 @@ class MemoryStore:
 
     def get(self, key: str) -> Record | None:
         """Return the record of that key; None if there is none or it is damaged."""
-        return _decoded(self.frames[key]) if key in self.frames else None
+        return record_in(self.frames[key]) if key in self.frames else None
 
     def put(self, key: str, record: Record) -> None:
         """Keep a record."""
-        self.frames[key] = self.added[key] = _encoded(record)
+        self.frames[key] = self.added[key] = frame_of(record)
 
 
 class ObservationStore:
@@ -87,13 +87,13 @@ class ObservationStore:
         """Return the record of that key; None if there is none or its file is damaged."""
         for place in self._places:
             with contextlib.suppress(OSError):
-                if record := _decoded((place / key).read_bytes()):
+                if record := record_in((place / key).read_bytes()):
                     return record
         return None
 
     def put(self, key: str, record: Record) -> None:
         """Write a record, so that a reader sees all of it or nothing."""
-        self.put_frames({key: _encoded(record)})
+        self.put_frames({key: frame_of(record)})
 
     def frames(self) -> dict[str, bytes]:
         """Return all records of the folder as frames."""
@@ -167,13 +167,14 @@ class Shelf:
             self.unstored = error
 
 
-def _encoded(record: Record) -> bytes:
+def frame_of(record: Record) -> bytes:
+    """Return a record as the bytes that are kept."""
     numbers = {"calibration_cpu_s": record.calibration_cpu_s, "budget_s": record.budget_s}
     fields = asdict(replace(record.observation, value=None))  # which would make a copy of all arrays
     return encode({**fields, "value": record.observation.value, **numbers})
 
 
-def _decoded(frame: bytes) -> Record | None:
+def record_in(frame: bytes) -> Record | None:
     """Return a frame's record; None if it is damaged."""
     try:
         fields = dict(decode(frame))

@@ -1,4 +1,4 @@
-"""Audits the thresholds of assignments: grades the reference solution over different seeds."""
+"""Audits the thresholds of assignments: grades the reference solution with different seeds."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from autograder.verify.worker import Graded, Task, seed_of
 
 @dataclass(frozen=True)
 class Run:
-    """One grading of the reference at another seed.
+    """One grading of the reference with another seed.
 
     Attributes:
         seed: of all generators in the sandbox.
         score: points that it earned.
         lost: numbers of the tests that lost points.
-        wall_s: seconds that it took.
+        wall_s: its duration, seconds.
     """
 
     seed: int
@@ -30,13 +30,13 @@ class Run:
 
 @dataclass(frozen=True)
 class Audit:
-    """What repeated gradings of the reference show of an assignment's thresholds.
+    """The evidence of repeated gradings about an assignment's thresholds.
 
     Attributes:
         slug: the assignment's name.
         title: as people read it.
-        profile: the data that was graded on.
-        points: what the suites give in all.
+        profile: name of the data.
+        points: sum of the suites' points.
         runs: the gradings.
         spreads: the measurements of those runs.
         problem: why there are no runs; else empty.
@@ -52,7 +52,7 @@ class Audit:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What is wrong, in words; empty if nothing is."""
+        """The faults, in words; empty if there are none."""
         lossy = [f"seed {run.seed} loses {', '.join(run.lost)}" for run in self.runs if run.lost]
         close = [f"{one.name}: {one.fault}" for one in self.spreads if one.fault]
         return tuple([*filter(None, [self.problem]), *lossy, *close])
@@ -61,16 +61,16 @@ class Audit:
 def audit(
     slugs: Sequence[str], profile: str, repeat: int, on_run: Callable[[Assignment, Run], None]
 ) -> Iterator[Audit]:
-    """Yield what so many gradings of each reference show, as it is known; several assignments are graded at once.
+    """Yield the audit of each assignment as soon as it is known; several assignments are graded at once.
 
-    Each run has a seed of its own and held-out data changed in a way of their own. It is compared with the
-    reference as students are: at the assignment's seed, from the store where that has it.
+    Each run has a different seed and differently changed held-out data. Like students, it is compared with the
+    reference at the assignment's seed, which comes from the store if possible.
 
     Args:
         slugs: names of the assignments.
-        profile: on which data.
+        profile: name of the data.
         repeat: gradings of each, 3 or more.
-        on_run: called with each grading, as it is known.
+        on_run: called with each grading as soon as it is known.
     """
     assignments = [load_assignment(slug) for slug in slugs]
     tasks = [Task(), *(Task(run=number) for number in range(1, repeat + 1))]

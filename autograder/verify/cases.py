@@ -14,6 +14,8 @@ from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
 from autograder.suites.load import PlannedTest
 
+REFERENCE, TEMPLATE = "reference", "template"  # names; all others are those of known mistakes
+
 
 @dataclass(frozen=True)
 class Case:
@@ -35,6 +37,11 @@ class Case:
     all_of_them: bool = False
     forfeits: bool = False
 
+    @property
+    def is_mistake(self) -> bool:
+        """Whether it is a known mistake."""
+        return self.name not in (REFERENCE, TEMPLATE)
+
 
 def cases_of(assignment: Assignment, planned: list[PlannedTest], profile: str = "embedded") -> Iterator[Case]:
     """Yield the reference, the untouched template, and every known mistake, for a profile's data.
@@ -45,8 +52,8 @@ def cases_of(assignment: Assignment, planned: list[PlannedTest], profile: str = 
     scored = frozenset(test.number for test in planned if test.weight)
     reference = take_reference(assignment, profile)
     template = take_submission(project.template(assignment.slug), assignment)
-    yield Case("reference", "The reference solution earns full marks.", reference, frozenset())
-    yield Case("template", "The untouched template earns nothing.", template, scored, all_of_them=True)
+    yield Case(REFERENCE, "The reference solution earns full marks.", reference, frozenset())
+    yield Case(TEMPLATE, "The untouched template earns nothing.", template, scored, all_of_them=True)
     for mistake in known_mistakes(assignment):
         files = mistake.applied_to(reference.files)
         yield Case(

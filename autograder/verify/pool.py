@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -44,8 +44,13 @@ class Done:
     graded: Graded
 
 
-def grade_batches(batches: Sequence[Batch]) -> Iterator[Done]:
-    """Yield the result of each task as soon as it is known."""
+def grade_batches(batches: Sequence[Batch], at_once: Callable[[], int] = lambda: GRADED_AT_ONCE) -> Iterator[Done]:
+    """Yield the result of each task as soon as it is known.
+
+    Args:
+        batches: what to grade.
+        at_once: how many tasks may run now, 1 or more; asked again whenever one has ended.
+    """
     schedule, known = Schedule([len(batch.tasks) for batch in batches]), list[Done]()
     # Processes, not threads: timeout_decorator works with signals, which only a main thread receives.
     spawn = multiprocessing.get_context("spawn")

@@ -1,4 +1,4 @@
-"""How far a measurement stays from its threshold over several gradings."""
+"""Statistics of a measurement over several gradings: how far it stays from its threshold."""
 
 import math
 from collections import Counter
@@ -11,8 +11,8 @@ import numpy as np
 from autograder.model.measurement import Measurement
 from autograder.verify.worker import Graded
 
-FAR_AWAY = 100  # spreads; from there on the number says nothing
-ENOUGH_SPREADS = 3.0  # closer to its threshold than this, a measurement passes or fails by its seed now and then
+FAR_AWAY = 100  # spreads; beyond this the number says nothing
+ENOUGH_SPREADS = 3.0  # closer to its threshold, a measurement passes or fails by chance now and then
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Spread:
 
     @property
     def name(self) -> str:
-        """What was measured."""
+        """Its name."""
         return self.measurements[0].name
 
     @cached_property
     def values(self) -> list[float]:
-        """What came out in each run."""
+        """Its value in each run."""
         return [measurement.value for measurement in self.measurements]
 
     @property
@@ -49,19 +49,19 @@ class Spread:
 
     @property
     def threshold(self) -> float:
-        """The limit; its mean where it moves with the machine's speed, as that of CPU seconds does."""
+        """The threshold; its mean if it depends on the machine's speed, like that of CPU seconds."""
         return float(np.mean([measurement.threshold for measurement in self.measurements]))
 
     @property
     def distance(self) -> float:
-        """Distance of the mean from the threshold in spreads of what lies between; infinite where nothing moves."""
+        """Distance of the mean from the threshold, in standard deviations of the margin; infinite if nothing varies."""
         margins = [measurement.margin for measurement in self.measurements]
         moved = _deviation(margins)
         return abs(float(np.mean(margins))) / moved if moved else math.inf
 
     @property
     def fault(self) -> str:
-        """What is wrong with the measurement or its threshold, in words; empty if nothing is."""
+        """The fault of the measurement or its threshold, in words; empty if there is none."""
         wrong = sum(not measurement.holds for measurement in self.measurements)
         if wrong:
             return f"on the wrong side in {wrong} of {len(self.measurements)} runs"
@@ -69,7 +69,7 @@ class Spread:
 
 
 def spreads_of(graded: Sequence[Graded]) -> tuple[Spread, ...]:
-    """Return the measurements of some gradings, each over all of them; tests that judge by the same one share it."""
+    """Return the measurements of some gradings, each over all of them; tests with equal measurements share one."""
     measured: dict[tuple[str, str, int], list[Measurement]] = {}
     for one in graded:
         seen: Counter[tuple[str, str]] = Counter()
@@ -98,7 +98,7 @@ def cells_of(spread: Spread) -> tuple[str, ...]:
 
 
 def _measurements_of(graded: Graded) -> Iterator[tuple[str, Measurement]]:
-    """Yield what was measured with the number of the test; CPU seconds last, and without one."""
+    """Yield each measurement with the number of its test; CPU seconds come last, without a number."""
     for outcome in graded.report.outcomes:
         for measurement in outcome.measurements:
             yield outcome.number, measurement

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.manifest import load_assignment
 from autograder.model.assignment import Assignment
@@ -9,6 +10,7 @@ from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.cases import Case, cases_of, unproven
 from autograder.verify.matrix import Matrix, Row, columns_of, row_of
 from autograder.verify.pool import Batch, grade_batches
+from autograder.verify.reuse import Reuse
 from autograder.verify.worker import Task
 
 
@@ -22,6 +24,7 @@ class Plan:
         planned: their tests.
         cases: all cases, the reference first.
         only: a word; only cases whose name contains it are chosen.
+        reuse: the folder from which known mistakes take observations; None to observe all of them.
     """
 
     assignment: Assignment
@@ -29,6 +32,7 @@ class Plan:
     planned: list[PlannedTest]
     cases: tuple[Case, ...]
     only: str = ""
+    reuse: Path | None = None
 
     @property
     def chosen(self) -> tuple[Case, ...]:
@@ -44,12 +48,17 @@ class Plan:
     @property
     def batch(self) -> Batch:
         """The tasks for the pool; a reference that is not chosen may use stored observations."""
-        tasks = [Task(case.submission if case in self.chosen else None) for case in self.graded]
-        return Batch(self.assignment, self.profile, tasks)
+        return Batch(self.assignment, self.profile, [self._task_for(case) for case in self.graded])
+
+    def _task_for(self, case: Case) -> Task:
+        if case not in self.chosen:
+            return Task()
+        reuse = Reuse(self.reuse, case) if self.reuse and case.is_mistake else None
+        return Task(case.submission, reuse=reuse)
 
 
-def plan_for(slug: str, profile: str, only: str = "") -> Plan:
-    """Return the gradings that prove the suites of an assignment.
+def plan_for(slug: str, profile: str, only: str = "", reuse: Path | None = None) -> Plan:
+    """Return the gradings that prove the suites of an assignment; the arguments are described in `Plan`.
 
     Raises:
         UnusableInput: there is no such assignment.
@@ -58,7 +67,7 @@ def plan_for(slug: str, profile: str, only: str = "") -> Plan:
     """
     assignment = load_assignment(slug)
     planned = load_suites(assignment)
-    return Plan(assignment, profile, planned, tuple(cases_of(assignment, planned, profile)), only)
+    return Plan(assignment, profile, planned, tuple(cases_of(assignment, planned, profile)), only, reuse)
 
 
 def prove(plans: Sequence[Plan], on_row: Callable[[Plan, Row], None]) -> Iterator[Matrix]:

@@ -1,4 +1,4 @@
-"""The matrix, the audit and a line for each grading, as a terminal shows them."""
+"""The matrix, the audit and a line for each grading, for a terminal."""
 
 from rich.table import Table
 from rich.text import Text
@@ -12,12 +12,12 @@ STYLES = {Mark.KEPT: "dim", Mark.LOST: "", Mark.LOST_TOO: "bold red", Mark.SURVI
 
 
 def row_line(slug: str, row: Row) -> Text:
-    """Return the line that is shown when a case is graded."""
+    """Return the line for a graded case."""
     return _line(not row.faults, slug, row.name, row.score, "; ".join(row.faults))
 
 
 def run_line(slug: str, run: Run) -> Text:
-    """Return the line that is shown when the reference is graded once more."""
+    """Return the line for one more grading of the reference."""
     return _line(not run.lost, slug, f"seed {run.seed}", run.score, f"loses {', '.join(run.lost)}" if run.lost else "")
 
 
@@ -27,7 +27,7 @@ def _line(good: bool, slug: str, name: str, score: float, words: str) -> Text:
 
 
 def heading(one: Matrix | Audit) -> Text:
-    """Return what stands above a table."""
+    """Return the heading of a table."""
     text = Text.assemble("\n", (one.slug, "bold"), f" on the {one.profile} data")
     if isinstance(one, Audit):
         return text.append(f", {len(one.runs)} seeds")
@@ -35,19 +35,19 @@ def heading(one: Matrix | Audit) -> Text:
 
 
 def matrix_table(matrix: Matrix) -> Table:
-    """Return the matrix: cases down, scored tests across; their numbers are read downwards, so that fifty find room."""
+    """Return the matrix: cases down, scored tests across; test numbers run downwards, so that fifty fit."""
     table = Table(box=None, padding=(0, 1, 0, 0))
-    table.add_column("case", vertical="bottom", overflow="ellipsis", min_width=12)  # the one column to become narrow
+    table.add_column("case", vertical="bottom", overflow="ellipsis", min_width=12)  # it may become narrow
     longest = max((len(column.number) for column in matrix.columns), default=0)
     for column in matrix.columns:
-        table.add_column("\n".join(column.number.ljust(longest)), no_wrap=True)  # rich would set them on one foot
+        table.add_column("\n".join(column.number.ljust(longest)), no_wrap=True)  # rich would align them at the bottom
     for row in matrix.rows:
         table.add_row(row.name, *(Text(mark.value, STYLES[mark]) for mark in row.marks))
     return table
 
 
 def matrix_conclusion(matrix: Matrix) -> Text:
-    """Return what the matrix shows, in a line or two."""
+    """Return the conclusion from the matrix, in a line or two."""
     lines = Text()
     if matrix.unproven:
         numbers = ", ".join(column.number for column in matrix.unproven)
@@ -55,13 +55,12 @@ def matrix_conclusion(matrix: Matrix) -> Text:
     if matrix.left_out:
         lines.append(f"{len(matrix.left_out)} cases were skipped", "red")
         lines.append(": nothing can be compared with a reference that loses points.\n")
-    if matrix.faulty:
-        return lines.append(f"{len(matrix.faulty)} of {len(matrix.rows)} cases have an unexpected result.")
-    return lines.append(f"All {len(matrix.rows)} cases have their expected results.")
+    good = len(matrix.rows) - len(matrix.faulty)
+    return lines.append(f"{good} of {len(matrix.rows)} cases have the expected result.")
 
 
 def audit_table(audit: Audit) -> Table:
-    """Return the audit: a row for each measurement."""
+    """Return the audit's table, with a row for each measurement."""
     table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("measurement", no_wrap=True)
     table.add_column("tests")
@@ -74,7 +73,7 @@ def audit_table(audit: Audit) -> Table:
 
 
 def audit_conclusion(audit: Audit) -> Text:
-    """Return what the audit shows, in a line or several."""
+    """Return the conclusion from the audit, in one line or several."""
     if audit.faults:
         return Text("\n".join(f"✗ {fault}" for fault in audit.faults), "red")
     return Text(f"Every seed earns full marks, and every measurement is {ENOUGH_SPREADS:g} spreads or more away.")

@@ -1,4 +1,4 @@
-"""The processes of the pool: each holds the sandbox of one assignment open, and grades in it."""
+"""The work of the pool's processes: each keeps one assignment's sandbox open, and grades in it."""
 
 import hashlib
 import time
@@ -17,8 +17,10 @@ from autograder.model.measurement import Measurement
 from autograder.model.report import Report
 from autograder.model.submission import Submission
 from autograder.suites.load import load_suites
+from autograder.verify.cases import faults_of
+from autograder.verify.reuse import KeptObservations, Reuse, store_for
 
-SEEDS = 2**32  # what numpy.random.seed takes
+SEEDS = 2**32  # range that numpy.random.seed accepts
 
 
 @dataclass(frozen=True)
@@ -26,37 +28,48 @@ class Task:
     """One grading.
 
     Attributes:
-        submission: what is graded; None for the reference solution, of which stored observations will do.
+        submission: the submission to grade; None for the reference solution, which may use stored observations.
         run: 0 for a grading as students get it; other numbers stand for other seeds and other changes of held-out
             data, and are for the reference solution.
+        reuse: how earlier observations serve; None where all is observed now.
     """
 
     submission: Submission | None = None
     run: int = 0
+    reuse: Reuse | None = None
 
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of a task.
+    """The result of a task.
 
     Attributes:
-        report: the result.
+        report: the report.
         cpu: CPU seconds of each probe that has a budget, against that budget.
+        made: how many observations were made for it and kept for the next run.
+        taken: how many observations of an earlier run served it.
     """
 
     report: Report
     cpu: tuple[Measurement, ...] = ()
+    made: int = 0
+    taken: int = 0
+
+    @property
+    def is_afresh(self) -> bool:
+        """Whether anything was observed for it."""
+        return self.made > 0 or self.taken == 0
 
 
 class _Place:
-    """The session of a process, opened when it is needed; the process ends only when all is removed."""
+    """The session of a process, opened on demand; the process removes everything before it ends."""
 
     def __init__(self) -> None:
         self._held: tuple[Assignment, str, Session] | None = None
         self._clean_up = ExitStack()
 
     def session(self, assignment: Assignment, profile: str) -> Session:
-        """Return a session for this assignment; another one that was open is closed first."""
+        """Return a session for this assignment, after closing that of another one."""
         if self._held and self._held[:2] == (assignment, profile):
             return self._held[2]
         self._held = None
@@ -71,30 +84,50 @@ _place = _Place()
 
 
 def work(assignment: Assignment, profile: str, task: Task | None = None) -> Graded | None:
-    """Grade in this process; without a task open the sandbox only, so that the next one begins at once.
+    """Grade in this process; without a task only open the sandbox, so that the next task starts at once.
+
+    Raises:
+        OSError: the reference's observations cannot be stored, so each task would make them again.
+    """
+    session = _place.session(assignment, profile)
+    return grade_in(session, task) if task else None
+
+
+def grade_in(session: Session, task: Task) -> Graded:
+    """Grade in an open session.
 
     Raises:
         OSError: the reference's observations cannot be kept, so that each task would make them again.
     """
-    session = _place.session(assignment, profile)
-    if task is None:
-        return None
-    submission = task.submission or take_reference(assignment, profile)
-    observer, reference = _observers(session, submission, task)
-    report = judge(session, submission, load_suites(assignment), time.monotonic(), observers=(observer, reference))
+    if task.reuse is None:
+        return _graded(session, task)
+    store = store_for(session, task.reuse.folder)
+    taken = _graded(session, task, KeptObservations(store, take=task.reuse.take))
+    if taken.taken and faults_of(task.reuse.case, taken.report):
+        return _graded(session, task, KeptObservations(store, take=False))
+    return taken
+
+
+def _graded(session: Session, task: Task, kept: KeptObservations | None = None) -> Graded:
+    submission = task.submission or take_reference(session.assignment, session.profile_name)
+    observer, reference = _observers(session, submission, task, kept)
+    planned = load_suites(session.assignment)
+    report = judge(session, submission, planned, time.monotonic(), observers=(observer, reference))
     if reference.unstored:
         raise reference.unstored
-    return Graded(report, tuple(observer.cpu))
+    return Graded(report, tuple(observer.cpu), *((kept.made, kept.taken) if kept else ()))
 
 
-def _observers(session: Session, submission: Submission, task: Task) -> tuple[Observer, Observer]:
-    """Return what observes the task's submission, and the reference at the assignment's own seed."""
+def _observers(
+    session: Session, submission: Submission, task: Task, kept: KeptObservations | None
+) -> tuple[Observer, Observer]:
+    """Return the observer of the task's submission, and that of the reference at the assignment's own seed."""
     if task.run:
         return _at_another_seed(session, submission, task.run)
     if task.submission is None:
         reference = reference_of(session)
         return reference, reference
-    return observers_of(session, submission)
+    return observers_of(session, submission, kept)
 
 
 def seed_of(assignment: Assignment, run: int) -> int:
@@ -103,9 +136,9 @@ def seed_of(assignment: Assignment, run: int) -> int:
 
 
 def _at_another_seed(session: Session, submission: Submission, run: int) -> tuple[Observer, Observer]:
-    """Return what observes a submission as if somebody else had handed it in on another day."""
+    """Return observers for a submission as if somebody else had handed it in on another day."""
     assignment = session.assignment
     other = msgspec.structs.replace(assignment, seed=seed_of(assignment, run))
-    digest = hashlib.sha256(f"{submission.digest}:{run}".encode()).hexdigest()  # held-out data are changed by it
+    digest = hashlib.sha256(f"{submission.digest}:{run}".encode()).hexdigest()  # changes held-out data
     reference = reference_of(session)
     return Observer(replace(session, assignment=other), submission, digest, reference=reference), reference

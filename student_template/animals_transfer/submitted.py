@@ -5,7 +5,16 @@ parameters with default values, functions, classes and imports of your own. HAND
 part must do and how it is graded.
 """
 
+import copy
+import time
 
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+from torch.optim import lr_scheduler
+from torch.utils.data import DataLoader
+from torchvision import datasets, models, transforms
 
 ##################### Part 1: the data #####################
 

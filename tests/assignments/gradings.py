@@ -1,21 +1,20 @@
 """Gradings that tests of assignments look at: named, so that all of them are made once and in one pool."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from autograder import project
 from autograder.intake.submission import take_submission
 from autograder.manifest import load_assignment
+from autograder.verify.cases import REFERENCE
 from autograder.verify.pool import Batch, grade_batches
 from autograder.verify.suites import Plan, plan_for
 from autograder.verify.worker import Graded, Task
+from tests.assignments.freshness import Freshness
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-SMALL_EXAMPLES = ("line_fit",)  # which show how an assignment is written, and need no crowd of mistakes and goldens
-FULL = [slug for slug in project.slugs() if slug not in SMALL_EXAMPLES]
 
 
 @dataclass(frozen=True, order=True)
@@ -33,17 +32,16 @@ class Wanted:
     profile: str
     name: str
 
-    @property
-    def task(self) -> Task:
-        """What the pool has to do for it."""
+    def task(self, freshness: Freshness) -> Task:
+        """Return what the pool has to do for it."""
         kind, _, rest = self.name.partition("/")
         if kind == "golden":
             return Task(take_submission(GOLDEN / self.slug / rest, load_assignment(self.slug)))
         if kind == "seed":
             return Task(run=int(rest))
-        name = "reference" if kind == "again" else self.name
-        cases = plan_of(self.slug, self.profile).cases
-        return Task(next(case.submission for case in cases if case.name == name))
+        name = REFERENCE if kind == "again" else self.name
+        case = next(case for case in plan_of(self.slug, self.profile).cases if case.name == name)
+        return Task(case.submission, reuse=freshness.reuse(self.slug, case))
 
 
 @cache
@@ -57,22 +55,28 @@ def golden_names(slug: str) -> list[str]:
     return sorted(path.parent.name for path in (GOLDEN / slug).glob("*/submitted.py"))
 
 
-def graded(wanted: Iterable[Wanted]) -> Mapping[Wanted, Graded]:
-    """Make these gradings; those that are left out because a reference loses points are missing."""
+def graded(
+    wanted: Iterable[Wanted], freshness: Freshness, at_once: Callable[[], int]
+) -> Iterator[tuple[Wanted, Graded]]:
+    """Yield these gradings as they are known; those that are left out because a reference loses points never come.
+
+    Args:
+        wanted: which.
+        freshness: which of them may be made of earlier observations.
+        at_once: how many may be made at the same time, asked again and again.
+    """
     groups = [list(group) for _, group in groupby(sorted(set(wanted)), key=lambda one: (one.slug, one.profile))]
-    batches = [_batch_of(group) for group in groups]
-    known = {}
-    for done in grade_batches([batch for batch, _ in batches]):
-        one = batches[done.batch][1][done.task]
-        if one:
-            known[one] = done.graded
-    return known
+    batches = [_batch_of(group, freshness) for group in groups]
+    for done in grade_batches([batch for batch, _ in batches], at_once):
+        if one := batches[done.batch][1][done.task]:
+            yield one, done.graded
 
 
-def _batch_of(group: Sequence[Wanted]) -> tuple[Batch, list[Wanted | None]]:
+def _batch_of(group: Sequence[Wanted], freshness: Freshness) -> tuple[Batch, list[Wanted | None]]:
     """Return the tasks of one assignment and profile, the reference first, and what each of them is wanted for."""
     slug, profile = group[0].slug, group[0].profile
-    reference = Wanted(slug, profile, "reference")
+    reference = Wanted(slug, profile, REFERENCE)
     first = reference if reference in group else None  # which looks at it afresh; else stored observations will do
     order = [first, *(one for one in group if one != reference)]
-    return Batch(load_assignment(slug), profile, [one.task if one else Task() for one in order]), order
+    tasks = [one.task(freshness) if one else Task() for one in order]
+    return Batch(load_assignment(slug), profile, tasks), order

@@ -4,7 +4,8 @@ import pytest
 
 from autograder.verify.spread import spreads_of
 from autograder.verify.worker import Graded
-from tests.assignments.gradings import SMALL_EXAMPLES, Wanted
+from tests.assignments.freshness import SMALL_EXAMPLES
+from tests.assignments.gradings import Wanted
 
 SEEDS = [f"seed/{number}" for number in range(1, 5)]
 

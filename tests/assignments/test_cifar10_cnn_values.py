@@ -18,6 +18,7 @@ from torch.nn import functional
 from autograder import project
 from autograder.assignments.cifar10_cnn import probe_accuracy, probe_layers, probe_network
 from autograder.assignments.cifar10_cnn.heldout import CLASSES
+from autograder.assignments.cifar10_cnn.observed import BatchNorm, Layer
 from autograder.checks.pickled_batches import read_batch
 from autograder.worker import local_datasets
 from fixtures.cifar10_cnn import build_pictures
@@ -76,7 +77,7 @@ def test_first_layer_weights_have_the_stated_shape(reference: Any) -> None:
     assert model.block1[0].weight.abs().sum() > 0
 
 
-def between(change: Callable[[dict[str, nn.Module]], None], training: bool = False) -> list[dict[str, Any]]:
+def between(change: Callable[[dict[str, nn.Module]], None], training: bool = False) -> list[Layer]:
     """Return what the probe tells of the network of the hand-out after a change to its parts."""
 
     def make(num_classes: int) -> nn.Module:
@@ -90,13 +91,13 @@ def between(change: Callable[[dict[str, nn.Module]], None], training: bool = Fal
         change(parts)
         return nn.Sequential(*parts.values())
 
-    found: list[dict[str, Any]] = probe_layers.layers(Given(CNN=make), training)["layers"]
+    found: list[Layer] = probe_layers.layers(Given(CNN=make), training).layers
     return found
 
 
-def names(layers: list[dict[str, Any]], what: str) -> list[list[str]]:
+def names(layers: list[Layer], what: str) -> list[list[str]]:
     """Return what is told of the stretches behind each layer."""
-    return [[stretch[what] for stretch in layer["between"]] for layer in layers]
+    return [[getattr(stretch, what) for stretch in layer.between] for layer in layers]
 
 
 def test_layers_of_the_hand_out_are_told() -> None:
@@ -105,19 +106,19 @@ def test_layers_of_the_hand_out_are_told() -> None:
 
     assert names(layers, "activation") == [["none", "ReLU"], ["none", "ReLU"], ["ReLU"], ["ReLU"], ["none"]]
     assert [row[-1] for row in names(layers, "pooling")] == ["max 2", "max 2", "none", "none", "none"]
-    assert [layer["batch_norms"] for layer in layers[:2]] == [
-        [{"directly_behind": True, "features": 64}],
-        [{"directly_behind": True, "features": 32}],
+    assert [layer.batch_norms for layer in layers[:2]] == [
+        [BatchNorm(directly_behind=True, features=64)],
+        [BatchNorm(directly_behind=True, features=32)],
     ]
-    assert {stretch["factor"] for layer in layers for stretch in layer["between"]} == {1.0}
+    assert {stretch.factor for layer in layers for stretch in layer.between} == {1.0}
 
 
 def test_dropout_is_told_by_its_factor() -> None:
     """What dropout keeps it scales, so its probability need not be estimated."""
     layers = between(lambda parts: parts.update(drop2=nn.Dropout(0.5)), training=True)
 
-    assert layers[2]["between"][-1]["factor"] == pytest.approx(1.25)
-    assert layers[3]["between"][-1]["factor"] == pytest.approx(2.0)
+    assert layers[2].between[-1].factor == pytest.approx(1.25)
+    assert layers[3].between[-1].factor == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_activations_are_told_from_numbers(place: str, activation: nn.Module, to
 )
 def test_what_follows_the_last_layer_is_told(end: nn.Module, told: str) -> None:
     """Logits are what comes out of the last layer."""
-    assert between(lambda parts: parts.update(end=end))[-1]["between"][-1]["activation"] == told
+    assert between(lambda parts: parts.update(end=end))[-1].between[-1].activation == told
 
 
 def test_pooling_is_told_whatever_the_order_with_the_activation() -> None:
@@ -160,8 +161,8 @@ def test_pooling_is_told_whatever_the_order_with_the_activation() -> None:
 
     first, second = between(pool_first)[0], between(lambda parts: parts.update(pool1=nn.AvgPool2d(2)))[0]
 
-    assert (first["between"][-1]["pooling"], first["between"][-1]["activation"]) == ("max 2", "ReLU")
-    assert (second["between"][-1]["pooling"], second["between"][-1]["activation"]) == ("average 2", "ReLU")
+    assert (first.between[-1].pooling, first.between[-1].activation) == ("max 2", "ReLU")
+    assert (second.between[-1].pooling, second.between[-1].activation) == ("average 2", "ReLU")
 
 
 def test_batch_norm_behind_the_activation_is_told() -> None:
@@ -172,9 +173,9 @@ def test_batch_norm_behind_the_activation_is_told() -> None:
 
     layer = between(swap)[0]
 
-    assert not layer["batch_norms"][0]["directly_behind"]
-    assert "ReLU" in [stretch["activation"] for stretch in layer["between"]]
-    assert "max 2" in [stretch["pooling"] for stretch in layer["between"]]
+    assert not layer.batch_norms[0].directly_behind
+    assert "ReLU" in [stretch.activation for stretch in layer.between]
+    assert "max 2" in [stretch.pooling for stretch in layer.between]
 
 
 class FunctionalNet(nn.Module):
@@ -196,10 +197,10 @@ class FunctionalNet(nn.Module):
 @pytest.mark.parametrize("training", [False, True])
 def test_functional_network_is_told_like_one_of_modules(training: bool) -> None:
     """Names, and whether a layer is a module, make no difference."""
-    layers = probe_layers.layers(Given(CNN=FunctionalNet), training)["layers"]
+    layers = probe_layers.layers(Given(CNN=FunctionalNet), training).layers
 
     assert [row[-1] for row in names(layers, "activation")] == ["ReLU"] * 4 + ["none"]
-    assert [layer["between"][-1]["factor"] for layer in layers[2:4]] == [1.25 if training else 1.0] * 2
+    assert [layer.between[-1].factor for layer in layers[2:4]] == [1.25 if training else 1.0] * 2
 
 
 def test_network_with_a_hidden_layer_is_not_reloaded() -> None:
@@ -214,8 +215,8 @@ def test_network_with_a_hidden_layer_is_not_reloaded() -> None:
         def h(self, x: torch.Tensor) -> torch.Tensor:
             return self.hidden[0](x)  # type: ignore[no-any-return]
 
-    assert probe_network.reloaded(Given(CNN=FunctionalNet))["far_after"] == 0
-    assert probe_network.reloaded(Given(CNN=Hides))["far_after"] > 0.001
+    assert probe_network.reloaded(Given(CNN=FunctionalNet)).far_after == 0
+    assert probe_network.reloaded(Given(CNN=Hides)).far_after > 0.001
 
 
 def test_saved_networks_are_told_from_saved_weights(

@@ -5,7 +5,8 @@ import tomllib
 import pytest
 
 from autograder.verify.worker import Graded
-from tests.assignments.gradings import FULL, GOLDEN, Wanted, golden_names
+from tests.assignments.freshness import FULL
+from tests.assignments.gradings import GOLDEN, Wanted, golden_names
 
 SUBMISSIONS = [(path.name, name) for path in sorted(GOLDEN.iterdir()) for name in golden_names(path.name)]
 SAME_ACCURACY = 1.0  # points by which training on another processor may move a partial score

@@ -6,7 +6,8 @@ from autograder import project
 from autograder.manifest import load_assignment
 from autograder.verify.cases import Case, faults_of, unproven
 from autograder.verify.worker import Graded
-from tests.assignments.gradings import FULL, Wanted, plan_of
+from tests.assignments.freshness import FULL
+from tests.assignments.gradings import Wanted, plan_of
 
 LEAST_EACH, LEAST_IN_ALL = 15, 85
 PLANS = {slug: plan_of(slug) for slug in project.slugs()}

@@ -1,10 +1,11 @@
-"""Pictures and first differences that mistakes produce, from observations written by hand; nothing is trained."""
+"""Plots and first differences that mistakes produce, from observations written by hand; nothing is trained."""
 
 from typing import Any
 
 import numpy as np
 import pytest
 
+from autograder.assignments.cifar10_cnn import observed as cifar10
 from autograder.assignments.cifar10_cnn import (
     test_exploration,
     test_first_layer,
@@ -25,25 +26,32 @@ from tests.assignments.by_hand import BYTES, captions, outcome_of
 RANDOM = np.random.default_rng(6)
 
 
-def cifar10_picture(picture: Any) -> dict[str, Any]:
-    """Return what is observed of a transform that makes this of the picture; grey ones come out as wrong as it does."""
-    facts = {"kind": "a Tensor", "is_tensor": True, "dtype": "float32", "same_each_time": True}
-    seen = {**facts, "shape": list(picture.shape), "picture": picture, "true": BYTES}
-    return {"picture": seen, "grey_pictures": {"ranges": [[7.0, 7.0]] * len(test_transform.LEVELS)}}
+def cifar10_image(image: Any) -> dict[str, cifar10.Observed]:
+    """Return what is observed of a transform that makes this of the image; grey ones come out as wrong as it does."""
+    seen = cifar10.Transformed(
+        kind="a Tensor",
+        is_tensor=True,
+        dtype="float32",
+        shape=list(image.shape),
+        image=image.astype(np.float32),
+        same_each_time=True,
+        true=BYTES,
+    )
+    return {"transformed": seen, "grey_images": cifar10.GreyImages(ranges=[(7.0, 7.0)] * len(test_transform.LEVELS))}
 
 
 @pytest.mark.parametrize("what", layout.WRONG_LAYOUTS)
 def test_cifar10_names_the_layout_of_a_transform(what: str) -> None:
-    """In the test of the layout, beside the right picture."""
+    """In the test of the layout, beside the right image."""
     wrong = layout.WRONG_LAYOUTS[what](BYTES) / 127.5 - 1
-    outcome = outcome_of(test_transform.TestTransform, "1.3", cifar10_picture(wrong))
+    outcome = outcome_of(test_transform.TestTransform, "1.3", cifar10_image(wrong))
 
     assert outcome.explanation.seen == what
     assert captions(outcome) == [["yours", "right"]]
 
 
 @pytest.mark.parametrize(
-    ("picture", "number", "words"),
+    ("image", "number", "words"),
     [
         (BYTES.ravel(), "1.1", "flattened"),
         (BYTES.transpose(1, 2, 0), "1.1", "the colours come last"),
@@ -52,9 +60,9 @@ def test_cifar10_names_the_layout_of_a_transform(what: str) -> None:
         (BYTES / 255 / 127.5 - 1, "1.2", "scaled twice"),
     ],
 )
-def test_cifar10_names_form_and_scale_of_a_transform(picture: Any, number: str, words: str) -> None:
-    """Each in its own test, beside the right picture."""
-    outcome = outcome_of(test_transform.TestTransform, number, cifar10_picture(picture))
+def test_cifar10_names_form_and_scale_of_a_transform(image: Any, number: str, words: str) -> None:
+    """Each in its own test, beside the right image."""
+    outcome = outcome_of(test_transform.TestTransform, number, cifar10_image(image))
 
     assert words in outcome.explanation.seen
     assert captions(outcome) == [["yours", "right"]]
@@ -63,10 +71,12 @@ def test_cifar10_names_form_and_scale_of_a_transform(picture: Any, number: str, 
 def test_cifar10_names_the_first_number_of_images_and_weights() -> None:
     """With its place and the tolerance."""
     image = BYTES / 127.5 - 1
-    undone = {"given": image, "picture": BYTES / 255, "picture_back": image, "values": image / 2, "kind": "a Tensor"}
-    shown = outcome_of(test_exploration.TestExploration, "3.2", {"unnormalized": {**undone, "is_tensor": True}})
-    weights = RANDOM.random((64, 3, 5, 5))
-    layer = {"values": 2 * weights, "true": weights, "is_array": True, "kind": "a ndarray"}
+    undone = cifar10.UnnormalizedImages(
+        kind="a Tensor", is_tensor=True, given=image, values=image / 2, image=BYTES / 255, image_back=image
+    )
+    shown = outcome_of(test_exploration.TestExploration, "3.2", {"unnormalized": undone})
+    weights = RANDOM.random((64, 3, 5, 5)).astype(np.float32)
+    layer = cifar10.FirstLayer(kind="a ndarray", is_array=True, values=2 * weights, true=weights)
     scaled = outcome_of(test_first_layer.TestFirstLayer, "7.1", {"first_layer": layer})
 
     assert "colour 0, row 0, column 0 is" in shown.explanation.seen
@@ -77,12 +87,13 @@ def test_cifar10_names_the_first_number_of_images_and_weights() -> None:
 
 def test_cifar10_names_the_first_tensor_and_draws_the_loss() -> None:
     """A kernel of another size, and a loop that makes no step."""
-    shapes = [["block1.0.weight", [64, 3, 5, 5]], ["block1.0.bias", [64]]]
-    right = {"named": shapes, "shapes": [one for _, one in shapes], "count": 4864, "entries": 2}
-    other = [["conv.weight", [64, 3, 3, 3]], shapes[1]]
-    seen = {"named": other, "shapes": [one for _, one in other], "count": 1792, "entries": 2}
+    shapes = [("block1.0.weight", [64, 3, 5, 5]), ("block1.0.bias", [64])]
+    right = cifar10.Parameters(named=shapes, shapes=[one for _, one in shapes], count=4864, entries=2)
+    other = [("conv.weight", [64, 3, 3, 3]), shapes[1]]
+    seen = cifar10.Parameters(named=other, shapes=[one for _, one in other], count=1792, entries=2)
     named = outcome_of(test_network.TestNetwork, "4.2a", {"parameters": seen}, {"parameters": right})
-    flat, falling = ({"known": known, "losses": losses} for known, losses in ((6, [2.3] * 9), (64, [2.3, 1.0, 0.1])))
+    flat = cifar10.Overfitting(known=6, losses=[2.3] * 9)
+    falling = cifar10.Overfitting(known=64, losses=[2.3, 1.0, 0.1])
     drawn = outcome_of(test_training.TestTraining, "5.6", {"overfitting": flat}, {"overfitting": falling})
 
     assert "conv.weight of 64 × 3 × 3 × 3, where block1.0.weight of 64 × 3 × 5 × 5 is right" in named.explanation.seen
@@ -92,7 +103,7 @@ def test_cifar10_names_the_first_tensor_and_draws_the_loss() -> None:
 
 
 def test_mnist_shows_a_digit_that_is_turned_and_one_that_varies() -> None:
-    """Height and width swapped; and a random change of test pictures."""
+    """Height and width swapped; and a random change of test images."""
     true = BYTES[:1, :28, :28].astype(np.uint8)
     made = mnist.Prepared(shape=[1, 28, 28], dtype="float32", finite=True, left=0.5, right=0.5)
     pattern = mnist.Pattern(made=true.transpose(0, 2, 1).astype(np.float32), true=true)

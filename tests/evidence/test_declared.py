@@ -10,7 +10,7 @@ from autograder import project
 from autograder.assignments.line_fit.observed import Points, Predictions
 from autograder.evidence.declared import UNDECLARED_STILL, declared_by
 from autograder.evidence.probe_sources import modules_for, probe_sources
-from autograder.project import UnusableInput
+from autograder.model.failures import UnusableInput
 from autograder.system.imports import Source
 
 HEAD = """

@@ -9,12 +9,10 @@ from autograder.model.verdict import Verdict
 from autograder.sandbox.child_session import ChildSession
 from autograder.sandbox.protection import Protection
 from autograder.sandbox.verdicts import observation_of
-from tests.fuzz.of_channel import JOB, FakeZygote, observed
+from autograder.wire.usage import Usage
+from tests.fuzz.of_channel import JOB, FakeSupervisor, observed
 
-USAGE: dict[str, Any] = {
-    "breach": "", "survivors": False, "exit_code": 0, "signal": 0, "cpu_s": 0.0, "wall_s": 0.0,
-    "peak_memory_mib": 0.0, "peak_disk_mib": 0.0
-}  # fmt: skip
+USAGE = Usage(exit_code=0)
 
 
 def after(*messages: Any) -> Any:
@@ -37,15 +35,15 @@ def test_exception_without_a_name_has_a_reason() -> None:
 
 def test_child_that_asks_without_listening_is_tampered() -> None:
     """A thousand requests of 50 bytes queued a thousand held-out batches in the grader's memory."""
-    zygote = FakeZygote([{"confined": True}, *[{"request": "heldout"}] * 1000], [], b"", USAGE)
+    supervisor = FakeSupervisor([{"confined": True}, *[{"request": "heldout"}] * 1000], [], b"", USAGE)
     talk = ChildSession({"heldout": lambda: "x" * 100_000})
     tracemalloc.start()
     try:
-        talk.run(zygote, JOB, Protection(None))  # type: ignore[arg-type]
+        talk.run(supervisor, JOB, Protection(None))  # type: ignore[arg-type]
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-        zygote.close()
+        supervisor.close()
 
     assert observation_of(talk.seen, JOB.limits).verdict is Verdict.TAMPERED
     assert peak < 4 << 20

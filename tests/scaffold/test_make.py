@@ -161,6 +161,6 @@ def test_new_assignment_passes_verify_and_catches_a_mistake(tmp_path: Path) -> N
 
     assert made.returncode == 0, made.stderr
     assert verified.returncode == 0, verified.stdout
-    assert "All 8 cases have their expected results." in verified.stdout
+    assert "8 of 8 cases have the expected result." in verified.stdout
     assert graded.returncode == 0, graded.stderr
     assert [test["number"] for test in tests if test["score"] < test["max_score"]] == ["2.1"]

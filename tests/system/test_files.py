@@ -1,4 +1,4 @@
-"""There always is a whole `results.json`."""
+"""A whole `results.json` always exists."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import pytest
 from autograder.system.files import write_results
 
 
-def test_folder_is_made_and_content_is_there(tmp_path: Path) -> None:
+def test_folder_and_content_are_written(tmp_path: Path) -> None:
     """The folder need not exist; text stays readable."""
     path = tmp_path / "results" / "results.json"
     write_results(path, {"score": 1.5, "output": "größer ✓"})
@@ -23,7 +23,7 @@ def test_folder_is_made_and_content_is_there(tmp_path: Path) -> None:
 
 
 def test_every_user_may_read_it(tmp_path: Path) -> None:
-    """What collects the result need not be root, whatever the mask for new files is."""
+    """The process that collects the result need not be root, whatever the umask."""
     path, before = tmp_path / "results.json", os.umask(0o077)
     try:
         write_results(path, {})
@@ -38,8 +38,8 @@ def test_every_user_may_read_it(tmp_path: Path) -> None:
     [{"score": float("nan")}, {"score": float("inf")}, {"output": object()}, {"output": "\ud800"}],
     ids=["NaN", "infinite", "an object", "half a surrogate pair"],
 )
-def test_content_that_is_no_json_leaves_the_former_result(unwritable: dict[str, Any], tmp_path: Path) -> None:
-    """gradescope-utils breaks its dump half way; here the fallback stays, and no rubbish beside it."""
+def test_content_that_is_not_json_leaves_the_former_result(unwritable: dict[str, Any], tmp_path: Path) -> None:
+    """gradescope-utils breaks its dump half way; here the fallback stays, with no rubbish beside it."""
     path = tmp_path / "results.json"
     write_results(path, {"score": 0})
     with pytest.raises((ValueError, TypeError)):
@@ -50,7 +50,7 @@ def test_content_that_is_no_json_leaves_the_former_result(unwritable: dict[str, 
 
 
 def test_reader_never_sees_half_a_file(tmp_path: Path) -> None:
-    """While results are replaced, each reading is one whole result."""
+    """While results are replaced, each reading gives one whole result."""
     path = tmp_path / "results.json"
     write_results(path, {"run": 0, "filling": "x" * 200_000})
     runs: set[int] = set()

@@ -1,4 +1,4 @@
-"""Imports are followed through sources as Python follows them."""
+"""Following imports through sources as Python follows them."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from autograder.system.imports import Source, reached, source_below
 
 
 def names(root: Path, *starts: str) -> list[str]:
-    """Return the names of all modules that are reached in a folder."""
+    """Return the names of all modules reached in a folder."""
     return [source.name for source in reached(starts, lambda name: source_below(root, name))]
 
 
@@ -32,8 +32,8 @@ def package(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_all_that_is_imported_is_reached_once(package: Path) -> None:
-    """Packages, relative imports, those within functions, and circles; not what belongs to others."""
+def test_every_imported_module_is_reached_once(package: Path) -> None:
+    """These are packages, relative imports, imports within functions, and cycles, but not other projects' modules."""
     found = names(package, "autograder.a")
 
     assert sorted(found) == [
@@ -43,12 +43,12 @@ def test_all_that_is_imported_is_reached_once(package: Path) -> None:
 
 
 def test_packages_come_before_their_modules(package: Path) -> None:
-    """As Python imports them."""
+    """Python imports them in this order."""
     assert names(package, "autograder.inner.deep")[:3] == ["autograder", "autograder.inner", "autograder.inner.deep"]
 
 
-def test_name_that_is_no_module_leads_nowhere(package: Path) -> None:
-    """A function that is imported from a module, say."""
+def test_name_that_is_not_a_module_leads_nowhere(package: Path) -> None:
+    """The name may be a function imported from a module."""
     assert source_below(package, "autograder.c.f") is None
 
 

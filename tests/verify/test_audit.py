@@ -1,4 +1,4 @@
-"""The audit: N gradings of the reference, and what they show of the thresholds."""
+"""The audit: N gradings of the reference, and their evidence about the thresholds."""
 
 from collections.abc import Iterator
 
@@ -19,11 +19,11 @@ def graded(score: float, accuracy: float) -> Graded:
 
 
 def audited(monkeypatch: pytest.MonkeyPatch, *gradings: Graded) -> tuple[Audit, list[Run]]:
-    """Return the audit of these gradings, the first of them at the assignment's own seed, and what was told."""
+    """Return the audit of these gradings, the first at the assignment's own seed, and the reported runs."""
 
     def grade(batches: list[Batch]) -> Iterator[Done]:
         assert [task.run for task in batches[0].tasks] == list(range(len(batches[0].tasks)))
-        assert all(task.submission is None for task in batches[0].tasks), "the reference is all that is graded"
+        assert all(task.submission is None for task in batches[0].tasks), "only the reference is graded"
         yield from (Done(0, number, one) for number, one in enumerate(gradings))
 
     told: list[Run] = []
@@ -33,8 +33,8 @@ def audited(monkeypatch: pytest.MonkeyPatch, *gradings: Graded) -> tuple[Audit, 
     return found, told
 
 
-def test_each_run_has_a_seed_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The assignment's own seed is what they are compared with; it is no run."""
+def test_each_run_has_its_own_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The runs are compared with the assignment's own seed, which is not a run itself."""
     found, told = audited(monkeypatch, graded(10, 0.5), graded(10, 0.97), graded(10, 0.96), graded(10, 0.95))
 
     assert [run.seed for run in found.runs] == [41, 42, 43]
@@ -44,21 +44,21 @@ def test_each_run_has_a_seed_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_run_that_loses_points_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever its measurements are."""
+    """Its measurements do not matter."""
     found, _ = audited(monkeypatch, graded(10, 0.97), graded(10, 0.97), graded(9, 0.97), graded(10, 0.97))
 
     assert found.faults == ("seed 42 loses 6.1",)
 
 
 def test_threshold_too_close_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Though every run earned all points."""
+    """It is one even if every run earned all points."""
     found, _ = audited(monkeypatch, graded(10, 0.97), graded(10, 0.9), graded(10, 0.93), graded(10, 0.96))
 
     assert found.faults == ("accuracy: closer than 3 spreads",)
 
 
 def test_reference_that_fails_at_its_own_seed_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pool leaves the runs out."""
+    """The pool skips the runs."""
     found, told = audited(monkeypatch, graded(8, 0.5))
 
     assert told == []

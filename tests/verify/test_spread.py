@@ -1,4 +1,4 @@
-"""How far measurements stay from their thresholds."""
+"""Distances of measurements from their thresholds."""
 
 import math
 
@@ -12,12 +12,12 @@ from tests.verify.made import outcome
 
 
 def spread(*values: float, threshold: float = 0.9, at_least: bool = True) -> Spread:
-    """Return a measurement with these values in as many runs."""
+    """Return a measurement with these values, one for each run."""
     return Spread(("6.1",), tuple(Measurement("accuracy", value, threshold, at_least) for value in values))
 
 
 def test_mean_and_standard_deviation() -> None:
-    """The deviation is that of a sample: with n - 1."""
+    """The deviation is that of a sample, with n - 1."""
     one = spread(0.94, 0.96, 0.98)
 
     assert (one.mean, one.spread) == (pytest.approx(0.96), pytest.approx(0.02))
@@ -41,12 +41,12 @@ def test_mean_and_standard_deviation() -> None:
 def test_threshold_too_close_is_a_fault(
     values: tuple[float, ...], threshold: float, at_least: bool, fault: str
 ) -> None:
-    """On either side of it; what never moves may stand on its threshold."""
+    """It is one on either side; a measurement that never varies may equal its threshold."""
     assert spread(*values, threshold=threshold, at_least=at_least).fault == fault
 
 
-def test_threshold_that_moves_counts_with_its_own_spread() -> None:
-    """The budget of CPU seconds follows the machine's speed, and so do the seconds: what lies between counts."""
+def test_varying_threshold_counts_with_its_margin() -> None:
+    """Both the budget and the CPU seconds follow the machine's speed, so the margin counts."""
     together = Spread((), tuple(Measurement("CPU seconds", 10 * n, 90 * n, at_least=False) for n in (1, 1.1, 1.2)))
     apart = Spread(
         (), tuple(Measurement("CPU seconds", s, 30 * n, at_least=False) for s, n in ((12, 1), (10, 1.4), (20, 1)))
@@ -56,8 +56,8 @@ def test_threshold_that_moves_counts_with_its_own_spread() -> None:
     assert apart.fault == "closer than 3 spreads"
 
 
-def test_measurements_of_all_runs_are_gathered_by_test_and_name() -> None:
-    """Two measurements of one name in a test stay apart; tests that judge by the very same measurement share a line."""
+def test_measurements_of_all_runs_are_grouped_by_test_and_name() -> None:
+    """Two measurements of one name in a test stay apart; tests with equal measurements share a line."""
 
     def run(accuracy: float, leak: float) -> Graded:
         lines = (
@@ -84,8 +84,8 @@ def test_measurements_of_all_runs_are_gathered_by_test_and_name() -> None:
     ]
 
 
-def test_cells_are_what_people_read() -> None:
-    """A distance that says nothing any more is cut."""
+def test_cells_are_short_texts() -> None:
+    """A huge distance is not shown exactly."""
     assert cells_of(spread(0.94, 0.96, 0.98)) == (
         "accuracy", "6.1", "0.96", "0.02", "0.94", "0.98", "≥ 0.9", "3.0",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The held-out pictures and their labels, as the trusted side reads them."""
+"""Reads the held-out images and their labels, on the trusted side."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "hors
 
 
 def heldout(data: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """Return pictures, (N, 3, 32, 32) uint8, and labels, (N,) int64 in [0, 10).
+    """Return images, (N, 3, 32, 32) uint8, and labels, (N,) int64 in [0, 10).
 
     Args:
         data: folder of the profile's data.
@@ -23,9 +23,9 @@ def heldout(data: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
 
 
 def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], npt.NDArray[np.uint8]]]:
-    """Return what makes the pictures that a submission gets: rows of 3072, shifted a little for each.
+    """Return what makes a submission's images: rows of 3072, shifted a little for each submission.
 
-    They are not mirrored: in the embedded data all figures look to the right.
+    They are not mirrored: in the embedded data all shapes look to the right.
     """
 
     def rows(digest: str) -> npt.NDArray[np.uint8]:

@@ -14,23 +14,24 @@ import torch
 from PIL import Image
 from torch import nn
 
+from autograder.assignments.cifar10_cnn.observed import MOST_SAVED_FILES, FileThumbnails, Pass, Trained
 from autograder.probes.training_trace import TrainingTrace, thumbnails
 from autograder.probes.weights import called
 
 HELDOUT_BATCH = 80
 SAVED_MOST_BYTES = 1 << 26
-SAVED_MOST_FILES = 200
 PICKLES_IN_A_FILE = 5  # the old form begins with three others
 
 
 def trained(submitted):
-    """Run the student's `run_model` once; return logits of the held-out pictures and what it trained on.
+    """Run the student's `run_model` once; return logits of the held-out images and what it trained on.
 
-    The pictures enter the sandbox when training has ended.
+    The images enter the sandbox when training has ended.
     """
     with TrainingTrace() as trace:
         submitted.keep(
-            progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} pictures were trained",
+            Trained,
+            progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} images were trained",
             losses=trace.losses,
             losses_seen=lambda: trace.losses_seen,
         )
@@ -44,13 +45,13 @@ def trained(submitted):
         "losses_seen": trace.losses_seen,
         "whole_networks_saved": _whole_networks(submitted.module.__name__),
     }
-    submitted.keep(**seen)  # what is done when the budget ends counts
+    submitted.keep(Trained, **seen)  # what is done when the budget ends counts
     if isinstance(model, nn.Module):
         model.eval()
         rows = submitted.receive("heldout").reshape(-1, 3, 32, 32)
         for way, images in _ways(submitted, rows):
-            seen["passes"].append({"way": way, "logits": _logits(model, images)})
-    return seen
+            seen["passes"].append(Pass(way=way, logits=_logits(model, images)))
+    return Trained(**seen)
 
 
 def _network_in(returned):
@@ -61,7 +62,7 @@ def _network_in(returned):
 
 
 def _ways(submitted, planes):
-    """Yield the pictures through the student's transform and, where that gives something else, in [-1, 1]."""
+    """Yield the images through the student's transform and, where that gives something else, in [-1, 1]."""
     plain = torch.from_numpy(planes.copy()).float() / 127.5 - 1
     try:
         transform = submitted.get("get_transform")()
@@ -87,7 +88,7 @@ def _whole_networks(module):
     The pickles are looked through, and never loaded.
     """
     found = []
-    for path in sorted(Path().rglob("*"))[:SAVED_MOST_FILES]:
+    for path in sorted(Path().rglob("*"))[:MOST_SAVED_FILES]:
         if not path.is_symlink() and path.is_file() and path.stat().st_size <= SAVED_MOST_BYTES:
             texts = _texts_of_pickle(path)
             if any(text.startswith(("torch.nn.modules.", f"{module} ", "__main__ ")) for text in texts):
@@ -111,9 +112,9 @@ def _texts_of_pickle(path):
 
 
 def thumbnails_of_files(submitted, files):
-    """Return thumbnails of all pictures in these files; uses nothing of the submission's."""
+    """Return thumbnails of all images in these files; uses nothing of the submission's."""
     small = []
     for file in files:
         rows = np.array(pickle.loads(Path(file).read_bytes(), encoding="bytes")[b"data"], np.uint8)
         small.append(thumbnails(torch.from_numpy(rows.reshape(-1, 3, 32, 32))))
-    return {"thumbnails": np.concatenate(small)}
+    return FileThumbnails(thumbnails=np.concatenate(small))

@@ -9,6 +9,13 @@ import numpy as np
 import torch
 from PIL import Image
 
+from autograder.assignments.cifar10_cnn.observed import (
+    LARGEST_UNNORMALIZED,
+    MOST_CLASSES,
+    ClassCounts,
+    Counted,
+    UnnormalizedImages,
+)
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.torchvision_without_ops import import_torchvision
 from autograder.probes.weights import called
@@ -16,11 +23,10 @@ from autograder.probes.weights import called
 datasets = import_torchvision().datasets
 
 NAMES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
-MOST_CLASSES = 1000
 
 
 class _SomeCIFAR10(datasets.CIFAR10):
-    """Blank pictures with these labels, in all else as torchvision's own."""
+    """Blank images with these labels; in all else torchvision's own data set."""
 
     def __init__(self, targets, transform):
         self.root, self.train = ".", True
@@ -31,12 +37,13 @@ class _SomeCIFAR10(datasets.CIFAR10):
 
 
 def counts(submitted, targets):
-    """Return pairs of class and number as `class_counts` gives them, a class that is no integer as text."""
+    """Return the classes and their numbers as `class_counts` gives them, a class that is no integer as text."""
     data = _SomeCIFAR10(targets, _blank)
     counted = submitted.get("class_counts")(data)
     if not hasattr(counted, "items"):
         raise UnexpectedResult(f"class_counts returned {called(counted)}; a dict from class to number is expected")
-    return {"pairs": [[_as_class(key), _as_number(value)] for key, value in list(counted.items())[:MOST_CLASSES]]}
+    pairs = list(counted.items())[:MOST_CLASSES]
+    return ClassCounts(counted=[Counted(label=_as_class(key), count=_as_number(value)) for key, value in pairs])
 
 
 def _blank(image):
@@ -45,7 +52,7 @@ def _blank(image):
 
 def _as_class(key):
     try:
-        return operator.index(key)
+        return int(operator.index(key))
     except TypeError:
         return repr(key)[:60]
 
@@ -62,18 +69,26 @@ def unnormalized(submitted):
     undo = submitted.get("unnormalize")
     torch.manual_seed(6)
     image = torch.rand(3, 32, 32) * 2 - 1
-    seen = {"given": image.numpy().copy(), **_described(undo(image.clone()))}
+    returned = undo(image.clone())
+    values = _values(returned)
     bytes_ = np.random.default_rng(6).integers(0, 256, (32, 32, 3)).astype(np.uint8)
     try:
-        back = _described(undo(submitted.get("get_transform")()(Image.fromarray(bytes_))))["values"]
+        back = _values(undo(submitted.get("get_transform")()(Image.fromarray(bytes_))))
     except Exception:  # the transform is judged elsewhere
         back = np.zeros(0, np.float32)
-    return {**seen, "picture": bytes_.transpose(2, 0, 1).astype(np.float32) / 255, "picture_back": back}
+    return UnnormalizedImages(
+        kind=called(returned),
+        is_tensor=isinstance(returned, torch.Tensor),
+        given=image.numpy().copy(),
+        values=values,
+        image=bytes_.transpose(2, 0, 1).astype(np.float32) / 255,
+        image_back=back,
+    )
 
 
-def _described(value):
-    is_tensor = isinstance(value, torch.Tensor)
-    array = value.detach().cpu().float().numpy() if is_tensor else np.asarray(value)
-    if array.dtype.kind not in "fiu" or array.size > MOST_CLASSES * 1000:
+def _values(value):
+    """Return a tensor, or whatever is like an array, as float32."""
+    array = value.detach().cpu().float().numpy() if isinstance(value, torch.Tensor) else np.asarray(value)
+    if array.dtype.kind not in "fiu" or array.size > LARGEST_UNNORMALIZED:
         raise UnexpectedResult(f"unnormalize returned {called(value)}; a tensor is expected")
-    return {"kind": called(value), "is_tensor": is_tensor, "values": array.astype(np.float32)}
+    return array.astype(np.float32)

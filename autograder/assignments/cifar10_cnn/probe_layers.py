@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from autograder.assignments.cifar10_cnn.observed import BatchNorm, Layer, Layers, Stretch
 from autograder.probes.submitted import UnexpectedResult
 
 IMAGES = 6
@@ -57,7 +58,7 @@ def layers(submitted, training):
         raise UnexpectedResult("no torch.nn layer with weights is called when images pass the network")
     reached = [*(calls[start]["in"] for start in starts[1:]), output]
     parts = zip(starts, [*starts[1:], len(calls)], reached, strict=True)
-    return {"layers": [_entry(calls[start:end], following) for start, end, following in parts]}
+    return Layers(layers=[_entry(calls[start:end], following) for start, end, following in parts])
 
 
 def _fill(model):
@@ -107,14 +108,15 @@ def _entry(calls, following):
     own, norms = calls[0], calls[1:]
     stretches = [(call["out"], after["in"]) for call, after in zip(calls, norms, strict=False)]
     stretches.append((calls[-1]["out"], following))
-    return {
-        "kind": own["kind"],
-        "weight": own["weight"],
-        "batch_norms": [
-            {"directly_behind": _equal(own["out"], norm["in"]), "features": int(norm["in"].shape[1])} for norm in norms
+    return Layer(
+        kind=own["kind"],
+        weight=own["weight"],
+        batch_norms=[
+            BatchNorm(directly_behind=_equal(own["out"], norm["in"]), features=int(norm["in"].shape[1]))
+            for norm in norms
         ],
-        "between": [_told(before, after) for before, after in stretches],
-    }
+        between=[_told(before, after) for before, after in stretches],
+    )
 
 
 def _told(before, after):
@@ -124,10 +126,9 @@ def _told(before, after):
             for wanted in (pool(activation(before)), activation(pool(before))):
                 fit = _fits(wanted.flatten(1), after.flatten(1)) if wanted.numel() == after.numel() else None
                 if fit:
-                    return {"activation": name, "pooling": pooling, **fit}
+                    return Stretch(activation=name, pooling=pooling, **fit)
     rectified = bool((before < 0).any() and after.min() >= 0 and (after == 0).any())
-    unknown = {"pooling": "unknown", "factor": 0.0, "dropped": 0.0}
-    return {"activation": "ReLU" if rectified else "unknown", **unknown}
+    return Stretch(activation="ReLU" if rectified else "unknown", pooling="unknown", factor=0.0, dropped=0.0)
 
 
 def _fits(wanted, seen):

@@ -6,6 +6,7 @@ Runs in the sandbox, beside the student's code.
 import torch
 from torch.utils.data import Dataset
 
+from autograder.assignments.cifar10_cnn.observed import Loader, Loaders
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -13,7 +14,7 @@ PASSES = 2
 
 
 class _Numbered(Dataset):
-    """Blank pictures whose labels count up from `first`."""
+    """Blank images whose labels count up from `first`."""
 
     def __init__(self, first, length):
         self.targets = list(range(first, first + length))
@@ -39,12 +40,12 @@ def loaders(submitted, train, test, batch_size):
     made = submitted.get("build_loaders")(_Numbered(*train), _Numbered(*test), **asked)
     if not isinstance(made, (tuple, list)) or len(made) != 2:
         raise UnexpectedResult(f"build_loaders returned {called(made)}; a pair (train, test) is expected")
-    return {"loaders": [_passes(loader) for loader in made]}
+    return Loaders(loaders=tuple(_passes(loader) for loader in made))
 
 
 def _passes(loader):
     passes = [[labels.flatten().tolist() for _, labels in loader] for _ in range(PASSES)]
-    return {
-        "sizes": [len(labels) for labels in passes[0]],
-        "orders": [[label for labels in one for label in labels] for one in passes],
-    }
+    return Loader(
+        sizes=[len(labels) for labels in passes[0]],
+        orders=tuple([label for labels in one for label in labels] for one in passes),
+    )

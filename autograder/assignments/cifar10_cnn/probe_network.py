@@ -8,11 +8,12 @@ import contextlib
 import torch
 from torch import nn
 
+from autograder.assignments.cifar10_cnn.observed import Output, Outputs, Parameters, Reloaded
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 
-def built(submitted, classes):
+def _built(submitted, classes):
     """Return the student's network for that many classes; lazy layers have got their shapes."""
     make = submitted.get("CNN")
     try:
@@ -29,32 +30,32 @@ def built(submitted, classes):
 
 def outputs(submitted, classes):
     """Return the shapes of the logits for batches of several sizes."""
-    model = built(submitted, classes).eval()
+    model = _built(submitted, classes).eval()
     seen = []
     with torch.no_grad():
         for count in (1, 2, 5):
             logits = model(torch.randn(count, 3, 32, 32))
-            seen.append({"images": count, "shape": list(logits.shape), "finite": bool(torch.isfinite(logits).all())})
-    return {"outputs": seen}
+            seen.append(Output(images=count, shape=list(logits.shape), finite=bool(torch.isfinite(logits).all())))
+    return Outputs(outputs=seen)
 
 
 def parameters(submitted, classes):
     """Return the shapes of what can learn, by name too, and the number of the state dict's entries."""
-    model = built(submitted, classes)
+    model = _built(submitted, classes)
     learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    return {
-        "named": [[name[:80], list(value.shape)] for name, value in model.named_parameters() if value.requires_grad],
-        "shapes": sorted(list(parameter.shape) for parameter in learning),
-        "count": sum(parameter.numel() for parameter in learning),
-        "entries": len(model.state_dict()),
-    }
+    return Parameters(
+        named=[(name[:80], list(value.shape)) for name, value in model.named_parameters() if value.requires_grad],
+        shapes=sorted(list(parameter.shape) for parameter in learning),
+        count=sum(parameter.numel() for parameter in learning),
+        entries=len(model.state_dict()),
+    )
 
 
 def reloaded(submitted):
     """Return how far the logits of a second network are from those of the first whose state dict it got."""
     torch.manual_seed(8)
     images = torch.randn(4, 3, 32, 32)
-    first, second = built(submitted, 10), built(submitted, 10)
+    first, second = _built(submitted, 10), _built(submitted, 10)
     with torch.no_grad():
         for tensor in first.state_dict().values():
             if tensor.is_floating_point():
@@ -62,7 +63,7 @@ def reloaded(submitted):
         before, fresh = _logits(first, images), _logits(second, images)
         second.load_state_dict(first.state_dict())
         after = _logits(second, images)
-    return {"far_before": float((fresh - before).abs().max()), "far_after": float((after - before).abs().max())}
+    return Reloaded(far_before=float((fresh - before).abs().max()), far_after=float((after - before).abs().max()))
 
 
 def _logits(model, images):

@@ -8,18 +8,26 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
+from autograder.assignments.cifar10_cnn.observed import (
+    MOST_LOSSES,
+    MOST_PASSES,
+    MOST_STEPS,
+    Batch,
+    EpochLosses,
+    GradientSizes,
+    Overfitting,
+    Steps,
+)
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 CLASSES = 10
 BATCH = 8
 UNEVEN = 19  # images: batches of 8, 8 and 3
-MOST_LOSSES = 10_000
-MOST_PASSES = 100
 
 
 class _SmallNet(nn.Module):
-    """A convolution and a linear layer, of the harness's own; notes the mode in which it is called."""
+    """The harness's own convolution and linear layer; notes the mode in which it is called."""
 
     def __init__(self):
         super().__init__()
@@ -90,14 +98,14 @@ def steps(submitted, epochs):
     optimizer = _RecordingSGD(model, lr=0.05)
     _train(submitted, model, _batches(images, labels), optimizer, epochs)
     first = optimizer.gradients[0] if optimizer.gradients else torch.zeros_like(wanted)
-    return {
-        "steps": len(optimizer.gradients),
-        "modes": optimizer.modes,
-        "modes_of_calls": model.modes,
-        "moved": float((model.head.weight.detach() - before).abs().max()),
-        "direction": float(nn.functional.cosine_similarity(first.flatten(), wanted.flatten(), dim=0)),
-        "batches": -(-UNEVEN // BATCH),
-    }
+    return Steps(
+        steps=len(optimizer.gradients),
+        modes=optimizer.modes[:MOST_STEPS],
+        modes_of_calls=model.modes[:MOST_STEPS],
+        moved=float((model.head.weight.detach() - before).abs().max()),
+        direction=float(nn.functional.cosine_similarity(first.flatten(), wanted.flatten(), dim=0)),
+        batches=-(-UNEVEN // BATCH),
+    )
 
 
 def gradient_sizes(submitted):
@@ -112,15 +120,15 @@ def gradient_sizes(submitted):
     optimizer = _RecordingSGD(model, lr=0.0)
     _train(submitted, model, _batches(images.repeat(3, 1, 1, 1), labels.repeat(3)), optimizer, 2)
     left = model.head.weight.grad
-    return {
-        "alone": alone,
-        "at_steps": [float(gradient.norm()) for gradient in optimizer.gradients],
-        "left": 0.0 if left is None else float(left.norm()),
-    }
+    return GradientSizes(
+        alone=alone,
+        at_steps=[float(gradient.norm()) for gradient in optimizer.gradients[:MOST_STEPS]],
+        left=0.0 if left is None else float(left.norm()),
+    )
 
 
 class _Alternating(Dataset):
-    """Pictures whose labels change from one pass to the next, so that a sum which is not reset shows."""
+    """Images whose labels change from one pass to the next, so that a sum which is not reset shows."""
 
     def __init__(self, images, labels_of_passes):
         self.images, self.labels_of_passes = images, labels_of_passes
@@ -143,7 +151,7 @@ class _NotingCriterion(nn.CrossEntropyLoss):
 
     def forward(self, logits, labels):
         loss = super().forward(logits, labels)
-        self.noted.setdefault(self.data.passes, []).append([len(labels), float(loss.detach())])
+        self.noted.setdefault(self.data.passes, []).append(Batch(images=len(labels), loss=float(loss.detach())))
         return loss
 
 
@@ -165,18 +173,18 @@ def losses(submitted, epochs):
     loader = DataLoader(data, batch_size=BATCH)
     returned = _train(submitted, model, loader, _RecordingSGD(model, lr=0.0), epochs, criterion)
     true = [_losses_of_batches(model, images, labels) for labels in (first, second)]
-    return {
-        "kind": called(returned),
-        "returned": _as_numbers(returned),
-        "passes": list(criterion.noted.values())[:MOST_PASSES] or true,
-    }
+    return EpochLosses(
+        kind=called(returned),
+        returned=_as_numbers(returned),
+        passes=[batches[:MOST_STEPS] for batches in criterion.noted.values()][:MOST_PASSES] or true,
+    )
 
 
 def _losses_of_batches(model, images, labels):
     """Return size and mean loss of each batch."""
     parts = zip(images.split(BATCH), labels.split(BATCH), strict=True)
     with torch.no_grad():
-        return [[len(y), float(nn.functional.cross_entropy(model(x), y))] for x, y in parts]
+        return [Batch(images=len(y), loss=float(nn.functional.cross_entropy(model(x), y))) for x, y in parts]
 
 
 def _as_numbers(returned):
@@ -190,20 +198,20 @@ def _as_numbers(returned):
 
 
 def overfitting(submitted, images, epochs):
-    """Return how many pictures of noise with random labels a network knows by heart after training on them.
+    """Return how many images of noise with random labels a network knows by heart after training on them.
 
     Beside it stands the loss of each batch, as the criterion gave it; a loop that does not call it leaves none.
     """
     torch.manual_seed(9)
-    pictures, labels = torch.randn(images, 3, 32, 32), torch.randint(0, CLASSES, (images,))
+    noise, labels = torch.randn(images, 3, 32, 32), torch.randint(0, CLASSES, (images,))
     model = nn.Sequential(nn.Flatten(), nn.Linear(3072, 32), nn.ReLU(), nn.Linear(32, CLASSES))
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     criterion = _KeepingCriterion()
-    _train(submitted, model, _batches(pictures, labels, 16), optimizer, epochs, criterion)
+    _train(submitted, model, _batches(noise, labels, 16), optimizer, epochs, criterion)
     model.eval()
     with torch.no_grad():
-        known = int((model(pictures).argmax(dim=1) == labels).sum())
-    return {"known": known, "losses": criterion.losses[:MOST_LOSSES]}
+        known = int((model(noise).argmax(dim=1) == labels).sum())
+    return Overfitting(known=known, losses=criterion.losses[:MOST_LOSSES])
 
 
 class _KeepingCriterion(nn.CrossEntropyLoss):

@@ -7,51 +7,53 @@ import numpy as np
 import torch
 from PIL import Image
 
+from autograder.assignments.cifar10_cnn.observed import LARGEST_IMAGE, GreyImages, Transformed
 from autograder.probes.weights import called
 
-LARGEST = 1 << 16  # numbers of one result
 TIMES = 8  # a random flip stays unseen in one of 128 cases
 
 
-def grey_pictures(submitted, levels):
-    """Return the lowest and the highest value that the transform makes of pictures of one grey each."""
+def grey_images(submitted, levels):
+    """Return the lowest and the highest value that the transform makes of images of one grey each."""
     transform = submitted.get("get_transform")()
     results = [_as_array(transform(Image.new("RGB", (32, 32), (level,) * 3))) for level in levels]
-    return {"ranges": [[float(result.min()), float(result.max())] if result.size else [] for result in results]}
+    return GreyImages(
+        ranges=[(float(result.min()), float(result.max())) if result.size else None for result in results]
+    )
 
 
-def picture(submitted):
-    """Return what the transform makes of one picture, again and again, beside the picture itself."""
+def transformed(submitted):
+    """Return what the transform makes of one image, again and again, beside the image itself."""
     true = _pattern()
     transform = submitted.get("get_transform")()
     results = [transform(Image.fromarray(true.copy())) for _ in range(TIMES)]
     first = results[0]
     arrays = [_as_array(result) for result in results]
-    return {
-        "kind": called(first),
-        "is_tensor": isinstance(first, torch.Tensor),  # torchvision has subclasses of its own
-        "dtype": str(getattr(first, "dtype", "none")).removeprefix("torch."),
-        "shape": list(np.shape(arrays[0])),
-        "picture": arrays[0],
-        "same_each_time": all(np.array_equal(array, arrays[0]) for array in arrays),
-        "true": true.transpose(2, 0, 1).astype(np.float32),
-    }
+    return Transformed(
+        kind=called(first),
+        is_tensor=isinstance(first, torch.Tensor),  # torchvision has its own subclasses
+        dtype=str(getattr(first, "dtype", "none")).removeprefix("torch.")[:200],
+        shape=list(np.shape(arrays[0])),
+        image=arrays[0],
+        same_each_time=all(np.array_equal(array, arrays[0]) for array in arrays),
+        true=true.transpose(2, 0, 1).astype(np.float32),
+    )
 
 
 def _pattern():
-    """Return a picture without any symmetry, (32, 32, 3) uint8."""
+    """Return an image without any symmetry, (32, 32, 3) uint8."""
     random = np.random.default_rng(11)
     coarse = random.integers(0, 256, (4, 4, 3)).repeat(8, axis=0).repeat(8, axis=1)
     return (0.7 * coarse + 0.3 * random.integers(0, 256, (32, 32, 3))).astype(np.uint8)
 
 
 def _as_array(value):
-    """Return a tensor, array or picture as float32; an empty array for anything else."""
+    """Return a tensor, an array or a PIL image as float32; an empty array for anything else."""
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu().float().numpy()
     try:
         array = np.asarray(value)
-        if array.dtype == object or array.size > LARGEST:
+        if array.dtype == object or array.size > LARGEST_IMAGE:
             raise ValueError
         return array.astype(np.float32)
     except (TypeError, ValueError):

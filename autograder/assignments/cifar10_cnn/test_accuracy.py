@@ -1,4 +1,4 @@
-"""Judges the network that `run_model` trains, on held-out pictures."""
+"""Judges the network that `run_model` trains, on held-out images."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, number, pa
 from timeout_decorator import timeout
 
 from autograder.assignments.cifar10_cnn.heldout import CLASSES, deferred_inputs, heldout
+from autograder.assignments.cifar10_cnn.observed import FileThumbnails, Pass, Trained
 from autograder.checks import SubmissionTestCase, measures
 from autograder.checks.contamination import FloatArray, contaminated_share
 from autograder.checks.plots import confusion_of, line_of
@@ -14,7 +15,9 @@ from autograder.model.plot import Curve, Interval
 
 GIVEN_FILES = [f"cifar-10-batches-py/data_batch_{n}" for n in range(1, 6)]
 TEST_FILE = ["cifar-10-batches-py/test_batch"]
-LEAK = 0.04  # share of trained pictures that are from test_batch; all of it beside the others would be 0.17 or more
+LEAK = (
+    0.04  # share of the images trained on that are from test_batch; all of it beside the others would be 0.17 or more
+)
 EVENING_S = 3600  # the sandbox's own budgets end a probe long before; this bounds what they do not
 POINTS = 10
 
@@ -28,7 +31,7 @@ class TestAccuracy(SubmissionTestCase):
     @visibility("after_due_date")
     @timeout(EVENING_S)
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
-        """run_model trains a network that recognises pictures it has never seen, within the CPU budget."""
+        """run_model trains a network that recognises images it has never seen, within the CPU budget."""
         self._show_losses()
         confusion = self._confusion()
         fraction, count = measures.accuracy(confusion), int(confusion.sum())
@@ -37,8 +40,8 @@ class TestAccuracy(SubmissionTestCase):
         enough = self.measured("held-out accuracy", fraction, full)
         set_score(POINTS * measures.ramp(fraction, floor, full))
         set_leaderboard_value(round(fraction, 4))
-        figures = f"{fraction:.1%} of {count} held-out pictures (95 % interval {low:.1%} to {high:.1%})"
-        self.show(Interval("Accuracy on held-out pictures", fraction, low, high, full, self._reference_accuracy()))
+        figures = f"{fraction:.1%} of {count} held-out images (95 % interval {low:.1%} to {high:.1%})"
+        self.show(Interval("Accuracy on held-out images", fraction, low, high, full, self._reference_accuracy()))
         self.show(confusion_of(confusion, CLASSES))
         if enough:
             self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
@@ -47,47 +50,50 @@ class TestAccuracy(SubmissionTestCase):
         self.explain(
             expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
             seen=figures,
-            hint=f"Worst is {worst!r}. Check that run_model trains on the pictures as get_transform() makes them, "
-            "on all of them, and long enough for the loss to fall well below 2.",
+            hint=f"The weakest class is {worst!r}. Check that run_model trains on all images, that each goes through "
+            "get_transform(), and that training lasts until the loss is well below 2.",
         )
 
     def _show_losses(self) -> None:
         """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
-        seen = self.observation("trained", deferred_inputs(self.evidence)).value
-        if isinstance(seen, dict) and len(seen.get("losses", ())) > 1:
-            right = self.reference("trained", deferred_inputs(self.evidence))
+        seen = self.observation(Trained, deferred_inputs(self.evidence)).value
+        if seen and len(seen.losses) > 1:
+            right = self.reference(Trained, deferred_inputs(self.evidence))
             lines = (
-                line_of("yours", seen["losses"], seen["losses_seen"]),
-                line_of("reference solution", right["losses"], right["losses_seen"]),
+                line_of("yours", seen.losses, seen.losses_seen),
+                line_of("reference solution", right.losses, right.losses_seen),
             )
             self.show(Curve("Loss of each batch while run_model trained", "batches", lines))
 
     def _reference_accuracy(self) -> float:
-        passes = self.reference("trained", deferred_inputs(self.evidence))["passes"]
-        return max(measures.accuracy(self._confusion_of(one["logits"])) for one in passes)
+        passes = self.reference(Trained, deferred_inputs(self.evidence)).passes
+        return max(measures.accuracy(self._confusion_of(one)) for one in passes)
 
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
-        seen = self.observe_partial("trained", deferred_inputs(self.evidence), needs="passes")
+        seen = self.observe_partial(Trained, deferred_inputs(self.evidence), needs="passes")
         self.require(
-            bool(seen["passes"]),
+            bool(seen.passes),
             expected="run_model() returns the trained network",
-            seen=seen["returned"],
+            seen=f"it returns {seen.returned}",
             hint="End run_model with: return model.",
         )
         self._withhold_if_leaked(seen)
-        best = max(seen["passes"], key=lambda one: measures.accuracy(self._confusion_of(one["logits"])))
-        if best["way"] == "plain":
-            self.remark("Measured on plain pictures in [-1, 1], which suit your network better than your transform's.")
-        return self._confusion_of(best["logits"])
+        best = max(seen.passes, key=lambda one: measures.accuracy(self._confusion_of(one)))
+        if best.way == "plain":
+            self.remark(
+                "Measured on plain images in [-1, 1]: with them your network recognises more than with your transform."
+            )
+        return self._confusion_of(best)
 
-    def _confusion_of(self, logits: Any) -> measures.IntArray:
-        labels = heldout(self.evidence.data)[1]
+    def _confusion_of(self, one: Pass) -> measures.IntArray:
+        labels, logits = heldout(self.evidence.data)[1], one.logits
+        rows = len(logits) if logits.ndim else 0
         self.require(
-            len(logits) == len(labels),
-            expected=f"logits for each of {len(labels)} held-out pictures",
-            seen=f"{len(logits)} rows",
-            hint="The network returns one row of logits for each picture of a batch.",
+            rows == len(labels),
+            expected=f"logits for each of {len(labels)} held-out images",
+            seen=f"{rows} rows",
+            hint="The network returns one row of logits for each image of a batch.",
         )
         try:
             predicted = measures.predictions(logits, len(CLASSES))
@@ -95,25 +101,24 @@ class TestAccuracy(SubmissionTestCase):
             self.fail_because(
                 expected=f"finite logits for {len(CLASSES)} classes",
                 seen=str(error),
-                hint="Look at the loss while you train: where it is NaN, try a smaller learning rate.",
+                hint="Look at the loss while you train. If it becomes NaN, try a smaller learning rate.",
             )
         return measures.confusion_matrix(labels, predicted, len(CLASSES))
 
-    def _withhold_if_leaked(self, seen: dict[str, Any]) -> None:
-        trained_on = seen["trained_on"]
-        if not len(trained_on):
+    def _withhold_if_leaked(self, seen: Trained) -> None:
+        if not len(seen.trained_on):
             return
-        share = self.once("share of test_batch", lambda: self._share_of_test_batch(trained_on))
+        share = self.once("share of test_batch", lambda: self._share_of_test_batch(seen.trained_on))
         if share < LEAK:
             return
         self.leaked(
             expected="test_batch is used to measure, never to train",
-            seen=f"about {share:.0%} of the {seen['images_trained_on']} pictures that went through the network "
-            "before an optimizer step are from test_batch, so the accuracy says nothing and its points are withheld",
-            hint="Train on the data set with train=True only, and mind the order in which build_loaders returns.",
+            seen=f"about {share:.0%} of the {seen.images_trained_on:,} images that the network was trained on are from "
+            "test_batch, so its accuracy says nothing, and the points for it are withheld",
+            hint="Train only on the data set with train=True; build_loaders returns its loader first.",
         )
 
     def _share_of_test_batch(self, trained_on: FloatArray) -> float:
-        test = self.reference("thumbnails_of_files", files=TEST_FILE)["thumbnails"]
-        given = self.reference("thumbnails_of_files", files=GIVEN_FILES)["thumbnails"]
+        test = self.reference(FileThumbnails, files=TEST_FILE).thumbnails
+        given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
         return contaminated_share(trained_on, test, given)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.cifar10_cnn.observed import ClassCounts, UnnormalizedImages
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_difference
 from autograder.checks.layout import wrong_layout
@@ -25,33 +26,33 @@ class TestExploration(SubmissionTestCase):
     def test_class_counts(self) -> None:
         """class_counts returns the number of images of each class."""
         targets = [label for label, count in UNEVEN.items() for _ in range(count)]
-        pairs = self.observe("counts", targets=targets[::2] + targets[1::2])["pairs"]
-        words = [key for key, _ in pairs if isinstance(key, str)]
+        counted = self.observe(ClassCounts, targets=targets[::2] + targets[1::2]).counted
+        words = [one.label for one in counted if isinstance(one.label, str)]
         self.require(
             not words,
             expected="the keys are the labels, integers from 0 to 9",
             seen=f"keys such as {words[0] if words else ''}",
-            hint="Count the labels as they stand in dataset.targets, turned into int where they are tensors.",
+            hint="Count the labels of dataset.targets; where they are tensors, turn them into int first.",
         )
-        found = sorted([key, count] for key, count in pairs if count != 0)
-        want = sorted([key, float(count)] for key, count in UNEVEN.items())
+        found = sorted((one.label, one.count) for one in counted if not isinstance(one.label, str) and one.count != 0)
+        want = sorted((label, float(count)) for label, count in UNEVEN.items())
         wrong = next((one for one in want if one not in found), next((one for one in found if one not in want), None))
         self.require(
             wrong is None and len(found) == len(want),
             expected=_as_dict(want),
             seen=_as_dict(found)[:200],
-            hint="Go through all labels of the data set that is handed in, and add one for each.",
+            hint="Go through all labels of the data set that you are given, and add one for each.",
         )
 
     @number("3.2")
     @weight(3)
     @visibility("visible")
     def test_unnormalize_values(self) -> None:
-        """Images that unnormalize gets come back in [0, 1]."""
-        seen = self.observe("unnormalized")
-        if _same(seen["values"], seen["given"] / 2 + 0.5) or _same(seen["picture_back"], seen["picture"]):
+        """Images in [-1, 1] come back from unnormalize in [0, 1]."""
+        seen = self.observe(UnnormalizedImages)
+        values, right = seen.values, seen.given / 2 + 0.5
+        if _same(values, right) or _same(seen.image_back, seen.image):
             return
-        values, right = seen["values"], seen["given"] / 2 + 0.5
         self.show(Tiles("An image after unnormalize()", (tile_of("yours", values), tile_of("right", right))))
         fault = wrong_layout(values, right)
         if values.shape == right.shape:
@@ -67,18 +68,18 @@ class TestExploration(SubmissionTestCase):
     @weight(2)
     @visibility("visible")
     def test_unnormalize_form(self) -> None:
-        """What unnormalize returns is a tensor of the image's shape."""
-        seen = self.observe("unnormalized")
-        shape = seen["values"].shape
+        """The result of unnormalize is a tensor of the image's shape."""
+        seen = self.observe(UnnormalizedImages)
+        shape = seen.values.shape
         self.require(
-            seen["is_tensor"] and shape == (3, 32, 32),
+            seen.is_tensor and shape == (3, 32, 32),
             expected="a tensor of shape (3, 32, 32)",
-            seen=f"{seen['kind']} of shape {shape}",
-            hint="Turn it into an array, and its axes, where you plot it, not here.",
+            seen=f"{seen.kind} of shape {shape}",
+            hint="Return a tensor with the colours first; make an array of it and turn its axes where you plot it.",
         )
 
 
-def _as_dict(pairs: list[list[float]]) -> str:
+def _as_dict(pairs: list[tuple[int, float]]) -> str:
     return "{" + ", ".join(f"{key}: {count:g}" for key, count in pairs) + "}"
 
 

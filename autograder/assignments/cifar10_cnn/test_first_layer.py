@@ -1,9 +1,8 @@
 """Judges what `first_layer_weights` returns."""
 
-from typing import Any
-
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.cifar10_cnn.observed import FirstLayer
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
 from autograder.checks.differences import first_difference
@@ -23,14 +22,14 @@ class TestFirstLayer(SubmissionTestCase):
     def test_values(self) -> None:
         """first_layer_weights returns the weights of the first convolution."""
         seen = self._seen()
-        values = seen["values"]
+        values = seen.values
         self.require(
-            values.shape == seen["true"].shape,
-            expected=f"shape {SHAPE}: one small picture of three colours for each of the 64 filters",
+            values.shape == seen.true.shape,
+            expected=f"shape {SHAPE}: one small image of three colours for each of the 64 filters",
             seen=f"shape {values.shape}",
-            hint="model.block1[0].weight, and neither its bias nor another layer's weights; do not turn its axes.",
+            hint="Return model.block1[0].weight, not its bias or another layer's weights, with its axes in place.",
         )
-        first = first_difference(values, seen["true"], SAME_WEIGHT, AXES, relative=10 * SAME_WEIGHT)
+        first = first_difference(values, seen.true, SAME_WEIGHT, AXES, relative=10 * SAME_WEIGHT)
         self.require(
             not first,
             expected="the weights as they are",
@@ -42,21 +41,21 @@ class TestFirstLayer(SubmissionTestCase):
     @weight(2)
     @visibility("visible")
     def test_is_array(self) -> None:
-        """It returns them as a NumPy array."""
+        """first_layer_weights returns a NumPy array."""
         seen = self._seen()
         self.require(
-            seen["is_array"],
+            seen.is_array,
             expected="a numpy.ndarray",
-            seen=seen["kind"],
+            seen=seen.kind,
             hint="weight.detach().cpu().numpy()",
         )
 
-    def _seen(self) -> Any:
+    def _seen(self) -> FirstLayer:
         """Return what was seen with the student's network or, where that does not work, with one of ours."""
-        own = self.observation("first_layer", whose="own")
-        if own.verdict is Verdict.RETURNED:
+        own = self.observation(FirstLayer, whose="own")
+        if own.verdict is Verdict.RETURNED and own.value:
             return own.value
-        ours = self.observation("first_layer", whose="ours")
-        if ours.verdict is Verdict.RETURNED:
+        ours = self.observation(FirstLayer, whose="ours")
+        if ours.verdict is Verdict.RETURNED and ours.value:
             return ours.value
         raise ProbeEnded(own)

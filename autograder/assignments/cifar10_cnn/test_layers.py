@@ -1,9 +1,8 @@
 """Judges what lies between the network's weights: batch norm, activations, pooling, dropout, and logits at the end."""
 
-from typing import Any
-
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.cifar10_cnn.observed import Layer, Layers
 from autograder.checks import SubmissionTestCase
 
 DROPOUT = 0.2
@@ -27,7 +26,7 @@ class TestLayers(SubmissionTestCase):
             hint="One in each block.",
         )
         for place, layer in enumerate(found, start=1):
-            norms = layer["batch_norms"]
+            norms = layer.batch_norms
             self.require(
                 len(norms) == 1,
                 expected=f"one batch norm behind convolution {place}",
@@ -35,7 +34,7 @@ class TestLayers(SubmissionTestCase):
                 hint="Put nn.BatchNorm2d(channels) between the convolution and its ReLU, and use it in forward.",
             )
             self.require(
-                norms[0]["directly_behind"],
+                norms[0].directly_behind,
                 expected=f"the batch norm takes what convolution {place} gives",
                 seen="something comes in between",
                 hint="The order is convolution, batch norm, ReLU, pooling.",
@@ -49,10 +48,10 @@ class TestLayers(SubmissionTestCase):
         found = self._of_kind("Conv")
         self.require(bool(found), expected="two convolutions", seen="none", hint="One in each block.")
         for place, layer in enumerate(found, start=1):
-            poolings = [stretch["pooling"] for stretch in layer["between"]]
+            poolings = [stretch.pooling for stretch in layer.between]
             self.require(
                 "max 2" in poolings,
-                expected=f"the largest of each 2 × 2 pixels goes on behind convolution {place}",
+                expected=f"a max-pooling over 2 × 2 pixels behind convolution {place}",
                 seen=f"pooling: {_last_told(poolings)}",
                 hint="End each block with nn.MaxPool2d(2).",
             )
@@ -70,12 +69,12 @@ class TestLayers(SubmissionTestCase):
             hint="See the table in the hand-out.",
         )
         for place, layer in enumerate(hidden, start=1):
-            activations = [stretch["activation"] for stretch in layer["between"]]
+            activations = [stretch.activation for stretch in layer.between]
             self.require(
                 "ReLU" in activations,
-                expected=f"a ReLU between layer {place} (a {PLACES[layer['kind']]}) and layer {place + 1}",
+                expected=f"a ReLU between layer {place} (a {PLACES[layer.kind]}) and layer {place + 1}",
                 seen=f"activation: {_last_told(activations)}",
-                hint="Without an activation two layers do no more than one could.",
+                hint="Put nn.ReLU() there: without an activation, two layers can do no more than one.",
             )
 
     @number("4.6")
@@ -93,44 +92,43 @@ class TestLayers(SubmissionTestCase):
         for place, layer in enumerate(training, start=1):
             factor = _factor(layer)
             self.require(
-                abs(factor - 1 / (1 - DROPOUT)) <= CLOSE and any(one["dropped"] > 0 for one in layer["between"]),
+                abs(factor - 1 / (1 - DROPOUT)) <= CLOSE and any(one.dropped > 0 for one in layer.between),
                 expected=f"in train mode a dropout of {DROPOUT} behind linear layer {place}",
                 seen=f"a dropout of {1 - 1 / factor:.2f}" if factor > 1 else "none",
-                hint="nn.Dropout(0.2)",
+                hint="Put nn.Dropout(0.2) behind the ReLU.",
             )
         for place, layer in enumerate(still, start=1):
             self.require(
-                all(one["factor"] <= 1 and one["dropped"] == 0 for one in layer["between"]),
+                all(one.factor <= 1 and one.dropped == 0 for one in layer.between),
                 expected=f"in eval mode no dropout behind linear layer {place}",
                 seen="values are dropped there too",
-                hint="nn.Dropout knows the mode; F.dropout needs training=self.training.",
+                hint="nn.Dropout follows the mode of the network; F.dropout needs training=self.training.",
             )
 
     @number("4.7")
     @weight(2)
     @visibility("visible")
     def test_logits(self) -> None:
-        """The network returns logits, as they come out of the last layer."""
+        """The network returns the logits of its last layer as they are."""
         for training in (False, True):
-            last = self._layers(training)[-1]["between"][-1]
+            last = self._layers(training)[-1].between[-1]
             self.require(
-                last["activation"] == "none" and last["dropped"] == 0,
+                last.activation == "none" and last.dropped == 0,
                 expected=f"nothing follows the last linear layer in {'train' if training else 'eval'} mode",
-                seen=f"{last['activation']}" if last["activation"] not in ("none", "unknown") else "something does",
+                seen=last.activation if last.activation not in ("none", "unknown") else "something does",
                 hint="nn.CrossEntropyLoss takes logits and does the softmax itself; a second one slows learning down.",
             )
 
-    def _layers(self, training: bool) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.observe("layers", training=training)["layers"]
-        return found
+    def _layers(self, training: bool) -> list[Layer]:
+        return self.observe(Layers, training=training).layers
 
-    def _of_kind(self, kind: str, training: bool = False) -> list[dict[str, Any]]:
-        return [layer for layer in self._layers(training) if layer["kind"] == kind]
+    def _of_kind(self, kind: str, training: bool = False) -> list[Layer]:
+        return [layer for layer in self._layers(training) if layer.kind == kind]
 
 
-def _factor(layer: dict[str, Any]) -> float:
+def _factor(layer: Layer) -> float:
     """Return the factor by which dropout scales what it keeps behind a layer; 1 without dropout."""
-    return max(float(stretch["factor"]) for stretch in layer["between"])
+    return max(stretch.factor for stretch in layer.between)
 
 
 def _last_told(names: list[str]) -> str:

@@ -1,14 +1,15 @@
 """Judges the two loaders."""
 
-from typing import Any
-
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.cifar10_cnn.observed import Loader, Loaders
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_other
 
 TRAIN, TEST = [0, 103], [1000, 57]  # first label and length; neither is a multiple of a batch
 BATCH, DEFAULT = 16, 25
+
+Orders = tuple[list[int | float], list[int | float]]  # labels in two passes over a loader
 
 
 class TestLoaders(SubmissionTestCase):
@@ -21,17 +22,17 @@ class TestLoaders(SubmissionTestCase):
         """Batches have the size that is asked for, and no image is left out."""
         wanted = {length: _sizes(length, BATCH) for _, length in (TRAIN, TEST)}
         for loader in self._loaders():
-            length = sum(loader["sizes"])
+            length = sum(loader.sizes)
             nearest = min(wanted, key=lambda one: abs(one - length))
-            other = first_other(loader["sizes"], wanted[nearest], "batch")
+            other = first_other(loader.sizes, wanted[nearest], "batch")
             self.require(
-                loader["sizes"] == wanted[nearest],
+                loader.sizes == wanted[nearest],
                 expected=f"{nearest} images in batches of {BATCH}: "
                 f"{nearest // BATCH} batches and one of {nearest % BATCH}",
-                seen=f"{length} images in batches of {_summary(loader['sizes'])}" + (f"; {other}" if other else ""),
+                seen=f"{length} images in batches of {_summary(loader.sizes)}" + (f"; {other}" if other else ""),
                 hint="Hand batch_size on to both DataLoaders, and leave drop_last at False.",
             )
-            different = len(set(loader["orders"][0]))
+            different = len(set(loader.orders[0]))
             self.require(
                 different == length,
                 expected=f"each of {length} images once in an epoch",
@@ -44,7 +45,7 @@ class TestLoaders(SubmissionTestCase):
     @visibility("visible")
     def test_default_batch_size(self) -> None:
         """Without a batch size, batches hold 25 images."""
-        sizes = self._loaders(batch_size=None)[0]["sizes"]
+        sizes = self._loaders(batch_size=None)[0].sizes
         self.require(
             bool(sizes) and sizes[0] == DEFAULT,
             expected=f"build_loaders(trainset, testset) makes batches of {DEFAULT}",
@@ -77,7 +78,7 @@ class TestLoaders(SubmissionTestCase):
             any(all(order == sorted(order) and order for order in orders) for orders in candidates),
             expected="the order of the data set, each time",
             seen=_first_out_of_order(candidates[0]),
-            hint="DataLoader(testset, batch_size=batch_size), without shuffle=True: predictions then belong to images.",
+            hint="DataLoader(testset, batch_size=batch_size) without shuffle=True keeps the images in place.",
         )
 
     @number("2.5")
@@ -85,29 +86,28 @@ class TestLoaders(SubmissionTestCase):
     @visibility("visible")
     def test_train_comes_first(self) -> None:
         """The loader of the training images comes first, then that of the test images."""
-        found = [{label >= TEST[0] for label in loader["orders"][0]} for loader in self._loaders()]
+        found = [{label >= TEST[0] for label in loader.orders[0]} for loader in self._loaders()]
         self.require(
             found == [{False}, {True}],
             expected="build_loaders(trainset, testset, …) returns (train, test), each over its own images",
             seen="the loaders hold each other's images" if found == [{True}, {False}] else "other images",
-            hint="Look at the order in the return, and at which data set goes into which DataLoader.",
+            hint="Check the order in your return statement, and the data set that each DataLoader gets.",
         )
 
-    def _loaders(self, batch_size: int | None = BATCH) -> list[dict[str, Any]]:
-        made: list[dict[str, Any]] = self.observe("loaders", train=TRAIN, test=TEST, batch_size=batch_size)["loaders"]
-        return made
+    def _loaders(self, batch_size: int | None = BATCH) -> tuple[Loader, Loader]:
+        return self.observe(Loaders, train=TRAIN, test=TEST, batch_size=batch_size).loaders
 
-    def _candidates(self, data: list[int], place: int) -> list[list[list[int]]]:
+    def _candidates(self, data: list[int], place: int) -> list[Orders]:
         """Return the orders of the loader in this place, and of the one over this data set.
 
         They differ where the two are swapped, which is judged on its own; either may be meant then.
         """
         loaders = self._loaders()
-        over = [one for one in loaders if set(one["orders"][0]) & set(range(data[0], data[0] + data[1]))]
-        return [one["orders"] for one in (loaders[place], *over[:1])]
+        over = [one for one in loaders if set(one.orders[0]) & set(range(data[0], data[0] + data[1]))]
+        return [one.orders for one in (loaders[place], *over[:1])]
 
 
-def _first_out_of_order(orders: list[list[int]]) -> str:
+def _first_out_of_order(orders: Orders) -> str:
     """Return which image is the first that is not in its place, in either epoch."""
     for epoch, order in enumerate(orders, start=1):
         wrong = first_other(order, sorted(order), "image")
@@ -120,7 +120,7 @@ def _sizes(length: int, batch: int) -> list[int]:
     return [batch] * (length // batch) + [length % batch]
 
 
-def _shuffled(orders: list[list[int]]) -> bool:
+def _shuffled(orders: Orders) -> bool:
     """Return whether two epochs have two orders, neither of them that of the data set."""
     first, second = orders
     return first != second and sorted(first) != first and sorted(second) != second

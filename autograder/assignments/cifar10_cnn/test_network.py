@@ -3,6 +3,7 @@
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar10_cnn.heldout import CLASSES, deferred_inputs
+from autograder.assignments.cifar10_cnn.observed import Outputs, Parameters, Reloaded, Trained
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_tensor_that_differs
 
@@ -19,16 +20,16 @@ class TestNetwork(SubmissionTestCase):
     def test_outputs(self) -> None:
         """CNN(num_classes) maps (N, 3, 32, 32) to (N, num_classes), for any N."""
         for classes in (len(CLASSES), OTHER_CLASSES):
-            for output in self.observe("outputs", classes=classes)["outputs"]:
-                want = [output["images"], classes]
+            for output in self.observe(Outputs, classes=classes).outputs:
+                want = [output.images, classes]
                 self.require(
-                    output["shape"] == want,
-                    expected=f"CNN({classes}) gives logits of shape {tuple(want)} for {output['images']} images",
-                    seen=f"{tuple(output['shape'])}",
+                    output.shape == want,
+                    expected=f"CNN({classes}) gives logits of shape {tuple(want)} for {output.images} images",
+                    seen=f"{tuple(output.shape)}",
                     hint="The last layer has num_classes outputs; flatten from the second axis on, and never squeeze.",
                 )
                 self.require(
-                    output["finite"],
+                    output.finite,
                     expected="finite logits",
                     seen="NaN or infinite ones",
                     hint="Look for divisions and logarithms in forward.",
@@ -39,23 +40,22 @@ class TestNetwork(SubmissionTestCase):
     @visibility("visible")
     def test_parameters(self) -> None:
         """The network has 109,962 parameters for ten classes, in 14 tensors, and 20 entries in its state dict."""
-        seen = self.observe("parameters", classes=len(CLASSES))
-        want = self.reference("parameters", classes=len(CLASSES))
-        missing = _left_over(want["shapes"], seen["shapes"])
-        foreign = _left_over(seen["shapes"], want["shapes"])
-        first = first_tensor_that_differs(seen["named"], want["named"])
+        seen, want = self.observe(Parameters, classes=len(CLASSES)), self.reference(Parameters, classes=len(CLASSES))
+        missing, foreign = _left_over(want.shapes, seen.shapes), _left_over(seen.shapes, want.shapes)
+        first = first_tensor_that_differs(seen.named, want.named)
         self.require(
             not missing and not foreign,
-            expected=f"{want['count']:,} parameters in {len(want['shapes'])} tensors",
-            seen=f"{seen['count']:,} in {len(seen['shapes'])}; "
-            f"missing are the shapes {_listed(missing)}, too many {_listed(foreign)}" + (f"; {first}" if first else ""),
+            expected=f"{want.count:,} parameters in {len(want.shapes)} tensors",
+            seen=f"{seen.count:,} in {len(seen.shapes)}; "
+            f"shapes that are missing: {_listed(missing)}, and shapes too many: {_listed(foreign)}"
+            + (f"; {first}" if first else ""),
             hint="Compare with the table of layers in the hand-out: sizes, no padding, and a bias in every layer.",
         )
         self.require(
-            seen["entries"] == want["entries"],
-            expected=f"{want['entries']} entries in the state dict: beside what is learned, three for each batch norm",
-            seen=f"{seen['entries']}",
-            hint="nn.BatchNorm2d(channels) as it is, and nothing further registered in the network.",
+            seen.entries == want.entries,
+            expected=f"{want.entries} entries in the state dict: the parameters, and three more for each batch norm",
+            seen=f"{seen.entries}",
+            hint="Use nn.BatchNorm2d(channels) without further arguments, and register nothing else in the network.",
         )
 
     @number("4.2b")
@@ -63,19 +63,19 @@ class TestNetwork(SubmissionTestCase):
     @visibility("visible")
     def test_state_dict(self) -> None:
         """The state dict carries the whole network, and a network that is saved is saved as its state dict."""
-        seen = self.observe("reloaded")
+        seen = self.observe(Reloaded)
         self.require(
-            seen["far_after"] <= SAME_LOGITS < seen["far_before"],
+            seen.far_after <= SAME_LOGITS < seen.far_before,
             expected="a second network gives the same logits when it has loaded the first one's state dict",
-            seen=f"logits that differ by up to {seen['far_after']:.3g} (tolerance {SAME_LOGITS:g})",
+            seen=f"logits that differ by up to {seen.far_after:.3g} (tolerance {SAME_LOGITS:g})",
             hint="Make every layer an attribute of the module, or part of nn.Sequential, in __init__.",
         )
-        trained = self.observation("trained", deferred_inputs(self.evidence)).value
-        saved = trained.get("whole_networks_saved", []) if isinstance(trained, dict) else []
+        trained = self.observation(Trained, deferred_inputs(self.evidence)).value
+        saved = trained.whole_networks_saved if trained else []
         self.require(
             not saved,
-            expected="what run_model saves is a state dict",
-            seen=f"{', '.join(map(str, saved[:3]))} holds a whole pickled network, which opens only beside your code",
+            expected="run_model saves the state dict of the network",
+            seen=f"{', '.join(saved[:3])}: a whole pickled network, which can be opened only with your code",
             hint="torch.save(model.state_dict(), …)",
         )
 

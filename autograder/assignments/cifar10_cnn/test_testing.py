@@ -1,9 +1,8 @@
 """Judges how a network is measured."""
 
-from typing import Any
-
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.cifar10_cnn.observed import Tested
 from autograder.checks import SubmissionTestCase
 
 BATCH = 25
@@ -21,21 +20,21 @@ class TestTesting(SubmissionTestCase):
     def test_uneven_last_batch(self) -> None:
         """test_model counts each image once, also in a smaller last batch."""
         right, wrong = UNEVEN
-        seen = self._number(self.observe("testing", right=right, wrong=wrong, batch_size=BATCH))
+        seen = self._number(self.observe(Tested, right=right, wrong=wrong, batch_size=BATCH))
         want = 100 * right / (right + wrong)
         percent = 100 * seen if 0 < seen <= 1 else seen  # the scale is judged on its own
         self.require(
             abs(percent - want) < ROUNDED,
             expected=f"{right} right of {right + wrong}, in batches of {BATCH}: {want:.1f} %",
             seen=f"{seen:g}",
-            hint="Sum up what is right, and divide by the number of images at the end; do not average over batches.",
+            hint="Count the right answers, and divide by the number of images at the end; do not average over batches.",
         )
 
     @number("6.2")
     @weight(2)
     @visibility("visible")
     def test_percent(self) -> None:
-        """test_model returns percent."""
+        """test_model returns the accuracy in percent."""
         seen = self._number(self._even())
         self.require(
             1 < seen <= 100,
@@ -49,12 +48,12 @@ class TestTesting(SubmissionTestCase):
     @visibility("visible")
     def test_eval_mode(self) -> None:
         """The network is in eval mode while it is measured."""
-        modes = self._noted("modes")
+        modes = self._called().modes
         self.require(
             not any(modes),
             expected="model.training is False for each batch",
             seen=f"it is True for {sum(modes)} of {len(modes)}",
-            hint="Call model.eval() first: dropout and batch norm behave otherwise in train mode.",
+            hint="Call model.eval() first: dropout and batch norm behave differently in train mode.",
         )
 
     @number("6.4")
@@ -62,7 +61,7 @@ class TestTesting(SubmissionTestCase):
     @visibility("visible")
     def test_no_gradients(self) -> None:
         """No gradients are tracked while the network is measured."""
-        tracked = self._noted("tracked")
+        tracked = self._called().tracked
         self.require(
             not any(tracked),
             expected="the network is called under torch.no_grad()",
@@ -70,25 +69,26 @@ class TestTesting(SubmissionTestCase):
             hint="with torch.no_grad(): around the loop, or @torch.no_grad() above the function.",
         )
 
-    def _number(self, seen: Any) -> float:
-        """Return what test_model returned; fails where it is no number."""
-        self.require(
-            seen["returned"] is not None,
-            expected="test_model returns a number",
-            seen=seen["kind"],
-            hint="return 100 * correct / total",
-        )
-        return float(seen["returned"])
+    def _number(self, seen: Tested) -> float:
+        """Return the number that test_model returned; fails where it is none."""
+        if seen.returned is None:
+            self.fail_because(
+                expected="test_model returns a number",
+                seen=seen.kind,
+                hint="return 100 * correct / total",
+            )
+        return seen.returned
 
-    def _even(self) -> Any:
-        return self.observe("testing", right=EVEN[0], wrong=EVEN[1], batch_size=BATCH)
+    def _even(self) -> Tested:
+        return self.observe(Tested, right=EVEN[0], wrong=EVEN[1], batch_size=BATCH)
 
-    def _noted(self, what: str) -> list[Any]:
-        noted: list[Any] = self._even()[what]
+    def _called(self) -> Tested:
+        """Return what was seen of calls of the network; fails where there are none."""
+        seen = self._even()
         self.require(
-            bool(noted),
+            bool(seen.modes and seen.tracked),
             expected="test_model calls the network that it is given",
             seen="it does not",
-            hint="Use the parameter, not a network of your own.",
+            hint="Use the parameter model, not another network.",
         )
-        return noted
+        return seen

@@ -1,10 +1,10 @@
 """Judges the training loop, by what it does with a small network of ours."""
 
 import math
-from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.cifar10_cnn.observed import Batch, EpochLosses, GradientSizes, Overfitting, Steps
 from autograder.checks import SubmissionTestCase
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
@@ -25,24 +25,24 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_steps(self) -> None:
         """Each batch of each epoch gives one step of the optimizer, down the gradient of the criterion."""
-        seen = self.observe("steps", epochs=EPOCHS)
-        want = EPOCHS * seen["batches"]
+        seen = self.observe(Steps, epochs=EPOCHS)
+        want = EPOCHS * seen.batches
         self.require(
-            seen["steps"] == want,
-            expected=f"{EPOCHS} epochs of {seen['batches']} batches make {want} steps",
-            seen=f"optimizer.step() was called {seen['steps']} times",
+            seen.steps == want,
+            expected=f"{EPOCHS} epochs of {seen.batches} batches make {want} steps",
+            seen=f"optimizer.step() was called {seen.steps} times",
             hint="For each batch: forward, criterion, zero_grad(), backward(), and step() of the given optimizer.",
         )
         self.require(
-            seen["moved"] > 0,
+            seen.moved > 0,
             expected="the weights change",
             seen="they stay as they were",
             hint="Call backward() after zero_grad() and before step().",
         )
         self.require(
-            seen["direction"] >= SAME_DIRECTION,
+            seen.direction >= SAME_DIRECTION,
             expected="the first step goes down the gradient of criterion(model(images), labels)",
-            seen=f"a direction whose cosine with it is {seen['direction']:.2f}",
+            seen=f"a direction whose cosine with it is {seen.direction:.2f}",
             hint="Hand the logits to the criterion as they are: no softmax, no argmax, and nothing added to the loss.",
         )
 
@@ -51,9 +51,9 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_gradients_are_zeroed(self) -> None:
         """Gradients are cleared between batches."""
-        seen = self.observe("gradient_sizes")
-        sizes: list[float] = seen["at_steps"]
-        first, largest = (sizes[0], max(sizes)) if len(sizes) > 1 else (seen["alone"], seen["left"])
+        seen = self.observe(GradientSizes)
+        sizes = seen.at_steps
+        first, largest = (sizes[0], max(sizes)) if len(sizes) > 1 else (seen.alone, seen.left)
         self.require(
             largest > 0,
             expected="a gradient is computed for each batch",
@@ -71,9 +71,9 @@ class TestTraining(SubmissionTestCase):
     @weight(4)
     @visibility("visible")
     def test_train_mode(self) -> None:
-        """The network is in train mode at each step, also where it came in eval mode."""
-        seen = self.observe("steps", epochs=EPOCHS)
-        modes: list[bool] = seen["modes"] or seen["modes_of_calls"]
+        """The network is in train mode at each step, even if it was in eval mode before."""
+        seen = self.observe(Steps, epochs=EPOCHS)
+        modes = seen.modes or seen.modes_of_calls
         self.require(
             bool(modes),
             expected="the network is called in train mode",
@@ -93,17 +93,17 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_mean_loss(self) -> None:
         """The loss of an epoch is the mean over its images, also where the last batch is smaller."""
-        seen = self.observe("losses", epochs=2)
-        last: float = seen["returned"][-1] if seen["returned"] else math.nan
+        seen = self.observe(EpochLosses, epochs=2)
+        last = seen.returned[-1] if seen.returned else math.nan
         # The labels of odd and even epochs differ, and a loop may look at a batch before it starts.
-        passes: list[list[list[float]]] = [batches for batches in seen["passes"] if len(batches) > 1]
+        passes = [batches for batches in seen.passes if len(batches) > 1]
         if any(abs(last - _mean(batches)) <= CLOSE for batches in passes):
             return
-        batches = (passes or seen["passes"])[-1]
+        batches = (passes or seen.passes)[-1]
         what = next((name for name, value in _other_losses(batches).items() if abs(last - value) <= CLOSE), "")
         self.fail_because(
-            expected=f"for batches of {[int(size) for size, _ in batches]} images "
-            f"with mean losses {[round(mean, 2) for _, mean in batches]}: {_mean(batches):.3f}",
+            expected=f"for batches of {[one.images for one in batches]} images "
+            f"with mean losses {[round(one.loss, 2) for one in batches]}: {_mean(batches):.3f}",
             seen=f"{last:.3f}" + (f", which is {what}" if what else ""),
             hint="Add loss.item() * len(labels) for each batch, and divide by the number of images at the end.",
         )
@@ -114,13 +114,13 @@ class TestTraining(SubmissionTestCase):
     def test_one_loss_for_each_epoch(self) -> None:
         """train_model returns a list with one finite loss for each epoch."""
         for epochs in (1, 2):
-            seen = self.observe("losses", epochs=epochs)
-            returned: list[Any] = seen["returned"]
+            seen = self.observe(EpochLosses, epochs=epochs)
+            returned = seen.returned
             self.require(
-                len(returned) == epochs and seen["kind"] not in ("a float", "a Tensor"),
+                len(returned) == epochs and seen.kind not in ("a float", "a Tensor"),
                 expected=f"a list of length {epochs} after {epochs} epoch{'s' if epochs > 1 else ''}",
-                seen=f"{seen['kind']} with {len(returned)} number{'s' if len(returned) != 1 else ''}",
-                hint="Append once at the end of each epoch, and return the list behind the loop.",
+                seen=f"{seen.kind} with {len(returned)} number{'s' if len(returned) != 1 else ''}",
+                hint="Append once at the end of each epoch, and return the list after the loop.",
             )
             self.require(
                 all(map(math.isfinite, returned)),
@@ -133,27 +133,27 @@ class TestTraining(SubmissionTestCase):
     @weight(3)
     @visibility("visible")
     def test_overfits(self) -> None:
-        """A network learns 64 images by heart."""
-        seen, right = (ask("overfitting", images=IMAGES, epochs=PASSES) for ask in (self.observe, self.reference))
-        lines = (line_of("yours", seen["losses"]), line_of("reference solution", right["losses"]))
+        """A network that train_model trains learns 64 images by heart."""
+        seen = self.observe(Overfitting, images=IMAGES, epochs=PASSES)
+        right = self.reference(Overfitting, images=IMAGES, epochs=PASSES)
+        lines = (line_of("yours", seen.losses), line_of("reference solution", right.losses))
         self.show(Curve(f"Loss of each batch while {IMAGES} images are learned by heart", "batches", lines))
-        known = seen["known"]
         self.require(
-            self.measured("images known by heart", known, KNOWN),
+            self.measured("images known by heart", seen.known, KNOWN),
             expected=f"after {PASSES} epochs {KNOWN} or more of {IMAGES} images are known",
-            seen=f"{known}",
+            seen=f"{seen.known}",
             hint="If the tests above pass: use every batch of each epoch, and the optimizer that is given.",
         )
 
 
-def _mean(batches: list[list[float]]) -> float:
-    """Return the mean loss of all images, from pairs of size and mean loss."""
-    return sum(size * mean for size, mean in batches) / sum(size for size, _ in batches)
+def _mean(batches: list[Batch]) -> float:
+    """Return the mean loss of all images."""
+    return sum(one.images * one.loss for one in batches) / sum(one.images for one in batches)
 
 
-def _other_losses(batches: list[list[float]]) -> dict[str, float]:
-    """Return what is often taken for the mean loss, by its name."""
-    means, total = [mean for _, mean in batches], sum(size * mean for size, mean in batches)
+def _other_losses(batches: list[Batch]) -> dict[str, float]:
+    """Return the numbers that are often taken for the mean loss, by name."""
+    means, total = [one.loss for one in batches], sum(one.images * one.loss for one in batches)
     return {
         "the mean of the batches' means": sum(means) / len(means),
         "the sum over all images, divided by the number of batches": total / len(means),

@@ -1,9 +1,8 @@
 """Judges the transform."""
 
-from typing import Any
-
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
+from autograder.assignments.cifar10_cnn.observed import GreyImages, Transformed
 from autograder.checks import SubmissionTestCase
 from autograder.checks.layout import shows, wrong_layout, wrong_shape
 from autograder.checks.plots import tile_of
@@ -24,15 +23,14 @@ class TestTransform(SubmissionTestCase):
     @visibility("visible")
     def test_float_tensor(self) -> None:
         """get_transform makes a float tensor of shape (3, 32, 32) of a PIL image."""
-        seen = self.observe("picture")
-        form = wrong_shape(seen["picture"], SHAPE)
+        seen = self.observe(Transformed)
+        form = wrong_shape(seen.image, SHAPE)
         if form:
             self._show(seen)
         self.require(
-            (seen["is_tensor"], seen["dtype"], seen["shape"]) == (True, "float32", [*SHAPE]),
+            (seen.is_tensor, seen.dtype, seen.shape) == (True, "float32", [*SHAPE]),
             expected="a float32 tensor of shape (3, 32, 32)",
-            seen=f"{seen['kind']} of {seen['dtype']} numbers, shape {tuple(seen['shape'])}"
-            + (f": {form}" if form else ""),
+            seen=f"{seen.kind} of {seen.dtype} numbers, shape {tuple(seen.shape)}" + (f": {form}" if form else ""),
             hint="transforms.ToTensor() makes one, colours first; put it before Normalize.",
         )
 
@@ -41,13 +39,13 @@ class TestTransform(SubmissionTestCase):
     @visibility("visible")
     def test_scale(self) -> None:
         """Its values lie in [-1, 1]: black becomes -1, and white 1."""
-        ranges = self.observe("grey_pictures", levels=LEVELS)["ranges"]
+        ranges = self.observe(GreyImages, levels=LEVELS).ranges
         fault = self._fault_of_scale()
         for level, found in zip(LEVELS, ranges, strict=True):
             want = level / 127.5 - 1
             self.require(
-                len(found) == 2 and max(abs(value - want) for value in found) <= CLOSE,
-                expected=f"a picture whose values are all {level} becomes {want:.2f} everywhere, within {CLOSE:g}",
+                found is not None and max(abs(value - want) for value in found) <= CLOSE,
+                expected=f"an image whose values are all {level} becomes {want:.2f} everywhere, within {CLOSE:g}",
                 seen=(f"values from {found[0]:.3g} to {found[1]:.3g}" if found else "no numbers")
                 + (f": {fault}" if fault else ""),
                 hint="ToTensor() gives [0, 1]; Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)) takes that to [-1, 1].",
@@ -56,39 +54,36 @@ class TestTransform(SubmissionTestCase):
     @number("1.3")
     @weight(3)
     @visibility("visible")
-    def test_shows_the_picture(self) -> None:
-        """It leaves the picture as it is: nothing random, and pixels and colours in place."""
-        seen = self.observe("picture")
+    def test_shows_the_image(self) -> None:
+        """It leaves the image as it is: nothing random, and pixels and colours in place."""
+        seen = self.observe(Transformed)
         self.require(
-            seen["same_each_time"],
-            expected="the same picture gives the same tensor each time",
-            seen="it does not",
-            hint="The transform serves the test images as well, so it holds no random change.",
+            seen.same_each_time,
+            expected="the same image gives the same tensor each time",
+            seen="the tensor varies",
+            hint="The test images go through this transform too, so leave out every random change.",
         )
-        right = shows(seen["picture"], seen["true"])
+        right = shows(seen.image, seen.true)
         if not right:
             self._show(seen)
         self.require(
             right,
-            expected="the tensor shows the picture, red, green and blue plane in turn",
-            seen=wrong_layout(seen["picture"], seen["true"]) or "another picture, or one that is distorted",
+            expected="the tensor shows the image: first its red plane, then the green and the blue one",
+            seen=wrong_layout(seen.image, seen.true) or "another image, or a distorted one",
             hint="Let ToTensor() do the work: it puts the colours first and keeps rows and columns.",
         )
 
-    def _show(self, seen: dict[str, Any]) -> None:
-        """Show what the transform makes of a picture beside what is right."""
-        tiles = (
-            tile_of("yours", seen["picture"], seen["dtype"]),
-            tile_of("right", seen["true"] / 127.5 - 1, "float32"),
-        )
-        self.show(Tiles("A picture after get_transform()", tiles))
+    def _show(self, seen: Transformed) -> None:
+        """Show what the transform makes of an image beside what is right."""
+        tiles = (tile_of("yours", seen.image, seen.dtype), tile_of("right", seen.true / 127.5 - 1, "float32"))
+        self.show(Tiles("An image after get_transform()", tiles))
 
     def _fault_of_scale(self) -> str:
-        """Return what is wrong with the values of a picture; empty where that cannot be named."""
-        seen = self.observe("picture")
-        if seen["picture"].shape != SHAPE:
+        """Return what is wrong with the values of an image; empty where that cannot be named."""
+        seen = self.observe(Transformed)
+        if seen.image.shape != SHAPE:
             return ""
-        pixels, levels = (planes.reshape(3, -1).T for planes in (seen["picture"], seen["true"] / 255))
+        pixels, levels = (planes.reshape(3, -1).T for planes in (seen.image, seen.true / 255))
         fault = wrong_range(pixels, levels, ONE_HALF, ONE_HALF)
         if fault:
             self._show(seen)

