@@ -7,7 +7,7 @@ mostly wait, and gradings take only what is left of the machine.
 import contextlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -79,12 +79,12 @@ class Beside:
         """Begin with what the chosen tests look at."""
         if session.config.getoption("--collect-only") or session.testsfailed:
             return
-        late = [item for item in session.items if _lateness(item) and isinstance(item, pytest.Function)]
-        if environments := [item.callspec.params["environment"] for item in late if _lateness(item) == OF_ATTACKS]:
+        late = [item for item in session.items if _lateness(item)]
+        if environments := [_parameters(item)["environment"] for item in late if _lateness(item) == OF_ATTACKS]:
             from tests.attacks.runs import AttackRuns
 
             self.attack_runs = AttackRuns(dict.fromkeys(environments), on_end=self._make_room)
-        if wanted := [one for item in late if not _is_skipped(item) for one in item.callspec.params.get(GRADINGS, ())]:
+        if wanted := [one for item in late if not _is_skipped(item) for one in _parameters(item).get(GRADINGS, ())]:
             from tests.assignments.freshness import freshness_of
             from tests.assignments.serving import Gradings
 
@@ -145,8 +145,14 @@ _GOOD = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 def _lateness(item: pytest.Item) -> int:
     """Return how late a test comes for what it looks at; 0 for most."""
-    fixtures = getattr(item, "fixturenames", ())
-    return OF_GRADINGS if GRADINGS in fixtures else OF_ATTACKS if ATTACKS in fixtures else 0
+    if GRADINGS in _parameters(item):  # other modules have a fixture of this name without a parameter
+        return OF_GRADINGS
+    return OF_ATTACKS if ATTACKS in getattr(item, "fixturenames", ()) else 0
+
+
+def _parameters(item: pytest.Item) -> Mapping[str, Any]:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params if callspec else {}
 
 
 def _is_skipped(item: pytest.Item) -> bool:
