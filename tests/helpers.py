@@ -22,6 +22,7 @@ from autograder.model.report import Report
 from autograder.model.verdict import Verdict
 from autograder.suites.load import PlannedTest, planned
 from autograder.suites.run import run_suites
+from autograder.wire.declaration import Observed
 from autograder.wire.layers import Layer, Need
 
 SOURCE = b"def answer() -> int:\n    return 42\n"
@@ -56,6 +57,11 @@ class FakeObserver:
     def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return the answer to a probe, whatever its arguments."""
         return self.answers.get(probe, self.otherwise)
+
+
+def probe_named(name: str) -> Any:
+    """Return the declaration of a probe of this name; of what it returns it declares nothing."""
+    return type(Observed)("Probed", (Observed,), {"__module__": __name__}, probe=name)
 
 
 def returned(value: Any) -> Observation:

@@ -3,7 +3,7 @@
 import unittest
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn, Protocol, TypeVar, overload
+from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 from autograder.model.assignment import Profile
 from autograder.model.measurement import Measurement
@@ -11,7 +11,7 @@ from autograder.model.observation import Observation
 from autograder.model.outcome import Explanation
 from autograder.model.plot import Plot
 from autograder.model.verdict import Verdict
-from autograder.wire.declaration import Declared, Observed
+from autograder.wire.declaration import Declared
 
 Value = TypeVar("Value")
 MAX_PLOTS = 4  # of one test
@@ -88,13 +88,7 @@ class SubmissionTestCase(unittest.TestCase):
         self.plots: list[Plot] = []
         self.explanation = Explanation()
 
-    @overload
-    def observe(
-        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
-    ) -> Declared: ...
-    @overload
-    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any: ...
-    def observe(self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+    def observe(self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Declared:
         """Return what a probe returned for the submission.
 
         Args:
@@ -109,19 +103,11 @@ class SubmissionTestCase(unittest.TestCase):
         observation = self.observation(probe, deferred, **arguments)
         if observation.verdict is not Verdict.RETURNED:
             raise ProbeEnded(observation)
-        return observation.value
+        return cast(Declared, observation.value)
 
-    @overload
     def observe_partial(
         self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
-    ) -> Declared: ...
-    @overload
-    def observe_partial(
-        self, probe: str, deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
-    ) -> Any: ...
-    def observe_partial(
-        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, *, needs: str, **arguments: Any
-    ) -> Any:
+    ) -> Declared:
         """Return what a probe returned or, where a budget ended it, what it had kept, if that is enough.
 
         Args:
@@ -135,43 +121,29 @@ class SubmissionTestCase(unittest.TestCase):
         """
         observation = self.observation(probe, deferred, **arguments)
         kept = observation.value
+        if kept is None or not (observation.verdict is Verdict.RETURNED or getattr(kept, needs)):
+            raise ProbeEnded(observation)
         if observation.verdict is Verdict.RETURNED:
             return kept
-        if not (kept.get(needs) if isinstance(kept, dict) else getattr(kept, needs, None)):
-            raise ProbeEnded(observation)
         self.remark(f"{observation.reason} What was observed until then counts here.")
         return kept
 
-    @overload
     def observation(
         self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
-    ) -> Observation[Declared | None]: ...
-    @overload
-    def observation(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation: ...
-    def observation(
-        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any
-    ) -> Observation:
+    ) -> Observation[Declared | None]:
         """Return a probe's whole observation of the submission, however it ended."""
-        return self.evidence.submission.observe(_name_of(probe), deferred, **arguments)
+        return self.evidence.submission.observe(probe.probe, deferred, **arguments)
 
-    @overload
-    def reference(
-        self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
-    ) -> Declared: ...
-    @overload
-    def reference(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Any: ...
-    def reference(
-        self, probe: str | type[Observed], deferred: Mapping[str, Any] | None = None, **arguments: Any
-    ) -> Any:
+    def reference(self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Declared:
         """Return what a probe returned for the reference solution.
 
         Raises:
             RuntimeError: it did not return, which is a fault of the harness and never of the student.
         """
-        observation = self.evidence.reference.observe(_name_of(probe), deferred, **arguments)
+        observation = self.evidence.reference.observe(probe.probe, deferred, **arguments)
         if observation.verdict is not Verdict.RETURNED:
-            raise RuntimeError(f"the reference solution in probe {_name_of(probe)!r}: {observation.reason}")
-        return observation.value
+            raise RuntimeError(f"the reference solution in probe {probe.probe!r}: {observation.reason}")
+        return cast(Declared, observation.value)
 
     def threshold(self, name: str) -> float:
         """Return one of the profile's thresholds.
@@ -241,7 +213,3 @@ class SubmissionTestCase(unittest.TestCase):
     def remark(self, text: str) -> None:
         """Add a line to the result that costs nothing."""
         self.remarks.append(str(text))
-
-
-def _name_of(probe: str | type[Observed]) -> str:
-    return probe if isinstance(probe, str) else probe.probe

@@ -7,10 +7,6 @@ from autograder import project
 from autograder.model.failures import UnusableInput
 from autograder.wire.declaration import Observed, declarations
 
-# TRANSITION: assignments whose probes still return loose dicts. Whoever converts one removes it here; the last one
-# removes the constant, the `str` overloads of `SubmissionTestCase`, and the `None`s of `Job.declared` and `keep`.
-UNDECLARED_STILL: frozenset[str] = frozenset()
-
 
 def declared_by(slug: str, probes: Collection[str]) -> dict[str, type[Observed]]:
     """Return what each probe of an assignment declares to return.
@@ -18,8 +14,6 @@ def declared_by(slug: str, probes: Collection[str]) -> dict[str, type[Observed]]
     Raises:
         UnusableInput: a probe has no declaration, a declaration no probe, or something in one has no bound.
     """
-    if slug in UNDECLARED_STILL:
-        return {}
     file = project.definition(slug) / "observed.py"
     where = f"{slug}/{file.name}"
     if not file.is_file():

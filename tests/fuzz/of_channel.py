@@ -22,7 +22,7 @@ from autograder.wire.messages import RunJob
 from autograder.wire.usage import Breach, Usage
 from tests.fuzz.edits import Edit, edited, edits
 from tests.fuzz.target import Target
-from tests.helpers import FakeObserver, outcome, report_of
+from tests.helpers import FakeObserver, outcome, probe_named, report_of
 from tests.rendering.reports import texts
 from tests.rendering.test_gradescope import VALIDATOR
 from tests.wire.test_frames import plain_values
@@ -110,7 +110,7 @@ def observed(case: tuple[list[Any], list[Edit], bytes, Usage]) -> Observation:
 class Judged(SubmissionTestCase):
     def test_it(self) -> None:
         """It says what the probe saw."""
-        value = self.observe("probe")
+        value = self.observe(probe_named("probe"))
         self.require(value == 42, expected="42", seen=f"{value!r:.500}")
 
     test_it.__weight__ = 5  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from autograder.model.observation import Observation, StudentError
 from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import to_results
 from autograder.suites.run import run_suites
-from tests.helpers import FakeObserver, outcome, outcomes, plan, report_of, returned, some_evidence
+from tests.helpers import FakeObserver, outcome, outcomes, plan, probe_named, report_of, returned, some_evidence
 
 ENDINGS = [verdict for verdict in Verdict if verdict not in (Verdict.RETURNED, Verdict.PASSED, Verdict.FAILED)]
 
@@ -28,16 +28,16 @@ class Observing(SubmissionTestCase):
     @tags("loader", "speed")
     def test_plain(self) -> None:
         """The answer is 42."""
-        self.assertEqual(self.observe("answer")["value"], 42)
+        self.assertEqual(self.observe(probe_named("answer"))["value"], 42)
 
     @partial_credit(3)
     def test_partial(self, set_score: Any = None) -> None:
-        set_score(self.observe("answer")["value"] / 14)
+        set_score(self.observe(probe_named("answer"))["value"] / 14)
 
     @weight(2)
     @leaderboard("value")
     def test_ranked(self, set_leaderboard_value: Any = None) -> None:
-        set_leaderboard_value(self.observe("answer")["value"])
+        set_leaderboard_value(self.observe(probe_named("answer"))["value"])
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -76,7 +76,7 @@ def test_bug_in_a_test_is_a_fault_and_never_a_wrong_answer(value: Any) -> None:
     class Buggy(SubmissionTestCase):
         @weight(5)
         def test_it(self) -> None:
-            self.assertGreater(self.observe("answer")["value"], 41)
+            self.assertGreater(self.observe(probe_named("answer"))["value"], 41)
 
     report = report_of(*outcomes(Buggy, submission=FakeObserver(otherwise=returned(value))))
 
@@ -112,7 +112,7 @@ def test_reference_that_does_not_return_is_a_fault() -> None:
     class Comparing(SubmissionTestCase):
         @weight(1)
         def test_it(self) -> None:
-            self.assertEqual(self.observe("x"), self.reference("x"))
+            self.assertEqual(self.observe(probe_named("x")), self.reference(probe_named("x")))
 
     evidence = some_evidence(reference=FakeObserver(otherwise=Observation(Verdict.CPU_BUDGET, reason="too slow")))
     (line,) = run_suites(plan(Comparing), evidence)
@@ -151,7 +151,7 @@ class ObservingOnce(SubmissionTestCase):
 
     @weight(1)
     def test_it(self) -> None:
-        self.observe("answer")
+        self.observe(probe_named("answer"))
 
 
 def test_said_beside_a_partial_score_is_shown() -> None:
@@ -213,7 +213,7 @@ class Sleepy(SubmissionTestCase):
     @partial_credit(10)
     def test_it(self, set_score: Any = None) -> None:
         for _ in range(5):
-            value = self.observe("score")
+            value = self.observe(probe_named("score"))
             set_score(value)
             print(value)
             time.sleep(0.003)

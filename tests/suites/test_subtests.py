@@ -10,7 +10,7 @@ from gradescope_utils.autograder_utils.decorators import partial_credit, weight
 from autograder.checks import SubmissionTestCase
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
-from tests.helpers import FakeObserver, by_gradescope_utils, outcome, returned
+from tests.helpers import FakeObserver, by_gradescope_utils, outcome, probe_named, returned
 
 
 class Parts(SubmissionTestCase):
@@ -133,7 +133,7 @@ def test_fault_of_the_harness_in_a_sub_test_asks_for_a_person() -> None:
             with self.subTest("first", points=1):
                 self.fail("wrong")
             with self.subTest("second", points=1):
-                self.observe("dataset")["lenght"]
+                self.observe(probe_named("dataset"))["lenght"]
             with self.subTest("third", points=1):
                 raise timeout_decorator.TimeoutError
 
@@ -151,7 +151,7 @@ def test_probe_that_ended_in_a_sub_test_is_explained(verdict: Verdict) -> None:
         @weight(4)
         def test_it(self) -> None:
             with self.subTest("training", points=3):
-                self.observe("trained")
+                self.observe(probe_named("trained"))
 
     ended = Observation(verdict, reason="This is why.")
     line = outcome(Observing, submission=FakeObserver(otherwise=ended))
