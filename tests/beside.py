@@ -1,7 +1,8 @@
-"""What runs beside the tests, from the beginning of the session: linters, the corpus of attacks, gradings.
+"""Runs linters and gradings beside the tests, from the beginning of the session.
 
-The tests that look at attacks and gradings come last. The others are run meanwhile. They are hardly disturbed: attacks
-mostly wait, and gradings take only what is left of the machine.
+The tests that look at attacks and gradings come last. Gradings take only the part of the machine that is left, and
+pause while attacks run: what comes of an attack must not depend on load. Attacks begin after the other tests, because
+Dask's workers, of which other tests kill many, do not start again in time on a machine that attacks keep busy.
 """
 
 import contextlib
@@ -59,10 +60,10 @@ class Beside:
             self._make_room()
 
     def _make_room(self) -> None:
-        """Keep as many processes busy as there are cores: the tests count as one, and the attacks as another."""
+        """Keep as many processes busy as there are cores: the tests count as one, and the attacks as two."""
         if self.gradings:
-            attacks_run = self.attack_runs is not None and not self.attack_runs.have_ended
-            self.gradings.leave_room(for_others=(not self._is_waiting) + attacks_run)
+            attacks_run = self.attack_runs is not None and self.attack_runs.are_running
+            self.gradings.leave_room(for_others=(not self._is_waiting) + 2 * attacks_run)
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Begin with what needs no tests."""

@@ -1,4 +1,4 @@
-"""Hands what came of the attacks, which are run beside the tests, to those that look at it."""
+"""Runs the attacks when the first test looks at them."""
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.beside import Beside
 def attack_runs(beside: Beside) -> AttackRuns:
     """Return the runs of the corpus, once they have ended."""
     assert beside.attack_runs
+    beside.attack_runs.begin()
     with beside.waiting():
         beside.attack_runs.wait()
     return beside.attack_runs

@@ -1,4 +1,4 @@
-"""Runs the corpus of attacks in several environments, beside the other tests."""
+"""Runs the corpus of attacks in several environments at once."""
 
 import json
 import signal
@@ -32,20 +32,27 @@ class AttackRuns:
     """
 
     def __init__(self, names: Iterable[str], on_end: Callable[[], None] = lambda: None) -> None:
-        """Begin.
+        """Make runs that have not begun.
 
         Args:
             names: of the environments to run the corpus in; results of those that cannot be had here are empty.
             on_end: called when it has come to its end in all of them; by another thread.
         """
         self.took_s = 0.0
-        self._begin = time.monotonic()
+        self._begin = 0.0
         self._on_end = on_end
         self._stopped = threading.Event()
         self._running: set[subprocess.Popen[str]] = set()
+        self._chosen = [ENVIRONMENTS[name] for name in names]
+        self._results: dict[str, Future[Results]] = {}
+
+    def begin(self) -> None:
+        """Begin, unless they have begun already."""
+        if self._results:
+            return
+        self._begin = time.monotonic()
         lanes = {True: ThreadPoolExecutor(1), False: ThreadPoolExecutor(1)}
-        chosen = [ENVIRONMENTS[name] for name in names]
-        self._results = {one.name: lanes[one.uid == 0].submit(self._run_in, one) for one in chosen}
+        self._results = {one.name: lanes[one.uid == 0].submit(self._run_in, one) for one in self._chosen}
         for future in self._results.values():
             future.add_done_callback(self._one_has_ended)
 
@@ -63,13 +70,13 @@ class AttackRuns:
 
     def part(self) -> Part:
         """Return how long it took, for the table at the end."""
-        words = f"in {len(self._results)} environments, beside the tests"
-        return Part("attacks", self.took_s, words if self.have_ended and self.took_s else f"{words}; stopped")
+        words = f"in {len(self._chosen)} environments, two at a time"
+        return Part("attacks", self.took_s, words if self.took_s else f"{words}; stopped")
 
     @property
-    def have_ended(self) -> bool:
-        """Whether nothing runs any more."""
-        return all(future.done() for future in self._results.values())
+    def are_running(self) -> bool:
+        """Whether they have begun and not ended."""
+        return not all(future.done() for future in self._results.values())
 
     def stop(self) -> None:
         """End what runs; nobody wants to know any more."""
@@ -84,7 +91,7 @@ class AttackRuns:
                 process.kill()
 
     def _one_has_ended(self, _: Future[Results]) -> None:
-        if self.have_ended:
+        if not self.are_running:
             self.took_s = time.monotonic() - self._begin
             self._on_end()
 
