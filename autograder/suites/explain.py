@@ -63,7 +63,7 @@ def _hint_on_error(observation: Observation) -> str:
             return "Check the spelling, and that it is defined at the top level of the file."
         case "UnexpectedResult":
             return "Does every path through the function return the value that the hand-out asks for?"
-        case "NotImplementedError":
+        case "NotImplementedError":  # `EMPTY`: the student has not filled in this part of the template
             return f"Replace `raise NotImplementedError` with your solution{_in_template(error.message)}."
         case "ModuleNotFoundError":
             return (

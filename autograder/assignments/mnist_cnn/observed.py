@@ -22,7 +22,7 @@ OutputOf = Shape | Error  # of a tensor; or words for something else
 
 
 class Answers(Observed, probe="answers"):
-    """What `answers.json` holds.
+    """The content of `answers.json`.
 
     Attributes:
         answers: as it is; `answers.py` reads the forms in which people write it.
@@ -146,7 +146,7 @@ class FashionSets(Observed, probe="fashion_sets"):
 
 
 class Optimizer(Observed, probe="optimizer"):
-    """What `build_optimizer` returns for two parameters of ours.
+    """The optimizer that `build_optimizer` returns for two parameters of ours.
 
     Attributes:
         kinds: names of its class and of that class's bases.
@@ -224,7 +224,7 @@ class Pattern(Observed):
 
 
 class Transform(Observed, probe="transform"):
-    """What `get_transform()` makes of images.
+    """Images after `get_transform()`.
 
     Attributes:
         made: one for each image that the test asks for.
@@ -262,7 +262,7 @@ class FetchedImages(Observed, probe="test_images"):
 
 
 class ReturnedHistory(Observed, probe="history"):
-    """What `train` returned, beside the true values.
+    """The history that `train` returned, beside the true values.
 
     Attributes:
         named: curves of numbers by the student's names for them.
@@ -280,7 +280,7 @@ class ReturnedHistory(Observed, probe="history"):
 
 
 class Accuracies(Observed, probe="accuracies"):
-    """What `accuracy` says of one network.
+    """The result of `accuracy` for one network.
 
     Attributes:
         in_eval_mode: when it is handed over in eval mode.
