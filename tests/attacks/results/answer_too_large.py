@@ -1,4 +1,4 @@
-"""FAILED (tampered or memory; loses 4.1): answers with more bytes than leave the sandbox."""
+"""FAILED (raised or memory; loses 4.1): answers with more numbers than the declaration allows; the child refuses to send them."""
 
 from honest import *
 
