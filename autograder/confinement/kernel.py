@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import signal
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38
 PR_CAPBSET_DROP, LAST_CAPABILITY = 24, 63
@@ -29,6 +30,17 @@ def prctl(option: int, value: int) -> None:
         OSError: the kernel refuses it.
     """
     checked(libc.prctl(option, value, 0, 0, 0), f"prctl({option})")
+
+
+def die_with_parent(parent: int) -> None:
+    """Ask the kernel to kill this process when its parent ends, or end at once if the parent has ended already.
+
+    Args:
+        parent: the parent's process id.
+    """
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def bound_capabilities() -> None:

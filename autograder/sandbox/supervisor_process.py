@@ -54,9 +54,10 @@ class SupervisorProcess:
         for end in (ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_MESSAGE_BYTES)
         self.control = ours
+        arguments = (theirs.fileno(), os.getpid())
         self._process = subprocess.Popen(
             # With subprocess, not multiprocessing, which a worker of a cluster may not use.
-            [sys.executable, "-s", "-P", "-m", "autograder.supervisor.supervisor", str(theirs.fileno())],
+            [sys.executable, "-s", "-P", "-m", "autograder.supervisor.supervisor", *map(str, arguments)],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             cwd="/",

@@ -7,7 +7,6 @@ a job come two descriptors, the child's channel and its output.
 
 import contextlib
 import os
-import signal
 import socket
 import sys
 from typing import NoReturn, TypeVar
@@ -57,11 +56,12 @@ class Supervisor:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for end in (ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_MESSAGE_BYTES)
+        supervisor = os.getpid()
         self._zygote_pid = os.fork()
         if self._zygote_pid == 0:
             ours.close()
             control.close()
-            _be_zygote(theirs)
+            _be_zygote(theirs, supervisor)
         theirs.close()
         self._zygote = ours
 
@@ -113,7 +113,8 @@ class Supervisor:
         return reply
 
 
-def _be_zygote(link: socket.socket) -> NoReturn:
+def _be_zygote(link: socket.socket, supervisor: int) -> NoReturn:
+    kernel.die_with_parent(supervisor)  # before the imports, which take seconds
     try:  # imported here, so that this process stays small
         from autograder.worker import zygote
 
@@ -124,9 +125,14 @@ def _be_zygote(link: socket.socket) -> NoReturn:
         os._exit(1)
 
 
-def serve(descriptor: int) -> None:
-    """Serve jobs from the socket `descriptor` until its other end is closed, or the zygote dies."""
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # a grader that is killed leaves nothing behind
+def serve(descriptor: int, grader: int) -> None:
+    """Serve jobs until nobody wants any more, or the zygote dies.
+
+    Args:
+        descriptor: a socket, whose other end the grader holds.
+        grader: the process id of our parent, which leaves nothing behind when it is killed.
+    """
+    kernel.die_with_parent(grader)
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     control = socket.socket(fileno=descriptor)
     if not control.recv(
@@ -159,4 +165,4 @@ def _reply_to(request: Request, supervisor: Supervisor, descriptors: list[int]) 
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    serve(descriptor=int(sys.argv[1]), grader=int(sys.argv[2]))

@@ -110,7 +110,7 @@ def test_upload_too_early_keeps_the_former_result(graded: Graded) -> None:
     former, _ = graded(REFERENCE, after())
     results, printed = graded(BROKEN, after(earlier(10, former)))
 
-    assert results["output"].startswith("This upload was not graded, and it is not counted as an attempt.")
+    assert results["output"].startswith("This upload was not graded, and it does not count as an attempt.")
     assert results["output"].endswith(former["output"])
     assert (results["score"], results["tests"]) == (10, former["tests"])
     assert "not graded:" in printed

@@ -15,6 +15,6 @@ def predict(model, x):
             kept = bytearray(b"x" * (80 << 20))
             time.sleep(100)
             os._exit(len(kept))
-    time.sleep(1)
+    time.sleep(2.5)
     say("BREACH: processes that are not dumpable hold 640 MiB")
     return model(x).detach()
