@@ -1,4 +1,4 @@
-"""Runs linters and gradings beside the tests, from the beginning of the session.
+"""Runs linters, a second lane of tests and gradings beside the tests, from the beginning of the session.
 
 The tests that look at attacks and gradings come last. Gradings take only the part of the machine that is left, and
 pause while attacks run: what comes of an attack must not depend on load. Attacks begin after the other tests, because
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.linters import COMMANDS, Linter, start_linters
+from tests import lanes
+from tests.commands import LINTERS, Command
 from tests.parts import Part, Rooms, table_of
 
 if TYPE_CHECKING:  # importing them takes a second, which a run of few tests can do without
@@ -31,16 +32,17 @@ class Beside:
         gradings: the gradings; None where no test looks at one.
     """
 
-    def __init__(self, linters: Mapping[str, Sequence[str]] = COMMANDS) -> None:
+    def __init__(self, linters: Mapping[str, Sequence[str]] = LINTERS) -> None:
         """Make a plugin.
 
         Args:
-            linters: commands by their names.
+            linters: command lines by their names.
         """
         self.attack_runs: AttackRuns | None = None
         self.gradings: Gradings | None = None
-        self._commands = linters
-        self._linters: list[Linter] = []
+        self._linters = linters
+        self._commands: list[Command] = []
+        self._lane: Command | None = None
         self._told: set[str] = set()
         self._rooms = Rooms()
         self._waited_s = 0.0
@@ -59,20 +61,30 @@ class Beside:
             self._is_waiting = False
             self._make_room()
 
+    def wait_for_lane(self) -> None:
+        """Wait until the second lane has come to its end, if there is one."""
+        if self._lane:
+            with self.waiting():
+                self._lane.wait()
+
     def _make_room(self) -> None:
-        """Keep as many processes busy as there are cores: the tests count as one, and the attacks as two."""
+        """Keep as many processes busy as there are cores: a lane counts as one, and the attacks as two."""
         if self.gradings:
             attacks_run = self.attack_runs is not None and self.attack_runs.are_running
-            self.gradings.leave_room(for_others=(not self._is_waiting) + 2 * attacks_run)
+            lane_runs = self._lane is not None and self._lane.is_running
+            self.gradings.leave_room(for_others=(not self._is_waiting) + lane_runs + 2 * attacks_run)
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Begin with what needs no tests."""
         if session.config.getoption("--lint"):
-            self._linters = start_linters(self._commands)
+            self._commands = [Command(name, argv) for name, argv in self._linters.items()]
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Put files with slow tests behind the others, and what looks at something that runs beside at the end."""
+        if lanes.are_wanted(config) and lanes.split(config, items) and not config.getoption("--collect-only"):
+            self._lane = Command("second lane", lanes.command(config), self._make_room, config.rootpath)
+            self._commands.append(self._lane)
         slow = {item.path for item in items if item.get_closest_marker("slow")}
         items.sort(key=lambda item: _lateness(item) or SLOW * (item.path in slow))
 
@@ -101,38 +113,41 @@ class Beside:
         self._waited_s = 0.0
 
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
-        """Say as soon as possible that a linter has failed; what it says follows at the end."""
-        for one in self._linters:
+        """Say as soon as possible that a command has failed; what it says follows at the end."""
+        for one in self._commands:
             if one.has_failed and one.name not in self._told:
                 self._told.add(one.name)
                 reporter = item.config.pluginmanager.get_plugin("terminalreporter")
                 reporter.write_line(f"\n{one.name} fails; Ctrl-C shows its words now, else they follow at the end")
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """End what still runs, and let a linter's fault count."""
+        """End what still runs, and let a command's fault count."""
         is_cut_short = bool(session.shouldfail or session.shouldstop) or exitstatus == pytest.ExitCode.INTERRUPTED
-        for linter in self._linters:
-            linter.end(wait=not is_cut_short)
+        for command in self._commands:
+            command.end(wait=not is_cut_short)
         for beside in filter(None, (self.attack_runs, self.gradings)):
             beside.stop()
-        if any(linter.has_failed for linter in self._linters) and exitstatus in _GOOD:
+        if any(command.has_failed for command in self._commands) and exitstatus in _GOOD:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Show what linters found, and how long each part took."""
-        for linter in self._linters:
-            if linter.has_failed:
-                terminalreporter.section(f"{linter.name} fails", red=True, bold=True)
-                terminalreporter.write(linter.output)
-        if self._rooms.tests or self._linters:
+        """Show what commands found, how the second lane went, and how long each part took."""
+        for command in self._commands:
+            if command.has_failed:
+                terminalreporter.section(f"{command.name} fails", red=True, bold=True)
+                terminalreporter.write(command.output)
+            elif command is self._lane:
+                terminalreporter.section(command.name)
+                terminalreporter.write(command.output)
+        if self._rooms.tests or self._commands:
             terminalreporter.section("time by part")
             for line in table_of(list(self._parts())):
                 terminalreporter.write_line(line)
 
     def _parts(self) -> Iterator[Part]:
-        for linter in self._linters:
-            words = "stopped, because tests failed" if linter.was_stopped else "fails" if linter.has_failed else ""
-            yield Part(linter.name, linter.took_s, f"beside the tests; {words}" if words else "beside the tests")
+        for command in self._commands:
+            words = "stopped, because tests failed" if command.was_stopped else "fails" if command.has_failed else ""
+            yield Part(command.name, command.took_s, f"beside the tests; {words}" if words else "beside the tests")
         if self.attack_runs:
             yield self.attack_runs.part()
         if self.gradings:

@@ -28,6 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what `run_tests` and people ask for."""
     group = parser.getgroup("autograder")
     group.addoption("--lint", action="store_true", help="run mypy and lint-imports beside the tests")
+    group.addoption(
+        "--lanes", action="store_true", help="run about half of the tests in a second pytest beside the first"
+    )
     group.addoption("--afresh", action="store_true", help="take no observation of a known mistake from an earlier run")
     group.addoption("--fifth", type=int, choices=range(1, 6), help="which fifth of the mistakes to observe afresh")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import lanes
 from tests.parts import Part, Rooms, room_of, table_of
 
 CONFTEST = """
@@ -16,6 +17,7 @@ from tests.beside import Beside
 
 def pytest_addoption(parser):
     parser.addoption('--lint', action='store_true')
+    parser.addoption('--lanes', action='store_true')
 
 def pytest_configure(config):
     config.pluginmanager.register(Beside({{"a linter": [sys.executable, "-c", {linter!r}]}}))
@@ -35,7 +37,9 @@ def run(tmp_path: Path) -> Run:
     def run(*options: str, linter: str = "", **files: str) -> tuple[int, str]:
         (tmp_path / "conftest.py").write_text(CONFTEST.format(linter=linter))
         for name, text in files.items():
-            (tmp_path / f"{name}.py").write_text(text)
+            path = tmp_path / f"{name.replace('__', '/')}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--lint", *options]
         environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # they take a second to import
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
@@ -90,6 +94,41 @@ def test_files_with_slow_tests_come_later_and_what_looks_at_gradings_last(run: R
     order = [line.partition("::")[2].split()[0] for line in said.splitlines() if "::" in line]
 
     assert order == ["test_fast", "test_one", "test_slow", "test_beside_it", "test_grading[graded0]"]
+
+
+def in_both_lanes(tmp_path: Path, second: str) -> dict[str, str]:
+    """Return files of both lanes, each by its name with `__` for `/`; one in the second lane is `second`."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n")
+    others = {
+        f"{one.removesuffix('.py')}{'' if one.endswith('.py') else '/test_' + one[-4:]}": "" for one in lanes.SECOND
+    }
+    files = {**others, "tests/test_first": PASSES, "tests/test_documents": second}
+    return {name.replace("/", "__"): text for name, text in files.items()}
+
+
+def test_second_lane_runs_beside_the_first(run: Run, tmp_path: Path) -> None:
+    """Each test runs once, and options that choose tests hold in both lanes."""
+    status, said = run("--lanes", "-k", "not never", **in_both_lanes(tmp_path, PASSES + "def test_never(): assert 0\n"))
+
+    assert status == 0
+    assert said.count("1 passed, 1 deselected") == 1  # the second lane's words
+    assert said.count("1 passed, 2 deselected") == 1
+
+
+def test_failure_in_the_second_lane_fails_the_run(run: Run, tmp_path: Path) -> None:
+    """Its words are shown whole."""
+    status, said = run("--lanes", **in_both_lanes(tmp_path, FAILS))
+
+    assert status == 1
+    assert "FAILED tests/test_documents.py::test_one" in said
+
+
+def test_who_names_a_path_gets_one_lane(run: Run, tmp_path: Path) -> None:
+    """All tests of that path run in one pytest."""
+    status, said = run("--lanes", "tests/test_documents.py", **in_both_lanes(tmp_path, PASSES))
+
+    assert status == 0
+    assert "second lane" not in said
 
 
 def test_rooms_are_folders_or_files() -> None:

@@ -10,6 +10,7 @@ from tests.beside import Beside
 def attack_runs(beside: Beside) -> AttackRuns:
     """Return the runs of the corpus, once they have ended."""
     assert beside.attack_runs
+    beside.wait_for_lane()
     beside.attack_runs.begin()
     with beside.waiting():
         beside.attack_runs.wait()
