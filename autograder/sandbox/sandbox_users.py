@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,11 @@ from autograder.model.failures import HarnessFailure
 FIRST_UID = 64_200  # above the ordinary users and below `nobody`, on every common distribution
 USERS = 256
 LOCKS = Path("/run/autograder-slots")
+# Locks of a container are its own, so two of them, or one and the host, would give the same user to two sandboxes: each
+# would kill the other's processes, and count them. So a container takes users from a block that depends on its process
+# namespace, among those that systemd's UIDS-GIDS.md leaves to nobody.
+FIRST_BLOCK, BLOCKS = 0x70000000, 1 << 20
+INITIAL_PIDS = "pid:[4026531836]"  # PROC_PID_INIT_INO of the kernel's proc_ns.h
 
 
 class NoFreeUser(HarnessFailure):
@@ -27,6 +33,7 @@ def sandbox_uid() -> Iterator[int | None]:
     if os.geteuid() != 0:
         yield None
         return
+    first = first_uid(str(Path("/proc/self/ns/pid").readlink()), Path("/proc/self/uid_map").read_text())
     LOCKS.mkdir(mode=0o700, exist_ok=True)
     for number in range(USERS):
         descriptor = os.open(LOCKS / str(number), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -36,8 +43,29 @@ def sandbox_uid() -> Iterator[int | None]:
             os.close(descriptor)
             continue
         try:
-            yield FIRST_UID + number
+            yield first + number
         finally:
             os.close(descriptor)
         return
     raise NoFreeUser(f"all {USERS} sandbox users are in use: wait for other gradings to end")
+
+
+def first_uid(process_namespace: str, uid_map: str) -> int:
+    """Return the first of the users that sandboxes take.
+
+    Args:
+        process_namespace: as `/proc/self/ns/pid` links to it.
+        uid_map: `/proc/self/uid_map`. A container whose users are mapped to others of the host keeps the low ones: the
+            host does not share them, and may have mapped no more.
+    """
+    if process_namespace == INITIAL_PIDS:
+        return FIRST_UID
+    digest = hashlib.sha256((_boot() + process_namespace).encode()).digest()
+    first = FIRST_BLOCK + int.from_bytes(digest[:8]) % BLOCKS * USERS
+    rows = (tuple(map(int, line.split())) for line in uid_map.splitlines())
+    is_there = any(inside <= first and first + USERS <= inside + count for inside, _, count in rows)
+    return first if is_there else FIRST_UID
+
+
+def _boot() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text()

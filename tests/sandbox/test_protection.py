@@ -33,6 +33,24 @@ def test_two_holders_get_different_users() -> None:
             assert (one, other) == (None, None)
 
 
+ALL_USERS = "         0          0 4294967295\n"
+SOME_USERS = "         0     100000      65536\n"
+
+
+def test_each_container_has_users_that_no_other_shares() -> None:
+    """Gradings on one host end, and count, all processes of their users; locks in containers are not shared."""
+    blocks = {sandbox_users.first_uid(f"pid:[402653{number}]", ALL_USERS) for number in range(2000, 2100)}
+
+    assert len(blocks) == 100
+    assert all(first % sandbox_users.USERS == 0 and 1 << 30 < first < 1 << 31 for first in blocks)
+
+
+def test_host_and_containers_with_users_of_their_own_take_the_low_ones() -> None:
+    """On the host they are those that the documents name; a rootless container has no others."""
+    assert sandbox_users.first_uid(sandbox_users.INITIAL_PIDS, ALL_USERS) == sandbox_users.FIRST_UID
+    assert sandbox_users.first_uid("pid:[4026532001]", SOME_USERS) == sandbox_users.FIRST_UID
+
+
 @as_root
 def test_user_is_free_again_afterwards() -> None:
     """A user is handed out again when its holder is done."""
