@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from autograder.checks.case import Evidence
+from autograder.local_runner.choice import UnknownNumber, chosen, listed
 from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_from, digest_of
 from autograder.local_runner.observing import Here, Recorded, declared_in
 from autograder.local_runner.showing import conclusion, outcome_text
@@ -25,20 +26,28 @@ PACKAGE = "autograder.assignments"
 ALL_PASSED, POINTS_LOST, UNUSABLE = 0, 1, 2
 
 
-def main(own: Path, numbers: Sequence[str]) -> int:
+def main(own: Path, numbers: Sequence[str], only_list: bool = False) -> int:
     """Run the tests of these numbers, or all, and return the exit status.
 
     Args:
         own: the handout's folder, in which the student's files lie.
-        numbers: of tests, such as `"1.1a"`.
+        numbers: of tests, such as `"1.1a"`, or what they begin with.
+        only_list: whether to print their numbers and run none.
 
     Returns:
         0 if these tests pass, 1 if points are lost, 2 if they could not be run.
     """
     tests = own / "visible_tests"
     hand_out = HandOut.read(tests)
-    planned = _planned(hand_out, numbers)
-    if problem := _unusable(hand_out, own, planned):
+    try:
+        planned = chosen(_planned(hand_out), numbers)
+    except UnknownNumber as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    if only_list:
+        print(listed(planned))
+        return ALL_PASSED
+    if problem := _unusable(hand_out, own):
         print(problem, file=sys.stderr)
         return UNUSABLE
     _prepare(hand_out)
@@ -48,17 +57,16 @@ def main(own: Path, numbers: Sequence[str]) -> int:
     return POINTS_LOST if any(one.score < (one.weight or 0.0) for one in outcomes) else ALL_PASSED
 
 
-def _planned(hand_out: HandOut, numbers: Sequence[str]) -> list[PlannedTest]:
+def _planned(hand_out: HandOut) -> list[PlannedTest]:
     modules = [importlib.import_module(f"{PACKAGE}.{hand_out.assignment}.{name}") for name in hand_out.suites]
-    planned = sorted((test for module in modules for test in planned_tests(module)), key=_place_in(hand_out))
-    return [test for test in planned if not numbers or test.number in numbers]
+    return sorted((test for module in modules for test in planned_tests(module)), key=_place_in(hand_out))
 
 
 def _place_in(hand_out: HandOut) -> Callable[[PlannedTest], int]:
     return lambda test: hand_out.tests.index(test.key)
 
 
-def _unusable(hand_out: HandOut, own: Path, planned: Sequence[PlannedTest]) -> str:
+def _unusable(hand_out: HandOut, own: Path) -> str:
     """Return why the tests cannot be run, and what to do; empty if they can."""
     missing = [name for name in (hand_out.entry, *hand_out.given) if not (own / name).exists()]
     if missing:
@@ -66,8 +74,6 @@ def _unusable(hand_out: HandOut, own: Path, planned: Sequence[PlannedTest]) -> s
     if digest_of(own, hand_out.given) != hand_out.data_digest:
         names = ", ".join(hand_out.given)
         return f"The handout's files have been changed ({names}): unpack it again, and lay your own files there."
-    if not planned:
-        return "There is no test of such a number; without numbers all tests are run."
     return ""
 
 

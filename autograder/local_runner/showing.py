@@ -1,5 +1,7 @@
 """The text for the student's terminal: functions from outcomes to text."""
 
+import shutil
+import textwrap
 from collections.abc import Sequence
 
 from autograder.local_runner.hand_out import HandOut
@@ -24,10 +26,10 @@ def outcome_text(outcome: Outcome) -> str:
     said = outcome.explanation
     for label, text in (("Expected", said.expected), ("Seen", said.seen), ("Hint", said.hint)):
         if text:
-            lines.append(f"{INDENT}{label + ':':<{LABEL_WIDTH}}" + _indented(text, INDENT + " " * LABEL_WIDTH))
+            lines.append(f"{INDENT}{label + ':':<{LABEL_WIDTH}}" + _wrapped(text, INDENT + " " * LABEL_WIDTH))
     if said.detail and outcome.verdict is not Verdict.PASSED:
         lines.append(INDENT + _indented(said.detail, INDENT))
-    lines += [INDENT + _indented(remark, INDENT) for remark in outcome.remarks]
+    lines += [INDENT + _wrapped(remark, INDENT) for remark in outcome.remarks]
     return "\n".join(lines)
 
 
@@ -48,7 +50,21 @@ def conclusion(hand_out: HandOut, outcomes: Sequence[Outcome], whole: bool) -> s
         parts.append(f"{tests} run by the grader alone.")
     if hand_out.manual_points:
         parts.append(f"A person gives {points(hand_out.manual_points)} points.")
-    return " ".join(parts) + "\n" + NO_LIMITS
+    return _wrapped(" ".join(parts), "") + "\n" + _wrapped(NO_LIMITS, "")
+
+
+def _wrapped(text: str, indent: str) -> str:
+    """Return a text in lines of the terminal's width, or of 100 characters, below an indented first line.
+
+    Lines that begin with a space are code or columns; they stay as they are.
+    """
+    width = max(40, min(100, shutil.get_terminal_size((100, 0)).columns) - len(indent))
+    lines = short(text, 3000).splitlines()
+    parts = (
+        [line] if line.startswith(" ") else textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
+        for line in lines
+    )
+    return f"\n{indent}".join(line for part in parts for line in part or [""])
 
 
 def _indented(text: str, indent: str) -> str:

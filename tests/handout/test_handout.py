@@ -123,11 +123,13 @@ def test_folder_stays_as_it_was(home: Path) -> None:
 
 def test_numbers_select_tests(home: Path) -> None:
     """Numbers on the command line select tests; an unknown number is refused with a sentence."""
-    chosen, unknown = run_on(home, reference(), "2.1"), run(home, "9.9")
+    chosen, unknown = run_on(home, reference(), "2.1"), run(home, "2.9")
 
     assert "These tests earn 2 of 2 points." in chosen.stdout
     assert unknown.returncode == 2
-    assert "There is no test of such a number" in unknown.stderr
+    assert "There is no test with the number 2.9. Did you mean 2.1?" in unknown.stderr
+    assert run(home, "--list").stdout.split()[0] == "1.1"
+    assert "begin with 2" in run(home, "--help").stdout
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""Chooses tests by the numbers that a student gives: whole ones, or what they begin with."""
+
+import difflib
+from collections.abc import Sequence
+
+from autograder.suites.load import PlannedTest
+
+
+class UnknownNumber(ValueError):
+    """No test has such a number; the message names the nearest and all that there are."""
+
+
+def chosen(planned: Sequence[PlannedTest], numbers: Sequence[str]) -> list[PlannedTest]:
+    """Return the tests that are asked for, in the order of `planned`; all of them if no number is given.
+
+    Args:
+        planned: all visible tests.
+        numbers: such as `"2.3b"`, or `"2"` for all tests of part 2.
+
+    Raises:
+        UnknownNumber: a number chooses no test.
+    """
+    for wanted in numbers:
+        if not any(_is_chosen(test.number, wanted) for test in planned):
+            raise UnknownNumber(_complaint(wanted, planned))
+    return [test for test in planned if not numbers or any(_is_chosen(test.number, one) for one in numbers)]
+
+
+def listed(planned: Sequence[PlannedTest]) -> str:
+    """Return a line for each test: its number and its title."""
+    width = max((len(test.number) for test in planned), default=0)
+    return "\n".join(f"  {test.number:<{width}}  {test.title}" for test in planned)
+
+
+def _is_chosen(number: str, wanted: str) -> bool:
+    """Return whether a number is the wanted one or begins with it; `1.1` is no beginning of `1.10`."""
+    rest = number.removeprefix(wanted)
+    if rest == number and number != wanted:
+        return False
+    return not (rest[:1].isdigit() and wanted[-1:].isdigit())
+
+
+def _complaint(wanted: str, planned: Sequence[PlannedTest]) -> str:
+    near = difflib.get_close_matches(wanted, [test.number for test in planned], n=1)
+    question = f" Did you mean {near[0]}?" if near else ""
+    return f"There is no test with the number {wanted}.{question} The tests are:\n{listed(planned)}"
