@@ -5,6 +5,10 @@
 #   ./setup.sh          what grading needs; Gradescope runs this when it builds its image
 #   ./setup.sh --dev    what the tests and checks need too
 set -euo pipefail
+umask 022 # submissions may run as another user, who must be able to read the environment
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+die() { say "$*"; exit 3; }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 venv=$here/.venv
@@ -14,6 +18,10 @@ as_another_user() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 if [ "$(id -u)" = 0 ] && ! as_another_user test -x "$here" 2>/dev/null; then
   venv=/opt/autograder/$(printf %s "$here" | sha256sum | cut -c1-16)
   mkdir -p "$venv"
+  if [ -d "$here/.venv" ] && [ ! -L "$here/.venv" ]; then
+    say "$here cannot be reached by the sandbox's user: its .venv makes way for one in $venv"
+    rm -rf "$here/.venv"
+  fi
   ln -sfn "$venv" "$here/.venv"
 fi
 sets=(run)
@@ -22,9 +30,6 @@ sets=(run)
 TORCH=2.13.0
 TORCHVISION=0.28.0
 TORCH_INDEX=https://download.pytorch.org/whl/cpu
-
-say() { printf 'setup: %s\n' "$*" >&2; }
-die() { say "$*"; exit 3; }
 
 # A stamp says what a set of packages was installed from.
 fingerprint() { { echo "$TORCH $TORCHVISION"; cat "$here/requirements/$1.txt"; } | sha256sum | cut -d' ' -f1; }
@@ -70,20 +75,37 @@ install_system_packages() {
     { find_python >/dev/null || apt-get install -qq -y --no-install-recommends python3 python3-venv >&2; }
 }
 
+# Runs pip, quietly; where it fails for want of room, nothing else is tried.
+pip_install() {
+  local said status=0
+  said=$("$venv/bin/pip" -qq --disable-pip-version-check install "$@" 2>&1) || status=$?
+  if [ $status != 0 ] && grep -q "No space left on device" <<<"$said"; then
+    df -h "$venv" "${TMPDIR:-/tmp}" >&2 || true
+    die "no space is left in $venv or in ${TMPDIR:-/tmp}: make room for 2 GB in each, or let TMPDIR name another folder, and run ./setup.sh again"
+  fi
+  pip_said=$said
+  return $status
+}
+
+# The same, where there is no other way; the last argument says what is missing and what to do.
+must_install() { pip_install "${@:1:$#-1}" || { printf '%s\n' "$pip_said" >&2; die "${!#}"; }; }
+not_installed() { echo "the packages of requirements/$1.txt cannot be installed: see above, and run ./setup.sh again"; }
+
 # PyTorch's own index first. Elsewhere only a build that says "+cpu" will do: the plain one of the
 # package registry brings gigabytes of CUDA libraries along.
 install_torch() {
-  local pip=("$venv/bin/pip" -qq --disable-pip-version-check install --no-deps)
+  local missing
   if [ "$(uname -s)" = Darwin ]; then
-    "${pip[@]}" "torch==$TORCH" "torchvision==$TORCHVISION"
+    must_install --no-deps "torch==$TORCH" "torchvision==$TORCHVISION" "torch cannot be installed: see above, and run ./setup.sh again"
     return
   fi
-  if "${pip[@]}" --retries 0 --timeout 15 --index-url "$TORCH_INDEX" \
-    "torch==$TORCH+cpu" "torchvision==$TORCHVISION+cpu" 2>/dev/null; then return; fi
+  if pip_install --no-deps --retries 0 --timeout 15 --index-url "$TORCH_INDEX" \
+    "torch==$TORCH+cpu" "torchvision==$TORCHVISION+cpu"; then return; fi
   say "PyTorch's index cannot be reached; trying the registry that pip is set up for"
-  "${pip[@]}" "torch==$TORCH+cpu" || die "there is no CPU build of torch $TORCH: allow access to $TORCH_INDEX and run ./setup.sh again"
+  missing="allow access to $TORCH_INDEX and run ./setup.sh again"
+  must_install --no-deps "torch==$TORCH+cpu" "there is no CPU build of torch $TORCH: $missing"
   # A CUDA build of torchvision alone is small, and the harness can import it beside a CPU torch.
-  "${pip[@]}" "torchvision==$TORCHVISION" || die "there is no torchvision $TORCHVISION: allow access to $TORCH_INDEX and run ./setup.sh again"
+  must_install --no-deps "torchvision==$TORCHVISION" "there is no torchvision $TORCHVISION: $missing"
 }
 
 install_system_packages
@@ -94,14 +116,13 @@ if ! "$venv/bin/python" -c "" 2>/dev/null; then
   "$python" -m venv --clear "$venv"
 fi
 if ! stamped run; then
-  "$venv/bin/pip" -qq --disable-pip-version-check install --require-hashes -r "$here/requirements/build.txt"
+  must_install --require-hashes -r "$here/requirements/build.txt" "$(not_installed build)"
   say "installing torch $TORCH and torchvision $TORCHVISION, CPU builds"
   install_torch
 fi
 for set in $(missing_sets); do
   say "installing the pinned packages of requirements/$set.txt"
-  "$venv/bin/pip" -qq --disable-pip-version-check install --no-deps --no-build-isolation --require-hashes -r "$here/requirements/$set.txt" ||
-    die "the packages of requirements/$set.txt cannot be installed: see above, and run ./setup.sh again"
+  must_install --no-deps --no-build-isolation --require-hashes -r "$here/requirements/$set.txt" "$(not_installed "$set")"
   fingerprint "$set" >"$venv/stamp-$set"
 done
 say "done in $((SECONDS - begin)) s"
