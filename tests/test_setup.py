@@ -102,3 +102,13 @@ def test_package_that_cannot_be_had_is_named_with_what_pip_said(tmp_path: Path) 
     assert done.returncode == 3
     assert "No matching distribution found" in done.stderr
     assert "run ./setup.sh again" in done.stderr
+
+
+def test_folders_are_closed_to_submissions(tmp_path: Path) -> None:
+    """The grader cannot do it in a container whose files are read-only."""
+    clone = Clone(tmp_path, GOOD_PIP)
+    clone.set_up()
+    mode = stat.S_IMODE((clone.folder / "requirements").stat().st_mode)
+    clone.remove()
+
+    assert mode == 0o700

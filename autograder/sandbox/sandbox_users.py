@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from autograder.model.failures import HarnessFailure
 FIRST_UID = 64_200  # above the ordinary users and below `nobody`, on every common distribution
 USERS = 256
 LOCKS = Path("/run/autograder-slots")
+LOCKS_ELSEWHERE = Path("/tmp/autograder-slots")  # in a container whose root is read-only, where /tmp at least is not
 # Locks of a container are its own, so two of them, or one and the host, would give the same user to two sandboxes: each
 # would kill the other's processes, and count them. So a container takes users from a block that depends on its process
 # namespace, among those that systemd's UIDS-GIDS.md leaves to nobody.
@@ -20,7 +22,7 @@ INITIAL_PIDS = "pid:[4026531836]"  # PROC_PID_INIT_INO of the kernel's proc_ns.h
 
 
 class NoFreeUser(HarnessFailure):
-    """All sandbox users are in use."""
+    """All sandbox users are in use, or there is no place to note it."""
 
 
 @contextlib.contextmanager
@@ -34,9 +36,9 @@ def sandbox_uid() -> Iterator[int | None]:
         yield None
         return
     first = first_uid(str(Path("/proc/self/ns/pid").readlink()), Path("/proc/self/uid_map").read_text())
-    LOCKS.mkdir(mode=0o700, exist_ok=True)
+    locks = _folder_of_locks()
     for number in range(USERS):
-        descriptor = os.open(LOCKS / str(number), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(locks / str(number), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -48,6 +50,22 @@ def sandbox_uid() -> Iterator[int | None]:
             os.close(descriptor)
         return
     raise NoFreeUser(f"all {USERS} sandbox users are in use: wait for other gradings to end")
+
+
+def _folder_of_locks() -> Path:
+    """Return a folder that belongs to root alone.
+
+    Raises:
+        NoFreeUser: there is none, and none can be made.
+    """
+    for folder in (LOCKS, LOCKS_ELSEWHERE):
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            found = folder.lstat()
+            is_roots = stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and not found.st_mode & 0o077
+            if is_roots and os.access(folder, os.W_OK):
+                return folder
+    raise NoFreeUser(f"neither {LOCKS} nor {LOCKS_ELSEWHERE} is, or can become, a folder of root's alone")
 
 
 def first_uid(process_namespace: str, uid_map: str) -> int:

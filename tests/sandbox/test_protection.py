@@ -72,6 +72,20 @@ def test_too_many_sandboxes_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_pat
         pass
 
 
+@as_root
+def test_locks_lie_where_root_alone_can_write(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where /run is read-only they lie elsewhere, but not in a folder that somebody else has made."""
+    monkeypatch.setattr(sandbox_users, "LOCKS", Path("/proc/autograder-slots"))
+    monkeypatch.setattr(sandbox_users, "LOCKS_ELSEWHERE", tmp_path / "slots")
+    with sandbox_uid() as uid:
+        assert uid is not None
+        assert (tmp_path / "slots/0").exists()
+    os.chown(tmp_path / "slots", 1000, 1000)
+
+    with pytest.raises(NoFreeUser, match="root's alone"), sandbox_uid():
+        pass
+
+
 def test_refusal_says_what_is_possible_and_what_to_do() -> None:
     """A machine that cannot protect the grader is refused in one readable text."""
     text = refusal(["become root", "open a network socket"])
