@@ -1,6 +1,6 @@
 """`grade` at the terminal: progress while the grading runs, its report and files afterwards."""
 
-import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,8 @@ from autograder.manifest import load_assignment, profile_of
 from autograder.model.failures import UnusableInput
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
-from autograder.rendering.overview import is_meant, to_one_test, to_overview
+from autograder.model.test_number import is_meant
+from autograder.rendering.overview import to_one_test, to_overview
 from autograder.rendering.student_page import to_student_page
 from autograder.rendering.terminal import WIDTH, to_terminal
 from autograder.system.files import UnwritableResults, check_writable, write_whole
@@ -71,7 +72,7 @@ def grade_and_show(path: Path, slug: str, profile: str, output: Output = ONE_SCR
     except UnwritableResults as error:
         raise UnusableInput(str(error)) from None
     if not takes_the_screen(output.formats):
-        console = Console(highlight=False, width=None if os.isatty(1) else WIDTH)
+        console = Console(highlight=False, width=min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
         console.print(output.shown(report), markup=False)
     if output.html_file:
         write_whole(output.html_file, to_student_page(report).encode("utf-8", "replace"))

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Sequence
 
+from autograder.model.test_number import is_meant
 from autograder.suites.load import PlannedTest
 
 
@@ -21,23 +22,15 @@ def chosen(planned: Sequence[PlannedTest], numbers: Sequence[str]) -> list[Plann
         UnknownNumber: a number chooses no test.
     """
     for wanted in numbers:
-        if not any(_is_chosen(test.number, wanted) for test in planned):
+        if not any(is_meant(test.number, wanted) for test in planned):
             raise UnknownNumber(_complaint(wanted, planned))
-    return [test for test in planned if not numbers or any(_is_chosen(test.number, one) for one in numbers)]
+    return [test for test in planned if not numbers or any(is_meant(test.number, one) for one in numbers)]
 
 
 def listed(planned: Sequence[PlannedTest]) -> str:
     """Return a line for each test: its number and its title."""
     width = max((len(test.number) for test in planned), default=0)
     return "\n".join(f"  {test.number:<{width}}  {test.title}" for test in planned)
-
-
-def _is_chosen(number: str, wanted: str) -> bool:
-    """Return whether a number is the wanted one or begins with it; `1.1` is no beginning of `1.10`."""
-    rest = number.removeprefix(wanted)
-    if rest == number and number != wanted:
-        return False
-    return not (rest[:1].isdigit() and wanted[-1:].isdigit())
 
 
 def _complaint(wanted: str, planned: Sequence[PlannedTest]) -> str:

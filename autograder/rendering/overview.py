@@ -11,9 +11,10 @@ from rich.text import Text
 
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
+from autograder.model.test_number import is_meant
 from autograder.model.verdict import Verdict
 from autograder.rendering.notes import forfeit_note, mark_of
-from autograder.rendering.terminal import COLOURS, WIDTH, foot, head, labelled, points_of, table_of, total
+from autograder.rendering.terminal import COLOURS, WIDTH, columns, foot, head, labelled, points_of, table_of, total
 from autograder.rendering.text import plain, points, short
 
 PROBLEM_CHARACTERS = 1200
@@ -26,7 +27,7 @@ def to_overview(report: Report) -> RenderableType:
     parts: list[RenderableType] = [Text(), Rule(head(report), style="dim", align="left")]
     for text in filter(None, (report.problem, forfeit_note(report))):
         parts.append(Padding(Text(short(text, PROBLEM_CHARACTERS), style="bold red"), (0, 0, 0, 2)))
-    table, said_before = _columns(), dict[Explanation, str]()
+    table, said_before = columns(report.outcomes), dict[Explanation, str]()
     for suite, outcomes in groupby(report.outcomes, key=lambda outcome: outcome.suite):
         _add_suite(table, suite, list(outcomes), said_before)
     parts += [table, Rule(style="dim"), total(report)]
@@ -41,20 +42,6 @@ def to_one_test(report: Report, wanted: str) -> RenderableType:
     """Return everything there is to say about the tests that a number selects."""
     chosen = [outcome for outcome in report.outcomes if is_meant(outcome.number, wanted)]
     return Group(Text(), Text(plain(report.title, 200), style="bold"), table_of(chosen, {}), Text())
-
-
-def is_meant(number: str, wanted: str) -> bool:
-    """Return whether `wanted` selects a test: "1.1" selects 1.1, 1.1a and 1.1b, but not 1.10."""
-    return bool(number) and number.startswith(wanted) and not number[len(wanted) : len(wanted) + 1].isdigit()
-
-
-def _columns() -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 1), width=WIDTH)
-    table.add_column(width=1)
-    table.add_column(width=5, style="dim")
-    table.add_column(ratio=1)
-    table.add_column(width=11, justify="right", no_wrap=True)
-    return table
 
 
 def _add_suite(table: Table, suite: str, outcomes: Sequence[Outcome], said_before: dict[Explanation, str]) -> None:
@@ -89,9 +76,9 @@ def _name(outcome: Outcome) -> str:
 
 
 def _add_in_words(table: Table, outcome: Outcome) -> None:
-    """Add a test with its expectation, on one line, and what was seen, on two at most."""
+    """Add a test with its expectation, on one line of 100 characters, and what was seen, on two at most."""
     mark = mark_of(outcome)
-    title = Text(plain(outcome.title, 200), no_wrap=True, overflow="ellipsis")
+    title = Text(plain(outcome.title, 200))
     earned = points_of(outcome, COLOURS[mark])
     table.add_row(Text(mark, style=COLOURS[mark]), Text(plain(outcome.number, 40)), title, earned)
     said = outcome.explanation

@@ -1,5 +1,6 @@
 """A report for a person at a terminal."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich.console import Group, RenderableType
@@ -15,7 +16,8 @@ from autograder.rendering.notes import forfeit_note, mark_of
 from autograder.rendering.plot_text import in_words
 from autograder.rendering.text import plain, points, short
 
-WIDTH = 100
+WIDTH = 100  # at most; lines that are longer are hard to read
+SHORTEST_NUMBER, LONGEST_NUMBER = 5, 12  # characters of the column with the tests' numbers
 BAR_CELLS = 24
 SAID_BY_ITS_MARK = (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN)
 COLOURS = {"✓": "green", "◐": "yellow", "–": "yellow", "✗": "red", "!": "magenta", "✎": "dim"}
@@ -41,13 +43,23 @@ def head(report: Report) -> Text:
     return Text.assemble((plain(report.title, 200), "bold"), (f"  {report.profile} data", "dim"))
 
 
+def columns(outcomes: Sequence[Outcome]) -> Table:
+    """Return a table without rows for marks, numbers, words and points, as wide as the console.
+
+    Numbers and points are never cut: the words get what is left.
+    """
+    table = Table(box=None, show_header=False, padding=(0, 1), expand=True)
+    table.add_column(width=1)
+    longest = max((len(plain(outcome.number, 40)) for outcome in outcomes), default=0)
+    table.add_column(width=min(max(longest, SHORTEST_NUMBER), LONGEST_NUMBER), style="dim", overflow="fold")
+    table.add_column(ratio=1)
+    table.add_column(width=11, justify="right", no_wrap=True)
+    return table
+
+
 def table_of(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Table:
     """Return tests with their explanations, except those that `said_before` contains."""
-    table = Table(box=None, show_header=False, padding=(0, 1), width=WIDTH)
-    table.add_column(width=1)
-    table.add_column(width=5, style="dim")
-    table.add_column(ratio=1)
-    table.add_column(width=10, justify="right", no_wrap=True)
+    table = columns(outcomes)
     for outcome in outcomes:
         mark = mark_of(outcome)
         colour = COLOURS[mark]

@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,10 @@ from rich.console import Console, RenderableType
 from autograder.model.outcome import Explanation
 from autograder.model.plot import Interval
 from autograder.model.report import Report
+from autograder.model.test_number import is_meant
 from autograder.model.verdict import Verdict
-from autograder.rendering.overview import is_meant, to_one_test, to_overview
+from autograder.rendering.overview import to_one_test, to_overview
+from autograder.rendering.terminal import to_terminal
 from tests.helpers import report_of
 from tests.rendering.reports import reports
 from tests.rendering.test_terminal import line
@@ -20,10 +23,10 @@ from tests.rendering.test_terminal import line
 SCREEN = 30  # lines
 
 
-def printed(shown: RenderableType) -> str:
-    """Return the output of a terminal without colours, 100 columns wide."""
+def printed(shown: RenderableType, columns: int = 100) -> str:
+    """Return the output of a terminal without colours, so many columns wide."""
     stream = io.StringIO()
-    Console(file=stream, width=100, color_system=None).print(shown)
+    Console(file=stream, width=columns, color_system=None).print(shown)
     return stream.getvalue()
 
 
@@ -112,3 +115,24 @@ def test_one_test_is_shown_in_full() -> None:
 def test_number_selects_its_parts_too(number: str, wanted: str, meant: bool) -> None:
     """1.1 selects 1.1a and 1.1b, but never 1.10."""
     assert is_meant(number, wanted) is meant
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 160])
+@pytest.mark.parametrize("show", [to_overview, to_terminal])
+def test_numbers_and_points_are_whole_at_every_width(show: Callable[[Report], RenderableType], columns: int) -> None:
+    """Numbers of three parts, titles of many words: the words wrap, and no line is wider than the terminal."""
+    title = "the network that build_model returns has as many outputs as there are classes in the data set"
+    tests = [
+        replace(
+            line(Verdict.FAILED, 0.0), number=number, title=title, weight=10.25, explanation=Explanation(seen=number)
+        )
+        for number in ("2d(1)b", "2.2(2)a", "1.1")
+    ]
+    shown = printed(show(report_of(*tests)), columns)
+    words = " ".join(shown.split())
+
+    assert max(len(one) for one in shown.splitlines()) <= columns
+    assert all(f" {test.number} " in words for test in tests)
+    assert words.count("0 / 10.25") == 3
+    assert all(word in words for word in title.split())
+    assert "…" not in words
