@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
+GRACE_S = 5.0  # to clean up in
 LINTERS = {"mypy": ["mypy"], "lint-imports": ["lint-imports"]}  # ruff takes no time, so `run_tests` runs it first
 
 
@@ -72,4 +73,6 @@ class Command:
         if self.is_running and not wait:
             self.was_stopped = True
             self._process.send_signal(signal.SIGINT)  # Python ends with all clean-ups
+            self._reader.join(GRACE_S)
+            self._process.terminate()  # a shell's background, where the other is ignored
         self.wait()
