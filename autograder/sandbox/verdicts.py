@@ -11,7 +11,7 @@ from autograder.sandbox.withheld import without_words
 from autograder.wire.limits import Limits
 from autograder.wire.usage import Breach, Usage
 
-WITH_VALUE = (Verdict.RETURNED, Verdict.CPU_BUDGET, Verdict.WALL_CLOCK)
+WITH_VALUE = (Verdict.RETURNED, Verdict.CPU_BUDGET, Verdict.WALL_CLOCK, Verdict.IDLE)
 NO_SPACE = "[Errno 28]"
 OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "cannot allocate memory")
 
@@ -123,6 +123,11 @@ def _breached(breach: Breach, usage: Usage, limits: Limits) -> tuple[Verdict, st
             return Verdict.WALL_CLOCK, (
                 f"Stopped after {usage.wall_s:.0f} seconds by the clock, of which {usage.cpu_s:.0f} were spent "
                 f"computing; the limit is {limits.wall_s:.0f}."
+            )
+        case Breach.IDLE:
+            return Verdict.IDLE, (
+                f"Stopped because it had computed nothing for {limits.idle_s:.0f} seconds; it waited for something "
+                "that did not come."
             )
         case Breach.MEMORY:
             return Verdict.MEMORY, (
