@@ -119,11 +119,14 @@ class Watch:
             return Breach.MEMORY
         if usage.peak_memory_mib > limits.memory_mib:
             return Breach.MEMORY
-        disk_mib, files = self._disk.look(pids, limits.files)
-        usage.peak_disk_mib = max(usage.peak_disk_mib, disk_mib)
-        if disk_mib > limits.disk_mib:
+        return self._limit_on_disk(pids)
+
+    def _limit_on_disk(self, pids: list[int]) -> Breach | None:
+        disk_mib, files = self._disk.look(pids, self._limits.files)
+        self._usage.peak_disk_mib = max(self._usage.peak_disk_mib, disk_mib)
+        if disk_mib > self._limits.disk_mib:
             return Breach.DISK
-        return Breach.FILES if files > limits.files else None
+        return Breach.FILES if files > self._limits.files else None
 
     def _soft_limit(self, pids: list[int], wall_s: float) -> Breach | None:
         """Return the budget that is used up; the child then gets some grace to hand in its observations."""
@@ -150,6 +153,8 @@ class Watch:
         self._cpu_s(
             list(process_tree.descendants(self._zygote))
         )  # of those that die with their namespace nobody learns more
+        if self._first and not usage.breach:  # between two looks the kernel may have stopped it
+            usage.breach = self._limit_on_disk([])
         status = process_tree.end(child.pid)
         if child.first:
             child.first.end()

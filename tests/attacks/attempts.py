@@ -38,6 +38,12 @@ def attempt(what, action, denials=(OSError,)):
     say(f"BREACH: {what}: {result!r}"[:200])
 
 
+def bounded():
+    """Return whether the working directory lies in a file system with a size of its own, as it does in namespaces."""
+    system = os.statvfs(".")
+    return system.f_blocks * system.f_frsize < 1 << 30
+
+
 def harness_channel():
     """Return the harness's own channel to the grader, with its nonce, as whoever shares its process can find it."""
     return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Channel")
