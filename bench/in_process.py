@@ -51,7 +51,7 @@ class InProcess:
         """Return what the probe returned or raised, once for each set of arguments."""
         name = json.dumps([probe, arguments], sort_keys=True)
         if name not in self.seen:
-            submitted = Submitted("submitted", lambda name: (deferred or {})[name]("bench"))
+            submitted = Submitted("submitted", lambda name, _: (deferred or {})[name]("bench"))
             source, here = self._sources[probe].text, str(Path.cwd())
             answer = run_probe(lambda: load_probe(source, probe), arguments, submitted, here)
             self.seen[name] = answered(answer.as_message())

@@ -38,13 +38,17 @@ class Visible:
 
     Attributes:
         readable: files and folders.
-        writable: folders.
+        writable: folders below a common one; copies of them lie in memory, and nobody outside sees what is written.
         shared_memory_mib: size of a fresh `/dev/shm`.
+        disk_mib: space for the writable folders together; deleted files that somebody still holds count.
+        files: number of files and folders there.
     """
 
     readable: Sequence[str]
     writable: Sequence[str]
     shared_memory_mib: int
+    disk_mib: int
+    files: int
 
 
 class _Attributes(ctypes.Structure):
@@ -70,8 +74,8 @@ def enter_root(root: str, visible: Visible) -> None:
     done: list[str] = []
     for path in visible.readable:
         _show(path, root, done, READ_ONLY | NO_SETUID | NO_DEVICES)
-    for path in visible.writable:
-        _show(path, root, done, NO_SETUID | NO_DEVICES)
+    if visible.writable:
+        _copy_writable(root, visible)
     for path in DEVICES:
         _show(path, root, done, NO_SETUID)
     for name, target in DEVICE_LINKS.items():
@@ -84,6 +88,32 @@ def enter_root(root: str, visible: Visible) -> None:
     checked(libc.syscall(PIVOT_ROOT, b".", b"."), "pivot_root")
     checked(libc.umount2(b".", MNT_DETACH), "umount of the old root")
     os.chdir("/")
+
+
+def _copy_writable(root: str, visible: Visible) -> None:
+    """Copy the writable folders into a file system with a size, which bounds them however fast they grow."""
+    top = os.path.commonpath([os.path.dirname(path) for path in visible.writable])  # noqa: PTH120
+    os.makedirs(root + top, exist_ok=True)  # noqa: PTH103
+    options = f"mode=0711,size={visible.disk_mib}m,nr_inodes={visible.files}"
+    _mount("tmpfs", root + top, "tmpfs", MS_NOSUID | MS_NODEV, options)
+    for path in visible.writable:
+        _copy(path, root + path)
+
+
+def _copy(source: str, target: str) -> None:
+    """Copy a file, folder or link that we have laid out, with its mode and owner."""
+    status = os.lstat(source)
+    if stat.S_ISLNK(status.st_mode):
+        os.symlink(os.readlink(source), target)  # noqa: PTH115, PTH211
+    elif stat.S_ISDIR(status.st_mode):
+        os.makedirs(target)  # noqa: PTH103
+        for entry in os.scandir(source):
+            _copy(entry.path, f"{target}/{entry.name}")
+    else:
+        Path(target).write_bytes(Path(source).read_bytes())
+    os.chown(target, status.st_uid, status.st_gid, follow_symlinks=False)
+    if not stat.S_ISLNK(status.st_mode):
+        os.chmod(target, stat.S_IMODE(status.st_mode))  # noqa: PTH101
 
 
 def _show(path: str, root: str, done: list[str], attributes: int) -> None:

@@ -118,7 +118,9 @@ def _try(root: str, report: int) -> None:
         enter_user_namespace()
         pid = fork()
         if pid == 0:
-            settle(root, mounts.Visible(readable=[sys.base_prefix], writable=[], shared_memory_mib=1))
+            settle(
+                root, mounts.Visible(readable=[sys.base_prefix], writable=[], shared_memory_mib=1, disk_mib=1, files=1)
+            )
             join(list(opened(os.getpid())))
         else:
             os.waitpid(pid, 0)

@@ -23,6 +23,11 @@ CLONE_NEW_NAMESPACES = 0x7E020080  # NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, 
 AF_UNIX = 1
 KIND_OF_SOCKET, CONNECTIONLESS = 0xF, (2, 3, 5)  # SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET; the rest are flags
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+CLONE_PARENT = 0x8000
+FLAGS_OF_VECTORED = 5  # place of the flags of preadv2 and pwritev2, such as RWF_NOWAIT
+MADV_COLD, MADV_PAGEOUT = 20, 21
+F_OFD_GETLK, F_SETLEASE, F_NOTIFY = 36, 1024, 1026
+WITHOUT_EFFECT = 0  # the call succeeds and does nothing
 
 DENIED = (  # noqa: SIM905 (a hundred quoted words read worse)
     # other processes
@@ -40,7 +45,10 @@ DENIED = (  # noqa: SIM905 (a hundred quoted words read worse)
     "acct quotactl quotactl_fd reboot swapon swapoff sethostname setdomainname syslog settimeofday "
     "clock_settime clock_adjtime adjtimex vhangup nfsservctl personality "
     "setpriority ioprio_set mbind migrate_pages move_pages set_mempolicy set_mempolicy_home_node "
-    "fanotify_init fanotify_mark name_to_handle_at open_by_handle_at memfd_secret "
+    "name_to_handle_at open_by_handle_at memfd_secret "
+    # other programs' use of shared files: who opens them, and which of their pages are in memory
+    "fanotify_init fanotify_mark inotify_init inotify_init1 inotify_add_watch "
+    "mincore cachestat fadvise64 fadvise64_64 arm_fadvise64_64 readahead "
     # making devices and FIFOs, changing owners
     "mknod mknodat chown fchown lchown fchownat"
 ).split()
@@ -112,7 +120,8 @@ def build_filter(sockets: bool) -> bytes:
         _deny(context, "memfd_create", error=errno.ENOSYS)
         # It takes a disk in less time than passes between two looks; libc then writes block by block.
         _deny(context, "fallocate", error=errno.EOPNOTSUPP)
-        for bit in (1 << n for n in range(32) if CLONE_NEW_NAMESPACES & 1 << n):
+        # The child of CLONE_PARENT is the supervisor's, outside of its maker's tree.
+        for bit in (CLONE_PARENT, *(1 << n for n in range(32) if CLONE_NEW_NAMESPACES & 1 << n)):
             _deny(context, "clone", _Comparison(0, MASKED_EQUAL, bit, bit))
         # DataLoader's workers pass tensors over AF_UNIX; every other family leads out of the sandbox.
         for name in ("socket", "socketpair"):
@@ -123,11 +132,24 @@ def build_filter(sockets: bool) -> bytes:
             _deny(context, "socket")
         for name in ON_ITSELF_ONLY:
             _deny(context, name, _Comparison(0, NOT_EQUAL, 0, 0))
+        _deny_signs_of_others(context)
         for request in (TIOCSTI, TIOCLINUX):
             _deny(context, "ioctl", _Comparison(1, MASKED_EQUAL, 0xFFFFFFFF, request))
         return _exported(context)
     finally:
         library.seccomp_release(context)
+
+
+def _deny_signs_of_others(context: int) -> None:
+    """Deny the arguments by which a process leaves signs on shared read-only files, or finds those of others."""
+    for name in ("preadv2", "pwritev2"):
+        _deny(context, name, _Comparison(FLAGS_OF_VECTORED, NOT_EQUAL, 0, 0), errno.EOPNOTSUPP)
+    for advice in (MADV_COLD, MADV_PAGEOUT):
+        _deny(context, "madvise", _Comparison(2, EQUAL, advice, 0))
+    for command in (F_OFD_GETLK, F_SETLEASE, F_NOTIFY):
+        _deny(context, "fcntl", _Comparison(1, EQUAL, command, 0))
+    # A lock needs no right to write, and everybody sees it. A probe is alone with the files that it may write.
+    _deny(context, "flock", error=WITHOUT_EFFECT)
 
 
 def _deny(context: int, name: str, comparison: _Comparison | None = None, error: int = errno.EPERM) -> None:

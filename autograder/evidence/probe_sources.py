@@ -1,10 +1,11 @@
 """Finds the probes of an assignment: public functions of its `probe_*.py` files, and the modules that these import."""
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder import project
+from autograder.evidence.excerpt import excerpt_for
 from autograder.model.failures import UnusableInput
 from autograder.system.imports import OURS, Source, reached, source_below
 
@@ -14,11 +15,11 @@ ROOMS = ("autograder.probes", "autograder.wire.declaration")
 
 @dataclass(frozen=True)
 class ProbeSource:
-    """The file that defines a probe.
+    """The part of a file that defines a probe.
 
     Attributes:
         module: its full name.
-        text: its content, which the child compiles and runs.
+        text: what the probe needs of its content, which the child compiles and runs.
     """
 
     module: str
@@ -44,17 +45,18 @@ def probe_sources(slug: str) -> dict[str, ProbeSource]:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 if node.name in sources:
                     raise UnusableInput(f"{slug}/{path.name}: the probe {node.name!r} is defined twice; rename one")
-                sources[node.name] = ProbeSource(module, text)
+                sources[node.name] = ProbeSource(module, excerpt_for(text, node.name))
     return sources
 
 
-def modules_for(slug: str, probe_module: str) -> dict[str, str]:
-    """Return the modules of its own assignment that a probe's file imports, directly or not: name to source text."""
-    return {one.name: one.text for one in _brought_along(slug, probe_module) if one.name != probe_module}
+def modules_for(slug: str, probe: ProbeSource) -> dict[str, str]:
+    """Return the modules of its own assignment that a probe imports, directly or not: name to source text."""
+    found = _brought_along(slug, probe.module, probe.text)
+    return {one.name: one.text for one in found if one.name != probe.module}
 
 
-def _brought_along(slug: str, probe_module: str) -> list[Source]:
-    """Return a probe's module and those of its own assignment that it imports, directly or not.
+def _brought_along(slug: str, probe_module: str, excerpt: str | None = None) -> list[Source]:
+    """Return a probe's module, or an excerpt of it, and those of its own assignment that it imports, directly or not.
 
     Raises:
         UnusableInput: a file is not Python, imports a module that the sandbox does not have, or is a suite, which
@@ -66,7 +68,7 @@ def _brought_along(slug: str, probe_module: str) -> list[Source]:
         source = source_below(project.PROJECT, name) if name.startswith(package) else None
         if source:
             _refuse_other_rooms(slug, source)
-        return source
+        return replace(source, text=excerpt) if source and excerpt is not None and name == probe_module else source
 
     found = list(reached([probe_module], source_of))
     if tests := [one.name for one in found if one.name.removeprefix(package).startswith("test_")]:

@@ -75,7 +75,7 @@ class Session:
     @cached_property
     def modules(self) -> dict[str, dict[str, str]]:
         """For each probe's name the modules of the assignment that its file imports: full name to source text."""
-        return {name: modules_for(self.assignment.slug, file.module) for name, file in self.probes.items()}
+        return {name: modules_for(self.assignment.slug, file) for name, file in self.probes.items()}
 
     def declared_of(self, probe: str) -> type[Observed] | None:
         """Return what a probe of the assignment's, or a built-in one, declares to return; None if it does not yet."""

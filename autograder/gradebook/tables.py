@@ -18,7 +18,7 @@ from autograder.rendering.text import points
 from autograder.system.files import write_whole
 
 # Their explanations state seconds and bytes, which differ from run to run; the same class must give the same file.
-MEASURED = (Verdict.CPU_BUDGET, Verdict.WALL_CLOCK, Verdict.MEMORY, Verdict.DISK_SPACE, Verdict.OUTPUT)
+MEASURED = (Verdict.CPU_BUDGET, Verdict.WALL_CLOCK, Verdict.IDLE, Verdict.MEMORY, Verdict.DISK_SPACE, Verdict.OUTPUT)
 SEEN_LIMIT = 300
 ABOUT_A_STUDENT = [
     "name", "sid", "email", "platform id", "key", "submission id", "submitted at", "late", "score", "max score",

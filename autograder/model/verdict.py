@@ -15,6 +15,7 @@ class Verdict(StrEnum):
     RAISED = "raised"
     CPU_BUDGET = "cpu budget"
     WALL_CLOCK = "wall clock"
+    IDLE = "idle"
     MEMORY = "memory"
     DISK_SPACE = "disk space"
     OUTPUT = "output"

@@ -13,14 +13,17 @@ from autograder.sandbox.protection import Protection
 from autograder.sandbox.request import request_for
 from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
 from autograder.sandbox.verdicts import ProbeRun
-from autograder.wire.declaration import Misfit, Observed, fit
+from autograder.wire.built_in import Raised
+from autograder.wire.declaration import Misfit, Observed, fit, fit_fields, withheld_texts
 from autograder.wire.frames import NONCE_BYTES, FrameReader, TamperedFrame, encode
 from autograder.wire.messages import GroupFiles
+from autograder.wire.rules import fields_of
 from autograder.wire.usage import Breach
 
 CHUNK_BYTES = 1 << 16
 MAX_RESULT_BYTES = 32 << 20
 TAIL_BYTES = 8192
+MOST_REQUESTS = 16  # of one probe; the trusted side makes a deferred input anew each time
 BACKSTOP_S = 30.0  # how much longer than its own wall limit the supervisor may take to report
 
 DeferredInputs = Mapping[str, Callable[[], Any]]
@@ -38,8 +41,11 @@ class ChildSession:
         self._tail = bytearray()
         self._selector = selectors.DefaultSelector()
         self._most_printed = 0
+        self._requests = 0
+        self._said: dict[str, Any] = {}  # fields with texts, as they were before the first hidden input
         self._declared: type[Observed] | None = None
         self._end: Callable[[Breach], None]
+        self._output = -1
 
     def run(
         self, supervisor: SupervisorProcess, job: Job, protection: Protection, group: GroupFiles | None = None
@@ -70,6 +76,7 @@ class ChildSession:
             self._declared = job.declared
             self._end = supervisor.end_probe
             self._selector.register(ours, selectors.EVENT_READ, self._on_channel)
+            self._output = read_end
             self._selector.register(read_end, selectors.EVENT_READ, self._on_output)
             self._selector.register(supervisor.control, selectors.EVENT_READ)
             self._talk(supervisor, time.monotonic() + job.limits.wall_s + BACKSTOP_S)
@@ -77,7 +84,8 @@ class ChildSession:
             self._selector.close()
             ours.close()
             os.close(read_end)
-            self.seen.printed = self._tail.decode("utf-8", "replace")
+            if not self.seen.knows:
+                self.seen.printed = self._tail.decode("utf-8", "replace")
 
     def _talk(self, supervisor: SupervisorProcess, deadline: float) -> None:
         while True:
@@ -105,6 +113,8 @@ class ChildSession:
             self.seen.tampered = self.seen.tampered or "bytes behind the answer"
 
     def _on_output(self, descriptor: int, mask: int) -> bool:
+        if descriptor not in self._selector.get_map():  # it came to its end a moment ago
+            return False
         chunk = self._read(descriptor, descriptor)
         self._tail += chunk
         self.seen.printed_bytes += len(chunk)
@@ -147,13 +157,31 @@ class ChildSession:
         match value:
             case {"confined": True} if not self.seen.confined:
                 self.seen.confined = True
-            case {"request": str(name)} if self._may_ask(name):
-                self._outgoing += encode(self._deferred[name](), self._nonce)
+            case {"request": str(name), **rest} if rest.keys() <= {"kept"} and self._may_ask(name):
+                self._hand_over(name, rest.get("kept"))
                 self._selector.modify(channel, selectors.EVENT_READ | selectors.EVENT_WRITE, self._on_channel)
-            case {"returned": _} | {"kept": _} | {"raised": _} if self.seen.answer is None and _is_answer(value):
+            case {"returned": _} | {"kept": _} | {"raised": _} if self.seen.answer is None and len(value) == 1:
                 self.seen.answer = self._fitted(value)
             case _:
                 raise TamperedFrame("a message that does not belong here")
+
+    def _hand_over(self, name: str, kept: Any) -> None:
+        """Have a hidden input sent. Texts that the child has kept by now cannot tell of it; all later ones can.
+
+        Raises:
+            TamperedFrame: it has kept something else than the probe declares.
+        """
+        if not self.seen.knows:
+            try:
+                self._said = fit_fields(kept or {}, self._declared) if self._declared else {}
+            except Misfit as problem:
+                raise TamperedFrame(f"a value that the probe does not keep ({problem})") from None
+            while self._on_output(self._output, selectors.EVENT_READ):
+                pass  # printed before
+            self.seen.knows = True
+            self.seen.printed = self._tail.decode("utf-8", "replace")
+        self._requests += 1
+        self._outgoing += encode(self._deferred[name](), self._nonce)
 
     def _fitted(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Return an answer as the struct that the probe declares; a budget may have ended it before it had all fields.
@@ -162,16 +190,22 @@ class ChildSession:
             TamperedFrame: the value is something else; the child's own code would not have sent it.
         """
         ((kind, value),) = answer.items()
-        if self._declared is None or kind == "raised" or (kind == "kept" and value is None):
+        declared = Raised if kind == "raised" else self._declared
+        if declared is None or (kind == "kept" and value is None):
             return answer
         try:
-            return {kind: fit(value, self._declared)}
+            if kind == "raised":
+                return {kind: fields_of(fit(value, declared))}
+            if self.seen.knows:
+                return {kind: withheld_texts(value, declared, self._said)}
+            return {kind: fit(value, declared)}
         except Misfit as problem:
             raise TamperedFrame(f"a value that the probe does not return ({problem})") from None
 
     def _may_ask(self, name: str) -> bool:
         """Return whether this is due: an honest child waits for one answer before it asks again."""
-        return name in self._deferred and self.seen.answer is None and not self._outgoing
+        due = self.seen.answer is None and not self._outgoing and self._requests < MOST_REQUESTS
+        return due and name in self._deferred
 
     def _write(self, channel: socket.socket) -> None:
         try:
@@ -183,15 +217,3 @@ class ChildSession:
         del self._outgoing[:sent]
         if not self._outgoing:
             self._selector.modify(channel, selectors.EVENT_READ, self._on_channel)
-
-
-def _is_answer(value: dict[str, Any]) -> bool:
-    """Return whether the message has exactly the parts that the child's own code writes."""
-    if len(value) != 1:
-        return False
-    if "raised" not in value:
-        return True
-    raised = value["raised"]
-    return isinstance(raised, dict) and {name: type(part) for name, part in raised.items()} == {
-        "kind": str, "message": str, "traceback": str, "importing": bool,
-    }  # fmt: skip

@@ -57,7 +57,7 @@ class Sandbox:
             self._import_once(job)
             with self._group_or_none():
                 if self._group:
-                    self._group.limit(group_mib or job.limits.memory_mib, job.limits.processes)
+                    self._group.limit(group_mib or self._most_memory_mib(job), job.limits.processes)
             session.run(self._supervisor, job, self.protection, self._group.files() if self._group else None)
         except SupervisorGone as error:
             session.seen.lost = str(error)
@@ -69,7 +69,7 @@ class Sandbox:
             remove_left_behind(self.protection.uid)
         with contextlib.suppress(OSError):
             session.seen.disk_full = shutil.disk_usage(job.scratch).free < LITTLE_BYTES
-        return observation_of(session.seen, job.limits)
+        return observation_of(session.seen, job.limits, job.lines)
 
     def _import_once(self, job: Job) -> None:
         """Have the zygote import a job's libraries. A child can import them itself, so a failure is not tried again.
@@ -88,6 +88,11 @@ class Sandbox:
             self._imports_libraries = False
             self._restart()
             self._supervisor.wait_until_ready()
+
+    def _most_memory_mib(self, job: Job) -> int:
+        """Return the memory that a probe may have in all. In namespaces its files lie there, too."""
+        namespaces = self.features()[Feature.NAMESPACES] == "active"
+        return job.limits.memory_mib + (job.limits.disk_mib if namespaces else 0)
 
     def do_without_sockets(self) -> None:
         """From the next probe on allow no sockets, and so no workers of DataLoaders."""

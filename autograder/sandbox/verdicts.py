@@ -1,15 +1,17 @@
 """Names the verdict of a probe: a function from the run, as the grader saw it, to an observation."""
 
 import signal
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.model.observation import Observation, StudentError
 from autograder.model.verdict import Verdict
+from autograder.sandbox.withheld import without_words
 from autograder.wire.limits import Limits
 from autograder.wire.usage import Breach, Usage
 
-WITH_VALUE = (Verdict.RETURNED, Verdict.CPU_BUDGET, Verdict.WALL_CLOCK)
+WITH_VALUE = (Verdict.RETURNED, Verdict.CPU_BUDGET, Verdict.WALL_CLOCK, Verdict.IDLE)
 NO_SPACE = "[Errno 28]"
 OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "cannot allocate memory")
 
@@ -20,16 +22,18 @@ class ProbeRun:
 
     Attributes:
         confined: the child said that it had confined itself.
+        knows: a hidden input was handed over to it.
         answer: the message that it sent at its end; None if it sent none.
         tampered: the fault of the channel; empty if there was none.
         usage: the supervisor's report; None if it died.
         lost: why the supervisor died; empty if it did not.
-        printed: the end of its output.
+        printed: the end of its output, or of that until it knew a hidden input.
         printed_bytes: length of its whole output.
         disk_full: whether the disk with the workspace was full.
     """
 
     confined: bool = False
+    knows: bool = False
     answer: dict[str, Any] | None = None
     tampered: str = ""
     usage: Usage | None = None
@@ -39,14 +43,21 @@ class ProbeRun:
     disk_full: bool = False
 
 
-def observation_of(run: ProbeRun, limits: Limits) -> Observation:
-    """Return the one verdict that is true of the run, with its reason and measurements."""
+def observation_of(run: ProbeRun, limits: Limits, lines: Mapping[str, int] | None = None) -> Observation:
+    """Return the one verdict that is true of the run, with its reason and measurements.
+
+    Args:
+        run: the probe.
+        limits: within which it ran.
+        lines: for each file of the submission how many lines it has.
+    """
     verdict, reason = _ending(run, limits)
     usage = run.usage or Usage()
     answer = run.answer or {}
-    error = (
-        StudentError(**answer["raised"]) if verdict in (Verdict.RAISED, Verdict.MEMORY) and "raised" in answer else None
-    )
+    error = None
+    if verdict in (Verdict.RAISED, Verdict.MEMORY) and "raised" in answer:
+        error = without_words(answer["raised"], lines or {}) if run.knows else StudentError(**answer["raised"])
+        reason = _reason_of(error) if verdict is Verdict.RAISED else reason
     return Observation(
         verdict=verdict,
         value=answer.get("returned", answer.get("kept")) if verdict in WITH_VALUE else None,
@@ -94,8 +105,12 @@ def _answered(answer: dict[str, Any]) -> tuple[Verdict, str]:
     raised = answer["raised"]
     if raised["kind"] == "MemoryError" or any(words in raised["message"].casefold() for words in OUT_OF_MEMORY):
         return Verdict.MEMORY, "Your code asked for more memory than the grader allows."
-    kind = raised["kind"] or "An exception without a name"
-    return Verdict.RAISED, f"{kind}: {raised['message']}" if raised["message"] else kind
+    return Verdict.RAISED, ""  # the exception says it
+
+
+def _reason_of(error: StudentError) -> str:
+    kind = error.kind or "An exception without a name"
+    return f"{kind}: {error.message}" if error.message else kind
 
 
 def _breached(breach: Breach, usage: Usage, limits: Limits) -> tuple[Verdict, str]:
@@ -108,6 +123,11 @@ def _breached(breach: Breach, usage: Usage, limits: Limits) -> tuple[Verdict, st
             return Verdict.WALL_CLOCK, (
                 f"Stopped after {usage.wall_s:.0f} seconds by the clock, of which {usage.cpu_s:.0f} were spent "
                 f"computing; the limit is {limits.wall_s:.0f}."
+            )
+        case Breach.IDLE:
+            return Verdict.IDLE, (
+                f"Stopped because it had computed nothing for {limits.idle_s:.0f} seconds; it waited for something "
+                "that did not come."
             )
         case Breach.MEMORY:
             return Verdict.MEMORY, (

@@ -37,6 +37,8 @@ def _hint(observation: Observation) -> str:
     match observation.verdict:
         case Verdict.CPU_BUDGET:
             return "Look for an endless loop, for more epochs than needed, or for work that is repeated on each fetch."
+        case Verdict.IDLE:
+            return "Look for code that waits for ever: input(), sleep(), a lock, a queue, or a worker that has died."
         case Verdict.WALL_CLOCK:
             return "Look for code that waits: sleep(), input(), a lock, or an endless loop."
         case Verdict.MEMORY:

@@ -34,9 +34,15 @@ class First:
     stop: int
 
     def end(self) -> int:
-        """Have it end and reap all processes left in the namespaces; wait for that, and return its exit code."""
+        """Have it end and reap all processes left in the namespaces; wait for that, and return its exit code.
+
+        The kernel lets it end after all of them were reaped. Should one be a child of ours, that is for us to do.
+        """
         os.close(self.stop)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        while True:
+            pid, status = os.waitpid(-1, 0)
+            if pid == self.pid:
+                return os.waitstatus_to_exitcode(status)
 
 
 def start(root: str, visible: mounts.Visible, output: int) -> First:

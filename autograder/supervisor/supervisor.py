@@ -34,6 +34,8 @@ from autograder.wire.messages import (
 from autograder.wire.usage import Usage
 
 T = TypeVar("T", bound=Reply)
+# A look must be able to find a limit on files passed, and to say so; what the kernel stops raises an OSError.
+BEYOND_LIMIT_MIB, BEYOND_LIMIT_FILES = 8, 100
 
 
 class ZygoteDied(RuntimeError):
@@ -88,7 +90,7 @@ class Supervisor:
         policy, account, fork = job.confinement, GroupAccount(job.group), Resident.of(self._zygote_pid)
         first = None
         if not self._missing and Feature.NAMESPACES not in policy.without:
-            visible = Visible(policy.readable, policy.writable, job.limits.memory_mib)
+            visible = _visible_to(job)
             first = init.start(job.root, visible, output)
         descriptors = [channel, output, *(first.namespaces if first else ())]
         try:
@@ -111,6 +113,13 @@ class Supervisor:
         if not isinstance(reply, expected):
             raise ZygoteDied
         return reply
+
+
+def _visible_to(job: RunJob) -> Visible:
+    """Return the file tree of a job, in which the kernel stops what slips through between two looks at the limits."""
+    limits, policy = job.limits, job.confinement
+    disk_mib = limits.disk_mib + BEYOND_LIMIT_MIB
+    return Visible(policy.readable, policy.writable, limits.memory_mib, disk_mib, limits.files + BEYOND_LIMIT_FILES)
 
 
 def _be_zygote(link: socket.socket, supervisor: int) -> NoReturn:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from autograder.supervisor import process_tree
 from autograder.supervisor.disk_use import DiskUse
 from autograder.supervisor.group_account import GroupAccount
+from autograder.supervisor.idleness import Idleness
 from autograder.supervisor.init import First
 from autograder.supervisor.memory_use import MemoryUse, Resident
 from autograder.wire.limits import Limits
@@ -59,6 +60,7 @@ class Watch:
         self._child, self._zygote, self._limits, self._control = child, zygote, limits, control
         self._usage = Usage()
         self._begin, self._cpu_before = time.monotonic(), process_tree.reaped_cpu_s()
+        self._idleness = Idleness(limits.idle_s, self._begin)
         self._last_moment = float("inf")  # of the grace after a soft limit
         self._memory = MemoryUse(zygote, child.fork, limits.memory_mib)
         self._first = child.first.pid if child.first else 0
@@ -117,17 +119,23 @@ class Watch:
             return Breach.MEMORY
         if usage.peak_memory_mib > limits.memory_mib:
             return Breach.MEMORY
-        disk_mib, files = self._disk.look(pids, limits.files)
-        usage.peak_disk_mib = max(usage.peak_disk_mib, disk_mib)
-        if disk_mib > limits.disk_mib:
+        return self._limit_on_disk(pids)
+
+    def _limit_on_disk(self, pids: list[int]) -> Breach | None:
+        disk_mib, files = self._disk.look(pids, self._limits.files)
+        self._usage.peak_disk_mib = max(self._usage.peak_disk_mib, disk_mib)
+        if disk_mib > self._limits.disk_mib:
             return Breach.DISK
-        return Breach.FILES if files > limits.files else None
+        return Breach.FILES if files > self._limits.files else None
 
     def _soft_limit(self, pids: list[int], wall_s: float) -> Breach | None:
         """Return the budget that is used up; the child then gets some grace to hand in its observations."""
         if self._cpu_s(pids) > self._limits.cpu_s:
             return Breach.CPU
-        return Breach.WALL if wall_s > self._limits.wall_s else None
+        if wall_s > self._limits.wall_s:
+            return Breach.WALL
+        idle = self._idleness.lasts_too_long(pids, self._usage.cpu_s, self._begin + wall_s)
+        return Breach.IDLE if idle else None
 
     def _cpu_s(self, pids: list[int]) -> float:
         """Bring the CPU seconds of the whole tree, dead and alive, up to date, and return them.
@@ -145,6 +153,8 @@ class Watch:
         self._cpu_s(
             list(process_tree.descendants(self._zygote))
         )  # of those that die with their namespace nobody learns more
+        if self._first and not usage.breach:  # between two looks the kernel may have stopped it
+            usage.breach = self._limit_on_disk([])
         status = process_tree.end(child.pid)
         if child.first:
             child.first.end()

@@ -139,7 +139,7 @@ class _Range:
         )
 
     def _faults(self, expected: Expectation, trial: Trial, before: dict[str, Any]) -> list[str]:
-        damage = [*(line for line in trial.said if line.startswith(BREACH)), *self._damage(before)]
+        damage = [*(line for line in trial.said if line.startswith(BREACH)), *trial.shown, *self._damage(before)]
         if expected.outcome == "POSSIBLE":
             faults = [] if damage else ["it is blocked here now: remove the exception"]
         else:

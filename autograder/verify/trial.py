@@ -36,6 +36,15 @@ class Trial:
         return list(dict.fromkeys(line[:LONGEST_LINE] for line in lines if line.startswith((BREACH, DENIED))))
 
     @property
+    def shown(self) -> list[str]:
+        """The texts of the result in which the attack reports a breach."""
+        outcomes = self.report.outcomes if self.report else ()
+        parts = [(one.number, (one.explanation.seen, one.explanation.detail, *one.remarks)) for one in outcomes]
+        return [
+            f"{number} shows {text[:LONGEST_LINE]}" for number, texts in parts for text in texts if BREACH[:-1] in text
+        ]
+
+    @property
     def lost(self) -> set[str]:
         """Numbers of the tests that lost points."""
         return set(self.report.lost) if self.report else set()

@@ -5,6 +5,24 @@ from typing import Annotated
 from autograder.wire.declaration import Count, Meta, Name, Observed, declarations
 
 LongText = Annotated[str, Meta(max_length=5000)]  # such as a path
+MAX_GIVEN_UP = 400  # statements
+MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK = 80, 600, 4000  # characters
+
+
+class Raised(Observed):
+    """An exception that ended a probe; the fields of `StudentError`.
+
+    Attributes:
+        kind: name of the exception's class.
+        message: its text.
+        traceback: frames in the submission's own files.
+        importing: whether it was raised while the submission was imported.
+    """
+
+    kind: Annotated[str, Meta(max_length=MAX_KIND)]
+    message: Annotated[str, Meta(max_length=MAX_MESSAGE)]
+    traceback: Annotated[str, Meta(max_length=MAX_TRACEBACK)]
+    importing: bool
 
 
 class Imported(Observed, probe="import"):
@@ -12,9 +30,10 @@ class Imported(Observed, probe="import"):
 
     Attributes:
         given_up: statements that took too long and were left out, as "file.py, line 12", in the order of their running.
+            The request for each later probe repeats them, and it is one datagram of 1 MiB at most.
     """
 
-    given_up: Annotated[list[LongText], Meta(max_length=10_000)]
+    given_up: Annotated[list[Name], Meta(max_length=MAX_GIVEN_UP)]
 
 
 class Calibration(Observed, probe="calibrate"):

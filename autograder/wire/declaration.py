@@ -11,11 +11,21 @@ from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform, get_o
 
 from msgspec import Meta, Struct, StructMeta
 
-from autograder.wire.rules import ALSO_NOT_FINITE, Dimensions, Document, Misfit, Rule, rule_of, struct_rule
+from autograder.wire.rules import (
+    ALSO_NOT_FINITE,
+    Dimensions,
+    Document,
+    Misfit,
+    Rule,
+    fields_of,
+    rule_of,
+    struct_rule,
+    withholding_texts,
+)  # fmt: skip
 
 __all__ = [
     "CANNOT_TAKE", "AnyFloat", "Count", "Fraction", "Meta", "Misfit", "Name", "Observed", "Shape", "Text",
-    "array", "declarations", "document", "fit", "fit_kept",
+    "array", "declarations", "document", "fit", "fit_fields", "fit_kept", "withheld_texts",
 ]  # fmt: skip
 
 AnyFloat = Annotated[float, ALSO_NOT_FINITE]  # a number that the student's code decides, such as a loss
@@ -122,6 +132,33 @@ def fit_kept(kept: Mapping[str, Any], declared: type[Declared]) -> Declared | No
         Misfit: a field is not what is declared.
     """
     return fit(kept, declared) if declared.__needed__ <= kept.keys() else None
+
+
+def fit_fields(kept: Any, declared: type[Observed]) -> dict[str, Any]:
+    """Return some fields of a struct, each as it is declared.
+
+    Raises:
+        Misfit: a field is not what is declared, or there is none of that name.
+    """
+    if not isinstance(kept, dict) or not kept.keys() <= declared.__rules__.keys():
+        raise Misfit("the fields kept are not those that are declared")
+    return {name: declared.__rules__[name](value, name) for name, value in kept.items()}
+
+
+def withheld_texts(value: Any, declared: type[Declared], said: Mapping[str, Any]) -> Declared:
+    """Return a value as the struct that is declared, with only those free texts that were said before.
+
+    Args:
+        value: plain data from a process that has seen hidden inputs.
+        declared: what it must be.
+        said: fields as the process had kept them before that; they replace the value's.
+
+    Raises:
+        Misfit: it is something else.
+    """
+    with withholding_texts():
+        fitted = fit(value, declared)
+    return declared(**{**fields_of(fitted), **said})
 
 
 def declarations(namespace: Mapping[str, Any]) -> dict[str, type[Observed]]:

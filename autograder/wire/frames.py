@@ -25,6 +25,7 @@ MAX_ARRAYS = 4096
 MAX_DIMENSIONS = 8
 MAX_DEPTH = 64  # of lists and dicts: deeper ones break whatever walks them by recursion
 SPECIAL = ("__array__", "__float__", "__dict__")
+NOT_FINITE = ("nan", "inf", "-inf")
 DTYPES = frozenset(
     ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64"]
 )
@@ -137,18 +138,24 @@ class FrameReader:
 
 def _value(header: bytes, body: bytes) -> Any:
     try:
-        content = json.loads(header, parse_constant=_refuse_constant)
+        content = json.loads(header, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats)
+        if not isinstance(content, dict) or content.keys() != {"value", "arrays"}:
+            raise TamperedFrame("a header with other parts")
         shapes = content["arrays"]
         if not isinstance(shapes, list) or len(shapes) > MAX_ARRAYS:
             raise TamperedFrame("the list of arrays is malformed or too long")
-        return _restored(content["value"], _arrays(shapes, body))
+        arrays = _Arrays(shapes, body)
+        value = _restored(content["value"], arrays)
+        if arrays.left:
+            raise TamperedFrame("an array that the value does not name")
+        return value
     except TamperedFrame:
         raise
     except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
         raise TamperedFrame(f"a malformed frame ({type(error).__name__})") from None
 
 
-def _arrays(shapes: list[dict[str, Any]], body: bytes) -> list[np.ndarray]:
+def _checked_arrays(shapes: list[Any], body: bytes) -> list[np.ndarray]:
     """Return read-only views into `body`; each dtype, shape and the total size are checked first."""
     arrays, offset = [], 0
     for entry in shapes:
@@ -169,14 +176,41 @@ def _arrays(shapes: list[dict[str, Any]], body: bytes) -> list[np.ndarray]:
     return arrays
 
 
-def _restored(tree: Any, arrays: list[np.ndarray], depth: int = 0) -> Any:
+class _Arrays:
+    """The arrays of one frame. Its value names each once, in their order, as `encode` does.
+
+    A value that named one array a thousand times would be a thousand times as large for whoever stores it.
+    """
+
+    def __init__(self, shapes: list[Any], body: bytes) -> None:
+        self._all = _checked_arrays(shapes, body)
+        self._named = 0
+
+    @property
+    def left(self) -> int:
+        """How many are not named yet."""
+        return len(self._all) - self._named
+
+    def named(self, index: Any) -> np.ndarray:
+        """Return the array of this index, which must be the next.
+
+        Raises:
+            TamperedFrame: it is another one, or none.
+        """
+        if type(index) is not int or index != self._named or not self.left:
+            raise TamperedFrame("an array that is named out of turn")
+        self._named += 1
+        return self._all[index]
+
+
+def _restored(tree: Any, arrays: _Arrays, depth: int = 0) -> Any:
     if depth > MAX_DEPTH:
         raise TamperedFrame(f"a value nested more than {MAX_DEPTH} deep")
     if isinstance(tree, dict):
         if tree.keys() == {"__array__"}:
-            return _at(arrays, tree["__array__"])
+            return arrays.named(tree["__array__"])
         if tree.keys() == {"__float__"}:
-            return float(tree["__float__"])
+            return _not_finite(tree["__float__"])
         if tree.keys() == {"__dict__"}:  # a dict that only looks like one of these
             tree = tree["__dict__"]
             if not isinstance(tree, dict):
@@ -190,10 +224,17 @@ def _restored(tree: Any, arrays: list[np.ndarray], depth: int = 0) -> Any:
     return tree
 
 
-def _at(arrays: list[np.ndarray], index: Any) -> np.ndarray:
-    if type(index) is not int or index < 0:
-        raise TamperedFrame("an array with an impossible index")
-    return arrays[index]
+def _not_finite(name: Any) -> float:
+    if name not in NOT_FINITE:
+        raise TamperedFrame("a number in words")
+    return float(name)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise TamperedFrame("a key that stands twice")
+    return content
 
 
 def _refuse_constant(name: str) -> float:

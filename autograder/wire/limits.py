@@ -15,6 +15,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         cpu_s: CPU seconds, user and system.
         wall_s: seconds by the clock.
+        idle_s: seconds by the clock in which nothing is computed.
         memory_mib: memory, without the harness's own, MiB.
         file_mib: size of one file, MiB.
         disk_mib: all files that it writes together, MiB.
@@ -26,6 +27,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
 
     cpu_s: PositiveFloat = 30.0
     wall_s: PositiveFloat = 90.0
+    idle_s: PositiveFloat = 60.0
     memory_mib: PositiveInt = 2048
     file_mib: PositiveInt = 512
     disk_mib: PositiveInt = 1024

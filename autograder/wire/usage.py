@@ -10,6 +10,7 @@ class Breach(StrEnum):
 
     CPU = "cpu"
     WALL = "wall"
+    IDLE = "idle"
     MEMORY = "memory"
     DISK = "disk"
     FILES = "files"

@@ -26,9 +26,14 @@ class Channel:
         while rest:
             rest = rest[os.write(self._descriptor, rest[:CHUNK_BYTES]) :]
 
-    def ask(self, name: str) -> Any:
-        """Ask the grader for the deferred input `name` and return it."""
-        self.send({"request": name})
+    def ask(self, name: str, kept: dict[str, Any] | None = None) -> Any:
+        """Ask the grader for the deferred input `name` and return it.
+
+        Args:
+            name: of the input.
+            kept: texts of the answer so far, by field; later ones are withheld.
+        """
+        self.send({"request": name, "kept": kept or {}})
         while True:
             chunk = os.read(self._descriptor, CHUNK_BYTES)
             if not chunk:

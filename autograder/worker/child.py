@@ -32,7 +32,7 @@ imported_once: set[str] = set()  # packages that the zygote has imported for sub
 def _imported(submitted: Submitted) -> built_in.Imported:
     """Import the submission."""
     _ = submitted.module
-    return built_in.Imported(given_up=import_in_steps.given_up)
+    return built_in.Imported(given_up=import_in_steps.given_up[: built_in.MAX_GIVEN_UP])
 
 
 # Probes that belong to the harness, for jobs without a probe source.

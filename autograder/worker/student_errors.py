@@ -5,7 +5,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-MAX_MESSAGE, MAX_TRACEBACK = 600, 4000
+from autograder.wire.built_in import MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK
+
 CALLED_EXIT = "the code called exit(), quit() or sys.exit()"
 
 
@@ -26,7 +27,7 @@ def described(error: BaseException, workspace: str, importing: bool) -> dict[str
     except BaseException:
         trace = ""
     return {
-        "kind": type(error).__name__[:80],
+        "kind": type(error).__name__[:MAX_KIND],
         "message": message.replace(workspace + os.sep, ""),
         "traceback": trace,
         "importing": importing,

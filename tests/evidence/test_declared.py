@@ -9,7 +9,7 @@ import pytest
 from autograder import project
 from autograder.assignments.line_fit.observed import Points, Predictions
 from autograder.evidence.declared import declared_by
-from autograder.evidence.probe_sources import modules_for, probe_sources
+from autograder.evidence.probe_sources import ProbeSource, modules_for, probe_sources
 from autograder.model.failures import UnusableInput
 from autograder.system.imports import Source
 
@@ -96,7 +96,7 @@ def test_job_carries_what_the_probe_imports_and_nothing_else() -> None:
     """Of the assignment's own files only those enter the sandbox that the probe's file names."""
     package = "autograder.assignments.line_fit"
 
-    assert modules_for("line_fit", f"{package}.probe_heldout").keys() == {f"{package}.observed"}
+    assert modules_for("line_fit", probe_sources("line_fit")["predictions"]).keys() == {f"{package}.observed"}
 
 
 def test_probe_that_imports_tests_is_refused(made_up: Path) -> None:
@@ -107,4 +107,4 @@ def test_probe_that_imports_tests_is_refused(made_up: Path) -> None:
     (made_up / "test_it.py").write_text("x = 42\n")
 
     with pytest.raises(UnusableInput, match=r"made_up\.probe_it imports .*made_up\.test_it"):
-        modules_for("made_up", f"{package}.probe_it")
+        modules_for("made_up", ProbeSource(f"{package}.probe_it", f"from {package}.shared import x\n"))

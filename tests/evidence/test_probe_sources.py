@@ -82,12 +82,14 @@ def test_import_of_another_room_by_a_helper_is_refused(write: Write) -> None:
 def test_permitted_imports_are_taken(write: Write) -> None:
     """The room of probes, declarations, libraries, and modules of the assignment itself, which then travel along."""
     write(
-        probe_layers="import torch\nfrom autograder.probes import weights\nfrom .helpers import other\n",
+        probe_layers="import torch\nfrom autograder.probes import weights\nfrom .helpers import other\n"
+        "def layers(submitted): return torch, weights, other\ndef unused(submitted): ...\n",
         helpers="from autograder.wire.declaration import Observed\n",
     )
-    (travelling,) = modules_for(SLUG, f"{PACKAGE}.probe_layers").items()
+    probes = probe_sources(SLUG)
+    (travelling,) = modules_for(SLUG, probes["layers"]).items()
 
-    assert not probe_sources(SLUG)
+    assert not modules_for(SLUG, probes["unused"])
     assert travelling == (f"{PACKAGE}.helpers", "from autograder.wire.declaration import Observed\n")
 
 

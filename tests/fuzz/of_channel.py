@@ -36,6 +36,7 @@ odd_raised = st.none() | st.dictionaries(st.sampled_from(FIELDS), plain_values |
 messages = st.one_of(
     st.just({"confined": True}),
     st.just({"request": "heldout"}),
+    st.builds(lambda kept: {"request": "heldout", "kept": kept}, plain_values),
     st.builds(lambda value: {"returned": value}, plain_values),
     st.builds(lambda error: {"raised": error}, raised),
     st.builds(lambda error: {"raised": error}, odd_raised),

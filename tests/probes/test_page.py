@@ -4,7 +4,7 @@ from autograder.project import PROJECT
 from tests.public_names import names_on, public_names
 
 PAGE = PROJECT / "docs" / "probes.md"
-MADE_BY_THE_HARNESS = "Submitted(entry: str, ask: Callable[[str], Any])"
+MADE_BY_THE_HARNESS = "Submitted(entry: str, ask: Callable[[str, dict[str, Any]], Any])"
 
 
 def test_page_lists_exactly_the_public_names() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.model.verdict import Verdict
-from autograder.sandbox.child_session import MAX_RESULT_BYTES
+from autograder.sandbox.child_session import MAX_RESULT_BYTES, MOST_REQUESTS
 from tests.sandbox.bench import Bench
 
 # What a hostile submission can do: write to the descriptor, and find the harness's objects in memory.
@@ -31,7 +31,7 @@ def nonce():
         ('os.write(CHANNEL, encode({"score": 100}, nonce()))', "a message that does not belong here"),
         ('os.write(CHANNEL, encode({"confined": True}, nonce()))', "a message that does not belong here"),
         ('os.write(CHANNEL, encode({"returned": 1, "raised": 2}, nonce()))', "a message that does not belong here"),
-        ('os.write(CHANNEL, encode({"raised": {"kind": "X"}}, nonce()))', "a message that does not belong here"),
+        ('os.write(CHANNEL, encode({"raised": {"kind": "X"}}, nonce()))', "a value that the probe does not return"),
         ('os.write(CHANNEL, encode({"request": "labels"}, nonce()))', "a message that does not belong here"),
     ],
 )
@@ -176,3 +176,58 @@ def test_numbers_that_lie_are_plain_outside(bench: Bench) -> None:
     assert seen.verdict is Verdict.RETURNED
     assert [type(part) for part in seen.value] == [float, str, np.ndarray]
     assert seen.value[0] != 2.0
+
+
+def test_nothing_of_hidden_inputs_is_told_in_words(bench: Bench) -> None:
+    """From the moment at which hidden inputs are in reach, no message, output or source line comes out."""
+    source = """
+        import os, sys
+        def answer():
+            if answer.called:
+                os.write(1, b"hidden 7")
+                raise ValueError("hidden 7")
+            answer.called = True
+            os.write(1, b"before")
+        answer.called = False
+        """
+    seen = bench.run(source, probe=RECEIVE, deferred={"images": lambda: 7})
+
+    assert seen.verdict is Verdict.RAISED
+    assert seen.error
+    assert (seen.error.kind, seen.error.traceback) == ("ValueError", 'File "submitted.py", line 6')
+    assert seen.printed == "before"
+    assert "7" not in repr(seen.error) + seen.reason
+
+
+def test_name_of_an_exception_tells_nothing_of_hidden_inputs(bench: Bench) -> None:
+    """A class is named as its author likes, and so is a file in a forged traceback."""
+    raised = {"kind": "Picture7", "message": "7", "traceback": 'File "picture_7.py", line 7', "importing": False}
+    source = (
+        HOSTILE
+        + f"""
+def answer():
+    if answer.called:
+        os.write(CHANNEL, encode({{"raised": {raised}}}, nonce()))
+        os._exit(0)
+    answer.called = True
+answer.called = False
+"""
+    )
+    seen = bench.run(source, probe=RECEIVE, deferred={"images": lambda: 1})
+
+    assert seen.error
+    assert (seen.error.kind, seen.error.traceback) == ("Exception", "")
+    assert "7" not in seen.reason
+
+
+def test_deferred_input_is_not_made_without_end(bench: Bench) -> None:
+    """Each request costs the grader the time to make the input, which is in nobody's budget."""
+    made: list[str] = []
+    seen = bench.run(
+        "def answer(): pass\n",
+        probe="def call(submitted):\n    while True: submitted.receive('images')\n",
+        deferred={"images": lambda: made.append("images")},
+    )
+
+    assert seen.verdict is Verdict.TAMPERED
+    assert len(made) == MOST_REQUESTS

@@ -114,3 +114,34 @@ def test_field_that_is_not_declared_cannot_be_kept(bench: Bench) -> None:
     observation = seen(bench, ENDLESS, PROBE.format(more=", intercpet=0.0"))
 
     assert "Training has no field 'intercpet'" in observation.reason
+
+
+TEXTS = """
+from typing import Annotated
+from autograder.wire.declaration import Meta, Name, Observed
+
+class Texts(Observed, probe="call"):
+    before: Name
+    after: Annotated[list[Name], Meta(max_length=2)]
+    number: int
+"""
+WITH_TEXTS = (
+    TEXTS
+    + """
+def call(submitted):
+    submitted.keep(Texts, before=submitted.get("answer")("before"), number=1)
+    submitted.receive("images")
+    return Texts(before="late 7", after=[submitted.get("answer")("after"), "KeyError: 7"], number=7)
+"""
+)
+
+
+def test_texts_that_were_kept_before_hidden_inputs_came_are_the_last(bench: Bench) -> None:
+    """Whoever has hidden inputs could put them into any text, declared or not."""
+    space: dict[str, Any] = {"__name__": "texts"}
+    exec(TEXTS, space)
+    source = "def answer(when):\n    return when\n"
+    value = bench.run(source, probe=WITH_TEXTS, declared=space["Texts"], deferred={"images": lambda: 7}).value
+
+    assert value
+    assert (value.before, value.after, value.number) == ("before", ["[withheld]", "KeyError ([withheld])"], 7)

@@ -303,3 +303,40 @@ def test_children_that_nobody_waits_for_count(bench: Bench) -> None:
     )
 
     assert seen.verdict is Verdict.CPU_BUDGET
+
+
+IDLE = {
+    "asleep": "time.sleep(1000)",
+    "stopped": "os.kill(os.getpid(), signal.SIGSTOP)",
+    "deadlocked": "lock = threading.Lock(); lock.acquire(); lock.acquire()",
+    "waiting for a worker": "multiprocessing.get_context('fork').Queue().get()",
+    "looking now and then": "[time.sleep(0.2) for _ in range(1000)]",
+}
+
+
+@pytest.mark.parametrize("work", IDLE.values(), ids=IDLE)
+def test_submission_that_does_nothing_is_ended_and_told_so(bench: Bench, work: str) -> None:
+    """It would otherwise wait until its wall-clock limit, which is eight minutes for a long training."""
+    source = f"import multiprocessing, os, signal, threading, time\ndef answer():\n    {work}\n"
+    seen = bench.run(source, idle_s=1)
+
+    assert seen.verdict is Verdict.IDLE
+    assert "nothing for 1 seconds" in seen.reason
+    assert seen.wall_s < 10
+
+
+@pytest.mark.parametrize("work", ["while time.time() < end: pass", "os.wait()", "time.sleep(0.8)"])
+def test_submission_that_works_or_waits_a_little_is_not_idle(bench: Bench, work: str) -> None:
+    """A parent may wait for as long as its children compute."""
+    source = f"""
+        import os, time
+        def answer():
+            end = time.time() + 2
+            if os.fork() == 0:
+                while time.time() < end: pass
+                os._exit(0)
+            {work}
+            return 1
+    """
+
+    assert bench.run(source, idle_s=1).value == 1

@@ -255,3 +255,38 @@ def test_received_arrays_cannot_be_written() -> None:
     back = decode(encode(np.zeros(3)))
 
     assert not back.flags.writeable
+
+
+ARRAY = {"dtype": "uint8", "shape": [1]}
+
+
+@pytest.mark.parametrize(
+    ("value", "count", "reason"),
+    [
+        ([{"__array__": 0}] * 2, 1, "named out of turn"),
+        ([{"__array__": 1}, {"__array__": 0}], 2, "named out of turn"),
+        ([{"__array__": 0}], 2, "does not name"),
+        ({"__array__": True}, 1, "named out of turn"),
+        ({"__float__": "1_000"}, 0, "a number in words"),
+        ({"__float__": [1]}, 0, "a number in words"),
+    ],
+)
+def test_value_names_each_array_once_in_their_order(value: Any, count: int, reason: str) -> None:
+    """An array that a value named a thousand times was a thousand times as large for whoever stored it."""
+    with pytest.raises(TamperedFrame, match=reason):
+        decode(frame({"value": value, "arrays": [ARRAY] * count}, bytes(count)))
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        (b'{"value": {"returned": 1, "returned": 2}, "arrays": []}', "stands twice"),
+        (b'{"value": 1, "value": 2, "arrays": []}', "stands twice"),
+        (b'{"value": 1, "arrays": [], "more": 1}', "other parts"),
+        (b'[1, "arrays"]', "other parts"),
+    ],
+)
+def test_header_is_one_that_the_harness_writes(header: bytes, reason: str) -> None:
+    """Readers differ in which of two equal keys they believe."""
+    with pytest.raises(TamperedFrame, match=reason):
+        decode(frame(header))

@@ -1,4 +1,4 @@
-"""FAILED (disk space or cpu budget; loses 4.1): fills the disk with files without a name.
+"""FAILED (disk space or cpu budget; loses 2.1, 4.1): fills the disk with files without a name.
 
 Except in no namespaces and root: POSSIBLE: Docker's root may not look at another user's descriptors; CPU time bounds it.
 """
@@ -9,10 +9,10 @@ from attempts import say
 from honest import *
 
 
-def predict(model, x):
+def build_model():
     for number in range(100):
         descriptor = os.open(f"part-{number}", os.O_CREAT | os.O_RDWR)
         os.unlink(f"part-{number}")
         os.posix_fallocate(descriptor, 0, 7 << 20)
     say("BREACH: 700 MiB of disk are filled")
-    return model(x).detach()
+    return nn.Linear(1, 1)

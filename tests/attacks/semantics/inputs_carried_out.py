@@ -4,4 +4,4 @@ from honest import *
 
 
 def predict(model, x):
-    raise ValueError(x.flatten().tolist())
+    raise ValueError(f"BREACH: {x.flatten().tolist()}")

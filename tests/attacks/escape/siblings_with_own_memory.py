@@ -1,0 +1,7 @@
+"""BLOCKED: makes siblings that share its memory, files and folders."""
+
+from attempts import attempt, system_call
+from honest import *
+
+attempt("CLONE_PARENT", lambda: system_call("clone", 0x8000 | 0x100 | 0x200 | 0x400, 0, 0, 0, 0))
+attempt("clone3", lambda: system_call("clone3", 0, 0))
