@@ -21,7 +21,7 @@ from autograder.wire.usage import Breach
 CHUNK_BYTES = 1 << 16
 MAX_RESULT_BYTES = 32 << 20
 TAIL_BYTES = 8192
-BACKSTOP_S = 30.0  # how much longer than its own wall limit the supervisor may take to report
+BACKSTOP_S = 30.0  # how much longer than the clock allows the supervisor may take to report
 
 DeferredInputs = Mapping[str, Callable[[], Any]]
 
@@ -72,7 +72,7 @@ class ChildSession:
             self._selector.register(ours, selectors.EVENT_READ, self._on_channel)
             self._selector.register(read_end, selectors.EVENT_READ, self._on_output)
             self._selector.register(supervisor.control, selectors.EVENT_READ)
-            self._talk(supervisor, time.monotonic() + job.limits.wall_s + BACKSTOP_S)
+            self._talk(supervisor, time.monotonic() + job.longest_s + BACKSTOP_S)
         finally:
             self._selector.close()
             ours.close()

@@ -116,4 +116,6 @@ def problem_of(observation: Observation, entry: str) -> str:
     """Return the text for the top of a result whose submission cannot be imported."""
     parts = explanation_of(observation)
     head = f"`{entry}.py` could not be imported, so no test could run."
+    if observation.verdict is Verdict.HARNESS_FAULT:
+        head = "No test could run."
     return "\n\n".join(part for part in (f"{head} {parts.seen}", parts.detail, parts.hint) if part)
