@@ -15,6 +15,10 @@ from autograder.commands import main
 from autograder.commands.assignments import assignments_with
 from autograder.confinement.landlock import abi
 from autograder.grading import request
+from autograder.grading.progress import Progress
+from autograder.grading.request import Request
+from autograder.manifest import load_assignment
+from autograder.model.verdict import Verdict
 from autograder.sandbox.protection import UnsafeMachine
 from autograder.sandbox.sandbox_users import NoFreeUser
 from autograder.sandbox.supervisor_process import SupervisorGone
@@ -189,6 +193,22 @@ def test_failing_harness_exits_with_3(
 
     assert left.value.code == 3
     assert lines[-1] == f"run_autograder: {' '.join(str(failure).split())}"
+
+
+def test_result_that_is_not_final_exits_with_4(
+    broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """A test that the machine failed asks for a person: a script sees it by the status, a reader on top."""
+    request = Request(broken, load_assignment("cifar8_finetune"), "embedded")
+    report = Progress(request).interim("The machine was too busy.", Verdict.HARNESS_FAULT)
+    monkeypatch.setattr(grade_command, "grade", lambda *_: report)
+    monkeypatch.setattr(sys, "argv", ["run_autograder", "grade", str(broken)])
+    with pytest.raises(SystemExit) as left:
+        main.main()
+    shown = capsys.readouterr().out
+
+    assert left.value.code == 4
+    assert "This result is not final." in " ".join(shown[: shown.index("too busy")].split())
 
 
 def test_broken_suite_exits_with_3(

@@ -131,8 +131,15 @@ class SubmissionTestCase(unittest.TestCase):
     def observation(
         self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any
     ) -> Observation[Declared | None]:
-        """Return a probe's whole observation of the submission, however it ended."""
-        return self.evidence.submission.observe(probe.probe, deferred, **arguments)
+        """Return a probe's whole observation of the submission, however it ended.
+
+        Raises:
+            ProbeEnded: the harness failed, so nothing is known of the submission, and no test may judge it by that.
+        """
+        observation = self.evidence.submission.observe(probe.probe, deferred, **arguments)
+        if observation.verdict is Verdict.HARNESS_FAULT:
+            raise ProbeEnded(observation)
+        return observation
 
     def reference(self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Declared:
         """Return what a probe returned for the reference solution.

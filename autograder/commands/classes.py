@@ -18,6 +18,7 @@ from autograder.classroom.judge_stored import Progress as Tell
 from autograder.classroom.outputs import CHANGES, CLASS_PAGE, FOR_STUDENTS, GRADEBOOK, write_changes, write_outputs
 from autograder.classroom.rejudge import rejudge_class
 from autograder.commands.console import errors
+from autograder.commands.exit_status import ExitStatus
 from autograder.model.class_result import ClassResult
 from autograder.model.failures import UnusableInput
 from autograder.rendering.text import plain, points
@@ -27,8 +28,8 @@ SHOWN = 20  # changed scores; all stand in the file
 EACH_S = 10.0  # between two lines of progress, where there is no moving bar
 
 
-def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means: Means) -> None:
-    """Grade a class, write all files, and print a summary."""
+def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means: Means) -> ExitStatus:
+    """Grade a class, write all files, and print a summary; return the exit status."""
     with opened_folder(out, new=True) as folder:
         try:
             with _progress() as tell:
@@ -38,6 +39,8 @@ def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means
             errors.print("stopped; run the same command again to go on from here", style="dim", markup=False)
             raise
         _show(result, out)
+    faults = any(row.report and row.report.faults for row in result.rows)
+    return ExitStatus.NOT_FINAL if faults else ExitStatus.DONE
 
 
 def rejudge_and_show(out: Path) -> bool:

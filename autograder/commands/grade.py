@@ -9,6 +9,7 @@ from rich.console import Console, RenderableType
 from rich.status import Status
 
 from autograder.commands.console import errors, working
+from autograder.commands.exit_status import ExitStatus
 from autograder.commands.formats import Wanted, check_formats, takes_the_screen, write_formats
 from autograder.grading.durable_results import DurableResults, Stopped
 from autograder.grading.flow import grade
@@ -53,8 +54,10 @@ class Output:
 ONE_SCREEN = Output()
 
 
-def grade_and_show(path: Path, slug: str, profile: str, output: Output = ONE_SCREEN, unsafe: bool = False) -> None:
-    """Grade, print the report, and write the files that are asked for.
+def grade_and_show(
+    path: Path, slug: str, profile: str, output: Output = ONE_SCREEN, unsafe: bool = False
+) -> ExitStatus:
+    """Grade, print the report, and write the files that are asked for; return the exit status.
 
     If another format is printed, nothing else is: its reader may be a student, who must not see hidden tests.
 
@@ -81,6 +84,7 @@ def grade_and_show(path: Path, slug: str, profile: str, output: Output = ONE_SCR
         raise results.unwritten
     if results.stopped:
         raise Stopped
+    return ExitStatus.NOT_FINAL if report.faults else ExitStatus.DONE
 
 
 def _refuse(request: Request, output: Output) -> None:

@@ -56,7 +56,7 @@ def cli(context: click.Context) -> None:
         if container.is_container():
             sys.exit(ExitStatus.DONE if container.grade_upload() else ExitStatus.HARNESS_FAILED)
         console.note("Not in Gradescope's container: grading the reference solution, as a demonstration.")
-        grade_and_show(project.reference(DEMONSTRATION), DEMONSTRATION, "embedded")
+        sys.exit(grade_and_show(project.reference(DEMONSTRATION), DEMONSTRATION, "embedded"))
 
 
 @cli.command()
@@ -77,7 +77,7 @@ def cli(context: click.Context) -> None:
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
     """Grade PATH: a .py file, a folder or a .zip."""
-    grade_and_show(path, assignment or assignment_of(path), profile, Output(**shown), unsafe)
+    sys.exit(grade_and_show(path, assignment or assignment_of(path), profile, Output(**shown), unsafe))
 
 
 @cli.command("class")
@@ -103,7 +103,7 @@ def class_(
     from autograder.commands.classes import grade_class_and_show, means_of
 
     means = means_of(workers, scheduler, unsafe)
-    grade_class_and_show(export, out, assignment or assignment_of_class(export, out), profile, means)
+    sys.exit(grade_class_and_show(export, out, assignment or assignment_of_class(export, out), profile, means))
 
 
 @cli.command()

@@ -1,7 +1,6 @@
 """Observes one submission: each probe at most once, within its limits."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Self
@@ -133,7 +132,8 @@ class Observer:
 
     def _new(self, question: Question) -> Record:
         if not question.is_import and (problem := self.problem):
-            return Record(problem if IMPORT in self.missing else replace(problem, verdict=Verdict.NOT_RUN))
+            ours = IMPORT in self.missing or problem.verdict is Verdict.HARNESS_FAULT
+            return Record(problem if ours else replace(problem, verdict=Verdict.NOT_RUN))
         if self._runner is None:
             self.missing.append(question.probe)
             where = f"observation of the probe {question.probe!r} is stored"
@@ -150,14 +150,10 @@ class Observer:
     def _limits_of(self, question: Question, budget: Budget | None) -> Limits:
         limits = self._session.assignment.limits
         if budget is None or self._reference is None:
-            return limits_for(limits, self._left_s)
+            return limits
         reference = self._reference.record(question)
         speed = speed_of(self._session.calibration_cpu_s, reference.calibration_cpu_s)
-        return limits_for(limits, self._left_s, budget, reference.observation.cpu_s, speed)
-
-    @property
-    def _left_s(self) -> float:
-        return self.deadline - time.monotonic()
+        return limits_for(limits, budget, reference.observation.cpu_s, speed)
 
 
 def reference_of(session: Session) -> Observer:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.evidence.import_policy import IMPORT
+from autograder.evidence.limits import left_s
 from autograder.evidence.session import Session
 from autograder.intake import libraries
 from autograder.model.observation import Observation
@@ -63,14 +64,16 @@ class Runner:
             left_out: statements that its import leaves out; None to import the submission as it is.
             deadline: of `time.monotonic()`; nothing is tried again after it.
         """
-        seen = self._run_once(question, limits, left_out)
+        seen = self._run_once(question, limits, left_out, deadline)
         # On the import hang all points, and a kernel short of memory kills a child as a submission kills itself.
         again = (Verdict.HARNESS_FAULT, Verdict.CRASHED) if question.is_import else (Verdict.HARNESS_FAULT,)
         if seen.verdict in again and time.monotonic() < deadline:
-            return self._run_once(question, limits, left_out)
+            return self._run_once(question, limits, left_out, deadline)
         return seen
 
-    def _run_once(self, question: Question, limits: Limits, left_out: tuple[str, ...] | None) -> Observation:
+    def _run_once(
+        self, question: Question, limits: Limits, left_out: tuple[str, ...] | None, deadline: float
+    ) -> Observation:
         session = self._session
         with session.stage.workspace(self._submission.files) as place:
             job = Job(
@@ -89,6 +92,7 @@ class Runner:
                 import_without=left_out,
                 threads=session.assignment.threads,
                 limits=limits,
+                left_s=left_s(deadline),
             )
             makers = {name: (lambda make=make: make(self._digest)) for name, make in question.deferred.items()}
             return session.sandbox.run(job, makers)

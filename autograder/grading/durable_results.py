@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from autograder.grading.progress import Progress
 from autograder.model.report import Report
+from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import fallback_results, to_results
 from autograder.system.files import UnwritableResults, write_results
 
@@ -80,9 +81,9 @@ class DurableResults:
         try:
             yield
         except Stopped:
-            progress.end(progress.interim(self._why))
+            progress.end(progress.interim(self._why, Verdict.HARNESS_FAULT))
         except KeyboardInterrupt:
-            self.write(to_results(progress.interim(self._why)))
+            self.write(to_results(progress.interim(self._why, Verdict.HARNESS_FAULT)))
             raise
         finally:
             alarm.cancel()
@@ -116,7 +117,7 @@ class DurableResults:
         self.stopped = self._why is STOPPED_EARLY
         if progress:
             with contextlib.suppress(UnwritableResults):  # the file's present content is valid, too
-                self.write(to_results(progress.interim(self._why)))
+                self.write(to_results(progress.interim(self._why, Verdict.HARNESS_FAULT)))
         raise Stopped(self._why)
 
 

@@ -42,14 +42,15 @@ class Progress:
         self._known.append(outcome)
         self._on_outcome(outcome)
 
-    def interim(self, problem: str) -> Report:
-        """Return a complete report of what is known; tests without an outcome are not run.
+    def interim(self, problem: str, verdict: Verdict = Verdict.NOT_RUN) -> Report:
+        """Return a complete report of what is known.
 
         Args:
             problem: why the grading did not come to its end, as a sentence for the student.
+            verdict: of all tests without an outcome.
         """
         request = self.request
-        report = interim_report(request.assignment, request.profile, request.planned, problem, self._known)
+        report = interim_report(request.assignment, request.profile, request.planned, problem, self._known, verdict)
         return replace(report, execution_s=time.monotonic() - self.begin)
 
     def end(self, report: Report) -> None:

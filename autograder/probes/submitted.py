@@ -16,6 +16,10 @@ class UnexpectedResult(Exception):
     """A function of the submission returned something that the assignment's interface does not allow."""
 
 
+class UnusableFile(UnexpectedResult):
+    """A file of the upload is missing, or is not what the assignment asks for."""
+
+
 class Submitted:
     """The student's module, imported when it is first used.
 

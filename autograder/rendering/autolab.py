@@ -17,7 +17,7 @@ from autograder.rendering.without_hidden import room_for_each, without_hidden
 def to_autolab(report: Report) -> str:
     """Return the text for standard output. Each suite becomes a problem of the assessment, under its title."""
     room = room_for_each(report)
-    notes = (report.problem, forfeit_note(report), fault_note(report), manual_note(report), *report.remarks)
+    notes = (fault_note(report), report.problem, forfeit_note(report), manual_note(report), *report.remarks)
     blocks = [f"{report.title}: {points(report.score)} / {points(report.max_score)}", *notes]
     blocks += [_lines(outcome, room) for outcome in without_hidden(report).outcomes]
     feedback = "\n\n".join(plain(block) for block in blocks if block)

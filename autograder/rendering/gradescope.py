@@ -68,7 +68,9 @@ def _test(outcome: Outcome) -> dict[str, Any]:
     test: dict[str, Any] = {"name": plain(outcome.title, 300) or outcome.key, "name_format": "text"}
     if outcome.weight is not None:
         test |= {"score": round(outcome.score, 6), "max_score": round(outcome.weight, 6)}
-        test["status"] = "passed" if outcome.score >= outcome.weight and outcome.verdict is Verdict.PASSED else "failed"
+        if outcome.verdict is not Verdict.HARNESS_FAULT:  # nothing is judged
+            passed = outcome.score >= outcome.weight and outcome.verdict is Verdict.PASSED
+            test["status"] = "passed" if passed else "failed"
     elif outcome.manual is None and outcome.verdict in (Verdict.PASSED, Verdict.FAILED):
         test["status"] = outcome.verdict.value
     if number := plain(outcome.number):  # text of nothing but control characters becomes empty
@@ -110,8 +112,8 @@ def _indented(text: str) -> str:
 
 
 def _top(report: Report) -> str:
-    blocks = [report.problem, forfeit_note(report), *report.remarks]
-    blocks += [fault_note(report), hidden_note(report), manual_note(report)]
+    blocks = [fault_note(report), report.problem, forfeit_note(report), *report.remarks]
+    blocks += [hidden_note(report), manual_note(report)]
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
     blocks.append(f"Graded on the {report.profile} data with {versions}." if versions else "")
     return "\n\n".join(block for block in blocks if block)

@@ -25,7 +25,7 @@ def to_markdown(report: Report) -> str:
     room = room_for_each(report)
     total = f"{points(report.score)} / {points(report.max_score)} points"
     blocks = [f"## {_inline(report.title)}: {total}"]
-    notes = (report.problem, forfeit_note(report), fault_note(report), manual_note(report), *report.remarks)
+    notes = (fault_note(report), report.problem, forfeit_note(report), manual_note(report), *report.remarks)
     blocks += [_fenced(note) for note in notes if note]
     blocks.append("\n".join(["| | test | points |", "|---|---|--:|", *map(_row, outcomes)]))
     for outcome in outcomes:

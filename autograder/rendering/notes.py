@@ -23,12 +23,12 @@ def mark_of(outcome: Outcome) -> str:
 
 
 def fault_note(report: Report) -> str:
-    """Return the note for students on failures of the harness itself; empty if there are none."""
+    """Return the note for students on failures of the harness itself, which stands on top; empty if there are none."""
     if not report.faults:
         return ""
     return (
-        f"The grader itself failed in {len(report.faults)} of the tests. This is not your fault: the staff will look "
-        "into it, and you do not lose the points of these tests."
+        f"This result is not final. The grader itself failed in {len(report.faults)} of the tests. This is not "
+        "your fault: the staff will look into it, and you do not lose the points of these tests."
     )
 
 

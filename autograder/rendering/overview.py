@@ -13,7 +13,7 @@ from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.test_number import is_meant
 from autograder.model.verdict import Verdict
-from autograder.rendering.notes import forfeit_note, mark_of
+from autograder.rendering.notes import fault_note, forfeit_note, mark_of
 from autograder.rendering.terminal import COLOURS, WIDTH, columns, foot, head, labelled, points_of, table_of, total
 from autograder.rendering.text import plain, points, short
 
@@ -25,7 +25,7 @@ MORE = "--verbose shows everything, --test NUMBER one test in full"
 def to_overview(report: Report) -> RenderableType:
     """Return the failures, in a line or two for each test that lost points; of all other tests only their numbers."""
     parts: list[RenderableType] = [Text(), Rule(head(report), style="dim", align="left")]
-    for text in filter(None, (report.problem, forfeit_note(report))):
+    for text in filter(None, (fault_note(report), report.problem, forfeit_note(report))):
         parts.append(Padding(Text(short(text, PROBLEM_CHARACTERS), style="bold red"), (0, 0, 0, 2)))
     table, said_before = columns(report.outcomes), dict[Explanation, str]()
     for suite, outcomes in groupby(report.outcomes, key=lambda outcome: outcome.suite):

@@ -128,7 +128,7 @@ def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
         who=who,
         back=back,
         suites=[(title, list(group)) for title, group in groupby(lines, key=lambda line: line.outcome.suite)],
-        alarms=[text for text in (report.problem, forfeit_note(report), fault_note(report)) if text],
+        alarms=[text for text in (fault_note(report), report.problem, forfeit_note(report)) if text],
         notes=[text for text in (*report.remarks, on_hidden, manual_note(report)) if text],
         share=report.score / report.max_score if report.max_score else 0.0,
         bars=[Bar(measurement) for measurement in report.budgets],

@@ -24,7 +24,7 @@ CHUNK_BYTES = 1 << 16
 MAX_RESULT_BYTES = 32 << 20
 TAIL_BYTES = 8192
 MOST_REQUESTS = 16  # of one probe; the trusted side makes a deferred input anew each time
-BACKSTOP_S = 30.0  # how much longer than its own wall limit the supervisor may take to report
+BACKSTOP_S = 30.0  # how much longer than the clock allows the supervisor may take to report
 
 DeferredInputs = Mapping[str, Callable[[], Any]]
 
@@ -79,7 +79,7 @@ class ChildSession:
             self._output = read_end
             self._selector.register(read_end, selectors.EVENT_READ, self._on_output)
             self._selector.register(supervisor.control, selectors.EVENT_READ)
-            self._talk(supervisor, time.monotonic() + job.limits.wall_s + BACKSTOP_S)
+            self._talk(supervisor, time.monotonic() + job.longest_s + BACKSTOP_S)
         finally:
             self._selector.close()
             ours.close()

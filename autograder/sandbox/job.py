@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.wire.declaration import Observed
-from autograder.wire.limits import Limits
+from autograder.wire.limits import NO_DEADLINE_S, Limits, longest_s
 
 ROOT = "root"  # beside the workspace: an empty folder on which the probe's own file tree is built
 
@@ -33,6 +33,7 @@ class Job:
             None to import it as it is.
         threads: threads of one parallel region.
         limits: of the child and all that it starts.
+        left_s: seconds by the clock until the deadline of the whole grading.
     """
 
     function: str
@@ -50,6 +51,12 @@ class Job:
     import_without: tuple[str, ...] | None = None
     threads: int = 2
     limits: Limits = field(default_factory=Limits)
+    left_s: float = NO_DEADLINE_S
+
+    @property
+    def longest_s(self) -> float:
+        """Seconds by the clock after which it ends, however long it waited for a core."""
+        return longest_s(self.limits, self.left_s)
 
     @property
     def is_our_own(self) -> bool:

@@ -41,6 +41,7 @@ def request_for(job: Job, protection: Protection, nonce: bytes, group: GroupFile
         harness=str(HARNESS),
         nonce=nonce,
         limits=job.limits,
+        left_s=job.left_s,
         confinement=_confinement(job, protection),
         group=group,
     )

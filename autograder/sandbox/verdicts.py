@@ -122,13 +122,15 @@ def _breached(breach: Breach, usage: Usage, limits: Limits) -> tuple[Verdict, st
         case Breach.WALL:
             return Verdict.WALL_CLOCK, (
                 f"Stopped after {usage.wall_s:.0f} seconds by the clock, of which {usage.cpu_s:.0f} were spent "
-                f"computing; the limit is {limits.wall_s:.0f}."
+                f"computing{_waiting(usage)}; the limit is {limits.wall_s:.0f}."
             )
         case Breach.IDLE:
             return Verdict.IDLE, (
                 f"Stopped because it had computed nothing for {limits.idle_s:.0f} seconds; it waited for something "
                 "that did not come."
             )
+        case Breach.DEADLINE:
+            return Verdict.HARNESS_FAULT, _too_late(usage)
         case Breach.MEMORY:
             return Verdict.MEMORY, (
                 f"Stopped at {usage.peak_memory_mib:.0f} MiB of memory; the limit is {limits.memory_mib} MiB."
@@ -145,6 +147,18 @@ def _breached(breach: Breach, usage: Usage, limits: Limits) -> tuple[Verdict, st
                 f"Stopped after printing more than {limits.output_mib} MiB; print less, once for each epoch at most."
             )
     return Verdict.HARNESS_FAULT, f"The sandbox ended the probe for an unknown reason ({breach})."
+
+
+def _too_late(usage: Usage) -> str:
+    """Return why a probe ended that broke no limit; how long it would have taken nobody knows."""
+    return (
+        f"The grader's time was used up in the middle of this test, {usage.wall_s:.0f} seconds after it began, of "
+        f"which {usage.cpu_s:.0f} were spent computing{_waiting(usage)}."
+    )
+
+
+def _waiting(usage: Usage) -> str:
+    return f" and {usage.waited_s:.0f} waiting for a core, which do not count" if usage.waited_s >= 1 else ""
 
 
 def _unanswered(usage: Usage, limits: Limits) -> tuple[Verdict, str]:

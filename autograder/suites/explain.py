@@ -5,7 +5,7 @@ from autograder.model.outcome import Explanation
 from autograder.model.verdict import Verdict
 
 PRINTED_LINES = 12
-IN_OUR_WORDS = ("MissingName", "UnexpectedResult")  # our own exceptions, whose message says it all
+IN_OUR_WORDS = ("MissingName", "UnexpectedResult", "UnusableFile")  # our own exceptions, whose message says it all
 EMPTY = "NotImplementedError"  # raised by the parts of a template that students have to fill in
 
 
@@ -65,6 +65,8 @@ def _hint_on_error(observation: Observation) -> str:
             return "Check the spelling, and that it is defined at the top level of the file."
         case "UnexpectedResult":
             return "Does every path through the function return the value that the hand-out asks for?"
+        case "UnusableFile":
+            return "Make the file as the hand-out shows, and upload it beside `submitted.py`, under exactly this name."
         case "NotImplementedError":  # `EMPTY`: the student has not filled in this part of the template
             return f"Replace `raise NotImplementedError` with your solution{_in_template(error.message)}."
         case "ModuleNotFoundError":
@@ -118,4 +120,6 @@ def problem_of(observation: Observation, entry: str) -> str:
     """Return the text for the top of a result whose submission cannot be imported."""
     parts = explanation_of(observation)
     head = f"`{entry}.py` could not be imported, so no test could run."
+    if observation.verdict is Verdict.HARNESS_FAULT:
+        head = "No test could run."
     return "\n\n".join(part for part in (f"{head} {parts.seen}", parts.detail, parts.hint) if part)

@@ -21,7 +21,7 @@ from autograder.suites.load import PlannedTest
 
 __all__ = ["not_run", "run_suites"]
 
-TIME_IS_UP = "Not run: the time for the whole grading was used up."
+TIME_IS_UP = "Not run: the grader's time was used up before this test."
 STOPPED = "Not run: the grading was stopped before this test."
 
 Report = Callable[[Outcome], None]
@@ -52,7 +52,7 @@ def run_suites(
 
 
 class _Recorder(unittest.TestResult):
-    """Records the events of each test; a test that never ran gets the verdict NOT_RUN."""
+    """Records the events of each test; a test that the deadline left out is a fault of the harness."""
 
     def __init__(self, planned: Sequence[PlannedTest], deadline: float, on_outcome: Report) -> None:
         super().__init__()
@@ -138,7 +138,7 @@ class _Recorder(unittest.TestResult):
         for name, (verdict, reason) in self._whole.items():
             if identity.startswith(name + "."):
                 return not_run(test, reason if test.hidden_errors is None else test.hidden_errors or HIDDEN, verdict)
-        return not_run(test, TIME_IS_UP if self._late else STOPPED)
+        return not_run(test, TIME_IS_UP, Verdict.HARNESS_FAULT) if self._late else not_run(test, STOPPED)
 
 
 def _place_of(holder: Any) -> str:

@@ -101,7 +101,7 @@ class Supervisor:
             for descriptor in descriptors:
                 os.close(descriptor)
         child = Child(pid, first, policy.uid, fork, policy.writable)
-        return Watch(child, self._zygote_pid, job.limits, self._control, account).until_the_end()
+        return Watch(child, self._zygote_pid, job, self._control, account).until_the_end()
 
     def _forked(self, job: RunJob, descriptors: list[int]) -> int:
         socket.send_fds(self._zygote, [as_bytes(job)], descriptors)

@@ -7,13 +7,14 @@ import time
 from dataclasses import dataclass
 
 from autograder.supervisor import process_tree
+from autograder.supervisor.core_wait import CoreWait
 from autograder.supervisor.disk_use import DiskUse
 from autograder.supervisor.group_account import GroupAccount
 from autograder.supervisor.idleness import Idleness
 from autograder.supervisor.init import First
 from autograder.supervisor.memory_use import MemoryUse, Resident
-from autograder.wire.limits import Limits
-from autograder.wire.messages import MAX_MESSAGE_BYTES, EndProbe, request_from
+from autograder.wire.limits import longest_s
+from autograder.wire.messages import MAX_MESSAGE_BYTES, EndProbe, RunJob, request_from
 from autograder.wire.signals import SOFT_LIMIT
 from autograder.wire.usage import Breach, Usage
 
@@ -44,25 +45,24 @@ class Child:
 class Watch:
     """Waits until a child ends or breaks a limit, and ends and reaps all that it started."""
 
-    def __init__(
-        self, child: Child, zygote: int, limits: Limits, control: socket.socket, account: GroupAccount
-    ) -> None:
+    def __init__(self, child: Child, zygote: int, job: RunJob, control: socket.socket, account: GroupAccount) -> None:
         """Begin; the clock runs from here.
 
         Args:
             child: the child to watch.
             zygote: of which it is a fork.
-            limits: of the whole tree; `wall_s` is the child's.
+            job: the child's, with the limits of the whole tree; `wall_s` is the child's.
             control: where the grader may ask for an early end, with `EndProbe`.
             account: of the control group, begun before the child.
         """
         self._account, self._unreaped = account, process_tree.CpuOfEach()
-        self._child, self._zygote, self._limits, self._control = child, zygote, limits, control
+        self._child, self._zygote, self._limits, self._control = child, zygote, job.limits, control
         self._usage = Usage()
         self._begin, self._cpu_before = time.monotonic(), process_tree.reaped_cpu_s()
-        self._idleness = Idleness(limits.idle_s, self._begin)
+        self._waiting, self._longest_s = CoreWait(self._begin), longest_s(job.limits, job.left_s)
+        self._idleness = Idleness(job.limits.idle_s, self._begin)
         self._last_moment = float("inf")  # of the grace after a soft limit
-        self._memory = MemoryUse(zygote, child.fork, limits.memory_mib)
+        self._memory = MemoryUse(zygote, child.fork, job.limits.memory_mib)
         self._first = child.first.pid if child.first else 0
         self._disk = DiskUse(child.folders, self._first or child.pid, in_namespaces=bool(child.first), uid=child.uid)
 
@@ -130,12 +130,16 @@ class Watch:
 
     def _soft_limit(self, pids: list[int], wall_s: float) -> Breach | None:
         """Return the budget that is used up; the child then gets some grace to hand in its observations."""
-        if self._cpu_s(pids) > self._limits.cpu_s:
+        cpu_s = self._cpu_s(pids)
+        self._usage.waited_s = self._waiting.look(pids, self._begin + wall_s, cpu_s)
+        if cpu_s > self._limits.cpu_s:
             return Breach.CPU
-        if wall_s > self._limits.wall_s:
+        if wall_s - self._usage.waited_s > self._limits.wall_s:
             return Breach.WALL
-        idle = self._idleness.lasts_too_long(pids, self._usage.cpu_s, self._begin + wall_s)
-        return Breach.IDLE if idle else None
+        if wall_s > self._longest_s:
+            return Breach.DEADLINE
+        active_s = self._usage.cpu_s + self._usage.waited_s  # who waits for a core would compute
+        return Breach.IDLE if self._idleness.lasts_too_long(pids, active_s, self._begin + wall_s) else None
 
     def _cpu_s(self, pids: list[int]) -> float:
         """Bring the CPU seconds of the whole tree, dead and alive, up to date, and return them.

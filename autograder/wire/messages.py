@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from autograder.wire.layers import Feature
-from autograder.wire.limits import Limits
+from autograder.wire.limits import NO_DEADLINE_S, Limits
 from autograder.wire.usage import Breach, Usage
 
 MAX_MESSAGE_BYTES = 1 << 20
@@ -75,6 +75,7 @@ class RunJob(Struct, frozen=True, forbid_unknown_fields=True, tag=True, kw_only=
         harness: the project's folder, which the child takes off `sys.path`.
         nonce: stands in every frame of the channel.
         limits: of the child and all that it starts.
+        left_s: seconds by the clock until the deadline of the whole grading.
         confinement: the policy that it is put under.
         group: the control group's accounts; None without a group.
     """
@@ -93,6 +94,7 @@ class RunJob(Struct, frozen=True, forbid_unknown_fields=True, tag=True, kw_only=
     harness: str
     nonce: Annotated[bytes, Meta(min_length=16, max_length=16)]
     limits: Limits
+    left_s: float = NO_DEADLINE_S
     confinement: Confinement
     group: GroupFiles | None
 

@@ -11,6 +11,7 @@ class Breach(StrEnum):
     CPU = "cpu"
     WALL = "wall"
     IDLE = "idle"
+    DEADLINE = "deadline"
     MEMORY = "memory"
     DISK = "disk"
     FILES = "files"
@@ -29,6 +30,7 @@ class Usage(Struct, forbid_unknown_fields=True, tag=True):
         signal: the signal's number, 0 if none.
         cpu_s: CPU seconds of the whole tree.
         wall_s: seconds from the fork to the end of the last process.
+        waited_s: seconds in which it could have run and had no core, because others used them.
         peak_memory_mib: most memory of the tree at once, MiB.
         peak_disk_mib: most space of its files at once, MiB.
         survivors: True if some process could not be ended.
@@ -39,6 +41,7 @@ class Usage(Struct, forbid_unknown_fields=True, tag=True):
     signal: int = 0
     cpu_s: float = 0.0
     wall_s: float = 0.0
+    waited_s: float = 0.0
     peak_memory_mib: float = 0.0
     peak_disk_mib: float = 0.0
     survivors: bool = False

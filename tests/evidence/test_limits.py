@@ -1,28 +1,35 @@
 """What a probe may use follows from the manifest, the reference, this machine's speed, and the time that is left."""
 
 import math
+import time
 
 import pytest
 
-from autograder.evidence.limits import LEAST_WALL_S, WALL_PER_CPU_S, limits_for, speed_of
+from autograder.evidence.limits import LEAST_LEFT_S, WALL_PER_CPU_S, left_s, limits_for, speed_of
 from autograder.model.assignment import Budget
-from autograder.wire.limits import Limits
+from autograder.wire.limits import MOST_STRETCH, NO_DEADLINE_S, Limits, longest_s
 
 LIMITS = Limits(cpu_s=30, wall_s=90, memory_mib=512)
 BUDGET = Budget(times_reference=5, floor_s=60)
 
 
 @pytest.mark.parametrize(
-    ("left_s", "wall_s"), [(math.inf, 90), (100.0, 90), (40.0, 40), (0.2, LEAST_WALL_S), (-40.0, LEAST_WALL_S)]
+    ("ahead_s", "left"), [(math.inf, NO_DEADLINE_S), (40.0, 40.0), (0.2, LEAST_LEFT_S), (-40.0, LEAST_LEFT_S)]
 )
-def test_clock_ends_with_the_deadline(left_s: float, wall_s: float) -> None:
-    """Past the deadline there is a second left to fail in."""
-    assert limits_for(LIMITS, left_s).wall_s == wall_s
+def test_probe_knows_how_much_time_is_left(ahead_s: float, left: float) -> None:
+    """Past the deadline there is a second left to be stopped in, and no number is infinite."""
+    assert left_s(time.monotonic() + ahead_s) == pytest.approx(left, abs=0.1)
+
+
+@pytest.mark.parametrize(("left", "longest"), [(NO_DEADLINE_S, MOST_STRETCH * 90), (100.0, 100.0), (40.0, 40.0)])
+def test_waiting_for_a_core_stretches_the_clock_within_bounds(left: float, longest: float) -> None:
+    """The deadline bounds it, and without one a multiple of the limit does."""
+    assert longest_s(LIMITS, left) == longest
 
 
 def test_probe_without_a_budget_has_the_assignments_limits() -> None:
     """All of them, whatever the reference needed."""
-    assert limits_for(LIMITS, math.inf, None, reference_cpu_s=100, speed=3) == LIMITS
+    assert limits_for(LIMITS, None, reference_cpu_s=100, speed=3) == LIMITS
 
 
 @pytest.mark.parametrize(
@@ -36,16 +43,11 @@ def test_probe_without_a_budget_has_the_assignments_limits() -> None:
 )
 def test_budget_is_a_multiple_of_the_reference_with_a_floor(reference_cpu_s: float, speed: float, cpu_s: float) -> None:
     """The clock grows with it, so that a busy host fails nobody; other limits stay."""
-    limits = limits_for(LIMITS, math.inf, BUDGET, reference_cpu_s, speed)
+    limits = limits_for(LIMITS, BUDGET, reference_cpu_s, speed)
 
     assert limits.cpu_s == pytest.approx(cpu_s)
     assert limits.wall_s == pytest.approx(max(LIMITS.wall_s, WALL_PER_CPU_S * cpu_s))
     assert limits.memory_mib == LIMITS.memory_mib
-
-
-def test_clock_of_a_budget_ends_with_the_deadline_too() -> None:
-    """A budget does not move the deadline of the whole grading."""
-    assert limits_for(LIMITS, 50.0, BUDGET, 20.0).wall_s == 50
 
 
 @pytest.mark.parametrize(("here", "there", "speed"), [(0.3, 0.1, 3.0), (0.1, 0.2, 0.5), (0.2, 0.0, 1.0)])

@@ -61,6 +61,14 @@ def test_failed_import_leaves_the_rest_not_run() -> None:
     assert session.functions == ["import"]
 
 
+def test_import_that_the_machine_failed_is_a_fault_in_each_probe() -> None:
+    """Nobody knows whether the submission can be imported, so no test is failed for it."""
+    session = FakeSession({"import": Observation(Verdict.HARNESS_FAULT, reason="too busy")})
+
+    assert observer(session).observe("length").verdict is Verdict.HARNESS_FAULT
+    assert session.functions == ["import", "import"], "it is tried once more"
+
+
 def test_job_carries_what_the_assignment_says() -> None:
     """Seed, threads, entry, limits and the probe's source come from the assignment; data are readable."""
     session = FakeSession(changes={"seed": 7, "threads": 3})
@@ -115,14 +123,15 @@ def test_reference_itself_has_the_limits_it_is_given() -> None:
     assert record.calibration_cpu_s == session.calibration_cpu_s
 
 
-def test_deadline_shortens_the_clock() -> None:
-    """No probe may wait beyond the deadline of the whole grading."""
+def test_deadline_leaves_the_limits_alone() -> None:
+    """A probe learns how much time is left; a limit of the submission's stays what it is."""
     session = FakeSession()
     soon = observer(session)
     soon.deadline = time.monotonic() + 40
     soon.observe("length")
 
-    assert 1 < session.jobs[-1].limits.wall_s <= 40
+    assert 1 < session.jobs[-1].left_s <= 40
+    assert session.jobs[-1].limits == LIMITS
 
 
 def test_stored_observation_is_not_made_again(tmp_path: Path) -> None:

@@ -85,8 +85,9 @@ def test_stopped_grading_keeps_what_is_known_and_cleans_up(file: Path) -> None:
     results, _ = graded_by(body, file)
 
     assert results.stopped
-    assert [test["extra_data"]["verdict"] for test in content(file)["tests"]] == ["passed"] + ["not run"] * 4
-    assert content(file)["output"].startswith(STOPPED_EARLY)
+    assert [test["extra_data"]["verdict"] for test in content(file)["tests"]] == ["passed"] + ["harness fault"] * 4
+    assert content(file)["output"].startswith("This result is not final.")
+    assert STOPPED_EARLY in content(file)["output"]
     assert seen_by_clean_up[0]["tests"] == content(file)["tests"]
 
 
@@ -125,7 +126,7 @@ def test_hanging_harness_is_interrupted_after_the_deadline(file: Path, monkeypat
 
     assert not results.stopped, "nobody stopped it from outside"
     assert report.problem == TIME_IS_UP
-    assert [test["extra_data"]["verdict"] for test in content(file)["tests"]] == ["passed"] + ["not run"] * 4
+    assert [test["extra_data"]["verdict"] for test in content(file)["tests"]] == ["passed"] + ["harness fault"] * 4
 
 
 def test_interrupt_from_the_keyboard_keeps_what_is_known(file: Path) -> None:

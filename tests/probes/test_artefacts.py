@@ -71,7 +71,7 @@ def test_what_is_wrong_with_json_is_said(content: bytes, words: tuple[str, ...])
 @pytest.mark.parametrize("read", [read_json, read_checkpoint])
 def test_missing_file_is_said(read: Any) -> None:
     """By its name."""
-    with pytest.raises(UnexpectedResult, match="holds no file results"):
+    with pytest.raises(UnexpectedResult, match="is not among the uploaded files"):
         read("results")
 
 

@@ -132,15 +132,15 @@ def test_noise_of_floats_is_rounded() -> None:
         (Verdict.FAILED, 4.999, "failed"),
         (Verdict.FAILED, 0.0, "failed"),
         (Verdict.NOT_RUN, 0.0, "failed"),
-        (Verdict.HARNESS_FAULT, 0.0, "failed"),
+        (Verdict.HARNESS_FAULT, 0.0, None),
         (Verdict.RAISED, 5.0, "failed"),
     ],
 )
-def test_only_full_points_are_a_pass(verdict: Verdict, score: float, status: str) -> None:
-    """Half the points in green would read as right."""
+def test_only_full_points_are_a_pass(verdict: Verdict, score: float, status: str | None) -> None:
+    """Half the points in green would read as right; what nobody judged has not failed."""
     test = only_test(line(verdict=verdict, score=score))
 
-    assert (test["status"], test["score"], test["max_score"]) == (status, score, 5)
+    assert (test.get("status"), test["score"], test["max_score"]) == (status, score, 5)
 
 
 def test_text_of_control_characters_alone_is_left_out() -> None:

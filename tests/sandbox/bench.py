@@ -15,7 +15,7 @@ from autograder.sandbox.job import Job
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.workspace import Stage, Workspace
 from autograder.wire.declaration import Observed
-from autograder.wire.limits import Limits
+from autograder.wire.limits import NO_DEADLINE_S, Limits
 
 CALL_ANSWER = """
 def call(submitted, **arguments):
@@ -51,6 +51,7 @@ class Bench:
         arguments: Mapping[str, Any] | None = None,
         without: tuple[str, ...] | None = None,
         libraries: tuple[str, ...] = (),
+        left_s: float = NO_DEADLINE_S,
         **limits: float,
     ) -> Observation:
         """Return what was observed of a submission whose `answer` is called.
@@ -64,6 +65,7 @@ class Bench:
             without: statements that are left out while it is imported in steps; None to import it as it is.
             libraries: modules that the zygote imports before.
             modules: sources of modules that the probe may import.
+            left_s: seconds until the deadline of the grading.
             **limits: those that are lower than usual.
         """
         files = {"submitted.py": source} if isinstance(source, str) else source
@@ -82,6 +84,7 @@ class Bench:
                 libraries=libraries,
                 import_without=without,
                 limits=msgspec.structs.replace(WIDE, **limits),
+                left_s=left_s,
             )
             return self.sandbox.run(job, deferred)
 

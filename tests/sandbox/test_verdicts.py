@@ -53,6 +53,16 @@ def run(**parts: Any) -> ProbeRun:
             Verdict.WALL_CLOCK,
             "90 seconds by the clock",
         ),
+        (
+            run(usage={"breach": Breach.WALL, "wall_s": 95.4, "waited_s": 5.0}),
+            Verdict.WALL_CLOCK,
+            "of which 1 were spent computing and 5 waiting for a core, which do not count; the limit is 90.",
+        ),
+        (
+            run(usage={"breach": Breach.DEADLINE, "wall_s": 20.0}, answer={"kept": {"returned": "a network"}}),
+            Verdict.HARNESS_FAULT,
+            "The grader's time was used up in the middle of this test",
+        ),
         (run(usage={"breach": Breach.MEMORY, "signal": 9}), Verdict.MEMORY, "100 MiB of memory; the limit is 512 MiB"),
         (run(usage={"signal": signal.SIGSEGV}), Verdict.CRASHED, "crashed (SIGSEGV)"),
         (run(usage={"signal": signal.SIGKILL}), Verdict.CRASHED, "crashed (SIGKILL)"),

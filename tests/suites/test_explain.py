@@ -47,6 +47,7 @@ def test_every_end_comes_with_advice(verdict: Verdict) -> None:
         ("ValueError", "optimizer got an empty parameter list", "got no parameters"),
         ("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (4x64 and 512x8)", "Print the shape"),
         ("KeyError", "'data'", "print the values"),
+        ("UnusableFile", "model.pth is not among the uploaded files (submitted.py)", "upload it beside"),
         ("NotImplementedError", "Write train", "with your solution (Write train)."),
     ],
 )

@@ -93,7 +93,7 @@ def test_failing_class_tear_down_is_not_why_a_later_test_did_not_run() -> None:
     (first, second), (other, _) = plan(Untidy), plan(Passes)
     lines = run_suites([first, other, second], some_evidence(), deadline=time.monotonic() + 0.04)
 
-    assert [line.verdict for line in lines] == [Verdict.PASSED, Verdict.PASSED, Verdict.NOT_RUN]
+    assert [line.verdict for line in lines] == [Verdict.PASSED, Verdict.PASSED, Verdict.HARNESS_FAULT]
     assert "folder is gone" not in lines[2].explanation.seen
 
 
@@ -224,9 +224,9 @@ def test_deadline_stops_before_the_next_test_and_keeps_the_rest_as_lines() -> No
 
     lines = outcomes(Slow, Passes, deadline=time.monotonic() + 0.01)
 
-    assert [(line.verdict, line.score) for line in lines[:2]] == [(Verdict.PASSED, 2), (Verdict.NOT_RUN, 0)]
+    assert [(line.verdict, line.score) for line in lines[:2]] == [(Verdict.PASSED, 2), (Verdict.HARNESS_FAULT, 0)]
     assert [line.weight for line in lines] == [2, 3, 2, 3]
-    assert {line.explanation.seen for line in lines[1:]} == {"Not run: the time for the whole grading was used up."}
+    assert {line.explanation.seen for line in lines[1:]} == {"Not run: the grader's time was used up before this test."}
 
 
 def test_deadline_in_the_past_runs_nothing() -> None:
@@ -235,8 +235,8 @@ def test_deadline_in_the_past_runs_nothing() -> None:
     lines = outcomes(Passes, deadline=time.monotonic() - 1, on_outcome=seen.append)
 
     assert [(line.verdict, line.score, line.weight) for line in lines] == [
-        (Verdict.NOT_RUN, 0, 2),
-        (Verdict.NOT_RUN, 0, 3),
+        (Verdict.HARNESS_FAULT, 0, 2),
+        (Verdict.HARNESS_FAULT, 0, 3),
     ]
     assert seen == []
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.cifar8_finetune.observed import Loader, Preprocessed, Preprocessing
+from autograder.assignments.cifar8_finetune.observed import Loader, Preprocessed, Preprocessing, TransformOnFetch
 from autograder.assignments.cifar8_finetune.scaling import wrong_scale
 from autograder.checks import SubmissionTestCase
 from autograder.checks.plots import tile_of
@@ -106,30 +106,45 @@ class TestLoader(SubmissionTestCase):
     def test_modes_of_preprocessing(self) -> None:
         """The "test" mode gives the same picture each time, and both modes scale alike."""
         ways = self._working_ways()
-        if not any(way.repeatable for way in ways):
-            one, other = map(tile_of, ("one fetch", "the next"), ways[0].fetches)
+        random = next((way for way in ways if not way.repeatable), None)
+        if random:  # a data set that keeps its pictures hides it, so every way must be repeatable
+            one, other = map(tile_of, ("one fetch", "the next"), random.fetches)
             self.show(Tiles('A picture in the mode "test", fetched twice', (one, other), "They must be equal."))
         self.require(
-            any(way.repeatable for way in ways),
+            random is None,
             expected='get_preprocess_transform("test") makes the same of a picture each time',
             seen="two fetches of the same picture differ",
             hint='Keep random changes, such as flips and crops, for the mode "train".',
         )
-        alike = [way for way in ways if way.repeatable and scale_alike(way)]
-        mean, std = ways[0].test
-        train_mean, train_std = ways[0].train
+        telling = self._telling_ways(ways)
+        mean, std = telling[0].test
+        train_mean, train_std = telling[0].train
         self.require(
-            bool(alike),
+            any(map(scale_alike, telling)),
             expected="pictures have about the same mean and spread in both modes",
             seen=f'mean {train_mean:.2f} and standard deviation {train_std:.2f} in "train", '
             f'{mean:.2f} and {std:.2f} in "test"',
             hint="Put the same Normalize into both modes: the network expects at test time what it learned on.",
         )
-        self._remark_on_scale(ways[0])
+        self._remark_on_scale(telling)
 
-    def _remark_on_scale(self, way: Preprocessed) -> None:
-        wrong = wrong_scale(way.test, working_ways(self.reference(Preprocessing, files=FILES))[0].test)
-        if wrong:
+    def _telling_ways(self, ways: list[Preprocessed]) -> list[Preprocessed]:
+        """Return the ways that tell how the modes scale.
+
+        That is the student's own data set, for it gives a transform what it takes. One that never calls its transform
+        tells nothing (test 1.4 judges it); then the forms of a picture do that the transform might take.
+        """
+        seen = self.observation(Preprocessing, files=FILES).value
+        if seen and not seen.ways[0].made:
+            return ways
+        called = self.observation(TransformOnFetch, files=FILES).value
+        return ways[1:] or ways if called and not called.calls[-1] else ways[:1]
+
+    def _remark_on_scale(self, ways: list[Preprocessed]) -> None:
+        right = working_ways(self.reference(Preprocessing, files=FILES))[0].test
+        found = [wrong_scale(way.test, right) for way in ways]
+        wrong = found[0]
+        if wrong and all(found):  # a transform is given forms that it does not take, too
             self.remark(f"Costs nothing here, but may cost accuracy in test 6.1: {wrong.what}. {wrong.hint}")
 
     def _working_ways(self) -> list[Preprocessed]:

@@ -21,7 +21,9 @@ class TestNetwork(SubmissionTestCase):
     @visibility("visible")
     def test_forward(self) -> None:
         """The network maps (N, 3, 32, 32) to (N, 8) for any N."""
-        for output in self._networks()[0].outputs:
+        networks = self._networks()
+        self._remark_on_difference()
+        for output in networks[0].outputs:
             shape, count = output.shape, output.images
             self.require(
                 shape == [count, len(CLASSES)],
@@ -73,7 +75,8 @@ class TestNetwork(SubmissionTestCase):
             [one for one in network.parameters if one.trainable and one.used and one.owner not in BACKBONE_LAYERS]
             for network in networks
         ]
-        if any(map(is_linear_head, heads)):
+        outputs = [network.outputs[0].shape[-1:] for network in networks]
+        if any(map(is_linear_head, heads, outputs)):
             return
         described = ", ".join(f"{one.name} ({' × '.join(map(str, one.shape))})" for one in heads[0][:LISTED_NAMES])
         self.fail_because(
@@ -109,6 +112,14 @@ class TestNetwork(SubmissionTestCase):
             "strict=False, names that do not match are skipped without a word.",
         )
 
+    def _remark_on_difference(self) -> None:
+        plain, trained = (self.observation(Network, trained=which).value for which in (False, True))
+        if trained and differs(plain, trained):
+            self.remark(
+                "Costs nothing here: build_model() and build_model(trained=True) differ in more than the weights of "
+                "the head, and the better of the two counts in tests 3.2 to 3.4. Most callers leave the argument out."
+            )
+
     def _networks(self) -> list[Network]:
         """Return what `build_model()` and `build_model(trained=True)` give, as far as they return.
 
@@ -133,11 +144,29 @@ def convolutions(network: Network) -> list[Parameter]:
     return [one for one in network.parameters if one.owner == "Conv2d" and len(one.shape) == 4]
 
 
-def is_linear_head(parameters: list[Parameter]) -> bool:
-    """Return whether these are the weight, and at most a bias, of one linear layer of the right size."""
+def is_linear_head(parameters: list[Parameter], outputs: list[int]) -> bool:
+    """Return whether these are the weight, and at most a bias, of one linear layer on the features.
+
+    Args:
+        parameters: what can learn outside the backbone.
+        outputs: how many outputs the network has, where it has a dimension for them; test 3.1 judges their number.
+    """
     shapes = sorted((tuple(one.shape) for one in parameters), key=len)
-    weight, bias = (len(CLASSES), FEATURES), (len(CLASSES),)
-    return shapes in ([weight], [bias, weight])
+    counts = {len(CLASSES), *outputs}
+    return any(shapes in ([(count, FEATURES)], [(count,), (count, FEATURES)]) for count in counts)
+
+
+def differs(plain: Network | None, trained: Network) -> bool:
+    """Return whether two networks differ in outputs, layers, freezing, or in the weights of the backbone."""
+    if plain is None:
+        return True
+
+    def form(network: Network) -> list[tuple[object, ...]]:
+        return [(one.shape, one.owner, one.trainable) for one in network.parameters]
+
+    of_backbone = [[one.digest for one in backbone(network)] for network in (plain, trained)]
+    shapes = [[one.shape for one in network.outputs] for network in (plain, trained)]
+    return form(plain) != form(trained) or of_backbone[0] != of_backbone[1] or shapes[0] != shapes[1]
 
 
 def listed(names: list[str]) -> str:

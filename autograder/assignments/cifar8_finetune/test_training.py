@@ -84,9 +84,13 @@ class TestOptimizer(SubmissionTestCase):
         self._check("SGD", SGD)
 
     def _check(self, kind: str, hparams: dict[str, float]) -> None:
-        seen = self.observe(Optimizer, optim_type=kind, hparams=hparams)
-        want = self.reference(Optimizer, optim_type=kind, hparams=hparams)
         call = f'build_optimizer("{kind}", parameters, {hparams})'
+        observation = self.observation(Optimizer, optim_type=kind, hparams=hparams)
+        if observation.value is None:
+            keys = " and ".join(f'"{name}"' for name in hparams)
+            raise ProbeEnded(observation, expected=f"{call} returns an optimizer; the keys of hparams are {keys}")
+        seen = observation.value
+        want = self.reference(Optimizer, optim_type=kind, hparams=hparams)
         self.require(
             seen.kind == want.kind,
             expected=f"{call} is a torch.optim.{want.kind}",

@@ -63,8 +63,8 @@ class TestTraining(SubmissionTestCase):
         self.require(
             len(losses) >= 2 and all(map(math.isfinite, losses)),
             expected="a list of two or more finite numbers",
-            seen=f"{losses[:5]}",
-            hint="Append loss.item() in each epoch.",
+            seen=_unusable(losses),
+            hint="Append loss.item() in each epoch; where it is not finite, try a smaller learning rate.",
         )
         self.require(
             losses[-1] < losses[0],
@@ -78,6 +78,14 @@ class TestTraining(SubmissionTestCase):
 
     def _trained(self) -> Training:
         return self.observe(Training, rows=_points_on_the_line())
+
+
+def _unusable(losses: list[float]) -> str:
+    """Return the first loss that is not finite, and its place; or how few there are."""
+    for epoch, loss in enumerate(losses, start=1):
+        if not math.isfinite(loss):
+            return f"{loss} in epoch {epoch} of {len(losses)}"
+    return f"a list of {len(losses)}: {losses}"
 
 
 def _points_on_the_line() -> list[list[float]]:
