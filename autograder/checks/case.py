@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, TypeVar, cast
 
+from autograder.checks.draw import Draw, drawn
 from autograder.model.assignment import Profile
 from autograder.model.measurement import Measurement
 from autograder.model.observation import Observation
@@ -34,15 +35,25 @@ class Evidence:
         reference: observes the reference solution.
         profile: thresholds of the data that is graded on.
         data: folder of that data; suites may read hidden files from it.
-        secret: the assignment's.
+        secret: the assignment's; empty at home.
+        challenge: number that every draw from a pool takes, instead of the submission's; None for the latter.
     """
 
-    def __init__(self, submission: Observes, reference: Observes, profile: Profile, data: Path, secret: str) -> None:
+    def __init__(
+        self,
+        submission: Observes,
+        reference: Observes,
+        profile: Profile,
+        data: Path,
+        secret: str,
+        challenge: int | None = None,
+    ) -> None:
         self.submission = submission
         self.reference = reference
         self.profile = profile
         self.data = data
         self.secret = secret
+        self.challenge = challenge
         self.worked_out: dict[str, Any] = {}  # by tests, from all this
 
 
@@ -80,6 +91,7 @@ class SubmissionTestCase(unittest.TestCase):
     """
 
     evidence: Evidence  # set by what runs the tests
+    pool = 0  # the largest that the test has drawn from
 
     def setUp(self) -> None:
         """Begin with nothing said; authors who override this call it."""
@@ -151,6 +163,20 @@ class SubmissionTestCase(unittest.TestCase):
         if observation.verdict is not Verdict.RETURNED:
             raise RuntimeError(f"the reference solution in probe {probe.probe!r}: {observation.reason}")
         return cast(Declared, observation.value)
+
+    def draw(self, name: str, pool: int | None = None) -> Draw:
+        """Return the source of a fresh question: what a probe is asked is drawn from it and passed as arguments.
+
+        It depends on the assignment's secret and the submission's digest, so a recorded answer answers nothing.
+
+        Args:
+            name: of the question; tests that use the same name ask the same.
+            pool: how many questions there are, if `reference` is asked the same one or the probe has a CPU budget: the
+                reference solution then answers all of them beforehand. None if the right answer is computed here.
+        """
+        self.pool = max(self.pool, pool or 0)
+        evidence = self.evidence
+        return drawn(evidence.secret, evidence.submission.digest, name, pool, evidence.challenge)
 
     def threshold(self, name: str) -> float:
         """Return one of the profile's thresholds.

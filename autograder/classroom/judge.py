@@ -6,19 +6,17 @@ from dataclasses import replace
 
 import msgspec
 
-from autograder.checks.case import Evidence
 from autograder.classroom.rubric import Rubric, rubric_of
 from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.session import Session, stored_session
 from autograder.evidence.store import Store
 from autograder.grading.flow import judge
-from autograder.grading.reference import refuse_incomplete
+from autograder.grading.reference import answer_all, refuse_incomplete
 from autograder.manifest import load_assignment
 from autograder.model.assignment import Assignment
 from autograder.model.report import Report
 from autograder.model.submission import Submission
 from autograder.suites.load import PlannedTest, load_suites
-from autograder.suites.run import run_suites
 
 THREADS = 1  # of one upload: many uploads on one thread each are faster than a few on several (docs/cluster.md)
 NOTHING = Submission({})
@@ -69,8 +67,7 @@ class Judge:
             UnusableSuite: it is, and the reference loses points.
         """
         session, reference = self.session, self._reference
-        evidence = Evidence(reference, reference, session.profile, session.data, session.assignment.secret)
-        outcomes = run_suites(self.planned, evidence)
+        outcomes = answer_all(session, reference, self.planned)
         if reference.missing:
             self._reference = reference_of(session)  # a new one asks the store again
             return False

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from autograder.checks.case import Evidence
+from autograder.checks.case import Evidence, Observes
 from autograder.evidence.observer import reference_of
-from autograder.evidence.session import open_session
+from autograder.evidence.session import Session, open_session
 from autograder.evidence.store import Store
 from autograder.model.assignment import Assignment
 from autograder.model.outcome import Outcome
-from autograder.suites.load import UnusableSuite, load_suites
+from autograder.suites.load import PlannedTest, UnusableSuite, load_suites
 from autograder.suites.run import run_suites
 
 
@@ -26,12 +26,25 @@ def observe_reference(assignment: Assignment, profile: str, store: Store | None 
     """
     with open_session(assignment, profile, store=store) as session:
         reference = reference_of(session)
-        evidence = Evidence(reference, reference, session.profile, session.data, assignment.secret)
-        outcomes = run_suites(load_suites(assignment), evidence)
+        outcomes = answer_all(session, reference, load_suites(assignment))
     refuse_incomplete(assignment, outcomes)
     if reference.unstored:
         raise reference.unstored
     return reference.digest
+
+
+def answer_all(session: Session, reference: Observes, planned: Sequence[PlannedTest]) -> list[Outcome]:
+    """Let the reference answer whatever the tests may ask of any submission; return all outcomes.
+
+    Each test runs with the reference's own questions, and then with each number of the pool that it draws from.
+    """
+    profile, data, secret = session.profile, session.data, session.assignment.secret
+    outcomes = run_suites(planned, Evidence(reference, reference, profile, data, secret))
+    pools = {test.key: getattr(test.case, "pool", 0) for test in planned}
+    for challenge in range(max(pools.values(), default=0)):
+        again = [test for test in planned if pools[test.key] > challenge]
+        outcomes += run_suites(again, Evidence(reference, reference, profile, data, secret, challenge))
+    return outcomes
 
 
 def refuse_incomplete(assignment: Assignment, outcomes: Sequence[Outcome]) -> None:
@@ -40,7 +53,7 @@ def refuse_incomplete(assignment: Assignment, outcomes: Sequence[Outcome]) -> No
     Raises:
         UnusableSuite: it loses points; names the tests.
     """
-    lost = [outcome.number for outcome in outcomes if outcome.score < (outcome.weight or 0.0)]
+    lost = dict.fromkeys(outcome.number for outcome in outcomes if outcome.score < (outcome.weight or 0.0))
     if lost:
         raise UnusableSuite(
             f"the reference solution of {assignment.slug} loses points in {', '.join(lost)}: run verify"

@@ -149,7 +149,8 @@ def _answers_of_reference(assignment: Assignment, selection: Selection) -> dict[
     with open_session(assignment, PROFILE) as session:
         observer = reference_of(session)
         recorder = _Recorder(observer)
-        evidence = Evidence(observer, recorder, session.profile, session.data, assignment.secret)
+        # Without the secret tests ask what they ask at home, which the grader never asks.
+        evidence = Evidence(observer, recorder, session.profile, session.data, secret="")
         refuse_incomplete(assignment, run_suites(selection.tests, evidence))
     return recorder.answers
 

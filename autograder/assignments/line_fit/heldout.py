@@ -21,8 +21,18 @@ def heldout(data: Path) -> tuple[FloatArray, FloatArray]:
     Args:
         data: folder of the profile's data.
     """
-    table = np.loadtxt(data / "heldout.txt", dtype=np.float32)
-    return table[:, :1], table[:, 1:]
+    return _columns(data / "heldout.txt")
+
+
+@cache
+def given(data: Path) -> tuple[FloatArray, FloatArray]:
+    """Return the points that students have, as `heldout` does."""
+    return _columns(data / "points.txt")
+
+
+def moved(x: FloatArray, y: FloatArray, slope: float, intercept: float) -> tuple[FloatArray, FloatArray]:
+    """Return points after adding a line to them, so that nobody has found theirs beforehand."""
+    return x, (y + slope * x + intercept).astype(np.float32)
 
 
 def order_of(secret: str, digest: str, count: int) -> npt.NDArray[np.int64]:
@@ -30,10 +40,11 @@ def order_of(secret: str, digest: str, count: int) -> npt.NDArray[np.int64]:
     return _random(secret, digest).permutation(count)
 
 
-def labels_for(evidence: Evidence) -> FloatArray:
-    """Return the labels in the order of the inputs that the submission got, (N, 1) float32."""
-    labels = heldout(evidence.data)[1]
-    return labels[order_of(evidence.secret, evidence.submission.digest, len(labels))]
+def labels_for(evidence: Evidence) -> tuple[FloatArray, FloatArray]:
+    """Return points and labels in the order of the inputs that the submission got, (N, 1) float32 each."""
+    x, y = heldout(evidence.data)
+    order = order_of(evidence.secret, evidence.submission.digest, len(y))
+    return x[order], y[order]
 
 
 def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], FloatArray]]:
@@ -45,6 +56,11 @@ def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], FloatArray]
         return (points + moved).astype(np.float32)
 
     return {"heldout": inputs}
+
+
+def _columns(path: Path) -> tuple[FloatArray, FloatArray]:
+    table = np.loadtxt(path, dtype=np.float32)
+    return table[:, :1], table[:, 1:]
 
 
 def _random(secret: str, digest: str) -> np.random.Generator:

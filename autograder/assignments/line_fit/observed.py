@@ -10,6 +10,8 @@ from autograder.wire.declaration import AnyFloat, Meta, Observed, Shape, array
 MOST_LOSSES = 10_000
 MOST_NUMBERS = 100_000  # of what a student's function returns, in whatever shape
 
+Outputs = Annotated[npt.NDArray[np.float32], array(..., most=MOST_NUMBERS)]
+
 
 class Points(Observed, probe="points"):
     """What `load_points` makes of a file of N rows.
@@ -28,11 +30,13 @@ class Model(Observed, probe="model"):
 
     Attributes:
         parameters: shapes of the trainable parameters, sorted.
-        outputs: shapes of what the model gives for batches of 1 and of 5 points.
+        numbers: what they hold, in the order of `parameters()`, if that is at most two numbers; else empty.
+        outputs: what the model gives for each batch of inputs.
     """
 
     parameters: Annotated[list[Shape], Meta(max_length=1000)]
-    outputs: Annotated[list[Shape], Meta(min_length=2, max_length=2)]
+    numbers: Annotated[list[AnyFloat], Meta(max_length=2)]
+    outputs: Annotated[list[Outputs], Meta(max_length=8)]
 
 
 class Training(Observed, probe="training"):

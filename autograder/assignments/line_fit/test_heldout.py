@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 
-from autograder.assignments.line_fit.heldout import deferred_inputs, labels_for
+from autograder.assignments.line_fit.heldout import deferred_inputs, given, labels_for, moved
 from autograder.assignments.line_fit.observed import Predictions
 from autograder.checks import SubmissionTestCase, measures
 
@@ -19,8 +19,12 @@ class TestHeldout(SubmissionTestCase):
     @visibility("after_due_date")
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """Predictions for points that nobody has seen come close to the truth."""
-        predicted = self.observe(Predictions, deferred_inputs(self.evidence)).predictions
-        labels = labels_for(self.evidence)
+        draw = self.draw("held-out line")
+        line = draw.number(-1, 1, 2), draw.number(-1, 1, 2)  # on top of that of the points
+        points = moved(*given(self.evidence.data), *line)
+        rows = np.concatenate(points, axis=1).astype(float).round(4).tolist()
+        predicted = self.observe(Predictions, deferred_inputs(self.evidence), rows=rows).predictions
+        _, labels = moved(*labels_for(self.evidence), *line)
         self.require(
             predicted.shape == labels.shape,
             expected=f"one prediction for each of {len(labels)} points, shape {labels.shape}",

@@ -8,8 +8,10 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 from autograder.assignments.line_fit.observed import Model, Training
 from autograder.checks import SubmissionTestCase
 
-LINE = {"slope": -1.5, "intercept": 0.75}
 CLOSE = 0.1  # the noise moves the best line by a fifth of this
+NOISE = 0.09  # at most
+BATCHES = 2
+LEAST_GROWTH, MOST_GROWTH = 0.8, 2.4  # powers of the scale: 1 of a mean absolute error, 2 of a squared one
 
 
 class TestModel(SubmissionTestCase):
@@ -20,7 +22,9 @@ class TestModel(SubmissionTestCase):
     @visibility("visible")
     def test_model_is_a_line(self) -> None:
         """build_model returns a line: one slope and one intercept to learn, from (N, 1) to (N, 1)."""
-        seen = self.observe(Model)
+        draw = self.draw("model")
+        batches = [[draw.number(-3, 3) for _ in range(draw.whole(1, 40))] for _ in range(BATCHES)]
+        seen = self.observe(Model, batches=batches)
         sizes = sorted(math.prod(shape) for shape in seen.parameters)
         self.require(
             sizes == [1, 1],
@@ -28,12 +32,24 @@ class TestModel(SubmissionTestCase):
             seen=f"parameters of shapes {seen.parameters}",
             hint="nn.Linear(1, 1) has both.",
         )
+        shapes, right = [list(one.shape) for one in seen.outputs], [[len(one), 1] for one in batches]
         self.require(
-            seen.outputs == [[1, 1], [5, 1]],
-            expected="(1, 1) for one point and (5, 1) for five",
-            seen=f"{seen.outputs}",
+            shapes == right,
+            expected=f"shapes {right} for batches of {len(batches[0])} and of {len(batches[1])} points",
+            seen=f"{shapes}",
             hint="Do not squeeze what the layer returns.",
         )
+        self.require(
+            any(self._is_line(seen, batches, *line) for line in (seen.numbers, seen.numbers[::-1])),
+            expected="outputs that are slope times x plus intercept",
+            seen="other outputs than the two parameters make",
+            hint="Put nothing behind the layer, no ReLU either.",
+        )
+
+    @staticmethod
+    def _is_line(seen: Model, batches: list[list[float]], slope: float, intercept: float) -> bool:
+        made = np.concatenate([one.ravel() for one in seen.outputs])
+        return np.allclose(made, slope * np.concatenate(batches) + intercept, rtol=1e-3, atol=1e-3)
 
 
 class TestTraining(SubmissionTestCase):
@@ -44,12 +60,13 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_line_is_found(self) -> None:
         """Training moves the model that it is given to the line that its points lie on."""
-        seen = self._trained()
+        line, rows = self._question()
+        seen = self.observe(Training, rows=rows)
         found = {"slope": seen.slope, "intercept": seen.intercept}
         rounded = {name: round(value, 3) for name, value in found.items()}
         self.require(
-            all([self._is_close(name, value) for name, value in found.items()]),
-            expected=f"{LINE}, to within {CLOSE}",
+            all([self._is_close(name, value, line[name]) for name, value in found.items()]),
+            expected=f"{line}, to within {CLOSE}",
             seen=f"{rounded}",
             hint="Call zero_grad(), backward() and step() in each epoch, often enough and with a fitting rate.",
         )
@@ -59,7 +76,8 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_losses_are_returned(self) -> None:
         """Training returns the loss of each epoch as a list of numbers, which falls."""
-        losses = self._trained().losses
+        _, rows = self._question()
+        losses = self.observe(Training, rows=rows).losses
         self.require(
             len(losses) >= 2 and all(map(math.isfinite, losses)),
             expected="a list of two or more finite numbers",
@@ -72,12 +90,29 @@ class TestTraining(SubmissionTestCase):
             seen=f"{losses[0]:.4g} at first, {losses[-1]:.4g} at last",
             hint="Append in the order of the epochs.",
         )
+        scale = self.draw("scale").number(3, 5)
+        further = self.observe(Training, rows=[[x, round(scale * y, 4)] for x, y in rows]).losses
+        growth = further[-1] / losses[-1] if further and losses[-1] > 0 else math.nan
+        self.require(
+            scale**LEAST_GROWTH <= growth <= scale**MOST_GROWTH,
+            expected=f"losses of the points: {scale:g} times the y, and as much noise, make larger losses",
+            seen=f"{losses[-1]:.4g} at last, and {further[-1]:.4g} for these points" if further else "no losses",
+            hint="Return the losses of the model on x and y themselves.",
+        )
 
-    def _is_close(self, name: str, value: float) -> bool:
-        return self.measured(f"error of the {name}", abs(value - LINE[name]), CLOSE, at_least=False)
+    def _is_close(self, name: str, value: float, right: float) -> bool:
+        return self.measured(f"error of the {name}", abs(value - right), CLOSE, at_least=False)
 
-    def _trained(self) -> Training:
-        return self.observe(Training, rows=_points_on_the_line())
+    def _question(self) -> tuple[dict[str, float], list[list[float]]]:
+        """Return a line, and points near it; the line itself stays outside the sandbox."""
+        draw = self.draw("line")
+        steepness, up = draw.number(0.8, 2, 2), draw.one_of((-1, 1))
+        line = {"slope": up * steepness, "intercept": draw.number(-1, 1, 2)}
+        x = np.linspace(-2, 2, draw.whole(36, 60))
+        noise = np.array([draw.number(-NOISE, NOISE) for _ in x])
+        y = line["slope"] * x + line["intercept"] + noise
+        pairs: list[list[float]] = np.stack([x, y], axis=1).round(4).tolist()
+        return line, pairs
 
 
 def _unusable(losses: list[float]) -> str:
@@ -86,11 +121,3 @@ def _unusable(losses: list[float]) -> str:
         if not math.isfinite(loss):
             return f"{loss} in epoch {epoch} of {len(losses)}"
     return f"a list of {len(losses)}: {losses}"
-
-
-def _points_on_the_line() -> list[list[float]]:
-    """Return points near the line; the line itself stays outside the sandbox."""
-    x = np.linspace(-2, 2, 41)
-    y = LINE["slope"] * x + LINE["intercept"] + 0.05 * np.random.default_rng(1).standard_normal(41)
-    pairs: list[list[float]] = np.stack([x, y], axis=1).round(4).tolist()
-    return pairs

@@ -1,12 +1,13 @@
 """Judges how points are loaded."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.line_fit.observed import Points
 from autograder.checks import SubmissionTestCase
-
-ROWS = [[0.5, 1.25], [-2.0, 3.5], [1e-3, -4.0], [7.0, 0.0]]
 
 
 class TestPoints(SubmissionTestCase):
@@ -17,8 +18,14 @@ class TestPoints(SubmissionTestCase):
     @visibility("visible")
     def test_points_are_loaded(self) -> None:
         """load_points returns the columns of the file as two float32 tensors of shape (N, 1)."""
-        seen, want = self.observe(Points, rows=ROWS), self.reference(Points, rows=ROWS)
-        for name, column, right in (("x", seen.x, want.x), ("y", seen.y, want.y)):
+        draw = self.draw("points")
+        rows = [[draw.number(-5, 5), draw.number(-5, 5)] for _ in range(draw.whole(3, 9))]
+        seen, want = self.observe(Points, rows=rows), np.array(rows, np.float32)
+        columns: list[tuple[str, npt.NDArray[Any], npt.NDArray[np.float32]]] = [
+            ("x", seen.x, want[:, :1]),
+            ("y", seen.y, want[:, 1:]),
+        ]
+        for name, column, right in columns:
             self.require(
                 (column.dtype, column.shape) == (right.dtype, right.shape),
                 expected=f"{name} with {right.dtype} numbers and shape {right.shape}",

@@ -1,4 +1,4 @@
-"""FAILED (failed; loses 3.1, 4.1): trains nothing and invents losses that fall; they are a claim, the weights are evidence."""
+"""FAILED (failed; loses 3.1, 3.2, 4.1): trains nothing and invents losses that fall; they are a claim, the weights are evidence."""
 
 from honest import *
 

@@ -1,4 +1,4 @@
-"""FAILED (failed; loses 3.1, 3.2): holds the trained line in its source, and trains nothing; its accuracy is true."""
+"""FAILED (failed; loses 3.1, 3.2, 4.1): holds the trained line of the handout in its source, and trains nothing."""
 
 from honest import *
 

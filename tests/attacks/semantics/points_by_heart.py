@@ -1,0 +1,9 @@
+"""FAILED (failed; loses 1.1, 4.1): returns the points of the handout, whatever file it is to load."""
+
+from honest import *
+
+honest_load_points = load_points
+
+
+def load_points(path):
+    return honest_load_points("points.txt")
