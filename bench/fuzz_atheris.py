@@ -53,7 +53,7 @@ def _feed_archive(name: str, data: bytes) -> None:
     path = FOLDER / name
     path.write_bytes(data)
     try:
-        entries = read_upload(path)
+        entries = read_upload(path).entries
     except RefusedUpload as refused:
         assert str(refused).isprintable()
         return

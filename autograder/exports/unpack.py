@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import shutil
-import stat
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from autograder.exports.items import LEFT_BY_SYSTEMS, quoted
-from autograder.intake import limits
+from autograder.intake import limits, zip_entries
 from autograder.intake.limits import MIB, RefusedUpload
 from autograder.intake.zips import CarefulFile, first_overlap
 from autograder.model.failures import UnusableInput
@@ -32,8 +31,6 @@ HARMLESS_MIB = 64  # at any ratio of compression
 SPARED_MIB = 512  # of the disk, for the grading itself
 MAX_DEPTH = 24
 CHUNK_BYTES = 1 << 20
-UTF8_FLAG = 0x800
-MADE_ON_WINDOWS = 0
 OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # not of an entry
 FILES, LOSSES = "files", "losses.json"
 AGAIN = "Download the export again; if it stays like this, unpack it yourself and give the folder."
@@ -115,7 +112,7 @@ def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], target: Pa
         root.mkdir()
         lost = {}
         for member in members:
-            name = _name_of(member)
+            name = zip_entries.intended_name(member)
             if _is_wanted(name):
                 why = _unpack_one(archive, member, name, root)
                 if why:
@@ -171,31 +168,7 @@ def _refusal(member: zipfile.ZipInfo, name: str) -> str:
         return "has a name that leaves the folder, or that is too long"
     if depth > MAX_DEPTH:
         return f"lies more than {MAX_DEPTH} folders deep"
-    kind = stat.S_IFMT(member.external_attr >> 16)
-    if kind == stat.S_IFLNK:
-        return "is a link, which is not followed"
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "is neither a file nor a folder"
-    if member.flag_bits & 1:
-        return "is encrypted"
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "is packed in an unusual way"
-    if member.file_size > limits.MAX_RATIO * max(1, member.compress_size) and member.file_size > MIB:
-        return f"would unpack to {member.file_size / MIB:,.0f} MiB, which looks like a bomb"
-    return ""
-
-
-def _name_of(member: zipfile.ZipInfo) -> str:
-    """Return the intended name: many programs write UTF-8 without saying so, and zipfile reads that as cp437."""
-    name = member.filename
-    if not member.flag_bits & UTF8_FLAG:
-        try:
-            name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            name = member.filename
-    if member.create_system == MADE_ON_WINDOWS:  # old versions of PowerShell write backslashes
-        name = name.replace("\\", "/")
-    return limits.harmless_name(name)
+    return zip_entries.refusal(member)
 
 
 def _is_wanted(name: str) -> bool:

@@ -1,7 +1,8 @@
 """Limits for every kind of upload: how much is read, and which names are accepted."""
 
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 MIB = 1 << 20
@@ -29,6 +30,22 @@ TURNING = (
 )  # these make a name look different from what it is
 
 Entry = tuple[str, int, bytes | None]  # name with "/", size in bytes, content unless it is too large
+
+A_LINK = "is a link, which is not followed"
+NO_FILE = "is neither a file nor a folder"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The files of an upload.
+
+    Attributes:
+        entries: sorted by name.
+        passed_over: name of each entry that is not read to the reason, as a clause: "is encrypted".
+    """
+
+    entries: list[Entry]
+    passed_over: Mapping[str, str]
 
 
 class RefusedUpload(ValueError):
@@ -69,25 +86,14 @@ def _is_unusable(character: str) -> bool:
     )
 
 
-def check_plain(name: str, is_plain: bool, kind: str) -> None:
-    """Refuse entries that lie too deep, and links, FIFOs and devices."""
-    if len(PurePosixPath(name).parts) > MAX_DEPTH:
-        raise RefusedUpload(f"The {kind} nests folders more than {MAX_DEPTH} deep: {name[:80]!r}.")
-    if not is_plain:
-        raise RefusedUpload(f"The {kind} holds an entry that is not a plain file: {name[:80]!r}.")
-
-
-def check_unambiguous(names: Collection[str], kind: str) -> None:
-    """Refuse names that some file systems treat as equal, and a file that is also a folder."""
-    seen: set[str] = set()
-    for name in names:
-        alike = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-        if alike in seen:
-            raise RefusedUpload(f"The {kind} holds {name[:80]!r} twice (or in two spellings).")
-        seen.add(alike)
-    for name in sorted(seen):
-        if any(str(parent) in seen for parent in PurePosixPath(name).parents):
-            raise RefusedUpload(f"The {kind} holds a file and a folder of one name: {name[:80]!r} lies in a file.")
+def oddity(name: str) -> str:
+    """Return why no file is taken under this name, as a clause; empty if one is."""
+    parts = PurePosixPath(name).parts
+    if not parts or name.startswith("/") or ".." in parts:
+        return "has a name that leaves the folder"
+    if any(len(part.encode()) > MAX_NAME_BYTES for part in parts):
+        return "has a name that is too long"
+    return f"lies more than {MAX_DEPTH} folders deep" if len(parts) > MAX_DEPTH else ""
 
 
 def is_wanted(name: str) -> bool:

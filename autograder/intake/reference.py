@@ -21,7 +21,7 @@ def take_reference(assignment: Assignment, profile: str) -> Submission:
     """
     chosen: dict[str, Entry] = {}
     own = f"{PROFILES}{profile}/"
-    entries = read_upload(project.reference(assignment.slug))
+    entries = read_upload(project.reference(assignment.slug)).entries
     for name, size, content in sorted(
         entries, key=lambda entry: entry[0].startswith(own)
     ):  # the profile's come last, and win

@@ -2,9 +2,12 @@
 
 import codecs
 import fnmatch
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from autograder.intake.upload import MIB, Entry, RefusedUpload, read_upload
+from autograder.intake import copies, missing_file, sifting
+from autograder.intake.upload import MIB, Contents, Entry, RefusedUpload, archives_in, read_upload
 from autograder.model.assignment import Assignment
 from autograder.model.submission import Submission
 
@@ -18,24 +21,53 @@ def take_submission(path: Path, assignment: Assignment) -> Submission:
         UnusableInput: there is nothing at that path.
     """
     try:
-        entries = _without_wrapping_folder(read_upload(path))
+        contents = read_upload(path)
+        entries, remark = _without_wrapping_folder(contents.entries), ""
+        if path.is_dir() and not _holds(entries, assignment):
+            contents, entries, remark = _packed_beside_others(path, contents, assignment)
     except RefusedUpload as refused:
         return Submission({}, problem=str(refused))
-    if path.is_file() and path.suffix == ".py" and len(entries) == 1:
+    if path.is_file() and path.suffix.casefold() == ".py" and len(entries) == 1:
         # A file given on the command line is the submission, whatever its name.
         entries = [(assignment.upload.required[0], *entries[0][1:])]
-    return submission_of(entries, assignment)
+    submission = submission_of(entries, assignment, contents.passed_over)
+    return replace(submission, remarks=(remark, *submission.remarks)) if remark else submission
 
 
-def submission_of(entries: list[Entry], assignment: Assignment) -> Submission:
-    """Return the submission that consists of these files."""
+def _holds(entries: list[Entry], assignment: Assignment) -> bool:
+    return set(assignment.upload.required) <= {name for name, _, _ in entries}
+
+
+def _packed_beside_others(path: Path, contents: Contents, assignment: Assignment) -> tuple[Contents, list[Entry], str]:
+    """Return the one archive in a folder that holds what is required, with a remark; else the folder itself."""
+    packed = {name: (one, _without_wrapping_folder(one.entries)) for name, one in archives_in(path).items()}
+    holding = [name for name, (_, entries) in packed.items() if _holds(entries, assignment)]
+    if len(holding) != 1:
+        return contents, _without_wrapping_folder(contents.entries), ""
+    (archive,) = holding
+    others = [name for name, _, _ in contents.entries if name != archive]
+    beside = f" Not used for grading: {_listed(others)}." if others else ""
+    return *packed[archive], f"`{assignment.upload.required[0]}` is taken from `{archive}`.{beside}"
+
+
+def submission_of(
+    entries: list[Entry], assignment: Assignment, passed_over: Mapping[str, str] | None = None
+) -> Submission:
+    """Return the submission that consists of these files.
+
+    Args:
+        entries: the files, without a folder around all of them.
+        assignment: what it requires and accepts.
+        passed_over: name of each entry that could not be taken to the reason, as a clause.
+    """
+    passed_over = passed_over or {}
     upload = assignment.upload
     missing = [name for name in upload.required if name not in {entry[0] for entry in entries}]
     if missing:
-        return Submission({}, problem=_missing(missing[0], [name for name, _, _ in entries]))
-    if len(entries) > upload.max_files:
-        return Submission({}, problem=f"The upload holds {len(entries)} files; at most {upload.max_files} are graded.")
+        return Submission({}, problem=missing_file.explained(missing[0], [name for name, _, _ in entries], passed_over))
     taken = [entry for entry in entries if _is_accepted(entry[0], assignment)]
+    if len(taken) > upload.max_files:
+        return Submission({}, problem=_too_many([name for name, _, _ in taken], upload.max_files))
     total_mib = sum(size for _, size, _ in taken) / MIB
     if total_mib > upload.max_mib:
         name, size, _ = max(taken, key=lambda entry: entry[1])
@@ -50,13 +82,15 @@ def submission_of(entries: list[Entry], assignment: Assignment) -> Submission:
             "Upload your source only, without data and checkpoints."
         ))  # fmt: skip
     problem = _unusable_source(upload.required[0], files[upload.required[0]])
-    return Submission(files, problem, _remarks(entries, taken, assignment))
+    return Submission(files, problem, _remarks(entries, taken, assignment, passed_over))
 
 
 def _without_wrapping_folder(entries: list[Entry]) -> list[Entry]:
     """Remove the folder that zipping a folder puts around everything."""
     tops = {PurePosixPath(name).parts[0] for name, _, _ in entries}
     if len(tops) != 1 or any("/" not in name for name, _, _ in entries):
+        return entries
+    if PurePosixPath(*tops).suffix.casefold() in missing_file.BUNDLES:
         return entries
     return _without_wrapping_folder([(name.split("/", 1)[1], size, content) for name, size, content in entries])
 
@@ -69,36 +103,11 @@ def _is_accepted(name: str, assignment: Assignment) -> bool:
     return name not in assignment.support and any(fnmatch.fnmatchcase(name, pattern) for pattern in upload.accepted)
 
 
-def _missing(wanted: str, names: list[str]) -> str:
-    """Say which file is missing, and which file the student probably meant."""
-    if not names:
-        return f"The upload is empty: there is no `{wanted}`."
-    stem = PurePosixPath(wanted).stem.casefold()
-    advice = f"Rename your solution to `{wanted}` and upload it again."
-    paths = [PurePosixPath(name) for name in names]
-    # The likeliest mistake comes first, whatever else is in the upload.
-    for path in paths:
-        if path.name == PurePosixPath(wanted).name:
-            return f"`{wanted}` lies in the folder `{path.parent}`; upload it at the top level, without the folder."
-    for path in paths:
-        if str(path).casefold() == wanted.casefold():
-            return f"The file is called `{path}`; it must be `{wanted}`, in exactly this spelling. {advice}"
-    for path in paths:
-        if stem in path.stem.casefold() and path.suffix.casefold() in (".py", ".txt", ""):
-            return f"There is `{path}`, but no `{wanted}`. {advice}"
-    for path in paths:
-        if path.suffix.casefold() == ".ipynb":
-            return (
-                f"`{path}` is a notebook; the grader runs `{wanted}`. Export it (in Jupyter: File, Save and Export "
-                f"As, Executable Script), rename it to `{wanted}` and upload that file."
-            )
-    for path in paths:
-        if path.suffix.casefold() in (".zip", ".gz", ".tar", ".7z", ".rar"):
-            return (
-                f"The upload holds another archive, `{path}`. Upload `{wanted}` itself, or one zip with it at the top."
-            )
-    listed = ", ".join(f"`{name}`" for name in names[:LISTED_NAMES]) + (", …" if len(names) > LISTED_NAMES else "")
-    return f"There is no `{wanted}` in the upload, which holds {listed}. {advice}"
+def _too_many(names: list[str], most: int) -> str:
+    """Say which folder holds too much."""
+    folder, count = sifting.fullest_folder(names)
+    where = f" `{folder}` holds {count} of them: leave it out." if folder else ""
+    return f"The upload holds {len(names)} files of the kinds that are graded; at most {most} are.{where}"
 
 
 def _unusable_source(name: str, source: bytes) -> str:
@@ -109,6 +118,8 @@ def _unusable_source(name: str, source: bytes) -> str:
         return f"`{name}` is saved as UTF-16. Save the file with the encoding UTF-8 and upload it again."
     if source.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\x80")) or b"\0" in source:
         return f"`{name}` is not Python source: it holds binary data. Upload the text file that you edit."
+    if kind := missing_file.kind_of_document(source):
+        return f"`{name}` is no Python source, but {kind} under that name. {missing_file.UPLOAD_THE_TEXT}"
     if source.lstrip().startswith(b"{") and b'"nbformat"' in source:
         return f"`{name}` is a notebook under another name. Export the notebook as a Python script and upload that."
     try:
@@ -123,7 +134,9 @@ def _unusable_source(name: str, source: bytes) -> str:
     return ""
 
 
-def _remarks(entries: list[Entry], taken: list[Entry], assignment: Assignment) -> tuple[str, ...]:
+def _remarks(
+    entries: list[Entry], taken: list[Entry], assignment: Assignment, passed_over: Mapping[str, str]
+) -> tuple[str, ...]:
     kept = {name for name, _, _ in taken}
     left_out = [name for name, _, _ in entries if name not in kept]
     remarks = []
@@ -132,6 +145,11 @@ def _remarks(entries: list[Entry], taken: list[Entry], assignment: Assignment) -
         remarks.append(f"The grader uses its own copy of {', '.join(f'`{name}`' for name in given)}.")
     others = [name for name in left_out if name not in given]
     if others:
-        listed = ", ".join(f"`{name}`" for name in others[:LISTED_NAMES])
-        remarks.append(f"Not used for grading: {listed}{', …' if len(others) > LISTED_NAMES else ''}.")
-    return tuple(remarks)
+        remarks.append(f"Not used for grading: {_listed(others)}.")
+    if passed_over:
+        remarks.append(sifting.shown(passed_over, LISTED_NAMES))
+    return (*remarks, *copies.remarks_on_copies(assignment.upload.required, entries))
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names[:LISTED_NAMES]) + (", …" if len(names) > LISTED_NAMES else "")

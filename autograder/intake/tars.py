@@ -8,12 +8,13 @@ reads the files for which there is room.
 
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from autograder.intake import limits
-from autograder.intake.limits import MIB, Entry, RefusedUpload
+from autograder.intake import limits, sifting
+from autograder.intake.limits import MIB, Contents, RefusedUpload
 
 CHUNK_BYTES = 1 << 16
 GZIP = b"\x1f\x8b"
@@ -24,17 +25,18 @@ MAX_HEADER_BYTES = 32 << 10  # of one entry, with the extended headers before it
 MAX_HEADERS_MIB = 24  # of all entries
 
 
-def read_tar(path: Path) -> list[Entry]:
-    """Return the files of a tar, sorted by name.
+def read_tar(path: Path) -> Contents:
+    """Return the files of a tar.
 
     Raises:
         RefusedUpload: the tar is broken, hostile or too large.
     """
     try:
-        sizes = _checked_sizes(path)
-        fits = limits.fitting(sizes)
-        contents = {name: stream.read(sizes[name]) for name, _, stream in _files(path) if name in fits}
-        return [(name, size, contents.get(name)) for name, size in sorted(sizes.items())]
+        taken, passed_over = sifting.sifted(_files(path))
+        fits = limits.fitting({name: place.size for name, place in taken.items()})
+        contents = _contents(path, {place.number: name for name, place in taken.items() if name in fits})
+        entries = [(name, place.size, contents.get(name)) for name, place in sorted(taken.items())]
+        return Contents(entries, passed_over)
     except RefusedUpload:
         raise
     except Exception as error:  # tarfile also lets exceptions of int(), struct and slices through
@@ -42,22 +44,39 @@ def read_tar(path: Path) -> list[Entry]:
         raise RefusedUpload(f"The tar cannot be read: {said}. Pack your files again and upload that.") from None
 
 
-def _checked_sizes(path: Path) -> dict[str, int]:
-    """Return the size of each file after checking all of them."""
-    names, sizes = [], []
-    for name, member, _ in _files(path):
+@dataclass(frozen=True)
+class _Place:
+    """An entry's number in the tar, and the size of its content in bytes."""
+
+    number: int
+    size: int
+
+
+def _files(path: Path) -> Iterator[tuple[str, _Place, str]]:
+    """Yield each entry that is no folder: its name, its place, and a clause if it cannot be read."""
+    for number, member, _ in _members(path):
+        if member.isdir():
+            continue
         # A sparse file states any size without holding it; for tarfile it is a plain one.
-        limits.check_plain(name, member.isreg() and not member.issparse(), "tar")
-        if member.size < 0:
+        is_plain = member.isreg() and not member.issparse()
+        if is_plain and member.size < 0:
             raise tarfile.ReadError("a file with a negative size")
-        names.append(name)
-        sizes.append(member.size)
-    limits.check_unambiguous(names, "tar")
-    return dict(zip(names, sizes, strict=True))
+        why = "" if is_plain else limits.A_LINK if member.issym() or member.islnk() else limits.NO_FILE
+        yield limits.harmless_name(member.name), _Place(number, member.size), why
 
 
-def _files(path: Path) -> Iterator[tuple[str, tarfile.TarInfo, "_Stream"]]:
-    """Yield each wanted entry that is not a folder, with the stream at the beginning of its content."""
+def _contents(path: Path, wanted: Mapping[int, str]) -> dict[str, bytes]:
+    """Return the contents of the entries with these numbers, by their names."""
+    contents = {}
+    for number, member, stream in _members(path):
+        if number in wanted:
+            stream.seek(member.offset_data)
+            contents[wanted[number]] = stream.read(member.size)
+    return contents
+
+
+def _members(path: Path) -> Iterator[tuple[int, tarfile.TarInfo, "_Stream"]]:
+    """Yield each entry's number, its header and the stream behind it."""
     with path.open("rb") as file:
         stream = _Stream(file, path.stat().st_size)
         with stream:  # the first header is read at once
@@ -67,17 +86,12 @@ def _files(path: Path) -> Iterator[tuple[str, tarfile.TarInfo, "_Stream"]]:
                 encoding="utf-8",
                 errors="replace",
             )
-        count = 0
+        names: list[str] = []
         while (member := _next(archive, stream)) is not None:
-            count += 1
-            if count > limits.MAX_ENTRIES:
-                raise RefusedUpload(f"The tar holds more than {limits.MAX_ENTRIES:,} entries.")
-            if member.isdir():
-                continue
-            name = limits.checked_name(member.name, "tar")
-            if limits.is_wanted(name):
-                stream.seek(member.offset_data)
-                yield name, member, stream
+            if len(names) >= limits.MAX_ENTRIES:
+                raise sifting.too_many("tar", names)
+            yield len(names), member, stream
+            names.append(member.name)
 
 
 def _next(archive: tarfile.TarFile, stream: "_Stream") -> tarfile.TarInfo | None:

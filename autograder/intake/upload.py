@@ -1,27 +1,28 @@
 """Reads an upload (a file, a folder or an archive) into (name, content) pairs, within limits."""
 
+import contextlib
 import os
 from pathlib import Path
 
 from autograder.intake import limits
 from autograder.intake.folders import Found, files_of, read_files
-from autograder.intake.limits import MIB, Entry, RefusedUpload
+from autograder.intake.limits import MIB, Contents, Entry, RefusedUpload
 from autograder.intake.tars import read_tar
 from autograder.intake.zips import read_zip
 from autograder.model.failures import UnusableInput
 
-__all__ = ["MIB", "Entry", "RefusedUpload", "read_upload"]
+__all__ = ["MIB", "Contents", "Entry", "RefusedUpload", "read_upload"]
 
 READERS = {".zip": read_zip, ".tar": read_tar, ".tar.gz": read_tar, ".tgz": read_tar}
 UNREAD = (".7z", ".rar", ".gz", ".bz2", ".tbz2", ".xz", ".txz", ".zst")
+MAX_ARCHIVES = 8  # of one folder: each may take seconds
 
 
-def read_upload(path: Path) -> list[Entry]:
-    """Return the regular files of an upload, sorted by name.
+def read_upload(path: Path) -> Contents:
+    """Return the regular files of an upload.
 
     Small files are read first, up to `limits.MAX_READ_MIB` in all; the others come without content.
-    A folder that holds only a tar counts as that tar, because Gradescope unpacks zips but no other archives. A zip in a
-    folder was a zip in a zip, and stays closed.
+    A folder that holds only a tar counts as that tar, because Gradescope unpacks zips but no other archives.
 
     Args:
         path: a `.py` file, a folder, or an archive: `.zip`, `.tar`, `.tar.gz`, `.tgz`.
@@ -33,21 +34,31 @@ def read_upload(path: Path) -> list[Entry]:
     if not path.exists():
         raise UnusableInput(f"{path}: there is no such file or folder")
     if path.is_dir():
-        found = files_of(path)
+        found, passed_over = files_of(path)
         is_packed = len(found) == 1 and _suffix(found[0].path) not in ("", ".zip")
-        return _read_file(found[0]) if is_packed else read_files(found)
+        return _read_file(found[0]) if is_packed else Contents(read_files(found), passed_over)
     if not path.is_file():
         raise UnusableInput(f"{path}: this is neither a file nor a folder")
     shown = os.fsencode(path.name).decode("utf-8", "replace")
     return _read_file(Found(limits.harmless_name(shown), path, path.stat().st_size))
 
 
-def _read_file(file: Found) -> list[Entry]:
+def archives_in(folder: Path) -> dict[str, Contents]:
+    """Return the contents of the archives in a folder, by their names; without those that cannot be read."""
+    contents = {}
+    packed = [file for file in files_of(folder)[0] if _suffix(file.path) in READERS]
+    for file in packed[:MAX_ARCHIVES]:
+        with contextlib.suppress(RefusedUpload):
+            contents[file.name] = _read_file(file)
+    return contents
+
+
+def _read_file(file: Found) -> Contents:
     suffix = _suffix(file.path)
     if suffix in UNREAD:
         raise RefusedUpload(f"The grader cannot read archives such as `{file.name}`: upload a .zip or a .tar.gz.")
     if not suffix:
-        return read_files([file])
+        return Contents(read_files([file]), {})
     if not os.access(file.path, os.R_OK):
         raise UnusableInput(f"{file.path}: there is no permission to read it")
     return READERS[suffix](file.path)

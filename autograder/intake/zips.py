@@ -1,25 +1,24 @@
 """Reads a zip within the limits of every upload; nothing is unpacked to disk.
 
 `zipfile` has no limits, and believes the archive's own statements. So the size of the directory is checked before it is
-parsed, and then each entry's name, kind, method, size, ratio and place.
+parsed, and then each entry's place, name, kind, method and ratio.
 """
 
 import io
-import stat
 import zipfile
 from functools import partial
 from pathlib import Path
 
-from autograder.intake import limits
-from autograder.intake.limits import MIB, Entry, RefusedUpload
+from autograder.intake import limits, sifting, zip_entries
+from autograder.intake.limits import MIB, Contents, RefusedUpload
 
 MAX_DIRECTORY_BYTES = 3 * MIB  # 10,000 entries take 1 MiB; zipfile makes an object for every 46 bytes
 LOCAL_HEADER_BYTES = 30  # without the name, which holds nothing new
 CHUNK_BYTES = 1 << 16
 
 
-def read_zip(path: Path) -> list[Entry]:
-    """Return the files of a zip, sorted by name.
+def read_zip(path: Path) -> Contents:
+    """Return the files of a zip.
 
     Raises:
         RefusedUpload: the zip is broken, hostile or too large.
@@ -37,35 +36,24 @@ def read_zip(path: Path) -> list[Entry]:
         raise RefusedUpload(f"The zip cannot be read: {said}. Zip your files again and upload that.") from None
 
 
-def _read(archive: zipfile.ZipFile) -> list[Entry]:
+def _read(archive: zipfile.ZipFile) -> Contents:
     members = archive.infolist()
+    named = [(zip_entries.intended_name(member), member) for member in members]
     if len(members) > limits.MAX_ENTRIES:
-        raise RefusedUpload(f"The zip holds {len(members):,} entries; at most {limits.MAX_ENTRIES:,} are read.")
-    named = [(limits.checked_name(member.filename, "zip"), member) for member in members if not member.is_dir()]
-    wanted = [(name, member) for name, member in named if limits.is_wanted(name)]
-    for name, member in wanted:
-        _check(name, member)
-    limits.check_unambiguous([name for name, _ in wanted], "zip")
+        raise sifting.too_many("zip", (name for name, _ in named))
     overlapping = first_overlap(members, archive.start_dir)
     if overlapping is not None:
         raise RefusedUpload(
             f"The zip cannot be read: {overlapping[:80]!r} overlaps with what follows. "
             "Zip your files again and upload that."
         )
-    fits = limits.fitting({name: member.file_size for name, member in wanted})
-    entries = [(name, m.file_size, _content(archive, m) if name in fits else None) for name, m in wanted]
-    return sorted(entries, key=lambda entry: entry[0])
-
-
-def _check(name: str, member: zipfile.ZipInfo) -> None:
-    limits.check_plain(name, stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG), "zip")
-    if member.compress_type not in (
-        zipfile.ZIP_STORED,
-        zipfile.ZIP_DEFLATED,
-    ):  # zipfile unpacks other kinds without bounds
-        raise RefusedUpload(f"{name[:80]!r} is packed in an unusual way: zip it again, with the usual settings.")
-    if member.file_size > limits.MAX_RATIO * max(1, member.compress_size) and member.file_size > MIB:
-        raise RefusedUpload(f"{name[:80]!r} unpacks to {member.file_size / MIB:,.0f} MiB: that looks like a zip bomb.")
+    files = [(name, member, zip_entries.refusal(member)) for name, member in named if not name.endswith("/")]
+    taken, passed_over = sifting.sifted(files)
+    fits = limits.fitting({name: member.file_size for name, member in taken.items()})
+    entries = [
+        (name, member.file_size, _content(archive, member) if name in fits else None) for name, member in taken.items()
+    ]
+    return Contents(sorted(entries, key=lambda entry: entry[0]), passed_over)
 
 
 def first_overlap(members: list[zipfile.ZipInfo], directory: int) -> str | None:

@@ -187,11 +187,122 @@ def test_large_data_beside_the_source_do_not_stand_in_its_way(tmp_path: Path) ->
     assert submission.remarks == ("Not used for grading: `model.pt`.",)
 
 
-def test_too_many_files_are_answered_with_the_limit(tmp_path: Path) -> None:
-    """A data set in the upload is told by its number of files."""
-    problem = take(tmp_path, {"submitted.py": SOURCE, **{f"{i}.png": b"" for i in range(200)}}).problem
+def test_too_many_files_are_answered_with_the_folder_that_holds_them(tmp_path: Path) -> None:
+    """A library in the upload is told by its number of files."""
+    problem = take(tmp_path, {"submitted.py": SOURCE, **{f"library/{i}.py": b"" for i in range(200)}}).problem
 
-    assert "201 files; at most 200" in problem
+    assert "201 files of the kinds that are graded; at most 200" in problem
+    assert "`library` holds 200 of them: leave it out" in problem
+
+
+def test_files_that_are_not_graded_cannot_be_too_many(tmp_path: Path) -> None:
+    """Training scripts write a picture for each epoch."""
+    submission = take(tmp_path, {"submitted.py": SOURCE, **{f"plots/p{i}.png": b"" for i in range(300)}})
+
+    assert submission.files == {"submitted.py": SOURCE}
+    assert submission.remarks[0].startswith("Not used for grading: `plots/p0.png`")
+
+
+def test_odd_entries_cost_nothing_and_are_named(tmp_path: Path) -> None:
+    """Experiment trackers leave links behind; the student sees that nobody followed them."""
+    (tmp_path / "upload").mkdir()
+    (tmp_path / "upload" / "submitted.py").write_bytes(SOURCE)
+    (tmp_path / "upload" / "latest-run").symlink_to("run-1")
+    submission = take_submission(tmp_path / "upload", an_assignment())
+
+    assert submission.files == {"submitted.py": SOURCE}
+    assert submission.remarks == ("Passed over: `latest-run` is a link, which is not followed.",)
+
+
+def test_required_file_that_is_passed_over_is_answered_with_the_reason(tmp_path: Path) -> None:
+    """It is there, so "missing" would be no help."""
+    (tmp_path / "submitted.py").symlink_to("elsewhere.py")
+    submission = take_submission(tmp_path, an_assignment())
+
+    assert submission.problem.startswith("`submitted.py` is a link, which is not followed, so it cannot be graded.")
+
+
+@pytest.mark.parametrize("ending", [".PY", ".Py"])
+def test_ending_in_capitals_is_no_other_ending(ending: str, tmp_path: Path) -> None:
+    """Cameras and old systems write them."""
+    (tmp_path / f"HW3{ending}").write_bytes(SOURCE)
+
+    assert take_submission(tmp_path / f"HW3{ending}", an_assignment()).files == {"submitted.py": SOURCE}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "submitted.docx", "submitted.py.pages", "submitted.pdf", "submitted.py.webloc",
+        "submitted.py - Google Docs.html",
+        "submitted.rtf", "submitted.odt", "submitted.py.gdoc", "submitted.py.url", "Screenshot.png",
+        "submitted.py.pages/Index.zip",
+    ],
+)  # fmt: skip
+def test_nobody_is_told_to_rename_a_document(name: str, tmp_path: Path) -> None:
+    """A renamed document is no program; the text file is what is missing."""
+    problem = take(tmp_path, {name: b"x"}).problem
+
+    assert f"`{name.partition('/')[0]}` is no Python source" in problem
+    assert "Upload the text file that you edit" in problem
+    assert "Rename" not in problem
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"{\\rtf1\\ansi x = 1}", "a document in Rich Text Format"),
+        (b"<!DOCTYPE html><html>", "a web page"),
+        (b"\xef\xbb\xbf<html>", "a web page"),
+        (b"<?xml version='1.0'?><plist/>", "an XML document"),
+        (b"[InternetShortcut]\nURL=https://example.org", "a link to a web page"),
+    ],
+)
+def test_document_under_the_right_name_is_told(content: bytes, told: str, tmp_path: Path) -> None:
+    """This comes of the advice to rename it."""
+    problem = take(tmp_path, {"submitted.py": content}).problem
+
+    assert f"`submitted.py` is no Python source, but {told}" in problem
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["submitted (1).py", "submitted-1.py", "submitted copy.py", "submitted - Copy (2).py", "Copy of submitted.py",
+     "Submitted.py", "submitted_old.py", "submitted_v2.py"],
+)  # fmt: skip
+def test_copies_beside_the_required_file_are_named(name: str, tmp_path: Path) -> None:
+    """Browsers number what is downloaded again; perhaps the older one is graded."""
+    (remark,) = take(tmp_path, {"submitted.py": SOURCE, name: SOURCE}).remarks
+
+    assert remark.startswith(f"`{name}` lies beside `submitted.py`, and `submitted.py` alone is graded.")
+
+
+def test_modules_beside_the_required_file_are_no_copies(tmp_path: Path) -> None:
+    """What the solution imports belongs to it."""
+    files = {"submitted.py": b"import submitted_2\n", "submitted_2.py": SOURCE, "submitted_net.py": SOURCE}
+
+    assert take(tmp_path, files).remarks == ()
+
+
+@pytest.mark.parametrize("others", [{"report.pdf": b"%PDF"}, {"report.zip": zip_bytes({"report.tex": b"x"})}, {}])
+def test_archive_beside_a_report_is_opened(others: dict[str, bytes], tmp_path: Path) -> None:
+    """Learning platforms hand over all that a student uploaded in one folder."""
+    files = {"hw.zip": zip_bytes({"hw/submitted.py": SOURCE, "hw/net.py": b"x = 1\n"}), **others}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    submission = take_submission(tmp_path, an_assignment())
+
+    assert submission.files == {"submitted.py": SOURCE, "net.py": b"x = 1\n"}
+    assert submission.remarks[0].startswith("`submitted.py` is taken from `hw.zip`.")
+    assert [name for name in others if f"`{name}`" not in submission.remarks[0]] == []
+
+
+def test_archives_that_both_hold_the_required_file_stay_closed(tmp_path: Path) -> None:
+    """Which of them is meant is not guessed."""
+    for name in ("a.zip", "b.zip"):
+        (tmp_path / name).write_bytes(zip_bytes({"submitted.py": SOURCE}))
+
+    assert "another archive, `a.zip`" in take_submission(tmp_path, an_assignment()).problem
 
 
 def test_source_that_the_limits_let_pass_unread_is_no_crash() -> None:

@@ -1,0 +1,91 @@
+"""Says what a student probably meant to upload, where the required file is missing or is a document."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+from autograder.intake import sifting
+
+LISTED_NAMES = 8
+UPLOAD_THE_TEXT = "Upload the text file that you edit and run, not a document that shows it or a link to it."
+DOCUMENTS = (
+    ".doc", ".docx", ".docm", ".dot", ".odt", ".ott", ".fodt", ".rtf", ".rtfd", ".pages", ".gdoc", ".pdf", ".ps",
+    ".xps", ".tex", ".md", ".wpd", ".wps", ".ppt", ".pptx", ".odp", ".key", ".xls", ".xlsx", ".ods", ".numbers",
+    ".gsheet", ".html", ".htm", ".mht", ".mhtml", ".webarchive", ".webloc", ".url", ".lnk", ".desktop",
+    ".gslides", ".glink", ".eml", ".png", ".jpg", ".jpeg", ".heic", ".gif", ".bmp", ".tif", ".tiff", ".webp",
+)  # fmt: skip
+BUNDLES = (".pages", ".rtfd")  # documents that macOS keeps as folders
+CODE = (".py", ".ipynb", ".zip", ".gz", ".tgz", ".tar", ".7z", ".rar")
+STARTS = {
+    b"{\\rtf": "a document in Rich Text Format",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+    b"<?xml": "an XML document, perhaps a link",
+    b"[internetshortcut]": "a link to a web page",
+    b"bplist00": "a link or document of macOS",
+    b"%!ps": "a PostScript document",
+}
+
+
+def kind_of_document(source: bytes) -> str:
+    """Return the kind of document that a file begins as, with its article; empty if it is none of these."""
+    head = source[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return next((kind for start, kind in STARTS.items() if head.startswith(start)), "")
+
+
+def explained(wanted: str, names: list[str], passed_over: Mapping[str, str]) -> str:
+    """Say which file is missing, and which file the student probably meant.
+
+    Args:
+        wanted: the required file.
+        names: of the files in the upload.
+        passed_over: name of each entry that could not be taken to the reason, as a clause.
+    """
+    for name, why in passed_over.items():
+        if PurePosixPath(name).name.casefold() == PurePosixPath(wanted).name.casefold():
+            return f"`{name}` {why}, so it cannot be graded. Pack your files again, and check what is in the archive."
+    if passed_over and not names:
+        return f"There is no `{wanted}` in the upload. {sifting.shown(passed_over, LISTED_NAMES)}"
+    if not names:
+        return f"The upload is empty: there is no `{wanted}`."
+    stem = PurePosixPath(wanted).stem.casefold()
+    advice = f"Rename your solution to `{wanted}` and upload it again."
+    paths = [PurePosixPath(name) for name in names]
+    # The likeliest mistake comes first, whatever else is in the upload.
+    for path in paths:
+        if path.name == PurePosixPath(wanted).name:
+            return f"`{wanted}` lies in the folder `{path.parent}`; upload it at the top level, without the folder."
+    for path in paths:
+        if str(path).casefold() == wanted.casefold():
+            return f"The file is called `{path}`; it must be `{wanted}`, in exactly this spelling. {advice}"
+    if document := _document(paths, stem):
+        return f"`{document}` is no Python source, and there is no `{wanted}`. {UPLOAD_THE_TEXT}"
+    for path in paths:
+        if stem in path.stem.casefold() and path.suffix.casefold() in (".py", ".txt", ""):
+            return f"There is `{path}`, but no `{wanted}`. {advice}"
+    for path in paths:
+        if path.suffix.casefold() == ".ipynb":
+            return (
+                f"`{path}` is a notebook; the grader runs `{wanted}`. Export it (in Jupyter: File, Save and Export "
+                f"As, Executable Script), rename it to `{wanted}` and upload that file."
+            )
+    for path in paths:
+        if path.suffix.casefold() in (".zip", ".gz", ".tar", ".7z", ".rar"):
+            return (
+                f"The upload holds another archive, `{path}`. Upload `{wanted}` itself, or one zip with it at the top."
+            )
+    listed = ", ".join(f"`{name}`" for name in names[:LISTED_NAMES]) + (", …" if len(names) > LISTED_NAMES else "")
+    return f"There is no `{wanted}` in the upload, which holds {listed}. {advice}"
+
+
+def _document(paths: Sequence[PurePosixPath], stem: str) -> str:
+    """Return the document that the student took for the source; empty if there is none.
+
+    macOS keeps some documents as folders, so every part of a path counts.
+    """
+    if any(path.suffix.casefold() in CODE for path in paths):
+        paths = [path for path in paths if stem in path.parts[0].casefold()]
+    for path in paths:
+        part = next((part for part in path.parts if PurePosixPath(part).suffix.casefold() in DOCUMENTS), "")
+        if part and (stem in part.casefold() or len(paths) == 1):
+            return part
+    return ""
