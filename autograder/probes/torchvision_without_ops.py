@@ -2,8 +2,8 @@
 
 A CUDA build of torchvision cannot load its operators into a CPU build of torch, and its import then
 fails with "operator torchvision::nms does not exist", because it attaches Python code to operators
-by name. Their schemas are enough for that. Models, transforms and data sets work; `torchvision.ops`
-and `torchvision.io` do not.
+by name. Their schemas are enough for that. Models, transforms and data sets work. In the sandbox the worker's
+`image_operators` and `box_operators` stand in for `torchvision.io` and `torchvision.ops`.
 """
 
 import importlib

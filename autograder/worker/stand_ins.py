@@ -1,10 +1,18 @@
-"""Stands in, inside the sandbox, for the services that programs expect of the internet."""
+"""Stands in, inside the sandbox, for what programs expect of the internet, and of a complete torchvision."""
 
-from autograder.worker import experiment_trackers, local_datasets, pretrained_weights
+from autograder.worker import (
+    box_operators,
+    experiment_trackers,
+    image_operators,
+    local_datasets,
+    pretrained_weights,
+)
 
 
 def install() -> None:
-    """Let pretrained weights, torchvision's data sets and experiment trackers be found without a network."""
+    """Let weights, data sets and experiment trackers be found without a network, and torchvision's operators at all."""
+    image_operators.install()
+    box_operators.install()
     pretrained_weights.install()
     local_datasets.install()
     experiment_trackers.install()

@@ -42,7 +42,7 @@ class Bench:
 
     def run(
         self,
-        source: str | Mapping[str, str],
+        source: str | Mapping[str, str | bytes],
         *,
         probe: str = CALL_ANSWER,
         deferred: DeferredInputs | None = None,
@@ -57,7 +57,7 @@ class Bench:
         """Return what was observed of a submission whose `answer` is called.
 
         Args:
-            source: text of `submitted.py`, or of several files by name.
+            source: text of `submitted.py`, or of several files by name; bytes stay as they are.
             probe: source of another probe `call`.
             deferred: inputs that the probe may ask for.
             declared: what the probe returns.
@@ -69,7 +69,9 @@ class Bench:
             **limits: those that are lower than usual.
         """
         files = {"submitted.py": source} if isinstance(source, str) else source
-        contents = {name: textwrap.dedent(text).encode() for name, text in files.items()}
+        contents = {
+            name: text if isinstance(text, bytes) else textwrap.dedent(text).encode() for name, text in files.items()
+        }
         with self.stage.workspace(contents) as self.last:
             job = Job(
                 function="call",
