@@ -208,7 +208,8 @@ def fit(model: nn.Module, train_loader: Any, val_loader: Any, epochs: int, lr: f
         model.train()
         for images, labels in train_loader:
             optimizer.zero_grad()
-            nn.functional.cross_entropy(model(images), labels).backward()
+            loss: Any = nn.functional.cross_entropy(model(images), labels)
+            loss.backward()
             optimizer.step()
     return {}
 
@@ -348,7 +349,7 @@ def test_guard_or_another_usual_size_costs_one_test(network: type[CNN], costs: s
         return sum(one.numel() for one in network(num_filters=m, filter_size=k, dense_neurons=n).parameters())
 
     def count_computations(m: int, k: int, n: int) -> int:
-        sides = [network.SIDE // 2**block for block in range(6)]
+        sides = [network.SIDE >> block for block in range(6)]
         first = sides[0] ** 2 * m * 3 * k * k
         return first + sum(side**2 * m * m * k * k for side in sides[1:5]) + sides[5] ** 2 * m * n + 10 * n
 
@@ -446,6 +447,16 @@ def middle(model: Deep, strategy: str, k: int) -> list[nn.Module]:
 def test_upto_k_that_freezes_other_layers_than_the_first_is_wrong(frozen: Any) -> None:
     """The number rises with k, and frozen layers come first."""
     assert lost(strategies_of(frozen)) == {"B2c"}
+
+
+def test_frozen_head_costs_no_points_for_the_layers_before_it() -> None:
+    """Other tests judge the head."""
+
+    def frozen(model: Deep, strategy: str, k: int) -> list[nn.Module]:
+        head = [] if strategy == "all" else [model.classifier[4]]
+        return [*right(model, strategy, k), *head]
+
+    assert "B2c" not in lost(strategies_of(frozen))
 
 
 def test_k_of_zero_may_be_refused() -> None:

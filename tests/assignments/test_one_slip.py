@@ -9,14 +9,21 @@ import torch
 from torch import nn
 
 from autograder.assignments.animals_transfer import observed as animals
-from autograder.assignments.animals_transfer import probe_loaders, probe_make_training, test_loaders, test_plots
+from autograder.assignments.animals_transfer import (
+    probe_evaluation,
+    probe_loaders,
+    probe_make_training,
+    test_evaluation,
+    test_loaders,
+    test_plots,
+)
 from autograder.assignments.cifar10_cnn import observed as cifar10
-from autograder.assignments.cifar10_cnn import probe_layers, test_layers
+from autograder.assignments.cifar10_cnn import probe_layers, probe_testing, test_layers, test_testing
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
 from autograder.probes.submitted import UnexpectedResult
 from tests.assignments.by_hand import outcome_of
-from tests.assignments.in_process import Program
+from tests.assignments.in_process import Program, outcomes_of
 
 make_training_probes: Any = probe_make_training  # probes run in the sandbox, and have no annotations
 loader_probes: Any = probe_loaders
@@ -177,7 +184,63 @@ def test_part_that_build_dataloaders_leaves_out_costs_its_own_test() -> None:
     assert "no names" in loaders_outcome("1.1f", phases, classes=[]).explanation.seen
 
 
+def evaluate(model: nn.Module, loader: Any) -> tuple[float, list[list[int]]]:
+    """Return accuracy and confusion matrix, as the hand-out asks for."""
+    model.eval()
+    confusion = torch.zeros(3, 3, dtype=torch.long)
+    for images, labels in loader:
+        for label, answer in zip(labels, model(images).argmax(1), strict=True):
+            confusion[label, answer] += 1
+    return float(confusion.trace() / confusion.sum()), confusion.tolist()
+
+
+@pytest.mark.parametrize(
+    ("returned", "costs"),
+    [
+        (lambda accuracy, confusion: (accuracy, confusion), set()),
+        (lambda accuracy, confusion: {"confusion": np.array(confusion), "accuracy": 100 * accuracy}, set()),
+        (lambda accuracy, confusion: accuracy, {"2.5a", "2.5b"}),
+        (lambda accuracy, confusion: (accuracy, None), {"2.5a", "2.5b"}),
+        (lambda accuracy, confusion: confusion, {"2.5c"}),
+        (lambda accuracy, confusion: np.array(confusion), {"2.5c"}),
+        (lambda accuracy, confusion: None, {"2.5a", "2.5b", "2.5c"}),
+    ],
+)
+def test_part_that_evaluate_leaves_out_costs_its_own_tests(returned: Callable[..., Any], costs: set[str]) -> None:
+    """The other part is judged as ever."""
+    program = Program(evaluate=lambda model, loader: returned(*evaluate(model, loader)))
+
+    found = outcomes_of((test_evaluation.TestEvaluate,), program, (probe_evaluation,), "animals_transfer/animals")
+
+    assert {number for number, one in found.items() if one.verdict is not Verdict.PASSED} == costs
+
+
 # cifar10_cnn
+
+
+@pytest.mark.parametrize(
+    ("returned", "costs"),
+    [
+        (lambda right, count: 100 * right / count, set()),
+        (lambda right, count: (0.3, 100 * right / count), {"6.2"}),
+        (lambda right, count: right / count, {"6.2"}),
+        (lambda right, count: None, {"6.1", "6.2"}),
+    ],
+)
+def test_loss_beside_the_accuracy_costs_one_test(returned: Callable[..., Any], costs: set[str]) -> None:
+    """The accuracy is found among several numbers; that it comes alone is judged with its scale."""
+
+    @torch.no_grad()
+    def test_model(model: nn.Module, loader: Any, device: Any) -> Any:
+        model.eval()
+        answers = [(model(images).argmax(1) == labels) for images, labels in loader]
+        return returned(int(torch.cat(answers).sum()), sum(map(len, answers)))
+
+    program = Program(test_model=test_model)
+
+    found = outcomes_of((test_testing.TestTesting,), program, (probe_testing,), "cifar10_cnn")
+
+    assert {number for number, one in found.items() if one.verdict is not Verdict.PASSED} == costs
 
 
 def layers_of(*, convolutions: int, norms: bool, pooled: tuple[int, ...], linear: int) -> cifar10.Layers:

@@ -227,8 +227,14 @@ def _different(found: Sequence[Strategy], k: int) -> int:
 
 
 def _frozen_behind_learning(one: Strategy) -> str:
-    """Return a layer that is frozen though one before it learns; empty if there is none. Norms do not count."""
-    weighted = [layer for layer in one.layers if "Norm" not in layer.kind]
+    """Return a layer that is frozen though one before it learns; empty if there is none.
+
+    Only convolutions and linear layers count: norms are often left out, and networks themselves may hold parameters.
+    Nor does the head, which another test judges.
+    """
+    weighted = [
+        layer for layer in one.layers if ("Conv" in layer.kind or "Linear" in layer.kind) and layer.outputs != CLASSES
+    ]
     free = next((place for place, layer in enumerate(weighted) if any(layer.learns)), len(weighted))
     return next((layer.name for layer in weighted[free:] if not any(layer.learns)), "")
 
