@@ -7,19 +7,17 @@ unpickler. A sentence tells the student what is wrong with one.
 import json
 import pickle
 from collections.abc import Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
-from autograder.probes.submitted import MissingFile, UnusableFile
+from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 MIB = 1 << 20
 NAMES_SHOWN = 3
-MOST_LISTED = 10_000  # files and folders of the working directory
 INSIDE = ("state_dict", "model_state_dict", "model", "net", "weights")  # where training scripts put the weights
 
 
@@ -31,22 +29,21 @@ def read_json(name: str, most_mib: float = 1.0) -> Any:
         most_mib: how large it may be, MiB.
 
     Raises:
-        MissingFile: it was not uploaded.
-        UnusableFile: it is too large, or not JSON; says where.
+        UnexpectedResult: it is missing, too large, or not JSON; says where.
     """
     content = _file(name, most_mib).read_bytes()
     try:
         return json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
     except UnicodeDecodeError:
-        raise UnusableFile(f"{name} is not UTF-8 text; save it with json.dump") from None
+        raise UnexpectedResult(f"{name} is not UTF-8 text; save it with json.dump") from None
     except json.JSONDecodeError as error:
-        raise UnusableFile(
+        raise UnexpectedResult(
             f"{name} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}; save it with json.dump"
         ) from None
     except RecursionError:
-        raise UnusableFile(f"{name} nests lists too deep") from None
+        raise UnexpectedResult(f"{name} nests lists too deep") from None
     except ValueError as error:
-        raise UnusableFile(f"{name} holds {error}") from None
+        raise UnexpectedResult(f"{name} holds {error}") from None
 
 
 def read_checkpoint(name: str, most_mib: float = 1024.0) -> dict[str, torch.Tensor]:
@@ -57,24 +54,23 @@ def read_checkpoint(name: str, most_mib: float = 1024.0) -> dict[str, torch.Tens
         most_mib: how large it may be, MiB.
 
     Raises:
-        MissingFile: it was not uploaded.
-        UnusableFile: it is too large, damaged, a whole network, or holds no weights.
+        UnexpectedResult: it is missing, too large, damaged, a whole network, or holds no weights.
     """
     path = _file(name, most_mib)
     try:
         loaded = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         if "Unsupported global" in str(error) or "weights_only" in str(error).lower():
-            raise UnusableFile(
+            raise UnexpectedResult(
                 f"{name} holds more than weights, such as a whole network, and is not opened; "
                 "save the weights alone: torch.save(model.state_dict(), …)"
             ) from None
-        raise UnusableFile(f"{name} is not a file that torch.save wrote") from None
+        raise UnexpectedResult(f"{name} is not a file that torch.save wrote") from None
     except Exception as error:  # PyTorch passes on every error of its archive reader
-        raise UnusableFile(f"{name} cannot be read: it is damaged, or torch.save did not write it") from error
+        raise UnexpectedResult(f"{name} cannot be read: it is damaged, or torch.save did not write it") from error
     state = _state_in(loaded)
     if state is None:
-        raise UnusableFile(
+        raise UnexpectedResult(
             f"{name} holds {called(loaded)}; a state dict is expected: torch.save(model.state_dict(), …)"
         )
     return state
@@ -89,7 +85,7 @@ def load_strictly(model: nn.Module, state: Mapping[str, torch.Tensor], name: str
         name: of the file, for the sentence.
 
     Raises:
-        UnusableFile: they do not fit; names the first that differ.
+        UnexpectedResult: they do not fit; names the first that differ.
     """
     own = {key: tuple(value.shape) for key, value in model.state_dict().items()}
     given = (
@@ -103,25 +99,18 @@ def load_strictly(model: nn.Module, state: Mapping[str, torch.Tensor], name: str
         *(f"{key} has shape {tuple(given[key].shape)} instead of {own[key]}" for key in others[:NAMES_SHOWN]),
     ]
     if problems:
-        raise UnusableFile(f"{name} does not fit the network: {'; '.join(problems)}")
+        raise UnexpectedResult(f"{name} does not fit the network: {'; '.join(problems)}")
     model.load_state_dict(given, strict=True)
 
 
 def _file(name: str, most_mib: float) -> Path:
     path = Path(name)
     if not path.is_file():
-        raise MissingFile(f"{name} was not uploaded: the upload holds no file {name}{_like_it(path)}")
+        raise UnexpectedResult(f"the upload holds no file {name}")
     size_mib = path.stat().st_size / MIB
     if size_mib > most_mib:
-        raise UnusableFile(f"{name} has {size_mib:.1f} MiB; at most {most_mib:g} are read")
+        raise UnexpectedResult(f"{name} has {size_mib:.1f} MiB; at most {most_mib:g} are read")
     return path
-
-
-def _like_it(wanted: Path) -> str:
-    """Return a remark on a file that may be meant, behind a comma: other case or ending, or in a folder."""
-    others = [path for path in sorted(islice(Path().rglob("*"), MOST_LISTED)) if path.is_file()]
-    alike = [path for path in others if path.stem.lower() == wanted.stem.lower()]
-    return f", but {alike[0]}" if alike else ""
 
 
 def _state_in(loaded: Any) -> dict[str, torch.Tensor] | None:

@@ -16,14 +16,6 @@ class UnexpectedResult(Exception):
     """A function of the submission returned something that the assignment's interface does not allow."""
 
 
-class UnusableFile(UnexpectedResult):
-    """A file that was uploaded beside the source cannot be used."""
-
-
-class MissingFile(UnexpectedResult):
-    """A file that belongs to the upload was not uploaded."""
-
-
 class Submitted:
     """The student's module, imported when it is first used.
 

@@ -5,12 +5,7 @@ from autograder.model.outcome import Explanation
 from autograder.model.verdict import Verdict
 
 PRINTED_LINES = 12
-IN_OUR_WORDS = (
-    "MissingName",
-    "UnexpectedResult",
-    "MissingFile",
-    "UnusableFile",
-)  # our own exceptions, whose message says it all
+IN_OUR_WORDS = ("MissingName", "UnexpectedResult")  # our own exceptions, whose message says it all
 EMPTY = "NotImplementedError"  # raised by the parts of a template that students have to fill in
 
 
@@ -68,10 +63,6 @@ def _hint_on_error(observation: Observation) -> str:
             return "Check the spelling, and that it is defined at the top level of the file."
         case "UnexpectedResult":
             return "Does every path through the function return the value that the hand-out asks for?"
-        case "MissingFile":
-            return "Upload it beside `submitted.py`, outside any folder and under exactly this name."
-        case "UnusableFile":
-            return "Open the file that you uploaded at home, in a fresh interpreter, and compare it with the hand-out."
         case "NotImplementedError":  # `EMPTY`: the student has not filled in this part of the template
             return f"Replace `raise NotImplementedError` with your solution{_in_template(error.message)}."
         case "ModuleNotFoundError":

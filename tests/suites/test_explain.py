@@ -11,8 +11,7 @@ from autograder.suites.explain import explanation_of
 from autograder.suites.judge import explanation_of_error
 
 KINDS = [
-    "MissingName", "UnexpectedResult", "MissingFile", "UnusableFile",
-    "NotImplementedError", "ModuleNotFoundError", "SystemExit", "SyntaxError",
+    "MissingName", "UnexpectedResult", "NotImplementedError", "ModuleNotFoundError", "SystemExit", "SyntaxError",
     "TypeError", "RuntimeError", "AttributeError", "FileNotFoundError", "OSError", "PermissionError", "KeyError", "",
 ]  # fmt: skip
 ENDED = sorted(set(Verdict) - {Verdict.RETURNED, Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN})
@@ -48,8 +47,6 @@ def test_every_end_comes_with_advice(verdict: Verdict) -> None:
         ("ValueError", "optimizer got an empty parameter list", "got no parameters"),
         ("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (4x64 and 512x8)", "Print the shape"),
         ("KeyError", "'data'", "print the values"),
-        ("MissingFile", "answers.json was not uploaded", "Upload it beside"),
-        ("UnusableFile", "answers.json is not JSON", "Open the file"),
         ("NotImplementedError", "Write train", "with your solution (Write train)."),
     ],
 )
