@@ -148,7 +148,8 @@ def test_inaturalist_names_the_fault_of_an_image(image: Any, words: str) -> None
         val_means=means,
         test_means=means,
         first_layer=np.zeros((0, 3), np.float32),
-        colours=RANDOM.random((10, 3)).astype(np.float32),
+        train_colours=RANDOM.random((100, 3)).astype(np.float32),
+        val_colours=RANDOM.random((20, 3)).astype(np.float32),
     )
     pattern = inaturalist.Pattern(shape=[3, 32, 32], image=image.astype(np.float32), true=BYTES.astype(np.uint8))
     outcome = outcome_of(test_preparation.TestPreparation, "B1.2b", {"own_folder": folder, "pattern": pattern})

@@ -43,13 +43,15 @@ class Evaluated(Observed, probe="evaluated"):
     """What `evaluate` says of a network of ours.
 
     Attributes:
-        accuracy: as it was returned.
-        confusion: (3, 3) where it is right.
+        returned: its type, in words.
+        accuracy: as it was returned; None if it was left out.
+        confusion: (3, 3) where it is right; None if it was left out.
         modes: for each batch whether the network was in training mode.
     """
 
-    accuracy: AnyFloat
-    confusion: Annotated[npt.NDArray[np.float64], array(..., most=LARGEST)]
+    returned: Name
+    accuracy: AnyFloat | None
+    confusion: Annotated[npt.NDArray[np.float64], array(..., most=LARGEST)] | None
     modes: Annotated[list[bool], Meta(max_length=MOST_NUMBERS)]
 
 

@@ -55,18 +55,26 @@ def evaluated(submitted, answers, batch_size):
     images = nn.functional.one_hot(predicted, 3).float()[:, :, None, None].expand(-1, -1, 8, 8).contiguous()
     model = _ByChannel().train()
     returned = submitted.get("evaluate")(model, DataLoader(TensorDataset(images, labels), batch_size=batch_size))
-    if not isinstance(returned, (tuple, list)) or len(returned) != 2:
-        raise UnexpectedResult(f"evaluate returned {called(returned)}; (accuracy, confusion matrix) is expected")
-    accuracy, confusion = sorted((_array(part) for part in returned), key=lambda part: part.size)
-    if accuracy.size != 1:
-        raise UnexpectedResult("evaluate returned no single number; (accuracy, confusion matrix) is expected")
-    if confusion.size > LARGEST:
+    accuracy, confusion = _parts(returned)
+    if confusion is not None and confusion.size > LARGEST:
         raise UnexpectedResult(f"evaluate returned {confusion.size:,} numbers; a confusion matrix of 3 × 3 is expected")
     return Evaluated(
-        accuracy=float(accuracy.reshape(())),
+        returned=called(returned),
+        accuracy=None if accuracy is None else float(accuracy.reshape(())),
         confusion=confusion,
         modes=[one.training for one in model.asked[:MOST_NUMBERS]],
     )
+
+
+def _parts(returned):
+    """Return the accuracy and the confusion matrix, told apart by their sizes; None for one that was left out."""
+    if isinstance(returned, dict):
+        returned = list(returned.values())
+    is_matrix = isinstance(returned, list) and all(isinstance(row, list) for row in returned)
+    parts = returned if isinstance(returned, (tuple, list)) and not is_matrix else [returned]
+    arrays = [_array(part) for part in parts if part is not None]
+    numbers, matrices = ([one for one in arrays if (one.size == 1) is single] for single in (True, False))
+    return next(iter(numbers), None), next(iter(matrices), None)
 
 
 def _array(value):

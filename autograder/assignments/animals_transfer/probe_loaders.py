@@ -5,6 +5,8 @@ Runs in the sandbox, beside the student's code.
 
 import contextlib
 import os
+from collections.abc import Mapping, Sequence
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -142,18 +144,28 @@ def loaders(submitted, layout, batch_size):
     paths = _write(layout)
     with _unsorted_listings():
         made = submitted.get("build_dataloaders")(FOLDER, batch_size=batch_size)
-        if not isinstance(made, (tuple, list)) or len(made) != 3:
-            raise UnexpectedResult(
-                f"build_dataloaders returned {called(made)}; (dataloaders, dataset_sizes, class_names) is expected"
-            )
-        by_default = submitted.get("build_dataloaders")(FOLDER)
-        found, sizes, names = made
+        found, sizes, names = _parts(made)
+        by_default, _, _ = _parts(submitted.get("build_dataloaders")(FOLDER))
         return Loaders(
             phases={phase: _loader(submitted, phase, found[phase], paths) for phase in layout if phase in found},
             sizes={phase: int(sizes[phase]) for phase in layout if phase in sizes},
             classes=[str(name)[:NAME_LENGTH] for name in names][:MOST_CLASSES],
-            first_batch_by_default=len(next(iter(by_default[0]["train"]))[1]),
+            first_batch_by_default=len(next(iter(by_default["train"]))[1]) if "train" in by_default else 0,
         )
+
+
+def _parts(made):
+    """Return loaders, sizes and names; empty for the latter two where `build_dataloaders` left them out."""
+    parts = list(made) if isinstance(made, (tuple, list)) else [made]
+    dicts = [part for part in parts if isinstance(part, Mapping)]
+    sizes = next((part for part in dicts if part and all(isinstance(size, Integral) for size in part.values())), {})
+    found = next((part for part in dicts if part is not sizes), None)
+    if found is None:
+        raise UnexpectedResult(
+            f"build_dataloaders returned {called(made)}; (dataloaders, dataset_sizes, class_names) is expected"
+        )
+    names = next((part for part in parts[::-1] if isinstance(part, Sequence) and not isinstance(part, str)), ())
+    return found, sizes, names
 
 
 def _write(layout):

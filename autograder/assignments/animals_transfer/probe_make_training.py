@@ -3,8 +3,11 @@
 Runs in the sandbox, beside the student's code.
 """
 
+from typing import Any, NamedTuple
+
 import torch
 from torch import nn
+from torch.optim.lr_scheduler import LRScheduler
 
 from autograder.assignments.animals_transfer.observed_training import Criterion, Schedule, Steps
 from autograder.probes.submitted import UnexpectedResult
@@ -33,9 +36,8 @@ def parts(submitted, gradient):
         gradient: of every weight, in two steps from zero; weights of one get a gradient of zero.
     """
     at_rest, model = _Small(1.0), _Small(0.0)
-    _, resting, _ = _made(submitted, at_rest)
-    _step(resting, at_rest, 0.0)
-    _, optimizer, _ = _made(submitted, model)
+    _step(_optimizer_of(submitted, at_rest), at_rest, 0.0)
+    optimizer = _optimizer_of(submitted, model)
     after = []
     for _ in range(2):
         _step(optimizer, model, gradient)
@@ -47,7 +49,9 @@ def parts(submitted, gradient):
 def schedule(submitted, epochs):
     """Return the learning rate in force in each epoch, with one step of optimizer and scheduler an epoch."""
     model = _Small(0.0)
-    _, optimizer, scheduler = _made(submitted, model)
+    made = _made(submitted, model)
+    scheduler = made.part("scheduler")
+    optimizer = made.optimizer or scheduler.optimizer
     rates = []
     for _ in range(epochs):
         rates.append(float(optimizer.param_groups[0]["lr"]))
@@ -58,7 +62,7 @@ def schedule(submitted, epochs):
 
 def criterion(submitted, logits, labels):
     """Return the student's loss of these logits and labels."""
-    loss = _made(submitted, _Small(0.0))[0](torch.tensor(logits), torch.tensor(labels))
+    loss = _made(submitted, _Small(0.0)).part("criterion")(torch.tensor(logits), torch.tensor(labels))
     return Criterion(loss=float(loss))
 
 
@@ -68,17 +72,38 @@ def _step(optimizer, model, gradient):
     optimizer.step()
 
 
+class _Made(NamedTuple):
+    """The parts that `make_training` returned, told apart by what they are; None for each that it left out."""
+
+    criterion: Any
+    optimizer: Any
+    scheduler: Any
+    returned: str  # in words
+
+    def part(self, name):
+        """Return a part, of which a test asks; one that is missing costs no test of another part."""
+        if getattr(self, name) is None:
+            raise UnexpectedResult(
+                f"make_training returned no {name}: {self.returned}; (criterion, optimizer, scheduler) is expected"
+            )
+        return getattr(self, name)
+
+
+def _optimizer_of(submitted, model):
+    return _made(submitted, model).part("optimizer")
+
+
 def _made(submitted, model):
-    """Return (criterion, optimizer, scheduler), told apart by what they are."""
     made = submitted.get("make_training")(model)
-    if not isinstance(made, (tuple, list)) or len(made) != 3:
-        raise UnexpectedResult(f"make_training returned {called(made)}; (criterion, optimizer, scheduler) is expected")
-    optimizers = [part for part in made if isinstance(part, torch.optim.Optimizer)]
-    schedulers = [part for part in made if hasattr(part, "step") and part not in optimizers]
-    losses = [part for part in made if callable(part) and part not in optimizers + schedulers]
-    if not optimizers or not schedulers or not losses:
-        raise UnexpectedResult(
-            f"make_training returned {', '.join(called(part) for part in made)}; "
-            "(criterion, optimizer, scheduler) is expected"
-        )
-    return losses[0], optimizers[0], schedulers[0]
+    if isinstance(made, dict):
+        made = list(made.values())
+    parts = list(made) if isinstance(made, (tuple, list)) else [made]
+    optimizers = [part for part in parts if isinstance(part, torch.optim.Optimizer)]
+    schedulers = [part for part in parts if _is_scheduler(part) and part not in optimizers]
+    losses = [part for part in parts if callable(part) and part not in optimizers + schedulers]
+    returned = ", ".join(called(part) for part in parts) or "nothing"
+    return _Made(*(next(iter(found), None) for found in (losses, optimizers, schedulers)), returned)
+
+
+def _is_scheduler(part):
+    return isinstance(part, LRScheduler) or (hasattr(part, "step") and not isinstance(part, (nn.Module, type)))

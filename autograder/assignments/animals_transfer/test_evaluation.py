@@ -37,7 +37,7 @@ class TestEvaluate(SubmissionTestCase):
     @visibility("visible")
     def test_sum(self) -> None:
         """The confusion matrix is 3 × 3 and counts every image of the loader once."""
-        found = self._evaluated().confusion
+        found = self._confusion()
         self.require(
             found.shape == (3, 3),
             expected="a matrix of 3 × 3",
@@ -56,7 +56,7 @@ class TestEvaluate(SubmissionTestCase):
     @visibility("visible")
     def test_orientation(self) -> None:
         """Rows of the confusion matrix are true classes, columns predicted ones."""
-        found = self._evaluated().confusion
+        found = self._confusion()
         if found.shape == (3, 3) and any(_proportional(found.T, want) for want in (CONFUSION, *SHARES)):
             self.fail_because(
                 expected="rows for true classes, columns for predicted ones",
@@ -78,6 +78,12 @@ class TestEvaluate(SubmissionTestCase):
         """The accuracy is that of the network in evaluation mode, over all images."""
         seen = self._evaluated()
         fraction = float(np.trace(CONFUSION) / CONFUSION.sum())
+        if seen.accuracy is None:
+            self.fail_because(
+                expected="an accuracy beside the confusion matrix",
+                seen=f"no single number in what evaluate returned ({seen.returned})",
+                hint="return accuracy, confusion",
+            )
         self.require(
             any(abs(seen.accuracy - scale * fraction) <= scale * ROUNDED for scale in (1, 100)),
             expected=f"{fraction:.4f}, or the same in percent",
@@ -91,6 +97,16 @@ class TestEvaluate(SubmissionTestCase):
             seen="the network is in training mode",
             hint="In training mode dropout and batch norms make the answers depend on the batch.",
         )
+
+    def _confusion(self) -> npt.NDArray[np.float64]:
+        seen = self._evaluated()
+        if seen.confusion is None:
+            self.fail_because(
+                expected="a confusion matrix beside the accuracy",
+                seen=f"no matrix in what evaluate returned ({seen.returned})",
+                hint="return accuracy, confusion",
+            )
+        return seen.confusion
 
     def _evaluated(self) -> Evaluated:
         answers = [

@@ -14,6 +14,7 @@ from autograder.model.plot import Tiles
 
 BEYOND = 1.6  # takes about a third of the pixels out of [0, 1]
 CLOSE = 2 / 255
+CLIPPED = 10  # an image with larger values is not one that is a little out of [0, 1]
 AXES = ("row", "column", "colour")
 NETWORKS = ("scratch", "finetune", "fixed_extractor")
 CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
@@ -80,8 +81,8 @@ class TestImages(SubmissionTestCase):
             hint="plt.imshow(denormalize(inp)).",
         )
         # A slip in denormalize costs its own points, and not these too.
-        wanted = [pixels()] + ([seen.own] if seen.own is not None else [])
-        same = any(_same(image, want) for image in seen.images for want in wanted)
+        wanted = [pixels(), *(_drawn_forms(seen.own) if seen.own is not None else [])]
+        same = any(_same_on_screen(image, want) for image in seen.images for want in wanted)
         self.require(
             same,
             expected="the image that denormalize(inp) gives",
@@ -175,6 +176,19 @@ def _shows(line: FloatArray, values: FloatArray, *, percent: bool) -> bool:
 
 def _same(image: FloatArray, want: FloatArray) -> bool:
     return image.shape == want.shape and bool(np.abs(image - want).max() <= CLOSE)
+
+
+def _same_on_screen(image: FloatArray, want: FloatArray) -> bool:
+    """Return whether two images are the same, or would be if both were clipped to [0, 1], as matplotlib does."""
+    return _same(image, want) or (
+        float(np.abs(want).max(initial=0)) < CLIPPED and _same(np.clip(image, 0, 1), np.clip(want, 0, 1))
+    )
+
+
+def _drawn_forms(own: FloatArray) -> list[FloatArray]:
+    """Return the images that stand for what a student's denormalize returned: colours last, levels or bytes."""
+    turned = [own.transpose(1, 2, 0)] if own.ndim == 3 and own.shape[0] == 3 else []
+    return [form for one in (own, *turned) for form in (one, one / 255)]
 
 
 def _listed(values: FloatArray) -> str:

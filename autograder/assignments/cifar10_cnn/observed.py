@@ -303,12 +303,14 @@ class Tested(Observed, probe="testing"):
     Attributes:
         kind: the type of what it returned, in words.
         returned: that number; None where it is none.
+        among: numbers in a tuple or list that it returned instead.
         modes: at each call, whether the network was in train mode.
         tracked: at each call, whether gradients were on.
     """
 
     kind: Name
     returned: AnyFloat | None
+    among: Annotated[list[AnyFloat], Meta(max_length=10)]
     modes: Modes
     tracked: Modes
 

@@ -76,18 +76,19 @@ class BatchShapes(Observed):
 
 
 class OwnFolder(Observed, probe="own_folder"):
-    """What `get_dataloaders` returns for a folder of ours, in which each class has a single colour.
+    """What `get_dataloaders` returns for a folder of ours, in which each image has another colour, and only that.
 
     Attributes:
         helped: why the folders were not found at first, so that links had to help.
         shapes: of the first batches.
         floats: whether all batches hold floats.
-        test_labels: of the first batches of test images.
+        test_labels: of the first 32 test images or a few more; `val/` holds 20.
         val_means: means of the channels of validation images, (N, 3) where it is right, any scale.
         test_means: likewise of test images.
         first_layer: means of what the first convolution of the pretrained network gets of the test images; empty if
             that cannot be seen.
-        colours: of the classes, in [0, 1].
+        train_colours: of the images in `train`, ten of each class in turn, in [0, 1].
+        val_colours: of those in `val`, two of each class in turn.
     """
 
     helped: Text
@@ -97,7 +98,8 @@ class OwnFolder(Observed, probe="own_folder"):
     val_means: FloatArray
     test_means: FloatArray
     first_layer: FloatArray
-    colours: Annotated[npt.NDArray[np.float32], array(10, 3)]
+    train_colours: Annotated[npt.NDArray[np.float32], array(100, 3)]
+    val_colours: Annotated[npt.NDArray[np.float32], array(20, 3)]
 
 
 class Pattern(Observed, probe="pattern"):

@@ -109,9 +109,9 @@ class InputSize(Observed):
 
 
 class InputSizes(Observed, probe="input_sizes"):
-    """The networks for images of three sizes, in their order."""
+    """The networks for images of 224 pixels, where no size was given, and of three sizes in their order."""
 
-    found: Annotated[list[InputSize], Meta(min_length=3, max_length=3)]
+    found: Annotated[list[InputSize], Meta(min_length=4, max_length=4)]
 
 
 class Norms(Observed):

@@ -36,6 +36,7 @@ class WeightedLayer(Observed):
         side: of a convolution's filters, pixels; 1 for other layers.
         outputs: filters or neurons.
         learns: for each of its parameters whether requires_grad is True.
+        pretrained: whether a weight of it is as it was handed out.
     """
 
     name: Name
@@ -43,6 +44,7 @@ class WeightedLayer(Observed):
     side: Count
     outputs: Count
     learns: Annotated[list[bool], Meta(max_length=MOST_LAYERS)]
+    pretrained: bool
 
 
 class Strategy(Observed):
@@ -62,7 +64,7 @@ class Strategy(Observed):
 
 
 class Strategies(Observed, probe="strategies"):
-    """The parts that learn under the first entries of the student's own `STRATEGIES`."""
+    """The parts that learn under the first entries of the student's own `STRATEGIES`, for one k after the other."""
 
     found: Annotated[list[Strategy], Meta(max_length=100)]
 

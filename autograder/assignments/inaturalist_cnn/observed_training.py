@@ -122,11 +122,13 @@ class TrainedOn(Observed, probe="trained_on"):
     """Thumbnails of the images that a training loop trained on, or of a random sample of them.
 
     Attributes:
-        passes: an array for each run of the loop that trained on images.
+        passes: an array for each run of the loop that took steps on images.
+        without_step: how many images went through our network in training mode in runs that took none.
         at_import: of those trained on while the file was imported, (N, C, 8, 8).
-        raised: how the last run ended, if by an error.
+        raised: the first error of the loaders or of the loop; empty without one.
     """
 
     passes: Annotated[list[Thumbnails], Meta(max_length=10)]
+    without_step: Count
     at_import: Annotated[npt.NDArray[np.float16], array("N", "C", 8, 8, most=1_000_000)]
     raised: Text

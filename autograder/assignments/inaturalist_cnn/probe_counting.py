@@ -12,6 +12,8 @@ from autograder.assignments.inaturalist_cnn.observed_model import Arithmetic, Ow
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
+SIDES = (224, 256, 299, 128)  # pixels; a network that does not take the first loses another test
+
 
 def stated_counts(submitted, function, sizes):
     """Return what `count_parameters` or `count_computations` says for each (m, k, n)."""
@@ -52,16 +54,27 @@ def own_networks(submitted, sizes):
     return OwnNetworks(found=[_arithmetic(submitted.get("CNN"), *size) for size in sizes])
 
 
+def _counted(model):
+    """Return what one image costs, of the first size that the network takes; None if it takes none."""
+    for side in SIDES:
+        counter = _Counter()
+        try:
+            with torch.no_grad(), counter:
+                model(torch.zeros(1, 3, side, side))
+        except Exception:
+            continue
+        return counter
+    return None
+
+
 def _arithmetic(make, m, k, n):
     """Return what one network has; None where `CNN` fails, which other tests judge."""
-    counter = _Counter()
     try:
         model = make(num_filters=m, filter_size=k, dense_neurons=n).eval()
-        with torch.no_grad(), counter:
-            model(torch.zeros(1, 3, 224, 224))
     except Exception:
         return None
-    return Arithmetic(
+    counter = _counted(model)
+    return counter and Arithmetic(
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         products=counter.products,
         biases=counter.biases,

@@ -6,6 +6,7 @@ Runs in the sandbox, beside the student's code.
 import hashlib
 import itertools
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +32,14 @@ from autograder.probes.weights import called
 TOP = "inaturalist_12K"
 NAMES = ("train", "val", "test")
 BATCH = 16
+MOST_OWN = 32  # images of our own folder that are looked at, of each loader
 AGAIN = 3  # batches of the second pass
 LARGEST_SIDE = 64  # of an image that is kept whole; of a larger one, only some rows and columns are kept
 CROPS = (1.0, 0.875)  # parts of the short side that Resize(256) and CenterCrop(224) leave
 OWN_CLASSES = ("Amphibia", "Animalia", "Arachnida", "Aves", "Fungi")
 OWN_CLASSES += ("Insecta", "Mammalia", "Mollusca", "Plantae", "Reptilia")
+LEVELS = range(20, 237, 27)  # of a colour channel
+OWN_COUNTS = {"train": 10, "val": 2}  # images of each class
 OWN_SIZES = ((40, 64), (64, 40), (48, 48), (30, 90), (90, 30))  # width, height
 
 
@@ -50,7 +54,7 @@ def loader_contents(submitted, size, data_aug):
 
 
 def own_folder(submitted, batch_size, size):
-    """Return shapes of the batches, and values of images of a single colour, for a folder of the harness's own.
+    """Return shapes of the batches, and values of images of a single colour each, for a folder of the harness's own.
 
     It lies in the same place as the hand-out's, below another working directory. A path that is written out in the code
     therefore leads to it too.
@@ -61,23 +65,36 @@ def own_folder(submitted, batch_size, size):
         size: handed on; None leaves it out.
     """
     function = submitted.get("get_dataloaders")
-    colours = _write_own_folder(Path("own") / TOP)
+    colours = _own_colours()
+    _write_own_folder(Path("own") / TOP, colours)
     os.chdir("own")
     arguments = {} if size is None else {"size": size}
     loaders, _, helped = _loaders(submitted, TOP, batch_size, function, data_aug=False, **arguments)
-    most = 1 if size is None else 4  # batches; of large images only the size matters
-    batches = {name: list(itertools.islice(loader, most)) for name, loader in zip(NAMES, loaders, strict=True)}
+    most = 1 if size is None else MOST_OWN  # images; of large ones only the size matters
+    batches = {name: _first_batches(loader, most) for name, loader in zip(NAMES, loaders, strict=True)}
     labels = {name: [int(label) for _, labels in one for label in labels] for name, one in batches.items()}
     return OwnFolder(
         helped=helped,
-        shapes=BatchShapes(**{name: [list(images.shape) for images, _ in one] for name, one in batches.items()}),
+        shapes=BatchShapes(**{name: [list(images.shape) for images, _ in one][:4] for name, one in batches.items()}),
         floats=all(images.is_floating_point() for one in batches.values() for images, _ in one),
         test_labels=labels["test"],
         val_means=_all_means(batches["val"]),
         test_means=_all_means(batches["test"]),
         first_layer=_given_to_first_layer(submitted, batches["test"]) if size else _no_means(),
-        colours=colours,
+        train_colours=colours["train"] / np.float32(255),
+        val_colours=colours["val"] / np.float32(255),
     )
+
+
+def _first_batches(loader, most):
+    """Return batches until they hold so many images."""
+    batches, count = [], 0
+    for images, labels in loader:
+        batches.append((images, labels))
+        count += len(labels)
+        if count >= most:
+            break
+    return batches
 
 
 def pattern(submitted, size):
@@ -137,9 +154,10 @@ def _loaders(submitted, folder, batch_size, function=None, **arguments):
     """Return the loaders, the class names, and why the folders were not found at first, if so."""
     function = function or submitted.get("get_dataloaders")
     returned, helped = call_get_dataloaders(function, folder, batch_size, **arguments)
-    if not isinstance(returned, (tuple, list)) or len(returned) != 4:
+    if not isinstance(returned, (tuple, list)) or len(returned) < len(NAMES):
         raise UnexpectedResult(f"get_dataloaders returned {called(returned)}; (train, val, test, names) is expected")
-    return returned[:3], returned[3], helped
+    names = returned[3] if len(returned) > len(NAMES) else ()  # of which one test asks
+    return returned[:3], names if isinstance(names, Iterable) else (), helped
 
 
 def _pass(loader, batches=None):
@@ -162,16 +180,35 @@ def _pass(loader, batches=None):
     )
 
 
-def _write_own_folder(folder):
-    """Write images of a single colour, one colour for each class; return the colours, (classes, 3) in [0, 1]."""
-    colours = np.random.default_rng(8).integers(20, 236, (len(OWN_CLASSES), 3)).astype(np.uint8)
-    for part, count in (("train", 10), ("val", 2)):
-        for name, colour in zip(OWN_CLASSES, colours.tolist(), strict=True):
-            (folder / part / name).mkdir(parents=True)
-            for i in range(count):
-                image = Image.new("RGB", OWN_SIZES[i % len(OWN_SIZES)], tuple(colour))
-                image.save(folder / part / name / f"image_{i:02d}.jpg", quality=95, subsampling=0)
-    return colours.astype(np.float32) / 255
+def _own_colours():
+    """Return another colour for each image of `train` and of `val`, (images, 3) float32, class after class.
+
+    No order of the channels makes one colour of another. In both parts each channel has its lowest and its highest
+    level, so that the scale of the channels can be told.
+    """
+    random = np.random.default_rng(8)
+    low, high = LEVELS[0], LEVELS[-1]
+    extreme = [levels for levels in itertools.combinations_with_replacement(LEVELS, 3) if {low, high} <= set(levels)]
+    inner = [levels for levels in itertools.combinations_with_replacement(LEVELS, 3) if levels not in extreme]
+    inner = [random.permutation(levels) for levels in random.permutation(inner)]
+    turned = [np.roll((low, levels[1], high), place) for place, levels in enumerate(extreme[:6])]
+    train, val = (count * len(OWN_CLASSES) for count in OWN_COUNTS.values())
+    colours = {
+        "train": [*turned[:3], *inner[: train - 3]],
+        "val": [*turned[3:], *inner[train - 3 : train + val - 6]],
+    }
+    return {part: random.permutation(np.array(some, np.float32)) for part, some in colours.items()}
+
+
+def _write_own_folder(folder, colours):
+    """Write images of a single colour, which no crop and no resizing changes."""
+    for part, count in OWN_COUNTS.items():
+        for place, colour in enumerate(colours[part].astype(int).tolist()):
+            label, number = divmod(place, count)
+            path = folder / part / OWN_CLASSES[label] / f"image_{number:02d}.jpg"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            image = Image.new("RGB", OWN_SIZES[number % len(OWN_SIZES)], tuple(colour))
+            image.save(path, quality=95, subsampling=0)
 
 
 def _no_means():

@@ -4,6 +4,7 @@ Runs in the sandbox, beside the student's code. Networks are built for the usual
 have few filters. Each probe passes only the arguments that it is about.
 """
 
+import contextlib
 import itertools
 from dataclasses import dataclass
 
@@ -39,6 +40,9 @@ CONVOLUTIONS = ("convolution", "_convolution")
 POOLINGS = ("max_pool2d_with_indices", "max_pool2d", "adaptive_max_pool2d", "avg_pool2d", "_adaptive_avg_pool2d")
 OTHER_SPELLINGS = {"selu": "SELU", "silu": "SiLU", "mish": "Mish"}  # where upper case is not PyTorch's
 FEW_FILTERS = 4
+MORE_FILTERS = (16, 32, 64)  # for a CNN that refuses so few, which one test judges
+SIDES = (224, 256, 299, 128, 64, 32)  # of images, pixels; a network that does not take the first loses one test
+USUAL = SIDES[0]
 CONTRAST = 100.0  # of images: activations get numbers large enough to tell one activation from another
 
 
@@ -89,11 +93,51 @@ def _sampled(tensor):
 
 
 def _network(submitted, arguments):
+    """Return CNN(**arguments), where that refuses few filters with more of them."""
+    make = submitted.get("CNN")
     torch.manual_seed(5)
-    model = submitted.get("CNN")(**arguments)
+    try:
+        model = make(**arguments)
+    except NotImplementedError:
+        raise
+    except Exception:
+        model = _with_more_filters(make, arguments)
+        if model is None:
+            raise
     if not isinstance(model, nn.Module):
         raise UnexpectedResult(f"CNN(…) is {called(model)}; a torch.nn.Module is expected")
     return model
+
+
+def _with_more_filters(make, arguments):
+    """Return a network with more filters than the few that we ask for; None where these are not the reason."""
+    if arguments.get("num_filters") != FEW_FILTERS or "filter_org" in arguments:
+        return None
+    for filters in MORE_FILTERS:
+        torch.manual_seed(5)
+        with contextlib.suppress(Exception):
+            return make(**{**arguments, "num_filters": filters})
+    return None
+
+
+def _taken(model, count):
+    """Return images of the first size that the network takes.
+
+    Raises:
+        Exception: it takes none of them; the error is that of the usual size.
+    """
+    model.eval()
+    first = None
+    for size in SIDES:
+        images = _images(count, size)
+        try:
+            with torch.no_grad():
+                model(images[:1])
+        except Exception as error:
+            first = first or error
+        else:
+            return images
+    raise first
 
 
 def _images(count, size=224):
@@ -114,7 +158,8 @@ def networks(submitted, variants):
     found = []
     for arguments in variants:
         try:
-            output, operations = _passed(_network(submitted, arguments), _images(1))
+            model = _network(submitted, arguments)
+            output, operations = _passed(model, _taken(model, 1))
         except Exception as error:
             found.append(Network(error=error_text(error), layers=[], output=[]))
             continue
@@ -128,7 +173,7 @@ def outputs(submitted, counts, num_classes):
     model = _network(submitted, {"num_filters": FEW_FILTERS, "num_classes": num_classes})
     logits, kinds = [], []
     for count in counts:
-        output, operations = _passed(model, _images(count))
+        output, operations = _passed(model, _taken(model, count))
         logits.append(output.float().numpy())
         kinds = [one.kind for one in operations.all]
     last = max((place for place, kind in enumerate(kinds) if kind == "linear"), default=len(kinds))
@@ -148,7 +193,8 @@ def _activation(submitted, name, dense):
     for spelling in dict.fromkeys((name, OTHER_SPELLINGS.get(name, name.upper()))):
         arguments = {"num_filters": FEW_FILTERS, "dense_activation" if dense else "activation": spelling}
         try:
-            _, operations = _passed(_network(submitted, arguments), CONTRAST * _images(1))
+            model = _network(submitted, arguments)
+            _, operations = _passed(model, CONTRAST * _taken(model, 1))
         except Exception as error:
             errors.append(error_text(error))
             continue
@@ -163,11 +209,12 @@ def _activation(submitted, name, dense):
 
 
 def input_sizes(submitted, sizes):
-    """Return for each size the shape of the output for two images of it, or why there is none."""
+    """Return for each size the shape of the output for two images of it, or why there is none; first without one."""
     found = []
-    for size in sizes:
+    for size in (USUAL, *sizes):
+        arguments = {"num_filters": FEW_FILTERS} | ({"input_size": size} if found else {})
         try:
-            model = _network(submitted, {"num_filters": FEW_FILTERS, "input_size": size})
+            model = _network(submitted, arguments)
             output, _ = _passed(model, _images(2, size))
             found.append(InputSize(size=size, shape=list(output.shape), error=""))
         except Exception as error:
@@ -182,7 +229,7 @@ def batch_norm(submitted):
 
 def _norms(submitted, wanted):
     model = _network(submitted, {"num_filters": FEW_FILTERS, "batch_norm": wanted})
-    _, operations = _passed(model, _images(2))
+    _, operations = _passed(model, _taken(model, 2))
     norms = [one for one in model.modules() if isinstance(one, nn.modules.batchnorm._BatchNorm)]
     return Norms(
         layers=len(norms),
@@ -198,7 +245,7 @@ def dropout(submitted, rates):
 
 def _randomness(submitted, rate):
     model = _network(submitted, {"num_filters": FEW_FILTERS, "dropout": rate})
-    images, differences = _images(1), {}
+    images, differences = _taken(model, 1), {}
     for mode in ("train", "eval"):
         model.train(mode == "train")
         with torch.no_grad():

@@ -13,9 +13,9 @@ from autograder.assignments.inaturalist_cnn.observed_pretrained import (
     WeightedLayer,
 )
 from autograder.probes.errors import error_text
-from autograder.probes.pretrained import pretrained_share
+from autograder.probes.pretrained import pretrained_share, served
 from autograder.probes.submitted import UnexpectedResult
-from autograder.probes.weights import called
+from autograder.probes.weights import called, digest
 
 SIZE = 224
 USUAL_CLASSES = 10
@@ -37,11 +37,36 @@ def _described(model, num_classes, batches):
     return PretrainedNetwork(num_classes=num_classes, shapes=shapes, share=share)
 
 
-def strategies(submitted, k):
-    """Return which layers learn under each strategy of STRATEGIES, or why there is no network."""
+def strategies(submitted, ks, enough):
+    """Return which layers learn under each strategy of STRATEGIES, or why there is no network.
+
+    Args:
+        submitted: the submission.
+        ks: numbers that are tried for k one after the other, until there are `enough` different sets of weights: what
+            one k trains depends on the network, and two strategies may agree on it by chance.
+        enough: see `ks`.
+    """
     listed = submitted.get("STRATEGIES")
     listed = list(listed() if callable(listed) else listed)[:MOST_STRATEGIES]
-    return Strategies(found=[_learning(submitted, str(one)[:100], None, _arguments(one, k)) for one in listed])
+    found = []
+    for k in ks:
+        again = [one for one in listed if not found or _takes_k(one)]
+        found += [_learning(submitted, str(one)[:100], _given_k(one, k), _arguments(one, k)) for one in again]
+        alike = [one for one in found if one.k in (None, k) and not one.error]
+        if len({str([layer.learns for layer in one.layers]) for one in alike}) >= enough:
+            break
+        if not any(map(_takes_k, listed)):
+            break
+    return Strategies(found=found)
+
+
+def _takes_k(strategy):
+    """Return whether an entry leaves k open."""
+    return "k" not in _arguments(strategy, None) or _arguments(strategy, None)["k"] is None
+
+
+def _given_k(strategy, k):
+    return k if _takes_k(strategy) else None
 
 
 def _arguments(strategy, k):
@@ -109,6 +134,7 @@ def _weighted_layers(model):
                     side=layer.kernel_size[0] if isinstance(layer, nn.Conv2d) else 1,
                     outputs=own[0].shape[0] if own[0].dim() else 0,
                     learns=[parameter.requires_grad for parameter in own],
+                    pretrained=any(one.dim() >= 2 and digest(one) in served for one in own),
                 )
             )
     return layers

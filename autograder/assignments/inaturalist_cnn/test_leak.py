@@ -4,7 +4,8 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn.matching import FloatArray, flattened, matches
-from autograder.assignments.inaturalist_cnn.observed import FolderImages, TrainedOn
+from autograder.assignments.inaturalist_cnn.observed import FolderImages, Learning, TrainedOn
+from autograder.assignments.inaturalist_cnn.test_loop import LEARNING
 from autograder.checks import SubmissionTestCase
 from autograder.checks.contamination import SAME_IMAGE, contaminated_share
 
@@ -31,11 +32,18 @@ class Leaks(SubmissionTestCase):
                     hint="Split train/ into training and validation images, and build the training loader from the "
                     "training images alone.",
                 )
+        if seen.passes or seen.without_step:
+            return
+        learning = self.observation(Learning, function=function, **LEARNING).value
         self.require(
-            bool(seen.passes),
+            bool(seen.raised and learning and learning.moved),
             expected=f"{function} trains on the images of the training loader",
             seen=seen.raised or "no image went through the network in training mode",
             hint="Write the loop first: this test can only judge images that it trains on.",
+        )
+        # The loop trains on images of ours, so nothing is known against it.
+        self.remark(
+            f"Not judged because of A2.1, which costs nothing here: no image came as far as a step ({seen.raised})."
         )
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn.appearance import fault_of, tiles_of
-from autograder.assignments.inaturalist_cnn.matching import FloatArray, files_of, matches
+from autograder.assignments.inaturalist_cnn.matching import FloatArray, files_of, matches, recognised_colours
 from autograder.assignments.inaturalist_cnn.observed import (
     FolderImages,
     Loader,
@@ -69,8 +69,11 @@ class TestLoaders(SubmissionTestCase):
             seen=f"{len(val)}",
             hint="Return (train, validation, test, class_names), in this order.",
         )
-        for data_aug in (False, True):
-            self._require_apart(data_aug)
+        self._require_apart(data_aug=False)
+        if self.observation(LoaderContents, size=SIZE, data_aug=True).value is None:
+            self.remark("Not judged with data_aug=True because of A2.2a.")
+        else:
+            self._require_apart(data_aug=True)
 
     def _require_apart(self, data_aug: bool) -> None:
         """Fail if validation images are among those to train on, augmented or not."""
@@ -112,37 +115,51 @@ class TestLoaders(SubmissionTestCase):
             seen=f"{len(test.labels)} images",
             hint='Build the test set as ImageFolder of data_dir + "/val", not of data_dir itself; leave no image out.',
         )
+        self._require_class_names(plain.class_names, wanted)
         found = [files.names[i] for i in files_of(test.thumbnails, files.thumbnails)]
-        self._require_images_of_val(found, wanted)
-        self._require_classes(plain.class_names, test.labels.tolist(), found, wanted)
+        if _covers(found, wanted):
+            self._require_labels(plain.class_names, test.labels.tolist(), found)
+        else:  # cropped, or with other colours: that they look like other files says nothing
+            self._require_own_images_of_val(plain.class_names)
 
-    def _require_images_of_val(self, found: list[str], wanted: list[str]) -> None:
-        inside = [name for name in found if name.startswith("val/")]
-        recognised = len(inside) >= RECOGNISED * len(wanted) and len(set(inside)) >= RECOGNISED * len(wanted)
+    def _require_own_images_of_val(self, names: list[str]) -> None:
+        """Judge the test loader on our own folder, whose images no crop and no order of channels makes alike."""
+        seen = self.observe(OwnFolder, batch_size=BATCH, size=SIZE)
+        places = recognised_colours(seen.test_means, np.concatenate([seen.train_colours, seen.val_colours]))
+        of_train = int(((places >= 0) & (places < len(seen.train_colours))).sum())
+        of_val = places[places >= len(seen.train_colours)] - len(seen.train_colours)
+        whole = len(seen.val_colours)
+        recognised = len(places) == whole == len(np.unique(of_val))
         self.require(
             recognised,
             expected="each image of val/ once",
-            seen=f"{len(set(inside))} different images of val/, and {len(found) - len(inside)} of train/"
+            seen=f"of the {whole} images of val/ in a folder of ours, {len(np.unique(of_val))} come"
+            + (f", and {of_train} from its train/" if of_train else "")
             + ("" if recognised else self._unlike()),
-            hint='Build the test set from the folder "val".',
+            hint='Build the test set from the folder "val" below data_dir, and keep colours and layout.',
         )
+        classes = sorted(names)
+        found = [f"val/{classes[place * len(classes) // whole]}/" for place in of_val]
+        self._require_labels(names, seen.test_labels, found)
 
-    def _require_classes(self, names: list[str], labels: list[int], found: list[str], wanted: list[str]) -> None:
+    def _require_class_names(self, names: list[str], wanted: list[str]) -> None:
         classes = sorted({name.split("/")[1] for name in wanted})
         self.require(
             sorted(names) == classes,
             expected=f"class_names: {', '.join(classes)}",
-            seen=", ".join(names[:12]),
-            hint="ImageFolder keeps them as .classes.",
+            seen=", ".join(names[:12]) or "no names",
+            hint="Return (train, validation, test, class_names); ImageFolder keeps the names as .classes.",
         )
+
+    def _require_labels(self, names: list[str], labels: list[int], found: list[str]) -> None:
         right = sum(
             0 <= label < len(names) and names[label] == name.split("/")[1]
             for label, name in zip(labels, found, strict=False)
         )
         self.require(
-            right >= RECOGNISED * len(wanted),
+            right >= RECOGNISED * len(found),
             expected="class_names[label] is the name of the folder that holds the image",
-            seen=f"this holds for {right} of {len(wanted)} images",
+            seen=f"this holds for {right} of {len(found)} images",
             hint="Do not renumber the labels of a single folder.",
         )
 
@@ -240,6 +257,12 @@ class TestLoaders(SubmissionTestCase):
         return _Files(
             [name for part in parts for name in part.files], np.concatenate([part.thumbnails for part in parts])
         )
+
+
+def _covers(found: list[str], wanted: list[str]) -> bool:
+    """Return whether nearly all of the wanted files are among those found, and few others."""
+    inside = [name for name in found if name.startswith("val/")]
+    return min(len(inside), len(set(inside))) >= RECOGNISED * len(wanted)
 
 
 def _recognised_beyond_doubt(images: LoaderPass, files: _Files) -> npt.NDArray[np.bool_]:

@@ -232,4 +232,7 @@ def _why_another_loss(seen: Bookkeeping) -> str:
         return "This is the loss of the training images; append that of the validation images."
     if found and abs(found[-1] - seen.val.train.loss) < CLOSE:
         return "This is the loss in training mode; call model.eval() before validation."
-    return "Add up the losses of all batches of val_loader, in eval mode, and divide by their number."
+    return (
+        "Add up loss.item() * len(labels) over val_loader, in eval mode, and divide by the number of images. "
+        "The sum of loss.item(), divided by the number of batches, is accepted too."
+    )

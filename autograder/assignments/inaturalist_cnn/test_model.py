@@ -113,7 +113,7 @@ class TestModel(SubmissionTestCase):
             _filters(seen.layers) == listed,
             expected=f"CNN({_called(OF_LIST)}) has {', '.join(map(str, listed))} filters",
             seen=_beside(_shown(seen), first_other(_filters(seen.layers), listed, "block")),
-            hint="A list gives the filters of each block.",
+            hint="A list gives the filters of each block, and few filters are allowed.",
         )
         for (filters, word, first), one in zip(ORGANISATIONS, organised, strict=True):
             if not _goes_on(_filters(one.layers), first):
@@ -207,10 +207,11 @@ class TestModel(SubmissionTestCase):
     @visibility("visible")
     def test_input_size(self) -> None:
         """input_size sets the height and width of the images that the network takes."""
-        for one in self.observe(InputSizes, sizes=INPUT_SIZES).found:
+        for place, one in enumerate(self.observe(InputSizes, sizes=INPUT_SIZES).found):
+            argument = f"input_size={one.size}" if place else ""
             self.require(
                 one.shape == [2, CLASSES],
-                expected=f"CNN(input_size={one.size}) takes images of {one.size} × {one.size} pixels",
+                expected=f"CNN({argument}) takes images of {one.size} × {one.size} pixels",
                 seen=one.error or f"an output of shape {tuple(one.shape)}",
                 hint="Compute the flattened size from input_size: by formula, or with an image of zeros.",
             )

@@ -1,5 +1,7 @@
 """Judges the pretrained network, and which part of it learns."""
 
+from collections.abc import Sequence
+
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn.observed import (
@@ -20,6 +22,8 @@ LEAST_STRATEGIES = 3
 KS = [0, 1, 2, 3]
 K = 2
 CALLS = [["all", K], ["last_layer", 0], *(["upto_k", k] for k in KS)]
+TRIED = [K, 1, 3, 5, 8, 12]  # one after the other, until three strategies differ
+LEAST_BUILT = 3  # of the networks with "upto_k"; one k, such as 0, may be refused
 NO_STRATEGIES = ["no_such_strategy", "everything_but_this"]
 
 
@@ -58,7 +62,7 @@ class TestPretrained(SubmissionTestCase):
     @visibility("visible")
     def test_head_learns(self) -> None:
         """The new head learns, whatever the strategy."""
-        found = [one for one in self.observe(Strategies, k=K).found if not one.error]
+        found = [one for one in self.observe(Strategies, ks=TRIED, enough=LEAST_STRATEGIES).found if not one.error]
         self.require(
             bool(found),
             expected="build_pretrained builds a network for the names in STRATEGIES",
@@ -86,13 +90,14 @@ class TestStrategies(SubmissionTestCase):
     @visibility("visible")
     def test_three_strategies(self) -> None:
         """STRATEGIES names three ways to train or more, and each trains another set of weights."""
-        found = self.observe(Strategies, k=K).found
+        found = self.observe(Strategies, ks=TRIED, enough=LEAST_STRATEGIES).found
         failed = [one for one in found if one.error]
-        sets = {_learning(one) for one in found if not one.error}
+        names = list(dict.fromkeys(one.name for one in found))
+        most = max((_different(found, k) for k in TRIED), default=0)
         self.require(
-            len(sets) >= LEAST_STRATEGIES,
+            most >= LEAST_STRATEGIES,
             expected=f"{LEAST_STRATEGIES} or more names in STRATEGIES, which train different sets of weights",
-            seen=f"{len(sets)} different sets for {', '.join(one.name for one in found) or 'no name'}"
+            seen=f"{most} different sets for {', '.join(names) or 'no name'}, whichever k is tried"
             + (f"; {failed[0].name}: {failed[0].error}" if failed else ""),
             hint="Print which parameters have requires_grad under each.",
         )
@@ -116,7 +121,7 @@ class TestStrategies(SubmissionTestCase):
     @visibility("visible")
     def test_upto_k(self) -> None:
         """The strategy "upto_k" freezes whole layers, as many as k says."""
-        found = self._found("upto_k")
+        found = self._found("upto_k", some=True)
         for one in found:
             halves = [layer.name for layer in one.layers if len(set(layer.learns)) > 1]
             self.require(
@@ -134,6 +139,20 @@ class TestStrategies(SubmissionTestCase):
             seen=f"{', '.join(map(str, frozen))} layers with weights are frozen",
             hint="Freeze the first k layers.",
         )
+        for one in found:
+            late = _frozen_behind_learning(one)
+            self.require(
+                not late,
+                expected=f"k={one.k}: the layers that are frozen come before all others",
+                seen=f"{late} is frozen, and a layer before it learns",
+                hint="Freeze from the input on: the first layers see edges and colours, which suit any images.",
+            )
+        self.require(
+            frozen == sorted(frozen),
+            expected="the larger k is, the more layers are frozen",
+            seen=f"k = {', '.join(str(one.k) for one in found)}: {', '.join(map(str, frozen))} layers are frozen",
+            hint="k counts the layers that are frozen, and not those that learn.",
+        )
 
     @number("B2d")
     @weight(0.5)
@@ -141,11 +160,13 @@ class TestStrategies(SubmissionTestCase):
     def test_last_layer(self) -> None:
         """The strategy "last_layer" trains the head alone."""
         (one,) = self._found("last_layer")
-        backbone = [layer.name for layer in one.layers if any(layer.learns) and _is_of_backbone(layer)]
+        backbone = [
+            layer.name for layer in one.layers if any(layer.learns) and (layer.pretrained or _is_of_backbone(layer))
+        ]
         more = f", {len(backbone)} in all" if len(backbone) > 3 else ""
         self.require(
             not backbone and any(any(layer.learns) for layer in one.layers),
-            expected='strategy="last_layer": the head learns, and no convolution of the pretrained part does',
+            expected='strategy="last_layer": the head learns, and no layer of the pretrained part does',
             seen=f"{', '.join(backbone[:3])} can learn{more}" if backbone else "nothing learns at all",
             hint="Set requires_grad to False for all parameters, and then put the new head in.",
         )
@@ -164,9 +185,17 @@ class TestStrategies(SubmissionTestCase):
             hint='End the chain of ifs with: raise ValueError(f"unknown strategy {strategy!r}").',
         )
 
-    def _found(self, strategy: str) -> list[Strategy]:
-        """Return what learns under a strategy of the hand-out, for each k that it is called with."""
+    def _found(self, strategy: str, some: bool = False) -> list[Strategy]:
+        """Return what learns under a strategy of the hand-out, for each k that it is called with.
+
+        Args:
+            strategy: its name.
+            some: whether a few of several k may be refused, such as 0.
+        """
         found = [one for one in self.observe(StrategyCalls, calls=CALLS).found if one.name == strategy]
+        built = [one for one in found if not one.error]
+        if some and len(built) >= LEAST_BUILT:
+            return built
         for one in found:
             self.require(
                 not one.error,
@@ -190,6 +219,24 @@ class TestInferences(SubmissionTestCase):
 
 def _learning(one: Strategy) -> tuple[tuple[bool, ...], ...]:
     return tuple(tuple(layer.learns) for layer in one.layers)
+
+
+def _different(found: Sequence[Strategy], k: int) -> int:
+    """Return how many different sets of weights learn with this k, or with the arguments that an entry states."""
+    return len({_learning(one) for one in found if not one.error and one.k in (None, k)})
+
+
+def _frozen_behind_learning(one: Strategy) -> str:
+    """Return a layer that is frozen though one before it learns; empty if there is none.
+
+    Only convolutions and linear layers count: norms are often left out, and networks themselves may hold parameters.
+    Nor does the head, which another test judges.
+    """
+    weighted = [
+        layer for layer in one.layers if ("Conv" in layer.kind or "Linear" in layer.kind) and layer.outputs != CLASSES
+    ]
+    free = next((place for place, layer in enumerate(weighted) if any(layer.learns)), len(weighted))
+    return next((layer.name for layer in weighted[free:] if not any(layer.learns)), "")
 
 
 def _is_of_backbone(layer: WeightedLayer) -> bool:

@@ -1,0 +1,299 @@
+"""One slip costs one thing: a part that is missing or odd costs the tests of this part, and no others."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from autograder.assignments.animals_transfer import observed as animals
+from autograder.assignments.animals_transfer import (
+    probe_evaluation,
+    probe_loaders,
+    probe_make_training,
+    test_evaluation,
+    test_loaders,
+    test_plots,
+)
+from autograder.assignments.cifar10_cnn import observed as cifar10
+from autograder.assignments.cifar10_cnn import probe_layers, probe_testing, test_layers, test_testing
+from autograder.model.outcome import Outcome
+from autograder.model.verdict import Verdict
+from autograder.probes.submitted import UnexpectedResult
+from tests.assignments.by_hand import outcome_of
+from tests.assignments.in_process import Program, outcomes_of
+
+make_training_probes: Any = probe_make_training  # probes run in the sandbox, and have no annotations
+loader_probes: Any = probe_loaders
+layer_probes: Any = probe_layers
+
+
+# animals_transfer
+
+
+def sgd(model: nn.Module) -> torch.optim.Optimizer:
+    """Return the optimizer that the hand-out asks for."""
+    return torch.optim.SGD(model.parameters(), lr=5e-3, momentum=0.9, weight_decay=1e-1)
+
+
+def step_lr(optimizer: torch.optim.Optimizer) -> Any:
+    """Return the scheduler that the hand-out asks for."""
+    return torch.optim.lr_scheduler.StepLR(optimizer, 10, 0.1)
+
+
+PARTS: dict[str, Callable[[Program], Any]] = {
+    "criterion": lambda program: make_training_probes.criterion(program, [[1.0, 0.0, 0.0]], [0]),
+    "optimizer": lambda program: make_training_probes.parts(program, 2.0),
+    "scheduler": lambda program: make_training_probes.schedule(program, 12),
+}
+
+
+def without_scheduler(model: nn.Module) -> Any:
+    """Return None in its place."""
+    return nn.CrossEntropyLoss(), sgd(model), None
+
+
+def pair(model: nn.Module) -> Any:
+    """Return criterion and optimizer alone."""
+    return nn.CrossEntropyLoss(), sgd(model)
+
+
+def without_criterion(model: nn.Module) -> Any:
+    """Return the name of a loss, which nothing can call."""
+    optimizer = sgd(model)
+    return "cross_entropy", optimizer, step_lr(optimizer)
+
+
+def without_optimizer(model: nn.Module) -> Any:
+    """Keep the optimizer, which the scheduler still knows."""
+    return nn.CrossEntropyLoss(), step_lr(sgd(model))
+
+
+@pytest.mark.parametrize(
+    ("make_training", "missing"),
+    [
+        (without_scheduler, "scheduler"),
+        (pair, "scheduler"),
+        (without_criterion, "criterion"),
+        (without_optimizer, "optimizer"),
+    ],
+)
+def test_part_that_make_training_leaves_out_is_named_and_costs_its_own_tests(
+    make_training: Callable[[nn.Module], Any], missing: str
+) -> None:
+    """The other two are observed as ever."""
+    program = Program(make_training=make_training)
+    for part, observe in PARTS.items():
+        if part != missing:
+            observe(program)
+
+    with pytest.raises(UnexpectedResult, match=f"returned no {missing}"):
+        PARTS[missing](program)
+
+
+def test_parts_of_make_training_may_come_in_a_dict() -> None:
+    """They are told apart by what they are."""
+
+    def make_training(model: nn.Module) -> Any:
+        optimizer = sgd(model)
+        return {"scheduler": step_lr(optimizer), "optimizer": optimizer, "criterion": nn.functional.cross_entropy}
+
+    rates = make_training_probes.schedule(Program(make_training=make_training), 12).rates
+
+    assert rates[::11] == pytest.approx([5e-3, 5e-4])
+
+
+def drawn(own: Any, images: Any) -> Outcome:
+    """Return the outcome of 1.2b for what denormalize returned and for what imshow drew."""
+    shown = animals.Shown(
+        images=[np.asarray(one, np.float32) for one in images], own=None if own is None else np.asarray(own, np.float32)
+    )
+    return outcome_of(test_plots.TestImages, "1.2b", {"shown": shown})
+
+
+HALF = (test_plots.pixels() - 0.47) / 0.23 / 2 + 0.5  # denormalised by 0.5 instead of ImageNet's statistics
+
+
+@pytest.mark.parametrize(
+    ("own", "image"),
+    [
+        (HALF, HALF),
+        (HALF, np.clip(HALF, 0, 1)),
+        (HALF.transpose(2, 0, 1), HALF),
+        (np.clip(HALF, 0, 1) * 255, np.clip(HALF, 0, 1)),
+        (None, test_plots.pixels()),
+    ],
+)
+def test_slip_in_denormalize_costs_no_points_for_drawing_its_image(own: Any, image: Any) -> None:
+    """However matplotlib clips it, and in whichever layout denormalize returned it."""
+    assert drawn(own, [image]).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("image", [1 - test_plots.pixels(), (test_plots.pixels() - 0.47) / 0.23])
+def test_another_image_than_that_of_denormalize_is_not_drawn_right(image: Any) -> None:
+    """An inverted one, or the tensor as it came, which is clipped to another image."""
+    assert drawn(HALF, [image]).verdict is Verdict.FAILED
+
+
+def loaders_outcome(number: str, phases: Mapping[Any, Any], **changes: Any) -> Outcome:
+    """Return the outcome of a test of the loaders, which are right but for the changes."""
+    sizes = {phase: sum(counts) for phase, counts in test_loaders.COUNTS.items() if phase in phases}
+    parts = {"sizes": sizes, "classes": ["cats", "dogs", "panda"], "first_batch_by_default": 4, **changes}
+    return outcome_of(test_loaders.TestLoaders, number, {"loaders": animals.Loaders(phases=dict(phases), **parts)})
+
+
+def right_phases() -> dict[Any, Any]:
+    """Return loaders that give what the hand-out asks for."""
+    phases: dict[Any, Any] = {}
+    for phase, counts in test_loaders.COUNTS.items():
+        own = [place for place, (split, _) in enumerate(test_loaders.places()) if split == phase]
+        labels = [label for label, count in enumerate(counts) for _ in range(count)]
+        passes = [own[::-1], [*own[1:], own[0]]] if phase == "train" else [own]
+        ordered = labels[::-1] if phase == "train" else labels
+        batches = [test_loaders.BATCH] * (len(own) // test_loaders.BATCH)
+        phases[phase] = animals.Loader(batches=batches, passes=passes, labels=ordered, tilts=[0.0])
+    return phases
+
+
+def test_loaders_without_one_for_the_test_images_cost_the_test_of_the_loaders() -> None:
+    """The hand-out asks for three; the other tests look at the training images."""
+    phases = right_phases()
+
+    assert loaders_outcome("1.1d", phases).verdict is Verdict.PASSED
+    for phase in test_loaders.COUNTS:
+        missing = loaders_outcome("1.1d", {name: one for name, one in phases.items() if name != phase})
+        assert missing.verdict is Verdict.FAILED
+        assert f'no "{phase}"' in missing.explanation.seen
+
+
+def test_part_that_build_dataloaders_leaves_out_costs_its_own_test() -> None:
+    """Loaders and names are found without sizes, and loaders and sizes without names."""
+    loaders, sizes, names = {"train": [1, 2], "val": [3]}, {"train": 2, "val": 1}, ["cats", "dogs", "panda"]
+
+    assert loader_probes._parts((loaders, names)) == (loaders, {}, names)
+    assert loader_probes._parts((loaders, sizes)) == (loaders, sizes, ())
+    assert loader_probes._parts((loaders, sizes, names)) == (loaders, sizes, names)
+    assert loader_probes._parts(loaders) == (loaders, {}, ())
+    with pytest.raises(UnexpectedResult, match="build_dataloaders returned"):
+        loader_probes._parts(None)
+    phases = right_phases()
+    assert loaders_outcome("1.1d", phases, classes=[]).verdict is Verdict.PASSED
+    assert loaders_outcome("1.1f", phases, sizes={}).verdict is Verdict.PASSED
+    assert "no names" in loaders_outcome("1.1f", phases, classes=[]).explanation.seen
+
+
+def evaluate(model: nn.Module, loader: Any) -> tuple[float, list[list[int]]]:
+    """Return accuracy and confusion matrix, as the hand-out asks for."""
+    model.eval()
+    confusion = torch.zeros(3, 3, dtype=torch.long)
+    for images, labels in loader:
+        for label, answer in zip(labels, model(images).argmax(1), strict=True):
+            confusion[label, answer] += 1
+    return float(confusion.trace() / confusion.sum()), confusion.tolist()
+
+
+@pytest.mark.parametrize(
+    ("returned", "costs"),
+    [
+        (lambda accuracy, confusion: (accuracy, confusion), set()),
+        (lambda accuracy, confusion: {"confusion": np.array(confusion), "accuracy": 100 * accuracy}, set()),
+        (lambda accuracy, confusion: accuracy, {"2.5a", "2.5b"}),
+        (lambda accuracy, confusion: (accuracy, None), {"2.5a", "2.5b"}),
+        (lambda accuracy, confusion: confusion, {"2.5c"}),
+        (lambda accuracy, confusion: np.array(confusion), {"2.5c"}),
+        (lambda accuracy, confusion: None, {"2.5a", "2.5b", "2.5c"}),
+    ],
+)
+def test_part_that_evaluate_leaves_out_costs_its_own_tests(returned: Callable[..., Any], costs: set[str]) -> None:
+    """The other part is judged as ever."""
+    program = Program(evaluate=lambda model, loader: returned(*evaluate(model, loader)))
+
+    found = outcomes_of((test_evaluation.TestEvaluate,), program, (probe_evaluation,), "animals_transfer/animals")
+
+    assert {number for number, one in found.items() if one.verdict is not Verdict.PASSED} == costs
+
+
+# cifar10_cnn
+
+
+@pytest.mark.parametrize(
+    ("returned", "costs"),
+    [
+        (lambda right, count: 100 * right / count, set()),
+        (lambda right, count: (0.3, 100 * right / count), {"6.2"}),
+        (lambda right, count: right / count, {"6.2"}),
+        (lambda right, count: None, {"6.1", "6.2"}),
+    ],
+)
+def test_loss_beside_the_accuracy_costs_one_test(returned: Callable[..., Any], costs: set[str]) -> None:
+    """The accuracy is found among several numbers; that it comes alone is judged with its scale."""
+
+    @torch.no_grad()
+    def test_model(model: nn.Module, loader: Any, device: Any) -> Any:
+        model.eval()
+        answers = [(model(images).argmax(1) == labels) for images, labels in loader]
+        return returned(int(torch.cat(answers).sum()), sum(map(len, answers)))
+
+    program = Program(test_model=test_model)
+
+    found = outcomes_of((test_testing.TestTesting,), program, (probe_testing,), "cifar10_cnn")
+
+    assert {number for number, one in found.items() if one.verdict is not Verdict.PASSED} == costs
+
+
+def layers_of(*, convolutions: int, norms: bool, pooled: tuple[int, ...], linear: int) -> cifar10.Layers:
+    """Return what is observed of a network with so many layers, in training mode."""
+
+    def network(num_classes: int) -> nn.Module:
+        parts: list[nn.Module] = []
+        for place in range(1, convolutions + 1):
+            parts.append(nn.LazyConv2d(8, 3, padding=1))
+            parts += [nn.LazyBatchNorm2d()] if norms else []
+            parts += [nn.ReLU(), *([nn.MaxPool2d(2)] if place in pooled else [])]
+        parts.append(nn.Flatten())
+        for _ in range(linear - 1):
+            parts += [nn.LazyLinear(20), nn.ReLU(), nn.Dropout(0.2)]
+        return nn.Sequential(*parts, nn.LazyLinear(num_classes))
+
+    seen = layer_probes.layers(Program(CNN=network), training=True)
+    assert isinstance(seen, cifar10.Layers)
+    return seen
+
+
+def layers_outcome(number: str, seen: cifar10.Layers) -> Outcome:
+    """Return the outcome of a test of the layers."""
+    return outcome_of(test_layers.TestLayers, number, {"layers": seen})
+
+
+def test_third_convolution_costs_nothing_of_batch_norm_and_pooling() -> None:
+    """The number of layers is judged with the parameters."""
+    seen = layers_of(convolutions=3, norms=True, pooled=(1, 3), linear=3)
+
+    assert layers_outcome("4.3", seen).verdict is Verdict.PASSED
+    assert layers_outcome("4.4", seen).verdict is Verdict.PASSED
+
+
+def test_missing_batch_norm_is_what_a_network_of_three_convolutions_is_told() -> None:
+    """The sentences speak of batch norm, and not of the number of convolutions."""
+    told = layers_outcome("4.3", layers_of(convolutions=3, norms=False, pooled=(1, 2, 3), linear=3)).explanation
+
+    assert (told.expected, told.seen) == ("one batch norm behind convolution 1", "none")
+    assert "BatchNorm2d" in told.hint
+
+
+def test_missing_pooling_of_one_convolution_is_named() -> None:
+    """Two convolutions with one pooling are one block too few."""
+    told = layers_outcome("4.4", layers_of(convolutions=2, norms=True, pooled=(2,), linear=3)).explanation
+
+    assert "behind convolution 1" in told.expected
+
+
+def test_network_without_convolutions_or_hidden_layers_reads_about_the_part_that_is_judged() -> None:
+    """Each test says what is missing of what it is about."""
+    bare = layers_of(convolutions=0, norms=False, pooled=(), linear=1)
+
+    assert "batch norm" in layers_outcome("4.3", bare).explanation.expected
+    assert "max-pooling" in layers_outcome("4.4", bare).explanation.expected
+    assert "dropout" in layers_outcome("4.6", bare).explanation.expected
