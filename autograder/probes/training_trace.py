@@ -5,6 +5,7 @@ evidence of a leak, and neither is a forward pass. A gradient that came back fro
 took a step.
 """
 
+import contextlib
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -43,16 +44,24 @@ class TrainingTrace:
         steps: steps of optimizers.
         images_seen: images that were trained on.
         losses_seen: how often a loss was computed with gradients on.
+        optimizer: class of the optimizer that made the first step; empty before that.
+        rate: its largest learning rate at that step.
+        momentum: its largest momentum; 0 where it has none.
     """
 
     def __init__(self) -> None:
         self.steps = 0
         self.images_seen = 0
         self._due: dict[int, torch.Tensor] = {}  # batches that gave gradients since the last step, by identity
+        # A network returns after its layers, which may get images that it has scaled: the last call is the outermost.
+        self._calls = 0
+        self._outermost: tuple[int, torch.Tensor] | None = None
         self._kept: list[np.ndarray] = []
         self._random = np.random.default_rng(0)
         self._losses: list[float] = []
         self.losses_seen = 0
+        self.optimizer, self.rate, self.momentum = "", 0.0, 0.0
+        self._pixels = np.zeros(3)  # number, sum, sum of squares
         self._stride = 1  # of them one is kept
         self._hooks: list[Any] = []
 
@@ -76,6 +85,12 @@ class TrainingTrace:
         if not self._kept:
             return np.zeros((0, 3, THUMBNAIL_SIDE, THUMBNAIL_SIDE), np.float16)
         return np.stack(self._kept)
+
+    def pixels(self) -> tuple[float, float]:
+        """Return mean and standard deviation over all pixels that were trained on; zeros where there are none."""
+        count, total, squares = self._pixels
+        mean = float(total / max(count, 1))
+        return mean, float(max(squares / max(count, 1) - mean**2, 0.0) ** 0.5)
 
     def losses(self) -> np.ndarray:
         """Return losses that loss modules computed with gradients on, equally spaced, (n ≤ 400,) float32.
@@ -101,17 +116,35 @@ class TrainingTrace:
         if not isinstance(images, torch.Tensor) or images.dim() != 4 or images.shape[1] not in (1, 3):
             return
         if isinstance(output, torch.Tensor) and output.requires_grad:
-            output.register_hook(partial(self._on_gradient, images))
+            self._calls += 1
+            output.register_hook(partial(self._on_gradient, images, self._calls))
 
-    def _on_gradient(self, images: torch.Tensor, gradient: torch.Tensor) -> None:
+    def _on_gradient(self, images: torch.Tensor, call: int, gradient: torch.Tensor) -> None:
+        if self._outermost is None or call > self._outermost[0]:
+            self._outermost = call, images
         if len(self._due) < MOST_BATCHES:
             self._due[id(images)] = images  # a network and its first layer are given the same
 
     def _on_step(self, optimizer: torch.optim.Optimizer, args: tuple[Any, ...], kwargs: Any) -> None:
+        if not self.steps:
+            self._note_settings(optimizer)
         self.steps += 1
         due, self._due = self._due, {}
+        if self._outermost:
+            self._note_pixels(self._outermost[1])
+            self._outermost = None
         for images in due.values():
             self._sample(images)
+
+    def _note_settings(self, optimizer: torch.optim.Optimizer) -> None:
+        self.optimizer = type(optimizer).__name__
+        with contextlib.suppress(TypeError, ValueError, RuntimeError):  # a student may write an optimizer
+            self.rate = max((float(group.get("lr", 0.0)) for group in optimizer.param_groups), default=0.0)
+            self.momentum = max((float(group.get("momentum", 0.0)) for group in optimizer.param_groups), default=0.0)
+
+    def _note_pixels(self, images: torch.Tensor) -> None:
+        values = images.detach().double()
+        self._pixels += (values.numel(), float(values.sum()), float(values.square().sum()))
 
     def _sample(self, images: torch.Tensor) -> None:
         before, self.images_seen = self.images_seen, self.images_seen + len(images)

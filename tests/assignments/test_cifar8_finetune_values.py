@@ -13,6 +13,7 @@ from autograder.assignments.cifar8_finetune.test_dataset import HINTS, diagnosis
 from autograder.assignments.cifar8_finetune.test_loader import first_difference
 from autograder.assignments.cifar8_finetune.test_training import first_difference as step_difference
 from autograder.assignments.cifar8_finetune.test_training import little_learned, standstill
+from autograder.assignments.cifar8_finetune.training_seen import Rate, different_pictures
 from autograder.checks.layout import WRONG_LAYOUTS
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 32, 32)).astype(np.float64)
@@ -141,8 +142,14 @@ def test_pass_that_learns_little_is_explained_by_how_it_went() -> None:
 
 
 FALLING = np.linspace(2.1, 0.2, 38)
+NOISE = np.random.default_rng(3).normal(0, 0.05, 200)
+LEVELLED = 0.7 + 1.4 * np.exp(-np.arange(200) / 15) + NOISE
+SLOW = np.linspace(2.1, 1.6, 200) + NOISE
+CLIMBS_FIRST = np.concatenate([[2.1], np.linspace(3, 14, 60), np.linspace(14, 0.9, 139)])
+UNSCALED: dict[str, Any] = {"pixels": (0.45, 0.2), "right_pixels": (-0.1, 0.8)}
+FEW_THRICE: dict[str, Any] = {"pictures": 720, "different": 240}
 MEDIOCRE = Training(
-    accuracy=0.8, pixels=RIGHT, right_pixels=RIGHT, own_backbone=False, pictures=1200, given=1200, losses=FALLING
+    accuracy=0.8, pixels=RIGHT, right_pixels=RIGHT, own_backbone=False, pictures=1200, given=1200, losses=LEVELLED
 )
 
 
@@ -150,6 +157,16 @@ MEDIOCRE = Training(
     ("changes", "words"),
     [
         ({"pixels": (0.45, 0.2), "right_pixels": (-0.1, 0.8)}, "are not normalised"),
+        (UNSCALED | {"losses": CLIMBS_FIRST, "rate": Rate("Adam", 0.1)}, "Adam with a learning rate of 0.1"),
+        (UNSCALED | {"losses": CLIMBS_FIRST}, "from 2.10 to"),
+        (UNSCALED | {"losses": SLOW, "rate": Rate("SGD", 0.01, 0.9)}, "are not normalised"),
+        (UNSCALED | {"trained_pixels": (115, 50), "losses": CLIMBS_FIRST, "pixels": (115, 50)}, "stay in 0 to 255"),
+        ({"losses": SLOW, "rate": Rate("SGD", 0.001)}, "SGD with a learning rate of 0.001 makes small steps"),
+        (FEW_THRICE | {"losses": SLOW, "rate": Rate("SGD", 0.001)}, "SGD with a learning rate of 0.001 makes small"),
+        (FEW_THRICE | {"rate": Rate("SGD", 0.01, 0.9)}, "720 pictures, about 240 different ones"),
+        ({"losses": SLOW, "rate": Rate("SGD", 0.01, 0.9)}, "still falls when training ends, at 1.6"),
+        ({"trained_pixels": (-0.1, 0.8), "pixels": (0.45, 0.2), "right_pixels": (-0.1, 0.8)}, "see test 2.3b"),
+        ({"losses": np.full(200, 2.08) + NOISE, "rate": Rate("SGD", 1e-6)}, "with SGD with a learning rate of 1e-06"),
         ({"own_backbone": True}, "none of the weights"),
         ({"pictures": 240}, "240 pictures; data_batch_1 to data_batch_5 hold 1,200"),
         ({"losses": np.full(38, 2.08)}, "begins at 2.08 and ends at 2.08"),
@@ -163,7 +180,7 @@ def test_low_accuracy_has_a_named_cause(changes: dict[str, Any], words: str) -> 
     """Each with what to do about it."""
     cause = likely_cause(replace(MEDIOCRE, **changes))
 
-    assert words in cause.seen
+    assert words in f"{cause.seen}; {cause.hint}"
     assert cause.hint.endswith((".", "?"))
 
 
@@ -174,6 +191,11 @@ def test_low_accuracy_has_a_named_cause(changes: dict[str, Any], words: str) -> 
         {"pixels": None},
         {"pictures": 0},  # not known
         {"pictures": 960},  # a fifth was kept aside
+        {"pictures": 3600, "different": 1100},
+        {"rate": Rate("SGD", 0.001)},  # small steps that came to their end
+        {"rate": Rate("Adam", 0.1)},  # large ones that did no harm
+        {"rate": Rate("Lion", 5.0)},  # what is usual for it is not known
+        {"trained_pixels": RIGHT},
         {"losses": np.zeros(0)},
         {"losses": np.ones(1)},
         {"accuracy": 0.1, "losses": np.zeros(0)},
@@ -182,3 +204,25 @@ def test_low_accuracy_has_a_named_cause(changes: dict[str, Any], words: str) -> 
 def test_what_is_as_usual_or_unknown_is_no_cause(changes: dict[str, Any]) -> None:
     """Students are not sent after what is right."""
     assert likely_cause(replace(MEDIOCRE, **changes)) == NO_CAUSE
+
+
+@pytest.mark.parametrize(("different", "passes"), [(150, 10), (400, 5)])
+def test_pictures_that_come_again_are_counted_once(different: int, passes: int) -> None:
+    """By how often two of a random sample are one picture, mirrored or not."""
+    random = np.random.default_rng(5)
+    given = random.normal(size=(1000, 3, 8, 8))
+    given -= given.mean((2, 3), keepdims=True)
+    seen = np.tile(np.arange(different), passes)
+    sample = given[random.choice(seen, 512, replace=False)]
+    sample[::2] = sample[::2, :, :, ::-1]
+
+    assert different_pictures(sample, given, len(seen)) == pytest.approx(different, rel=0.35)
+
+
+def test_number_of_different_pictures_is_unknown_where_few_are_recognised() -> None:
+    """After strong augmentation, or where there are hardly any, nothing is said."""
+    random = np.random.default_rng(6)
+    given, other = random.normal(size=(2, 300, 3, 8, 8))
+
+    assert different_pictures(other, given, 3000) == 0
+    assert different_pictures(given[:20], given, 3000) == 0

@@ -102,3 +102,25 @@ def test_sample_is_bounded_and_the_hooks_are_taken_off() -> None:
 
     assert trace.images_seen == 800
     assert trace.sample().shape == (KEPT_IMAGES, 3, 8, 8)
+
+
+def test_optimizer_and_pixels_are_noted_as_they_were_used() -> None:
+    """The settings of the first step; pixels as they reach the outermost network, which may scale them itself."""
+
+    class Scales(nn.Module):
+        def __init__(self, inner: nn.Module) -> None:
+            super().__init__()
+            self.inner = inner
+
+        def forward(self, given: torch.Tensor) -> torch.Tensor:
+            return self.inner(given * 100)
+
+    inner, _ = ready()
+    model, batch = Scales(inner), images(5, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.3, momentum=0.5)
+    with TrainingTrace() as trace:
+        model(batch).sum().backward()
+        optimizer.step()
+
+    assert (trace.optimizer, trace.rate, trace.momentum) == ("SGD", 0.3, 0.5)
+    assert np.allclose(trace.pixels(), (float(batch.mean()), float(batch.std(correction=0))), atol=1e-4)

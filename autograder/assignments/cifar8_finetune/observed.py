@@ -280,6 +280,10 @@ class Trained(Observed, probe="trained"):
         images_trained_on: how many pictures that were, each as often as it was used.
         losses: of batches, equally spaced.
         losses_seen: how many batches that were in all.
+        optimizer: class of the optimizer; empty if none made a step.
+        rate: its learning rate at the first step.
+        momentum: its momentum; 0 where it has none.
+        pixels: mean and standard deviation of the pictures trained on; zeros if none were seen.
         progress: how far training came, in words.
     """
 
@@ -290,6 +294,10 @@ class Trained(Observed, probe="trained"):
     images_trained_on: Count = 0
     losses: Losses = NO_LOSSES
     losses_seen: Count = 0
+    optimizer: Name = ""
+    rate: AnyFloat = 0.0
+    momentum: AnyFloat = 0.0
+    pixels: Statistics = (0.0, 0.0)
     progress: Text = ""
 
 

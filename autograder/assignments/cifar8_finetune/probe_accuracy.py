@@ -43,6 +43,10 @@ def trained(submitted):
         "images_trained_on": trace.images_seen,
         "losses": trace.losses(),
         "losses_seen": trace.losses_seen,
+        "optimizer": trace.optimizer,
+        "rate": trace.rate,
+        "momentum": trace.momentum,
+        "pixels": trace.pixels(),
     }
     submitted.keep(Trained, **seen)  # a pass that is done when the budget ends counts
     model.eval()

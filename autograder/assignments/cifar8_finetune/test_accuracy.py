@@ -10,6 +10,7 @@ from autograder.assignments.cifar8_finetune.low_accuracy import Training, likely
 from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Network, Pass, Preprocessing, Trained
 from autograder.assignments.cifar8_finetune.test_loader import working_ways
 from autograder.assignments.cifar8_finetune.test_network import backbone
+from autograder.assignments.cifar8_finetune.training_seen import Rate, different_pictures
 from autograder.checks import SubmissionTestCase, measures
 from autograder.checks.contamination import FloatArray, contaminated_share
 from autograder.checks.plots import confusion_of, line_of
@@ -19,7 +20,7 @@ GIVEN_FILES = [f"cifar10_batches/data_batch_{n}" for n in range(1, 6)]
 TEST_FILE = ["cifar10_batches/test_batch"]
 LEAK = 0.04  # share of trained pictures that are from test_batch; one of six files would be 0.17
 WAY_REMARKS = {
-    "train": 'Measured with your "train" preprocessing, which scales otherwise than your "test" one.',
+    "train": 'Measured with your "train" preprocessing, which scales otherwise than your "test" one; see test 2.3b.',
     "class": "Measured with your class CIFAR10, because build_dataset did not work on the held-out file.",
     "no transform": "Measured without preprocessing, because yours did not work on the held-out file.",
     "plain tensors": "Measured on plain tensors in [0, 1], because your data set did not work on the held-out file.",
@@ -111,15 +112,19 @@ class TestAccuracy(SubmissionTestCase):
     def _training(self, seen: Trained, accuracy: float) -> Training:
         """Return what was seen of the training, to explain its accuracy."""
         preprocessing = self.observation(Preprocessing, files=TEST_FILE).value
-        given = {one.digest for one in backbone(self.reference(Network, trained=False))}
+        weights = {one.digest for one in backbone(self.reference(Network, trained=False))}
+        given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
         return Training(
             accuracy=accuracy,
             pixels=next((made.test for made in working_ways(preprocessing)), None) if preprocessing else None,
             right_pixels=working_ways(self.reference(Preprocessing, files=TEST_FILE))[0].test,
-            own_backbone=not given & set(seen.digests),
+            own_backbone=not weights & set(seen.digests),
             pictures=seen.images_trained_on,
-            given=len(self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails),
+            different=different_pictures(seen.trained_on, given, seen.images_trained_on),
+            given=len(given),
             losses=seen.losses,
+            rate=Rate(seen.optimizer, seen.rate, seen.momentum),
+            trained_pixels=seen.pixels if seen.pixels[1] > 0 else None,
         )
 
     def _trained(self) -> Trained:
