@@ -173,7 +173,7 @@ class ChildSession:
         """
         if not self.seen.knows:
             try:
-                self._said = fit_fields(kept or {}, self._declared) if self._declared else {}
+                self._said = fit_fields({} if kept is None else kept, self._declared) if self._declared else {}
             except Misfit as problem:
                 raise TamperedFrame(f"a value that the probe does not keep ({problem})") from None
             while self._on_output(self._output, selectors.EVENT_READ):

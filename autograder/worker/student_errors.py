@@ -19,7 +19,7 @@ def described(error: BaseException, workspace: str, importing: bool) -> dict[str
         importing: whether the submission was being imported.
     """
     try:
-        message = CALLED_EXIT if isinstance(error, SystemExit) else str(error)[:MAX_MESSAGE]
+        message = CALLED_EXIT if isinstance(error, SystemExit) else str.__getitem__(str(error), slice(MAX_MESSAGE))
     except BaseException:
         message = ""
     try:

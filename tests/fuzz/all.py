@@ -1,6 +1,6 @@
 """All targets."""
 
-from tests.fuzz import of_archives, of_channel, of_exports, of_folders, of_manifests, of_results, of_wire
+from tests.fuzz import of_archives, of_channel, of_exports, of_folders, of_gradings, of_manifests, of_results, of_wire
 
 TARGETS = (
     *of_wire.TARGETS,
@@ -10,4 +10,5 @@ TARGETS = (
     *of_manifests.TARGETS,
     *of_results.TARGETS,
     *of_channel.TARGETS,
+    *of_gradings.TARGETS,
 )

@@ -66,8 +66,11 @@ conversations = st.tuples(
 class FakeSupervisor:
     """Does at once all that a child and its supervisor do one after the other."""
 
-    def __init__(self, sent: list[Any], changes: list[Edit], printed: bytes, usage: Usage) -> None:
+    def __init__(
+        self, sent: list[Any], changes: list[Edit], printed: bytes, usage: Usage, before: list[Any] | None = None
+    ) -> None:
         self._case = sent, changes, printed
+        self._before = before or []  # messages that nothing befalls
         self._report = usage
         self.control, self._other = socket.socketpair()
 
@@ -77,9 +80,9 @@ class FakeSupervisor:
     def send(self, request: RunJob, descriptors: list[int]) -> None:
         """Write the child's frames and output, close its ends, and report."""
         sent, changes, printed = self._case
-        frames = edited(b"".join(encode(value, NONCE_MARK) for value in sent), changes).replace(
-            NONCE_MARK, request.nonce
-        )
+        unchanged = b"".join(encode(value, NONCE_MARK) for value in self._before)
+        frames = unchanged + edited(b"".join(encode(value, NONCE_MARK) for value in sent), changes)
+        frames = frames.replace(NONCE_MARK, request.nonce)
         channel, output = map(os.dup, descriptors)
         os.write(channel, frames[:100_000])
         os.write(output, printed)

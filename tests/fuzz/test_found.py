@@ -1,10 +1,13 @@
 """What the longer runs have found, one case each."""
 
 import tracemalloc
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from autograder.assignments.line_fit.observed import Points
 from autograder.model.verdict import Verdict
 from autograder.sandbox.child_session import ChildSession
 from autograder.sandbox.protection import Protection
@@ -47,3 +50,16 @@ def test_child_that_asks_without_listening_is_tampered() -> None:
 
     assert observation_of(talk.seen, JOB.limits).verdict is Verdict.TAMPERED
     assert peak < 4 << 20
+
+
+def test_array_in_place_of_kept_fields_is_tampering() -> None:
+    """It ended the test with a ValueError of the grader's own, since an array has no truth value."""
+    sent = [{"confined": True}, {"request": "heldout", "kept": np.zeros(2)}]
+    supervisor = FakeSupervisor(sent, [], b"", USAGE)
+    talk = ChildSession({"heldout": lambda: 1})
+    try:
+        talk.run(supervisor, replace(JOB, declared=Points), Protection(None))  # type: ignore[arg-type]
+    finally:
+        supervisor.close()
+
+    assert observation_of(talk.seen, JOB.limits).verdict is Verdict.TAMPERED

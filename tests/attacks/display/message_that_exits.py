@@ -1,4 +1,4 @@
-"""FAILED (raised or crashed; loses 4.1): raises an exception that ends the process when it is shown."""
+"""FAILED (raised or crashed; loses 2.1, 4.1): raises an exception that ends the process when it is shown."""
 
 import os
 
@@ -10,5 +10,5 @@ class Leaving(Exception):
         os._exit(0)
 
 
-def predict(model, x):
+def build_model():
     raise Leaving

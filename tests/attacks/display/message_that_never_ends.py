@@ -1,4 +1,4 @@
-"""FAILED (cpu budget or wall clock; loses 4.1): raises an exception that never comes to the end of its words."""
+"""FAILED (cpu budget or wall clock; loses 2.1, 4.1): raises an exception that never comes to the end of its words."""
 
 from honest import *
 
@@ -9,5 +9,5 @@ class Talkative(Exception):
             pass
 
 
-def predict(model, x):
+def build_model():
     raise Talkative

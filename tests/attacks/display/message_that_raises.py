@@ -1,4 +1,4 @@
-"""FAILED (raised; loses 4.1): raises an exception that raises when it is shown."""
+"""FAILED (raised; loses 2.1, 4.1): raises an exception that raises when it is shown."""
 
 from honest import *
 
@@ -10,5 +10,5 @@ class Shy(Exception):
     __repr__ = __str__
 
 
-def predict(model, x):
+def build_model():
     raise Shy("look at me")
