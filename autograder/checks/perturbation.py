@@ -56,6 +56,20 @@ def jitter_brightness(images: npt.NDArray[np.uint8], secret: str, digest: str) -
     return (images * light + noise).round().clip(0, 255).astype(np.uint8)
 
 
+def order_of(secret: str, digest: str, count: int) -> npt.NDArray[np.int64]:
+    """Return the order in which a submission gets so many images, so that none learns a label by its place.
+
+    Args:
+        secret: the assignment's.
+        digest: the submission's.
+        count: N.
+
+    Returns:
+        (N,) int64, a permutation.
+    """
+    return _random(secret, f"{digest}:order").permutation(count)
+
+
 def _random(secret: str, digest: str) -> np.random.Generator:
     """Return a generator for a submission, in the same state at each of its gradings."""
     return np.random.default_rng(int.from_bytes(hashlib.sha256(f"{secret}:{digest}".encode()).digest()[:8], "big"))

@@ -22,6 +22,8 @@ from autograder.probes.torchvision_without_ops import import_torchvision
 FIXTURES = project.data("animals_transfer", "embedded")
 DECODED = 6  # grey levels by which JPEG libraries may differ
 SAMPLES_PER_CLASS = 2
+GRADIENT, NOTED_EPOCHS = 2.0, 35
+LOGITS, LABELS = [[2.0, -1.0, 0.5], [0.1, 0.2, -3.0], [-1.5, 4.0, 1.0], [0.0, 0.0, 1.0]], [0, 2, 1, 1]
 
 
 @pytest.fixture(scope="module")
@@ -65,22 +67,22 @@ def test_training_that_is_asked_for_moves_weights_as_the_suites_expect() -> None
     optimizer = torch.optim.SGD(weights, lr=5e-3, momentum=0.9, weight_decay=1e-1)
     schedule = torch.optim.lr_scheduler.StepLR(optimizer, 10, 0.1)
     places, rates = [], []
-    for _ in range(made.NOTED_EPOCHS):
-        weights[0].grad, weights[1].grad = torch.full((1,), made.GRADIENT), torch.zeros(1)
+    for _ in range(NOTED_EPOCHS):
+        weights[0].grad, weights[1].grad = torch.full((1,), GRADIENT), torch.zeros(1)
         rates.append(schedule.get_last_lr()[0])
         optimizer.step()
         schedule.step()
         places.append([float(weight.detach()) for weight in weights])
 
-    assert -places[0][0] / made.GRADIENT == pytest.approx(made.LR, rel=0.01)
+    assert -places[0][0] / GRADIENT == pytest.approx(made.LR, rel=0.01)
     assert places[1][0] / places[0][0] - 2 == pytest.approx(made.MOMENTUM, abs=0.01)
     assert (1 - places[0][1]) / made.LR == pytest.approx(made.WEIGHT_DECAY, rel=0.02)
-    assert rates == pytest.approx([made.LR * made.DROP ** (epoch // made.EVERY) for epoch in range(made.NOTED_EPOCHS)])
+    assert rates == pytest.approx([made.LR * made.DROP ** (epoch // made.EVERY) for epoch in range(NOTED_EPOCHS)])
 
 
 def test_cross_entropy_without_torch_is_that_of_torch() -> None:
     """The trusted side has no torch and computes losses itself."""
-    logits, labels = np.array(test_make_training.LOGITS), np.array(test_make_training.LABELS)
+    logits, labels = np.array(LOGITS), np.array(LABELS)
 
     mine = course.cross_entropies(logits, labels)
 

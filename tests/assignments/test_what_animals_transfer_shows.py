@@ -35,6 +35,7 @@ from autograder.assignments.animals_transfer.observed import (
     Transforms,
 )
 from autograder.checks import layout
+from autograder.checks.draw import drawn
 from autograder.model.plot import Confusion, Curve, Interval
 from autograder.model.verdict import Verdict
 from tests.assignments.by_hand import BYTES, captions, outcome_of
@@ -77,7 +78,7 @@ def test_animals_names_the_scale_of_a_transform() -> None:
 
 def test_denormalised_image_is_shown_and_its_first_number_named() -> None:
     """Undone with 0.5 instead of ImageNet's statistics; and red and blue in the other order."""
-    want = test_plots.pixels().astype(np.float32)
+    want = test_plots.pixels(drawn("secret", "0" * 64, "pixels")).astype(np.float32)
     dim, swapped = (
         outcome_of(test_plots.TestImages, "1.2a", {"denormalized": Denormalized(image=one, beyond=want)})
         for one in (want * np.float32(0.5), want[..., ::-1])
@@ -91,8 +92,8 @@ def test_denormalised_image_is_shown_and_its_first_number_named() -> None:
 
 def test_plot_with_another_image_is_shown() -> None:
     """The network's units instead of colours."""
-    drawn = normalised(255 * test_plots.pixels()).astype(np.float32)
-    outcome = outcome_of(test_plots.TestImages, "1.2b", {"shown": Shown(images=[drawn], own=None)})
+    image = normalised(255 * test_plots.pixels(drawn("secret", "0" * 64, "pixels"))).astype(np.float32)
+    outcome = outcome_of(test_plots.TestImages, "1.2b", {"shown": Shown(images=[image], own=None)})
 
     assert outcome.verdict is Verdict.FAILED
     assert captions(outcome) == [["yours", "right"]]
@@ -101,10 +102,10 @@ def test_plot_with_another_image_is_shown() -> None:
 def predicted(prepare: Callable[[FloatArray], FloatArray]) -> dict[str, Predictions]:
     """Return the observation of a `predict` that prepares plain images in this way."""
     rows = []
-    for _, _, colour in test_evaluation.IMAGES:
+    for _, _, colour in test_evaluation.images_of(drawn("secret", "0" * 64, "images")):
         channels = prepare(np.array(colour, np.float64)).tolist()
         asked = Asked(shape=[1, 3, 224, 224], training=False, logits=[channels])
-        answer = test_evaluation.NAMES[int(np.argmax(channels))]
+        answer = test_evaluation.names_of(drawn("secret", "0" * 64, "names"))[int(np.argmax(channels))]
         rows.append(Predicted(answer=answer, kind="a str", asked=[asked], own=None))
     return {"predicted": Predictions(images=rows)}
 

@@ -10,23 +10,42 @@ from autograder.assignments.animals_transfer.images import IMAGENET_MEAN, IMAGEN
 from autograder.assignments.animals_transfer.observed import Evaluated, Predicted, Predictions
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_difference
+from autograder.checks.draw import Draw
 from autograder.checks.plots import tile_of
 from autograder.checks.value_range import wrong_range
 from autograder.model.plot import Tile, Tiles
 
-# Rows are true classes, columns predicted ones; no two numbers are alike, so that no mix-up looks right.
-CONFUSION = np.array([[7, 1, 4], [2, 5, 0], [3, 6, 9]])
-SHARES = (CONFUSION / CONFUSION.sum(axis=1, keepdims=True), CONFUSION / CONFUSION.sum(axis=0))  # counted elsewhere
 BATCH = 5
-MIXED_BY = 13
-NAMES = ["panda", "cats", "dogs"]
-RED, GREEN, BLUE = [220, 40, 70], [60, 210, 30], [50, 80, 230]
-GREYS = [[30, 30, 30], [128, 128, 128], [230, 230, 230]]  # look the same in any order of the channels
-IMAGES = [
-    [300, 180, RED], [150, 260, GREEN], [224, 224, BLUE], [90, 140, GREYS[0]], [200, 130, GREYS[1]], [64, 64, GREYS[2]],
-]  # fmt: skip
+GREYS = ((20, 50), (110, 150), (210, 240))  # between which they are drawn; the same in any order of the channels
+BRIGHT, DARK = (200, 240), (20, 90)  # of a colour
 CLOSE = 0.05  # network units: three grey levels
 ROUNDED = 0.0051  # accuracies may be given in two decimals; a mean over batches is five times as far off
+
+
+def confusion_of(draw: Draw) -> npt.NDArray[np.int64]:
+    """Return rows of true classes and columns of predicted ones.
+
+    No two numbers are alike, so that no mix-up looks right. Batches of five leave two images for the last.
+    """
+    left_out = draw.one_of((3, 8))
+    right = draw.order([one for one in range(5, 10) if one != left_out])[:3]
+    others = [one for one in range(10) if one not in (*right, left_out)]
+    matrix = np.diag(right)
+    for pair, (row, column) in zip((0, 1, 2), draw.order([(0, 1), (0, 2), (1, 2)]), strict=True):
+        matrix[row, column], matrix[column, row] = draw.order([others[pair], others[5 - pair]])
+    return matrix
+
+
+def images_of(draw: Draw) -> list[list[Any]]:
+    """Return width, height and colour of a red, a green and a blue image, and of three grey ones."""
+    colours = [[draw.whole(*(BRIGHT if channel == place else DARK)) for channel in range(3)] for place in range(3)]
+    colours += [[draw.whole(*bounds)] * 3 for bounds in GREYS]
+    return [[draw.whole(64, 300), draw.whole(64, 300), colour] for colour in colours]
+
+
+def names_of(draw: Draw) -> list[str]:
+    """Return names of the three classes in a new order."""
+    return draw.order(("panda", "cats", "dogs"))
 
 
 class TestEvaluate(SubmissionTestCase):
@@ -37,7 +56,7 @@ class TestEvaluate(SubmissionTestCase):
     @visibility("visible")
     def test_sum(self) -> None:
         """The confusion matrix is 3 × 3 and counts every image of the loader once."""
-        found = self._confusion()
+        found, right = self._returned_confusion(), self._confusion()
         self.require(
             found.shape == (3, 3),
             expected="a matrix of 3 × 3",
@@ -45,8 +64,8 @@ class TestEvaluate(SubmissionTestCase):
             hint="One row for each true class, one column for each predicted one.",
         )
         self.require(
-            float(found.sum()) == CONFUSION.sum(),
-            expected=f"{CONFUSION.sum()} images in all",
+            float(found.sum()) == right.sum(),
+            expected=f"{right.sum()} images in all",
             seen=f"{found.sum():g}",
             hint="Count every batch, the last one included, and do not divide.",
         )
@@ -56,18 +75,19 @@ class TestEvaluate(SubmissionTestCase):
     @visibility("visible")
     def test_orientation(self) -> None:
         """Rows of the confusion matrix are true classes, columns predicted ones."""
-        found = self._confusion()
-        if found.shape == (3, 3) and any(_proportional(found.T, want) for want in (CONFUSION, *SHARES)):
+        found, right = self._returned_confusion(), self._confusion()
+        forms = (right, right / right.sum(axis=1, keepdims=True), right / right.sum(axis=0))  # counted elsewhere
+        if found.shape == (3, 3) and any(_proportional(found.T, want) for want in forms):
             self.fail_because(
                 expected="rows for true classes, columns for predicted ones",
                 seen="the other way round",
                 hint="confusion[label, prediction] += 1, or sklearn's confusion_matrix(labels, predictions).",
             )
         self.require(
-            found.shape == (3, 3) and any(_proportional(found, want) for want in (CONFUSION, *SHARES)),
-            expected=f"{CONFUSION.tolist()}",
+            found.shape == (3, 3) and any(_proportional(found, want) for want in forms),
+            expected=f"{right.tolist()}",
             seen=f"{found.tolist() if found.size <= 9 else found.shape}; "
-            f"{first_difference(found, CONFUSION, 0, ('row', 'column'))}",
+            f"{first_difference(found, right, 0, ('row', 'column'))}",
             hint="Add one for each image at [true class, class of the largest output].",
         )
 
@@ -76,8 +96,8 @@ class TestEvaluate(SubmissionTestCase):
     @visibility("visible")
     def test_accuracy(self) -> None:
         """The accuracy is that of the network in evaluation mode, over all images."""
-        seen = self._evaluated()
-        fraction = float(np.trace(CONFUSION) / CONFUSION.sum())
+        seen, right = self._evaluated(), self._confusion()
+        fraction = float(np.trace(right) / right.sum())
         if seen.accuracy is None:
             self.fail_because(
                 expected="an accuracy beside the confusion matrix",
@@ -98,7 +118,7 @@ class TestEvaluate(SubmissionTestCase):
             hint="In training mode dropout and batch norms make the answers depend on the batch.",
         )
 
-    def _confusion(self) -> npt.NDArray[np.float64]:
+    def _returned_confusion(self) -> npt.NDArray[np.float64]:
         seen = self._evaluated()
         if seen.confusion is None:
             self.fail_because(
@@ -108,12 +128,19 @@ class TestEvaluate(SubmissionTestCase):
             )
         return seen.confusion
 
+    def _confusion(self) -> npt.NDArray[np.int64]:
+        return confusion_of(self.draw("confusion"))
+
     def _evaluated(self) -> Evaluated:
+        right = self._confusion()
         answers = [
-            [true, predicted] for true in range(3) for predicted in range(3) for _ in range(CONFUSION[true, predicted])
+            [true, predicted] for true in range(3) for predicted in range(3) for _ in range(right[true, predicted])
         ]
+        mixed = self.draw("answers").order(answers)
         # The last, smaller batch holds two wrong answers, so that a mean over batches is another one.
-        mixed = [answers[place] for place in np.random.default_rng(MIXED_BY).permutation(len(answers))]
+        for wrong in [one for one in mixed if one[0] != one[1]][:2]:
+            mixed.remove(wrong)
+            mixed.append(wrong)
         return self.observe(Evaluated, answers=mixed, batch_size=BATCH)
 
 
@@ -125,12 +152,13 @@ class TestPredict(SubmissionTestCase):
     @visibility("visible")
     def test_name_of_largest_output(self) -> None:
         """The answer is the name of the class with the largest output of the network, in evaluation mode."""
+        names = self._names()
         for image, row in self._rows():
             last = row.asked[-1]
-            want = NAMES[int(np.argmax(last.logits[0]))]
+            want = names[int(np.argmax(last.logits[0]))]
             self.require(
                 row.answer == want,
-                expected=f"{want!r} for outputs of {[round(one, 2) for one in last.logits[0]]} and {NAMES}",
+                expected=f"{want!r} for outputs of {[round(one, 2) for one in last.logits[0]]} and {names}",
                 seen=f"{row.answer!r} ({row.kind}) for an image {image[0]} × {image[1]}",
                 hint="return class_names[int(outputs.argmax())], with the class_names that predict is given.",
             )
@@ -156,7 +184,7 @@ class TestPredict(SubmissionTestCase):
             )
         levels = np.array([row.asked[-1].logits[0] for _, row in self._rows()][:3])  # of red, green and blue
         if levels.argmax(axis=0).tolist() != [0, 1, 2]:
-            tiles = (_plain_tile("yours", levels[0]), _plain_tile("right", normalised(RED)))
+            tiles = (_plain_tile("yours", levels[0]), _plain_tile("right", normalised(self._images()[0][2])))
             self.show(Tiles("What the network is given for a red image", tiles))
         self.require(
             levels.argmax(axis=0).tolist() == [0, 1, 2],
@@ -192,16 +220,22 @@ class TestPredict(SubmissionTestCase):
         fault = wrong_range(found, [np.array(image[2]) / 255 for image, _ in rows], IMAGENET_MEAN, IMAGENET_STD)
         return f": {fault}" if fault else ""
 
+    def _images(self) -> list[list[Any]]:
+        return images_of(self.draw("images"))
+
+    def _names(self) -> list[str]:
+        return names_of(self.draw("names"))
+
     def _rows(self) -> list[tuple[list[Any], Predicted]]:
         """Return each image with its observation; fails where the network was not asked."""
-        rows = self.observe(Predictions, images=IMAGES, class_names=NAMES).images
+        rows = self.observe(Predictions, images=self._images(), class_names=self._names()).images
         self.require(
             all(row.asked for row in rows),
             expected="predict asks the network that it is given",
             seen="it does not",
             hint="predict(model, path, class_names) works with any network.",
         )
-        return list(zip(IMAGES, rows, strict=True))
+        return list(zip(self._images(), rows, strict=True))
 
 
 def _proportional(found: FloatArray, want: npt.NDArray[Any]) -> bool:

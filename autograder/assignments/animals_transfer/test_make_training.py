@@ -11,10 +11,6 @@ from autograder.checks import SubmissionTestCase
 
 LR, MOMENTUM, WEIGHT_DECAY = 5e-3, 0.9, 1e-1
 DROP, EVERY = 0.1, 10
-GRADIENT = 2.0
-NOTED_EPOCHS = 35
-LOGITS = [[2.0, -1.0, 0.5], [0.1, 0.2, -3.0], [-1.5, 4.0, 1.0], [0.0, 0.0, 1.0]]
-LABELS = [0, 2, 1, 1]
 
 
 class TestMakeTraining(SubmissionTestCase):
@@ -26,10 +22,11 @@ class TestMakeTraining(SubmissionTestCase):
     def test_rate_and_momentum(self) -> None:
         """The optimizer is SGD with learning rate 5e-3 and momentum 0.9."""
         lr, momentum = self._rate_and_momentum()
+        gradient = self._gradient()
         self.require(
             all(math.isclose(one, LR, rel_tol=0.01) for one in lr),
-            expected=f"from zero, a gradient of {GRADIENT:g} moves each weight by {LR * GRADIENT:g}: lr = {LR:g}",
-            seen=f"it moves by {', '.join(f'{one * GRADIENT:.4g}' for one in sorted(set(lr)))}",
+            expected=f"from zero, a gradient of {gradient:g} moves each weight by {LR * gradient:g}: lr = {LR:g}",
+            seen=f"it moves by {', '.join(f'{one * gradient:.4g}' for one in sorted(set(lr)))}",
             hint="torch.optim.SGD(model.parameters(), lr=5e-3, momentum=0.9, weight_decay=1e-1).",
         )
         self.require(
@@ -59,8 +56,15 @@ class TestMakeTraining(SubmissionTestCase):
     @visibility("visible")
     def test_scheduler(self) -> None:
         """The scheduler multiplies the learning rate by 0.1 every 10 epochs."""
-        rates = self.observe(Schedule, epochs=NOTED_EPOCHS).rates
-        want = [rates[0] * DROP ** (epoch // EVERY) for epoch in range(NOTED_EPOCHS)]
+        epochs = self.draw("epochs").whole(31, 49)
+        rates = self.observe(Schedule, epochs=epochs).rates
+        self.require(
+            len(rates) == epochs,
+            expected=f"a rate in each of {epochs} epochs",
+            seen=f"{len(rates)} rates",
+            hint="Let the scheduler be one of torch.optim.lr_scheduler.",
+        )
+        want = [rates[0] * DROP ** (epoch // EVERY) for epoch in range(epochs)]
         wrong = [
             epoch for epoch, pair in enumerate(zip(rates, want, strict=True)) if not math.isclose(*pair, rel_tol=1e-3)
         ]
@@ -78,22 +82,29 @@ class TestMakeTraining(SubmissionTestCase):
     @visibility("visible")
     def test_criterion(self) -> None:
         """The criterion is cross-entropy."""
-        seen = self.observe(Criterion, logits=LOGITS, labels=LABELS).loss
-        want = float(cross_entropies(np.array(LOGITS), np.array(LABELS)).mean())
+        draw = self.draw("criterion")
+        count = draw.whole(4, 9)
+        logits = [[draw.number(-4, 4, 2) for _ in range(3)] for _ in range(count)]
+        labels = [draw.whole(0, 2) for _ in range(count)]
+        seen = self.observe(Criterion, logits=logits, labels=labels).loss
+        want = float(cross_entropies(np.array(logits), np.array(labels)).mean())
         self.require(
             math.isclose(seen, want, rel_tol=1e-4),
-            expected=f"{want:.4f}, the mean cross-entropy of four samples",
+            expected=f"{want:.4f}, the mean cross-entropy of {count} samples",
             seen=f"{seen:.4f}",
             hint="nn.CrossEntropyLoss(), which takes logits.",
         )
 
     def _steps(self) -> Steps:
-        return self.observe(Steps, gradient=GRADIENT)
+        return self.observe(Steps, gradient=self._gradient())
+
+    def _gradient(self) -> float:
+        return self.draw("steps").number(1, 3, 2)
 
     def _rate_and_momentum(self) -> tuple[list[float], list[float]]:
         """Return learning rate and momentum of each parameter, from where two steps take it."""
         first, second = self._steps().after
-        lr = [round(-one / GRADIENT, 9) for one in first]
+        lr = [round(-one / self._gradient(), 9) for one in first]
         momentum = [
             round((two - one) / one - 1, 4) if one else math.nan for one, two in zip(first, second, strict=True)
         ]

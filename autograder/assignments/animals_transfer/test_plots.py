@@ -1,5 +1,7 @@
 """Judges `denormalize`, `imshow` and `plot_history`."""
 
+import math
+
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
@@ -7,6 +9,7 @@ from autograder.assignments.animals_transfer.images import FloatArray
 from autograder.assignments.animals_transfer.observed import Denormalized, Drawn, Panel, Plotted, Shown
 from autograder.checks import SubmissionTestCase, manual
 from autograder.checks.differences import first_difference
+from autograder.checks.draw import Draw
 from autograder.checks.layout import wrong_layout
 from autograder.checks.plots import tile_of
 from autograder.checks.value_range import wrong_range
@@ -19,22 +22,19 @@ AXES = ("row", "column", "colour")
 NETWORKS = ("scratch", "finetune", "fixed_extractor")
 CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
 COMPARED = CURVES[:4]  # whose curves must be there
-EPOCHS = 7
 SINGLE_FORMS = ("one network", "one network, six lists")
 
 
-def pixels() -> FloatArray:
-    """Return an image, (6, 5, 3) in [0, 1]."""
-    levels: FloatArray = np.random.default_rng(11).uniform(0.02, 0.98, (6, 5, 3)).round(3)
-    return levels
+def pixels(draw: Draw) -> FloatArray:
+    """Return an image, (H, W, 3) in [0, 1]; no two sides are equal."""
+    shape = (draw.whole(9, 12), draw.whole(5, 8), 3)
+    return np.array([draw.number(0.02, 0.98, 3) for _ in range(math.prod(shape))]).reshape(shape)
 
 
-def histories() -> dict[str, dict[str, list[float]]]:
+def histories(draw: Draw) -> dict[str, dict[str, list[float]]]:
     """Return a history for each network; no two curves are alike."""
-    random = np.random.default_rng(12)
-    return {
-        name: {curve: random.uniform(0.05, 0.95, EPOCHS).round(4).tolist() for curve in CURVES} for name in NETWORKS
-    }
+    epochs = draw.whole(5, 9)
+    return {name: {curve: [draw.number(0.05, 0.95) for _ in range(epochs)] for curve in CURVES} for name in NETWORKS}
 
 
 class TestImages(SubmissionTestCase):
@@ -45,7 +45,8 @@ class TestImages(SubmissionTestCase):
     @visibility("visible")
     def test_denormalize(self) -> None:
         """Denormalize undoes the normalisation: (3, H, W) becomes (H, W, 3) in [0, 1]."""
-        seen, want = self.observe(Denormalized, pixels=pixels().tolist(), beyond=BEYOND), pixels()
+        want = self._pixels()
+        seen = self.observe(Denormalized, pixels=want.tolist(), beyond=BEYOND)
         image = seen.image
         told = "" if _same(image, want) else self._shown("An image after denormalize()", image)
         self.require(
@@ -73,7 +74,7 @@ class TestImages(SubmissionTestCase):
     @visibility("visible")
     def test_image_is_drawn(self) -> None:
         """Imshow draws the denormalised image."""
-        seen = self.observe(Shown, pixels=pixels().tolist())
+        seen = self.observe(Shown, pixels=self._pixels().tolist())
         self.require(
             bool(seen.images),
             expected="imshow draws a plot with an image in it",
@@ -81,7 +82,7 @@ class TestImages(SubmissionTestCase):
             hint="plt.imshow(denormalize(inp)).",
         )
         # A slip in denormalize costs its own points, and not these too.
-        wanted = [pixels(), *(_drawn_forms(seen.own) if seen.own is not None else [])]
+        wanted = [self._pixels(), *(_drawn_forms(seen.own) if seen.own is not None else [])]
         same = any(_same_on_screen(image, want) for image in seen.images for want in wanted)
         self.require(
             same,
@@ -90,9 +91,12 @@ class TestImages(SubmissionTestCase):
             hint="Show denormalize(inp), not the tensor: with ImageNet's statistics and colours last.",
         )
 
+    def _pixels(self) -> FloatArray:
+        return pixels(self.draw("pixels"))
+
     def _shown(self, title: str, image: FloatArray) -> str:
         """Show an image beside the right one; return what is wrong with it, behind a semicolon."""
-        want = pixels()
+        want = self._pixels()
         self.show(Tiles(title, (tile_of("yours", image), tile_of("right", want))))
         fault = wrong_layout(image, want.transpose(2, 0, 1)) or (
             wrong_range(image.reshape(-1, 3), want.reshape(-1, 3), (0, 0, 0), (1, 1, 1))
@@ -143,7 +147,10 @@ class TestHistoryPlot(SubmissionTestCase):
         )
 
     def _drawn(self) -> list[Drawn]:
-        return self.observe(Plotted, histories=histories()).drawn
+        return self.observe(Plotted, histories=self._histories()).drawn
+
+    def _histories(self) -> dict[str, dict[str, list[float]]]:
+        return histories(self.draw("histories"))
 
     def _panels(self) -> list[Panel]:
         """Return the panels with curves, for the form of the argument that shows most."""
@@ -164,7 +171,7 @@ class TestHistoryPlot(SubmissionTestCase):
             f"{curve} of {name}"
             for name in names
             for curve in COMPARED
-            if not any(_shows(line, np.array(histories()[name][curve]), percent="acc" in curve) for line in lines)
+            if not any(_shows(line, np.array(self._histories()[name][curve]), percent="acc" in curve) for line in lines)
         ]
 
 

@@ -72,7 +72,7 @@ class TestTransforms(SubmissionTestCase):
         self._require_loaders_without_flips()
 
     def _require_loaders_without_flips(self) -> None:
-        loaders = self.observation(Loaders, layout=layout(), batch_size=BATCH).value
+        loaders = self.observation(Loaders, layout=layout(self.draw("layout")), batch_size=BATCH).value
         for phase, loader in loaders.phases.items() if loaders else ():
             turned = sum(tilt < 0 for tilt in loader.tilts)
             self.require(

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.checks.case import Evidence
-from autograder.checks.perturbation import perturbed
+from autograder.checks.perturbation import order_of, perturbed
 from autograder.checks.pickled_batches import read_batch
 
 CLASSES = ("airplane", "automobile", "bird", "deer", "frog", "horse", "ship", "truck")
@@ -22,10 +22,18 @@ def heldout(data: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     return read_batch(data / "heldout_batch")
 
 
+def labels_for(evidence: Evidence, digest: str) -> npt.NDArray[np.int64]:
+    """Return the labels in the order of the pictures that a submission of this digest gets."""
+    labels = heldout(evidence.data)[1]
+    return labels[order_of(evidence.secret, digest, len(labels))]
+
+
 def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], npt.NDArray[np.uint8]]]:
-    """Return what makes the pictures that a submission gets: rows of 3072, changed a little for each."""
+    """Return what makes the pictures that a submission gets: rows of 3072, reordered and changed for each."""
 
     def rows(digest: str) -> npt.NDArray[np.uint8]:
-        return perturbed(heldout(evidence.data)[0], evidence.secret, digest).reshape(-1, 3072)
+        images = heldout(evidence.data)[0]
+        images = images[order_of(evidence.secret, digest, len(images))]
+        return perturbed(images, evidence.secret, digest).reshape(-1, 3072)
 
     return {"heldout": rows}

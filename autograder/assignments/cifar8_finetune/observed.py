@@ -185,7 +185,7 @@ class Network(Observed, probe="network"):
     """The student's network.
 
     Attributes:
-        outputs: for batches of 1, 2 and 5.
+        outputs: for batches of three sizes.
         parameters: all of them.
     """
 

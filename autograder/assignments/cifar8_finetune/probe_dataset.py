@@ -8,6 +8,7 @@ import itertools
 import numpy as np
 import torch
 
+from autograder.assignments.cifar8_finetune.drawn_batches import written
 from autograder.assignments.cifar8_finetune.observed import (
     LARGEST_SAMPLE,
     SAMPLES,
@@ -21,7 +22,7 @@ from autograder.assignments.cifar8_finetune.observed import (
 
 def dataset(submitted, files):
     """Return length, labels and some pictures of the student's data set over these files."""
-    data = _dataset_somehow(submitted, files)
+    data = _dataset_somehow(submitted, written(files))
     length = len(data)
     labels = [data[index][1] for index in range(length)]
     return Dataset(
@@ -34,14 +35,15 @@ def dataset(submitted, files):
 
 def pictures_through_own_transform(submitted, files):
     """Return some pictures after the student's own "test" preprocessing."""
-    data = submitted.get("build_dataset")(files, transform=submitted.get("get_preprocess_transform")("test"))
+    data = submitted.get("build_dataset")(written(files), transform=submitted.get("get_preprocess_transform")("test"))
     return OwnTransform(samples=_samples(data))
 
 
 def transform_on_fetch(submitted, files):
     """Return when a transform is called, what comes out of it, and what comes out without one."""
     counter = itertools.count(1)
-    data = submitted.get("build_dataset")(files, transform=lambda image: torch.full((3, 32, 32), float(next(counter))))
+    build, names = submitted.get("build_dataset"), written(files)
+    data = build(names, transform=lambda image: torch.full((3, 32, 32), float(next(counter))))
     calls = [_calls_so_far(counter)]
     outputs = []
     for _ in range(2):
@@ -52,7 +54,7 @@ def transform_on_fetch(submitted, files):
 
 def without_transform(submitted, files):
     """Return some pictures of the data set that is built without any transform."""
-    return WithoutTransform(samples=_samples(submitted.get("build_dataset")(files)))
+    return WithoutTransform(samples=_samples(submitted.get("build_dataset")(written(files))))
 
 
 def _dataset_somehow(submitted, files):

@@ -51,24 +51,28 @@ class _SmallNet(nn.Module):
         return self.head(self.features(images))
 
 
-class _RecordingSGD(torch.optim.SGD):
-    """Notes the head's gradient at each step, and what `loss` gives after it."""
+def _recording(head, lr, norms, losses=None, loss=None):
+    """Return an optimizer of the head; its notes are lists that are none of its attributes.
 
-    def __init__(self, parameters, head, lr, loss=None):
-        super().__init__(parameters, lr=lr)
-        self.head = head
-        self.norms = []
-        self.loss = loss
-        self.losses = []
+    Args:
+        head: the linear layer.
+        lr: learning rate.
+        norms: takes the size of the gradient at each step that finds one.
+        losses: takes what `loss` gives after each of the first steps.
+        loss: a function.
+    """
 
-    def step(self, closure=None):
-        if self.head.grad is not None:
-            self.norms.append(float(self.head.grad.norm()))
-        result = super().step(closure)
-        if self.loss and len(self.losses) < MOST_LOSSES:
-            with torch.no_grad():
-                self.losses.append(float(self.loss()))
-        return result
+    class Recording(torch.optim.SGD):
+        def step(self, closure=None):
+            if head.weight.grad is not None:
+                norms.append(float(head.weight.grad.norm()))
+            result = super().step(closure)
+            if loss and len(losses) < MOST_LOSSES:
+                with torch.no_grad():
+                    losses.append(float(loss()))
+            return result
+
+    return Recording(head.parameters(), lr=lr)
 
 
 def _coloured_squares(count):
@@ -78,45 +82,40 @@ def _coloured_squares(count):
     return colours[:, :, None, None] + 0.1 * torch.randn(count, 3, 32, 32), labels
 
 
-def training_pass(submitted):
+def training_pass(submitted, seed):
     """Return the loss before and after one pass of the student's `train`, and whether the head moved."""
-    torch.manual_seed(2)
+    torch.manual_seed(seed)
     images, labels = _coloured_squares(192)
     model, loss_fn = _SmallNet(), nn.CrossEntropyLoss()
     before, loss_before = model.head.weight.detach().clone(), float(loss_fn(model(images), labels).detach())
-    learner = _RecordingSGD(
-        model.head.parameters(),
-        model.head.weight,
-        lr=0.5,
-        loss=lambda: nn.functional.cross_entropy(model(images), labels),
-    )
+    norms, losses = [], []
+    learner = _recording(model.head, 0.5, norms, losses, lambda: nn.functional.cross_entropy(model(images), labels))
     submitted.get("train")(DataLoader(TensorDataset(images, labels), batch_size=8), model, loss_fn, learner)
     model.eval()
     return TrainingPass(
         loss_before=loss_before,
         loss_after=float(loss_fn(model(images), labels).detach()),
         head_moved=float((model.head.weight.detach() - before).abs().max()),
-        steps=len(learner.norms),
-        losses=[loss_before, *learner.losses],
+        steps=len(norms),
+        losses=[loss_before, *losses],
     )
 
 
-def gradient_sizes(submitted):
+def gradient_sizes(submitted, seed):
     """Return the head's gradient at each step of a pass over the same batch thrice, with a rate of 0.
 
     The weights stay, so the gradient of each batch alone is the same each time. Where no step is made,
     what is left in `.grad` after the pass tells, beside the gradient of one batch.
     """
-    torch.manual_seed(3)
+    torch.manual_seed(seed)
     images, labels = _coloured_squares(16)
     model, loss_fn = _SmallNet(), nn.CrossEntropyLoss()
     loss_fn(model(images), labels).backward()
     alone = float(model.head.weight.grad.norm())
     model.zero_grad(set_to_none=True)
-    learner = _RecordingSGD(model.head.parameters(), model.head.weight, lr=0.0)
+    norms = []
+    learner = _recording(model.head, 0.0, norms)
     thrice = TensorDataset(images.repeat(3, 1, 1, 1), labels.repeat(3))
     submitted.get("train")(DataLoader(thrice, batch_size=16), model, loss_fn, learner)
     left = model.head.weight.grad
-    return GradientSizes(
-        alone=alone, at_steps=learner.norms[:MOST_STEPS], left=0.0 if left is None else float(left.norm())
-    )
+    return GradientSizes(alone=alone, at_steps=norms[:MOST_STEPS], left=0.0 if left is None else float(left.norm()))

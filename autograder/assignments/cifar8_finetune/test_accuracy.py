@@ -5,7 +5,7 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 from timeout_decorator import timeout
 
-from autograder.assignments.cifar8_finetune.heldout import CLASSES, deferred_inputs, heldout
+from autograder.assignments.cifar8_finetune.heldout import CLASSES, deferred_inputs, labels_for
 from autograder.assignments.cifar8_finetune.low_accuracy import Training, likely_cause
 from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Network, Pass, Preprocessing, Trained
 from autograder.assignments.cifar8_finetune.test_loader import working_ways
@@ -96,7 +96,8 @@ class TestAccuracy(SubmissionTestCase):
         self.remark(f"{observation.cpu_s:.1f} CPU seconds, {observation.peak_memory_mib:.0f} MiB at most.")
 
     def _reference_accuracy(self) -> float:
-        return measures.accuracy(self._confusion_of(self.reference(Trained, deferred_inputs(self.evidence)).passes[0]))
+        right = self.reference(Trained, deferred_inputs(self.evidence)).passes[0]
+        return measures.accuracy(self._confusion_of(right, self.evidence.reference.digest))
 
     def _show_losses(self) -> None:
         """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
@@ -148,8 +149,9 @@ class TestAccuracy(SubmissionTestCase):
             self.remark(f"The network has {best.logits.shape[1]} outputs; the first {len(CLASSES)} are counted.")
         return self._confusion_of(best)
 
-    def _confusion_of(self, one: Pass) -> measures.IntArray:
-        labels, logits = heldout(self.evidence.data)[1], one.logits
+    def _confusion_of(self, one: Pass, digest: str = "") -> measures.IntArray:
+        """Return the confusion matrix of one pass, of the submission unless another digest is given."""
+        labels, logits = labels_for(self.evidence, digest or self.evidence.submission.digest), one.logits
         self.require(
             ENOUGH * len(labels) <= len(logits) <= len(labels),
             expected=f"one sample for each of the {len(labels)} held-out pictures",

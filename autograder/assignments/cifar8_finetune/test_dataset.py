@@ -1,5 +1,7 @@
 """Judges the data set."""
 
+from typing import Any
+
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
@@ -10,6 +12,7 @@ from autograder.assignments.cifar8_finetune.observed import (
     TransformOnFetch,
     WithoutTransform,
 )
+from autograder.assignments.cifar8_finetune.questions import POOL, drawn_files
 from autograder.checks import SubmissionTestCase, layout
 from autograder.checks.case import ProbeEnded
 from autograder.checks.layout import BLUE_FIRST, INTERLEAVED, MIRRORED, RESHAPED, SWAPPED, UPSIDE_DOWN
@@ -39,31 +42,35 @@ class TestDataset(SubmissionTestCase):
     @visibility("visible")
     def test_length_of_one_file(self) -> None:
         """The data set of one file holds every sample of it."""
-        self._check_length(ONE_FILE)
+        self._check_length(self._one_file())
 
     @number("1.1b")
     @weight(4)
     @visibility("visible")
     def test_length_of_several_files(self) -> None:
         """The data set of several files holds the samples of all of them."""
-        self._check_length(SEVERAL_FILES)
+        self._check_length(drawn_files(self.draw("several files", pool=POOL), SEVERAL_FILES))
 
-    def _check_length(self, files: list[str]) -> None:
+    def _one_file(self) -> list[dict[str, Any]]:
+        return drawn_files(self.draw("one file", pool=POOL), ONE_FILE)
+
+    def _check_length(self, files: list[dict[str, Any]]) -> None:
         seen = self.observe(Dataset, files=files).length
-        want, last = (self.reference(Dataset, files=these).length for these in (files, ONE_FILE))
-        what, hint = wrong_length(seen, want, last)
-        self.require(seen == want, expected=f"len(build_dataset({files})) is {want}", seen=what, hint=hint)
+        lengths = [len(file["rows"]) for file in files]
+        want, names = sum(lengths), [file["name"] for file in files]
+        what, hint = wrong_length(seen, want, lengths[-1])
+        self.require(seen == want, expected=f"len(build_dataset({names})) is {want}", seen=what, hint=hint)
 
     @number("1.2")
     @weight(8)
     @visibility("visible")
     def test_picture_layout(self) -> None:
         """A sample shows its picture: planes, rows and columns in place, at any scale."""
-        true = self.reference(Dataset, files=ONE_FILE).samples
-        seen = self.observe(Dataset, files=ONE_FILE).samples
+        true = self.reference(Dataset, files=self._one_file()).samples
+        seen = self.observe(Dataset, files=self._one_file()).samples
         if all(map(shows, seen, true)):
             return
-        own = self.observation(OwnTransform, files=ONE_FILE).value
+        own = self.observation(OwnTransform, files=self._one_file()).value
         if own and all(map(shows, own.samples, true)):
             return
         picture, right = next((one, other) for one, other in zip(seen, true, strict=True) if not shows(one, other))
@@ -81,8 +88,8 @@ class TestDataset(SubmissionTestCase):
     @visibility("visible")
     def test_labels(self) -> None:
         """Labels are those of the file, in its order, as integers."""
-        seen = self.observe(Dataset, files=ONE_FILE)
-        labels, want = seen.labels, self.reference(Dataset, files=ONE_FILE).labels
+        seen = self.observe(Dataset, files=self._one_file())
+        labels, want = seen.labels, np.array(self._one_file()[0]["labels"])
         self.require(
             bool((labels >= 0).all()),
             expected="each label is an integer from 0 to 7",
@@ -105,7 +112,7 @@ class TestDataset(SubmissionTestCase):
     @visibility("visible")
     def test_transform_on_fetch(self) -> None:
         """The transform is applied to each sample when it is fetched, and may be left out."""
-        seen = self.observe(TransformOnFetch, files=ONE_FILE)
+        seen = self.observe(TransformOnFetch, files=self._one_file())
         built, first, second = seen.calls
         self.require(
             second > built,
@@ -126,7 +133,7 @@ class TestDataset(SubmissionTestCase):
         self._check_without_transform()
 
     def _check_without_transform(self) -> None:
-        plain = self.observation(WithoutTransform, files=ONE_FILE)
+        plain = self.observation(WithoutTransform, files=self._one_file())
         if plain.value is None:
             raise ProbeEnded(plain, expected="build_dataset(files), without a transform, gives pictures too")
         for sample in plain.value.samples:

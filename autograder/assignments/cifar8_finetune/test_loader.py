@@ -1,17 +1,17 @@
 """Judges the loader and the preprocessing."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar8_finetune.observed import Loader, Preprocessed, Preprocessing, TransformOnFetch
+from autograder.assignments.cifar8_finetune.questions import POOL, drawn_files
 from autograder.assignments.cifar8_finetune.scaling import wrong_scale
 from autograder.checks import SubmissionTestCase
 from autograder.checks.plots import tile_of
 from autograder.model.plot import Tiles
 
-BATCH = 16
-UNEVEN, EVEN = 103, 96  # samples; 103 leaves a last batch of 7, 96 none
 FILES = ["cifar10_batches/test_batch"]
 
 
@@ -23,25 +23,28 @@ class TestLoader(SubmissionTestCase):
     @visibility("visible")
     def test_batch_shapes(self) -> None:
         """Batches have the shapes (B, 3, 32, 32) and (B,), the last one included."""
-        seen = self.observe(Loader, length=UNEVEN, batch_size=BATCH, shuffle=False)
-        sizes = [BATCH] * (UNEVEN // BATCH) + [UNEVEN % BATCH]
+        draw = self.draw("uneven")
+        batch = draw.whole(9, 20)
+        sizes = [batch] * draw.whole(4, 7) + [draw.whole(2, batch - 1)]
+        length = sum(sizes)
+        seen = self.observe(Loader, length=length, batch_size=batch, shuffle=False)
         want = [[size, 3, 32, 32] for size in sizes]
         images, labels = seen.image_shapes, seen.label_shapes
         if images == want[:-1]:
             self.fail_because(
-                expected=f"{UNEVEN} samples in batches of {BATCH} end with a batch of {sizes[-1]}",
+                expected=f"{length} samples in batches of {batch} end with a batch of {sizes[-1]}",
                 seen="the last, smaller batch is missing",
                 hint="Every sample counts: leave the DataLoader's drop_last at False.",
             )
         self.require(
             images == want,
-            expected=f"images of shape ({BATCH}, 3, 32, 32), the last ({sizes[-1]}, 3, 32, 32)",
+            expected=f"images of shape ({batch}, 3, 32, 32), the last ({sizes[-1]}, 3, 32, 32)",
             seen=first_difference(images, want) or f"{len(images)} batches instead of {len(want)}",
             hint='Take the batch size from loader_params["batch_size"], and let DataLoader put the batches together.',
         )
         self.require(
             labels == [[size] for size in sizes],
-            expected=f"labels of shape ({BATCH},), the last ({sizes[-1]},)",
+            expected=f"labels of shape ({batch},), the last ({sizes[-1]},)",
             seen=first_difference(labels, [[size] for size in sizes]) or f"{len(labels)} batches of labels",
             hint="DataLoader makes this shape by itself: leave out your collate_fn and what reshapes labels.",
         )
@@ -51,10 +54,11 @@ class TestLoader(SubmissionTestCase):
     @visibility("visible")
     def test_number_of_batches(self) -> None:
         """The number of batches follows from the batch size that is asked for."""
-        seen = len(self.observe(Loader, length=EVEN, batch_size=BATCH, shuffle=False).image_shapes)
+        batch, count = self._even()
+        seen = len(self.observe(Loader, length=batch * count, batch_size=batch, shuffle=False).image_shapes)
         self.require(
-            seen == EVEN // BATCH,
-            expected=f"{EVEN} samples in batches of {BATCH} are {EVEN // BATCH} batches",
+            seen == count,
+            expected=f"{batch * count} samples in batches of {batch} are {count} batches",
             seen=f"{seen} batches",
             hint='Take the batch size from loader_params["batch_size"].',
         )
@@ -64,19 +68,20 @@ class TestLoader(SubmissionTestCase):
     @visibility("visible")
     def test_shuffling(self) -> None:
         """shuffle=True changes the order in each pass, shuffle=False keeps it."""
-        in_order = list(range(EVEN))
-        kept = self.observe(Loader, length=EVEN, batch_size=BATCH, shuffle=False).orders
+        batch, count = self._even()
+        in_order = list(range(batch * count))
+        kept = self.observe(Loader, length=batch * count, batch_size=batch, shuffle=False).orders
         self.require(
             kept == (in_order, in_order),
             expected=f"with shuffle=False the samples come in the order of the data set: {beginning(in_order)}",
             seen=f"they come in another order: {beginning(kept[0] if kept[0] != in_order else kept[1])}",
             hint='Take the setting from loader_params["shuffle"], and do not set it yourself.',
         )
-        first, second = self.observe(Loader, length=EVEN, batch_size=BATCH, shuffle=True).orders
+        first, second = self.observe(Loader, length=batch * count, batch_size=batch, shuffle=True).orders
         self.require(
             sorted(first) == sorted(second) == in_order,
             expected="with shuffle=True each sample comes once in a pass",
-            seen=f"{len(set(first))} different samples of {EVEN}",
+            seen=f"{len(set(first))} different samples of {batch * count}",
             hint="Let DataLoader do the shuffling, with shuffle=True and no sampler of yours.",
         )
         self.require(
@@ -128,20 +133,29 @@ class TestLoader(SubmissionTestCase):
         )
         self._remark_on_scale(telling)
 
+    def _even(self) -> tuple[int, int]:
+        """Return a batch size, and how many whole batches there are."""
+        draw = self.draw("even")
+        return draw.whole(9, 20), draw.whole(5, 8)
+
+    def _files(self) -> list[dict[str, Any]]:
+        return drawn_files(self.draw("preprocessing", pool=POOL), FILES)
+
     def _telling_ways(self, ways: list[Preprocessed]) -> list[Preprocessed]:
         """Return the ways that tell how the modes scale.
 
         That is the student's own data set, for it gives a transform what it takes. One that never calls its transform
         tells nothing (test 1.4 judges it); then the forms of a picture do that the transform might take.
         """
-        seen = self.observation(Preprocessing, files=FILES).value
+        files = self._files()
+        seen = self.observation(Preprocessing, files=files).value
         if seen and not seen.ways[0].made:
             return ways
-        called = self.observation(TransformOnFetch, files=FILES).value
+        called = self.observation(TransformOnFetch, files=files).value
         return ways[1:] or ways if called and not called.calls[-1] else ways[:1]
 
     def _remark_on_scale(self, ways: list[Preprocessed]) -> None:
-        right = working_ways(self.reference(Preprocessing, files=FILES))[0].test
+        right = working_ways(self.reference(Preprocessing, files=self._files()))[0].test
         found = [wrong_scale(way.test, right) for way in ways]
         wrong = found[0]
         if wrong and all(found):  # a transform is given forms that it does not take, too
@@ -149,7 +163,7 @@ class TestLoader(SubmissionTestCase):
 
     def _working_ways(self) -> list[Preprocessed]:
         """Return what the ways that work make; the student's own data set comes first."""
-        seen = self.observe(Preprocessing, files=FILES)
+        seen = self.observe(Preprocessing, files=self._files())
         working = working_ways(seen)
         if not working:
             self.fail_because(

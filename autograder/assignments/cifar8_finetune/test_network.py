@@ -4,6 +4,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.cifar8_finetune.heldout import CLASSES, deferred_inputs
 from autograder.assignments.cifar8_finetune.observed import Network, Parameter, Trained
+from autograder.assignments.cifar8_finetune.questions import batch_sizes
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
 
@@ -126,8 +127,9 @@ class TestNetwork(SubmissionTestCase):
         Some students load the checkpoint only in the second form; for others that form looks for a file
         of their own and fails, which is no fault.
         """
-        plain = self.observation(Network, trained=False)
-        trained = self.observation(Network, trained=True)
+        counts = batch_sizes(self.draw("networks"))
+        plain = self.observation(Network, trained=False, counts=counts)
+        trained = self.observation(Network, trained=True, counts=counts)
         networks = [one.value for one in (plain, trained) if one.value]
         if not networks:
             raise ProbeEnded(plain)

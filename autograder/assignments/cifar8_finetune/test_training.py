@@ -12,14 +12,13 @@ from autograder.assignments.cifar8_finetune.observed import (
     Trained,
     TrainingPass,
 )
+from autograder.assignments.cifar8_finetune.questions import POOL, POOL_OF_TRAININGS, batch_sizes
 from autograder.assignments.cifar8_finetune.test_network import backbone, listed
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
-ADAM = {"lr": 0.003}
-SGD = {"lr": 0.02, "momentum": 0.8}
 MUST_FALL_TO = 0.85  # of the loss before the pass: a right loop comes to 0.37, one with a softmax too many to 0.74
 SAME_STEP = 1e-6
 GROWS = 1.5  # a third gradient that much larger than the first is a sum
@@ -74,14 +73,15 @@ class TestOptimizer(SubmissionTestCase):
     @visibility("visible")
     def test_adam(self) -> None:
         """build_optimizer makes an Adam with the learning rate asked for."""
-        self._check("Adam", ADAM)
+        self._check("Adam", {"lr": self.draw("adam", pool=POOL).number(0.001, 0.009)})
 
     @number("4.1b")
     @weight(2)
     @visibility("visible")
     def test_sgd(self) -> None:
         """build_optimizer makes an SGD with the learning rate and momentum asked for."""
-        self._check("SGD", SGD)
+        draw = self.draw("sgd", pool=POOL)
+        self._check("SGD", {"lr": draw.number(0.01, 0.09), "momentum": draw.number(0.5, 0.89, 2)})
 
     def _check(self, kind: str, hparams: dict[str, float]) -> None:
         call = f'build_optimizer("{kind}", parameters, {hparams})'
@@ -124,9 +124,16 @@ class TestTraining(SubmissionTestCase):
     @visibility("after_due_date")
     def test_one_pass_learns(self) -> None:
         """One pass of train changes the head and lowers the loss."""
-        seen = self.observe(TrainingPass)
-        self._show_losses(seen.losses)
-        steps, batches = (len(one.losses) - 1 for one in (seen, self.reference(TrainingPass)))
+        seed = self.draw("training pass", pool=POOL_OF_TRAININGS).whole(0, 1 << 30)
+        seen, right = self.observe(TrainingPass, seed=seed), self.reference(TrainingPass, seed=seed)
+        self._show_losses(seen.losses, right.losses)
+        steps, batches = len(seen.losses) - 1, len(right.losses) - 1
+        self.require(
+            bool(np.isclose(seen.loss_before, right.loss_before, rtol=1e-3)),
+            expected="train works with the network that it is given",
+            seen="the loss before the training is another network's",
+            hint="Let the classes and functions of torch be as they are.",
+        )
         what, hint = standstill(steps, seen.steps)
         self.require(
             seen.head_moved > 0,
@@ -143,8 +150,7 @@ class TestTraining(SubmissionTestCase):
             hint=little_learned(steps < batches, after < before),
         )
 
-    def _show_losses(self, losses: list[float]) -> None:
-        right = self.reference(TrainingPass).losses
+    def _show_losses(self, losses: list[float], right: list[float]) -> None:
         lines = (line_of("yours", losses), line_of("reference solution", right))
         title = "Loss over a small, easy set, after each step of one pass"
         self.show(Curve(title, "steps", lines, MUST_FALL_TO * right[0]))
@@ -154,7 +160,7 @@ class TestTraining(SubmissionTestCase):
     @visibility("after_due_date")
     def test_gradients_do_not_accumulate(self) -> None:
         """Gradients are cleared between batches."""
-        seen = self.observe(GradientSizes)
+        seen = self.observe(GradientSizes, seed=self.draw("gradients").whole(0, 1 << 30))
         steps = seen.at_steps
         first, last = (steps[0], steps[-1]) if len(steps) > 1 else (seen.alone, seen.left)
         self.require(
@@ -189,7 +195,7 @@ class TestTraining(SubmissionTestCase):
             hint="Freeze the backbone in build_model, and look in train for what sets requires_grad to True again.",
         )
         after = self.observation(Trained, deferred_inputs(self.evidence)).value
-        fresh = self.observation(Network, trained=False).value
+        fresh = self.observation(Network, trained=False, counts=batch_sizes(self.draw("networks"))).value
         if not after or not after.digests or not fresh:
             return
         weights = {one.digest for one in backbone(self.reference(Network, trained=False))}

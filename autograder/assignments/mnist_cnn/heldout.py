@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.checks.case import Evidence
-from autograder.checks.perturbation import jitter_brightness
+from autograder.checks.perturbation import jitter_brightness, order_of
 
 ByteArray = npt.NDArray[np.uint8]
 CLASSES = 10
@@ -48,10 +48,14 @@ def garments(data: Path, count: int) -> tuple[ByteArray, ByteArray]:
 
 
 def deferred_inputs(evidence: Evidence, images: ByteArray) -> dict[str, Callable[[str], ByteArray]]:
-    """Return a function that makes the images for a submission, (N, 28, 28): each is slightly brighter or darker."""
+    """Return a function that makes the images for a submission, (N, 28, 28).
+
+    They come in an order of its own, and each is slightly brighter or darker.
+    """
 
     def varied(digest: str) -> ByteArray:
-        return jitter_brightness(images, evidence.secret, digest)
+        order = order_of(evidence.secret, digest, len(images))
+        return jitter_brightness(images[order], evidence.secret, digest)
 
     return {"heldout": varied}
 

@@ -62,7 +62,7 @@ class Operation(Observed):
 
 
 class Layers(Observed, probe="layers"):
-    """One forward pass over 16 images.
+    """One forward pass over some images.
 
     Attributes:
         operations: those that compute something, in order.
@@ -262,21 +262,17 @@ class FetchedImages(Observed, probe="test_images"):
 
 
 class ReturnedHistory(Observed, probe="history"):
-    """The history that `train` returned, beside the true values.
+    """The history that `train` returned.
 
     Attributes:
         named: curves of numbers by the student's names for them.
         unnamed: curves without names, in their order.
         returned: words for its type.
-        rates: those that were in force, falling.
-        losses: mean cross-entropy of the network in training mode, then in eval mode.
     """
 
     named: Annotated[dict[Name, Numbers], Meta(max_length=MOST_NUMBERS)]
     unnamed: Annotated[list[Numbers], Meta(max_length=MOST_NUMBERS)]
     returned: Name
-    rates: Numbers
-    losses: Annotated[list[float], Meta(min_length=2, max_length=2)]
 
 
 class Accuracies(Observed, probe="accuracies"):
@@ -296,26 +292,20 @@ class KeptState(Observed, probe="kept_state"):
 
     Attributes:
         written: whether there is a file.
-        step: after which it was written; -1 where the file lacks a part of the state.
-        last: the last step of the training.
+        mark: of the step after which it was written; -1 where the file lacks a part of the state.
     """
 
     written: bool
-    step: AnyFloat = -1.0
-    last: AnyFloat = 0.0
+    mark: AnyFloat = -1.0
 
 
 class Gradients(Observed, probe="gradients"):
-    """Gradients at the steps that `train` makes over the same batch three times.
+    """The network after `train` has used each batch once.
 
     Attributes:
-        alone: norm of the batch's own gradient.
-        sizes: norm at each step, the first 2,000.
-        batches: in the loader.
+        bias: (10,) float32, of its only layer; it began as (25, 0, …, 0).
         error: raised by `train` after its first step.
     """
 
-    alone: float
-    sizes: Numbers
-    batches: Count
+    bias: Annotated[npt.NDArray[np.float32], array(10)]
     error: Error

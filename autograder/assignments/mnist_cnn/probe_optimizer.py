@@ -66,7 +66,8 @@ def rates(submitted, num_epochs, batches, lr):
     If `train` makes no step, a loop of ours steps in its place.
     """
     model = nn.Sequential(nn.Flatten(), nn.Linear(28 * 28, CLASSES))
-    learner = _Recording(model.parameters(), lr)
+    noted = []
+    learner = _recording(model.parameters(), lr, noted)
     scheduler = submitted.get("build_scheduler")(learner, num_epochs)
     by, error = "train", ""
     images = TensorDataset(torch.rand(BATCH * batches, 1, 28, 28), torch.arange(BATCH * batches) % CLASSES)
@@ -75,7 +76,7 @@ def rates(submitted, num_epochs, batches, lr):
         submitted.get("train")(model, loader, loader, learner, scheduler, num_epochs)
     except Exception as caught:
         error = f"{type(caught).__name__}: {caught}"[:ERROR_LENGTH]
-    if not learner.rates and hasattr(scheduler, "step"):
+    if not noted and hasattr(scheduler, "step"):
         by = "harness"
         for _ in range(num_epochs):
             for _ in range(batches):
@@ -85,20 +86,19 @@ def rates(submitted, num_epochs, batches, lr):
         by=by,
         scheduler="" if hasattr(scheduler, "step") else called(scheduler),
         error=error,
-        rates=learner.rates[:MOST_NUMBERS],
+        rates=noted[:MOST_NUMBERS],
     )
 
 
-class _Recording(torch.optim.SGD):
-    """Records the rate at each step."""
+def _recording(parameters, lr, rates):
+    """Return an optimizer that notes the rate at each step in a list, which is none of its attributes."""
 
-    def __init__(self, parameters, lr):
-        super().__init__(parameters, lr=lr)
-        self.rates = []
+    class Recording(torch.optim.SGD):
+        def step(self, closure=None):
+            rates.append(float(self.param_groups[0]["lr"]))
+            return super().step(closure)
 
-    def step(self, closure=None):
-        self.rates.append(float(self.param_groups[0]["lr"]))
-        return super().step(closure)
+    return Recording(parameters, lr=lr)
 
 
 def _kinds(made):

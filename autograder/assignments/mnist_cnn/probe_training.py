@@ -12,7 +12,6 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.assignments.mnist_cnn.observed import (
     ERROR_LENGTH,
-    MOST_NUMBERS,
     Accuracies,
     Gradients,
     KeptState,
@@ -24,33 +23,30 @@ from autograder.probes.weights import called
 
 CLASSES = 10
 BATCH = 20
+SURE = 25.0  # logit of class 0
 MODEL_FILE = "written_by_train.pth"
 USUAL_FILE = "model.pth"  # where a train without that parameter writes
 
 
-def history(submitted, num_epochs, batches, print_every, right):
-    """Return what `train` returned, beside the true rates and losses.
+def history(submitted, num_epochs, batches, print_every, rate, right):
+    """Return what `train` returned.
 
     Args:
         submitted: the student's module.
         num_epochs: epochs.
         batches: of the training set; all are composed alike, so every average is the same.
         print_every: steps between two entries.
+        rate: learning rate of the first epoch; each further one has half of it.
         right: how many of 20 images are recognised: by name `train` and `test` for the set, then `eval` and
             `train` for the network's mode.
     """
     model = _TwoFaced()
-    learner = _Recording(model.parameters(), 0.2, model)
+    learner = torch.optim.SGD(model.parameters(), lr=rate)
     scheduler = torch.optim.lr_scheduler.MultiStepLR(learner, list(range(1, num_epochs)), gamma=0.5)
     trainloader = _loader(_images(BATCH * batches, right["train"]["eval"], right["train"]["train"]))
     testloader = _loader(_images(2 * BATCH, right["test"]["eval"], right["test"]["train"]))
     returned = _call_train(submitted, model, trainloader, testloader, learner, scheduler, num_epochs, print_every)
-    return ReturnedHistory(
-        **read_history(returned),
-        returned=called(returned),
-        rates=sorted({*learner.rates, float(learner.param_groups[0]["lr"])}, reverse=True)[:MOST_NUMBERS],
-        losses=[_mean_loss(model, trainloader, mode) for mode in (True, False)],
-    )
+    return ReturnedHistory(**read_history(returned), returned=called(returned))
 
 
 def accuracies(submitted, right):
@@ -62,19 +58,20 @@ def accuracies(submitted, right):
     return Accuracies(in_eval_mode=measured[0], in_train_mode=measured[1])
 
 
-def kept_state(submitted, num_epochs, batches, best):
-    """Return the step after which `train` wrote the state in its file.
+def kept_state(submitted, num_epochs, batches, best, codes):
+    """Return what marks the state that `train` wrote in its file.
 
     Args:
         submitted: the student's module.
         num_epochs: epochs.
         batches: steps of an epoch.
         best: first and last step after which the network recognises most images, in either set and mode.
+        codes: a whole number for each count of steps, from 0, that marks the network's state after it.
     """
-    model = _Peaking(*best)
+    model = _Peaking(*best, codes)
     before = Path(USUAL_FILE).read_bytes() if Path(USUAL_FILE).is_file() else b""
     loader = _loader(_images(BATCH * batches, 0, 0))
-    learner = _Recording(model.parameters(), 0.1, model)
+    learner = _marking(model, codes)
     scheduler = torch.optim.lr_scheduler.ConstantLR(learner, factor=1.0)
     _call_train(submitted, model, loader, loader, learner, scheduler, num_epochs, batches)
     written = MODEL_FILE
@@ -83,35 +80,40 @@ def kept_state(submitted, num_epochs, batches, best):
     if not Path(written).is_file():
         return KeptState(written=False)
     state = read_checkpoint(written)
-    clocks = [float(value) for key, value in state.items() if key.endswith("clock")]
-    return KeptState(written=True, step=clocks[0] if clocks else -1.0, last=float(model.clock))
+    marks = [float(value) for key, value in state.items() if key.endswith("mark")]
+    return KeptState(written=True, mark=marks[0] if marks else -1.0)
 
 
-def gradients(submitted):
-    """Return the size of the gradient at each step over one batch three times, where the network is sure and wrong.
+def gradients(submitted, labels, rate):
+    """Return the bias after training on batches where the network is sure and wrong.
 
-    The rate is 0, so the gradient of each batch alone is the same each time. A softmax before the
+    The network says class 0 of every image. The rate is so small that it goes on doing so, and each batch has labels
+    of its own: the change of the bias tells how often each batch's gradient was used. A softmax before the
     cross-entropy is flat there.
+
+    Args:
+        submitted: the student's module.
+        labels: of each batch, in 1 to 9.
+        rate: learning rate.
     """
     model = nn.Sequential(nn.Flatten(), nn.Linear(28 * 28, CLASSES))
     with torch.no_grad():
         model[1].weight.zero_()
-        model[1].bias.copy_(torch.tensor([25.0] + [0.0] * (CLASSES - 1)))
-    images, labels = torch.rand(BATCH, 1, 28, 28) / 28, torch.arange(BATCH) % (CLASSES - 1) + 1
-    nn.functional.cross_entropy(model(images), labels).backward()
-    alone = float(model[1].bias.grad.norm())
-    model.zero_grad(set_to_none=True)
-    learner = _Recording(model.parameters(), 0.0, model)
-    loader = DataLoader(TensorDataset(images.repeat(3, 1, 1, 1), labels.repeat(3)), batch_size=BATCH)
+        model[1].bias.copy_(torch.tensor([SURE] + [0.0] * (CLASSES - 1)))
+    parameters, truth = list(model.parameters()), torch.tensor(labels).reshape(-1)
+    before = parameters[-1].detach().clone()
+    images = torch.zeros(len(truth), 1, 28, 28)
+    learner = torch.optim.SGD(parameters, lr=rate)
+    loader = DataLoader(TensorDataset(images, truth), batch_size=len(labels[0]))
     error = ""
     try:
         scheduler = torch.optim.lr_scheduler.ConstantLR(learner, factor=1.0)
         _call_train(submitted, model, loader, loader, learner, scheduler, 1)
     except Exception as caught:
-        if not learner.sizes:
+        if torch.equal(parameters[-1], before):
             raise
         error = f"{type(caught).__name__}: {caught}"[:ERROR_LENGTH]
-    return Gradients(alone=alone, sizes=learner.sizes[:MOST_NUMBERS], batches=3, error=error)
+    return Gradients(bias=parameters[-1].detach().numpy(), error=error)
 
 
 class _TwoFaced(nn.Module):
@@ -123,7 +125,7 @@ class _TwoFaced(nn.Module):
     def __init__(self):
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(CLASSES))
-        self.register_buffer("clock", torch.zeros(()))  # steps made so far
+        self.register_buffer("mark", torch.zeros(()))  # of its state
 
     def forward(self, images):
         return 3.0 * nn.functional.one_hot(self.named(images), CLASSES).float() + 0.0 * self.weight
@@ -135,34 +137,33 @@ class _TwoFaced(nn.Module):
 class _Peaking(_TwoFaced):
     """Recognises every image between two steps, the second half of a set before, and a part of that half after."""
 
-    def __init__(self, first, last):
+    def __init__(self, first, last, codes):
         super().__init__()
         self.first, self.last = first, last
+        self.steps_at = {code: step for step, code in enumerate(codes)}
+        self.mark.fill_(codes[0])
 
     def named(self, images):
         truth, second_half = images[:, 0, 0, 2].long(), images[:, 0, 0, 3] > 0.5
-        clock = float(self.clock)
-        if self.first <= clock <= self.last:
+        step = self.steps_at.get(int(self.mark), -1)
+        if self.first <= step <= self.last:
             return truth
-        known = second_half if clock < self.first else second_half & (torch.arange(len(images)) % 2 == 0)
+        known = second_half if step < self.first else second_half & (torch.arange(len(images)) % 2 == 0)
         return torch.where(known, truth, (truth + 1) % CLASSES)
 
 
-class _Recording(torch.optim.SGD):
-    """Records rate and gradient at each step, and advances the network's clock."""
+def _marking(model, codes):
+    """Return an optimizer whose steps mark the network's state, each by its code; the last code marks all further."""
+    made = 0
 
-    def __init__(self, parameters, lr, model):
-        super().__init__(parameters, lr=lr)
-        self.model, self.rates, self.sizes = model, [], []
+    class Marking(torch.optim.SGD):
+        def step(self, closure=None):
+            nonlocal made
+            made += 1
+            model.mark.fill_(codes[min(made, len(codes) - 1)])
+            return super().step(closure)
 
-    def step(self, closure=None):
-        self.rates.append(float(self.param_groups[0]["lr"]))
-        last = self.param_groups[0]["params"][-1]  # a bias, or the only parameter
-        if last.grad is not None:
-            self.sizes.append(float(last.grad.norm()))
-        if hasattr(self.model, "clock"):
-            self.model.clock += 1
-        return super().step(closure)
+    return Marking(model.parameters(), lr=0.1)
 
 
 def _images(count, eval, train):
@@ -191,9 +192,3 @@ def _call_train(submitted, model, trainloader, testloader, learner, scheduler, n
     further = {"print_every": print_every, "model_file": MODEL_FILE}
     further = {name: value for name, value in further.items() if any_name or name in takes}
     return train(model, trainloader, testloader, learner, scheduler, num_epochs, **further)
-
-
-def _mean_loss(model, loader, training):
-    with torch.no_grad():
-        model.train(training)
-        return float(torch.stack([nn.functional.cross_entropy(model(x), y) for x, y in loader]).mean())

@@ -8,6 +8,7 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, number, vi
 from autograder.assignments.mnist_cnn.heldout import CLASSES, ByteArray, deferred_inputs, digits, garments
 from autograder.assignments.mnist_cnn.observed import Garments, HeldoutDigits, Logits
 from autograder.checks import SubmissionTestCase, measures
+from autograder.checks.perturbation import order_of
 from autograder.checks.plots import confusion_of
 from autograder.model.plot import Interval
 
@@ -30,8 +31,9 @@ class TestAccuracy(SubmissionTestCase):
         """The network of model.pth recognises digits that it has never seen."""
         images, labels = digits(self.evidence.data)
         passes = self._passes(HeldoutDigits, images)
+        own = self._in_order(labels, self.evidence.submission.digest)
         reference = self._reference_accuracy(HeldoutDigits, images, labels)
-        fraction = self._judge("digits", "digits_accuracy", passes, labels, DIGITS, reference)
+        fraction = self._judge("digits", "digits_accuracy", passes, own, DIGITS, reference)
         set_leaderboard_value(round(fraction, 4))
 
     @leaderboard("accuracy on garments")
@@ -42,8 +44,9 @@ class TestAccuracy(SubmissionTestCase):
         """Bonus: the network of fashion_mnist.pth recognises garments that it has never seen."""
         images, labels = garments(self.evidence.data, int(self.threshold("garments_measured")))
         passes = self._passes(Garments, images)
+        own = self._in_order(labels, self.evidence.submission.digest)
         reference = self._reference_accuracy(Garments, images, labels)
-        fraction = self._judge("garments", "garments_accuracy", passes, labels, GARMENTS, reference)
+        fraction = self._judge("garments", "garments_accuracy", passes, own, GARMENTS, reference)
         set_leaderboard_value(round(fraction, 4))
 
     def _passes(self, probe: Recognition, images: ByteArray) -> list[Logits]:
@@ -54,7 +57,12 @@ class TestAccuracy(SubmissionTestCase):
 
     def _reference_accuracy(self, probe: Recognition, images: ByteArray, labels: ByteArray) -> float:
         passes = self.reference(probe, deferred_inputs(self.evidence, images)).passes
-        return max(measures.accuracy(self._confusion(logits, labels)) for logits in passes)
+        own = self._in_order(labels, self.evidence.reference.digest)
+        return max(measures.accuracy(self._confusion(logits, own)) for logits in passes)
+
+    def _in_order(self, labels: ByteArray, digest: str) -> ByteArray:
+        """Return the labels in the order in which a submission got the images."""
+        return labels[order_of(self.evidence.secret, digest, len(labels))]
 
     def _judge(
         self,

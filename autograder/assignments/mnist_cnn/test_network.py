@@ -39,12 +39,20 @@ class TestNetwork(SubmissionTestCase):
     @visibility("visible")
     def test_layers(self) -> None:
         """The network has the seven layers of the table, in order."""
-        seen = self.observe(Layers)
+        count = self.draw("layers").whole(11, 60)
+        seen = self.observe(Layers, count=count)
         found = aligned(blocks(seen.operations))
+        passed = {block.layer.output[0] for block in found[:1] if block and block.layer.output}
+        self.require(
+            passed <= {count},
+            expected=f"a forward pass over {count} images",
+            seen=f"one over {passed}",
+            hint="The first convolution takes the whole batch.",
+        )
         if seen.ended:
-            self.remark(f"Your network fails for a batch of 16 images of 28×28: {seen.ended}")
-        elif seen.output != [16, CLASSES]:
-            self.remark(f"For 16 images your network returns {seen.output} instead of (16, 10).")
+            self.remark(f"Your network fails for a batch of {count} images of 28×28: {seen.ended}")
+        elif seen.output != [count, CLASSES]:
+            self.remark(f"For {count} images your network returns {seen.output} instead of ({count}, 10).")
         self._judge("layer 1, convolution", 0.75, 0, found, fault_of_layer, fault_behind)
         self._judge("layer 2, max-pooling", 0.25, 0, found, lambda wanted, block: fault_of_pooling(block))
         self._judge("layer 3, convolution", 0.75, 1, found, fault_of_layer, fault_behind)

@@ -9,10 +9,9 @@ from autograder.checks import SubmissionTestCase, manual
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
-RATES = {"SGD": 0.03, "Adam": 0.002}
-EPOCHS = (4, 10)
-BATCHES = 3
-FIRST_RATE = 0.25
+RATES = {"SGD": (0.01, 0.09), "Adam": (0.001, 0.009)}  # between which they are drawn
+EPOCHS = ((4, 6), (8, 12))
+POOL = 12
 LAST_SHARE = 0.01
 LISTED_EPOCHS = 12
 
@@ -37,9 +36,10 @@ class TestOptimizers(SubmissionTestCase):
                 seen=f"{said} {count} parameters",
                 hint="Build a new network for each; otherwise the second optimizer continues where the first ended.",
             )
-        for name, lr in RATES.items():
+        draw = self.draw("rates")
+        for name, bounds in RATES.items():
             with self.subTest(name, points=0.25):
-                self._check(name, lr)
+                self._check(name, draw.number(*bounds))
 
     def _check(self, name: str, lr: float) -> None:
         seen = self.observe(Optimizer, name=name, lr=lr)
@@ -79,14 +79,16 @@ class TestScheduler(SubmissionTestCase):
     @visibility("visible")
     def test_rate_of_last_epoch(self) -> None:
         """The learning rate used in the last epoch is 0.01 times that of the first."""
-        for epochs in EPOCHS:
+        draw = self.draw("schedule", pool=POOL)
+        for bounds in EPOCHS:
+            epochs, batches, rate = draw.whole(*bounds), draw.whole(2, 4), draw.number(0.1, 0.5)
             with self.subTest(f"{epochs} epochs", points=0.5):
-                self._check(epochs)
+                self._check(epochs, batches, rate)
 
-    def _check(self, epochs: int) -> None:
-        seen = self.observe(Rates, num_epochs=epochs, batches=BATCHES, lr=FIRST_RATE)
+    def _check(self, epochs: int, batches: int, rate: float) -> None:
+        seen = self.observe(Rates, num_epochs=epochs, batches=batches, lr=rate)
         steps = seen.rates
-        right = self.reference(Rates, num_epochs=epochs, batches=BATCHES, lr=FIRST_RATE).rates
+        right = self.reference(Rates, num_epochs=epochs, batches=batches, lr=rate).rates
         lines = (line_of("yours", steps), line_of("reference solution", right))
         self.show(Curve(f"Learning rate at each step of {epochs} epochs", "steps", lines))
         hint = (
@@ -103,13 +105,13 @@ class TestScheduler(SubmissionTestCase):
         if seen.by == "harness":
             self.remark(f"{epochs} epochs: your train made no step, so the grader used its own loop.")
         self.require(
-            len(steps) >= epochs * BATCHES,
-            expected=f"{epochs} epochs of {BATCHES} batches make {epochs * BATCHES} steps of the optimizer",
+            len(steps) >= epochs * batches,
+            expected=f"{epochs} epochs of {batches} batches make {epochs * batches} steps of the optimizer",
             seen=f"{len(steps)} steps" + (f", then {seen.error}" if seen.error else ""),
             hint="Call optimizer.step() for each batch, in num_epochs epochs.",
         )
         # Counted from the end, so that earlier trial steps do not matter.
-        per_epoch = [steps[max(0, len(steps) - BATCHES * k) :][:BATCHES] for k in range(epochs, 0, -1)]
+        per_epoch = [steps[max(0, len(steps) - batches * k) :][:batches] for k in range(epochs, 0, -1)]
         first = per_epoch[0][0]
         falling = next((place for place, one in enumerate(per_epoch, 1) if len(set(one)) > 1), 0)
         self.require(

@@ -10,7 +10,7 @@ from autograder.checks.value_range import DIVIDED_TWICE, INVERTED, NOT_DIVIDED, 
 from autograder.model.plot import Tiles
 
 FETCHES = ("one fetch", "another")
-IMAGES = ((37, 61, "RGB"), (28, 28, "RGB"), (90, 50, "RGB"), (28, 28, "L"))  # width, height, mode
+SHORT, LONG = (30, 45), (50, 95)  # sides of images, between which they are drawn
 WANTED = [1, 28, 28]
 NOTED = (NOT_DIVIDED, DIVIDED_TWICE, INVERTED)  # any mean and standard deviation will do
 
@@ -23,10 +23,14 @@ class TestPreprocessing(SubmissionTestCase):
     @visibility("visible")
     def test_any_image_becomes_28_by_28(self) -> None:
         """get_transform makes a float tensor (1, 28, 28) of an RGB image of any size."""
-        observed = self.observe(Transform, images=IMAGES)
+        draw = self.draw("images")
+        upright = (draw.whole(*SHORT), draw.whole(*LONG), "RGB")  # width, height, mode
+        lying = (draw.whole(*LONG), draw.whole(*SHORT), "RGB")
+        images = (upright, (28, 28, "RGB"), lying, (28, 28, "L"))
+        observed = self.observe(Transform, images=images)
         pattern = observed.pattern
         self._remark_on_scale(pattern)
-        for (width, height, mode), seen in zip(IMAGES, observed.made, strict=True):
+        for (width, height, mode), seen in zip(images, observed.made, strict=True):
             self.require(
                 not seen.error,
                 expected=f"a tensor for a PIL image in {mode}, {width} wide and {height} high",

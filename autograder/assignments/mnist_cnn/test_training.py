@@ -1,24 +1,67 @@
 """Judges `train`: its history, its accuracies, the file it keeps, and its loss."""
 
 import math
+from dataclasses import asdict, dataclass
 from functools import partial
 
+import numpy as np
+import numpy.typing as npt
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.mnist_cnn.observed import Accuracies, Checkpoint, Gradients, KeptState, ReturnedHistory
 from autograder.checks import SubmissionTestCase
+from autograder.checks.draw import Draw
 from autograder.checks.histories import Curve, History, find
 
-EPOCHS, BATCHES, PRINT_EVERY = 3, 8, 4
+EPOCHS = 3
 OF = 20  # images of each batch
-RIGHT = {"train": {"eval": 12, "train": 18}, "test": {"eval": 15, "train": 5}}  # recognised in each mode
 CLOSE = 1e-3
-BEST_STEPS = (8, 13)  # steps 10 and 11 are where an evaluation may lie
+SURE, CLASSES = 25.0, 10  # logit of class 0 in the probe of gradients
 TRAIN_WORDS, TEST_WORDS = (("train", "acc"), ("tr", "acc")), (("test", "acc"), ("val", "acc"))
 RATE_WORDS = (("lr",), ("rate",))
 LOSS_WORDS = (("train", "loss"), ("loss",))
 STEEP = 0.02  # of the gradient of cross-entropy; behind a softmax it is below 1e-6
-GROWS = 1.5  # a third gradient that much larger than the first is a sum
+GROWS = 1.5  # a batch whose gradient counts that much more often than that of a later one is summed up
+
+
+@dataclass(frozen=True)
+class Question:
+    """A training of a network of ours, whose accuracies are known beforehand.
+
+    Attributes:
+        batches: of an epoch.
+        print_every: steps between two entries.
+        rate: learning rate of the first epoch; each further one has half of it.
+        right: how many of 20 images are recognised, by set and by mode.
+    """
+
+    batches: int
+    print_every: int
+    rate: float
+    right: dict[str, dict[str, int]]
+
+    @property
+    def rates(self) -> list[float]:
+        """Learning rate of each epoch."""
+        return [self.rate / 2**epoch for epoch in range(EPOCHS)]
+
+    @property
+    def losses(self) -> list[float]:
+        """Mean cross-entropy of every training batch: in training mode, then in eval mode."""
+        spread = math.log(math.exp(3) + CLASSES - 1)  # the network says 3 for a class and 0 for all others
+        return [spread - 3 * self.right["train"][mode] / OF for mode in ("train", "eval")]
+
+
+def question_of(draw: Draw) -> Question:
+    """Return a training whose four accuracies differ."""
+    evals, trains, tests, others = draw.order(range(3, OF - 1))[:4]
+    print_every = draw.whole(3, 5)
+    return Question(
+        batches=2 * print_every,
+        print_every=print_every,
+        rate=draw.number(0.1, 0.4),
+        right={"train": {"eval": evals, "train": trains}, "test": {"eval": tests, "train": others}},
+    )
 
 
 class TestHistory(SubmissionTestCase):
@@ -29,27 +72,28 @@ class TestHistory(SubmissionTestCase):
     @visibility("visible")
     def test_history(self) -> None:
         """Train returns a history with training and test accuracy and the learning rate."""
-        seen, history = self._history()
+        asked = question_of(self.draw("training"))
+        history = self._history(asked)
         for words, name in ((TRAIN_WORDS, "train_acc"), (TEST_WORDS, "test_acc"), (RATE_WORDS, "lr")):
-            column = find(history, words, partial(self._fits, name, seen))
+            column = find(history, words, partial(self._fits, name, asked))
             self.require(
                 column is not None and len(column) >= EPOCHS,
-                expected=f"{name} for every {PRINT_EVERY} steps, or at least for each of the {EPOCHS} epochs",
+                expected=f"{name} for every {asked.print_every} steps, or at least for each of the {EPOCHS} epochs",
                 seen=f"{len(column)} of them" if column else f"columns {', '.join(history.columns) or 'none'}",
                 hint='history.append({"step": …, "train_acc": …, "test_acc": …, "lr": …}) every print_every steps; '
                 "count steps over all epochs, and use print_every instead of 1000.",
             )
             assert column is not None
             if name == "lr":
-                self._check_rates(column, seen.rates)
+                self._check_rates(column, asked.rates)
             else:
                 self._check_fractions(name, column)
         loss = find(history, LOSS_WORDS, lambda column: False)
         if loss:
-            self._check_losses(loss, seen.losses)
+            self._check_losses(loss, asked)
 
-    def _history(self) -> tuple[ReturnedHistory, History]:
-        seen = self.observe(ReturnedHistory, num_epochs=EPOCHS, batches=BATCHES, print_every=PRINT_EVERY, right=RIGHT)
+    def _history(self, asked: Question) -> History:
+        seen = self.observe(ReturnedHistory, num_epochs=EPOCHS, **asdict(asked))
         history = History(seen.named, seen.unnamed)
         self.require(
             bool(history.columns),
@@ -57,13 +101,13 @@ class TestHistory(SubmissionTestCase):
             seen=f"{seen.returned}, without any numbers in it",
             hint="Append a dict every print_every steps, and return the list at the end.",
         )
-        return seen, history
+        return history
 
-    def _fits(self, name: str, seen: ReturnedHistory, column: Curve) -> bool:
+    def _fits(self, name: str, asked: Question, column: Curve) -> bool:
         """Return whether a column without a name is the one looked for."""
         if name == "lr":
-            return len(set(column)) > 1 and all(_among(value, seen.rates) for value in column)
-        modes = RIGHT["test" if name == "test_acc" else "train"]
+            return len(set(column)) > 1 and all(_among(value, asked.rates) for value in column)
+        modes = asked.right["test" if name == "test_acc" else "train"]
         return all(_among(value, [right / OF for right in modes.values()]) for value in column)
 
     def _check_fractions(self, name: str, column: Curve) -> None:
@@ -89,11 +133,10 @@ class TestHistory(SubmissionTestCase):
             hint="Call scheduler.step() at the end of each epoch, and read the rate each time that you note it.",
         )
 
-    def _check_losses(self, column: Curve, losses: list[float]) -> None:
+    def _check_losses(self, column: Curve, asked: Question) -> None:
         """Every batch has the same loss here, so any mean equals it, and any sum is a known multiple."""
-        sums = [
-            loss * many for loss in losses for many in (1, PRINT_EVERY, BATCHES, OF, OF * PRINT_EVERY, OF * BATCHES)
-        ]
+        losses, batches = asked.losses, (1, asked.print_every, asked.batches)
+        sums = [loss * many * images for loss in losses for many in batches for images in (1, OF)]
         self.require(
             all(_among(value, sums, tolerance=0.02) for value in column),
             expected=f"mean losses of {losses[0]:.3f}: every batch has this loss here",
@@ -106,34 +149,35 @@ class TestHistory(SubmissionTestCase):
     @visibility("visible")
     def test_accuracies_are_true(self) -> None:
         """Accuracies are measured in eval mode, as a fraction of all images."""
-        truth = RIGHT["test"]["eval"] / OF
-        alone = self.observation(Accuracies, right=RIGHT["test"]).value
+        asked, alone_asked = question_of(self.draw("training")), question_of(self.draw("accuracy"))
+        alone = self.observation(Accuracies, right=alone_asked.right["test"]).value
         if alone:
-            self._check_truth("accuracy(model, loader)", alone.in_eval_mode, truth)
-        seen = self.observation(
-            ReturnedHistory, num_epochs=EPOCHS, batches=BATCHES, print_every=PRINT_EVERY, right=RIGHT
-        ).value
-        if seen and self._check_history(seen, truth):
+            self._check_truth("accuracy(model, loader)", alone.in_eval_mode, alone_asked)
+        seen = self.observation(ReturnedHistory, num_epochs=EPOCHS, **asdict(asked)).value
+        if seen and self._check_history(seen, asked):
             return
         # Without a history, accuracy() alone must do: it has to set the mode by itself.
-        measured = self.observe(Accuracies, right=RIGHT["test"])
-        self._check_truth("accuracy(model, loader), for a network in training mode,", measured.in_train_mode, truth)
+        measured = self.observe(Accuracies, right=alone_asked.right["test"])
+        name = "accuracy(model, loader), for a network in training mode,"
+        self._check_truth(name, measured.in_train_mode, alone_asked)
 
-    def _check_history(self, seen: ReturnedHistory, truth: float) -> bool:
+    def _check_history(self, seen: ReturnedHistory, asked: Question) -> bool:
         """Judge the accuracies of a history; return whether it holds any."""
         history = History(seen.named, seen.unnamed)
-        tests = find(history, TEST_WORDS, partial(self._fits, "test_acc", seen))
+        tests = find(history, TEST_WORDS, partial(self._fits, "test_acc", asked))
         if not tests:
             return False
-        self._check_truth("test_acc", next((one for one in tests if not _among(one, [truth])), truth), truth)
-        trains = find(history, TRAIN_WORDS, partial(self._fits, "train_acc", seen)) or []
-        possible = [right / OF for right in RIGHT["train"].values()]  # during the epoch, or measured afterwards
+        truth = asked.right["test"]["eval"] / OF
+        self._check_truth("test_acc", next((one for one in tests if not _among(one, [truth])), truth), asked)
+        trains = find(history, TRAIN_WORDS, partial(self._fits, "train_acc", asked)) or []
+        possible = [right / OF for right in asked.right["train"].values()]  # during the epoch, or measured afterwards
         wrong = next((one for one in trains if not _among(one, possible)), None)
-        self._check_truth("train_acc", possible[0] if wrong is None else wrong, possible[0])
+        self._check_truth("train_acc", possible[0] if wrong is None else wrong, asked, of="train")
         return True
 
-    def _check_truth(self, name: str, value: float, truth: float) -> None:
-        in_train_mode = _among(value, [RIGHT["test"]["train"] / OF])
+    def _check_truth(self, name: str, value: float, asked: Question, of: str = "test") -> None:
+        truth = asked.right[of]["eval"] / OF
+        in_train_mode = _among(value, [asked.right["test"]["train"] / OF])
         self.require(
             _among(value, [truth]),
             expected=f"{name} = {truth:g} for a network of ours that recognises this share of the images in eval mode",
@@ -164,20 +208,25 @@ class TestKeptModel(SubmissionTestCase):
     @visibility("visible")
     def test_best_state_is_kept(self) -> None:
         """Train leaves the weights with the best test accuracy in model_file, and not the last ones."""
-        seen = self.observe(KeptState, num_epochs=4, batches=5, best=BEST_STEPS)
+        draw = self.draw("kept state")
+        epochs, batches = draw.whole(4, 6), draw.whole(5, 7)
+        middle = batches * draw.whole(2, epochs - 1)  # an evaluation lies behind this step, or one later
+        first, last = middle - draw.whole(1, 2), middle + 1 + draw.whole(0, 2)
+        codes = [1000 * place + draw.whole(0, 999) for place in draw.order(range(1, epochs * batches + 2))]
+        seen = self.observe(KeptState, num_epochs=epochs, batches=batches, best=[first, last], codes=codes)
+        step = codes.index(int(seen.mark)) if seen.mark in codes else -1
         self.require(
             seen.written,
             expected="train writes a state dict to model_file",
             seen="no file",
             hint="torch.save(model.state_dict(), model_file) whenever the test accuracy is the best so far.",
         )
-        first, last = BEST_STEPS
         self.require(
-            first <= seen.step <= last,
+            first <= step <= last,
             expected="the weights from the middle of the training, where the test accuracy is 100 % here",
             seen="a file without a part of the network's state"
-            if seen.step < 0
-            else f"those of step {seen.step:.0f} of {seen.last:.0f}",
+            if step < 0
+            else f"those of step {step} of {epochs * batches}",
             hint="Save at once when an accuracy is the best so far, and do not save again at the end. A state "
             "dict in a variable changes with the network unless you copy it (copy.deepcopy).",
         )
@@ -187,27 +236,52 @@ class TestKeptModel(SubmissionTestCase):
     @visibility("visible")
     def test_loss_of_logits(self) -> None:
         """Train makes one step for each batch, with the gradient of the cross-entropy of its raw logits."""
-        seen = self.observe(Gradients)
-        sizes, alone = seen.sizes, seen.alone
+        draw = self.draw("gradients")
+        classes = draw.order(range(1, CLASSES))
+        labels = [[draw.one_of(classes[place : place + 3]) for _ in range(OF)] for place in (0, 3, 6)]
+        rate = draw.number(0.001, 0.005)
+        seen = self.observe(Gradients, labels=labels, rate=rate)
+        counts = _used(seen.bias, labels, rate)
         self.require(
-            len(sizes) >= seen.batches and all(map(math.isfinite, sizes)),
-            expected=f"{seen.batches} steps with finite gradients in an epoch of {seen.batches} batches",
-            seen=f"{len(sizes)}" + (f", then {seen.error}" if seen.error else ""),
+            bool(np.isfinite(seen.bias).all()),
+            expected="finite gradients",
+            seen="NaN or infinity among the weights",
             hint="For each batch: zero_grad(), forward, loss, backward(), step().",
         )
         self.require(
-            sizes[0] > STEEP * alone,
+            max(counts) > STEEP,
             expected="a steep gradient for a network that is sure and wrong",
-            seen=f"{sizes[0] / alone:.1e} of the gradient of the cross-entropy",
+            seen=f"{max(counts):.1e} of the gradient of the cross-entropy",
             hint="nn.CrossEntropyLoss takes raw logits: it does the softmax itself.",
         )
         self.require(
-            sizes[seen.batches - 1] <= GROWS * sizes[0],
+            min(counts) > STEEP * max(counts),
+            expected=f"{len(labels)} steps in an epoch of {len(labels)} batches, each with the gradient of one",
+            seen=f"{sum(count > STEEP * max(counts) for count in counts)} batches count"
+            + (f", then {seen.error}" if seen.error else ""),
+            hint="For each batch: zero_grad(), forward, loss, backward(), step().",
+        )
+        self.require(
+            counts[0] <= GROWS * counts[-1],
             expected="each step uses the gradient of its own batch",
-            seen=f"for the same batch three times, the gradient grows to {sizes[seen.batches - 1] / sizes[0]:.1f} "
-            "times its size",
+            seen=f"the first batch's gradient counts {counts[0] / counts[-1]:.1f} times as much as the last one's",
             hint="Call optimizer.zero_grad() before backward().",
         )
+
+
+def _used(bias: npt.NDArray[np.float32], labels: list[list[int]], rate: float) -> list[float]:
+    """Return how often the gradient of each batch was subtracted; 1 for each where a training is right.
+
+    Args:
+        bias: (10,) float32, after the training.
+        labels: of each batch.
+        rate: learning rate.
+    """
+    shares = np.array([np.bincount(one, minlength=CLASSES) / len(one) for one in labels])
+    before = np.eye(CLASSES)[0]
+    gradients = before - shares  # of the bias; the network says class 0 of every image
+    moved = (SURE * before - bias) / rate
+    return [float(count) for count in np.linalg.lstsq(gradients.T, np.nan_to_num(moved), rcond=None)[0]]
 
 
 def _among(value: float, figures: list[float], tolerance: float = CLOSE) -> bool:
