@@ -2,6 +2,7 @@
 
 import pickle
 import struct
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ def call(submitted):
 """
 
 
-def seen_of(bench: Bench, source: str, **options: Any) -> Any:
+def seen_of(bench: Bench, source: str | Mapping[str, str], **options: Any) -> Any:
     """Return what a probe returned; fails with the reason and the output if it did not."""
     seen = bench.run(source, **options)
 

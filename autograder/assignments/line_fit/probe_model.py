@@ -13,10 +13,10 @@ def model(submitted):
     made = submitted.get("build_model")()
     if not isinstance(made, nn.Module):
         raise UnexpectedResult(f"build_model returned {called(made)}; a torch.nn.Module is expected")
-    return Model(
-        parameters=sorted(list(p.shape) for p in made.parameters() if p.requires_grad),
-        outputs=[list(made(torch.zeros(count, 1)).shape) for count in (1, 5)],
-    )
+    outputs = [
+        list(made(torch.zeros(count, 1)).shape) for count in (1, 5)
+    ]  # first, since lazy layers have no shape yet
+    return Model(parameters=sorted(list(p.shape) for p in made.parameters() if p.requires_grad), outputs=outputs)
 
 
 def training(submitted, rows):
@@ -29,6 +29,6 @@ def training(submitted, rows):
         raise UnexpectedResult(f"train returned {called(losses)}; a list of losses is expected")
     return Training(
         losses=[float(loss) for loss in losses[:MOST_LOSSES]],
-        slope=float(own.weight),
-        intercept=float(own.bias),
+        slope=own.weight.item(),
+        intercept=own.bias.item(),
     )
