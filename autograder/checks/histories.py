@@ -78,5 +78,7 @@ def holds(curve: Curve, length: int, accepted: Callable[[float], bool]) -> bool:
 
 
 def shown(curve: Curve) -> str:
-    """Return the first few numbers as text."""
-    return f"[{', '.join(f'{value:.4g}' for value in curve[:SHOWN_NUMBERS])}{', …' * (len(curve) > SHOWN_NUMBERS)}]"
+    """Return the first few numbers of a curve as text, and the first one that is not finite, wherever it stands."""
+    first = ", ".join(f"{one:.4g}" for one in curve[:SHOWN_NUMBERS]) + (", …" if len(curve) > SHOWN_NUMBERS else "")
+    odd = next((place for place, one in enumerate(curve) if not math.isfinite(one)), None)
+    return f"[{first}]" if odd is None else f"[{first}]; number {odd + 1} of {len(curve)} is {curve[odd]}"

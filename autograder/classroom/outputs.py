@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -41,6 +41,7 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
     Raises:
         UnwritableResults: the disk is full, the folder read-only, or the like.
     """
+    _remove_pages_of_others(folder.root, {row.hand_in.key for row in result.rows if row.report})
     written = in_parallel(partial(_write_rows, folder.root), result.rows)  # while we write everything else
     tables = {path.name for path in write_gradebook(result, folder.root)}
     progress("comparing the sources", 0, 0)
@@ -52,6 +53,16 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
     write_whole(folder.root / CLASS_PAGE, _bytes(page))
     for number, _ in enumerate(written, 1):
         progress("writing the reports", number, len(result.rows))
+
+
+def _remove_pages_of_others(root: Path, keys: Collection[str]) -> None:
+    """Remove the pages and results of an earlier run whose hand-ins are no longer there: they show former scores.
+
+    Files of other kinds are not ours, and stay.
+    """
+    for path in [*root.joinpath(STUDENTS).glob("*"), *root.joinpath(FOR_STUDENTS).glob("*")]:
+        if path.suffix in (".html", ".json") and path.stem not in keys and path.is_file():
+            path.unlink()
 
 
 def _write_rows(root: Path, rows: Sequence[ClassRow]) -> list[str]:

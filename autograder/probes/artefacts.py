@@ -6,12 +6,13 @@ unpickler. A sentence tells the student what is wrong with one.
 
 import json
 import pickle
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from autograder.probes.submitted import UnusableFile
 from autograder.probes.weights import called
@@ -19,6 +20,18 @@ from autograder.probes.weights import called
 MIB = 1 << 20
 NAMES_SHOWN = 3
 INSIDE = ("state_dict", "model_state_dict", "model", "net", "weights")  # where training scripts put the weights
+COMPILED = "_orig_mod."
+WRAPPERS = ("module.", COMPILED)
+FOREIGN = ("global", "GLOBAL", "class", "instantiate", "REDUCE")
+COUNTERS = ("n_averaged",)  # of torch.optim.swa_utils.AveragedModel
+SAVED = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")  # a zip; older versions write pickles
+OTHERS = {
+    b"version https://git-lfs": "a Git LFS pointer, which stands for the file: fetch it with `git lfs pull`",
+    b"<!doctype": "a web page, which a download led to instead of the file",
+    b"<html": "a web page, which a download led to instead of the file",
+    b"<?xml": "a web page, which a download led to instead of the file",
+    b"{": "a text file",
+}
 
 
 def read_json(name: str, most_mib: float = 1.0) -> Any:
@@ -57,15 +70,18 @@ def read_checkpoint(name: str, most_mib: float = 1024.0) -> dict[str, torch.Tens
         UnusableFile: it is missing, too large, damaged, a whole network, or holds no weights.
     """
     path = _file(name, most_mib)
+    if (kind := _kind_of_no_checkpoint(path)) is not None:
+        raise UnusableFile(f"{name} is not a file that torch.save wrote{kind}")
     try:
         loaded = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        if "Unsupported global" in str(error) or "weights_only" in str(error).lower():
-            raise UnusableFile(
-                f"{name} holds more than weights, such as a whole network, and is not opened; "
-                "save the weights alone: torch.save(model.state_dict(), …)"
-            ) from None
-        raise UnusableFile(f"{name} is not a file that torch.save wrote") from None
+        # PyTorch's advice comes first, and speaks of weights_only whatever is wrong; the reason is in the last part.
+        if not any(word in str(error).rpartition("error:")[2] for word in FOREIGN):
+            raise UnusableFile(f"{name} cannot be read: it is damaged, or torch.save did not write it") from None
+        raise UnusableFile(
+            f"{name} holds more than weights, such as a whole network, and is not opened; "
+            "save the weights alone: torch.save(model.state_dict(), …)"
+        ) from None
     except Exception as error:  # PyTorch passes on every error of its archive reader
         raise UnusableFile(f"{name} cannot be read: it is damaged, or torch.save did not write it") from error
     state = _state_in(loaded)
@@ -81,18 +97,18 @@ def load_strictly(model: nn.Module, state: Mapping[str, torch.Tensor], name: str
 
     Args:
         model: the network; its weights are replaced.
-        state: the state dict, from `read_checkpoint`; DataParallel's prefix is taken off the names.
+        state: the state dict, from `read_checkpoint`. What DataParallel, `torch.compile` and averaged models put before
+            the names is taken off.
         name: of the file, for the sentence.
 
     Raises:
         UnusableFile: they do not fit; names the first that differ.
     """
-    own = {key: tuple(value.shape) for key, value in model.state_dict().items()}
-    given = (
-        {key.removeprefix("module."): value for key, value in state.items()} if not set(state) <= set(own) else state
-    )
+    # A lazy layer has no shape before its first batch, and takes that of the checkpoint.
+    own = {key: None if is_lazy(value) else tuple(value.shape) for key, value in model.state_dict().items()}
+    given = state if set(state) <= set(own) else _renamed(state, own)
     missing, foreign = [key for key in own if key not in given], [key for key in given if key not in own]
-    others = [key for key in own if key in given and tuple(given[key].shape) != own[key]]
+    others = [key for key in own if key in given and own[key] not in (None, tuple(given[key].shape))]
     problems = [
         *([f"it lacks {_listed(missing)}"] if missing else []),
         *([f"the network has no {_listed(foreign)}"] if foreign else []),
@@ -101,6 +117,33 @@ def load_strictly(model: nn.Module, state: Mapping[str, torch.Tensor], name: str
     if problems:
         raise UnusableFile(f"{name} does not fit the network: {'; '.join(problems)}")
     model.load_state_dict(given, strict=True)
+
+
+def _renamed(state: Mapping[str, torch.Tensor], own: Collection[str]) -> dict[str, torch.Tensor]:
+    """Return a state dict with the names that the network has for them, where wrappers alone make the difference."""
+    names = {_without_wrappers(key): key for key in own}
+    plain = {_without_wrappers(key): value for key, value in state.items() if key in own or key not in COUNTERS}
+    return {names.get(key, key): value for key, value in plain.items()}
+
+
+def _without_wrappers(key: str) -> str:
+    key = key.replace(f".{COMPILED}", ".")  # a part of a network may be compiled by itself
+    while key.startswith(WRAPPERS):
+        key = key.split(".", 1)[1]
+    return key
+
+
+def _kind_of_no_checkpoint(path: Path) -> str | None:
+    """Return words, with a comma before them, for a file that torch.save did not write; None if it may have."""
+    with path.open("rb") as file:
+        head = file.read(256)
+    if head.startswith(SAVED):
+        return None
+    if not head:
+        return ", but empty"
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    kind = next((words for start, words in OTHERS.items() if text.startswith(start)), "")
+    return f", but {kind}" if kind else ""
 
 
 def _file(name: str, most_mib: float) -> Path:

@@ -3,6 +3,7 @@
 from autograder.model.observation import Observation
 from autograder.model.outcome import Explanation
 from autograder.model.verdict import Verdict
+from autograder.suites import not_as_at_home
 
 PRINTED_LINES = 12
 IN_OUR_WORDS = ("MissingName", "UnexpectedResult", "UnusableFile")  # our own exceptions, whose message says it all
@@ -60,6 +61,8 @@ def _hint_on_error(observation: Observation) -> str:
     error = observation.error
     if error is None:
         return ""
+    if difference := not_as_at_home.hint_on(error):
+        return difference
     match error.kind:
         case "MissingName":
             return "Check the spelling, and that it is defined at the top level of the file."
@@ -80,16 +83,8 @@ def _hint_on_error(observation: Observation) -> str:
             return "Python cannot read the file: fix the line shown, and run `python submitted.py` before you upload."
         case "TypeError" if "argument" in error.message:
             return "Compare the function's parameters with the interface in the hand-out."
-        case "AssertionError" | "RuntimeError" if "CUDA" in error.message or "NVIDIA" in error.message:
-            return 'There is no GPU here: device = "cuda" if torch.cuda.is_available() else "cpu".'
         case "RuntimeError" if "file </torch_" in error.traceback:  # the start of the message may have been cut off
             return "Workers pass batches through shared memory, and it is small: use smaller batches, or no workers."
-        case "OSError" if "No space left on device" in error.message:
-            return "Write less, and delete files that you no longer need. If you write little, tell the staff."
-        case "FileNotFoundError":
-            return "Open files by the names in the hand-out, relative to the working directory."
-        case "PermissionError" | "URLError" | "gaierror" | "ConnectionError":  # from urllib, socket, requests
-            return "The grader allows no network, and no files outside the working directory."
     return _hint_on_message(error.message)
 
 

@@ -17,7 +17,7 @@ from autograder.wire import built_in
 from autograder.wire.layers import Feature
 from autograder.wire.messages import RunJob
 from autograder.wire.signals import SOFT_LIMIT
-from autograder.worker import given_modules, import_in_steps, self_test
+from autograder.worker import a_user, given_modules, import_in_steps, own_modules, self_test, streams
 from autograder.worker.calibration import calibration_cpu_s
 from autograder.worker.channel import Channel
 from autograder.worker.run_probe import BudgetSpent, Probe, hand_over, load_probe, prepare, run_probe
@@ -108,12 +108,15 @@ def _prepare_interpreter(job: RunJob) -> None:
     workspace = Path(job.workspace)
     sys.path[:] = [job.workspace, *(path for path in sys.path if path != job.harness)]
     _forget_packages_that_are_its_own(workspace)
+    streams.reopen()
+    a_user.install()
     # Processes that multiprocessing spawns import the parent's __main__, and the zygote's is out of their reach.
     sys.modules["__main__"] = ModuleType("__main__")
     prepare(job.entry, job.seed, job.threads)
     if not job.confinement.workers:
         do_without_workers()
     given_modules.install(job.modules)
+    own_modules.install(workspace)
     if job.import_without is not None:
         import_in_steps.install(workspace, job.import_without)
 

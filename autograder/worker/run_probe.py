@@ -14,11 +14,13 @@ import torch
 
 from autograder.probes.submitted import Submitted, UnexpectedResult
 from autograder.wire.declaration import CANNOT_TAKE, Misfit, Observed, declarations, fit, fit_kept
+from autograder.worker import mild_warnings
 from autograder.worker.student_errors import described
 
 T = TypeVar("T")
 
 PROBE_FILE = "probes.py"  # the name of each probe file in a traceback
+PROBE_MODULE = "<probes>"  # no file of a submission can have this name
 
 
 class BudgetSpent(BaseException):
@@ -76,6 +78,7 @@ def prepare(entry: str, seed: int, threads: int) -> None:
     np.random.seed(seed)
     torch.default_generator.manual_seed(seed)  # torch.manual_seed also looks for CUDA, which takes 3 ms
     torch.set_num_threads(threads)
+    mild_warnings.install(rf"{PROBE_MODULE}|autograder\.")
 
 
 @cache
@@ -86,8 +89,8 @@ def code_of(source: str, name: str) -> CodeType:
 
 def load_probe(source: str, name: str) -> Probe:
     """Return a probe of a file that is executed afresh, so that no probe finds the traces of another."""
-    module = ModuleType("probes")
-    sys.modules["probes"] = module  # dataclasses and pickles of the probes look their module up
+    module = ModuleType(PROBE_MODULE)
+    sys.modules[PROBE_MODULE] = module  # dataclasses and pickles of the probes look their module up
     exec(code_of(source, PROBE_FILE), module.__dict__)
     return Probe.of(module, name)
 

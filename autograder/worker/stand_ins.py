@@ -1,18 +1,24 @@
-"""Stands in, inside the sandbox, for what programs expect of the internet, and of a complete torchvision."""
+"""Stands in, inside the sandbox, for what programs expect, from the internet to a compiler."""
 
 from autograder.worker import (
     box_operators,
+    drawing_unseen,
     experiment_trackers,
     image_operators,
     local_datasets,
+    no_compiler,
+    notebook_stand_ins,
     pretrained_weights,
 )
 
 
 def install() -> None:
-    """Let weights, data sets and experiment trackers be found without a network, and torchvision's operators at all."""
+    """From now on programs find all of these, or what does in their place."""
     image_operators.install()
     box_operators.install()
     pretrained_weights.install()
     local_datasets.install()
     experiment_trackers.install()
+    notebook_stand_ins.install()
+    drawing_unseen.install()
+    no_compiler.install()

@@ -8,6 +8,8 @@ from typing import Any
 from autograder.wire.built_in import MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK
 
 CALLED_EXIT = "the code called exit(), quit() or sys.exit()"
+NO_ARGUMENTS = "parse_args() found no arguments"
+THERE_IS = "; there is "
 
 
 def described(error: BaseException, workspace: str, importing: bool) -> dict[str, Any]:
@@ -19,7 +21,7 @@ def described(error: BaseException, workspace: str, importing: bool) -> dict[str
         importing: whether the submission was being imported.
     """
     try:
-        message = CALLED_EXIT if isinstance(error, SystemExit) else str.__getitem__(str(error), slice(MAX_MESSAGE))
+        message = str.__getitem__(_message(error), slice(MAX_MESSAGE))
     except BaseException:
         message = ""
     try:
@@ -32,6 +34,40 @@ def described(error: BaseException, workspace: str, importing: bool) -> dict[str
         "traceback": trace,
         "importing": importing,
     }
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return _of_argparse(error) or CALLED_EXIT
+    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
+        near = _same_but_for_spelling(error.filename)
+        return f"{error}{THERE_IS}{near!r}" if near else str(error)
+    return str(error)
+
+
+def _of_argparse(error: SystemExit) -> str:
+    """Return the message with which argparse ended the program; empty if something else ended it."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if Path(frame.f_code.co_filename).name == "argparse.py" and frame.f_code.co_name == "error":
+            return f"{NO_ARGUMENTS}: {frame.f_locals.get('message', '')}"
+    return ""
+
+
+def _same_but_for_spelling(name: str) -> str:
+    """Return the file whose name differs in upper and lower case, or in the slashes between folders; empty if none."""
+    plain = name.replace("\\", "/")
+    found = Path("/") if plain.startswith("/") else Path()
+    for part in Path(plain).parts:
+        if part == "/":
+            continue
+        exact = found / part
+        if not exact.exists():
+            alike = [one for one in os.listdir(found) if one.casefold() == part.casefold()]  # noqa: PTH208
+            if len(alike) != 1:
+                return ""
+            exact = found / alike[0]
+        found = exact
+    return "" if str(found) in (name, ".") else str(found)
 
 
 def _trimmed_traceback(error: BaseException, workspace: str) -> str:

@@ -80,3 +80,9 @@ def test_long_curve_is_shown_by_its_beginning() -> None:
     """Four numbers, then dots."""
     assert shown([0.5, 1, 2, 3]) == "[0.5, 1, 2, 3]"
     assert shown([0.123456, 1, 2, 3, 4]) == "[0.1235, 1, 2, 3, …]"
+
+
+def test_number_that_is_not_finite_is_shown_wherever_it_stands() -> None:
+    """Five finite numbers would not say why finite ones are expected."""
+    assert shown([*[0.5] * 59, math.inf]).endswith("; number 60 of 60 is inf")
+    assert shown([0.5, math.nan]) == "[0.5, nan]; number 2 of 2 is nan"

@@ -153,9 +153,59 @@ def test_checkpoint_of_another_network_does_not_fit(other: nn.Module, words: str
     assert words in str(caught.value)
 
 
-def test_prefix_of_data_parallel_is_taken_off() -> None:
-    """Checkpoints of a wrapped network fit the bare one."""
-    model = network()
-    load_strictly(model, {f"module.{key}": value + 1 for key, value in network().state_dict().items()}, "model.pth")
+@pytest.mark.parametrize(
+    "rename",
+    [
+        "module.{}".format,
+        "_orig_mod.{}".format,
+        "_orig_mod.module.{}".format,
+        "module._orig_mod.{}".format,
+        lambda key: key.replace("1.", "1._orig_mod."),
+    ],
+)
+def test_prefixes_of_wrappers_are_taken_off(rename: Any) -> None:
+    """Checkpoints of a network that ran in parallel or was compiled, as a whole or in part, fit the bare one."""
+    model, given = network(), network()
+    load_strictly(model, {rename(key): value + 1 for key, value in given.state_dict().items()}, "model.pth")
 
-    assert model[0].weight.mean() > 0
+    assert torch.equal(model.state_dict()["0.weight"], given.state_dict()["0.weight"] + 1)
+
+
+def test_wrapped_network_takes_a_bare_checkpoint() -> None:
+    """The other way round."""
+    wrapped = nn.DataParallel(network())
+    load_strictly(wrapped, network().state_dict(), "model.pth")
+
+
+def test_averaged_network_fits() -> None:
+    """It counts how often it was averaged, beside its weights."""
+    averaged = torch.optim.swa_utils.AveragedModel(network())
+    load_strictly(network(), read_checkpoint(saved(averaged.state_dict())), "model.pth")
+
+
+def test_lazy_layers_take_the_shapes_of_the_checkpoint() -> None:
+    """Before their first batch they have none."""
+    model = nn.Sequential(nn.LazyLinear(2), nn.Linear(2, 1))
+    load_strictly(model, network().state_dict(), "model.pth")
+
+    assert model[0].weight.shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 12\n", "a Git LFS pointer"),
+        (b"<!DOCTYPE html><html>Virus scan warning", "a web page"),
+        (b"\n<html>", "a web page"),
+        (b'{"weights": []}', "a text file"),
+        (b"", "empty"),
+        (b"anything else", "is not a file that torch.save wrote"),
+    ],
+)
+def test_file_that_is_no_checkpoint_is_told_by_its_beginning(content: bytes, told: str) -> None:
+    """PyTorch's own message speaks of weights_only, which is no help here."""
+    Path("model.pth").write_bytes(content)
+    with pytest.raises(UnexpectedResult, match=told) as caught:
+        read_checkpoint("model.pth")
+
+    assert "not a file that torch.save wrote" in str(caught.value)

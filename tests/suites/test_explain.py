@@ -56,6 +56,44 @@ def test_known_messages_have_advice_of_their_own(kind: str, message: str, words:
     assert words in explanation_of(raised(kind, message)).hint
 
 
+LINE = '  File "submitted.py", line 3, in <module>\n    {}\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "line", "words"),
+    [
+        ("EOFError", "EOF when reading a line", "input()", "no keyboard"),
+        ("SystemExit", "parse_args() found no arguments: x", "", "give every argument a default"),
+        ("SyntaxError", "invalid syntax", "%matplotlib inline", "`%matplotlib inline` is a command of a notebook"),
+        ("SyntaxError", "invalid syntax", "!pip install x", "`!pip install x` is a command of a notebook"),
+        ("KeyError", "'CONDA_PREFIX'", "os.environ['CONDA_PREFIX']", "environment variables are not set here"),
+        ("FileNotFoundError", "[Errno 2] No: 'A.txt'; there is 'a.txt'", "", "There is `a.txt`"),
+        ("FileNotFoundError", "[Errno 2] No such file or directory: 'A.txt'", "", "by the names in the hand-out"),
+        ("OSError", "[Errno 30] Read-only file system: '../log.txt'", "", "`../log.txt` lies outside the working"),
+        ("PermissionError", "[Errno 13] Permission denied: '/tmp/y'", "", "`/tmp/y` lies outside the working"),
+        ("PermissionError", "[Errno 13] Permission denied: 'points.txt'", "", "read-only here"),
+        ("OSError", "[Errno 30] Read-only file system: 'points.txt'", "", "read-only here"),
+        ("RuntimeError", "PyTorch is not linked with support for mps devices", "", "There is no MPS here"),
+        ("AssertionError", "Torch not compiled with CUDA enabled", "", "There is no GPU here"),
+        ("RuntimeError", "can't start new thread", "", "num_workers=0"),
+        ("BlockingIOError", "[Errno 11] Resource temporarily unavailable", "", "num_workers=0"),
+        ("OSError", "[Errno 24] Too many open files: 'x'", "", "num_workers=0"),
+        ("URLError", "<urlopen error>", "", "no network here"),
+        ("ImportError", "attempted relative import with no known parent package", "", "without the dot"),
+        ("OSError", "'seaborn' is not a valid package style, path of style file", "", "seaborn-v0_8"),
+        ("OSError", "[Errno 6] No such device or address: '/dev/tty'", "", "This may work at home"),
+        ("TclError", "no display name and no $DISPLAY environment variable", "", "no keyboard, screen"),
+    ],
+)
+def test_what_differs_from_home_is_said(kind: str, message: str, line: str, words: str) -> None:
+    """There the same call works, so that trying it there would be no advice."""
+    error = StudentError(kind, message, LINE.format(line))
+    hint = explanation_of(Observation(Verdict.RAISED, error=error, reason=kind)).hint
+
+    assert words in hint
+    assert "same call at home" not in hint
+
+
 def test_test_can_say_what_it_asked_for_when_code_ended() -> None:
     """Beside the exception, which tells no more than where it was raised."""
     said = explanation_of_error(ProbeEnded(raised("KeyError", "1"), expected="works without a transform, too"))

@@ -6,6 +6,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.cifar10_cnn.observed import Batch, EpochLosses, GradientSizes, Overfitting, Steps
 from autograder.checks import SubmissionTestCase
+from autograder.checks.histories import shown
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
@@ -125,7 +126,7 @@ class TestTraining(SubmissionTestCase):
             self.require(
                 all(map(math.isfinite, returned)),
                 expected="finite numbers",
-                seen=f"{returned[:5]}",
+                seen=shown(returned),
                 hint="Set the sum to 0 at the start of each epoch.",
             )
 

@@ -13,10 +13,10 @@ def model(submitted, batches):
     made = submitted.get("build_model")()
     if not isinstance(made, nn.Module):
         raise UnexpectedResult(f"build_model returned {called(made)}; a torch.nn.Module is expected")
+    with torch.no_grad():  # first, since lazy layers have no shape yet
+        outputs = [made(torch.tensor(batch)[:, None]).float().numpy() for batch in batches]
     learned = [one for one in made.parameters() if one.requires_grad]
     numbers = [float(value) for one in learned for value in one.detach().reshape(-1)[:3]]
-    with torch.no_grad():
-        outputs = [made(torch.tensor(batch)[:, None]).float().numpy() for batch in batches]
     return Model(
         parameters=sorted(list(one.shape) for one in learned),
         numbers=numbers if len(numbers) <= 2 else [],
@@ -34,6 +34,6 @@ def training(submitted, rows):
         raise UnexpectedResult(f"train returned {called(losses)}; a list of losses is expected")
     return Training(
         losses=[float(loss) for loss in losses[:MOST_LOSSES]],
-        slope=float(own.weight),
-        intercept=float(own.bias),
+        slope=own.weight.item(),
+        intercept=own.bias.item(),
     )

@@ -7,6 +7,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.line_fit.observed import Model, Training
 from autograder.checks import SubmissionTestCase
+from autograder.checks.histories import shown
 
 CLOSE = 0.1  # the noise moves the best line by a fifth of this
 NOISE = 0.09  # at most
@@ -81,7 +82,7 @@ class TestTraining(SubmissionTestCase):
         self.require(
             len(losses) >= 2 and all(map(math.isfinite, losses)),
             expected="a list of two or more finite numbers",
-            seen=_unusable(losses),
+            seen=shown(losses),
             hint="Append loss.item() in each epoch; where it is not finite, try a smaller learning rate.",
         )
         self.require(
@@ -113,11 +114,3 @@ class TestTraining(SubmissionTestCase):
         y = line["slope"] * x + line["intercept"] + noise
         pairs: list[list[float]] = np.stack([x, y], axis=1).round(4).tolist()
         return line, pairs
-
-
-def _unusable(losses: list[float]) -> str:
-    """Return the first loss that is not finite, and its place; or how few there are."""
-    for epoch, loss in enumerate(losses, start=1):
-        if not math.isfinite(loss):
-            return f"{loss} in epoch {epoch} of {len(losses)}"
-    return f"a list of {len(losses)}: {losses}"

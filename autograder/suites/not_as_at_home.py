@@ -1,0 +1,117 @@
+"""Hints on exceptions that a program may raise in the sandbox and not at home: each says what differs.
+
+There is no keyboard, no graphics card and no network. Nothing can be written outside the working directory, and
+processes are few. File names differ in upper and lower case.
+"""
+
+import re
+
+from autograder.model.observation import StudentError
+
+OF_THE_SYSTEM = (
+    "OSError", "IOError", "EOFError", "BlockingIOError", "ChildProcessError", "ProcessLookupError", "InterruptedError",
+    "TimeoutError", "FileExistsError", "NotADirectoryError", "IsADirectoryError", "BrokenPipeError", "TclError",
+    "Error", "CalledProcessError",
+)  # fmt: skip
+OF_THE_NETWORK = (
+    "URLError", "HTTPError", "gaierror", "ConnectionError", "ConnectionRefusedError", "ConnectionResetError",
+    "ConnectError", "SSLError", "MaxRetryError", "LocalEntryNotFoundError", "OfflineModeIsEnabled",
+)  # fmt: skip
+OF_DEVICES = ("RuntimeError", "AssertionError", "NotImplementedError", "AcceleratorError", "ModuleNotFoundError")
+ON_PROCESSES = (
+    "can't start new thread", "Resource temporarily unavailable", "DataLoader worker", "Too many open files",
+    "Cannot allocate memory", "BrokenProcessPool",
+)  # fmt: skip
+PATH = re.compile(r"Errno \d+\] [^:]*: '(?P<path>[^']*)'")
+THERE_IS = re.compile(r"; there is '(?P<path>[^']*)'$")
+NOTEBOOK_COMMAND = re.compile(r"^\s*(?P<line>[%!].*)$", re.MULTILINE)
+
+
+def hint_on(error: StudentError) -> str:
+    """Return a hint that says what differs here from home; empty for an error that home would raise as well."""
+    return _on_kind(error) or _on_devices(error) or _on_versions(error)
+
+
+def _on_kind(error: StudentError) -> str:
+    message = error.message
+    match error.kind:
+        case "EOFError" if "input(" in error.traceback or "reading a line" in message:
+            return "There is no keyboard here, so input() finds nothing: use a constant or a parameter instead."
+        case "SystemExit" if message.startswith("parse_args()"):
+            return (
+                "parse_args() finds no arguments here: give every argument a default, or call parse_args() under "
+                '`if __name__ == "__main__":`.'
+            )
+        case "SyntaxError" if found := NOTEBOOK_COMMAND.search(error.traceback):
+            return f"`{found['line'].strip()[:60]}` is a command of a notebook and no Python: remove such lines."
+        case "KeyError" if "os.environ[" in error.traceback:
+            return "Your computer's environment variables are not set here: use os.environ.get with a default."
+        case "FileNotFoundError":
+            return _on_missing_file(message)
+        case "PermissionError" if "Errno" not in message:
+            return "The grader allows no network, and no files outside the working directory."
+        case _ if error.kind in OF_THE_NETWORK:
+            return "There is no network here: use the files of the hand-out, and upload what else your code needs."
+    return _on_files_and_processes(error)
+
+
+def _on_files_and_processes(error: StudentError) -> str:
+    message = error.message
+    if "No space left on device" in message:
+        return "Write less, and delete files that you no longer need. If you write little, tell the staff."
+    if "Read-only file system" in message or error.kind == "PermissionError":
+        return _on_read_only(message)
+    if any(words in message for words in ON_PROCESSES):
+        return "Processes, threads and open files are few here: use num_workers=0, or at most 2, and smaller pools."
+    if "file </torch_" in error.traceback:
+        return ""
+    if error.kind in OF_THE_SYSTEM and "is not a valid package style" not in message:
+        return (
+            "This may work at home. Here are no keyboard, screen or network, processes are few, and nothing can be "
+            "written outside the working directory."
+        )
+    return ""
+
+
+def _on_missing_file(message: str) -> str:
+    found = THERE_IS.search(message)
+    if found:
+        return (
+            f"There is `{found['path']}`: open it in exactly this spelling. Upper and lower case differ here, and `/` "
+            "separates folders."
+        )
+    return "Open files by the names in the hand-out, relative to the working directory."
+
+
+def _on_read_only(message: str) -> str:
+    found = PATH.search(message)
+    if found is None:
+        return "Here nothing can be written outside the working directory. Open files by names relative to it."
+    path = found["path"]
+    if path.startswith(("/", "~")) or ".." in path.split("/"):
+        return f"`{path}` lies outside the working directory, where nothing can be written here: write into that."
+    return f"`{path}` belongs to the hand-out and is read-only here: write under another name."
+
+
+def _on_devices(error: StudentError) -> str:
+    message = error.message
+    if error.kind not in OF_DEVICES:
+        return ""
+    if re.search(r"\bmps\b|\bMPS\b", message):
+        return 'There is no MPS here: device = "mps" if torch.backends.mps.is_available() else "cpu".'
+    if "CUDA" in message or "NVIDIA" in message:
+        return 'There is no GPU here: device = "cuda" if torch.cuda.is_available() else "cpu".'
+    if re.search(r"\b(?:xla|torch_xla|xpu|XPU|hpu|HPU|directml)\b", message):
+        return 'There is no accelerator here: use device = "cpu".'
+    return ""
+
+
+def _on_versions(error: StudentError) -> str:
+    if "is not a valid package style" in error.message:
+        return (
+            "The grader has a newer matplotlib, which names styles otherwise: print(plt.style.available) shows them, "
+            "such as seaborn-v0_8. Or leave the style out."
+        )
+    if error.kind == "ImportError" and "relative import" in error.message:
+        return "submitted.py is no part of a package here: write `from utils import …` without the dot."
+    return ""
