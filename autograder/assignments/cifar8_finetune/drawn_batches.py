@@ -17,6 +17,8 @@ def written(files: Sequence[str | dict[str, Any]]) -> list[str]:
 
 def _write(name: str, source: str, rows: list[int], labels: list[int]) -> str:
     given = pickle.loads(Path(source).read_bytes(), encoding="bytes")
-    taken = [given[b"data"][row % len(given[b"data"])] for row in rows]
-    Path(name).write_bytes(pickle.dumps({**given, b"data": taken, b"labels": labels}))
+    count = len(given[b"data"])
+    columns = {key for key, value in given.items() if not isinstance(value, bytes) and len(value) == count}
+    taken = {key: [given[key][row % count] for row in rows] for key in columns}  # data, and names of files
+    Path(name).write_bytes(pickle.dumps({**given, **taken, b"labels": labels}))
     return name
