@@ -6,7 +6,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.assignments.mnist_cnn.observed import ERROR_LENGTH, MOST_NUMBERS, Optimizer, Rates, Shared
+from autograder.assignments.mnist_cnn.observed import MOST_NUMBERS, Optimizer, Rates, Shared
+from autograder.probes.errors import error_text
 from autograder.probes.submitted import MissingName, UnexpectedResult
 from autograder.probes.weights import called
 
@@ -75,7 +76,7 @@ def rates(submitted, num_epochs, batches, lr):
     try:
         submitted.get("train")(model, loader, loader, learner, scheduler, num_epochs)
     except Exception as caught:
-        error = f"{type(caught).__name__}: {caught}"[:ERROR_LENGTH]
+        error = error_text(caught)
     if not noted and hasattr(scheduler, "step"):
         by = "harness"
         for _ in range(num_epochs):

@@ -11,13 +11,13 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.assignments.mnist_cnn.observed import (
-    ERROR_LENGTH,
     Accuracies,
     Gradients,
     KeptState,
     ReturnedHistory,
 )
 from autograder.probes.artefacts import read_checkpoint
+from autograder.probes.errors import error_text
 from autograder.probes.histories import read_history
 from autograder.probes.weights import called
 
@@ -112,7 +112,7 @@ def gradients(submitted, labels, rate):
     except Exception as caught:
         if torch.equal(parameters[-1], before):
             raise
-        error = f"{type(caught).__name__}: {caught}"[:ERROR_LENGTH]
+        error = error_text(caught)
     return Gradients(bias=parameters[-1].detach().numpy(), error=error)
 
 
