@@ -8,6 +8,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.assignments.mnist_cnn.observed import MOST_NUMBERS, Optimizer, Rates, Shared
 from autograder.probes.errors import error_text
+from autograder.probes.small_training import watched_sgd
 from autograder.probes.submitted import MissingName, UnexpectedResult
 from autograder.probes.weights import called
 
@@ -68,7 +69,9 @@ def rates(submitted, num_epochs, batches, lr):
     """
     model = nn.Sequential(nn.Flatten(), nn.Linear(28 * 28, CLASSES))
     noted = []
-    learner = _recording(model.parameters(), lr, noted)
+    learner = watched_sgd(
+        model.parameters(), lr, before=lambda learner: noted.append(float(learner.param_groups[0]["lr"]))
+    )
     scheduler = submitted.get("build_scheduler")(learner, num_epochs)
     by, error = "train", ""
     images = TensorDataset(torch.rand(BATCH * batches, 1, 28, 28), torch.arange(BATCH * batches) % CLASSES)
@@ -89,17 +92,6 @@ def rates(submitted, num_epochs, batches, lr):
         error=error,
         rates=noted[:MOST_NUMBERS],
     )
-
-
-def _recording(parameters, lr, rates):
-    """Return an optimizer that notes the rate at each step in a list, which is none of its attributes."""
-
-    class Recording(torch.optim.SGD):
-        def step(self, closure=None):
-            rates.append(float(self.param_groups[0]["lr"]))
-            return super().step(closure)
-
-    return Recording(parameters, lr=lr)
 
 
 def _kinds(made):
