@@ -35,6 +35,7 @@ EACH_S = 10.0  # between two lines of progress, where there is no moving bar
 def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means: Means) -> ExitStatus:
     """Grade a class, write all files, and print a summary; return the exit status."""
     with opened_folder(out, new=True) as folder:
+        _warn_of_other_secret(folder)
         try:
             with _progress() as tell:
                 result = grade_class(folder, export, slug, profile, means, tell)

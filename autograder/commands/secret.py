@@ -10,7 +10,7 @@ def draw_and_show() -> None:
     Raises:
         UnusableInput: there is one already, or it cannot be written.
     """
-    note(f"{draw_secret()}: the course's secret. Git ignores the file; keep a copy of it, and publish none.")
+    note(f"{draw_secret()}: the course's secret. Git ignores the file. Keep a copy of it, and do not publish it.")
 
 
 def warn_of_example() -> None:

@@ -37,12 +37,14 @@ def test_class_that_was_judged_with_another_secret_notices(tmp_path: Path) -> No
     graded = run(ours, "class", tmp_path / "export", "--out", out, "--assignment", SLUG, "--workers", "1")
     same = run(ours, "rejudge", out)
     example = run(EXAMPLE, "rejudge", out)
+    back = run(ours, "class", tmp_path / "export", "--out", out, "--assignment", SLUG, "--workers", "1")
 
     assert (graded.returncode, same.returncode, example.returncode) == (0, 0, 0), graded.stderr + example.stderr
     assert "WARNING" not in graded.stderr + same.stderr
     assert "scores: median 10 of 10" in graded.stdout
     assert "Nothing changed" in same.stdout
     assert [line for line in example.stderr.splitlines() if "was judged with another secret (or seed)" in line]
+    assert "was judged with another secret (or seed)" in back.stderr
     assert "changed: the assignment's seed or secret changed" in example.stdout
     assert "1 uploads were observed again" in example.stdout
     assert "0 of 1 hand-ins have another score" in " ".join(example.stdout.split())
