@@ -248,7 +248,7 @@ def change_weight(root: Path) -> None:
 
 def set_threads(root: Path, threads: int) -> None:
     """Let the copy's classes be graded with so many threads."""
-    path = root / "autograder" / "classroom" / "judging.py"
+    path = root / "autograder" / "classroom" / "judge.py"
     path.write_text(re.sub(r"^THREADS = \d+", f"THREADS = {threads}", path.read_text(), flags=re.MULTILINE))
 
 

@@ -187,11 +187,11 @@ class SubmissionTestCase(unittest.TestCase):
         return self.evidence.profile.thresholds[name]
 
     def once(self, name: str, work_out: Callable[[], Value]) -> Value:
-        """Return what several tests need of one submission, and what takes long: worked out by the first that asks.
+        """Return an expensive value that several tests share; the first test that asks computes it.
 
         Args:
             name: of the value, the same for all tests.
-            work_out: makes it from observations and nothing else.
+            work_out: computes it from observations alone.
         """
         known = self.evidence.worked_out
         if name not in known:

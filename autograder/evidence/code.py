@@ -6,6 +6,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from autograder import project
 from autograder.system.imports import OURS, Source, reached, source_below
 
@@ -16,9 +18,10 @@ BESIDE_EVERY_PROBE = (
     f"{OURS}.worker.stand_ins",  # patches torch, torchvision and the import system before the fork
     f"{OURS}.evidence.import_policy",  # decides what of the submission is imported
     f"{OURS}.evidence.limits",  # decides how much a probe may use
+    f"{OURS}.intake.libraries",  # decides which packages are imported before the fork
     f"{OURS}.sandbox.verdicts",  # turns what came back into the observation
 )
-# What of that no observation of a submission shows.
+# Imported modules that cannot affect an observation.
 NOT_SEEN = (
     f"{OURS}.confinement",  # locks a child in; an honest program does not touch the walls
     f"{OURS}.worker.self_test",  # our own attacks run in children without a submission
@@ -26,7 +29,7 @@ NOT_SEEN = (
     f"{OURS}.wire.limits",  # so are these
     f"{OURS}.wire.layers",  # how the walls are called
 )
-# What makers of deferred inputs import for its types, and to find data, secret and digest in, which the name holds.
+# Makers of deferred inputs import these only for types, and for data that the name already holds.
 NOT_MAKING = (f"{OURS}.model", f"{OURS}.checks.case")
 # What decides whether a probe runs at all and what it may touch, beside the above.
 HARNESS_ROOMS = ("sandbox", "supervisor", "confinement", "worker")
@@ -72,13 +75,17 @@ class Code:
         return self._digests[name, without]
 
     def of_maker(self, make: Callable[..., Any]) -> str:
-        """Return the digest of the code that makes a deferred input: its module, and all of ours that it imports."""
+        """Return the digest of the code that makes a deferred input, and the sizes that were given to it.
+
+        The code is that of its module and all of ours that it imports. Of data it is their size that thresholds can
+        change; their content is part of the name already.
+        """
+        sizes = sizes_given(make)
         while isinstance(make, partial):
             make = make.func
         name = make.__module__
-        if name.partition(".")[0] != OURS:  # made up by a test, say
-            return name
-        return self.of_module(name, without=NOT_MAKING)
+        is_ours = name.partition(".")[0] == OURS  # else a test has made it up
+        return "; ".join([self.of_module(name, without=NOT_MAKING) if is_ours else name, *sizes])
 
     def of(self, names: Iterable[str], without: Iterable[str] = ()) -> str:
         """Return the SHA-256 over modules and all of ours that they import, as hexadecimal digits.
@@ -105,6 +112,30 @@ class Code:
         if name not in self._read:
             self._read[name] = source_below(self._root, name)
         return self._read[name]
+
+
+def sizes_given(make: Any) -> list[str]:
+    """Return the numbers, and the shapes of the arrays, that a function got before it is called.
+
+    Args:
+        make: a function that may be a `partial`, or close over variables.
+    """
+    if isinstance(make, partial):
+        return [*sizes_given(make.func), *_sizes((*make.args, *make.keywords.values()))]
+    cells = getattr(make, "__closure__", None) or ()
+    return _sizes(cell.cell_contents for cell in cells)
+
+
+def _sizes(values: Iterable[Any]) -> list[str]:
+    found: list[str] = []
+    for value in values:
+        if isinstance(value, (bool, int, float)):
+            found.append(repr(value))
+        elif isinstance(value, np.ndarray):
+            found.append(f"{value.dtype} {value.shape}")
+        elif callable(value):
+            found += sizes_given(value)
+    return found
 
 
 def digest_of(sources: Iterable[Source]) -> str:

@@ -14,7 +14,7 @@ PACKAGES = ("torch", "torchvision", "numpy", "pillow", "matplotlib", "pandas", "
 TOLD = ("torch", "torchvision", "numpy", "threads")  # what a result says of them
 NOT_INSTALLED = "none"
 CPUINFO = Path("/proc/cpuinfo")
-# What tells one processor's kernels from another's, in the words of x86 and of ARM; of the others a clock is one.
+# Fields that tell one processor's kernels from another's, as x86 and ARM name them; others, such as the clock, vary.
 OF_A_PROCESSOR = ("vendor_id", "model name", "flags", "CPU implementer", "CPU variant", "CPU part", "Features")
 
 

@@ -44,7 +44,7 @@ def observation_key(session: Session, submission: str, question: Question, *, li
 
 
 def harness_digest(code: Code | None = None) -> str:
-    """Return the digest of all that could make an observation another one though its key is the same.
+    """Return the digest of everything that could change an observation without changing its key.
 
     That is what confines, watches and runs the children, the installed packages and the processor. Where a class is
     judged again none of it counts, because an honest submission does not see it; a check of the harness itself that

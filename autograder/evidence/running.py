@@ -65,7 +65,7 @@ class Runner:
             deadline: of `time.monotonic()`; nothing is tried again after it.
         """
         seen = self._run_once(question, limits, left_out, deadline)
-        # On the import hang all points, and a kernel short of memory kills a child as a submission kills itself.
+        # All points depend on the import, and a kill by a kernel short of memory looks like a crash of the submission.
         again = (Verdict.HARNESS_FAULT, Verdict.CRASHED) if question.is_import else (Verdict.HARNESS_FAULT,)
         if seen.verdict in again and time.monotonic() < deadline:
             return self._run_once(question, limits, left_out, deadline)

@@ -53,7 +53,7 @@ def watched_sgd(
 ) -> torch.optim.SGD:
     """Return plain SGD that calls functions at each step.
 
-    What they note belongs into variables of theirs: student code holds the optimizer, with all its attributes.
+    Keep notes in your own variables and not on the optimizer, which student code holds.
 
     Args:
         parameters: to learn.

@@ -83,7 +83,7 @@ class Resident:
         return cls(held / KIB_PER_MIB, kib.get("VmLib", 0) / KIB_PER_MIB)
 
     def beyond(self, fork: Self) -> float:
-        """Return the process's own memory, MiB: all of it, unless it has all the code of a fork of the zygote."""
+        """Return the process's own memory, MiB: all of it, minus the zygote's share if it is a fork of the zygote."""
         return max(0.0, self.mib - fork.mib) if self.code_mib >= fork.code_mib else self.mib
 
 

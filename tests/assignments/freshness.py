@@ -44,7 +44,7 @@ class Freshness:
             return f"known mistakes: all are observed afresh, because {self.problem}"
         if not self.fifth:
             return f"known mistakes: all are observed afresh and kept in {self.folder}"
-        rest = f"of the others what has not changed since it was kept in {self.folder} is not"
+        rest = f"unchanged observations of the others are reused from {self.folder}"
         return f"known mistakes: fifth {self.fifth} of {FIFTHS} is observed afresh (--fifth {self.fifth}), {rest}"
 
 

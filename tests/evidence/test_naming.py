@@ -8,13 +8,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograder import project
 from autograder.assignments.line_fit.heldout import deferred_inputs
 from autograder.checks.case import Evidence
 from autograder.evidence import environment as environment_module
-from autograder.evidence.code import BESIDE_EVERY_PROBE, NOT_SEEN, Code
+from autograder.evidence.code import BESIDE_EVERY_PROBE, NOT_SEEN, Code, sizes_given
 from autograder.evidence.environment import PACKAGES, environment, processor
 from autograder.evidence.naming import harness_digest, observation_key
 from autograder.evidence.probe_sources import probe_sources
@@ -210,6 +211,21 @@ def test_maker_is_known_behind_its_arguments() -> None:
     make = deferred_inputs(Evidence(FakeObserver(), FakeObserver(), None, Path(), ""))["heldout"]  # type: ignore[arg-type]
 
     assert code.of_maker(partial(partial(make), digest="d")) == code.of_maker(make)
+
+
+def test_size_of_a_deferred_input_renews() -> None:
+    """A threshold that says how many images are measured reaches the maker in an array or a number."""
+    code = Code()
+    counts = {code.of_maker(maker_of(np.zeros((count, 2)))) for count in (30, 40)}
+    numbers = {code.of_maker(partial(maker_of, np.zeros(2), repeats=repeats)) for repeats in (1, 2)}
+
+    assert len(counts) == len(numbers) == 2
+    assert sizes_given(maker_of(np.zeros((3, 2), np.uint8))) == ["uint8 (3, 2)", "1"]
+
+
+def maker_of(images: Any, repeats: int = 1) -> Any:
+    """Return a function that closes over an array and a number."""
+    return lambda digest: np.tile(images, repeats)
 
 
 def test_list_of_modules_that_is_out_of_date_is_refused() -> None:
