@@ -14,9 +14,11 @@ from autograder.grading.progress import Progress, ignore
 from autograder.grading.request import Request
 from autograder.intake.reference import take_reference
 from autograder.intake.submission import take_submission
+from autograder.model.construct import SourceLook
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.submission import Submission
+from autograder.source_look.look import look_at
 from autograder.suites.explain import problem_of
 from autograder.suites.load import PlannedTest
 from autograder.suites.run import run_suites
@@ -56,9 +58,19 @@ def _take_upload(request: Request) -> Submission:
 
 
 def _with_remarks(report: Report, request: Request, submission: Submission) -> Report:
-    """Return a report that names the upload and holds the remarks of all who had some."""
+    """Return a report that names the upload, and holds the remarks of all who had some and notes on the source."""
     remarks = request.remarks + submission.remarks + report.remarks
-    return replace(report, submission=submission.digest, remarks=remarks)
+    return replace(report, submission=submission.digest, remarks=remarks, look=_look(submission))
+
+
+def _look(submission: Submission) -> SourceLook:
+    """Look at the source; no points depend on it, so a failure costs nothing but the notes."""
+    if submission.problem:
+        return SourceLook()
+    try:
+        return look_at({submission.digest: submission.files})[submission.digest]
+    except OSError as error:  # no more processes, say
+        return SourceLook(unread=f"The source could not be looked at: {error.strerror}.")
 
 
 def judge(
