@@ -40,6 +40,7 @@ def grade(request: Request, results: DurableResults, on_outcome: Callable[[Outco
     """
     progress = Progress(request, on_outcome)
     planned = request.planned
+    submission = None
     with results.follow(progress):  # whatever stops the grading in here leaves what is known by then
         submission = _take_upload(request)
         if submission.problem:
@@ -48,7 +49,8 @@ def grade(request: Request, results: DurableResults, on_outcome: Callable[[Outco
             with open_session(request.assignment, request.profile, unsafe=request.unsafe) as session:
                 report = judge(session, submission, planned, progress.begin, progress.note)
         progress.end(_with_remarks(report, request, submission))
-    return results.keep(progress)
+    report = results.keep(progress)  # final before anybody looks at the source, which may take seconds
+    return report if results.stopped or submission is None else replace(report, look=_look(submission))
 
 
 def _take_upload(request: Request) -> Submission:
@@ -58,9 +60,9 @@ def _take_upload(request: Request) -> Submission:
 
 
 def _with_remarks(report: Report, request: Request, submission: Submission) -> Report:
-    """Return a report that names the upload, and holds the remarks of all who had some and notes on the source."""
+    """Return a report that names the upload and holds the remarks of all who had some."""
     remarks = request.remarks + submission.remarks + report.remarks
-    return replace(report, submission=submission.digest, remarks=remarks, look=_look(submission))
+    return replace(report, submission=submission.digest, remarks=remarks)
 
 
 def _look(submission: Submission) -> SourceLook:

@@ -15,7 +15,7 @@ from autograder.source_look.find import constructs_in
 from autograder.system.reader import OverBudget, announce, at_most, reply
 
 MEMORY_MIB = 2048
-CPU_S, CPU_S_PER_UPLOAD = 10, 2  # for all together; a long solution takes 0.05
+CPU_S, CPU_S_PER_UPLOAD = 4, 2  # for all together; a long solution takes 0.05
 MOST_CONSTRUCTS = 40  # of one upload
 
 
