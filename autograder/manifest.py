@@ -1,5 +1,7 @@
 """Reads `assignment.toml`."""
 
+import contextlib
+import re
 import tomllib
 
 import msgspec
@@ -8,6 +10,8 @@ from autograder import project
 from autograder.model.assignment import Assignment, Profile
 from autograder.model.failures import UnusableInput
 from autograder.wire.layers import LAYERS
+
+SECRET = re.compile(r"""^secret[ \t]*=[ \t]*(".*?"|'.*?')""", re.MULTILINE)
 
 
 def load_assignment(slug: str) -> Assignment:
@@ -53,6 +57,25 @@ def parse_manifest(text: str, slug: str) -> Assignment:
         raise ValueError("profiles: the profile 'embedded' is missing: add [profiles.embedded]")
     _refuse_unknown_layers(assignment)
     return assignment
+
+
+def with_secret(text: str, slug: str, secret: str) -> str:
+    """Return a manifest's text with another secret, and nothing else changed.
+
+    Args:
+        text: a manifest that can be read.
+        slug: the assignment's.
+        secret: the new secret: letters and digits.
+
+    Raises:
+        UnusableInput: the text does not state its secret in one line.
+    """
+    stated = parse_manifest(text, slug)
+    changed = SECRET.sub(f'secret = "{secret}"', text, count=1)
+    with contextlib.suppress(ValueError):  # what looks like the key lay in a text of several lines, say
+        if parse_manifest(changed, slug) == msgspec.structs.replace(stated, secret=secret):
+            return changed
+    raise UnusableInput(f'{slug}/assignment.toml: secret: state it in one line, as secret = "…"')
 
 
 def _refuse_unknown_layers(assignment: Assignment) -> None:

@@ -8,6 +8,7 @@ from autograder.model.failures import UnusableInput
 PROJECT = Path(__file__).resolve().parents[1]
 DATA_VARIABLE = "AUTOGRADER_DATA"
 CACHE_VARIABLE = "AUTOGRADER_CACHE"
+COURSE = "course.toml"  # not in git
 MISTAKES = "mistakes.diff"  # in the folder of a definition
 
 
@@ -37,6 +38,11 @@ def reference(slug: str) -> Path:
 def template(slug: str) -> Path:
     """Return the folder of the student's template."""
     return PROJECT / "student_template" / slug
+
+
+def course_file() -> Path:
+    """Return the path of the file with the course's secret, which need not exist."""
+    return PROJECT / COURSE
 
 
 def data(slug: str, profile: str) -> Path:

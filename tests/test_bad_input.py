@@ -77,7 +77,7 @@ UNUSABLE_UPLOADS: dict[str, tuple[dict[str, bytes], str]] = {
     "nothing": ({}, "The upload is empty: there is no `submitted.py`."),
     "a report only": (
         {"report.pdf": b"%PDF-1.4"},
-        "no `submitted.py` in the upload, which holds `report.pdf`.",
+        "`report.pdf` is no Python source, and there is no `submitted.py`. Upload the text file",
     ),
     "a wrong case": ({"Submitted.py": b"x = 1"}, "it must be `submitted.py`, in exactly this spelling"),
     "a wrong name": ({"submitted (1).py": b"x = 1"}, "There is `submitted (1).py`, but no `submitted.py`. Rename"),
@@ -91,7 +91,10 @@ UNUSABLE_UPLOADS: dict[str, tuple[dict[str, bytes], str]] = {
     "a zip as source": ({"submitted.py": zip_of({"a": b""})}, "is not Python source: it holds binary data"),
     "Latin-1": ({"submitted.py": "x = 1\nname = 'Zoë'\n".encode("latin-1")}, "line 2 holds the byte 0xeb"),
     "UTF-16": ({"submitted.py": "x = 1\n".encode("utf-16")}, "is saved as UTF-16"),
-    "an archive": ({"homework.zip": zip_of({"submitted.py": b"x = 1"})}, "another archive, `homework.zip`"),
+    "two archives": (
+        {name: zip_of({"submitted.py": b"x = 1"}) for name in ("first.zip", "second.zip")},
+        "another archive, `first.zip`",
+    ),
 }
 
 
@@ -163,7 +166,7 @@ FAILING_IMPORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "an absolute path": ("open('/etc/shadow')\n", ("'/etc/shadow'", "relative to the working directory")),
     "a download": (
         "import urllib.request\nurllib.request.urlopen('http://127.0.0.1')\n",
-        ("Operation not permitted", "The grader allows no network"),
+        ("Operation not permitted", "There is no network here"),
     ),
     "exit()": ("exit()\n", ("called exit(), quit() or sys.exit()", "Remove the call")),
     "os._exit(0)": ("import os\nos._exit(0)\n", ("The process ended itself (exit code 0)",)),

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 from msgspec import ValidationError
+from msgspec.structs import replace
 
 from autograder import project
-from autograder.manifest import load_assignment, parse_manifest
+from autograder.manifest import load_assignment, parse_manifest, with_secret
 from autograder.model.failures import UnusableInput
 
 HEAD = 'title = "A small one"\npoints = 10\nsecret = "s"\n'
@@ -124,3 +125,38 @@ def test_every_assignment_of_the_project_is_readable(slug: str) -> None:
 
     assert assignment.slug == slug
     assert [path for path in expected if not path.exists()] == []
+
+
+@pytest.mark.parametrize("slug", project.slugs())
+def test_secret_of_every_assignment_can_be_replaced(slug: str) -> None:
+    """A bundle states another secret in its manifest, beside the author's comments."""
+    text = (project.definition(slug) / "assignment.toml").read_text(encoding="utf-8")
+    changed = with_secret(text, slug, "another")
+
+    assert parse_manifest(changed, slug) == replace(load_assignment(slug), secret="another")
+    assert len(changed.splitlines()) == len(text.splitlines())
+    assert with_secret(text, slug, load_assignment(slug).secret) == text
+
+
+@pytest.mark.parametrize("stated", ["secret='s'", 'secret  =  "s"  # mine', 'secret = ""'])
+def test_secret_is_found_in_any_line_of_toml(stated: str) -> None:
+    """Authors write TOML as they like."""
+    text = HEAD.replace('secret = "s"', stated) + EMBEDDED
+
+    assert parse_manifest(with_secret(text, "small", "another"), "small").secret == "another"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD.replace('"s"', '"""s"""'),
+        HEAD.replace('"s"', r'"s\"t"'),
+        HEAD.replace("secret", '"secret"'),
+        HEAD.replace("secret", '"secret"').replace('"A small one"', '"""\nsecret = "s"\n"""'),
+    ],
+)
+def test_secret_that_cannot_be_replaced_is_refused(text: str) -> None:
+    """A bundle with the example secret, or with a broken manifest, would be worse than none."""
+    assert parse_manifest(text + EMBEDDED, "small").secret
+    with pytest.raises(UnusableInput, match=r"small/assignment.toml: secret: state it in one line"):
+        with_secret(text + EMBEDDED, "small", "another")

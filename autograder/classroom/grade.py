@@ -149,6 +149,7 @@ def _order(folder: ClassFolder, index: ClassIndex, judge: Judge, means: Means) -
         assignment=index.assignment,
         profile=index.profile,
         threads=index.threads,
+        secret=judge.session.assignment.secret,
         unsafe=means.unsafe,
         rubric=judge.rubric.digest,
         environment=dict(index.environment),

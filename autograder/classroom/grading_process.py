@@ -117,7 +117,8 @@ def main() -> None:
 
 
 def _serve(order: Order, requests: IO[bytes], answers: IO[bytes]) -> None:
-    assignment = msgspec.structs.replace(load_assignment(order.assignment), threads=order.threads)
+    stated = load_assignment(order.assignment)
+    assignment = msgspec.structs.replace(stated, threads=order.threads, secret=order.secret)
     _refuse_other_environment(order, environment(assignment))
     store = MemoryStore(order.reference)
     with open_session(assignment, order.profile, unsafe=order.unsafe, store=store) as session:

@@ -7,12 +7,12 @@ from dataclasses import replace
 import msgspec
 
 from autograder.classroom.rubric import Rubric, rubric_of
+from autograder.course import course_assignment
 from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.session import Session, stored_session
 from autograder.evidence.store import Store
 from autograder.grading.flow import judge
 from autograder.grading.reference import answer_all, refuse_incomplete
-from autograder.manifest import load_assignment
 from autograder.model.assignment import Assignment
 from autograder.model.report import Report
 from autograder.model.submission import Submission
@@ -23,12 +23,12 @@ NOTHING = Submission({})
 
 
 def class_assignment(slug: str, threads: int = THREADS) -> Assignment:
-    """Return an assignment with the settings for grading a class.
+    """Return an assignment with the settings for grading a class, and with the course's secret.
 
     Raises:
-        UnusableInput: there is none of that name, or its manifest is wrong.
+        UnusableInput: there is none of that name, or its manifest or the course's secret is wrong.
     """
-    return msgspec.structs.replace(load_assignment(slug), threads=threads)
+    return msgspec.structs.replace(course_assignment(slug), threads=threads)
 
 
 class Judge:

@@ -15,6 +15,7 @@ class Order(msgspec.Struct, frozen=True, tag=True):
         assignment: slug.
         profile: name of the profile whose data are used.
         threads: of one parallel region.
+        secret: the assignment's; the driver's course has it, and a machine of a cluster need not.
         unsafe: whether to go on where the machine cannot protect the grader.
         rubric: digest of the driver's rubric; a different one here means a different version of the project.
         environment: of the driver; observations from another environment cannot be compared.
@@ -25,6 +26,7 @@ class Order(msgspec.Struct, frozen=True, tag=True):
     assignment: str
     profile: str
     threads: int
+    secret: str
     unsafe: bool
     rubric: str
     environment: dict[str, str]

@@ -14,6 +14,7 @@ from autograder import project
 from autograder.evidence.code import Code, digest_of
 from autograder.evidence.observer import reference_of
 from autograder.evidence.session import Session
+from autograder.model.assignment import Assignment
 from autograder.suites.load import PlannedTest
 from autograder.system.imports import OURS
 
@@ -21,6 +22,7 @@ JUDGING = f"{OURS}.classroom.judge"  # imports everything that turns observation
 # These affect how something is observed; names of observations, or digests of the sources, cover them.
 NOT_JUDGING = (f"{OURS}.sandbox", f"{OURS}.intake")
 WEIGHT, THRESHOLD, SUITE, PROBE, BUDGET, OTHER = "weight", "threshold", "suite", "probe", "budget", "other"
+SEED_OR_SECRET = f"{OTHER}: the assignment's seed or secret"
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,15 @@ def _parts(session: Session, planned: Sequence[PlannedTest]) -> Iterator[tuple[s
         yield f"{PROBE}: {path.name}", session.code.of_module(_module(assignment.slug, path))[:16]
     yield f"{OTHER}: the code beside every probe", session.code.beside_every_probe[:16]
     yield f"{OTHER}: the limits of all probes", _digest(msgspec.json.encode(assignment.limits))
-    yield f"{OTHER}: the assignment's seed or secret", _digest(f"{assignment.seed} {assignment.secret}".encode())
+    yield SEED_OR_SECRET, seed_or_secret(assignment)
     yield f"{OTHER}: the data", session.data_digest
     yield f"{OTHER}: the reference solution", reference_of(session).digest
     yield f"{OTHER}: the harness's judging", _judging(session.code, [_module(assignment.slug, path) for path in suites])
+
+
+def seed_or_secret(assignment: Assignment) -> str:
+    """Return the value of the part `SEED_OR_SECRET`: a digest, so it does not tell the secret."""
+    return _digest(f"{assignment.seed} {assignment.secret}".encode())
 
 
 def _own_modules(slug: str) -> tuple[list[Path], list[Path]]:

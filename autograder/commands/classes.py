@@ -12,15 +12,19 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.classroom.changes import Rejudged
-from autograder.classroom.folder import opened_folder
+from autograder.classroom.folder import ClassFolder, opened_folder
 from autograder.classroom.grade import Means, grade_class
+from autograder.classroom.judge import class_assignment
 from autograder.classroom.judge_stored import Progress as Tell
 from autograder.classroom.outputs import CHANGES, CLASS_PAGE, FOR_STUDENTS, GRADEBOOK, write_changes, write_outputs
 from autograder.classroom.rejudge import rejudge_class
-from autograder.commands.console import errors
+from autograder.classroom.rubric import SEED_OR_SECRET, seed_or_secret
+from autograder.commands.console import errors, warn
 from autograder.commands.exit_status import ExitStatus
+from autograder.course import VARIABLE
 from autograder.model.class_result import ClassResult
 from autograder.model.failures import UnusableInput
+from autograder.project import COURSE
 from autograder.rendering.text import plain, points
 
 WIDTH = 140
@@ -31,6 +35,7 @@ EACH_S = 10.0  # between two lines of progress, where there is no moving bar
 def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means: Means) -> ExitStatus:
     """Grade a class, write all files, and print a summary; return the exit status."""
     with opened_folder(out, new=True) as folder:
+        _warn_of_other_secret(folder)
         try:
             with _progress() as tell:
                 result = grade_class(folder, export, slug, profile, means, tell)
@@ -46,12 +51,24 @@ def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means
 def rejudge_and_show(out: Path) -> bool:
     """Judge a class again, write all files, and print the changes; return whether each has a known cause."""
     with opened_folder(out, new=False) as folder:
+        _warn_of_other_secret(folder)
         with _progress() as tell:
             rejudged = rejudge_class(folder, Means(), tell)
             write_outputs(folder, rejudged.result, tell)
             write_changes(folder, rejudged)
         _show_changes(rejudged, out)
     return not rejudged.unexplained
+
+
+def _warn_of_other_secret(folder: ClassFolder) -> None:
+    """Say, before the work begins, that the class was judged with another secret than the one of today."""
+    index = folder.index
+    former = index.rubric.get(SEED_OR_SECRET) if index else None
+    if index and former and former != seed_or_secret(class_assignment(index.assignment)):
+        warn(
+            f"{folder.root}: this class was judged with another secret (or seed). All uploads are observed again, with "
+            f"other questions. To avoid that, press Ctrl-C, and bring back the class's {COURSE} or {VARIABLE}."
+        )
 
 
 def _show(result: ClassResult, out: Path) -> None:
@@ -82,7 +99,7 @@ def _show_changes(rejudged: Rejudged, out: Path) -> None:
     for change in rejudged.rubric:
         output.print(f"changed: {change.words}", markup=False, soft_wrap=True)
     if rejudged.observed_again:
-        output.print(f"{rejudged.observed_again} uploads were observed again, where a probe changed")
+        output.print(f"{rejudged.observed_again} uploads were observed again, because what they are asked has changed")
     if rejudged.scores:
         output.print(_table(rejudged))
     if len(rejudged.scores) > SHOWN:

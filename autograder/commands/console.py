@@ -15,6 +15,11 @@ def note(text: str) -> None:
     errors.print(text, style="dim", markup=False)
 
 
+def warn(text: str) -> None:
+    """Say in one line on standard error what somebody must know before they go on."""
+    errors.print(f"WARNING: {text}", style="bold yellow", markup=False, soft_wrap=True)
+
+
 def complain(text: str) -> None:
     """Say in one line on standard error why the command failed."""
     sys.stderr.write(f"run_autograder: {' '.join(text.split())}\n")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from autograder import project
-from autograder.commands import console
+from autograder.commands import console, secret
 from autograder.commands.assignments import assignment_of, assignment_of_class, assignments_with, only_assignment
 from autograder.commands.exit_status import ExitStatus, report_failure
 from autograder.commands.formats import FORMATS
@@ -56,7 +56,7 @@ def cli(context: click.Context) -> None:
         if container.is_container():
             sys.exit(ExitStatus.DONE if container.grade_upload() else ExitStatus.HARNESS_FAILED)
         console.note("Not in Gradescope's container: grading the reference solution, as a demonstration.")
-        sys.exit(grade_and_show(project.reference(DEMONSTRATION), DEMONSTRATION, "embedded"))
+        sys.exit(grade_and_show(project.reference(DEMONSTRATION), DEMONSTRATION, "embedded", example=True))
 
 
 @cli.command()
@@ -102,6 +102,7 @@ def class_(
     """Grade a class: EXPORT is a folder of submissions, or an export of Gradescope, Canvas or Moodle."""
     from autograder.commands.classes import grade_class_and_show, means_of
 
+    secret.warn_of_example()
     means = means_of(workers, scheduler, unsafe)
     sys.exit(grade_class_and_show(export, out, assignment or assignment_of_class(export, out), profile, means))
 
@@ -175,6 +176,7 @@ def bundle(assignment: str | None, profile: str, output: Path) -> None:
     from autograder.gradescope.bundle import write_bundle
 
     slug = assignment or only_assignment()
+    secret.warn_of_example()
     with console.working(f"observing the reference solution of {slug}"):
         size_mib = write_bundle(slug, profile, output)
     console.note(f"{output}: {size_mib:.1f} MiB. Upload it under Configure Autograder.")
@@ -190,6 +192,7 @@ def handout(assignment: str | None, output: Path) -> None:
     from autograder.handout.write import write_handout
 
     slug = assignment or only_assignment()
+    secret.warn_of_example()
     with console.working(f"trying the visible tests of {slug} on its reference solution"):
         written = write_handout(slug, output)
     tests = f"students can run {written.tests} tests at home, {written.elsewhere} are the grader's alone"
@@ -209,11 +212,18 @@ def new(name: str, like: str) -> None:
 
 
 @cli.command()
-def doctor() -> None:
+@click.option(
+    "--draw-secret", is_flag=True, help=f"Only draw the course's secret, into {project.COURSE}, which git ignores."
+)
+def doctor(draw_secret: bool) -> None:
     """Attack the sandbox, and show which protections this machine enforces and how to add the others."""
     from autograder.commands.doctor import diagnose_and_show
 
-    diagnose_and_show()
+    if draw_secret:
+        secret.draw_and_show()
+    else:
+        secret.warn_of_example()
+        diagnose_and_show()
 
 
 def main(command: Callable[..., object] = cli) -> None:

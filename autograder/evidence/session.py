@@ -175,10 +175,11 @@ def _refuse_unsafe_machine(check: SelfCheck, assignment: Assignment) -> None:
 
 
 def secrets_of(assignment: Assignment, data: Path) -> list[Path]:
-    """Return files that no submission may read: hidden data, the manifest, the reference solution."""
+    """Return files that no submission may read: hidden data, the manifest, the course's secret, the reference."""
     slug = assignment.slug
     hidden = {data / name for profile in assignment.profiles.values() for name in profile.hidden}
-    tops = [*sorted(hidden), project.definition(slug) / "assignment.toml", project.reference(slug) / "submitted.py"]
+    stated = [project.definition(slug) / "assignment.toml", project.course_file()]
+    tops = [*sorted(hidden), *stated, project.reference(slug) / "submitted.py"]
     return [path for top in tops for path in (sorted(top.rglob("*")) if top.is_dir() else [top]) if path.is_file()]
 
 

@@ -6,12 +6,13 @@ import tempfile
 from pathlib import Path
 
 from autograder import project
+from autograder.course import course_assignment
 from autograder.evidence.environment import environment
 from autograder.evidence.shipped import ship
 from autograder.evidence.store import ObservationStore
 from autograder.gradescope.container import SETTINGS
 from autograder.grading.reference import observe_reference
-from autograder.manifest import load_assignment, profile_of
+from autograder.manifest import profile_of, with_secret
 from autograder.model.assignment import Assignment
 from autograder.project import PROJECT
 from autograder.system.zips import write_zip
@@ -28,17 +29,19 @@ EXECUTABLES = ("setup.sh", "run_autograder")
 def write_bundle(slug: str, profile: str, output: Path) -> float:
     """Write the zip and return its size, MiB.
 
-    The bundle carries observations of the reference solution, never its source.
+    The bundle carries observations of the reference solution, never its source. Its manifest carries the secret that
+    the course has for this assignment, since a container has no `course.toml`.
 
     Raises:
-        UnusableInput: there is no such assignment or profile, or its data are missing.
+        UnusableInput: there is no such assignment or profile, its data are missing, or the course's secret is wrong.
         UnusableSuite: the reference loses points, so nothing can be compared with it.
     """
-    assignment = load_assignment(slug)
+    assignment = course_assignment(slug)
     profile_of(assignment, profile)
     with tempfile.TemporaryDirectory() as name:
         stage = Path(name)
         _copy_harness(stage, slug)
+        _state_secret(stage, assignment)
         _copy_data(stage, assignment, profile)
         _observe_reference(stage, assignment, profile)
         (stage / SETTINGS).write_text(json.dumps({"assignment": slug, "profile": profile}))
@@ -60,6 +63,13 @@ def _copy_harness(stage: Path, slug: str) -> None:
         return {name for name in names if name in rooms or name == "__pycache__" or project.is_mistakes_file(name)}
 
     shutil.copytree(package, stage / "autograder", ignore=unwanted)
+
+
+def _state_secret(stage: Path, assignment: Assignment) -> None:
+    """Let the copied manifest state the secret with which the reference is observed."""
+    manifest = stage / project.definition(assignment.slug).relative_to(PROJECT) / "assignment.toml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(with_secret(text, assignment.slug, assignment.secret), encoding="utf-8")
 
 
 def _copy_data(stage: Path, assignment: Assignment, profile: str) -> None:

@@ -74,7 +74,8 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         title: the name that people read.
         points: sum of all weights of the suites; checked when they are loaded.
-        secret: makes held-out perturbations unpredictable; never enters the sandbox.
+        secret: makes questions and held-out perturbations unpredictable; never enters the sandbox. The file states an
+            example; a course has its own (`course.py`).
         profiles: data to grade on, by name; `embedded` is always there.
         support: files of the student's template that lie beside the submission.
         upload: the files of an upload that are graded.

@@ -19,6 +19,7 @@ from autograder.assignments.animals_transfer import (
 )
 from autograder.assignments.cifar10_cnn import observed as cifar10
 from autograder.assignments.cifar10_cnn import probe_layers, probe_testing, test_layers, test_testing
+from autograder.checks.draw import drawn
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
 from autograder.probes.submitted import UnexpectedResult
@@ -105,7 +106,7 @@ def test_parts_of_make_training_may_come_in_a_dict() -> None:
     assert rates[::11] == pytest.approx([5e-3, 5e-4])
 
 
-def drawn(own: Any, images: Any) -> Outcome:
+def drawn_image(own: Any, images: Any) -> Outcome:
     """Return the outcome of 1.2b for what denormalize returned and for what imshow drew."""
     shown = animals.Shown(
         images=[np.asarray(one, np.float32) for one in images], own=None if own is None else np.asarray(own, np.float32)
@@ -113,7 +114,8 @@ def drawn(own: Any, images: Any) -> Outcome:
     return outcome_of(test_plots.TestImages, "1.2b", {"shown": shown})
 
 
-HALF = (test_plots.pixels() - 0.47) / 0.23 / 2 + 0.5  # denormalised by 0.5 instead of ImageNet's statistics
+PIXELS = test_plots.pixels(drawn("secret", "0" * 64, "pixels"))
+HALF = (PIXELS - 0.47) / 0.23 / 2 + 0.5  # denormalised by 0.5 instead of ImageNet's statistics
 
 
 @pytest.mark.parametrize(
@@ -123,18 +125,18 @@ HALF = (test_plots.pixels() - 0.47) / 0.23 / 2 + 0.5  # denormalised by 0.5 inst
         (HALF, np.clip(HALF, 0, 1)),
         (HALF.transpose(2, 0, 1), HALF),
         (np.clip(HALF, 0, 1) * 255, np.clip(HALF, 0, 1)),
-        (None, test_plots.pixels()),
+        (None, PIXELS),
     ],
 )
 def test_slip_in_denormalize_costs_no_points_for_drawing_its_image(own: Any, image: Any) -> None:
     """However matplotlib clips it, and in whichever layout denormalize returned it."""
-    assert drawn(own, [image]).verdict is Verdict.PASSED
+    assert drawn_image(own, [image]).verdict is Verdict.PASSED
 
 
-@pytest.mark.parametrize("image", [1 - test_plots.pixels(), (test_plots.pixels() - 0.47) / 0.23])
+@pytest.mark.parametrize("image", [1 - PIXELS, (PIXELS - 0.47) / 0.23])
 def test_another_image_than_that_of_denormalize_is_not_drawn_right(image: Any) -> None:
     """An inverted one, or the tensor as it came, which is clipped to another image."""
-    assert drawn(HALF, [image]).verdict is Verdict.FAILED
+    assert drawn_image(HALF, [image]).verdict is Verdict.FAILED
 
 
 def loaders_outcome(number: str, phases: Mapping[Any, Any], **changes: Any) -> Outcome:

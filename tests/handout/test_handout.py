@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import VARIABLE, effective
 from autograder.evidence.session import Session, open_session
 from autograder.handout.write import write_handout
 from autograder.intake.reference import take_reference
@@ -16,13 +17,16 @@ from tests.handout.homes import graded, run, run_on, unpacked, unsaid
 
 SLUG = "line_fit"
 SOURCE = "submitted.py"
+COURSE_SECRET = "the secret of our course"
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The handout of the smallest assignment."""
+    """The handout of the smallest assignment, made where the course has a secret."""
     folder = tmp_path_factory.mktemp("handout")
-    unpacked(SLUG, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, COURSE_SECRET)
+        unpacked(SLUG, folder)
     return folder / "handout.zip"
 
 
@@ -150,13 +154,14 @@ def test_folder_without_its_files_is_refused(change, said: str, home: Path) -> N
 
 
 def test_zip_holds_no_secrets(archive: Path) -> None:
-    """No file of the zip contains hidden data, the reference, the mistakes, or the manifest's secret."""
+    """No file of the zip contains hidden data, the reference, the mistakes, or a secret."""
     with zipfile.ZipFile(archive) as opened:
         contents = {name: opened.read(name) for name in opened.namelist()}
     everything = b"\n".join(contents.values())
     manifest = load_assignment(SLUG)
 
-    assert manifest.secret.encode() not in everything
+    for secret in (manifest.secret, COURSE_SECRET, effective(COURSE_SECRET, SLUG)):
+        assert secret.encode() not in everything
     assert (PROJECT / "fixtures" / SLUG / "heldout.txt").read_bytes() not in everything
     assert not any("mistake" in name or "heldout" in name or name.endswith(".toml") for name in contents)
     for line in reference()[SOURCE].splitlines():

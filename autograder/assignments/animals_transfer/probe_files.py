@@ -12,7 +12,7 @@ from autograder.assignments.animals_transfer.observed_answers import (
     PredictionsFile,
 )
 from autograder.probes.artefacts import read_json
-from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.submitted import UnusableFile
 from autograder.probes.weights import called
 
 CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
@@ -26,7 +26,7 @@ def history(submitted):
     content = read_json("history.json", most_mib=4)
     found = _histories(content)
     if not found:
-        raise UnexpectedResult(
+        raise UnusableFile(
             f"history.json holds {called(content)} in which no history is found; "
             '{"scratch": {"train_loss": [...], ...}, "finetune": {...}, "fixed_extractor": {...}} is expected'
         )
@@ -68,7 +68,7 @@ def predictions(submitted):
     content = read_json("predictions.json")
     pairs = list(content.items()) if isinstance(content, Mapping) else [_pair(row) for row in content or []]
     if not pairs or None in pairs:
-        raise UnexpectedResult(f'predictions.json holds {called(content)}; {{"image_01.jpg": "cats", ...}} is expected')
+        raise UnusableFile(f'predictions.json holds {called(content)}; {{"image_01.jpg": "cats", ...}} is expected')
     return PredictionsFile(
         answers={
             PurePath(str(name)).stem[:NAME_LENGTH]: str(answer)[:ANSWER_LENGTH] for name, answer in pairs[:MOST_ANSWERS]

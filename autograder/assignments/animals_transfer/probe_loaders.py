@@ -14,7 +14,6 @@ import torch
 from PIL import Image
 
 from autograder.assignments.animals_transfer.observed_data import (
-    ERROR_LENGTH,
     LARGEST_SAMPLE,
     MOST_CHANNELS,
     MOST_CLASSES,
@@ -26,6 +25,7 @@ from autograder.assignments.animals_transfer.observed_data import (
     Transform,
     Transforms,
 )
+from autograder.probes.errors import error_text
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -91,7 +91,7 @@ def _attempt(observe):
     try:
         return observe()
     except Exception as error:
-        return f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+        return error_text(error)
 
 
 def _transform_of(submitted, phase):

@@ -24,6 +24,7 @@ from autograder.assignments.animals_transfer.observed_training import (
     Trained,
 )
 from autograder.probes.artefacts import read_checkpoint
+from autograder.probes.small_training import watched_sgd
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -73,24 +74,19 @@ class _OneWeight(nn.Module):
         return logits
 
 
-class _LoggedSGD(torch.optim.SGD):
-    def __init__(self, model, lr):
-        super().__init__(model.parameters(), lr=lr)
-        self._model = model
+def _logged_sgd(model, lr):
+    """Return an optimizer whose steps are in the log."""
+    now = {}
 
-    def step(self, closure=None):
-        gradient = self._model.weight.grad
-        lr = float(self.param_groups[0]["lr"])
-        result = super().step(closure)
-        LOG.steps.append(
-            Step(
-                lr=lr,
-                gradient=None if gradient is None else float(gradient.detach()),
-                forwards_before=len(LOG.forwards),
-                weight=float(self._model.weight.detach()),
-            )
-        )
-        return result
+    def before(learner):
+        gradient = model.weight.grad
+        now["gradient"] = None if gradient is None else float(gradient.detach())
+        now["lr"] = float(learner.param_groups[0]["lr"])
+
+    def after(learner):
+        LOG.steps.append(Step(**now, forwards_before=len(LOG.forwards), weight=float(model.weight.detach())))
+
+    return watched_sgd(model.parameters(), lr, before, after)
 
 
 def trained(submitted, samples, batch_sizes, epochs, lr, gamma):
@@ -106,7 +102,7 @@ def trained(submitted, samples, batch_sizes, epochs, lr, gamma):
     """
     torch.manual_seed(5)
     model = _OneWeight()
-    optimizer = _LoggedSGD(model, lr)
+    optimizer = _logged_sgd(model, lr)
     scheduler = StepLR(optimizer, step_size=1, gamma=gamma)
     at_first = scheduler.last_epoch
     loaders = {

@@ -18,6 +18,7 @@ from autograder.assignments.cifar10_cnn.observed import (
     Overfitting,
     Steps,
 )
+from autograder.probes.small_training import ConvNet, coloured_images, watched_sgd
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -26,47 +27,34 @@ BATCH = 8
 UNEVEN = 19  # images: batches of 8, 8 and 3
 
 
-class _SmallNet(nn.Module):
-    """The harness's own convolution and linear layer; notes the mode in which it is called."""
+class _SmallNet(ConvNet):
+    """Notes the mode in which it is called while gradients are on."""
 
     def __init__(self):
-        super().__init__()
-        self.features = nn.Sequential(nn.Conv2d(3, 8, 5, stride=4), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten())
-        self.head = nn.Linear(32, CLASSES)
+        super().__init__(CLASSES)
         self.modes = []
 
     def forward(self, images):
         if torch.is_grad_enabled():
             self.modes.append(self.training)
-        return self.head(self.features(images))
+        return super().forward(images)
 
 
-class _RecordingSGD(torch.optim.SGD):
-    """Notes at each step the head's gradient, and the mode in which the network was called last."""
+def _noting(model, gradients, modes):
+    """Return a function that notes the head's gradient, and the mode in which the network was called last."""
 
-    def __init__(self, model, lr):
-        super().__init__(model.parameters(), lr=lr)
-        self.model = model
-        self.gradients, self.modes = [], []
+    def note(learner):
+        gradient = model.head.weight.grad
+        gradients.append(torch.zeros_like(model.head.weight) if gradient is None else gradient.clone())
+        modes.append(model.modes[-1] if model.modes else None)
 
-    def step(self, closure=None):
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        gradient = self.model.head.weight.grad
-        self.gradients.append(torch.zeros_like(self.model.head.weight) if gradient is None else gradient.clone())
-        self.modes.append(self.model.modes[-1] if self.model.modes else None)
-        super().step()
-        return loss
+    return note
 
 
 def _some(count, seed):
-    """Return noise with a colour for each class, (count, 3, 32, 32), and labels, (count,)."""
+    """Return images and labels, drawn from a seed."""
     torch.manual_seed(seed)
-    labels = torch.arange(count) % CLASSES
-    colours = torch.stack([labels // 4 % 2, labels // 2 % 2, labels % 2], 1).float() * 2 - 1
-    return colours[:, :, None, None] + 0.5 * torch.randn(count, 3, 32, 32), labels
+    return coloured_images(count, CLASSES, noise=0.5)
 
 
 def _batches(images, labels, size=BATCH):
@@ -95,12 +83,13 @@ def steps(submitted, epochs):
     wanted = _gradient(model, images[:BATCH], labels[:BATCH])
     model.modes.clear()
     before = model.head.weight.detach().clone()
-    optimizer = _RecordingSGD(model, lr=0.05)
+    gradients, modes = [], []
+    optimizer = watched_sgd(model.parameters(), 0.05, before=_noting(model, gradients, modes))
     _train(submitted, model, _batches(images, labels), optimizer, epochs)
-    first = optimizer.gradients[0] if optimizer.gradients else torch.zeros_like(wanted)
+    first = gradients[0] if gradients else torch.zeros_like(wanted)
     return Steps(
-        steps=len(optimizer.gradients),
-        modes=optimizer.modes[:MOST_STEPS],
+        steps=len(gradients),
+        modes=modes[:MOST_STEPS],
         modes_of_calls=model.modes[:MOST_STEPS],
         moved=float((model.head.weight.detach() - before).abs().max()),
         direction=float(nn.functional.cosine_similarity(first.flatten(), wanted.flatten(), dim=0)),
@@ -117,12 +106,13 @@ def gradient_sizes(submitted):
     images, labels = _some(BATCH, 3)
     model = _SmallNet()
     alone = float(_gradient(model, images, labels).norm())
-    optimizer = _RecordingSGD(model, lr=0.0)
+    gradients = []
+    optimizer = watched_sgd(model.parameters(), 0.0, before=_noting(model, gradients, modes=[]))
     _train(submitted, model, _batches(images.repeat(3, 1, 1, 1), labels.repeat(3)), optimizer, 2)
     left = model.head.weight.grad
     return GradientSizes(
         alone=alone,
-        at_steps=[float(gradient.norm()) for gradient in optimizer.gradients[:MOST_STEPS]],
+        at_steps=[float(gradient.norm()) for gradient in gradients[:MOST_STEPS]],
         left=0.0 if left is None else float(left.norm()),
     )
 
@@ -171,7 +161,7 @@ def losses(submitted, epochs):
     data = _Alternating(images, (first, second))
     criterion = _NotingCriterion(data)
     loader = DataLoader(data, batch_size=BATCH)
-    returned = _train(submitted, model, loader, _RecordingSGD(model, lr=0.0), epochs, criterion)
+    returned = _train(submitted, model, loader, watched_sgd(model.parameters(), 0.0), epochs, criterion)
     true = [_losses_of_batches(model, images, labels) for labels in (first, second)]
     return EpochLosses(
         kind=called(returned),

@@ -18,6 +18,7 @@ from autograder.assignments.cifar8_finetune.observed import (
     Preprocessing,
     Way,
 )
+from autograder.probes.errors import error_text
 
 STATISTICS_OVER = 64  # pictures
 
@@ -87,7 +88,7 @@ def _both_modes(apply, make):
         fetch = apply(make("train"))
         trains = [fetch(index)[0] for index in range(STATISTICS_OVER)]
     except Exception as error:
-        return Way(error=f"{type(error).__name__}: {error}"[:300])
+        return Way(error=error_text(error))
     floats = [isinstance(image, torch.Tensor) and image.is_floating_point() for image in tests + trains]
     alike = [np.array_equal(np.asarray(a), np.asarray(b)) for a, b in zip(tests, again, strict=True)]
     other = alike.index(False) if False in alike else 0

@@ -14,8 +14,11 @@ from autograder.assignments.cifar8_finetune.observed import (
     Optimizer,
     TrainingPass,
 )
+from autograder.probes.small_training import ConvNet, coloured_images, watched_sgd
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
+
+CLASSES, NOISE = 8, 0.1
 
 
 def optimizer(submitted, optim_type, hparams):
@@ -37,59 +40,30 @@ def optimizer(submitted, optim_type, hparams):
     )
 
 
-class _SmallNet(nn.Module):
-    """A frozen convolution and a linear head, of the harness's own."""
+def _noting_norms(head, norms):
+    """Return a function that notes the size of the head's gradient, where there is one."""
 
-    def __init__(self):
-        super().__init__()
-        self.features = nn.Sequential(nn.Conv2d(3, 8, 5, stride=4), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten())
-        self.head = nn.Linear(32, 8)
-        for parameter in self.features.parameters():
-            parameter.requires_grad = False
+    def note(learner):
+        if head.weight.grad is not None:
+            norms.append(float(head.weight.grad.norm()))
 
-    def forward(self, images):
-        return self.head(self.features(images))
-
-
-def _recording(head, lr, norms, losses=None, loss=None):
-    """Return an optimizer of the head; its notes are lists that are none of its attributes.
-
-    Args:
-        head: the linear layer.
-        lr: learning rate.
-        norms: takes the size of the gradient at each step that finds one.
-        losses: takes what `loss` gives after each of the first steps.
-        loss: a function.
-    """
-
-    class Recording(torch.optim.SGD):
-        def step(self, closure=None):
-            if head.weight.grad is not None:
-                norms.append(float(head.weight.grad.norm()))
-            result = super().step(closure)
-            if loss and len(losses) < MOST_LOSSES:
-                with torch.no_grad():
-                    losses.append(float(loss()))
-            return result
-
-    return Recording(head.parameters(), lr=lr)
-
-
-def _coloured_squares(count):
-    """Return pictures that a linear head separates, (count, 3, 32, 32), and labels, (count,)."""
-    labels = torch.arange(count) % 8
-    colours = torch.stack([labels // 4 % 2, labels // 2 % 2, labels % 2], 1).float() * 2 - 1
-    return colours[:, :, None, None] + 0.1 * torch.randn(count, 3, 32, 32), labels
+    return note
 
 
 def training_pass(submitted, seed):
     """Return the loss before and after one pass of the student's `train`, and whether the head moved."""
     torch.manual_seed(seed)
-    images, labels = _coloured_squares(192)
-    model, loss_fn = _SmallNet(), nn.CrossEntropyLoss()
+    images, labels = coloured_images(192, CLASSES, NOISE)
+    model, loss_fn = ConvNet(CLASSES, is_frozen=True), nn.CrossEntropyLoss()
     before, loss_before = model.head.weight.detach().clone(), float(loss_fn(model(images), labels).detach())
     norms, losses = [], []
-    learner = _recording(model.head, 0.5, norms, losses, lambda: nn.functional.cross_entropy(model(images), labels))
+
+    def note_loss(learner):
+        if len(losses) < MOST_LOSSES:
+            with torch.no_grad():
+                losses.append(float(loss_fn(model(images), labels)))
+
+    learner = watched_sgd(model.head.parameters(), 0.5, _noting_norms(model.head, norms), note_loss)
     submitted.get("train")(DataLoader(TensorDataset(images, labels), batch_size=8), model, loss_fn, learner)
     model.eval()
     return TrainingPass(
@@ -108,13 +82,13 @@ def gradient_sizes(submitted, seed):
     what is left in `.grad` after the pass tells, beside the gradient of one batch.
     """
     torch.manual_seed(seed)
-    images, labels = _coloured_squares(16)
-    model, loss_fn = _SmallNet(), nn.CrossEntropyLoss()
+    images, labels = coloured_images(16, CLASSES, NOISE)
+    model, loss_fn = ConvNet(CLASSES, is_frozen=True), nn.CrossEntropyLoss()
     loss_fn(model(images), labels).backward()
     alone = float(model.head.weight.grad.norm())
     model.zero_grad(set_to_none=True)
     norms = []
-    learner = _recording(model.head, 0.0, norms)
+    learner = watched_sgd(model.head.parameters(), 0.0, _noting_norms(model.head, norms))
     thrice = TensorDataset(images.repeat(3, 1, 1, 1), labels.repeat(3))
     submitted.get("train")(DataLoader(thrice, batch_size=16), model, loss_fn, learner)
     left = model.head.weight.grad

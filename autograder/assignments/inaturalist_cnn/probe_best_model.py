@@ -21,7 +21,7 @@ from autograder.assignments.inaturalist_cnn.observed_files import (
 )
 from autograder.probes.artefacts import load_strictly, read_checkpoint, read_json
 from autograder.probes.errors import error_text
-from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.submitted import UnexpectedResult, UnusableFile
 from autograder.probes.training_trace import thumbnails
 from autograder.probes.weights import called
 
@@ -43,7 +43,7 @@ def best_model(submitted):
     """
     config = read_json(CONFIG)
     if not isinstance(config, dict):
-        raise UnexpectedResult(f"{CONFIG} holds {called(config)}; an object with the arguments of CNN is expected")
+        raise UnusableFile(f"{CONFIG} holds {called(config)}; an object with the arguments of CNN is expected")
     model = _loaded_network(submitted.get("CNN"), config)
     size = int(config.get("input_size", 224))
     function = submitted.module.__dict__.get("get_dataloaders")
@@ -128,7 +128,7 @@ def predictions(submitted):
     if isinstance(rows, dict):  # file to class
         rows = [{"file": file, "predicted": predicted} for file, predicted in rows.items()]
     if not isinstance(rows, list):
-        raise UnexpectedResult(f"{PREDICTIONS} holds {called(rows)}; a list of rows is expected")
+        raise UnusableFile(f"{PREDICTIONS} holds {called(rows)}; a list of rows is expected")
     return Predictions(rows=[_row(row) for row in rows[:MOST_ROWS]], count=len(rows))
 
 

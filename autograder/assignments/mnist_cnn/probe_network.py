@@ -14,7 +14,6 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.assignments.mnist_cnn.observed import (
-    ERROR_LENGTH,
     MOST_OPERATIONS,
     Checkpoint,
     HeldoutDigits,
@@ -22,6 +21,7 @@ from autograder.assignments.mnist_cnn.observed import (
     Operation,
 )
 from autograder.probes.artefacts import load_strictly, read_checkpoint
+from autograder.probes.errors import error_text
 from autograder.probes.submitted import MissingName, UnexpectedResult
 from autograder.probes.weights import called
 
@@ -47,7 +47,7 @@ def layers(submitted, count):
         try:
             output = model(torch.randn(count, 1, 28, 28))
         except Exception as error:
-            ended = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+            ended = error_text(error)
     return Layers(
         operations=trace.operations[:MOST_OPERATIONS],
         ended=ended,

@@ -6,7 +6,9 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.assignments.mnist_cnn.observed import ERROR_LENGTH, MOST_NUMBERS, Optimizer, Rates, Shared
+from autograder.assignments.mnist_cnn.observed import MOST_NUMBERS, Optimizer, Rates, Shared
+from autograder.probes.errors import error_text
+from autograder.probes.small_training import watched_sgd
 from autograder.probes.submitted import MissingName, UnexpectedResult
 from autograder.probes.weights import called
 
@@ -67,7 +69,9 @@ def rates(submitted, num_epochs, batches, lr):
     """
     model = nn.Sequential(nn.Flatten(), nn.Linear(28 * 28, CLASSES))
     noted = []
-    learner = _recording(model.parameters(), lr, noted)
+    learner = watched_sgd(
+        model.parameters(), lr, before=lambda learner: noted.append(float(learner.param_groups[0]["lr"]))
+    )
     scheduler = submitted.get("build_scheduler")(learner, num_epochs)
     by, error = "train", ""
     images = TensorDataset(torch.rand(BATCH * batches, 1, 28, 28), torch.arange(BATCH * batches) % CLASSES)
@@ -75,7 +79,7 @@ def rates(submitted, num_epochs, batches, lr):
     try:
         submitted.get("train")(model, loader, loader, learner, scheduler, num_epochs)
     except Exception as caught:
-        error = f"{type(caught).__name__}: {caught}"[:ERROR_LENGTH]
+        error = error_text(caught)
     if not noted and hasattr(scheduler, "step"):
         by = "harness"
         for _ in range(num_epochs):
@@ -88,17 +92,6 @@ def rates(submitted, num_epochs, batches, lr):
         error=error,
         rates=noted[:MOST_NUMBERS],
     )
-
-
-def _recording(parameters, lr, rates):
-    """Return an optimizer that notes the rate at each step in a list, which is none of its attributes."""
-
-    class Recording(torch.optim.SGD):
-        def step(self, closure=None):
-            rates.append(float(self.param_groups[0]["lr"]))
-            return super().step(closure)
-
-    return Recording(parameters, lr=lr)
 
 
 def _kinds(made):

@@ -8,7 +8,6 @@ import torch
 from PIL import Image
 
 from autograder.assignments.mnist_cnn.observed import (
-    ERROR_LENGTH,
     LARGEST_IMAGE,
     FetchedImages,
     Pattern,
@@ -16,6 +15,7 @@ from autograder.assignments.mnist_cnn.observed import (
     Transform,
     Way,
 )
+from autograder.probes.errors import error_text
 from autograder.probes.weights import called
 
 FETCHES = 6
@@ -60,7 +60,7 @@ def _prepared(apply, image):
     try:
         made = apply(image)
     except Exception as error:
-        return Prepared(error=f"{type(error).__name__}: {error}"[:ERROR_LENGTH])
+        return Prepared(error=error_text(error))
     if not isinstance(made, (torch.Tensor, np.ndarray)):
         return Prepared(error=called(made))
     tensor = torch.as_tensor(made)
@@ -90,7 +90,7 @@ def _way(name, fetch):
         two = [] if other is None else _first_that_differs(fetched[0], other)
         return Way(name=name, same=other is None, error="", two=two)
     except Exception as error:
-        return Way(name=name, same=False, error=f"{type(error).__name__}: {error}"[:ERROR_LENGTH], two=[])
+        return Way(name=name, same=False, error=error_text(error), two=[])
 
 
 def _first_that_differs(one, other):

@@ -11,14 +11,15 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.assignments.mnist_cnn.observed import (
-    ERROR_LENGTH,
     Accuracies,
     Gradients,
     KeptState,
     ReturnedHistory,
 )
 from autograder.probes.artefacts import read_checkpoint
+from autograder.probes.errors import error_text
 from autograder.probes.histories import read_history
+from autograder.probes.small_training import watched_sgd
 from autograder.probes.weights import called
 
 CLASSES = 10
@@ -112,7 +113,7 @@ def gradients(submitted, labels, rate):
     except Exception as caught:
         if torch.equal(parameters[-1], before):
             raise
-        error = f"{type(caught).__name__}: {caught}"[:ERROR_LENGTH]
+        error = error_text(caught)
     return Gradients(bias=parameters[-1].detach().numpy(), error=error)
 
 
@@ -156,14 +157,12 @@ def _marking(model, codes):
     """Return an optimizer whose steps mark the network's state, each by its code; the last code marks all further."""
     made = 0
 
-    class Marking(torch.optim.SGD):
-        def step(self, closure=None):
-            nonlocal made
-            made += 1
-            model.mark.fill_(codes[min(made, len(codes) - 1)])
-            return super().step(closure)
+    def mark(learner):
+        nonlocal made
+        made += 1
+        model.mark.fill_(codes[min(made, len(codes) - 1)])
 
-    return Marking(model.parameters(), lr=0.1)
+    return watched_sgd(model.parameters(), 0.1, before=mark)
 
 
 def _images(count, eval, train):
