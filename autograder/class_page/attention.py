@@ -1,16 +1,21 @@
 """Collects the hand-ins of a graded class that a person should look at, each with its reason."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 
 from autograder.class_page.standing import borderline
 from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.construct import SourceLook
 from autograder.model.measurement import Measurement
 from autograder.model.outcome import Outcome
 from autograder.model.similarity import SimilarPair
+from autograder.rendering.source_look import look_lines
 from autograder.rendering.text import plain, points
+
+CONSTRUCTS_SHOWN = 4  # of one upload; `grade --verbose` lists all
 
 
 class Kind(Enum):
@@ -19,6 +24,10 @@ class Kind(Enum):
     FAULT = "The grader failed", "These points are not final. Grade again, or judge by hand."
     FORFEIT = "Points forfeited, or a leak", "Read the source before anybody is accused."
     SIMILAR = "Similar sources", "Shared fragments alone prove nothing; read the sources, and hear the students."
+    CONSTRUCTS = (
+        "Unusual constructs",
+        "They prove nothing and cost no points; coursework does not need them. Read the lines.",
+    )
     IDENTICAL = "Identical uploads", "Equal to the last byte: copied, handed in for a team, or the untouched template."
     BORDERLINE = "Close to a limit", "Within 2 % of it on either side; another seed or machine could decide otherwise."
     NOT_GRADABLE = "Cannot be graded", "They have 0 points, and the students were told why."
@@ -49,10 +58,12 @@ class Concern:
     link: str = ""
 
 
-def concerns_of(result: ClassResult, similar: Sequence[SimilarPair] = ()) -> dict[Kind, list[Concern]]:
+def concerns_of(
+    result: ClassResult, similar: Sequence[SimilarPair] = (), looks: Mapping[str, SourceLook] = MappingProxyType({})
+) -> dict[Kind, list[Concern]]:
     """Return everything there is to look at, by kind, without empty kinds."""
     found: dict[Kind, list[Concern]] = defaultdict(list)
-    every = (_of_all(result, similar), *map(_of_row, result.rows))
+    every = (_of_all(result, similar), *map(_of_row, result.rows), _of_sources(result, looks))
     for concern in (concern for some in every for concern in some):
         found[concern.kind].append(concern)
     return {kind: found[kind] for kind in Kind if kind in found}
@@ -77,6 +88,12 @@ def _of_row(row: ClassRow) -> Iterator[Concern]:
         yield Concern(Kind.LATE, keys, plain(hand_in.submitted_at, 40))
     for remark in hand_in.remarks:
         yield Concern(Kind.REMARK, keys, plain(remark, 300))
+
+
+def _of_sources(result: ClassResult, looks: Mapping[str, SourceLook]) -> Iterator[Concern]:
+    for row in result.rows:
+        if lines := look_lines(looks.get(row.digest, SourceLook()), CONSTRUCTS_SHOWN):
+            yield Concern(Kind.CONSTRUCTS, (row.hand_in.key,), "; ".join(lines))
 
 
 def _of_all(result: ClassResult, similar: Sequence[SimilarPair]) -> Iterator[Concern]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from autograder.class_page.attention import Kind, concerns_of
 from autograder.class_page.messages import failures_of
@@ -19,6 +20,7 @@ from autograder.class_page.statistics import (
 )
 from autograder.class_page.table import shown_name, table_of
 from autograder.model.class_result import ClassResult
+from autograder.model.construct import SourceLook
 from autograder.model.similarity import SimilarPair
 from autograder.rendering.html import to_page
 
@@ -35,6 +37,12 @@ SHAPES = {
     Standing.NOT_GRADABLE: "person",
     Standing.NOTHING: "person",
 }
+LIMITS: dict[str, Any] = {
+    "least": LEAST_FOR_CORRELATION,
+    "weak": WEAK,
+    "names_below": NAMES_BELOW,
+    "unfolded": UNFOLDED,
+}
 
 
 def to_class_page(
@@ -42,6 +50,7 @@ def to_class_page(
     links: Mapping[str, str],
     similar: Sequence[SimilarPair] = (),
     beside: Mapping[str, str] = MappingProxyType({}),
+    looks: Mapping[str, SourceLook] = MappingProxyType({}),
 ) -> str:
     """Return the page. The same class gives the same page, byte for byte.
 
@@ -50,6 +59,7 @@ def to_class_page(
         links: key of a hand-in to the address of its student's page, relative to this one.
         similar: pairs of hand-ins whose sources share much.
         beside: address of a file or folder, relative to this page, to its purpose.
+        looks: digest of an upload to the constructs in its source.
     """
     overview = overview_of(result)
     bins = bins_of(result)
@@ -57,7 +67,7 @@ def to_class_page(
     scatter = scatter_of(result)
     failures = failures_of(result)
     table = table_of(result, links)
-    concerns = concerns_of(result, similar)
+    concerns = concerns_of(result, similar, looks)
     drawn = [point.standing for point in scatter.points] if scatter else []
     return to_page(
         TEMPLATE,
@@ -81,9 +91,6 @@ def to_class_page(
         table=table,
         standings=[standing for standing in Standing if any(line.standing is standing for line in table.lines)],
         any_late=any(line.late for line in table.lines),
-        least=LEAST_FOR_CORRELATION,
-        weak=WEAK,
-        names_below=NAMES_BELOW,
-        unfolded=UNFOLDED,
+        **LIMITS,
         is_number=lambda value: value is not None and math.isfinite(value),
     )

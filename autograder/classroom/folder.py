@@ -163,7 +163,14 @@ class ClassFolder:
 
     def sources(self, digests: Sequence[str]) -> dict[str, dict[str, str]]:
         """Return the Python files of uploads: digest to name to text."""
-        return {digest: _texts(self._of("submissions", digest)) for digest in digests}
+        texts = {digest: self.python_files(digest) for digest in digests}
+        return {one: {name: _text(content) for name, content in files.items()} for one, files in texts.items()}
+
+    def python_files(self, digest: str) -> dict[str, bytes]:
+        """Return the Python files of an upload, name to content."""
+        top = self._of("submissions", digest)
+        files = sorted(path for path in top.rglob("*.py") if path.is_file())
+        return {path.relative_to(top).as_posix(): path.read_bytes() for path in files}
 
     def _of(self, kind: str, digest: str) -> Path:
         return self.root / kind / digest[:2] / digest
@@ -207,6 +214,5 @@ def with_line_remarks(report: Report, line: Line) -> Report:
     return replace(report, remarks=line.remarks + report.remarks)
 
 
-def _texts(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.rglob("*.py") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_text("utf-8", errors="replace") for path in files}
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")

@@ -11,6 +11,7 @@ from autograder.classroom.changes import Rejudged
 from autograder.classroom.folder import ClassFolder
 from autograder.classroom.in_parallel import in_parallel
 from autograder.classroom.judge_stored import Progress
+from autograder.classroom.looked_at import looks_of
 from autograder.classroom.similar_uploads import similarity_of
 from autograder.gradebook.cells import cell
 from autograder.gradebook.tables import write_gradebook
@@ -49,7 +50,7 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
     write_whole(folder.root / SIMILARITY_PAGE, _bytes(to_similarity_page(result, similarity, back=CLASS_PAGE)))
     links = {row.hand_in.key: f"{STUDENTS}/{row.hand_in.key}.html" for row in result.rows if row.report}
     beside = {name: about for name, about in PURPOSES.items() if name in tables or not name.endswith(".csv")}
-    page = to_class_page(result, links, pairs_of(result, similarity), beside)
+    page = to_class_page(result, links, pairs_of(result, similarity), beside, looks_of(folder, result))
     write_whole(folder.root / CLASS_PAGE, _bytes(page))
     for number, _ in enumerate(written, 1):
         progress("writing the reports", number, len(result.rows))

@@ -16,6 +16,7 @@ from autograder.grading.flow import grade
 from autograder.grading.request import Request
 from autograder.manifest import load_assignment
 from autograder.rendering.gradescope import fallback_results
+from autograder.rendering.source_look import look_lines, look_summary
 from autograder.rendering.text import plain
 from autograder.system.files import UnwritableResults
 
@@ -70,7 +71,8 @@ def _graded(results: DurableResults) -> str:
     upload = project.PROJECT.parent / "submission"
     remarks = (decision.remark,) if decision.remark else ()
     report = grade(Request(upload, assignment, settings.profile, remarks=remarks), results)
-    return f"graded: {report.score:g} / {report.max_score:g}"
+    notes = [look_summary(report.look), *look_lines(report.look)]
+    return "\n".join([*filter(None, notes), f"graded: {report.score:g} / {report.max_score:g}"])
 
 
 def _metadata() -> bytes | None:

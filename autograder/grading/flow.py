@@ -14,9 +14,11 @@ from autograder.grading.progress import Progress, ignore
 from autograder.grading.request import Request
 from autograder.intake.reference import take_reference
 from autograder.intake.submission import take_submission
+from autograder.model.construct import SourceLook
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.submission import Submission
+from autograder.source_look.look import look_at
 from autograder.suites.explain import problem_of
 from autograder.suites.load import PlannedTest
 from autograder.suites.run import run_suites
@@ -38,6 +40,7 @@ def grade(request: Request, results: DurableResults, on_outcome: Callable[[Outco
     """
     progress = Progress(request, on_outcome)
     planned = request.planned
+    submission = None
     with results.follow(progress):  # whatever stops the grading in here leaves what is known by then
         submission = _take_upload(request)
         if submission.problem:
@@ -46,7 +49,8 @@ def grade(request: Request, results: DurableResults, on_outcome: Callable[[Outco
             with open_session(request.assignment, request.profile, unsafe=request.unsafe) as session:
                 report = judge(session, submission, planned, progress.begin, progress.note)
         progress.end(_with_remarks(report, request, submission))
-    return results.keep(progress)
+    report = results.keep(progress)  # final before anybody looks at the source, which may take seconds
+    return report if results.stopped or submission is None else replace(report, look=_look(submission))
 
 
 def _take_upload(request: Request) -> Submission:
@@ -59,6 +63,16 @@ def _with_remarks(report: Report, request: Request, submission: Submission) -> R
     """Return a report that names the upload and holds the remarks of all who had some."""
     remarks = request.remarks + submission.remarks + report.remarks
     return replace(report, submission=submission.digest, remarks=remarks)
+
+
+def _look(submission: Submission) -> SourceLook:
+    """Look at the source; no points depend on it, so a failure costs nothing but the notes."""
+    if submission.problem:
+        return SourceLook()
+    try:
+        return look_at({submission.digest: submission.files})[submission.digest]
+    except OSError as error:  # no more processes, say
+        return SourceLook(unread=f"The source could not be looked at: {error.strerror}.")
 
 
 def judge(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from autograder.model.construct import SourceLook
 from autograder.model.measurement import Measurement
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
@@ -25,6 +26,7 @@ class Report:
         execution_s: wall seconds of the whole grading.
         cpu_s: CPU seconds of all probes together, data-loader workers included.
         budgets: for each probe with a budget, its CPU seconds against the budget.
+        look: constructs in the source that a person should look at; for the staff alone.
     """
 
     assignment: str
@@ -39,6 +41,7 @@ class Report:
     execution_s: float = 0.0
     cpu_s: float = 0.0
     budgets: tuple[Measurement, ...] = ()
+    look: SourceLook = field(default_factory=SourceLook)
 
     @property
     def score(self) -> float:

@@ -14,6 +14,7 @@ from autograder.model.report import Report
 from autograder.model.test_number import is_meant
 from autograder.model.verdict import Verdict
 from autograder.rendering.notes import fault_note, forfeit_note, mark_of
+from autograder.rendering.source_look import look_summary
 from autograder.rendering.terminal import COLOURS, WIDTH, columns, foot, head, labelled, points_of, table_of, total
 from autograder.rendering.text import plain, points, short
 
@@ -31,7 +32,7 @@ def to_overview(report: Report) -> RenderableType:
     for suite, outcomes in groupby(report.outcomes, key=lambda outcome: outcome.suite):
         _add_suite(table, suite, list(outcomes), said_before)
     parts += [table, Rule(style="dim"), total(report)]
-    for remark in report.remarks:
+    for remark in (*report.remarks, *_look(report)):
         parts.append(Padding(Text(short(remark, 2 * WIDTH), style="dim"), (0, 0, 0, 2)))
     if report.lost:
         parts.append(Padding(Text(MORE, style="dim"), (0, 0, 0, 2)))
@@ -42,6 +43,11 @@ def to_one_test(report: Report, wanted: str) -> RenderableType:
     """Return everything there is to say about the tests that a number selects."""
     chosen = [outcome for outcome in report.outcomes if is_meant(outcome.number, wanted)]
     return Group(Text(), Text(plain(report.title, 200), style="bold"), table_of(chosen, {}), Text())
+
+
+def _look(report: Report) -> list[str]:
+    summary = look_summary(report.look)
+    return [f"{summary} (--verbose lists them)"] if summary else []
 
 
 def _add_suite(table: Table, suite: str, outcomes: Sequence[Outcome], said_before: dict[Explanation, str]) -> None:

@@ -14,6 +14,7 @@ from autograder.model.report import Report
 from autograder.model.verdict import Verdict
 from autograder.rendering.notes import fault_note, forfeit_note, mark_of
 from autograder.rendering.plot_text import in_words
+from autograder.rendering.source_look import look_lines, look_summary
 from autograder.rendering.text import plain, points, short
 
 WIDTH = 100  # at most; lines that are longer are hard to read
@@ -34,6 +35,9 @@ def to_terminal(report: Report) -> RenderableType:
     parts += [Text(), Rule(style="dim"), total(report)]
     for remark in report.remarks:
         parts.append(Padding(Text(short(remark, 500), style="dim"), (0, 0, 0, 2)))
+    if summary := look_summary(report.look):
+        lines = "\n".join([summary, *(f"  {one}" for one in look_lines(report.look))])
+        parts.append(Padding(Text(lines, style="dim"), (0, 0, 0, 2)))
     parts.append(Padding(Text(foot(report), style="dim"), (0, 0, 1, 2)))
     return Group(*parts)
 

@@ -6,6 +6,7 @@ there: it counts their points and says nothing else.
 
 from dataclasses import replace
 
+from autograder.model.construct import SourceLook
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
@@ -20,11 +21,15 @@ MOST_OF_ONE = 4_000
 def without_hidden(report: Report) -> Report:
     """Return the report with one line in place of its hidden tests; the points stay the same.
 
+    Notes for the staff on the source disappear always.
+
     The CPU seconds of single probes disappear with them, because a probe's name may reveal a hidden test.
 
     A test that forfeits the whole result stays: nobody gets 0 points without a reason. So does an item that a person
     judges; there is nothing to hide about it.
     """
+    if report.look != SourceLook():
+        report = replace(report, look=SourceLook())
     hidden = [outcome for outcome in report.outcomes if _is_hidden(outcome)]
     shown = tuple(outcome for outcome in report.outcomes if not _is_hidden(outcome))
     return replace(report, outcomes=(*shown, _as_one(hidden)), budgets=()) if hidden else report

@@ -1,27 +1,20 @@
 """Finds the uploads of a class that share much of their source."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from autograder.model.class_result import ClassResult, ClassRow
 from autograder.model.similarity import SimilarPair
-from autograder.project import PROJECT
 from autograder.similarity.found import Similarity, from_plain
+from autograder.system.reader import ask
 
 MAX_KIB = 256  # of source in one upload; a long solution has 20
 READ_CPU_S = 5.0  # for one upload; 150 lines take 0.01
 MAX_DEATHS = 3
 PAGE = "similarity.html"
 LINE_END = re.compile("\r\n?")
-# Fingerprints are hashes of strings, and Python salts them in each process: the same class must give the same pairs.
-FOR_THE_WORKER = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
 
 
 def find_similar(
@@ -39,17 +32,14 @@ def find_similar(
     texts = {digest: python_of(files) for digest, files in sources.items()}
     refused = {digest: reason for digest, files in texts.items() if (reason := _refusal(files))}
     given = list(python_of(template).values())
-    deaths: dict[str, str] = {}
-    while len(deaths) < MAX_DEATHS:
-        rest = sorted(texts.keys() - refused.keys() - deaths.keys())
-        request = {"sources": [(one, list(texts[one].values())) for one in rest], "template": given, "cpu_s": cpu_s}
-        found, last_read = _asked(request)
-        if found:
-            return replace(found, not_compared=dict(sorted({**found.not_compared, **refused, **deaths}.items())))
-        if last_read not in rest:
-            break
-        deaths[last_read] = "the comparing process died while reading it"
-    return Similarity(not_compared=dict.fromkeys(sorted(texts), "the comparing process did not finish"))
+    asked = [(digest, list(files.values())) for digest, files in sorted(texts.items()) if digest not in refused]
+    request = {"sources": asked, "template": given, "cpu_s": cpu_s}
+    answer, killed_by = ask("autograder.similarity.worker", request, MAX_DEATHS)
+    if answer is None:
+        return Similarity(not_compared=dict.fromkeys(sorted(texts), "the comparing process did not finish"))
+    found = from_plain(answer)
+    deaths = dict.fromkeys(killed_by, "the comparing process died while reading it")
+    return replace(found, not_compared=dict(sorted({**found.not_compared, **refused, **deaths}.items())))
 
 
 def python_of(files: Mapping[str, str]) -> dict[str, str]:
@@ -91,18 +81,3 @@ def _refusal(files: Mapping[str, str]) -> str:
         return "it has no Python file"
     kib = sum(len(text) for text in files.values()) / 1024
     return f"its source has {kib:,.0f} KiB; the limit is {MAX_KIB} KiB" if kib > MAX_KIB else ""
-
-
-def _asked(request: dict[str, Any]) -> tuple[Similarity | None, str]:
-    """Return the worker's answer, or None if it died, and the last upload that it began to read."""
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder.similarity.worker"],
-        input=json.dumps(request),
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-        env=os.environ | FOR_THE_WORKER,
-        check=False,
-    )
-    read = [line for line in done.stderr.splitlines() if line in {digest for digest, _ in request["sources"]}]
-    return (from_plain(json.loads(done.stdout)) if done.returncode == 0 else None), (read[-1] if read else "")

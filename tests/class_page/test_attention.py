@@ -6,6 +6,7 @@ import pytest
 
 from autograder.class_page.attention import Concern, Kind, concerns_of, identical
 from autograder.class_page.standing import Standing, is_close, standing_of
+from autograder.model.construct import Construct, ConstructKind, SourceLook
 from autograder.model.measurement import Measurement
 from autograder.model.report import Report
 from autograder.model.similarity import SimilarPair
@@ -113,3 +114,16 @@ def test_similar_pairs_are_sorted_by_their_share() -> None:
         Concern(Kind.SIMILAR, ("a", "c"), "86% of one source is in the other, 118 lines", "s.html#1"),
         Concern(Kind.SIMILAR, ("a", "b"), "61% of one source is in the other, 74 lines", "s.html#2"),
     ]
+
+
+def test_unusual_constructs_are_named_for_each_hand_in() -> None:
+    """Identical uploads have the same; the first few are shown, with their lines."""
+    found = [Construct(ConstructKind.NATIVE, "submitted.py", number, "import ctypes") for number in range(1, 7)]
+    rows = [
+        row(key, report(scored("1", 1.0), submission=digest)) for key, digest in (("a", "x"), ("b", "y"), ("c", "y"))
+    ]
+    concerns = concerns_of(class_of(*rows), (), {"x": SourceLook(), "y": SourceLook(tuple(found))})
+
+    assert [one.keys for one in concerns[Kind.CONSTRUCTS]] == [("b",), ("c",)]
+    assert "submitted.py:1: native code or raw memory: import ctypes; " in concerns[Kind.CONSTRUCTS][0].text
+    assert concerns[Kind.CONSTRUCTS][0].text.endswith("; and 2 more")
