@@ -1,4 +1,4 @@
-"""FAILED (failed; loses 3.1, 3.2): loads a line that was trained at home, and trains nothing; its accuracy is true."""
+"""FAILED (failed; loses 3.1, 3.2, 4.1): loads a line that was trained at home; the points here lie on another one."""
 
 import json
 
