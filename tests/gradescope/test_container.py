@@ -76,13 +76,19 @@ def graded(root: Path, source: str | None) -> tuple[int, dict[str, Any], str]:
     return status, results_of(root), (root / "results" / "stdout").read_text()
 
 
+def is_training(root: Path) -> bool:
+    """Return whether the submission has made its file; where there are namespaces, only its processes see it."""
+    inside = "tmp/autograder-*/probe-*/workspace/training"
+    return any(root.glob(inside)) or any(Path("/proc").glob(f"[0-9]*/root{root}/{inside}"))
+
+
 def stopped_in_training(root: Path, number: int) -> int:
     """Start a grading, send a signal when the submission is in its training, and return how it ended."""
     (root / "submission" / "submitted.py").write_text("import signal\n" + WAITS_IN_TRAINING)
     grading = start(root)
     deadline = time.monotonic() + PATIENCE_S
     try:
-        while not list((root / "tmp").glob("autograder-*/probe-*/workspace/training")):
+        while not is_training(root):
             assert grading.poll() is None, (root / "results" / "stdout").read_text()
             assert time.monotonic() < deadline, "the grading never came to the training"
             time.sleep(0.1)
@@ -129,13 +135,14 @@ def test_empty_upload_is_explained(container: Path) -> None:
 
 
 def test_terminated_grading_leaves_what_is_known(container: Path) -> None:
-    """Gradescope's time-out keeps the points of the tests that ran, and marks the others as not run."""
+    """Gradescope's time-out keeps the points of the tests that ran; those that it cut off are a fault of the machine."""
     status = stopped_in_training(container, signal.SIGTERM)
     results = results_of(container)
-    not_run = [test for test in results["tests"] if test["extra_data"]["verdict"] == "not run"]
+    not_run = [test for test in results["tests"] if test["extra_data"]["verdict"] == "harness fault"]
 
     assert status == 0
-    assert results["output"].startswith(STOPPED_EARLY)
+    assert results["output"].startswith("This result is not final.")
+    assert STOPPED_EARLY in results["output"]
     assert len(results["tests"]) == len(load_suites(load_assignment(SLUG)))
     assert {"6.1", "6.2", "6.3"} <= {test["number"] for test in not_run}
     assert results["score"] == 100 - sum(test.get("max_score", 0) for test in not_run)
