@@ -21,8 +21,10 @@ pytestmark = pytest.mark.slow
 IN_MOUNTS = ["unshare", "--mount", "sh", "-ec"]
 GRADE = '"$PYTHON" -m autograder grade "$UPLOAD" --assignment line_fit --json "$RESULTS"'
 FILLS_SCRATCH = """
+honest = load_points
 def load_points(path):
     open("filling", "wb").write(bytes(8 << 20))
+    return honest(path)
 """
 SLOW_TRAINING = "\nimport time\ndef train(model, x, y):\n    time.sleep(1000)\n"
 BIG_BATCHES = """
@@ -174,18 +176,16 @@ def test_unwritable_results_are_reported_before_grading(machine: Machine) -> Non
     assert "cannot be written" in done.stderr
 
 
-def test_disk_smaller_than_its_budget_is_the_harness_own_fault(mounting: Machine) -> None:
-    """A disk smaller than the submission's limit asks for a person, and costs only the probes that fill it."""
+def test_disk_smaller_than_its_budget_costs_nothing(mounting: Machine) -> None:
+    """In namespaces the files of a probe lie in memory, whatever the disk of the machine holds."""
     upload = mounting.upload(FILLS_SCRATCH)
     done = mounting.grade('mount -t tmpfs -o size=4m,mode=1777 none "$FOLDER/place"; export TMPDIR="$FOLDER/place"',
                           upload)  # fmt: skip
-    tests = {test["number"]: test for test in valid_results(mounting.results)["tests"]}
 
     assert done.returncode == 0
     assert verdicts(mounting.results) == {
-        "1.1": "harness fault", "2.1": "passed", "3.1": "passed", "3.2": "passed", "4.1": "harness fault",
+        "1.1": "passed", "2.1": "passed", "3.1": "passed", "3.2": "passed", "4.1": "passed",
     }  # fmt: skip
-    assert "The grader's own disk is full" in tests["1.1"]["output"]
 
 
 def test_read_only_project_and_home_suffice(mounting: Machine) -> None:
