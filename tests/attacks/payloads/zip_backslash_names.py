@@ -1,4 +1,4 @@
-"""BLOCKED: a zip with names that are paths on another system, or hold control characters."""
+"""FAILED (raised; loses 1.1, 2.1, 3.1, 3.2, 4.1): a zip with names that are paths on another system, or hold control characters."""
 
 import zipfile
 

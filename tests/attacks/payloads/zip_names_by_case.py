@@ -1,4 +1,4 @@
-"""BLOCKED: a zip with two names that some file systems take for one, by their case."""
+"""FAILED (raised; loses 1.1, 2.1, 3.1, 3.2, 4.1): a zip with two names that some file systems take for one, by their case."""
 
 import zipfile
 

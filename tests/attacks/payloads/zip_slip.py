@@ -1,4 +1,4 @@
-"""BLOCKED: a zip whose entries climb out of the folder that it is unpacked in."""
+"""FAILED (raised; loses 1.1, 2.1, 3.1, 3.2, 4.1): a zip whose entries climb out of the folder that it is unpacked in."""
 
 import zipfile
 

@@ -1,4 +1,4 @@
-"""BLOCKED: a zip with an entry that is a symbolic link to the password file."""
+"""FAILED (raised; loses 1.1, 2.1, 3.1, 3.2, 4.1): a zip with an entry that is a symbolic link to the password file."""
 
 import stat
 import zipfile
