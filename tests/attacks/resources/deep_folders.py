@@ -1,4 +1,4 @@
-"""FAILED (cpu budget or wall clock or raised; loses 4.1): nests folders until clearing up would recurse too deep."""
+"""FAILED (cpu budget or wall clock or raised or disk space; loses 4.1): nests folders until clearing up would recurse too deep."""
 
 import os
 
