@@ -8,11 +8,10 @@ import numbers
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.assignments.inaturalist_cnn.image_side import USUAL, image_side
 from autograder.assignments.inaturalist_cnn.observed_model import Arithmetic, OwnNetworks, StatedCounts
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
-
-SIDES = (224, 256, 299, 128)  # pixels; a network that does not take the first loses another test
 
 
 def stated_counts(submitted, function, sizes):
@@ -51,30 +50,28 @@ class _Counter(TorchDispatchMode):
 
 def own_networks(submitted, sizes):
     """Return the parameters, multiply-accumulates and bias additions of CNN(m, k, dense_neurons=n), for each size."""
-    return OwnNetworks(found=[_arithmetic(submitted.get("CNN"), *size) for size in sizes])
+    make = submitted.get("CNN")
+    image = torch.zeros(1, 3, *2 * [_side(make, most_filters=max(m for m, _, _ in sizes))])
+    return OwnNetworks(found=[_arithmetic(make, image, *size) for size in sizes])
 
 
-def _counted(model):
-    """Return what one image costs, of the first size that the network takes; None if it takes none."""
-    for side in SIDES:
-        counter = _Counter()
-        try:
-            with torch.no_grad(), counter:
-                model(torch.zeros(1, 3, side, side))
-        except Exception:
-            continue
-        return counter
-    return None
+def _side(make, most_filters):
+    try:
+        return image_side(make(num_filters=most_filters))
+    except Exception:  # other tests judge it
+        return USUAL
 
 
-def _arithmetic(make, m, k, n):
+def _arithmetic(make, image, m, k, n):
     """Return what one network has; None where `CNN` fails, which other tests judge."""
+    counter = _Counter()
     try:
         model = make(num_filters=m, filter_size=k, dense_neurons=n).eval()
+        with torch.no_grad(), counter:
+            model(image)
     except Exception:
         return None
-    counter = _counted(model)
-    return counter and Arithmetic(
+    return Arithmetic(
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         products=counter.products,
         biases=counter.biases,

@@ -13,6 +13,7 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.assignments.inaturalist_cnn.image_side import USUAL, image_side
 from autograder.assignments.inaturalist_cnn.observed_model import (
     MOST_LAYERS,
     SAMPLES,
@@ -41,8 +42,6 @@ POOLINGS = ("max_pool2d_with_indices", "max_pool2d", "adaptive_max_pool2d", "avg
 OTHER_SPELLINGS = {"selu": "SELU", "silu": "SiLU", "mish": "Mish"}  # where upper case is not PyTorch's
 FEW_FILTERS = 4
 MORE_FILTERS = (16, 32, 64)  # for a CNN that refuses so few, which one test judges
-SIDES = (224, 256, 299, 128, 64, 32)  # of images, pixels; a network that does not take the first loses one test
-USUAL = SIDES[0]
 CONTRAST = 100.0  # of images: activations get numbers large enough to tell one activation from another
 
 
@@ -120,27 +119,16 @@ def _with_more_filters(make, arguments):
     return None
 
 
-def _taken(model, count):
-    """Return images of the first size that the network takes.
-
-    Raises:
-        Exception: it takes none of them; the error is that of the usual size.
-    """
-    model.eval()
-    first = None
-    for size in SIDES:
-        images = _images(count, size)
-        try:
-            with torch.no_grad():
-                model(images[:1])
-        except Exception as error:
-            first = first or error
-        else:
-            return images
-    raise first
+def _side(submitted):
+    """Return the image size that the submission's plain network takes."""
+    try:
+        plain = _network(submitted, {"num_filters": FEW_FILTERS})
+    except Exception:  # whoever asks for such a network finds out again, and says so
+        return USUAL
+    return image_side(plain)
 
 
-def _images(count, size=224):
+def _images(count, size=USUAL):
     return torch.randn(count, 3, size, size, generator=torch.Generator().manual_seed(6))
 
 
@@ -155,11 +143,10 @@ def _passed(model, images):
 
 def networks(submitted, variants):
     """Return, for each dict of arguments, the layers that an image goes through, or why there is no network."""
-    found = []
+    found, images = [], _images(1, _side(submitted))
     for arguments in variants:
         try:
-            model = _network(submitted, arguments)
-            output, operations = _passed(model, _taken(model, 1))
+            output, operations = _passed(_network(submitted, arguments), images)
         except Exception as error:
             found.append(Network(error=error_text(error), layers=[], output=[]))
             continue
@@ -171,9 +158,9 @@ def networks(submitted, variants):
 def outputs(submitted, counts, num_classes):
     """Return the network's outputs for batches of these sizes, and the operations after its last layer."""
     model = _network(submitted, {"num_filters": FEW_FILTERS, "num_classes": num_classes})
-    logits, kinds = [], []
+    logits, kinds, side = [], [], _side(submitted)
     for count in counts:
-        output, operations = _passed(model, _taken(model, count))
+        output, operations = _passed(model, _images(count, side))
         logits.append(output.float().numpy())
         kinds = [one.kind for one in operations.all]
     last = max((place for place, kind in enumerate(kinds) if kind == "linear"), default=len(kinds))
@@ -185,16 +172,16 @@ def activations(submitted, names, dense):
 
     A name can be spelled in several ways. The first one that `CNN` takes counts.
     """
-    return Activations(found=[_activation(submitted, name, dense) for name in names])
+    images = CONTRAST * _images(1, _side(submitted))
+    return Activations(found=[_activation(submitted, name, dense, images) for name in names])
 
 
-def _activation(submitted, name, dense):
+def _activation(submitted, name, dense, images):
     errors = []
     for spelling in dict.fromkeys((name, OTHER_SPELLINGS.get(name, name.upper()))):
         arguments = {"num_filters": FEW_FILTERS, "dense_activation" if dense else "activation": spelling}
         try:
-            model = _network(submitted, arguments)
-            _, operations = _passed(model, CONTRAST * _taken(model, 1))
+            _, operations = _passed(_network(submitted, arguments), images)
         except Exception as error:
             errors.append(error_text(error))
             continue
@@ -224,12 +211,13 @@ def input_sizes(submitted, sizes):
 
 def batch_norm(submitted):
     """Return how many batch-norm layers there are with the argument and without it, and how many are at work."""
-    return BatchNorm(off=_norms(submitted, False), on=_norms(submitted, True))
+    images = _images(2, _side(submitted))
+    return BatchNorm(off=_norms(submitted, False, images), on=_norms(submitted, True, images))
 
 
-def _norms(submitted, wanted):
+def _norms(submitted, wanted, images):
     model = _network(submitted, {"num_filters": FEW_FILTERS, "batch_norm": wanted})
-    _, operations = _passed(model, _taken(model, 2))
+    _, operations = _passed(model, images)
     norms = [one for one in model.modules() if isinstance(one, nn.modules.batchnorm._BatchNorm)]
     return Norms(
         layers=len(norms),
@@ -240,12 +228,13 @@ def _norms(submitted, wanted):
 
 def dropout(submitted, rates):
     """Return for each rate how far two passes over the same image differ, in training and in eval mode."""
-    return Dropout(found=[_randomness(submitted, rate) for rate in rates])
+    images = _images(1, _side(submitted))
+    return Dropout(found=[_randomness(submitted, rate, images) for rate in rates])
 
 
-def _randomness(submitted, rate):
+def _randomness(submitted, rate, images):
     model = _network(submitted, {"num_filters": FEW_FILTERS, "dropout": rate})
-    images, differences = _taken(model, 1), {}
+    differences = {}
     for mode in ("train", "eval"):
         model.train(mode == "train")
         with torch.no_grad():
