@@ -33,6 +33,7 @@ MAX_DEPTH = 24
 CHUNK_BYTES = 1 << 20
 OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # not of an entry
 FILES, LOSSES = "files", "losses.json"
+NEWER = "newer"  # beside the files: the entry that replaces another
 AGAIN = "Download the export again; if it stays like this, unpack it yourself and give the folder."
 
 
@@ -137,7 +138,9 @@ def _unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, ro
         place.parent.mkdir(parents=True, exist_ok=True)
         file = place.open("xb")
     except FileExistsError:
-        return "is in the zip twice, or as a file and a folder; the first is kept"
+        if name.endswith("/") or not place.is_file():
+            return "is in the zip as a file and as a folder; the first is kept"
+        return _replace(archive, member, place, root.parent / NEWER)
     except OSError as error:
         if error.errno in OF_THE_DISK:
             raise
@@ -147,6 +150,17 @@ def _unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, ro
     if why:
         place.unlink()
     return why
+
+
+def _replace(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: Path, newer: Path) -> str:
+    """Write an entry in the place of an earlier one of the same name, as intake reads such zips; say so."""
+    with newer.open("wb") as file:
+        why = _copy(archive, member, file)
+    if why:
+        newer.unlink()
+        return f"is in the zip twice, and the second {why}"
+    newer.replace(place)
+    return "is in the zip twice; the last one counts"
 
 
 def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: BinaryIO) -> str:

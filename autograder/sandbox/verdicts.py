@@ -8,6 +8,7 @@ from typing import Any
 from autograder.model.observation import Observation, StudentError
 from autograder.model.verdict import Verdict
 from autograder.sandbox.withheld import without_words
+from autograder.wire.built_in import FILES_ARE_FULL
 from autograder.wire.limits import Limits
 from autograder.wire.usage import Breach, Usage
 
@@ -93,11 +94,11 @@ def _ending(run: ProbeRun, limits: Limits) -> tuple[Verdict, str]:
     if run.answer is not None:
         if run.disk_full and NO_SPACE in str(run.answer.get("raised", "")):
             return Verdict.HARNESS_FAULT, "The grader's own disk is full; your code had used less than it may."
-        return _answered(run.answer)
+        return _answered(run.answer, limits)
     return _unanswered(usage, limits)
 
 
-def _answered(answer: dict[str, Any]) -> tuple[Verdict, str]:
+def _answered(answer: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
     if "returned" in answer:
         return Verdict.RETURNED, ""
     if "kept" in answer:
@@ -105,6 +106,10 @@ def _answered(answer: dict[str, Any]) -> tuple[Verdict, str]:
     raised = answer["raised"]
     if raised["kind"] == "MemoryError" or any(words in raised["message"].casefold() for words in OUT_OF_MEMORY):
         return Verdict.MEMORY, "Your code asked for more memory than the grader allows."
+    if raised["message"].endswith(FILES_ARE_FULL):  # the kernel was quicker than the supervisor
+        return Verdict.DISK_SPACE, (
+            f"Your code wrote more than fits: {limits.disk_mib} MiB in at most {limits.files:,} files is the limit."
+        )
     return Verdict.RAISED, ""  # the exception says it
 
 

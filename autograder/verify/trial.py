@@ -11,6 +11,7 @@ from autograder.model.verdict import Verdict
 from autograder.verify.attack import Expectation
 
 BREACH, DENIED = "BREACH:", "denied:"
+LEFT_OUT = ("Not used for grading", "Passed over")  # how remarks on entries of an upload begin
 NO_REASON = {Verdict.PASSED, Verdict.NOT_RUN, Verdict.RETURNED}
 LONGEST_LINE = 300
 
@@ -82,7 +83,7 @@ def differences(expected: Expectation, trial: Trial) -> list[str]:
     if trial.lost:
         why = report.problem or next(one.explanation.seen for one in report.outcomes if one.number in trial.lost)
         faults.append(f"loses {', '.join(sorted(trial.lost))} ({_listed(trial.verdicts)}): {why}")
-    left_out = any(remark.startswith("Not used for grading") for remark in trial.submission.remarks)
+    left_out = any(remark.startswith(LEFT_OUT) for remark in trial.submission.remarks)
     if expected.outcome == "BLOCKED" and not left_out and not any(line.startswith(DENIED) for line in trial.said):
         faults.append("no attempt was made")
     return faults

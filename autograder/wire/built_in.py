@@ -6,6 +6,7 @@ from autograder.wire.declaration import Count, Meta, Name, Observed, declaration
 
 LongText = Annotated[str, Meta(max_length=5000)]  # such as a path
 MAX_GIVEN_UP = 400  # statements
+FILES_ARE_FULL = "; the submission's files take all the space that they may"  # ends the message of an exception
 MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK = 80, 600, 4000  # characters
 
 

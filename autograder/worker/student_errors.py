@@ -1,15 +1,17 @@
 """Describes an exception to its author: their own frames only, with the names of their files."""
 
+import errno
 import os
 import traceback
 from pathlib import Path
 from typing import Any
 
-from autograder.wire.built_in import MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK
+from autograder.wire.built_in import FILES_ARE_FULL, MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK
 
 CALLED_EXIT = "the code called exit(), quit() or sys.exit()"
 NO_ARGUMENTS = "parse_args() found no arguments"
 THERE_IS = "; there is "
+LITTLE_BYTES = 1 << 20
 
 
 def described(error: BaseException, workspace: str, importing: bool) -> dict[str, Any]:
@@ -21,7 +23,7 @@ def described(error: BaseException, workspace: str, importing: bool) -> dict[str
         importing: whether the submission was being imported.
     """
     try:
-        message = str.__getitem__(_message(error), slice(MAX_MESSAGE))
+        message = str.__getitem__(_message(error, workspace), slice(MAX_MESSAGE))
     except BaseException:
         message = ""
     try:
@@ -36,13 +38,21 @@ def described(error: BaseException, workspace: str, importing: bool) -> dict[str
     }
 
 
-def _message(error: BaseException) -> str:
+def _message(error: BaseException, workspace: str) -> str:
     if isinstance(error, SystemExit):
         return _of_argparse(error) or CALLED_EXIT
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and _is_full(workspace):
+        return f"{error}{FILES_ARE_FULL}"
     if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
         near = _same_but_for_spelling(error.filename)
         return f"{error}{THERE_IS}{near!r}" if near else str(error)
     return str(error)
+
+
+def _is_full(folder: str) -> bool:
+    """Return whether a folder's file system has no room; asked while the failing code's files are still open."""
+    system = os.statvfs(folder)
+    return system.f_bavail * system.f_frsize < LITTLE_BYTES or system.f_ffree == 0
 
 
 def _of_argparse(error: SystemExit) -> str:

@@ -90,8 +90,8 @@ def _interrupt(*_: object) -> None:
     [
         (special("jane/net.py", stat.S_IFLNK | 0o777), "is a link, which is not followed"),
         (special("jane/net.py", stat.S_IFIFO), "is neither a file nor a folder"),
-        ("jane/submitted.py", "is in the zip twice, or as a file and a folder; the first is kept"),
-        ("jane/submitted.py/net.py", "is in the zip twice, or as a file and a folder; the first is kept"),
+        ("jane/submitted.py/", "is in the zip as a file and as a folder; the first is kept"),
+        ("jane/submitted.py/net.py", "is in the zip as a file and as a folder; the first is kept"),
         ("jane/" + "x" * 300, "has a name that leaves the folder, or that is too long"),
         ("jane/" + "x/" * 30 + "net.py", "lies more than 24 folders deep"),
     ],
@@ -222,3 +222,24 @@ def test_separators_of_windows_are_folders(tmp_path: Path) -> None:
 
     assert files_of(every["Jane Doe"]) == {"submitted.py": SOURCE}
     assert every["student-12"].problem == "There is nothing to grade: the folder `submission_12` is empty."
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_of_two_entries_with_one_name_the_last_counts(tmp_path: Path) -> None:
+    """A class's zip is read as a single upload is: else the same zip would be graded in two ways."""
+    path = with_members(tmp_path / "class.zip", ("jane/submitted.py", SOURCE * 2))
+    jane = by_name(read(path))["jane"]
+
+    assert files_of(jane) == {"submitted.py": SOURCE * 2}
+    assert "is in the zip twice; the last one counts" in jane.remarks[0]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_damaged_second_entry_replaces_nothing(tmp_path: Path) -> None:
+    """The earlier one is still there, and the staff are told."""
+    path = with_members(tmp_path / "class.zip", ("jane/submitted.py", b"a second version"))
+    path.write_bytes(path.read_bytes().replace(b"a second version", b"a SECOND version", 1))
+    jane = by_name(read(path))["jane"]
+
+    assert files_of(jane) == {"submitted.py": SOURCE * 9}
+    assert "is in the zip twice, and the second is damaged in the zip" in jane.remarks[0]

@@ -274,8 +274,9 @@ def test_disk_space_is_limited_in_all(bench: Bench, way: str, body: str) -> None
     source = f"import os, tempfile\ndef answer():\n    kept, i = [], 0\n    while True:\n        i += 1; {body}\n"
     seen = bench.run(source, disk_mib=64)
 
-    # Between two looks the kernel stops it, and files without a name are gone with the process.
-    assert seen.verdict is Verdict.DISK_SPACE or "No space left" in seen.reason, seen.reason
+    assert seen.verdict is Verdict.DISK_SPACE, seen.reason
+    assert "64 MiB" in seen.reason
+    assert "the limit" in seen.reason
 
 
 def test_number_of_files_is_limited(bench: Bench) -> None:

@@ -1,8 +1,8 @@
-"""INERT: uploads files by the names of modules that the harness uses."""
+"""INERT: uploads files by the names of modules that the harness and its libraries use, and that the solution does not."""
 
 NAMES = (
-    "torch", "numpy", "json", "os", "io", "pickle", "unittest", "autograder", "probes", "traceback", "linecache",
-    "random", "tempfile", "importlib", "dataclasses", "struct", "math", "pathlib", "codecs", "encodings", "socket",
+    "numpy", "json", "os", "io", "pickle", "unittest", "autograder", "probes", "traceback", "linecache", "random",
+    "tempfile", "importlib", "dataclasses", "struct", "math", "codecs", "encodings", "socket",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""FAILED (raised; loses 1.1, 2.1, 3.1, 3.2, 4.1): a zip with entries that are a FIFO and a device."""
+"""BLOCKED: a zip with entries that are a FIFO and a device."""
 
 import stat
 import zipfile
@@ -6,6 +6,7 @@ import zipfile
 
 def upload(folder):
     with zipfile.ZipFile(folder / "upload.zip", "w") as archive:
+        archive.write(folder / "honest.py", "honest.py")
         archive.writestr("submitted.py", "from honest import *\n")
         for name, kind in (("pipe.txt", stat.S_IFIFO), ("disk.txt", stat.S_IFBLK), ("terminal.txt", stat.S_IFCHR)):
             member = zipfile.ZipInfo(name)
