@@ -8,8 +8,11 @@ import pytest
 
 from autograder.model.verdict import Verdict
 from autograder.sandbox.verdicts import ProbeRun, observation_of
+from autograder.wire.built_in import FILES_ARE_FULL
 from autograder.wire.limits import Limits
 from autograder.wire.usage import Breach, Usage
+
+NO_ROOM = "[Errno 28] No space left on device"
 
 LIMITS = Limits(cpu_s=30, wall_s=90, memory_mib=512)
 ENDED = Usage(exit_code=0, cpu_s=1.23456, wall_s=2.5, peak_memory_mib=100.04)
@@ -128,3 +131,21 @@ def test_error_is_kept_of_exceptions_only() -> None:
     assert (of_value.error.kind, of_value.error.traceback) == ("ValueError", "line 1")
     assert of_memory.error is not None
     assert of_tampering.error is None
+
+
+def verdict_of_error(message: str, disk_full: bool) -> Verdict:
+    """Return the verdict of a probe that raised an OSError with this message."""
+    raised = {"kind": "OSError", "message": message, "traceback": "", "importing": False}
+    run = ProbeRun(confined=True, answer={"raised": raised}, usage=Usage(), disk_full=disk_full)
+    return observation_of(run, Limits()).verdict
+
+
+def test_full_disk_of_the_machine_is_the_harness_own_fault() -> None:
+    """Without namespaces a submission's files lie on the machine's disk, which may be smaller than the limit."""
+    assert verdict_of_error(NO_ROOM, disk_full=True) is Verdict.HARNESS_FAULT
+
+
+def test_full_file_system_of_the_submission_is_its_own_fault() -> None:
+    """In namespaces its files have a file system of their size; other places, such as shared memory, are told apart."""
+    assert verdict_of_error(NO_ROOM + FILES_ARE_FULL, disk_full=False) is Verdict.DISK_SPACE
+    assert verdict_of_error(NO_ROOM, disk_full=False) is Verdict.RAISED
