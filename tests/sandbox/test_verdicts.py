@@ -133,19 +133,17 @@ def test_error_is_kept_of_exceptions_only() -> None:
     assert of_tampering.error is None
 
 
-def verdict_of_error(message: str, disk_full: bool) -> Verdict:
-    """Return the verdict of a probe that raised an OSError with this message."""
-    raised = {"kind": "OSError", "message": message, "traceback": "", "importing": False}
-    run = ProbeRun(confined=True, answer={"raised": raised}, usage=Usage(), disk_full=disk_full)
-    return observation_of(run, Limits()).verdict
-
-
 def test_full_disk_of_the_machine_is_the_harness_own_fault() -> None:
     """Without namespaces a submission's files lie on the machine's disk, which may be smaller than the limit."""
-    assert verdict_of_error(NO_ROOM, disk_full=True) is Verdict.HARNESS_FAULT
+    seen = observation_of(run(answer=raised("OSError", NO_ROOM), disk_full=True), LIMITS)
+
+    assert seen.verdict is Verdict.HARNESS_FAULT
 
 
 def test_full_file_system_of_the_submission_is_its_own_fault() -> None:
     """In namespaces its files have a file system of their size; other places, such as shared memory, are told apart."""
-    assert verdict_of_error(NO_ROOM + FILES_ARE_FULL, disk_full=False) is Verdict.DISK_SPACE
-    assert verdict_of_error(NO_ROOM, disk_full=False) is Verdict.RAISED
+    its_own, elsewhere = (
+        observation_of(run(answer=raised("OSError", words)), LIMITS) for words in (NO_ROOM + FILES_ARE_FULL, NO_ROOM)
+    )
+
+    assert (its_own.verdict, elsewhere.verdict) == (Verdict.DISK_SPACE, Verdict.RAISED)
