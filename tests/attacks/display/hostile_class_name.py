@@ -1,4 +1,4 @@
-"""FAILED (raised; loses 1.1): returns something whose class is named like a line of the report."""
+"""FAILED (raised; loses 1.1, 4.1): returns something whose class is named like a line of the report."""
 
 from honest import *
 

@@ -1,4 +1,4 @@
-"""FAILED (failed; loses 4.1): has json.dumps write the answer of a better submission."""
+"""FAILED (tampered; loses 1.1, 2.1, 3.1, 3.2, 4.1): has json.dumps write the answer of a better submission, beside what frames hold."""
 
 import json
 
