@@ -46,8 +46,8 @@ NAMES: dict[Kind, str] = {
     Kind.PATCHED: """
         sys.modules unittest.mock torch.overrides torch.utils._python_dispatch
         torch.nn.modules.module.register_module_forward_hook torch.nn.modules.module.register_module_forward_pre_hook
-        torch.nn.modules.module.register_module_full_backward_hook torch.library forbiddenfruit
-        sys.__stdout__ sys.__stderr__""",
+        torch.nn.modules.module.register_module_full_backward_hook torch.library sys.__stdout__
+        sys.__stderr__""",
     Kind.GRADER: "autograder gradescope_utils __main__ sitecustomize usercustomize",
 }
 HONEST = ("gc.collect", "gc.enable", "gc.disable", "gc.isenabled")  # students free GPU memory with these

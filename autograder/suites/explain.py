@@ -4,10 +4,10 @@ from autograder.model.observation import Observation
 from autograder.model.outcome import Explanation
 from autograder.model.verdict import Verdict
 from autograder.suites import not_as_at_home
+from autograder.wire.holes import is_hole
 
 PRINTED_LINES = 12
 IN_OUR_WORDS = ("MissingName", "UnexpectedResult", "UnusableFile")  # our own exceptions, whose message says it all
-EMPTY = "NotImplementedError"  # raised by the parts of a template that students have to fill in
 
 
 def explanation_of(observation: Observation) -> Explanation:
@@ -18,10 +18,12 @@ def explanation_of(observation: Observation) -> Explanation:
     seen = observation.reason
     if error and error.kind in IN_OUR_WORDS:
         seen = f"{error.message}."
-    elif error and error.kind == EMPTY:
+    elif error and is_hole(error.kind, error.message):
         seen = "This part of the template is still empty."
     seen += _progress(observation)
-    detail = error.traceback if error and error.kind not in (*IN_OUR_WORDS, EMPTY) else ""
+    detail = (
+        error.traceback if error and error.kind not in IN_OUR_WORDS and not is_hole(error.kind, error.message) else ""
+    )
     if not error and observation.printed.strip():
         detail = "Last lines printed:\n" + "\n".join(observation.printed.splitlines()[-PRINTED_LINES:])
     return Explanation(seen=seen, hint=_hint(observation), detail=detail)
@@ -70,8 +72,10 @@ def _hint_on_error(observation: Observation) -> str:
             return "Does every path through the function return the value that the hand-out asks for?"
         case "UnusableFile":
             return "Make the file as the hand-out shows, and upload it beside `submitted.py`, under exactly this name."
-        case "NotImplementedError":  # `EMPTY`: the student has not filled in this part of the template
-            return f"Replace `raise NotImplementedError` with your solution{_in_template(error.message)}."
+        case "NotImplementedError" if is_hole(error.kind, error.message):
+            return f"Replace `raise NotImplementedError` with your solution ({error.message})."
+        case "NotImplementedError":  # an abstract class's, or PyTorch's for a network without forward
+            return "Write the function or method that the message or the traceback names."
         case "ModuleNotFoundError":
             return (
                 "The grader has torch, torchvision, numpy, pandas, matplotlib, scikit-learn, tqdm and Python's "
@@ -86,11 +90,6 @@ def _hint_on_error(observation: Observation) -> str:
         case "RuntimeError" if "file </torch_" in error.traceback:  # the start of the message may have been cut off
             return "Workers pass batches through shared memory, and it is small: use smaller batches, or no workers."
     return _hint_on_message(error.message)
-
-
-def _in_template(message: str) -> str:
-    """Return the template's own message for an empty part, such as "Write train"."""
-    return f" ({message})" if message else ""
 
 
 def _hint_on_message(message: str) -> str:

@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -34,45 +35,55 @@ class Program:
 
 
 class InProcess:
-    """Observes a program by calling probes, each in a fresh folder with the hand-out's data.
+    """Observes a program in this process, and calls each probe once for each set of arguments.
 
     Attributes:
-        digest: of the program, any.
+        digest: any; nothing is cached under it.
     """
 
-    def __init__(self, program: Program, probes: Iterable[ModuleType], given: Path) -> None:
-        """Observe a program.
+    def __init__(self, call: Callable[[str, Mapping[str, Any]], Observation]) -> None:
+        """Observe by calling probes.
 
         Args:
-            program: the submission.
-            probes: modules of probes.
-            given: a folder of the hand-out, which probes find by its name.
+            call: runs the probe of a name with these arguments.
         """
         self.digest = "0" * 64
-        self._program, self._probes, self._given = program, list(probes), given
+        self._call = call
         self._known: dict[str, Observation] = {}
 
     def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
-        """Return what the probe returned or raised; it is called once for each set of arguments."""
+        """Return the observation, and remember it."""
         key = f"{probe} {arguments}"
         if key not in self._known:
-            self._known[key] = self._called(probe, arguments)
+            self._known[key] = self._call(probe, arguments)
         return self._known[key]
 
-    def _called(self, probe: str, arguments: Mapping[str, Any]) -> Observation:
-        function = next(getattr(module, probe) for module in self._probes if hasattr(module, probe))
-        before = Path.cwd()
-        with tempfile.TemporaryDirectory() as folder:
-            Path(folder, self._given.name).symlink_to(self._given)
-            os.chdir(folder)
-            torch.manual_seed(0)
-            try:
-                return returned(function(self._program, **arguments))
-            except Exception as error:
-                told = StudentError(type(error).__name__, str(error), "")
-                return Observation(Verdict.RAISED, error=told, reason=f"{told.kind}: {told.message}")
-            finally:
-                os.chdir(before)
+
+def in_fresh_folder(
+    program: Program, probes: Sequence[ModuleType], given: Path, probe: str, arguments: Mapping[str, Any]
+) -> Observation:
+    """Return what a probe returned or raised in a fresh folder with the hand-out's data.
+
+    Args:
+        program: the submission.
+        probes: modules of probes.
+        given: a folder of the hand-out, which probes find by its name.
+        probe: the name of the probe.
+        arguments: its arguments.
+    """
+    function = next(getattr(module, probe) for module in probes if hasattr(module, probe))
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, given.name).symlink_to(given)
+        os.chdir(folder)
+        torch.manual_seed(0)
+        try:
+            return returned(function(program, **arguments))
+        except Exception as error:
+            told = StudentError(type(error).__name__, str(error), "")
+            return Observation(Verdict.RAISED, error=told, reason=f"{told.kind}: {told.message}")
+        finally:
+            os.chdir(before)
 
 
 def outcomes_of(
@@ -87,7 +98,7 @@ def outcomes_of(
         given: path below `fixtures` of the hand-out's folder.
     """
     folder, modules = project.PROJECT / "fixtures" / given, list(probes)
-    submission, reference = (InProcess(one, modules, folder) for one in (program, Program()))
+    submission, reference = (InProcess(partial(in_fresh_folder, one, modules, folder)) for one in (program, Program()))
     profile = msgspec.structs.replace(some_evidence().profile, thresholds={})
     evidence = Evidence(submission, reference, profile, folder.parent, "secret")
     return {one.number: one for case in cases for one in run_suites(plan(case), evidence)}

@@ -6,7 +6,7 @@ not looked at here.
 
 import sys
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -34,6 +34,7 @@ from autograder.probes.submitted import Submitted
 from autograder.sandbox.verdicts import answered
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.worker.run_probe import Probe, run_probe
+from tests.assignments.in_process import InProcess
 
 SLUG = "cifar10_cnn"
 ASSIGNMENT = load_assignment(SLUG)
@@ -65,26 +66,16 @@ class InMemory(Submitted):
         return self._module
 
 
-class InProcess:
-    """Observes a program in this process."""
+def observed(submitted: Submitted, probe: str, arguments: Mapping[str, Any]) -> Observation:
+    """Return what a probe returns, or that it raised, as the worker tells it; training is not run."""
+    if probe not in PROBES:
+        return Observation(Verdict.NOT_RUN)
+    return answered(run_probe(lambda: PROBES[probe], arguments, submitted, "/nowhere").as_message())
 
-    digest = ""
 
-    def __init__(self, module: ModuleType) -> None:
-        self.submitted = InMemory(module)
-        self.seen: dict[str, Observation] = {}
-
-    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
-        """Return what a probe returns, or that it raised."""
-        key = f"{probe} {arguments}"
-        if key not in self.seen:
-            self.seen[key] = self._observed(probe, arguments)
-        return self.seen[key]
-
-    def _observed(self, probe: str, arguments: dict[str, Any]) -> Observation:
-        if probe not in PROBES:
-            return Observation(Verdict.NOT_RUN)
-        return answered(run_probe(lambda: PROBES[probe], arguments, self.submitted, "/nowhere").as_message())
+def observer_of(files: Mapping[str, bytes]) -> InProcess:
+    """Return an observer of the program that these files make."""
+    return InProcess(partial(observed, InMemory(program(files))))
 
 
 @cache
@@ -110,7 +101,7 @@ def program(files: Mapping[str, bytes]) -> ModuleType:
 @cache
 def observed_reference() -> InProcess:
     """Return what observes the reference solution."""
-    return InProcess(program(reference_files()))
+    return observer_of(reference_files())
 
 
 def planned() -> Iterator[PlannedTest]:
@@ -122,7 +113,7 @@ def planned() -> Iterator[PlannedTest]:
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
 def test_mistake_loses_its_tests_and_no_others(mistake: Mistake) -> None:
     """Each edit of the reference loses what it must, and keeps the rest."""
-    observer = InProcess(program(mistake.applied_to(reference_files())))
+    observer = observer_of(mistake.applied_to(reference_files()))
     evidence = Evidence(
         observer, observed_reference(), ASSIGNMENT.profiles["embedded"], project.data(SLUG, "embedded"), "secret"
     )

@@ -56,6 +56,17 @@ def test_known_messages_have_advice_of_their_own(kind: str, message: str, words:
     assert words in explanation_of(raised(kind, message)).hint
 
 
+@pytest.mark.parametrize("message", ["", 'Module [Net] is missing the required "forward" function'])
+def test_abstract_method_is_not_taken_for_an_empty_template(message: str) -> None:
+    """The student reads the exception, and where it was raised."""
+    error = StudentError("NotImplementedError", message, LINE.format("loss = model(x)"))
+    said = explanation_of(Observation(Verdict.RAISED, error=error, reason="NotImplementedError"))
+
+    assert said.seen == "NotImplementedError"
+    assert "loss = model(x)" in said.detail
+    assert "Replace `raise" not in said.hint
+
+
 LINE = '  File "submitted.py", line 3, in <module>\n    {}\n'
 
 

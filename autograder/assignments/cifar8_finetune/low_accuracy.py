@@ -88,8 +88,7 @@ def _wrong_pixels(training: Training, *, far_off: bool) -> Cause | None:
     wrong = wrong_scale(seen, training.right_pixels) if seen else None
     if not seen or not wrong:
         return None
-    times = seen[1] / max(training.right_pixels[1], 1e-9)
-    if far_off != (not FAR_OFF[0] <= times <= FAR_OFF[1]):
+    if far_off == _is_within(FAR_OFF, seen[1], training.right_pixels[1]):
         return None
     return Cause(f"your {wrong.what}", f"Mend first what test 1.4 found, if anything. {wrong.hint}")
 
@@ -98,10 +97,7 @@ def _unlike_modes(training: Training) -> Cause | None:
     if training.pixels is None or training.trained_pixels is None:
         return None
     (mean, std), (there_mean, there_std) = training.pixels, training.trained_pixels
-    if (
-        abs(mean - there_mean) <= UNLIKE_MEAN * there_std
-        and UNLIKE_STD[0] <= std / max(there_std, 1e-9) <= UNLIKE_STD[1]
-    ):
+    if abs(mean - there_mean) <= UNLIKE_MEAN * there_std and _is_within(UNLIKE_STD, std, there_std):
         return None
     return Cause(
         f"the network was trained on pixels with mean {there_mean:.2f} and standard deviation {there_std:.2f}, and "
@@ -182,7 +178,7 @@ def _unusual_spread(training: Training) -> Cause | None:
     if training.pixels is None:
         return None
     (mean, std), (right_mean, right_std) = training.pixels, training.right_pixels
-    if USUAL_SPREAD[0] <= std / max(right_std, 1e-9) <= USUAL_SPREAD[1]:
+    if _is_within(USUAL_SPREAD, std, right_std):
         return None
     return Cause(
         f"your pixels have mean {mean:.2f} and standard deviation {std:.2f} after preprocessing, where "
@@ -198,6 +194,11 @@ def _other_network(training: Training) -> Cause | None:
         "the loss comes down in training, and still the network that run_model returns does no better than guessing",
         "Return the very network that you trained, and see in tests 1.2 and 1.3 whether pictures and labels are right.",
     )
+
+
+def _is_within(bounds: tuple[float, float], std: float, other: float) -> bool:
+    """Return whether one standard deviation is the other one times a factor within the bounds."""
+    return bounds[0] <= std / max(other, 1e-9) <= bounds[1]
 
 
 def _comes_down(losses: npt.NDArray[np.floating]) -> bool:

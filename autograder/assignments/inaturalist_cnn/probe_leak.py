@@ -8,7 +8,7 @@ from torch import nn
 
 from autograder.assignments.inaturalist_cnn.observed_training import TrainedOn
 from autograder.assignments.inaturalist_cnn.student_loaders import call_get_dataloaders
-from autograder.probes.errors import error_text
+from autograder.probes.errors import error_text, is_empty_part
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.training_trace import TrainingTrace
 from autograder.probes.weights import called
@@ -55,9 +55,10 @@ def trained_on(submitted, function, augmented):
             try:
                 train_loader, val_loader = _loaders(get_dataloaders, data_aug)[:2]
                 loop(model, train_loader, val_loader, 1, LR, torch.device("cpu"))
-            except NotImplementedError:  # a hole of the template is no slip
-                raise
             except Exception as error:
+                # The test forgives errors that another test judges. A part that was never written earns nothing.
+                if is_empty_part(error):
+                    raise
                 raised = raised or error_text(error)
         if trace.steps and trace.images_seen:
             found.append(trace.sample())

@@ -21,7 +21,7 @@ from autograder.assignments.mnist_cnn.observed import (
     Operation,
 )
 from autograder.probes.artefacts import load_strictly, read_checkpoint
-from autograder.probes.errors import error_text
+from autograder.probes.errors import error_text, is_empty_part
 from autograder.probes.submitted import MissingName, UnexpectedResult
 from autograder.probes.weights import called
 
@@ -128,7 +128,10 @@ def _network(submitted):
         if not isinstance(model, nn.Module):
             raise UnexpectedResult(f"build_model returned {called(model)}; a torch.nn.Module is expected")
         return _reset(copy.deepcopy(model))
-    except (MissingName, NotImplementedError) as error:  # a gap of the template: raised below if nothing else is found
+    except (MissingName, NotImplementedError) as error:
+        # Without build_model a network at module level counts. A build_model that fails must not hide behind it.
+        if not isinstance(error, MissingName) and not is_empty_part(error):
+            raise
         hole = error
     for name in OBJECTS:
         found = getattr(submitted.module, name, None)
