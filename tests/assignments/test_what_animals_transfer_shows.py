@@ -1,6 +1,7 @@
 """Images and first differences of animals_transfer, from observations written by hand; nothing is trained."""
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -185,6 +186,23 @@ def test_losses_are_drawn_and_the_first_wrong_step_is_named() -> None:
     assert isinstance(curve, Curve)
     assert [len(line.values) for line in curve.lines] == [course.EPOCHS] * 2
     assert curve.lines[0] != curve.lines[1]
+
+
+FORGED: list[dict[str, Any]] = [
+    {"numbers": [99]}, {"numbers": []}, {"logits": []}, {"steps_before": 10**6}, {"logits": [(0.0, 0.0, 0.0)]},
+]  # fmt: skip
+LOOP, HISTORY, BEST = (test_train_model.TestLoop, test_train_model.TestHistory, test_train_model.TestBestWeights)
+OF_THE_COURSE = [(LOOP, "2.1a"), (LOOP, "2.1b"), (LOOP, "2.1c"), (HISTORY, "2.1d"), (HISTORY, "2.1e"), (BEST, "2.1h")]
+
+
+@pytest.mark.parametrize("forged", FORGED)
+@pytest.mark.parametrize(("case", "number"), OF_THE_COURSE)
+def test_batches_that_cannot_be_are_no_evidence(case: type, number: str, forged: dict[str, Any]) -> None:
+    """A process that forges its answer loses the test, and does not bring it down."""
+    right, seen = trained(1.0), trained(1.0)
+    seen.forwards[0] = msgspec.structs.replace(seen.forwards[0], **forged)
+
+    assert outcome_of(case, number, {"trained": seen}, {"trained": right}).verdict is Verdict.FAILED
 
 
 def test_history_is_drawn_beside_what_happened() -> None:
