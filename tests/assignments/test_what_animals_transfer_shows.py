@@ -191,8 +191,11 @@ def test_losses_are_drawn_and_the_first_wrong_step_is_named() -> None:
 FORGED: list[dict[str, Any]] = [
     {"numbers": [99]}, {"numbers": []}, {"logits": []}, {"steps_before": 10**6}, {"logits": [(0.0, 0.0, 0.0)]},
 ]  # fmt: skip
-LOOP, HISTORY, BEST = (test_train_model.TestLoop, test_train_model.TestHistory, test_train_model.TestBestWeights)
-OF_THE_COURSE = [(LOOP, "2.1a"), (LOOP, "2.1b"), (LOOP, "2.1c"), (HISTORY, "2.1d"), (HISTORY, "2.1e"), (BEST, "2.1h")]
+OF_THE_COURSE = [
+    *((test_train_model.TestLoop, number) for number in ("2.1a", "2.1b", "2.1c")),
+    *((test_train_model.TestHistory, number) for number in ("2.1d", "2.1e")),
+    (test_train_model.TestBestWeights, "2.1h"),
+]
 
 
 @pytest.mark.parametrize("forged", FORGED)
