@@ -165,9 +165,9 @@ class SubmissionTestCase(unittest.TestCase):
         return cast(Declared, observation.value)
 
     def draw(self, name: str, pool: int | None = None) -> Draw:
-        """Return the source of a fresh question: what a probe is asked is drawn from it and passed as arguments.
+        """Return the source of a fresh question: draw values from it and pass them to the probe as arguments.
 
-        It depends on the assignment's secret and the submission's digest, so a recorded answer answers nothing.
+        It depends on the assignment's secret and the submission's digest, so a recorded answer is worthless.
 
         Args:
             name: of the question; tests that use the same name ask the same.

@@ -202,7 +202,7 @@ def withholding_texts() -> Iterator[None]:
 
 
 def without_words(text: str) -> str:
-    """Return what may be said of a text that could tell of hidden inputs: the exception that it begins with."""
+    """Return the part of a text that cannot reveal hidden inputs: the exception at its beginning."""
     kind = text.partition(":")[0]
     return f"{kind} ({WITHHELD})" if kind in EXCEPTIONS else WITHHELD if text else ""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-# Every Python has imported these before it begins a program, which so cannot replace them.
+# Python imports these before it starts a program, so a program at home cannot replace them either.
 FIRST = {
     *sys.builtin_module_names, "__main__", "abc", "codecs", "encodings", "genericpath", "io", "ntpath", "os",
     "posixpath", "site", "stat", "zipimport",

@@ -221,7 +221,7 @@ answer.called = False
 
 
 def test_deferred_input_is_not_made_without_end(bench: Bench) -> None:
-    """Each request costs the grader the time to make the input, which is in nobody's budget."""
+    """Each request costs the grader time to make the input, and no budget covers that time."""
     made: list[str] = []
     seen = bench.run(
         "def answer(): pass\n",

@@ -1,4 +1,4 @@
-"""Draws what the probes of this assignment are asked."""
+"""Draws the questions for the probes of this assignment."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -26,7 +26,7 @@ GROWS = 1.5  # a batch whose gradient counts that much more often than that of a
 
 @dataclass(frozen=True)
 class Question:
-    """A training of a network of ours, whose accuracies are known beforehand.
+    """One training of the probe's own network, whose accuracies the test knows in advance.
 
     Attributes:
         batches: of an epoch.
