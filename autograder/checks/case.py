@@ -172,7 +172,7 @@ class SubmissionTestCase(unittest.TestCase):
         Args:
             name: of the question; tests that use the same name ask the same.
             pool: how many questions there are, if `reference` is asked the same one or the probe has a CPU budget: the
-                reference solution then answers all of them beforehand. None if the right answer is computed here.
+                reference solution then answers all of them in advance. None if the right answer is computed here.
         """
         self.pool = max(self.pool, pool or 0)
         evidence = self.evidence

@@ -21,7 +21,7 @@ Rule = Callable[[Any, str], Any]
 ALSO_NOT_FINITE = "NaN and infinity too"
 LARGEST_INT = 2**63 - 1
 BOUNDS = ("ge", "gt", "le", "lt", "min_length", "max_length")  # of msgspec's, as `Meta` states them
-WITHHELD = "[withheld]"  # stands for a text that could tell of hidden inputs
+WITHHELD = "[withheld]"  # replaces a text that could reveal hidden inputs
 EXCEPTIONS = frozenset(
     name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)
 )

@@ -84,7 +84,7 @@ def display(*shown: Any, **named: Any) -> None:
 
 
 class Offline(ModuleType):
-    """A module in which every name is there and does nothing, but for those that it is given."""
+    """A module that has every name; all of them do nothing, except those that it is given."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

@@ -107,7 +107,7 @@ def test_images_that_are_squeezed_or_cropped_cost_nothing(prepare: Callable[[int
 
 @pytest.mark.parametrize("prepare", [reversed_channels, cropped_and_reversed])
 def test_swapped_channels_cost_the_test_of_the_values_alone(prepare: Callable[[int], Any]) -> None:
-    """The images are those of `val/` all the same; nobody is told that they are of `train/`."""
+    """The images are still those of `val/`, and no message claims that they come from `train/`."""
     outcomes = judged(LOADER_TESTS, get_dataloaders=loaders_with(prepare))
 
     assert lost(outcomes) == {"B1.2b"}

@@ -95,7 +95,7 @@ def test_part_that_make_training_leaves_out_is_named_and_costs_its_own_tests(
 
 
 def test_parts_of_make_training_may_come_in_a_dict() -> None:
-    """They are told apart by what they are."""
+    """Their types tell them apart."""
 
     def make_training(model: nn.Module) -> Any:
         optimizer = sgd(model)

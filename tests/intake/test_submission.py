@@ -188,7 +188,7 @@ def test_large_data_beside_the_source_do_not_stand_in_its_way(tmp_path: Path) ->
 
 
 def test_too_many_files_are_answered_with_the_folder_that_holds_them(tmp_path: Path) -> None:
-    """A library in the upload is told by its number of files."""
+    """The message on a library in the upload gives its number of files."""
     problem = take(tmp_path, {"submitted.py": SOURCE, **{f"library/{i}.py": b"" for i in range(200)}}).problem
 
     assert "201 files of the kinds that are graded; at most 200" in problem

@@ -230,7 +230,7 @@ def test_names_that_only_some_systems_take_for_one_are_two(names: tuple[str, str
 
 
 def test_of_two_entries_with_one_name_the_last_counts(tmp_path: Path) -> None:
-    """Programs that add to a zip write the newer version behind the older, and those that unpack it end with that."""
+    """Programs append the newer version to a zip, and unpacking it leaves the newer one."""
     contents = read_whole(tmp_path, zip_bytes({"submitted.py": b"old", "./submitted.py": SOURCE}))
 
     assert contents.entries == [("submitted.py", len(SOURCE), SOURCE)]

@@ -73,7 +73,7 @@ def _step(optimizer, model, gradient):
 
 
 class _Made(NamedTuple):
-    """The parts that `make_training` returned, told apart by what they are; None for each that it left out."""
+    """The parts that `make_training` returned, recognised by their types; None for each missing one."""
 
     criterion: Any
     optimizer: Any
