@@ -79,7 +79,7 @@ install_system_packages() {
     { find_python >/dev/null || apt-get install -qq -y --no-install-recommends python3 python3-venv >&2; }
 }
 
-# Runs pip, quietly; where it fails for want of room, nothing else is tried.
+# Runs pip quietly. A full disk ends the setup: no other source of packages would help.
 pip_install() {
   local said status=0
   said=$("$venv/bin/pip" -qq --disable-pip-version-check install "$@" 2>&1) || status=$?

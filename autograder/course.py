@@ -1,6 +1,6 @@
 """The course's secret, which is not in the repository, and assignments with the secret that follows from it.
 
-The secret in an assignment's manifest is an example: whoever reads the repository knows it. Commands that grade a
+The secret in an assignment's manifest is an example that every reader of the repository knows. Commands that grade a
 course load their assignments here. The tests, the demonstration and `verify` load them from the manifest, so their
 results are the same everywhere. A container has no course: the manifest of its bundle carries the secret.
 """
@@ -32,7 +32,7 @@ HEAD = """\
 
 
 class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `course.toml` states.
+    """The contents of `course.toml`.
 
     Attributes:
         secret: the course's.
@@ -57,7 +57,7 @@ def course_secret() -> str:
     Raises:
         UnusableInput: it cannot be used; names the variable or the file, and says what to do.
     """
-    named = os.environ.get(VARIABLE, "").strip()  # what a CI server passes on may end with a line break
+    named = os.environ.get(VARIABLE, "").strip()  # a CI server may append a line break
     if named == EXAMPLE:
         return ""
     if named and not SHORTEST <= len(named) <= LONGEST:
@@ -71,7 +71,7 @@ def course_secret() -> str:
 def effective(secret: str, slug: str) -> str:
     """Return an assignment's secret: HMAC-SHA256 of the slug under the course's secret, 64 hexadecimal digits.
 
-    One assignment's does not tell another's, nor the course's.
+    An assignment's secret reveals neither another assignment's nor the course's.
     """
     return hmac.new(secret.encode(), slug.encode(), hashlib.sha256).hexdigest()
 

@@ -60,7 +60,7 @@ def parse_manifest(text: str, slug: str) -> Assignment:
 
 
 def with_secret(text: str, slug: str, secret: str) -> str:
-    """Return a manifest's text with another secret, and nothing else changed.
+    """Return a manifest's text with another secret and no other change.
 
     Args:
         text: a manifest that can be read.
@@ -72,7 +72,7 @@ def with_secret(text: str, slug: str, secret: str) -> str:
     """
     stated = parse_manifest(text, slug)
     changed = SECRET.sub(f'secret = "{secret}"', text, count=1)
-    with contextlib.suppress(ValueError):  # what looks like the key lay in a text of several lines, say
+    with contextlib.suppress(ValueError):  # for example, the match was inside a multi-line string
         if parse_manifest(changed, slug) == msgspec.structs.replace(stated, secret=secret):
             return changed
     raise UnusableInput(f'{slug}/assignment.toml: secret: state it in one line, as secret = "…"')

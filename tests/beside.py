@@ -62,7 +62,7 @@ class Beside:
             self._make_room()
 
     def wait_for_lane(self) -> None:
-        """Wait until the second lane has come to its end, if there is one."""
+        """Wait until the second lane has ended, if there is one."""
         if self._lane:
             with self.waiting():
                 self._lane.wait()

@@ -1,4 +1,4 @@
-"""Runs commands beside the tests; what they find is shown at the end, and counts like a failed test."""
+"""Runs commands beside the tests; shows their findings at the end and counts them as failed tests."""
 
 import signal
 import subprocess

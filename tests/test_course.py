@@ -36,7 +36,7 @@ def test_example_is_used_without_a_course(course: Path) -> None:
 
 
 def test_each_assignment_has_its_own_secret(course: Path) -> None:
-    """It is the HMAC of the slug under the course's secret; nothing else of the assignment changes."""
+    """It is the HMAC of the slug under the course's secret; the rest of the assignment stays the same."""
     course.write_text(f'secret = "{SECRET}"\n')
     secrets = {slug: course_assignment(slug).secret for slug in project.slugs()}
 
@@ -47,7 +47,7 @@ def test_each_assignment_has_its_own_secret(course: Path) -> None:
 
 
 def test_environment_goes_before_the_file(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A CI server has no file; what it passes on may end with a line break, or be empty."""
+    """A CI server has no file; its variable may end with a line break, or be empty."""
     course.write_text(f'secret = "{SECRET}"\n')
     monkeypatch.setenv(VARIABLE, "another secret of CI\n")
     assert course_assignment(SLUG).secret == effective("another secret of CI", SLUG)
@@ -97,7 +97,7 @@ def test_malformed_file_is_named_with_what_to_do(course: Path, content: bytes, t
 
 
 def test_folder_in_its_place_is_named(course: Path) -> None:
-    """What cannot be read is no reason to use the example."""
+    """An unreadable file must not make the grader fall back to the example."""
     course.mkdir()
     with pytest.raises(UnusableInput, match="it cannot be read: Is a directory"):
         course_secret()

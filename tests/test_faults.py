@@ -177,7 +177,7 @@ def test_unwritable_results_are_reported_before_grading(machine: Machine) -> Non
 
 
 def test_disk_smaller_than_its_budget_costs_nothing(mounting: Machine) -> None:
-    """In namespaces the files of a probe lie in memory, whatever the disk of the machine holds."""
+    """In namespaces the files of a probe lie in memory, so a full disk does not affect them."""
     upload = mounting.upload(FILLS_SCRATCH)
     done = mounting.grade('mount -t tmpfs -o size=4m,mode=1777 none "$FOLDER/place"; export TMPDIR="$FOLDER/place"',
                           upload)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What `setup.sh` says and does where something is in its way; Python and pip are imitated."""
+"""`setup.sh` says what went wrong and what to do; Python and pip are imitated."""
 
 import os
 import shutil

@@ -165,14 +165,14 @@ class SubmissionTestCase(unittest.TestCase):
         return cast(Declared, observation.value)
 
     def draw(self, name: str, pool: int | None = None) -> Draw:
-        """Return the source of a fresh question: what a probe is asked is drawn from it and passed as arguments.
+        """Return the source of a fresh question: draw values from it and pass them to the probe as arguments.
 
-        It depends on the assignment's secret and the submission's digest, so a recorded answer answers nothing.
+        It depends on the assignment's secret and the submission's digest, so a recorded answer is worthless.
 
         Args:
             name: of the question; tests that use the same name ask the same.
             pool: how many questions there are, if `reference` is asked the same one or the probe has a CPU budget: the
-                reference solution then answers all of them beforehand. None if the right answer is computed here.
+                reference solution then answers all of them in advance. None if the right answer is computed here.
         """
         self.pool = max(self.pool, pool or 0)
         evidence = self.evidence

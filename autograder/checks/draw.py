@@ -1,4 +1,4 @@
-"""Draws fresh questions: others for each submission, and the same at each of its gradings."""
+"""Draws fresh questions: different for each submission, the same each time it is graded."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ DIGITS = 4  # of drawn numbers, so that a question reads well and is the same on
 
 
 class Draw:
-    """A source of what a question consists of.
+    """A source of random values for a question.
 
     It rests on `random.Random.random` alone, whose numbers are the same in every version of Python: a bundle must find
     the reference's answers to questions that were drawn on another machine.

@@ -57,7 +57,7 @@ def jitter_brightness(images: npt.NDArray[np.uint8], secret: str, digest: str) -
 
 
 def order_of(secret: str, digest: str, count: int) -> npt.NDArray[np.int64]:
-    """Return the order in which a submission gets so many images, so that none learns a label by its place.
+    """Return the order of the images for a submission, so that it cannot know a label by its place.
 
     Args:
         secret: the assignment's.

@@ -61,7 +61,7 @@ def rejudge_and_show(out: Path) -> bool:
 
 
 def _warn_of_other_secret(folder: ClassFolder) -> None:
-    """Say, before the work begins, that the class was judged with another secret than the one of today."""
+    """Warn, before the work begins, if the class was judged with a secret other than the current one."""
     index = folder.index
     former = index.rubric.get(SEED_OR_SECRET) if index else None
     if index and former and former != seed_or_secret(class_assignment(index.assignment)):

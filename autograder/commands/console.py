@@ -16,7 +16,7 @@ def note(text: str) -> None:
 
 
 def warn(text: str) -> None:
-    """Say in one line on standard error what somebody must know before they go on."""
+    """Print a one-line warning to standard error."""
     errors.print(f"WARNING: {text}", style="bold yellow", markup=False, soft_wrap=True)
 
 

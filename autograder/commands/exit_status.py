@@ -18,7 +18,7 @@ class ExitStatus(IntEnum):
     FAULTS_FOUND = 1  # `verify` found some
     UNUSABLE = 2  # the command or its input
     HARNESS_FAILED = 3
-    NOT_FINAL = 4  # graded, but the machine or the harness failed in some tests, and a person is asked
+    NOT_FINAL = 4  # graded, but the machine or the harness failed in some tests; a person must look
     INTERRUPTED = 130  # by SIGINT, as a shell reports it
     TERMINATED = 143  # by SIGTERM
 

@@ -141,7 +141,7 @@ def build_filter(sockets: bool) -> bytes:
 
 
 def _deny_signs_of_others(context: int) -> None:
-    """Deny the arguments by which a process leaves signs on shared read-only files, or finds those of others."""
+    """Deny the arguments that let a process leave marks on shared read-only files, or find the marks of others."""
     for name in ("preadv2", "pwritev2"):
         _deny(context, name, _Comparison(FLAGS_OF_VECTORED, NOT_EQUAL, 0, 0), errno.EOPNOTSUPP)
     for advice in (MADV_COLD, MADV_PAGEOUT):

@@ -77,8 +77,8 @@ class Code:
     def of_maker(self, make: Callable[..., Any]) -> str:
         """Return the digest of the code that makes a deferred input, and the sizes that were given to it.
 
-        The code is that of its module and all of ours that it imports. Of data it is their size that thresholds can
-        change; their content is part of the name already.
+        The code includes the maker's module and every project module that it imports. Thresholds can change only the
+        size of the data; the name already covers their content.
         """
         sizes = sizes_given(make)
         while isinstance(make, partial):

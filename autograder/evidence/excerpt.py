@@ -1,4 +1,4 @@
-"""Takes out of a probe's file what that probe needs: no visible probe brings the source of a hidden one along."""
+"""Extracts the code that a probe needs from its file, so that a visible probe never carries a hidden one's source."""
 
 import ast
 import symtable

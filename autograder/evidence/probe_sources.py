@@ -19,7 +19,7 @@ class ProbeSource:
 
     Attributes:
         module: its full name.
-        text: what the probe needs of its content, which the child compiles and runs.
+        text: the excerpt that the probe needs; the child compiles and runs it.
     """
 
     module: str
@@ -50,13 +50,13 @@ def probe_sources(slug: str) -> dict[str, ProbeSource]:
 
 
 def modules_for(slug: str, probe: ProbeSource) -> dict[str, str]:
-    """Return the modules of its own assignment that a probe imports, directly or not: name to source text."""
+    """Return the assignment's modules that a probe imports, directly or not: name to source text."""
     found = _brought_along(slug, probe.module, probe.text)
     return {one.name: one.text for one in found if one.name != probe.module}
 
 
 def _brought_along(slug: str, probe_module: str, excerpt: str | None = None) -> list[Source]:
-    """Return a probe's module, or an excerpt of it, and those of its own assignment that it imports, directly or not.
+    """Return a probe's module, or an excerpt of it, and the assignment's modules that it imports, directly or not.
 
     Raises:
         UnusableInput: a file is not Python, imports a module that the sandbox does not have, or is a suite, which

@@ -43,7 +43,7 @@ class Progress:
         self._on_outcome(outcome)
 
     def interim(self, problem: str, verdict: Verdict = Verdict.NOT_RUN) -> Report:
-        """Return a complete report of what is known.
+        """Return a complete report of the results so far.
 
         Args:
             problem: why the grading did not come to its end, as a sentence for the student.

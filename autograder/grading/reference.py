@@ -34,7 +34,7 @@ def observe_reference(assignment: Assignment, profile: str, store: Store | None 
 
 
 def answer_all(session: Session, reference: Observes, planned: Sequence[PlannedTest]) -> list[Outcome]:
-    """Let the reference answer whatever the tests may ask of any submission; return all outcomes.
+    """Let the reference answer every question that a test may ask a submission; return all outcomes.
 
     Each test runs with the reference's own questions, and then with each number of the pool that it draws from.
     """

@@ -149,7 +149,7 @@ def _answers_of_reference(assignment: Assignment, selection: Selection) -> dict[
     with open_session(assignment, PROFILE) as session:
         observer = reference_of(session)
         recorder = _Recorder(observer)
-        # Without the secret tests ask what they ask at home, which the grader never asks.
+        # Without the secret, tests ask the questions for use at home, which the grader never asks.
         evidence = Evidence(observer, recorder, session.profile, session.data, secret="")
         refuse_incomplete(assignment, run_suites(selection.tests, evidence))
     return recorder.answers

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from autograder.intake.limits import Entry
 
-# What browsers, file managers and learning platforms add: "x (1)", "x-1", "x copy 2", "Copy of x", "x - Copy", "x_old".
+# Names that browsers and file managers give to copies: "x (1)", "x-1", "x copy 2", "Copy of x", "x - Copy", "x_old".
 BEFORE = r"(?:(?:copy|kopie|copie|copia) (?:of|von|de|di) )*"
 COPY = r"(?:copy|kopie|copie|copia|final|old|new|backup|bak)"
 AFTER = rf"(?:\s*-?\s*(?:\(\d+\)|{COPY}(?: ?\d+)?|\d+)|[_.](?:v?\d+|{COPY}))*"

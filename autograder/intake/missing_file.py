@@ -1,4 +1,4 @@
-"""Says what a student probably meant to upload, where the required file is missing or is a document."""
+"""Guesses which file the student meant to upload if the required file is missing or is a document."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
@@ -50,7 +50,7 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str]) -> 
     stem = PurePosixPath(wanted).stem.casefold()
     advice = f"Rename your solution to `{wanted}` and upload it again."
     paths = [PurePosixPath(name) for name in names]
-    # The likeliest mistake comes first, whatever else is in the upload.
+    # Check for the likeliest mistake first.
     for path in paths:
         if path.name == PurePosixPath(wanted).name:
             return f"`{wanted}` lies in the folder `{path.parent}`; upload it at the top level, without the folder."

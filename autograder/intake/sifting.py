@@ -14,7 +14,7 @@ from autograder.intake.limits import RefusedUpload
 T = TypeVar("T")
 
 PACKAGES = ("venv", ".venv", "virtualenv", "site-packages", "dist-packages", "node_modules")
-MARKS = ("pyvenv.cfg", "conda-meta")  # lie at the top of a virtual environment, whatever its name
+MARKS = ("pyvenv.cfg", "conda-meta")  # at the top of every virtual environment
 HOLDS_PACKAGES = "holds installed packages, which the grader has itself"
 
 
@@ -66,7 +66,7 @@ def fullest_folder(names: Iterable[str]) -> tuple[str, int]:
 
 
 def _environments(names: Collection[str]) -> list[str]:
-    """Return the folders with installed packages; the folder around everything is none, whatever its name."""
+    """Return the folders with installed packages; the folder around the whole upload never counts as one."""
     every = [PurePosixPath(name).parts for name in names]
     depth = _common_depth(every)
     found = set()

@@ -44,7 +44,7 @@ def read_upload(path: Path) -> Contents:
 
 
 def archives_in(folder: Path) -> dict[str, Contents]:
-    """Return the contents of the archives in a folder, by their names; without those that cannot be read."""
+    """Return the contents of the readable archives in a folder, by name."""
     contents = {}
     packed = [file for file in files_of(folder)[0] if _suffix(file.path) in READERS]
     for file in packed[:MAX_ARCHIVES]:

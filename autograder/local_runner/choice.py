@@ -1,4 +1,4 @@
-"""Chooses tests by the numbers that a student gives: whole ones, or what they begin with."""
+"""Chooses tests by the numbers that a student gives: whole numbers, or their beginnings."""
 
 import difflib
 from collections.abc import Sequence

@@ -31,7 +31,7 @@ def main(own: Path, numbers: Sequence[str], only_list: bool = False) -> int:
 
     Args:
         own: the handout's folder, in which the student's files lie.
-        numbers: of tests, such as `"1.1a"`, or what they begin with.
+        numbers: of tests, such as `"1.1a"`, or their beginnings.
         only_list: whether to print their numbers and run none.
 
     Returns:

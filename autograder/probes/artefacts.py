@@ -75,7 +75,7 @@ def read_checkpoint(name: str, most_mib: float = 1024.0) -> dict[str, torch.Tens
     try:
         loaded = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        # PyTorch's advice comes first, and speaks of weights_only whatever is wrong; the reason is in the last part.
+        # PyTorch's message begins with advice on weights_only for every error; the last part names the reason.
         if not any(word in str(error).rpartition("error:")[2] for word in FOREIGN):
             raise UnusableFile(f"{name} cannot be read: it is damaged, or torch.save did not write it") from None
         raise UnusableFile(

@@ -1,4 +1,4 @@
-"""A network, images and an optimizer of ours, small enough to watch each step of a student's training function."""
+"""A small network, images and an optimizer for watching each step of a student's training function."""
 
 from collections.abc import Callable, Iterable
 
@@ -38,7 +38,7 @@ def coloured_images(count: int, classes: int, noise: float) -> tuple[torch.Tenso
     Args:
         count: how many.
         classes: how many; those from the ninth on share the colours of the first.
-        noise: standard deviation of what is added to each pixel; colours are −1 and 1 in each channel.
+        noise: standard deviation of the noise added to each pixel; colours are −1 and 1 in each channel.
     """
     labels = torch.arange(count) % classes
     colours = torch.stack([labels // 4 % 2, labels // 2 % 2, labels % 2], 1).float() * 2 - 1

@@ -32,7 +32,7 @@ class Submitted:
 
         Args:
             entry: its module, such as `"submitted"`.
-            ask: returns a late input by its name; it is told the texts that were kept before.
+            ask: returns a late input by its name; also gets the texts kept so far.
         """
         self.importing = False
         self._kept: dict[str, Any] = {}

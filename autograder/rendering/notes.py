@@ -23,7 +23,7 @@ def mark_of(outcome: Outcome) -> str:
 
 
 def fault_note(report: Report) -> str:
-    """Return the note for students on failures of the harness itself, which stands on top; empty if there are none."""
+    """Return the note at the top for students if the harness itself failed; else empty."""
     if not report.faults:
         return ""
     return (

@@ -14,9 +14,9 @@ FIRST_UID = 64_200  # above the ordinary users and below `nobody`, on every comm
 USERS = 256
 LOCKS = Path("/run/autograder-slots")
 LOCKS_ELSEWHERE = Path("/tmp/autograder-slots")  # in a container whose root is read-only, where /tmp at least is not
-# Locks of a container are its own, so two of them, or one and the host, would give the same user to two sandboxes: each
-# would kill the other's processes, and count them. So a container takes users from a block that depends on its process
-# namespace, among those that systemd's UIDS-GIDS.md leaves to nobody.
+# Containers do not share locks with each other or with the host, so two sandboxes could get the same user. Each would
+# kill the other's processes, and count them. A container therefore takes users from a block that depends on its process
+# namespace, in a range that systemd's UIDS-GIDS.md leaves unassigned.
 FIRST_BLOCK, BLOCKS = 0x70000000, 1 << 20
 INITIAL_PIDS = "pid:[4026531836]"  # PROC_PID_INIT_INO of the kernel's proc_ns.h
 

@@ -155,7 +155,7 @@ def _breached(breach: Breach, usage: Usage, limits: Limits) -> tuple[Verdict, st
 
 
 def _too_late(usage: Usage) -> str:
-    """Return why a probe ended that broke no limit; how long it would have taken nobody knows."""
+    """Return why a probe that broke no limit was ended; nobody knows how long it would have taken."""
     return (
         f"The grader's time was used up in the middle of this test, {usage.wall_s:.0f} seconds after it began, of "
         f"which {usage.cpu_s:.0f} were spent computing{_waiting(usage)}."

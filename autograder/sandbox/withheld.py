@@ -1,4 +1,4 @@
-"""Keeps the words of a process that has seen hidden inputs from reaching anybody; numbers and places remain."""
+"""Removes the message from an exception of a process that has seen hidden inputs; kind and place remain."""
 
 import re
 from collections.abc import Mapping

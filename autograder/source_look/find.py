@@ -43,7 +43,7 @@ def constructs_in(file: str, content: bytes) -> list[Construct]:
         content: as it was uploaded; decoded as Python does it.
 
     Raises:
-        SyntaxError, ValueError: it is no Python, which cannot be imported either.
+        SyntaxError, ValueError: it is not Python, so it cannot be imported either.
         RecursionError, MemoryError: it is nested too deeply.
     """
     tree = ast.parse(content)
@@ -152,7 +152,7 @@ def _reads_file(node: ast.expr) -> bool:
 
 
 def _known(full_names: list[str]) -> Iterator[Kind]:
-    """Yield the kinds of full names that the table has, or of which it has a part."""
+    """Yield the kinds of full names that the table lists, whole or in part."""
     for full in full_names:
         parts = _usual(full).split(".")
         borrowed = [place for place, part in enumerate(parts) if place and part.lstrip("_") in BORROWED]

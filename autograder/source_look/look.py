@@ -13,7 +13,7 @@ MAX_DEATHS = 10
 
 
 def look_at(uploads: Mapping[str, Mapping[str, bytes]], cpu_s: float = CPU_S) -> dict[str, SourceLook]:
-    """Return what a person should look at in each upload.
+    """Return the constructs that a person should look at in each upload.
 
     Args:
         uploads: for each digest the upload's files, name to content; only Python files are parsed.

@@ -41,7 +41,7 @@ class Names:
                 self._full[name] = full
 
     def full(self, node: ast.expr) -> str:
-        """Return the full name that an expression stands for, such as `os.fork`; empty if it is none of a module."""
+        """Return the full name that an expression stands for, such as `os.fork`; empty if it is not a module's."""
         parts: list[str] = []
         while isinstance(node, ast.Attribute) and len(parts) < DEEPEST:
             parts.append(node.attr)
@@ -70,7 +70,7 @@ class Names:
         return ABBREVIATED.get(name, name if name in PATCHABLE else "") if self.stars else ""
 
     def _got(self, of: ast.expr, name: ast.expr) -> str:
-        """Return the full name that `getattr` with a written name stands for."""
+        """Return the full name for a `getattr` whose second argument is a literal."""
         known = self._full.get(of.id, "") if isinstance(of, ast.Name) else ""
         if known and isinstance(name, ast.Constant) and isinstance(name.value, str):
             return f"{known}.{name.value}"

@@ -42,7 +42,7 @@ class CoreWait:
 
 
 def waited_s(before: Schedules, after: Schedules, passed_s: float, used_s: float) -> float:
-    """Return for how long a tree waited for a core and for nothing else.
+    """Return for how long a tree could have run and had no core.
 
     Args:
         before: of each thread at the beginning; one that is missing is new.
@@ -61,7 +61,7 @@ def waited_s(before: Schedules, after: Schedules, passed_s: float, used_s: float
 
 
 def schedules_of(pids: Iterable[int]) -> Schedules:
-    """Return what the kernel's scheduler counted of all threads of these processes; nothing where it does not count."""
+    """Return the scheduler's counts for all threads of these processes; empty if the kernel keeps none."""
     found: Schedules = {}
     for pid in pids:
         with contextlib.suppress(OSError):

@@ -1,11 +1,11 @@
-"""Tells a submission that waits for ever from one that works, or that the machine keeps from working."""
+"""Tells a submission that waits for ever from one that works or that a busy machine holds up."""
 
 import contextlib
 import os
 from pathlib import Path
 
 LEAST_CPU_S = 0.05  # in `patience_s`: more than a poll every second takes
-LONGEST_STEP_S = 1.0  # between two looks; what lies beyond it is a pause of the machine
+LONGEST_STEP_S = 1.0  # between two looks; a longer gap means that the machine paused
 WANTING = "RD"  # states of threads that compute, or wait for a processor or a disk
 
 

@@ -36,7 +36,7 @@ class First:
     def end(self) -> int:
         """Have it end and reap all processes left in the namespaces; wait for that, and return its exit code.
 
-        The kernel lets it end after all of them were reaped. Should one be a child of ours, that is for us to do.
+        The kernel lets it end only after all of them are reaped. We have to reap those that are our own children.
         """
         os.close(self.stop)
         while True:

@@ -34,7 +34,7 @@ from autograder.wire.messages import (
 from autograder.wire.usage import Usage
 
 T = TypeVar("T", bound=Reply)
-# A look must be able to find a limit on files passed, and to say so; what the kernel stops raises an OSError.
+# The kernel stops files a little beyond the limit, with an OSError. So a look can first find the limit exceeded.
 BEYOND_LIMIT_MIB, BEYOND_LIMIT_FILES = 8, 100
 
 
@@ -116,7 +116,7 @@ class Supervisor:
 
 
 def _visible_to(job: RunJob) -> Visible:
-    """Return the file tree of a job, in which the kernel stops what slips through between two looks at the limits."""
+    """Return the file tree of a job; there the kernel stops writes that go too far between two looks at the limits."""
     limits, policy = job.limits, job.confinement
     disk_mib = limits.disk_mib + BEYOND_LIMIT_MIB
     return Visible(policy.readable, policy.writable, limits.memory_mib, disk_mib, limits.files + BEYOND_LIMIT_FILES)

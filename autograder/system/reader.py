@@ -32,7 +32,7 @@ def ask(module: str, request: Mapping[str, Any], max_deaths: int) -> tuple[Any, 
     Args:
         module: full name of the module to run.
         request: plain data for it, with `sources`.
-        max_deaths: after so many the answer is None, as it is if the reader dies of something else.
+        max_deaths: after this many, or if the reader dies for another reason, the answer is None.
     """
     deaths: list[str] = []
     while len(deaths) < max_deaths:

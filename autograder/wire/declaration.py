@@ -146,7 +146,7 @@ def fit_fields(kept: Any, declared: type[Observed]) -> dict[str, Any]:
 
 
 def withheld_texts(value: Any, declared: type[Declared], said: Mapping[str, Any]) -> Declared:
-    """Return a value as the struct that is declared, with only those free texts that were said before.
+    """Return a value as the declared struct; free texts come from `said`, never from the value.
 
     Args:
         value: plain data from a process that has seen hidden inputs.

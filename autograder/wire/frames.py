@@ -179,7 +179,7 @@ def _checked_arrays(shapes: list[Any], body: bytes) -> list[np.ndarray]:
 class _Arrays:
     """The arrays of one frame. Its value names each once, in their order, as `encode` does.
 
-    A value that named one array a thousand times would be a thousand times as large for whoever stores it.
+    A value that named one array a thousand times would need a thousand times the space in storage.
     """
 
     def __init__(self, shapes: list[Any], body: bytes) -> None:

@@ -21,7 +21,7 @@ Rule = Callable[[Any, str], Any]
 ALSO_NOT_FINITE = "NaN and infinity too"
 LARGEST_INT = 2**63 - 1
 BOUNDS = ("ge", "gt", "le", "lt", "min_length", "max_length")  # of msgspec's, as `Meta` states them
-WITHHELD = "[withheld]"  # stands for a text that could tell of hidden inputs
+WITHHELD = "[withheld]"  # replaces a text that could reveal hidden inputs
 EXCEPTIONS = frozenset(
     name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)
 )
@@ -202,7 +202,7 @@ def withholding_texts() -> Iterator[None]:
 
 
 def without_words(text: str) -> str:
-    """Return what may be said of a text that could tell of hidden inputs: the exception that it begins with."""
+    """Return the part of a text that cannot reveal hidden inputs: the exception at its beginning."""
     kind = text.partition(":")[0]
     return f"{kind} ({WITHHELD})" if kind in EXCEPTIONS else WITHHELD if text else ""
 

@@ -1,6 +1,6 @@
-"""Gives the process a user with a name, as every computer has that a student works at.
+"""Gives the process's user a name, as on every student's computer.
 
-The sandbox's user has no entry in any list of users, and there is no terminal that somebody logged in at.
+The sandbox's user has no entry in the password database, and no login terminal exists.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Lets matplotlib draw without a screen, whatever backend a program asks for."""
+"""Lets matplotlib draw without a screen, even if a program asks for an interactive backend."""
 
 import importlib.abc
 import importlib.machinery

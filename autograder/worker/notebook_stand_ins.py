@@ -84,7 +84,7 @@ def display(*shown: Any, **named: Any) -> None:
 
 
 class Offline(ModuleType):
-    """A module in which every name is there and does nothing, but for those that it is given."""
+    """A module that has every name; all of them do nothing, except those that it is given."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -102,7 +102,7 @@ class Offline(ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds these packages when nothing else does, so real ones and a student's own module come first."""
+    """Finds these packages last, so that real packages and a student's own modules come first."""
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         parts = name.split(".")
@@ -140,7 +140,7 @@ class _Bars(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def install() -> None:
-    """From now on programs that were exported from a notebook find what they name."""
+    """From now on programs exported from a notebook find the names that they use."""
     builtins.get_ipython = get_ipython  # type: ignore[attr-defined]
     builtins.display = display  # type: ignore[attr-defined]
     sys.meta_path.insert(0, _Bars())

@@ -1,4 +1,4 @@
-"""Lets a submission import its own file where a module of that name is imported already, as it does at home.
+"""Lets a submission import its own file, as at home, even if a module of that name is already loaded.
 
 The worker has imported far more than a program at home has, such as `statistics` and `autograder`. The submission's
 files get their own module; probes and libraries keep the one that they know.
@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-# Every Python has imported these before it begins a program, which so cannot replace them.
+# Python imports these before it starts a program, so a program at home cannot replace them either.
 FIRST = {
     *sys.builtin_module_names, "__main__", "abc", "codecs", "encodings", "genericpath", "io", "ntpath", "os",
     "posixpath", "site", "stat", "zipimport",
@@ -88,7 +88,7 @@ class _Imports:
         return module.partition(".")[0] in self._names
 
     def __enter__(self) -> None:
-        """Put the submission's own modules into the place of those that were imported before."""
+        """Replace the modules loaded before by the submission's own."""
         self._depth += 1
         if self._depth == 1:
             self._others = self._taken_out()

@@ -1,4 +1,4 @@
-"""Stands in, inside the sandbox, for what programs expect, from the internet to a compiler."""
+"""Provides stand-ins inside the sandbox for things that programs expect, from the internet to a compiler."""
 
 from autograder.worker import (
     box_operators,
@@ -13,7 +13,7 @@ from autograder.worker import (
 
 
 def install() -> None:
-    """From now on programs find all of these, or what does in their place."""
+    """From now on programs find all of these, or a stand-in."""
     image_operators.install()
     box_operators.install()
     pretrained_weights.install()

@@ -1,4 +1,4 @@
-"""Opens the standard streams anew: the zygote's remember what lay behind their descriptors before the fork.
+"""Opens the standard streams anew: the zygote's still describe the files from before the fork.
 
 A stream that takes a pipe for a file that it can seek in fails when a program reconfigures it.
 """

@@ -107,7 +107,7 @@ def test_images_that_are_squeezed_or_cropped_cost_nothing(prepare: Callable[[int
 
 @pytest.mark.parametrize("prepare", [reversed_channels, cropped_and_reversed])
 def test_swapped_channels_cost_the_test_of_the_values_alone(prepare: Callable[[int], Any]) -> None:
-    """The images are those of `val/` all the same; nobody is told that they are of `train/`."""
+    """The images are still those of `val/`, and no message claims that they come from `train/`."""
     outcomes = judged(LOADER_TESTS, get_dataloaders=loaders_with(prepare))
 
     assert lost(outcomes) == {"B1.2b"}
@@ -116,7 +116,7 @@ def test_swapped_channels_cost_the_test_of_the_values_alone(prepare: Callable[[i
 
 @pytest.mark.parametrize("prepare", [cropped, cropped_and_reversed])
 def test_cropped_images_of_another_folder_are_found_out(prepare: Callable[[int], Any], monkeypatch: Any) -> None:
-    """A folder of ours shows it, whose images differ by their colours alone."""
+    """The grader's own folder gives them away: its images differ only in colour."""
     given = test_loaders.SIZE
 
     def get_dataloaders(data_dir: str, batch_size: int, data_aug: bool = False, size: int = given) -> Any:
@@ -128,7 +128,7 @@ def test_cropped_images_of_another_folder_are_found_out(prepare: Callable[[int],
     outcome = judged(LOADER_TESTS, get_dataloaders=get_dataloaders)["A2.1e"]
 
     assert outcome.verdict is Verdict.FAILED
-    assert "folder of ours" in outcome.explanation.seen
+    assert "grader's own folder" in outcome.explanation.seen
 
 
 def test_wrong_labels_of_cropped_images_are_found_out() -> None:
@@ -157,7 +157,7 @@ def test_missing_names_of_classes_cost_the_test_of_the_classes() -> None:
 
 
 def test_loaders_that_refuse_small_images_cost_the_test_of_the_size() -> None:
-    """All others are judged on images of 224 pixels."""
+    """The other tests use images of 224 pixels."""
 
     def get_dataloaders(data_dir: str, batch_size: int, data_aug: bool = False, size: int = 224) -> Any:
         if size < 64:
@@ -233,7 +233,7 @@ def refuses(*arguments: Any, **named: Any) -> Any:
 @pytest.mark.slow
 @pytest.mark.parametrize("get_dataloaders", [loaders_with(lambda size: Broken()), refuses])
 def test_loaders_that_fail_are_no_evidence_against_a_loop(get_dataloaders: Any) -> None:
-    """Nothing was trained on: the tests say why they did not judge, and take no points."""
+    """The loop trained on nothing, so the tests say why they did not judge and cost no points."""
     outcomes = judged(LEAKS, get_dataloaders=get_dataloaders, train=fit, finetune=fit)
 
     assert lost(outcomes) == set()
@@ -250,7 +250,7 @@ def test_loop_that_never_trains_earns_nothing_with_loaders_that_fail() -> None:
 
 
 def test_hole_of_the_template_earns_nothing() -> None:
-    """A loader that is not written is no slip."""
+    """An unwritten loader is not an error that another test judges."""
 
     def empty(*arguments: Any, **named: Any) -> Any:
         raise NotImplementedError("Write get_dataloaders")
@@ -343,7 +343,7 @@ class WithHighGuard(CNN):
     [(CNN, set()), (ForLargeImages, {"A1.1g"}), (WithGuard, {"A1.1c"}), (WithHighGuard, {"A1.1c"})],
 )
 def test_guard_or_another_usual_size_costs_one_test(network: type[CNN], costs: set[str]) -> None:
-    """The others build the network in another way, and counting is asked about ordinary sizes."""
+    """The other tests build the network with other arguments, and the counting tests ask about ordinary sizes."""
 
     def count_parameters(m: int, k: int, n: int) -> int:
         return sum(one.numel() for one in network(num_filters=m, filter_size=k, dense_neurons=n).parameters())

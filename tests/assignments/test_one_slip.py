@@ -84,7 +84,7 @@ def without_optimizer(model: nn.Module) -> Any:
 def test_part_that_make_training_leaves_out_is_named_and_costs_its_own_tests(
     make_training: Callable[[nn.Module], Any], missing: str
 ) -> None:
-    """The other two are observed as ever."""
+    """The probe still observes the other two."""
     program = Program(make_training=make_training)
     for part, observe in PARTS.items():
         if part != missing:
@@ -95,7 +95,7 @@ def test_part_that_make_training_leaves_out_is_named_and_costs_its_own_tests(
 
 
 def test_parts_of_make_training_may_come_in_a_dict() -> None:
-    """They are told apart by what they are."""
+    """Their types tell them apart."""
 
     def make_training(model: nn.Module) -> Any:
         optimizer = sgd(model)
@@ -209,7 +209,7 @@ def evaluate(model: nn.Module, loader: Any) -> tuple[float, list[list[int]]]:
     ],
 )
 def test_part_that_evaluate_leaves_out_costs_its_own_tests(returned: Callable[..., Any], costs: set[str]) -> None:
-    """The other part is judged as ever."""
+    """The test still judges the other part."""
     program = Program(evaluate=lambda model, loader: returned(*evaluate(model, loader)))
 
     found = outcomes_of((test_evaluation.TestEvaluate,), program, (probe_evaluation,), "animals_transfer/animals")
@@ -246,7 +246,7 @@ def test_loss_beside_the_accuracy_costs_one_test(returned: Callable[..., Any], c
 
 
 def layers_of(*, convolutions: int, norms: bool, pooled: tuple[int, ...], linear: int) -> cifar10.Layers:
-    """Return what is observed of a network with so many layers, in training mode."""
+    """Return the observation of a network with this many layers, in training mode."""
 
     def network(num_classes: int) -> nn.Module:
         parts: list[nn.Module] = []
@@ -293,7 +293,7 @@ def test_missing_pooling_of_one_convolution_is_named() -> None:
 
 
 def test_network_without_convolutions_or_hidden_layers_reads_about_the_part_that_is_judged() -> None:
-    """Each test says what is missing of what it is about."""
+    """Each test names the missing layers of its own kind."""
     bare = layers_of(convolutions=0, norms=False, pooled=(), linear=1)
 
     assert "batch norm" in layers_outcome("4.3", bare).explanation.expected

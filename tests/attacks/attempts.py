@@ -39,7 +39,7 @@ def attempt(what, action, denials=(OSError,)):
 
 
 def bounded():
-    """Return whether the working directory lies in a file system with a size of its own, as it does in namespaces."""
+    """Return whether the working directory lies in its own bounded file system, as it does in namespaces."""
     system = os.statvfs(".")
     return system.f_blocks * system.f_frsize < 1 << 30
 

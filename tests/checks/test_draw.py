@@ -13,7 +13,7 @@ def numbers(draw: Draw) -> list[int]:
 
 
 def test_same_submission_gets_same_question() -> None:
-    """Gradings of one upload agree, whatever else was drawn before."""
+    """Repeated gradings of an upload agree, even after other draws."""
     assert numbers(drawn("secret", "a", "line")) == numbers(drawn("secret", "a", "line"))
     assert numbers(drawn("secret", "a", "line", 12)) == numbers(drawn("secret", "a", "line", 12))
 

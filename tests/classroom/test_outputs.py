@@ -1,4 +1,4 @@
-"""The files of a class that people read are those of the class as it is."""
+"""The pages and lists of a class match its current hand-ins."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A probe brings along what it needs of its file, and nothing of other probes."""
+"""An excerpt holds the code that a probe needs, and none of other probes."""
 
 import builtins
 import symtable

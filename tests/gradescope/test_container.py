@@ -135,7 +135,7 @@ def test_empty_upload_is_explained(container: Path) -> None:
 
 
 def test_terminated_grading_leaves_what_is_known(container: Path) -> None:
-    """A time-out keeps the points of the tests that ran; those that it cut off are a fault of the machine."""
+    """A time-out keeps the points of the tests that ran; the tests that it cut off count as a fault of the machine."""
     status = stopped_in_training(container, signal.SIGTERM)
     results = results_of(container)
     not_run = [test for test in results["tests"] if test["extra_data"]["verdict"] == "harness fault"]

@@ -188,7 +188,7 @@ def test_large_data_beside_the_source_do_not_stand_in_its_way(tmp_path: Path) ->
 
 
 def test_too_many_files_are_answered_with_the_folder_that_holds_them(tmp_path: Path) -> None:
-    """A library in the upload is told by its number of files."""
+    """The message on a library in the upload gives its number of files."""
     problem = take(tmp_path, {"submitted.py": SOURCE, **{f"library/{i}.py": b"" for i in range(200)}}).problem
 
     assert "201 files of the kinds that are graded; at most 200" in problem
@@ -240,7 +240,7 @@ def test_ending_in_capitals_is_no_other_ending(ending: str, tmp_path: Path) -> N
     ],
 )  # fmt: skip
 def test_nobody_is_told_to_rename_a_document(name: str, tmp_path: Path) -> None:
-    """A renamed document is no program; the text file is what is missing."""
+    """Renaming a document does not make it a program: the student has to upload the text file."""
     problem = take(tmp_path, {name: b"x"}).problem
 
     assert f"`{name.partition('/')[0]}` is no Python source" in problem
@@ -278,7 +278,7 @@ def test_copies_beside_the_required_file_are_named(name: str, tmp_path: Path) ->
 
 
 def test_modules_beside_the_required_file_are_no_copies(tmp_path: Path) -> None:
-    """What the solution imports belongs to it."""
+    """Modules that the solution imports belong to it."""
     files = {"submitted.py": b"import submitted_2\n", "submitted_2.py": SOURCE, "submitted_net.py": SOURCE}
 
     assert take(tmp_path, files).remarks == ()

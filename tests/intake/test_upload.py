@@ -94,7 +94,7 @@ def test_each_byte_of_the_directory_may_lie(tmp_path_factory: pytest.TempPathFac
     ],
 )
 def test_entry_that_has_no_place_is_passed_over_and_named(name: str, told: str, tmp_path: Path) -> None:
-    """Zip slip and absolute names are never written, and spoil nothing else."""
+    """Entries with zip slip or absolute names are never written, and do not affect the others."""
     files = {"a.py": SOURCE, name: b"x"}
     if name == "/":
         files = {"a.py": SOURCE, "//x": b"x"}
@@ -137,7 +137,7 @@ def test_backslashes_of_windows_are_slashes(tmp_path: Path) -> None:
 
 
 def test_utf8_without_its_flag_is_read_as_utf8(tmp_path: Path) -> None:
-    """Many programs forget the flag; names that are no UTF-8 stay what zipfile makes of them."""
+    """Many programs forget the flag; names that are not UTF-8 stay as zipfile decodes them."""
     member = zipfile.ZipInfo("x")
     member.filename = "début.txt"
     content = with_member(member)
@@ -230,7 +230,7 @@ def test_names_that_only_some_systems_take_for_one_are_two(names: tuple[str, str
 
 
 def test_of_two_entries_with_one_name_the_last_counts(tmp_path: Path) -> None:
-    """Programs that add to a zip write the newer version behind the older, and those that unpack it end with that."""
+    """Programs append the newer version to a zip, and unpacking it leaves the newer one."""
     contents = read_whole(tmp_path, zip_bytes({"submitted.py": b"old", "./submitted.py": SOURCE}))
 
     assert contents.entries == [("submitted.py", len(SOURCE), SOURCE)]

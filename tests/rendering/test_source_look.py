@@ -76,7 +76,7 @@ def test_each_construct_is_one_printable_line(look: SourceLook) -> None:
     ids=["results.json", "page for students", "student's page"],
 )
 def test_students_do_not_see_them(render: Callable[[Report], str]) -> None:
-    """What may reach a student is the same with them and without."""
+    """Reports for students are the same with and without them."""
     report = report_of(line(), look=LOOK)
 
     assert render(report) == render(report_of(line()))

@@ -1,4 +1,4 @@
-"""Programs that run at home run in the sandbox, whatever our own process has done before."""
+"""Programs that run at home run in the sandbox, regardless of the worker's own imports and settings."""
 
 import pytest
 

@@ -200,7 +200,7 @@ def test_nothing_of_hidden_inputs_is_told_in_words(bench: Bench) -> None:
 
 
 def test_name_of_an_exception_tells_nothing_of_hidden_inputs(bench: Bench) -> None:
-    """A class is named as its author likes, and so is a file in a forged traceback."""
+    """The author chooses the name of a class, and of a file in a forged traceback."""
     raised = {"kind": "Picture7", "message": "7", "traceback": 'File "picture_7.py", line 7', "importing": False}
     source = (
         HOSTILE
@@ -221,7 +221,7 @@ answer.called = False
 
 
 def test_deferred_input_is_not_made_without_end(bench: Bench) -> None:
-    """Each request costs the grader the time to make the input, which is in nobody's budget."""
+    """Each request costs the grader time to make the input, and no budget covers that time."""
     made: list[str] = []
     seen = bench.run(
         "def answer(): pass\n",

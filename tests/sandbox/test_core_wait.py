@@ -52,7 +52,7 @@ def spinning(count: int) -> Iterator[list[int]]:
     ],
 )
 def test_only_what_strangers_used_counts(after: dict[int, tuple[float, float]], used_s: float, waited: float) -> None:
-    """In one second: a thread's wait counts as far as nobody of its own tree can have caused it."""
+    """In one second: a thread's wait counts only as far as its own tree cannot have caused it."""
     assert waited_s({}, after, 1.0, used_s) == pytest.approx(waited)
 
 
@@ -76,7 +76,7 @@ def test_processes_of_one_tree_do_not_wait_for_strangers() -> None:
 
 
 def test_looks_add_up() -> None:
-    """What was waited stays on the account when the process has ended."""
+    """Waiting time still counts after the process has ended."""
     wait = CoreWait(now=100.0)
 
     assert wait.look([], 100.1, 0.0) == 0.0

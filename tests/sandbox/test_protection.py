@@ -46,7 +46,7 @@ def test_each_container_has_users_that_no_other_shares() -> None:
 
 
 def test_host_and_containers_with_users_of_their_own_take_the_low_ones() -> None:
-    """On the host they are those that the documents name; a rootless container has no others."""
+    """The host uses the users in the documents; a rootless container has no others."""
     assert sandbox_users.first_uid(sandbox_users.INITIAL_PIDS, ALL_USERS) == sandbox_users.FIRST_UID
     assert sandbox_users.first_uid("pid:[4026532001]", SOME_USERS) == sandbox_users.FIRST_UID
 

@@ -98,13 +98,13 @@ HONEST = [
 
 @pytest.mark.parametrize(("kind", "source"), UNUSUAL)
 def test_unusual_construct_is_listed(kind: Kind, source: str) -> None:
-    """Under whatever name it was imported."""
+    """Under any name that it was imported as."""
     assert kind in {one.kind for one in constructs_in("submitted.py", source.encode())}
 
 
 @pytest.mark.parametrize("source", USUAL)
 def test_usual_code_is_not(source: str) -> None:
-    """What students write every year calls for nobody."""
+    """Code that students write every year needs no attention."""
     assert constructs_in("submitted.py", source.encode()) == []
 
 
@@ -126,7 +126,7 @@ def test_attacks_are_listed(family: str) -> None:
 
 
 def test_line_is_that_of_the_source(tmp_path: Path) -> None:
-    """It is named as editors do, whatever else ends lines elsewhere."""
+    """Lines are counted as editors count them; form feeds and Unicode separators do not end a line."""
     (one,) = constructs_in("a.py", "x = 'a\x0cb\u2028c'\r\n\r\nimport ctypes  # why\r\n".encode())
 
     assert (one.file, one.line, one.text) == ("a.py", 3, "import ctypes  # why")

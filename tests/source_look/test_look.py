@@ -94,7 +94,7 @@ def test_source_that_kills_its_reader_is_named(tmp_path: Path, monkeypatch: pyte
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.text(max_size=5), st.binary(max_size=60) | st.text(max_size=60).map(str.encode), max_size=3))
 def test_any_bytes_have_an_answer(files: dict[str, bytes]) -> None:
-    """It can be sent as JSON, whatever the files hold."""
+    """The answer can be sent as JSON for any contents."""
     as_text = {name: content.decode("latin-1") for name, content in files.items()}
     look = answer(json.loads(json.dumps({"sources": [("a", as_text)], "cpu_s": 2.0})))["a"]
 

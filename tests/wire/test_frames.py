@@ -272,7 +272,7 @@ ARRAY = {"dtype": "uint8", "shape": [1]}
     ],
 )
 def test_value_names_each_array_once_in_their_order(value: Any, count: int, reason: str) -> None:
-    """An array that a value named a thousand times was a thousand times as large for whoever stored it."""
+    """A value that named one array a thousand times used to need a thousand times the space in storage."""
     with pytest.raises(TamperedFrame, match=reason):
         decode(frame({"value": value, "arrays": [ARRAY] * count}, bytes(count)))
 

@@ -1,4 +1,4 @@
-"""Empty parts of a template are told from other uses of NotImplementedError."""
+"""The grader tells empty parts of a template from other uses of NotImplementedError."""
 
 import re
 from pathlib import Path

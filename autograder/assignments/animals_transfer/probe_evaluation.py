@@ -67,7 +67,7 @@ def evaluated(submitted, answers, batch_size):
 
 
 def _parts(returned):
-    """Return the accuracy and the confusion matrix, told apart by their sizes; None for one that was left out."""
+    """Return the accuracy and the confusion matrix, recognised by their sizes; None for a missing one."""
     if isinstance(returned, dict):
         returned = list(returned.values())
     is_matrix = isinstance(returned, list) and all(isinstance(row, list) for row in returned)

@@ -73,7 +73,7 @@ def _step(optimizer, model, gradient):
 
 
 class _Made(NamedTuple):
-    """The parts that `make_training` returned, told apart by what they are; None for each that it left out."""
+    """The parts that `make_training` returned, recognised by their types; None for each missing one."""
 
     criterion: Any
     optimizer: Any
@@ -81,7 +81,7 @@ class _Made(NamedTuple):
     returned: str  # in words
 
     def part(self, name):
-        """Return a part, of which a test asks; one that is missing costs no test of another part."""
+        """Return the part that a test asks for; a missing part does not affect the tests of the others."""
         if getattr(self, name) is None:
             raise UnexpectedResult(
                 f"make_training returned no {name}: {self.returned}; (criterion, optimizer, scheduler) is expected"

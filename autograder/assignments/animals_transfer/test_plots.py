@@ -193,7 +193,7 @@ def _same_on_screen(image: FloatArray, want: FloatArray) -> bool:
 
 
 def _drawn_forms(own: FloatArray) -> list[FloatArray]:
-    """Return the images that stand for what a student's denormalize returned: colours last, levels or bytes."""
+    """Return the images that a student's denormalize may have meant: colours last, as levels or bytes."""
     turned = [own.transpose(1, 2, 0)] if own.ndim == 3 and own.shape[0] == 3 else []
     return [form for one in (own, *turned) for form in (one, one / 255)]
 

@@ -1,4 +1,4 @@
-"""Writes the files that a probe is asked about. Runs in the sandbox, beside the student's code."""
+"""Writes the files for a probe's question. Runs in the sandbox, beside the student's code."""
 
 import pickle
 from collections.abc import Sequence

@@ -29,7 +29,7 @@ def labels_for(evidence: Evidence, digest: str) -> npt.NDArray[np.int64]:
 
 
 def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], npt.NDArray[np.uint8]]]:
-    """Return what makes the pictures that a submission gets: rows of 3072, reordered and changed for each."""
+    """Return a function that makes a submission's pictures: rows of 3072, reordered and altered for each submission."""
 
     def rows(digest: str) -> npt.NDArray[np.uint8]:
         images = heldout(evidence.data)[0]

@@ -1,4 +1,4 @@
-"""Names why a network recognises little, by what was seen of its training."""
+"""Explains a low accuracy by observations of the training."""
 
 from dataclasses import dataclass
 
@@ -11,16 +11,16 @@ from autograder.assignments.cifar8_finetune.training_seen import UNKNOWN, Rate, 
 FEW = 0.75  # of the given pictures; a fifth may well be kept aside to validate on
 STANDSTILL = 0.9  # of the first losses: where the last ones are above, training has not got going
 USUAL_SPREAD = (0.6, 1.6)  # times the reference solution's; other data sets' constants lie about there
-GUESSING = 0.25  # twice what guessing among eight classes comes to
+GUESSING = 0.25  # twice the accuracy of guessing among eight classes
 UNLIKE_MEAN, UNLIKE_STD = 0.25, (0.75, 1.33)  # of the spread in training, as in test 2.3b
 FEW_DIFFERENT = 0.5
-FAR_OFF = (0.03, 10.0)  # times the right spread: no network learns beyond that, whatever its rate
-REGULAR_END = 0.1  # of the losses: what is compared at both ends
+FAR_OFF = (0.03, 10.0)  # times the right spread: outside, no learning rate helps
+REGULAR_END = 0.1  # fraction of the losses to average at each end
 
 
 @dataclass(frozen=True)
 class Training:
-    """What was seen of a training that led to little.
+    """Observations of a training run that ended with a low accuracy.
 
     Attributes:
         accuracy: fraction of the held-out pictures that were recognised.
@@ -49,23 +49,23 @@ class Training:
 
 @dataclass(frozen=True)
 class Cause:
-    """What was seen that explains a low accuracy, and what to do about it."""
+    """An observation that explains a low accuracy, and a hint on how to fix it."""
 
     seen: str
     hint: str
 
 
 NO_CAUSE = Cause(
-    "nothing that was seen of the training explains it",
+    "no observation of the training explains it",
     "Mend first what tests 1 to 5 found. If they found nothing, watch the loss: train on until it has levelled off, "
     "and try another learning rate.",
 )
 
 
 def likely_cause(training: Training) -> Cause:
-    """Return the first cause that what was seen speaks for.
+    """Return the first cause that the observations support.
 
-    What lets no network learn comes first, then the course of the loss, then what only slows training down.
+    Causes that stop any network from learning come first, then the course of the loss, then slow training.
     """
     return (
         _wrong_pixels(training, far_off=True)
@@ -191,7 +191,7 @@ def _other_network(training: Training) -> Cause | None:
     if training.accuracy > GUESSING or not len(training.losses):
         return None
     return Cause(
-        "the loss comes down in training, and still the network that run_model returns does no better than guessing",
+        "the loss comes down in training, but the network that run_model returns does no better than guessing",
         "Return the very network that you trained, and see in tests 1.2 and 1.3 whether pictures and labels are right.",
     )
 

@@ -1,11 +1,11 @@
-"""Draws what the probes of this assignment are asked."""
+"""Draws the questions for the probes of this assignment."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from autograder.checks.draw import Draw
 
-POOL = 12  # questions that the reference solution answers beforehand
+POOL = 12  # questions that the reference solution answers in advance
 POOL_OF_TRAININGS = 3
 CLASSES = 8
 MOST_ROWS = 10_000  # of a file; a probe takes a row's number modulo the rows that there are

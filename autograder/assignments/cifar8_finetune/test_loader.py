@@ -144,8 +144,8 @@ class TestLoader(SubmissionTestCase):
     def _telling_ways(self, ways: list[Preprocessed]) -> list[Preprocessed]:
         """Return the ways that tell how the modes scale.
 
-        That is the student's own data set, for it gives a transform what it takes. One that never calls its transform
-        tells nothing (test 1.4 judges it); then the forms of a picture do that the transform might take.
+        The student's own data set comes first, because it passes its transform the right kind of input. If it never
+        calls its transform (test 1.4 judges that), try each form of a picture that a transform might take.
         """
         files = self._files()
         seen = self.observation(Preprocessing, files=files).value

@@ -150,7 +150,7 @@ def is_linear_head(parameters: list[Parameter], outputs: list[int]) -> bool:
     """Return whether these are the weight, and at most a bias, of one linear layer on the features.
 
     Args:
-        parameters: what can learn outside the backbone.
+        parameters: the trainable ones outside the backbone.
         outputs: how many outputs the network has, where it has a dimension for them; test 3.1 judges their number.
     """
     shapes = sorted((tuple(one.shape) for one in parameters), key=len)

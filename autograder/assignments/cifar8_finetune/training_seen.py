@@ -1,4 +1,4 @@
-"""Reads what a training shows of itself: the course of its loss, the size of its steps, the variety of its pictures."""
+"""Describes a training run: the course of its loss, the size of its steps, the variety of its pictures."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ RISES = 1.5  # times the first loss
 BLOCKS = 20
 LEAST_LOSSES = 20  # for a trend to be told from noise
 SIGNIFICANT = -3.0  # standard errors of the slope
-LEVELLED = 0.3  # of the first losses: what is below has learned
+LEVELLED = 0.3  # of the first losses: a loss below this has learned
 FEWEST_KNOWN = 100  # pictures of the sample that were found in the files
 FEWEST_PAIRS = 10  # of the sample that are one picture; fewer say little
 
@@ -42,12 +42,12 @@ class Rate:
 
     @property
     def is_small(self) -> bool:
-        """Whether it is smaller than what is usual for such a network."""
+        """Whether it is below the usual range for such a network."""
         return self.optimizer in USUAL_STEPS and 0 < self._effective < USUAL_STEPS[self.optimizer][0]
 
     @property
     def is_large(self) -> bool:
-        """Whether it is larger than what is usual for such a network."""
+        """Whether it is above the usual range for such a network."""
         return self.optimizer in USUAL_STEPS and self._effective > USUAL_STEPS[self.optimizer][1]
 
     @property

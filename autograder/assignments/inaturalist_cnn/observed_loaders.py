@@ -76,7 +76,7 @@ class BatchShapes(Observed):
 
 
 class OwnFolder(Observed, probe="own_folder"):
-    """What `get_dataloaders` returns for a folder of ours, in which each image has another colour, and only that.
+    """The loaders that `get_dataloaders` returns for the grader's own folder, whose images differ only in colour.
 
     Attributes:
         helped: why the folders were not found at first, so that links had to help.

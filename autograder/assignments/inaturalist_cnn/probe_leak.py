@@ -41,8 +41,8 @@ class _Onlooker(nn.Module):
 def trained_on(submitted, function, augmented):
     """Run `train` or `finetune` for an epoch each with data_aug as given; return thumbnails of the trained images.
 
-    Images that are trained on while the file is imported count as well. Loaders or a loop that raise an error end
-    their run and nothing else. Images that no step followed are counted, and not kept: looking is not training.
+    Images that the file trains on during its import count, too. An error in the loaders or the loop ends only that
+    run. Images without an optimizer step after them are counted but not kept: looking is not training.
     """
     found, without_step = [], 0
     with TrainingTrace() as at_import:

@@ -41,7 +41,7 @@ class Leaks(SubmissionTestCase):
             seen=seen.raised or "no image went through the network in training mode",
             hint="Write the loop first: this test can only judge images that it trains on.",
         )
-        # The loop trains on images of ours, so nothing is known against it.
+        # The loop trains on the probe's own images, so there is no evidence against it.
         self.remark(
             f"Not judged because of A2.1, which costs nothing here: no image came as far as a step ({seen.raised})."
         )

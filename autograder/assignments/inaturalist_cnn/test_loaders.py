@@ -133,7 +133,7 @@ class TestLoaders(SubmissionTestCase):
         self.require(
             recognised,
             expected="each image of val/ once",
-            seen=f"of the {whole} images of val/ in a folder of ours, {len(np.unique(of_val))} come"
+            seen=f"of the {whole} images of val/ in the grader's own folder, {len(np.unique(of_val))} come"
             + (f", and {of_train} from its train/" if of_train else "")
             + ("" if recognised else self._unlike()),
             hint='Build the test set from the folder "val" below data_dir, and keep colours and layout.',

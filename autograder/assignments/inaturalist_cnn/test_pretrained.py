@@ -188,7 +188,7 @@ class TestStrategies(SubmissionTestCase):
         )
 
     def _found(self, strategy: str, some: bool = False) -> list[Strategy]:
-        """Return what learns under a strategy of the hand-out, for each k that it is called with.
+        """Return the layers that learn under a strategy of the hand-out, for each k in the calls.
 
         Args:
             strategy: its name.

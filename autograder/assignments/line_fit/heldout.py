@@ -31,7 +31,7 @@ def given(data: Path) -> tuple[FloatArray, FloatArray]:
 
 
 def moved(x: FloatArray, y: FloatArray, slope: float, intercept: float) -> tuple[FloatArray, FloatArray]:
-    """Return points after adding a line to them, so that nobody has found theirs beforehand."""
+    """Return points after adding a line to them, so that nobody can know the answer in advance."""
     return x, (y + slope * x + intercept).astype(np.float32)
 
 

@@ -50,7 +50,7 @@ def garments(data: Path, count: int) -> tuple[ByteArray, ByteArray]:
 def deferred_inputs(evidence: Evidence, images: ByteArray) -> dict[str, Callable[[str], ByteArray]]:
     """Return a function that makes the images for a submission, (N, 28, 28).
 
-    They come in an order of its own, and each is slightly brighter or darker.
+    Each submission gets its own order, and slightly brighter or darker images.
     """
 
     def varied(digest: str) -> ByteArray:

@@ -60,7 +60,7 @@ def accuracies(submitted, right):
 
 
 def kept_state(submitted, num_epochs, batches, best, codes):
-    """Return what marks the state that `train` wrote in its file.
+    """Return the mark of the state that `train` saved.
 
     Args:
         submitted: the student's module.
@@ -88,9 +88,9 @@ def kept_state(submitted, num_epochs, batches, best, codes):
 def gradients(submitted, labels, rate):
     """Return the bias after training on batches where the network is sure and wrong.
 
-    The network says class 0 of every image. The rate is so small that it goes on doing so, and each batch has labels
-    of its own: the change of the bias tells how often each batch's gradient was used. A softmax before the
-    cross-entropy is flat there.
+    The network predicts class 0 for every image, and the rate is too small to change that. Each batch has different
+    labels, so the change of the bias shows how often the training used each batch's gradient. A softmax before the
+    cross-entropy has almost no gradient there.
 
     Args:
         submitted: the student's module.

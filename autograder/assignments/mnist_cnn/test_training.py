@@ -26,7 +26,7 @@ GROWS = 1.5  # a batch whose gradient counts that much more often than that of a
 
 @dataclass(frozen=True)
 class Question:
-    """A training of a network of ours, whose accuracies are known beforehand.
+    """One training of the probe's own network, whose accuracies the test knows in advance.
 
     Attributes:
         batches: of an epoch.
@@ -210,7 +210,7 @@ class TestKeptModel(SubmissionTestCase):
         """Train leaves the weights with the best test accuracy in model_file, and not the last ones."""
         draw = self.draw("kept state")
         epochs, batches = draw.whole(4, 6), draw.whole(5, 7)
-        middle = batches * draw.whole(2, epochs - 1)  # an evaluation lies behind this step, or one later
+        middle = batches * draw.whole(2, epochs - 1)  # an evaluation follows this step or the next
         first, last = middle - draw.whole(1, 2), middle + 1 + draw.whole(0, 2)
         codes = [1000 * place + draw.whole(0, 999) for place in draw.order(range(1, epochs * batches + 2))]
         seen = self.observe(KeptState, num_epochs=epochs, batches=batches, best=[first, last], codes=codes)

@@ -1,4 +1,4 @@
-"""FAILED (raised; loses 2.1, 4.1): raises an exception whose words are no plain text but a string of a class of its own."""
+"""FAILED (raised; loses 2.1, 4.1): raises an exception whose message is an instance of its own str subclass."""
 
 from honest import *
 

@@ -1,4 +1,4 @@
-"""BLOCKED: computes in siblings, which are children of the supervisor and outside of its own tree."""
+"""BLOCKED: computes in siblings, which are children of the supervisor and outside the probe's tree."""
 
 import signal
 

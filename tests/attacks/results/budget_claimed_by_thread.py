@@ -1,4 +1,4 @@
-"""FAILED (crashed; loses 4.1): a thread of its own sends the main thread the supervisor's signal."""
+"""FAILED (crashed; loses 4.1): one of its threads sends the main thread the supervisor's signal."""
 
 import signal
 import threading

@@ -1,4 +1,4 @@
-"""FAILED (failed; loses 2.1, 4.1): a model with two parameters whose outputs have the right shape, and nothing else."""
+"""FAILED (failed; loses 2.1, 4.1): a model with two parameters whose outputs only have the right shape."""
 
 from honest import *
 

@@ -1,4 +1,4 @@
-"""FAILED (failed; loses 1.1, 4.1): returns the points of the handout, whatever file it is to load."""
+"""FAILED (failed; loses 1.1, 4.1): returns the points of the handout for every file."""
 
 from honest import *
 
