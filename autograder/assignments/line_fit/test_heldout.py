@@ -1,5 +1,6 @@
 """Judges predictions for points that nobody has seen."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,9 @@ class TestHeldout(SubmissionTestCase):
     @visibility("after_due_date")
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """Predictions for points that nobody has seen come close to the truth."""
-        draw = self.draw("held-out line")
-        line = draw.number(-1, 1, 2), draw.number(-1, 1, 2)  # on top of that of the points
-        points = moved(*given(self.evidence.data), *line)
+        x, y = given(self.evidence.data)
+        line = self._shift(float(np.median(y)))
+        points = moved(x, y, *line)
         rows = np.concatenate(points, axis=1).astype(float).round(4).tolist()
         predicted = self.observe(Predictions, deferred_inputs(self.evidence), rows=rows).predictions
         _, labels = moved(*labels_for(self.evidence), *line)
@@ -53,3 +54,15 @@ class TestHeldout(SubmissionTestCase):
                 seen=figures,
                 hint="Train until the loss hardly falls any more, and predict with the trained model.",
             )
+
+    def _shift(self, middle: float) -> tuple[float, float]:
+        """Return a slope and an intercept to add to those of the points.
+
+        They are large enough that no answer known in advance earns a part of the points, and they move the points away
+        from the origin, near which an intercept would not matter.
+
+        Args:
+            middle: y in the middle of the points.
+        """
+        draw = self.draw("held-out line")
+        return draw.one_of((-1, 1)) * draw.number(0.5, 1, 2), math.copysign(draw.number(0.5, 1, 2), middle)

@@ -62,15 +62,22 @@ class TestTraining(SubmissionTestCase):
     def test_line_is_found(self) -> None:
         """Training moves the model that it is given to the line that its points lie on."""
         line, rows = self._question()
-        seen = self.observe(Training, rows=rows)
-        found = {"slope": seen.slope, "intercept": seen.intercept}
-        rounded = {name: round(value, 3) for name, value in found.items()}
-        self.require(
-            all([self._is_close(name, value, line[name]) for name, value in found.items()]),
-            expected=f"{line}, to within {CLOSE}",
-            seen=f"{rounded}",
-            hint="Call zero_grad(), backward() and step() in each epoch, often enough and with a fitting rate.",
-        )
+        scale, further = self._steeper(rows)
+        # No line that is known in advance lies near both.
+        for points, factor, name in ((rows, 1.0, "line"), (further, scale, "steeper line")):
+            seen = self.observe(Training, rows=points)
+            found = {"slope": seen.slope, "intercept": seen.intercept}
+            right = {part: round(factor * value, 3) for part, value in line.items()}
+            errors = [
+                self.measured(f"{part} of the {name}", abs(found[part] - right[part]) / factor, CLOSE, at_least=False)
+                for part in line
+            ]
+            self.require(
+                all(errors),
+                expected=f"{right}, to within {factor * CLOSE:.2g}",
+                seen=f"{ {part: round(value, 3) for part, value in found.items()} }",
+                hint="Call zero_grad(), backward() and step() in each epoch, often enough and with a fitting rate.",
+            )
 
     @number("3.2")
     @weight(1)
@@ -91,8 +98,8 @@ class TestTraining(SubmissionTestCase):
             seen=f"{losses[0]:.4g} at first, {losses[-1]:.4g} at last",
             hint="Append in the order of the epochs.",
         )
-        scale = self.draw("scale").number(3, 5)
-        further = self.observe(Training, rows=[[x, round(scale * y, 4)] for x, y in rows]).losses
+        scale, points = self._steeper(rows)
+        further = self.observe(Training, rows=points).losses
         growth = further[-1] / losses[-1] if further and losses[-1] > 0 else math.nan
         self.require(
             scale**LEAST_GROWTH <= growth <= scale**MOST_GROWTH,
@@ -101,8 +108,10 @@ class TestTraining(SubmissionTestCase):
             hint="Return the losses of the model on x and y themselves.",
         )
 
-    def _is_close(self, name: str, value: float, right: float) -> bool:
-        return self.measured(f"error of the {name}", abs(value - right), CLOSE, at_least=False)
+    def _steeper(self, rows: list[list[float]]) -> tuple[float, list[list[float]]]:
+        """Return a factor, and the points with all y times that."""
+        scale = self.draw("scale").number(3, 5)
+        return scale, [[x, round(scale * y, 4)] for x, y in rows]
 
     def _question(self) -> tuple[dict[str, float], list[list[float]]]:
         """Return a line, and points near it; the line itself stays outside the sandbox."""
