@@ -56,7 +56,7 @@ class Cause:
 
 
 NO_CAUSE = Cause(
-    "no observation of the training explains it",
+    "the training shows nothing that explains it",
     "Mend first what tests 1 to 5 found. If they found nothing, watch the loss: train on until it has levelled off, "
     "and try another learning rate.",
 )
