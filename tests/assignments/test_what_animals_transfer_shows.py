@@ -128,7 +128,10 @@ def test_scale_of_a_predicted_image_is_named() -> None:
     assert "pixels stay in [0, 1] and are not normalised; channel 0 is" in outcome.explanation.seen
 
 
-def trained(factor: float) -> Trained:
+SCALE = drawn("secret", "0" * 64, "slopes").number(0.6, 1.6, 2)  # of the slopes that the submission is asked about
+
+
+def trained(factor: float, scale: float = SCALE) -> Trained:
     """Return the observation of a training whose steps use this many times the gradient, with a right history."""
     weight = 0.0
     forwards: list[ForwardPass] = []
@@ -141,7 +144,7 @@ def trained(factor: float) -> Trained:
                 training=learns,
                 with_gradient=learns,
                 numbers=numbers,
-                logits=[(0.0, weight * slope + offset, -8.0) for slope, offset, _ in samples],
+                logits=[(0.0, weight * scale * slope + offset, -8.0) for slope, offset, _ in samples],
                 weight=weight,
                 steps_before=len(steps),
                 forwards_before=len(forwards),
@@ -150,10 +153,10 @@ def trained(factor: float) -> Trained:
         return forwards[-1]
 
     for epoch in range(course.EPOCHS):
-        rate = course.LR * course.GAMMA**epoch
+        rate = course.first_rate(scale) * course.GAMMA**epoch
         for start in range(0, len(course.TRAIN), course.BATCH_SIZES["train"]):
             batch = forward(list(range(len(course.TRAIN)))[start : start + course.BATCH_SIZES["train"]], True)
-            gradient = course.gradient_of(batch) * (factor if steps else 1.0)
+            gradient = course.gradient_of(batch, scale) * (factor if steps else 1.0)
             weight -= rate * gradient
             steps.append(Step(lr=rate, gradient=gradient, forwards_before=len(forwards), weight=weight))
         forward([100 + one for one in range(len(course.VAL))], False)
@@ -166,7 +169,7 @@ def trained(factor: float) -> Trained:
         history={},
         saved=Saved(weight=None, problem=""),
     )
-    passes = course.Course(seen)
+    passes = course.Course(seen, scale)
     history = {
         f"{phase}_{short}": [getattr(one, name) for one in passes.passes(phase)]
         for phase in ("train", "val")
@@ -178,7 +181,7 @@ def trained(factor: float) -> Trained:
 def test_losses_are_drawn_and_the_first_wrong_step_is_named() -> None:
     """Gradients that are twice what they should be, from the second step on."""
     seen = {"trained": trained(2.0)}
-    outcome = outcome_of(test_train_model.TestLoop, "2.1b", seen, {"trained": trained(1.0)})
+    outcome = outcome_of(test_train_model.TestLoop, "2.1b", seen, {"trained": trained(1.0, scale=1.0)})
 
     assert "17 of 18 steps use another; the first is step 2, with" in outcome.explanation.seen
     assert "(tolerance 2%)" in outcome.explanation.seen
@@ -190,6 +193,7 @@ def test_losses_are_drawn_and_the_first_wrong_step_is_named() -> None:
 
 FORGED: list[dict[str, Any]] = [
     {"numbers": [99]}, {"numbers": []}, {"logits": []}, {"steps_before": 10**6}, {"logits": [(0.0, 0.0, 0.0)]},
+    {"logits": [(0.0, 9.0, -8.0)] * 4},
 ]  # fmt: skip
 OF_THE_COURSE = [
     *((test_train_model.TestLoop, number) for number in ("2.1a", "2.1b")),  # 2.1c asks the scheduler alone, if need be
@@ -202,7 +206,7 @@ OF_THE_COURSE = [
 @pytest.mark.parametrize(("case", "number"), OF_THE_COURSE)
 def test_batches_that_cannot_be_are_no_evidence(case: type, number: str, forged: dict[str, Any]) -> None:
     """A process that forges its answer loses the test, and does not bring it down."""
-    right, seen = trained(1.0), trained(1.0)
+    right, seen = trained(1.0, scale=1.0), trained(1.0)
     seen.forwards[0] = msgspec.structs.replace(seen.forwards[0], **forged)
 
     assert outcome_of(case, number, {"trained": seen}, {"trained": right}).verdict is Verdict.FAILED
@@ -271,3 +275,10 @@ def test_answers_are_counted_in_a_confusion_matrix(answer: str, right: int) -> N
     assert (interval.value, interval.threshold, interval.reference) == (right / len(key), 0.5, 1.0)
     assert isinstance(confusion, Confusion)
     assert sum(map(sum, confusion.counts)) == (len(key) if right else 0)
+
+
+def test_recorded_training_is_no_evidence() -> None:
+    """Each submission gets slopes and rates that are drawn for it."""
+    recorded = trained(1.0, scale=1.0)
+
+    assert outcome_of(test_train_model.TestLoop, "2.1b", {"trained": recorded}).verdict is Verdict.FAILED

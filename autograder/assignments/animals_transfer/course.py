@@ -29,10 +29,29 @@ NUMBERS = {*range(len(TRAIN)), *(first + place for first in (VALIDATION_FROM, TE
 BATCH_SIZES = {"train": 4, "val": 3}  # the last batches are smaller: a mean over batches is not one over samples
 EPOCHS, LR, GAMMA = 6, 0.9, 0.8
 STEPS_PER_EPOCH = 3
-ARGUMENTS: dict[str, Any] = {
-    "samples": {"train": TRAIN, "val": VAL}, "batch_sizes": BATCH_SIZES, "epochs": EPOCHS, "lr": LR, "gamma": GAMMA,
-}  # fmt: skip
 SAME = 1e-5
+SAME_LOGIT = 1e-3
+
+
+def arguments(scale: float = 1.0) -> dict[str, Any]:
+    """Return the question to the probe `trained`.
+
+    Args:
+        scale: of all slopes. The learning rate is divided by its square, so the weight takes the same course, divided
+            by the scale; losses and accuracies stay.
+    """
+    samples = {
+        phase: [[round(scale * slope, 6), offset, label] for slope, offset, label in rows]
+        for phase, rows in (("train", TRAIN), ("val", VAL))
+    }
+    return {
+        "samples": samples, "batch_sizes": BATCH_SIZES, "epochs": EPOCHS, "lr": first_rate(scale), "gamma": GAMMA,
+    }  # fmt: skip
+
+
+def first_rate(scale: float) -> float:
+    """Return the learning rate of the first epoch."""
+    return LR / scale**2
 
 
 @dataclass(frozen=True)
@@ -59,11 +78,13 @@ class Course:
 
     Args:
         seen: what the probe `trained` returned.
+        scale: of the slopes.
     """
 
-    def __init__(self, seen: Trained) -> None:
+    def __init__(self, seen: Trained, scale: float = 1.0) -> None:
+        self._scale = scale
         # A submission that forges its process's answer can report batches that no loader of ours holds.
-        is_possible = all(_is_possible(one, len(seen.steps)) for one in seen.forwards)
+        is_possible = all(_is_possible(one, len(seen.steps), scale) for one in seen.forwards)
         self.forwards, self.steps = (seen.forwards, seen.steps) if is_possible else ([], [])
 
     @cached_property
@@ -109,7 +130,7 @@ class Course:
     def own_gradients(self) -> list[tuple[float, float]]:
         """Return for each step the gradient that it used, and that of the batch which went forward before it."""
         return [
-            (float("nan") if step.gradient is None else step.gradient, gradient_of(before[-1]))
+            (float("nan") if step.gradient is None else step.gradient, gradient_of(before[-1], self._scale))
             for step in self.steps
             if (before := [one for one in self.forwards[: step.forwards_before] if one.with_gradient])
         ]
@@ -119,10 +140,20 @@ class Course:
         return [one.weight - self.steps[one.steps_before - 1].weight for one in self.learning if one.steps_before > 0]
 
 
-def _is_possible(batch: ForwardPass, steps: int) -> bool:
-    """Return whether a batch holds samples of ours, a row of logits for each, and no more steps than there are."""
-    known = all(n in NUMBERS for n in batch.numbers)
-    return known and 0 < len(batch.numbers) == len(batch.logits) and batch.steps_before <= steps
+def _is_possible(batch: ForwardPass, steps: int, scale: float) -> bool:
+    """Return whether a batch holds our samples, with the logits that its weight gives, at a step that was made."""
+    if not 0 < len(batch.numbers) == len(batch.logits) or batch.steps_before > steps:
+        return False
+    if not all(n in NUMBERS for n in batch.numbers):
+        return False
+    slopes, offsets, _ = np.array(_samples_of(batch)).T
+    wanted = batch.weight * scale * slopes + offsets
+    has_diverged = not np.isfinite(wanted).all()
+    return has_diverged or np.allclose(np.array(batch.logits)[:, 1], wanted, rtol=SAME_LOGIT, atol=SAME_LOGIT)
+
+
+def _samples_of(batch: ForwardPass) -> list[list[float]]:
+    return [(VAL if n >= VALIDATION_FROM else TRAIN)[n % VALIDATION_FROM] for n in batch.numbers]
 
 
 def cross_entropies(logits: FloatArray, labels: npt.NDArray[np.integer]) -> FloatArray:
@@ -132,10 +163,11 @@ def cross_entropies(logits: FloatArray, labels: npt.NDArray[np.integer]) -> Floa
     return losses
 
 
-def gradient_of(batch: ForwardPass) -> float:
-    """Return the gradient of a batch's mean loss by the weight."""
-    samples = [(VAL if n >= VALIDATION_FROM else TRAIN)[n % VALIDATION_FROM] for n in batch.numbers]
+def gradient_of(batch: ForwardPass, scale: float = 1.0) -> float:
+    """Return the gradient of a batch's mean loss by the weight, for slopes times a scale."""
+    samples = _samples_of(batch)
     logits = np.array(batch.logits)
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
     chance = odds[:, 1] / odds.sum(axis=1)  # of class 1, the one whose score the weight moves
-    return float(np.mean([(p - (label == 1)) * slope for p, (slope, _, label) in zip(chance, samples, strict=True)]))
+    slopes = [(p - (label == 1)) * slope for p, (slope, _, label) in zip(chance, samples, strict=True)]
+    return scale * float(np.mean(slopes))

@@ -5,7 +5,15 @@ import math
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.animals_transfer.course import ARGUMENTS, EPOCHS, GAMMA, LR, SAME, STEPS_PER_EPOCH, Course
+from autograder.assignments.animals_transfer.course import (
+    EPOCHS,
+    GAMMA,
+    SAME,
+    STEPS_PER_EPOCH,
+    Course,
+    arguments,
+    first_rate,
+)
 from autograder.assignments.animals_transfer.observed import Trained
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_difference
@@ -22,11 +30,18 @@ class _TrainingTestCase(SubmissionTestCase):
 
     def seen(self) -> Trained:
         """Return the observation of the training."""
-        return self.observe(Trained, **ARGUMENTS)
+        return self.observe(Trained, **arguments(self._scale()))
 
     def course(self) -> Course:
         """Return the course of the training."""
-        return Course(self.seen())
+        return Course(self.seen(), self._scale())
+
+    def rates(self) -> list[float]:
+        """Return the learning rates that the scheduler gives, one for each epoch."""
+        return [first_rate(self._scale()) * GAMMA**epoch for epoch in range(EPOCHS)]
+
+    def _scale(self) -> float:
+        return self.draw("slopes").number(0.6, 1.6, 2)
 
 
 class TestLoop(_TrainingTestCase):
@@ -88,7 +103,7 @@ class TestLoop(_TrainingTestCase):
 
     def _show_losses(self, course: Course) -> None:
         """Show the loss of each epoch as the harness's own network saw it, whatever the history says."""
-        right = Course(self.reference(Trained, **ARGUMENTS))
+        right = Course(self.reference(Trained, **arguments()))  # losses are the same for every scale
         lines = (
             line_of("yours", [one.loss for one in course.passes("train")]),
             line_of("reference solution", [one.loss for one in right.passes("train")]),
@@ -103,7 +118,7 @@ class TestLoop(_TrainingTestCase):
         epochs = [one.rates for one in self.course().passes("train") if one.rates]
         if not epochs and self.seen().scheduler_steps == EPOCHS:
             return  # a loop without optimizer.step() loses its points for that
-        want = [LR * GAMMA**epoch for epoch in range(EPOCHS)]
+        want = self.rates()
         self.require(
             len(epochs) == EPOCHS and all(np.allclose(one, rate) for one, rate in zip(epochs, want, strict=True)),
             expected=f"learning rates of {_listed(want)} in the epochs, for a scheduler that multiplies by {GAMMA}",
@@ -163,9 +178,7 @@ class TestHistory(_TrainingTestCase):
         """The history holds the learning rate of each epoch's steps, once an epoch."""
         numbers = self.curve("lr", self.seen().history)
         # Without any step, the rates in force are the scheduler's.
-        used = [one.rates[0] for one in self.course().passes("train") if one.rates] or [
-            LR * GAMMA**epoch for epoch in range(EPOCHS)
-        ]
+        used = [one.rates[0] for one in self.course().passes("train") if one.rates] or self.rates()
         self.require(
             _agree(numbers, used, 1e-4),
             expected=f"lr of {_listed(used)}: one entry an epoch, the rate of its steps",
