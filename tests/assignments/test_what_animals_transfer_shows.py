@@ -196,9 +196,9 @@ FORGED: list[dict[str, Any]] = [
     {"logits": [(0.0, 9.0, -8.0)] * 4},
 ]  # fmt: skip
 OF_THE_COURSE = [
-    *((test_train_model.TestLoop, number) for number in ("2.1a", "2.1b")),  # 2.1c asks the scheduler alone, if need be
+    *((test_train_model.TestLoop, number) for number in ("2.1a", "2.1b", "2.1c")),
     *((test_train_model.TestHistory, number) for number in ("2.1d", "2.1e")),
-    (test_train_model.TestBestWeights, "2.1h"),
+    *((test_train_model.TestBestWeights, number) for number in ("2.1g", "2.1h", "2.1i")),
 ]
 
 

@@ -76,16 +76,20 @@ class Pass:
 class Course:
     """The passes and the steps of one training.
 
-    Args:
-        seen: what the probe `trained` returned.
-        scale: of the slopes.
+    Attributes:
+        is_possible: whether our network can have seen and said what is recorded; if not, all else is empty.
     """
 
     def __init__(self, seen: Trained, scale: float = 1.0) -> None:
+        """Sort what was recorded.
+
+        Args:
+            seen: what the probe `trained` returned; a submission that forges its process's answer writes it itself.
+            scale: of the slopes.
+        """
         self._scale = scale
-        # A submission that forges its process's answer can report batches that no loader of ours holds.
-        is_possible = all(_is_possible(one, len(seen.steps), scale) for one in seen.forwards)
-        self.forwards, self.steps = (seen.forwards, seen.steps) if is_possible else ([], [])
+        self.is_possible = all(_is_possible(one, len(seen.steps), scale) for one in seen.forwards)
+        self.forwards, self.steps = (seen.forwards, seen.steps) if self.is_possible else ([], [])
 
     @cached_property
     def learning(self) -> list[ForwardPass]:

@@ -33,8 +33,15 @@ class _TrainingTestCase(SubmissionTestCase):
         return self.observe(Trained, **arguments(self._scale()))
 
     def course(self) -> Course:
-        """Return the course of the training."""
-        return Course(self.seen(), self._scale())
+        """Return the course of the training; fails where our network cannot have gone through it."""
+        course = Course(self.seen(), self._scale())
+        self.require(
+            course.is_possible,
+            expected="each batch of the loaders goes through the network as it is",
+            seen="other images, or other outputs than those of this network",
+            hint="Hand the images of the loader to the model unchanged: transforms belong to the data sets.",
+        )
+        return course
 
     def rates(self) -> list[float]:
         """Return the learning rates that the scheduler gives, one for each epoch."""
@@ -135,6 +142,7 @@ class TestHistory(_TrainingTestCase):
     @visibility("visible")
     def test_one_entry_an_epoch(self) -> None:
         """The history holds losses, accuracies and times: one number an epoch in each list."""
+        self.course()
         history = self.seen().history
         for curve in ENTRIES:
             numbers = self.curve(curve, history)
