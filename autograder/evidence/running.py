@@ -84,7 +84,6 @@ class Runner:
                 declared=session.declared_of(question.probe),
                 workspace=place.folder,
                 scratch=place.scratch,
-                lines={name: content.count(b"\n") + 1 for name, content in self._submission.files.items()},
                 readable=(session.stage.given,),
                 entry=session.assignment.entry,
                 seed=session.assignment.seed,

@@ -32,12 +32,12 @@ def sifted(named: Iterable[tuple[str, T, str]]) -> tuple[dict[str, T], dict[str,
     taken: dict[str, T] = {}
     passed: dict[str, str] = {}
     for name, thing, why in files:
-        packages = next((one for one in environments if name.startswith(f"{one}/")), "")
+        place = "/".join(PurePosixPath(name).parts)  # without "./"
+        packages = next((one for one in environments if place.startswith(f"{one}/")), "")
         if packages:
             passed[f"{packages}/"] = HOLDS_PACKAGES
             continue
         why = why or limits.oddity(name)
-        place = "/".join(PurePosixPath(name).parts)
         if why:
             passed.setdefault(name, why)
             continue

@@ -6,11 +6,12 @@ parsed, and then each entry's place, name, kind, method and ratio.
 
 import io
 import zipfile
+import zlib
 from functools import partial
 from pathlib import Path
 
 from autograder.intake import limits, sifting, zip_entries
-from autograder.intake.limits import MIB, Contents, RefusedUpload
+from autograder.intake.limits import MIB, Contents, Entry, RefusedUpload
 
 MAX_DIRECTORY_BYTES = 3 * MIB  # 10,000 entries take 1 MiB; zipfile makes an object for every 46 bytes
 LOCAL_HEADER_BYTES = 30  # without the name, which holds nothing new
@@ -50,10 +51,13 @@ def _read(archive: zipfile.ZipFile) -> Contents:
     files = [(name, member, zip_entries.refusal(member)) for name, member in named if not name.endswith("/")]
     taken, passed_over = sifting.sifted(files)
     fits = limits.fitting({name: member.file_size for name, member in taken.items()})
-    entries = [
-        (name, member.file_size, _content(archive, member) if name in fits else None) for name, member in taken.items()
-    ]
-    return Contents(sorted(entries, key=lambda entry: entry[0]), passed_over)
+    entries: list[Entry] = []
+    for name, member in sorted(taken.items()):
+        try:
+            entries.append((name, member.file_size, _content(archive, member) if name in fits else None))
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            passed_over[name] = f"is damaged in the zip ({limits.in_short(error)})"
+    return Contents(entries, passed_over)
 
 
 def first_overlap(members: list[zipfile.ZipInfo], directory: int) -> str | None:

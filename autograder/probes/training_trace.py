@@ -76,9 +76,14 @@ class TrainingTrace:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Remove them again."""
+        """Remove them again.
+
+        A loop that moves the weights itself takes no step that a hook sees: then all batches that gave gradients count.
+        """
         for hook in self._hooks:
             hook.remove()
+        if not self.steps:
+            self._count_due()
 
     def sample(self) -> np.ndarray:
         """Return thumbnails of a random sample of the trained images, (n ≤ 512, C, 8, 8) float16."""
@@ -129,6 +134,9 @@ class TrainingTrace:
         if not self.steps:
             self._note_settings(optimizer)
         self.steps += 1
+        self._count_due()
+
+    def _count_due(self) -> None:
         due, self._due = self._due, {}
         if self._outermost:
             self._note_pixels(self._outermost[1])

@@ -24,7 +24,6 @@ class Job:
         workspace: the folder that holds the submission's files; its working directory. Beside it lies an
             empty folder of the name ROOT.
         scratch: home and temporary folder.
-        lines: for each file of the submission how many lines it has.
         readable: further files and folders that it may read.
         entry: the submission's module, such as `"submitted"`.
         seed: for Python's, NumPy's and PyTorch's generators.
@@ -44,7 +43,6 @@ class Job:
     probe_source: str = ""
     modules: Mapping[str, str] = field(default_factory=dict)
     declared: type[Observed] | None = None
-    lines: Mapping[str, int] = field(default_factory=dict)
     readable: tuple[Path, ...] = ()
     seed: int = 0
     libraries: tuple[str, ...] = ()

@@ -69,7 +69,7 @@ class Sandbox:
             remove_left_behind(self.protection.uid)
         with contextlib.suppress(OSError):
             session.seen.disk_full = shutil.disk_usage(job.scratch).free < LITTLE_BYTES
-        return observation_of(session.seen, job.limits, job.lines)
+        return observation_of(session.seen, job.limits)
 
     def _import_once(self, job: Job) -> None:
         """Have the zygote import a job's libraries. A child can import them itself, so a failure is not tried again.

@@ -1,13 +1,12 @@
 """Names the verdict of a probe: a function from the run, as the grader saw it, to an observation."""
 
 import signal
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.model.observation import Observation, StudentError
 from autograder.model.verdict import Verdict
-from autograder.sandbox.withheld import without_words
+from autograder.sandbox.withheld import only_kind
 from autograder.wire.built_in import FILES_ARE_FULL
 from autograder.wire.limits import Limits
 from autograder.wire.usage import Breach, Usage
@@ -44,20 +43,19 @@ class ProbeRun:
     disk_full: bool = False
 
 
-def observation_of(run: ProbeRun, limits: Limits, lines: Mapping[str, int] | None = None) -> Observation:
+def observation_of(run: ProbeRun, limits: Limits) -> Observation:
     """Return the one verdict that is true of the run, with its reason and measurements.
 
     Args:
         run: the probe.
         limits: within which it ran.
-        lines: for each file of the submission how many lines it has.
     """
     verdict, reason = _ending(run, limits)
     usage = run.usage or Usage()
     answer = run.answer or {}
     error = None
     if verdict in (Verdict.RAISED, Verdict.MEMORY) and "raised" in answer:
-        error = without_words(answer["raised"], lines or {}) if run.knows else StudentError(**answer["raised"])
+        error = only_kind(answer["raised"]) if run.knows else StudentError(**answer["raised"])
         reason = _reason_of(error) if verdict is Verdict.RAISED else reason
     return Observation(
         verdict=verdict,

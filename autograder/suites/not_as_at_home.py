@@ -11,7 +11,7 @@ from autograder.model.observation import StudentError
 OF_THE_SYSTEM = (
     "OSError", "IOError", "EOFError", "BlockingIOError", "ChildProcessError", "ProcessLookupError", "InterruptedError",
     "TimeoutError", "FileExistsError", "NotADirectoryError", "IsADirectoryError", "BrokenPipeError", "TclError",
-    "Error", "CalledProcessError",
+    "CalledProcessError",
 )  # fmt: skip
 OF_THE_NETWORK = (
     "URLError", "HTTPError", "gaierror", "ConnectionError", "ConnectionRefusedError", "ConnectionResetError",
@@ -19,7 +19,7 @@ OF_THE_NETWORK = (
 )  # fmt: skip
 OF_DEVICES = ("RuntimeError", "AssertionError", "NotImplementedError", "AcceleratorError", "ModuleNotFoundError")
 ON_PROCESSES = (
-    "can't start new thread", "Resource temporarily unavailable", "DataLoader worker", "Too many open files",
+    "can't start new thread", "Resource temporarily unavailable", "DataLoader worker (pid", "Too many open files",
     "Cannot allocate memory", "BrokenProcessPool",
 )  # fmt: skip
 PATH = re.compile(r"Errno \d+\] [^:]*: '(?P<path>[^']*)'")

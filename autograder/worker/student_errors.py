@@ -1,5 +1,6 @@
 """Describes an exception to its author: their own frames only, with the names of their files."""
 
+import contextlib
 import errno
 import os
 import traceback
@@ -44,7 +45,9 @@ def _message(error: BaseException, workspace: str) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC and _is_full(workspace):
         return f"{error}{FILES_ARE_FULL}"
     if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
-        near = _same_but_for_spelling(error.filename)
+        near = ""
+        with contextlib.suppress(OSError):  # folders that the sandbox may not list
+            near = _same_but_for_spelling(error.filename)
         return f"{error}{THERE_IS}{near!r}" if near else str(error)
     return str(error)
 

@@ -20,6 +20,8 @@ from autograder.probes.submitted import MissingName
 from autograder.suites.run import run_suites
 from tests.helpers import plan, returned, some_evidence
 
+NO_DIGEST = "0" * 64
+
 
 class Program:
     """Stands for a submission: its names, without a file."""
@@ -47,7 +49,7 @@ class InProcess:
         Args:
             call: runs the probe of a name with these arguments.
         """
-        self.digest = "0" * 64
+        self.digest = NO_DIGEST
         self._call = call
         self._known: dict[str, Observation] = {}
 
@@ -87,7 +89,7 @@ def in_fresh_folder(
 
 
 def outcomes_of(
-    cases: Iterable[type], program: Program, probes: Iterable[ModuleType], given: str
+    cases: Iterable[type], program: Program, probes: Iterable[ModuleType], given: str, digest: str = NO_DIGEST
 ) -> dict[str, Outcome]:
     """Return the outcomes of suites by their numbers.
 
@@ -96,9 +98,11 @@ def outcomes_of(
         program: the submission.
         probes: modules of probes.
         given: path below `fixtures` of the hand-out's folder.
+        digest: of the program; other questions are drawn for another one.
     """
     folder, modules = project.PROJECT / "fixtures" / given, list(probes)
     submission, reference = (InProcess(partial(in_fresh_folder, one, modules, folder)) for one in (program, Program()))
+    submission.digest = digest
     profile = msgspec.structs.replace(some_evidence().profile, thresholds={})
     evidence = Evidence(submission, reference, profile, folder.parent, "secret")
     return {one.number: one for case in cases for one in run_suites(plan(case), evidence)}

@@ -1,6 +1,7 @@
 """One slip costs one thing: a part that is missing or odd costs the tests of this part, and no others."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from autograder.assignments.animals_transfer import (
 )
 from autograder.assignments.cifar10_cnn import observed as cifar10
 from autograder.assignments.cifar10_cnn import probe_layers, probe_testing, test_layers, test_testing
+from autograder.assignments.line_fit import probe_model, test_model
 from autograder.checks.draw import drawn
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
@@ -299,3 +301,77 @@ def test_network_without_convolutions_or_hidden_layers_reads_about_the_part_that
     assert "batch norm" in layers_outcome("4.3", bare).explanation.expected
     assert "max-pooling" in layers_outcome("4.4", bare).explanation.expected
     assert "dropout" in layers_outcome("4.6", bare).explanation.expected
+
+
+@pytest.mark.parametrize("names", [np.array(["cats", "dogs"]), {"cats": 0, "dogs": 1}.keys(), ("cats", "dogs")])
+@pytest.mark.parametrize("count", [7, torch.tensor(7), np.int64(7), 7.0])
+def test_names_and_sizes_are_read_in_many_forms(names: Any, count: Any) -> None:
+    """Arrays, views of dicts and numbers in tensors are what people return."""
+    loaders = {"train": object()}
+
+    assert loader_probes._parts((loaders, {"train": count}, names)) == (loaders, {"train": count}, names)
+
+
+# line_fit
+
+
+def of_line_fit(train: Any = None, digest: str = "0" * 64, **names: Any) -> dict[str, Outcome]:
+    """Return the outcomes of 2.1, 3.1 and 3.2 for a program in this process."""
+    program = Program(**{"build_model": lambda: nn.Linear(1, 1), "train": train, **names})
+    return outcomes_of(
+        (test_model.TestModel, test_model.TestTraining), program, (probe_model,), "line_fit/points.txt", digest
+    )
+
+
+def trainer(optimizer: Any, loss: Any, epochs: int, enough: float = 0.0) -> Any:
+    """Return a right training function."""
+
+    def train(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> list[float]:
+        learner, losses = optimizer(model.parameters()), []
+        for _ in range(epochs):
+            learner.zero_grad()
+            error = loss(model(x), y)
+            error.backward()
+            learner.step()
+            losses.append(error.item())
+            if losses[-1] < enough:
+                break
+        return losses
+
+    return train
+
+
+TRAINERS = {
+    "Adam, small steps": trainer(partial(torch.optim.Adam, lr=0.01), nn.functional.mse_loss, 500),
+    "Adam": trainer(partial(torch.optim.Adam, lr=0.05), nn.functional.mse_loss, 300),
+    "absolute errors": trainer(partial(torch.optim.SGD, lr=0.05), nn.functional.l1_loss, 500),
+    "stops early": trainer(partial(torch.optim.SGD, lr=0.1), nn.functional.mse_loss, 500, enough=0.004),
+    "sum of squares": trainer(
+        partial(torch.optim.SGD, lr=0.002), partial(nn.functional.mse_loss, reduction="sum"), 500
+    ),
+}
+
+
+@pytest.mark.parametrize("train", TRAINERS.values(), ids=TRAINERS)
+def test_right_training_keeps_its_points_whatever_is_drawn(train: Any) -> None:
+    """Questions differ between submissions; none is harder than another."""
+    for place in range(6):
+        outcomes = of_line_fit(train, digest=f"{place:064x}")
+
+        assert {outcomes[number].verdict for number in ("3.1", "3.2")} == {Verdict.PASSED}
+
+
+def test_odd_parameters_bring_no_test_down() -> None:
+    """Parameters may lie about their shapes."""
+
+    class Odd:
+        shape, requires_grad = (1,), True
+
+        def detach(self) -> torch.Tensor:
+            return torch.ones(3)
+
+    class Lying(nn.Linear):
+        def parameters(self, recurse: bool = True) -> Any:
+            return iter([Odd(), Odd()])
+
+    assert of_line_fit(build_model=lambda: Lying(1, 1))["2.1"].verdict is Verdict.FAILED

@@ -95,7 +95,7 @@ class ForgingSandbox:
             talk.run(supervisor, job, Protection(None))  # type: ignore[arg-type]
         finally:
             supervisor.close()
-        return observation_of(talk.seen, job.limits, job.lines)
+        return observation_of(talk.seen, job.limits)
 
 
 @cache

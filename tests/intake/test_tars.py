@@ -318,3 +318,12 @@ def test_right_pax_records_pass_and_odd_ones_do_not() -> None:
     for wrong in (b"5 a\n", b"6 a=bc", b"a=b\n", b"-5 a=b\n", b"\xb2 a=b\n", b"9999999999 a=b\n"):
         with pytest.raises(tarfile.ReadError, match="malformed pax"):
             tars._check_pax(wrong)
+
+
+def test_folder_of_packages_is_passed_over_behind_a_dot(tmp_path: Path) -> None:
+    """`tar c .` writes "./" before every name."""
+    names = ["./submitted.py", "./venv/pyvenv.cfg", *(f"./venv/lib/p{number}.py" for number in range(60))]
+    contents = read_whole(tmp_path, tar_bytes(dict.fromkeys(names, SOURCE), tarfile.GNU_FORMAT))
+
+    assert [name for name, _, _ in contents.entries] == ["submitted.py"]
+    assert list(contents.passed_over) == ["venv/"]

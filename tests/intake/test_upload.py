@@ -382,3 +382,16 @@ def test_nothing_there_is_the_operators_mistake(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.py")
     with pytest.raises(UnusableInput, match="neither a file nor a folder"):
         read_upload(tmp_path / "pipe.py")
+
+
+def test_damaged_entry_costs_itself(tmp_path: Path) -> None:
+    """A picture that a download has cut short keeps nobody from being graded."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:  # without compression
+        archive.writestr("submitted.py", SOURCE)
+        archive.writestr("plot.png", b"a picture, as it was")
+    contents = read_whole(tmp_path, stream.getvalue().replace(b"as it was", b"as it is.", 1))
+
+    assert contents.entries == [("submitted.py", len(SOURCE), SOURCE)]
+    assert list(contents.passed_over) == ["plot.png"]
+    assert "is damaged in the zip" in contents.passed_over["plot.png"]

@@ -124,3 +124,17 @@ def test_optimizer_and_pixels_are_noted_as_they_were_used() -> None:
 
     assert (trace.optimizer, trace.rate, trace.momentum) == ("SGD", 0.3, 0.5)
     assert np.allclose(trace.pixels(), (float(batch.mean()), float(batch.std(correction=0))), atol=1e-4)
+
+
+def test_loop_that_moves_the_weights_itself_is_seen() -> None:
+    """No optimizer makes a step; the gradients tell what the weights learned from."""
+    model, _ = ready()
+    with TrainingTrace() as trace:
+        model(images(50, 2))
+        model(images(5, 1)).sum().backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= 0.1 * parameter.grad
+
+    assert (trace.steps, trace.images_seen) == (0, 5)
+    assert np.allclose(trace.sample(), thumbnails(images(5, 1)), atol=0.01)

@@ -81,7 +81,6 @@ class Bench:
                 declared=declared,
                 workspace=self.last.folder,
                 scratch=self.last.scratch,
-                lines={name: text.count(b"\n") + 1 for name, text in contents.items()},
                 readable=(self.stage.given,),
                 libraries=libraries,
                 import_without=without,

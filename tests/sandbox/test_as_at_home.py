@@ -237,3 +237,12 @@ def test_message_of_argparse_is_shown(bench: Bench) -> None:
     """)
 
     assert seen.reason == "SystemExit: parse_args() found no arguments: the following arguments are required: --data"
+
+
+@pytest.mark.parametrize("path", ["/content/drive/points.txt", "../points.txt", "nowhere/points.txt"])
+def test_missing_file_is_named_wherever_it_was_looked_for(bench: Bench, path: str) -> None:
+    """Folders outside the submission cannot be listed, and so not be searched for another spelling."""
+    seen = bench.run(f"def answer():\n    open({path!r})\n")
+
+    assert seen.error
+    assert path in seen.error.message

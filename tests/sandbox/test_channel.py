@@ -194,7 +194,7 @@ def test_nothing_of_hidden_inputs_is_told_in_words(bench: Bench) -> None:
 
     assert seen.verdict is Verdict.RAISED
     assert seen.error
-    assert (seen.error.kind, seen.error.traceback) == ("ValueError", 'File "submitted.py", line 6')
+    assert (seen.error.kind, seen.error.traceback) == ("ValueError", "")
     assert seen.printed == "before"
     assert "7" not in repr(seen.error) + seen.reason
 

@@ -9,6 +9,7 @@ from autograder.model.observation import Observation, StudentError
 from autograder.model.verdict import Verdict
 from autograder.suites.explain import explanation_of
 from autograder.suites.judge import explanation_of_error
+from autograder.suites.not_as_at_home import hint_on
 
 KINDS = [
     "MissingName", "UnexpectedResult", "NotImplementedError", "ModuleNotFoundError", "SystemExit", "SyntaxError",
@@ -110,3 +111,15 @@ def test_test_can_say_what_it_asked_for_when_code_ended() -> None:
     said = explanation_of_error(ProbeEnded(raised("KeyError", "1"), expected="works without a transform, too"))
 
     assert (said.expected, said.seen) == ("works without a transform, too", "KeyError: 1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("NameError", "Caught NameError in DataLoader worker process 0."),
+        ("Error", "Incorrect padding"),  # of binascii; many modules call theirs so
+    ],
+)
+def test_error_that_home_raises_too_has_no_hint_on_the_grader(kind: str, message: str) -> None:
+    """A slip of the student's is not to be looked for in the sandbox."""
+    assert hint_on(StudentError(kind, message, "")) == ""

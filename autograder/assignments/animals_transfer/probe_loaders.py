@@ -5,8 +5,7 @@ Runs in the sandbox, beside the student's code.
 
 import contextlib
 import os
-from collections.abc import Mapping, Sequence
-from numbers import Integral
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -158,14 +157,31 @@ def _parts(made):
     """Return loaders, sizes and names; empty for the latter two where `build_dataloaders` left them out."""
     parts = list(made) if isinstance(made, (tuple, list)) else [made]
     dicts = [part for part in parts if isinstance(part, Mapping)]
-    sizes = next((part for part in dicts if part and all(isinstance(size, Integral) for size in part.values())), {})
+    sizes = next((part for part in dicts if part and all(map(_is_count, part.values()))), {})
     found = next((part for part in dicts if part is not sizes), None)
     if found is None:
         raise UnexpectedResult(
             f"build_dataloaders returned {called(made)}; (dataloaders, dataset_sizes, class_names) is expected"
         )
-    names = next((part for part in parts[::-1] if isinstance(part, Sequence) and not isinstance(part, str)), ())
+    names = next((part for part in parts[::-1] if _is_of_names(part)), ())
     return found, sizes, names
+
+
+def _is_count(value):
+    """Return whether a value is a number of images: an int, or one in a tensor or an array."""
+    if isinstance(value, bool | str):
+        return False
+    try:
+        return int(value) == value
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_of_names(part):
+    """Return whether a part can be iterated over and holds names, as a list, an array or a dict's keys do."""
+    if isinstance(part, (str, Mapping)) or not isinstance(part, Iterable):
+        return False
+    return all(isinstance(name, str) for name in part)
 
 
 def _write(layout):

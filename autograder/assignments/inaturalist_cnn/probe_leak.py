@@ -42,7 +42,7 @@ def trained_on(submitted, function, augmented):
     """Run `train` or `finetune` for an epoch each with data_aug as given; return thumbnails of the trained images.
 
     Images that the file trains on during its import count, too. An error in the loaders or the loop ends only that
-    run. Images without an optimizer step after them are counted but not kept: looking is not training.
+    run. Images of a network whose weights stay are counted but not kept: looking is not training.
     """
     found, without_step = [], 0
     with TrainingTrace() as at_import:
@@ -51,6 +51,7 @@ def trained_on(submitted, function, augmented):
     for data_aug in augmented:
         torch.manual_seed(3)
         model = _Onlooker()
+        before = model.fc.weight.detach().clone()
         with TrainingTrace() as trace:
             try:
                 train_loader, val_loader = _loaders(get_dataloaders, data_aug)[:2]
@@ -60,7 +61,8 @@ def trained_on(submitted, function, augmented):
                 if is_empty_part(error):
                     raise
                 raised = raised or error_text(error)
-        if trace.steps and trace.images_seen:
+        has_learned = trace.steps or not torch.equal(before, model.fc.weight)
+        if has_learned and trace.images_seen:
             found.append(trace.sample())
         else:
             without_step += model.seen

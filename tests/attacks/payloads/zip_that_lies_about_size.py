@@ -7,6 +7,7 @@ import zipfile
 def upload(folder):
     path = folder / "upload.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(folder / "honest.py", "honest.py")
         archive.writestr("submitted.py", "from honest import *\n")
         archive.writestr("zeros.txt", bytes(100 << 20))
     content = path.read_bytes()
