@@ -13,9 +13,13 @@ from autograder.evidence.environment import processor
 from autograder.evidence.running import Question
 from autograder.evidence.session import Session
 from autograder.evidence.store import key_of
+from autograder.model.assignment import Budget
+from autograder.wire.limits import Limits
 
 
-def observation_key(session: Session, submission: str, question: Question, *, limited: bool) -> str:
+def observation_key(
+    session: Session, submission: str, question: Question, limits: Limits, budget: Budget | None = None
+) -> str:
     """Return the name of an observation: equal where nothing that makes it differs, whatever machine it is made on.
 
     Args:
@@ -23,10 +27,10 @@ def observation_key(session: Session, submission: str, question: Question, *, li
         submission: digest of what is observed.
         question: the probe and its inputs. What deferred inputs depend on beside secret, data and the submission's
             digest must lie in the module that defines what makes them.
-        limited: whether the assignment's limits decide what is seen; they do not for the reference.
+        limits: those that the probe runs under, before a budget changes them.
+        budget: the probe's own, if it has one; none for the reference, which sets it.
     """
     assignment, code, file = session.assignment, session.code, session.probes.get(question.probe)
-    allowed = [assignment.limits, session.profile.budgets.get(question.probe)] if limited else []
     return key_of(
         submission=submission,
         entry=assignment.entry,
@@ -39,7 +43,7 @@ def observation_key(session: Session, submission: str, question: Question, *, li
         secret=assignment.secret,  # held-out images are perturbed with it
         seed=assignment.seed,
         environment=dict(session.environment),
-        allowed=msgspec.to_builtins(allowed),
+        allowed=msgspec.to_builtins([limits, budget]),
     )
 
 

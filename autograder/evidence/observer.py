@@ -15,7 +15,7 @@ from autograder.evidence.session import Session
 from autograder.evidence.shipped import is_shipped, shipped_reference
 from autograder.evidence.store import Record, Shelf, Store
 from autograder.intake.reference import take_reference
-from autograder.model.assignment import Budget
+from autograder.model.assignment import Assignment, Budget
 from autograder.model.measurement import Measurement
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
@@ -121,8 +121,9 @@ class Observer:
         return self._seen[name]
 
     def _stored_or_new(self, question: Question) -> Record:
-        limited = self._reference is not None  # the reference has no limits that matter
-        key = observation_key(self._session, self.digest, question, limited=limited)
+        budget = None if self._limits else self._session.profile.budgets.get(question.probe)
+        limits = self._limits or self._session.assignment.limits
+        key = observation_key(self._session, self.digest, question, limits, budget)
         stored = self._shelf.get(key)
         if stored and (fitted := stored.fitted(self._session.declared_of(question.probe))):
             return fitted
@@ -156,6 +157,11 @@ class Observer:
         return limits_for(limits, budget, reference.observation.cpu_s, speed)
 
 
+def reference_limits(assignment: Assignment) -> Limits:
+    """Return the limits that the reference runs under: the assignment's, but for CPU and clock."""
+    return msgspec.structs.replace(assignment.limits, cpu_s=CPU_UNLIMITED_S, wall_s=CPU_UNLIMITED_S)
+
+
 def reference_of(session: Session) -> Observer:
     """Return what observes the reference solution: each probe at most once on this machine.
 
@@ -163,7 +169,7 @@ def reference_of(session: Session) -> Observer:
     observations have to do.
     """
     slug = session.assignment.slug
-    limits = msgspec.structs.replace(session.assignment.limits, cpu_s=CPU_UNLIMITED_S, wall_s=CPU_UNLIMITED_S)
+    limits = reference_limits(session.assignment)
     if is_shipped(slug):
         shipped = shipped_reference(slug)
         made_in = replace(session, environment=shipped.environment)

@@ -77,7 +77,8 @@ def edited(copy: Path) -> Iterator[Any]:
 
 def key(session: Session, probe: str, deferred: Any = None, **arguments: Any) -> str:
     """Return the key of an observation of some submission."""
-    return observation_key(session, "0" * 64, Question(probe, arguments, deferred or {}), limited=True)
+    limits, budget = session.assignment.limits, session.profile.budgets.get(probe)
+    return observation_key(session, "0" * 64, Question(probe, arguments, deferred or {}), limits, budget)
 
 
 def keys(session: Session) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 from autograder import project
 from autograder.evidence.code import Code
 from autograder.evidence.limits import WALL_PER_CPU_S
-from autograder.evidence.observer import CPU_UNLIMITED_S, Observer
+from autograder.evidence.observer import CPU_UNLIMITED_S, Observer, reference_limits
 from autograder.evidence.running import Question
 from autograder.evidence.session import Session
 from autograder.evidence.store import ObservationStore
@@ -255,6 +255,27 @@ def test_stored_observation_of_a_submission_depends_on_its_limits(tmp_path: Path
     closed.observe("length")
 
     assert closed.missing[0] in ("import", "length")
+
+
+@pytest.mark.parametrize(
+    ("limits", "missing"),
+    [(Limits(memory_mib=512), ["import"]), (Limits(cpu_s=31, wall_s=95), [])],
+    ids=["memory", "CPU and clock"],
+)
+def test_stored_observation_of_the_reference_depends_on_the_limits_that_it_has(
+    tmp_path: Path, limits: Limits, missing: list[str]
+) -> None:
+    """Its CPU and its clock are not limited, whatever the assignment says."""
+    store, before, after = (
+        ObservationStore(tmp_path),
+        FakeSession(),
+        FakeSession(changes={"limits": limits}, opened=None),
+    )
+    observer(before, limits=reference_limits(before.assignment), store=store).observe("length")
+    closed = observer(after, limits=reference_limits(after.assignment), store=store)
+    closed.observe("length")
+
+    assert closed.missing == missing
 
 
 def test_observation_that_cannot_be_stored_counts_all_the_same(tmp_path: Path) -> None:

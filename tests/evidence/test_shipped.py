@@ -9,7 +9,7 @@ import pytest
 from autograder import project
 from autograder.assignments.line_fit.observed import Points
 from autograder.evidence.naming import observation_key
-from autograder.evidence.observer import reference_of
+from autograder.evidence.observer import reference_limits, reference_of
 from autograder.evidence.running import Question
 from autograder.evidence.session import cached_store, stored_session
 from autograder.evidence.shipped import ship
@@ -36,7 +36,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_shipped_observations_are_found_with_other_versions(shipped: Path, there: dict[str, str]) -> None:
     """Where Python is another one the pins are, too; the reference is asked for by those that it was observed with."""
     session = stored_session(load_assignment(SLUG), "embedded", ObservationStore(shipped))
-    key = observation_key(session, DIGEST, Question("points", {"rows": []}), limited=False)
+    key = observation_key(session, DIGEST, Question("points", {"rows": []}), reference_limits(session.assignment))
     session.store.put(key, Record(returned(POINTS)))
     ship(shipped, DIGEST, session.environment)
     graded = stored_session(load_assignment(SLUG), "embedded", cached_store(SLUG))

@@ -3,13 +3,14 @@
 Runs in the sandbox, beside the student's code.
 """
 
+import math
 import numbers
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.assignments.inaturalist_cnn.image_side import USUAL, image_side
 from autograder.assignments.inaturalist_cnn.observed_model import Arithmetic, OwnNetworks, StatedCounts
+from autograder.probes.operation_trace import OperationTrace
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -25,27 +26,6 @@ def _number(count, function, size):
     if not isinstance(count, numbers.Real) or isinstance(count, bool):
         raise UnexpectedResult(f"{function}{tuple(size)} returned {called(count)}; a number is expected")
     return float(count)
-
-
-class _Counter(TorchDispatchMode):
-    """Adds up multiply-accumulates of convolutions and linear layers, and their additions of biases."""
-
-    def __init__(self):
-        super().__init__()
-        self.products, self.biases = 0, 0
-
-    def __torch_dispatch__(self, function, types, arguments=(), named=None):
-        result = function(*arguments, **(named or {}))
-        name = function.overloadpacket.__name__
-        if "convolution" in name:
-            self._add(result.numel(), arguments[1][0].numel(), arguments[2] is not None)
-        elif name in ("addmm", "mm"):
-            self._add(result.numel(), arguments[-2].shape[-1], name == "addmm")
-        return result
-
-    def _add(self, outputs, products_of_each, biased):
-        self.products += outputs * products_of_each
-        self.biases += outputs * biased
 
 
 def own_networks(submitted, sizes):
@@ -64,15 +44,28 @@ def _side(make, most_filters):
 
 def _arithmetic(make, image, m, k, n):
     """Return what one network has; None where `CNN` fails, which other tests judge."""
-    counter = _Counter()
+    trace = OperationTrace()
     try:
         model = make(num_filters=m, filter_size=k, dense_neurons=n).eval()
-        with torch.no_grad(), counter:
+        with torch.no_grad(), trace:
             model(image)
     except Exception:
         return None
     return Arithmetic(
         parameters=sum(parameter.numel() for parameter in model.parameters()),
-        products=counter.products,
-        biases=counter.biases,
+        products=sum(math.prod(one.output) * _products_of_each(one) for one in trace.operations),
+        biases=sum(math.prod(one.output) for one in trace.operations if _adds_bias(one)),
     )
+
+
+def _products_of_each(operation):
+    """Return the multiply-accumulates for one number of the output; 0 where it is no layer."""
+    if operation.is_convolution:
+        return math.prod(operation.arguments[1][1:])
+    return operation.arguments[-2][-1] if operation.is_linear else 0
+
+
+def _adds_bias(operation):
+    if operation.is_convolution or operation.name == "linear":
+        return operation.arguments[2:3] not in ((), (None,))
+    return operation.name == "addmm"

@@ -6,12 +6,10 @@ have few filters. Each probe passes only the arguments that it is about.
 
 import contextlib
 import itertools
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.assignments.inaturalist_cnn.image_side import USUAL, image_side
 from autograder.assignments.inaturalist_cnn.observed_model import (
@@ -33,11 +31,10 @@ from autograder.assignments.inaturalist_cnn.observed_model import (
     Randomness,
 )
 from autograder.probes.errors import error_text, is_empty_part
+from autograder.probes.operation_trace import CONVOLUTIONS, LINEAR, OperationTrace
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
-LINEAR = ("addmm", "mm", "linear")
-CONVOLUTIONS = ("convolution", "_convolution")
 POOLINGS = ("max_pool2d_with_indices", "max_pool2d", "adaptive_max_pool2d", "avg_pool2d", "_adaptive_avg_pool2d")
 OTHER_SPELLINGS = {"selu": "SELU", "silu": "SiLU", "mish": "Mish"}  # where upper case is not PyTorch's
 FEW_FILTERS = 4
@@ -45,50 +42,19 @@ MORE_FILTERS = (16, 32, 64)  # for a CNN that refuses so few, which one test jud
 CONTRAST = 100.0  # of images: activations get numbers large enough to tell one activation from another
 
 
-@dataclass
-class _Operation:
-    """An operation of a pass; only of layers the shapes and the numbers before and after it are kept."""
-
-    kind: str
-    weight: list[int] | None = None
-    shape: list[int] | None = None
-    before: np.ndarray | None = None
-    after: np.ndarray | None = None
+def _layer_input(name, arguments):
+    """Return what goes into a layer; None for other operations."""
+    if name in ("addmm", "mm"):
+        return arguments[-2]
+    return arguments[0] if name in (*LINEAR, *CONVOLUTIONS, *POOLINGS) else None
 
 
-class _Operations(TorchDispatchMode):
-    """Records all operations, and numbers before and after convolutions, poolings and linear layers."""
-
-    def __init__(self):
-        super().__init__()
-        self.all = []
-
-    def __torch_dispatch__(self, function, types, arguments=(), named=None):
-        operation = _begun(function.overloadpacket.__name__, arguments)
-        result = function(*arguments, **(named or {}))
-        if operation.before is not None:
-            first = result[0] if isinstance(result, tuple) else result
-            operation.shape, operation.after = list(first.shape), _sampled(first)
-        self.all.append(operation)
-        return result
-
-    @property
-    def layers(self):
-        return [one for one in self.all if one.shape is not None]
+def _kind(operation):
+    return "linear" if operation.is_linear else "convolution" if operation.is_convolution else operation.name
 
 
-def _begun(name, arguments):
-    """Return an operation that has not run yet: an activation may write over its input."""
-    if name in LINEAR:  # a layer without a bias has one tensor less
-        return _Operation("linear", before=_sampled(arguments[0] if name == "linear" else arguments[-2]))
-    if name in CONVOLUTIONS:
-        return _Operation("convolution", weight=list(arguments[1].shape), before=_sampled(arguments[0]))
-    return _Operation(name, before=_sampled(arguments[0]) if name in POOLINGS else None)
-
-
-def _sampled(tensor):
-    """Return the first numbers of a feature map, always those of the same places."""
-    return tensor.detach().float().flatten()[:SAMPLES].numpy().copy()
+def _layers(operations):
+    return [one for one in operations if one.before is not None]
 
 
 def _network(submitted, arguments):
@@ -134,10 +100,10 @@ def _images(count, size=USUAL):
 def _passed(model, images):
     """Return the output and the operations of one pass in eval mode."""
     model.eval()
-    operations = _Operations()
-    with torch.no_grad(), operations:
+    trace = OperationTrace(sampled=_layer_input, most=SAMPLES)
+    with torch.no_grad(), trace:
         output = model(images)
-    return output, operations
+    return output, trace.operations
 
 
 def networks(submitted, variants):
@@ -149,9 +115,14 @@ def networks(submitted, variants):
         except Exception as error:
             found.append(Network(error=error_text(error), layers=[], output=[]))
             continue
-        layers = [Layer(kind=one.kind, weight=one.weight, shape=one.shape) for one in operations.layers]
+        layers = [_layer(one) for one in _layers(operations)]
         found.append(Network(error="", layers=layers, output=list(output.shape)))
     return Networks(found=found)
+
+
+def _layer(operation):
+    weight = list(operation.arguments[1]) if operation.is_convolution else None
+    return Layer(kind=_kind(operation), weight=weight, shape=operation.output)
 
 
 def outputs(submitted, counts, num_classes):
@@ -161,7 +132,7 @@ def outputs(submitted, counts, num_classes):
     for count in counts:
         output, operations = _passed(model, _images(count, side))
         logits.append(output.float().numpy())
-        kinds = [one.kind for one in operations.all]
+        kinds = [_kind(one) for one in operations]
     last = max((place for place, kind in enumerate(kinds) if kind == "linear"), default=len(kinds))
     return Outputs(outputs=logits, after_last_layer=kinds[last + 1 :][:MOST_LAYERS])
 
@@ -184,9 +155,9 @@ def _activation(submitted, name, dense, images):
         except Exception as error:
             errors.append(error_text(error))
             continue
-        layers = [one for one in operations.layers if one.kind == "linear" or not dense]
+        layers = [one for one in _layers(operations) if one.is_linear or not dense]
         pairs = [
-            BetweenLayers(source=one.kind, before=one.after, after=two.before)
+            BetweenLayers(source=_kind(one), before=one.after, after=two.before)
             for one, two in itertools.pairwise(layers)
             if len(one.after) == len(two.before)
         ]
@@ -221,7 +192,7 @@ def _norms(submitted, wanted, images):
     return Norms(
         layers=len(norms),
         parameters=sum(one.numel() for norm in norms for one in norm.parameters()),
-        at_work=sum("batch_norm" in one.kind for one in operations.all),
+        at_work=sum("batch_norm" in one.name for one in operations),
     )
 
 

@@ -11,7 +11,6 @@ import torch
 import torchvision
 from PIL import Image
 from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.assignments.mnist_cnn.observed import (
     MOST_OPERATIONS,
@@ -22,6 +21,7 @@ from autograder.assignments.mnist_cnn.observed import (
 )
 from autograder.probes.artefacts import load_strictly, read_checkpoint
 from autograder.probes.errors import error_text, is_empty_part
+from autograder.probes.operation_trace import OperationTrace
 from autograder.probes.submitted import MissingName, UnexpectedResult
 from autograder.probes.weights import called
 
@@ -42,14 +42,15 @@ def layers(submitted, count):
     """Return the operations of one forward pass over so many images, in order, and how it ended."""
     model = _network(submitted)
     model.eval()
-    trace, ended, output = _Trace(), "", None
+    trace, ended, output = OperationTrace(), "", None
     with trace, torch.no_grad():
         try:
             output = model(torch.randn(count, 1, 28, 28))
         except Exception as error:
             ended = error_text(error)
+    computing = [one for one in trace.operations if one.name not in ARRANGING]
     return Layers(
-        operations=trace.operations[:MOST_OPERATIONS],
+        operations=[_layer(one) for one in computing[:MOST_OPERATIONS]],
         ended=ended,
         output=list(output.shape) if isinstance(output, torch.Tensor) else called(output),
     )
@@ -82,30 +83,18 @@ def heldout_digits(submitted):
         return HeldoutDigits(way="plain", passes=[_logits(model, (planes - mean) / std) for mean, std in PLAIN_SCALES])
 
 
-class _Trace(TorchDispatchMode):
-    """Records the operations that compute something, below all ways to spell them."""
-
-    def __init__(self):
-        super().__init__()
-        self.operations = []
-
-    def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
-        result = operator(*args, **(kwargs or {}))
-        name = operator.overloadpacket.__name__
-        if name not in ARRANGING:
-            first = result[0] if isinstance(result, (tuple, list)) and result else result
-            shape = list(first.shape) if isinstance(first, torch.Tensor) else []
-            self.operations.append(Operation(name=name.rstrip("_"), output=shape, **_details(name, args)))
-        return result
+def _layer(operation):
+    """Return an operation with the fields that tell a layer from others of its kind."""
+    return Operation(name=operation.name.rstrip("_"), output=operation.output, **_details(operation))
 
 
-def _details(name, args):
-    """Return the fields of an Operation that tell a layer from others of its kind."""
+def _details(operation):
+    name, arguments = operation.name, operation.arguments
     if name == "convolution":
-        weight, bias, stride, padding, dilation, groups = args[1], args[2], args[3], args[4], args[5], args[8]
+        source, weight, bias, stride, padding, dilation, _, _, groups = arguments
         return {
-            "input": list(args[0].shape),
-            "weight": list(weight.shape),
+            "input": list(source),
+            "weight": list(weight),
             "bias": bias is not None,
             "stride": list(stride),
             "padding": list(padding),
@@ -113,11 +102,12 @@ def _details(name, args):
             "groups": groups,
         }
     if name in ("addmm", "mm"):
-        return {"weight": list(args[-1].shape)[::-1], "bias": name == "addmm"}
+        return {"weight": list(arguments[-1])[::-1], "bias": name == "addmm"}
     if "pool" in name:
-        return {"input": list(args[0].shape), "settings": [list(one) for one in args[1:] if isinstance(one, list)]}
-    bounds = [one for one in args[1:] if isinstance(one, (int, float))] if "clamp" in name or name == "hardtanh" else []
-    return {"bounds": bounds} if bounds else {}
+        return {"input": list(arguments[0]), "settings": [list(one) for one in arguments[1:] if isinstance(one, list)]}
+    if "clamp" in name or name == "hardtanh":
+        return {"bounds": [one for one in arguments[1:] if isinstance(one, (int, float))]}
+    return {}
 
 
 def _network(submitted):
