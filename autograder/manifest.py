@@ -9,6 +9,7 @@ import msgspec
 from autograder import project
 from autograder.model.assignment import Assignment, Profile
 from autograder.model.failures import UnusableInput
+from autograder.model.suggestion import did_you_mean
 from autograder.wire.layers import LAYERS
 
 SECRET = re.compile(r"""^secret[ \t]*=[ \t]*(".*?"|'.*?')""", re.MULTILINE)
@@ -22,7 +23,10 @@ def load_assignment(slug: str) -> Assignment:
     """
     path = project.definition(slug) / "assignment.toml"
     if not path.is_file():
-        raise UnusableInput(f"there is no assignment {slug!r}: use one of {', '.join(project.slugs())}")
+        known = project.slugs()
+        raise UnusableInput(
+            f"there is no assignment {slug!r}: use one of {', '.join(known)}.{did_you_mean(slug, known)}"
+        )
     try:
         return parse_manifest(path.read_text(encoding="utf-8"), slug)
     except (ValueError, msgspec.ValidationError) as error:

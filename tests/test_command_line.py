@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,37 @@ def test_graded_submission_exits_with_0(broken: Path, tmp_path: Path) -> None:
     assert "\x1b" not in done.stdout + done.stderr
 
 
+def test_upload_that_is_no_submission_exits_with_2(tmp_path: Path) -> None:
+    """A script must not take it for graded; the results are written all the same, and say why."""
+    (tmp_path / "notes.md").write_text("# My solution")
+    done = run("grade", tmp_path / "notes.md", "--assignment", "line_fit", "--json", tmp_path / "r.json")
+    results = json.loads((tmp_path / "r.json").read_text())
+
+    assert done.returncode == 2
+    assert "`notes.md` is no Python source" in done.stdout
+    assert "`notes.md` is no Python source" in results["output"]
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("run_autograder gr", ["grade"]),
+        ("run_autograder grade --assignment cifar", ["cifar10_cnn", "cifar8_finetune"]),
+        ("run_autograder grade --ver", ["--verbose"]),
+    ],
+)
+def test_shells_complete_commands_options_and_assignments(words: str, completed: list[str]) -> None:
+    """The script that `completion` prints calls the program in this way."""
+    script = run("completion", "bash").stdout
+    (variable,) = re.findall(r"(\w+_COMPLETE)=bash_complete", script)
+    asked = {variable: "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder"], env={**os.environ, **asked}, capture_output=True, text=True, check=True
+    )
+
+    assert [line.split(",")[1] for line in done.stdout.splitlines()] == completed
+
+
 def test_page_is_written_beside_the_results(broken: Path, tmp_path: Path) -> None:
     """The page shows the same points, and the failed import."""
     done = run("grade", broken, "--html", tmp_path / "new" / "report.html", "--test", "1.1")
@@ -94,7 +126,11 @@ def test_page_is_written_beside_the_results(broken: Path, tmp_path: Path) -> Non
         (["grade", "{upload}", "--assignment", "line_fit", "--profile", "real"], "line_fit has no profile 'real'"),
         (["grade", "{upload}", "--html", "{folder}"], "{folder} cannot be written: Is a directory"),
         (["grade", "{upload}", "--html", "r", "--json", "r"], "r: --json and --html need a file each"),
-        (["grade", "{upload}", "--test", "9.9"], "--test 9.9: cifar8_finetune has no test of that number"),
+        (
+            ["grade", "{upload}", "--test", "3.1b"],
+            "--test 3.1b: cifar8_finetune has no test of that number. Did you mean 3.1?",
+        ),
+        (["grade", "{upload}", "--assignment", "cifar8_tuning"], "Did you mean cifar8_finetune?"),
         (["bundle", "-o", "{folder}/a.zip"], f"Add --assignment with one of {SLUGS}"),
         (
             ["bundle", "--assignment", "cifar8_finetune", "--profile", "real", "-o", "{folder}/a.zip"],
@@ -169,18 +205,18 @@ def test_unusable_command_exits_with_2_as_a_process() -> None:
 
 
 @pytest.mark.parametrize(
-    "failure",
+    ("failure", "status"),
     [
-        UnusableSuite("cifar8_finetune: the weights add up to 99,\nthe manifest says points = 100"),
-        UnsafeMachine("this machine cannot protect the grader from a submission, which could become root"),
-        NoFreeUser("all 256 sandbox users are in use: wait for other gradings to end"),
-        SupervisorGone("it ended unexpectedly"),
+        (UnusableSuite("cifar8_finetune: the weights add up to 99,\nthe manifest says points = 100"), 2),
+        (UnsafeMachine("this machine cannot protect the grader from a submission, which could become root"), 3),
+        (NoFreeUser("all 256 sandbox users are in use: wait for other gradings to end"), 3),
+        (SupervisorGone("it ended unexpectedly"), 3),
     ],
 )
-def test_failing_harness_exits_with_3(
-    failure: Exception, broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+def test_failure_that_is_not_the_submission_s_has_a_status(
+    failure: Exception, status: int, broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    """A broken suite or an unsafe machine gives one line and another status, since the submission is not to blame."""
+    """One line says what it is; an author mends a broken suite, and whoever runs the machine an unsafe one."""
 
     def fail(*_: object) -> None:
         raise failure
@@ -191,7 +227,7 @@ def test_failing_harness_exits_with_3(
         main.main()
     lines = capsys.readouterr().err.splitlines()
 
-    assert left.value.code == 3
+    assert left.value.code == status
     assert lines[-1] == f"run_autograder: {' '.join(str(failure).split())}"
 
 
@@ -211,7 +247,7 @@ def test_result_that_is_not_final_exits_with_4(
     assert "This result is not final." in " ".join(shown[: shown.index("too busy")].split())
 
 
-def test_broken_suite_exits_with_3(
+def test_broken_suite_exits_with_2(
     broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     """If weights do not add up, nothing is graded, and the requested results say so."""
@@ -224,7 +260,7 @@ def test_broken_suite_exits_with_3(
     with pytest.raises(SystemExit) as left:
         main.main()
 
-    assert left.value.code == 3
+    assert left.value.code == 2
     assert "the weights add up to 99" in capsys.readouterr().err
     assert json.loads((tmp_path / "r.json").read_text())["score"] == 0
 

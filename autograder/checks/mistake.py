@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.model.failures import HarnessFailure
+from autograder.model.failures import UnusableAssignment
 
 
-class UnusableMistake(HarnessFailure):
+class UnusableMistake(UnusableAssignment):
     """A known mistake cannot be read, or does not fit the reference; names its file and line, and says what to do."""
 
 

@@ -8,7 +8,7 @@ import click
 
 from autograder.commands.console import complain
 from autograder.grading.durable_results import Stopped
-from autograder.model.failures import HarnessFailure, UnusableInput
+from autograder.model.failures import HarnessFailure, UnusableAssignment, UnusableInput
 
 
 class ExitStatus(IntEnum):
@@ -16,7 +16,7 @@ class ExitStatus(IntEnum):
 
     DONE = 0
     FAULTS_FOUND = 1  # `verify` found some
-    UNUSABLE = 2  # the command or its input
+    UNUSABLE = 2  # the command, its input or the assignment
     HARNESS_FAILED = 3
     NOT_FINAL = 4  # graded, but the machine or the harness failed in some tests; a person must look
     INTERRUPTED = 130  # by SIGINT, as a shell reports it
@@ -38,7 +38,7 @@ def report_failure(error: Exception) -> ExitStatus:
         case click.ClickException():
             error.show()
             return ExitStatus.UNUSABLE
-        case UnusableInput():
+        case UnusableInput() | UnusableAssignment():
             complain(str(error))
             return ExitStatus.UNUSABLE
         case HarnessFailure():

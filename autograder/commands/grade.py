@@ -20,6 +20,7 @@ from autograder.manifest import load_assignment, profile_of
 from autograder.model.failures import UnusableInput
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
+from autograder.model.suggestion import did_you_mean
 from autograder.model.test_number import is_meant
 from autograder.rendering.overview import to_one_test, to_overview
 from autograder.rendering.student_page import to_student_page
@@ -86,7 +87,13 @@ def grade_and_show(
         raise results.unwritten
     if results.stopped:
         raise Stopped
-    return ExitStatus.NOT_FINAL if report.faults else ExitStatus.DONE
+    return _status_of(report)
+
+
+def _status_of(report: Report) -> ExitStatus:
+    if report.faults:
+        return ExitStatus.NOT_FINAL
+    return ExitStatus.UNUSABLE if report.is_no_submission else ExitStatus.DONE
 
 
 def _refuse(request: Request, output: Output) -> None:
@@ -99,7 +106,8 @@ def _refuse(request: Request, output: Output) -> None:
     profile_of(request.assignment, request.profile)
     check_formats(output.formats)
     if output.test and not any(is_meant(test.number, output.test) for test in request.planned):
-        raise UnusableInput(f"--test {output.test}: {request.assignment.slug} has no test of that number")
+        near = did_you_mean(output.test, [test.number for test in request.planned])
+        raise UnusableInput(f"--test {output.test}: {request.assignment.slug} has no test of that number.{near}")
     if output.html_file:
         if output.json_file and output.html_file.resolve() == output.json_file.resolve():
             raise UnusableInput(f"{output.html_file}: --json and --html need a file each")

@@ -10,6 +10,7 @@ import click
 from autograder import project
 from autograder.commands import console, secret
 from autograder.commands.assignments import assignment_of, assignment_of_class, assignments_with, only_assignment
+from autograder.commands.completion import SHELLS, completion_for
 from autograder.commands.exit_status import ExitStatus, report_failure
 from autograder.commands.formats import FORMATS
 from autograder.commands.grade import Output, grade_and_show
@@ -17,9 +18,13 @@ from autograder.gradescope import container
 from autograder.grading.durable_results import answer_sigterm
 
 DEMONSTRATION = "cifar8_finetune"
+PROGRAM = "run_autograder"  # as people call it
 
 assignment_option = click.option(
-    "--assignment", metavar="NAME", help="The assignment; needed if the path does not name it."
+    "--assignment",
+    metavar="NAME",
+    help="The assignment; needed if the path does not name it.",
+    shell_complete=lambda context, option, begun: [slug for slug in project.slugs() if slug.startswith(begun)],
 )
 profile_option = click.option(
     "--profile", metavar="NAME", default="embedded", show_default=True,
@@ -226,9 +231,16 @@ def doctor(draw_secret: bool) -> None:
         diagnose_and_show()
 
 
+@cli.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    """Print what makes SHELL complete commands, options and assignments; docs/assistants.md says where it goes."""
+    click.echo(completion_for(shell, cli, PROGRAM))
+
+
 def main(command: Callable[..., object] = cli) -> None:
     """Run the command line, and exit with the status that docs/assistants.md names."""
     try:
-        command(standalone_mode=False)
+        command(standalone_mode=False, prog_name=PROGRAM)
     except Exception as error:
         sys.exit(report_failure(error))

@@ -44,7 +44,7 @@ def grade(request: Request, results: DurableResults, on_outcome: Callable[[Outco
     with results.follow(progress):  # whatever stops the grading in here leaves what is known by then
         submission = _take_upload(request)
         if submission.problem:
-            report = progress.interim(submission.problem)
+            report = replace(progress.interim(submission.problem), is_no_submission=True)
         else:
             with open_session(request.assignment, request.profile, unsafe=request.unsafe) as session:
                 report = judge(session, submission, planned, progress.begin, progress.note)

@@ -1,8 +1,8 @@
 """Chooses tests by the numbers that a student gives: whole numbers, or their beginnings."""
 
-import difflib
 from collections.abc import Sequence
 
+from autograder.model.suggestion import did_you_mean
 from autograder.model.test_number import is_meant
 from autograder.suites.load import PlannedTest
 
@@ -34,6 +34,5 @@ def listed(planned: Sequence[PlannedTest]) -> str:
 
 
 def _complaint(wanted: str, planned: Sequence[PlannedTest]) -> str:
-    near = difflib.get_close_matches(wanted, [test.number for test in planned], n=1)
-    question = f" Did you mean {near[0]}?" if near else ""
+    question = did_you_mean(wanted, [test.number for test in planned])
     return f"There is no test with the number {wanted}.{question} The tests are:\n{listed(planned)}"

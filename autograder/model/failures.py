@@ -1,4 +1,4 @@
-"""The two reasons for which a command cannot do its work: an unusable input, and a failure of the harness itself."""
+"""The reasons for which a command cannot do its work: an unusable input, and a failure of the harness itself."""
 
 
 class UnusableInput(ValueError):
@@ -7,3 +7,7 @@ class UnusableInput(ValueError):
 
 class HarnessFailure(Exception):
     """The harness itself failed, through no fault of a submission; the text says why, and what to do."""
+
+
+class UnusableAssignment(HarnessFailure):
+    """The assignment cannot be used as its author wrote it; the text says what to change, and where."""

@@ -20,6 +20,7 @@ class Report:
         submission: digest of the submission's files.
         outcomes: one for each test, in the rubric's order.
         problem: why nothing could be graded, as a sentence for the student; empty if something could.
+        is_no_submission: whether the upload itself is the problem: nothing of it could be run.
         remarks: notes for the student about the whole upload.
         environment: versions and machine, for reproducing the result.
         protections: for each layer of the sandbox whether it was active.
@@ -35,6 +36,7 @@ class Report:
     submission: str
     outcomes: tuple[Outcome, ...]
     problem: str = ""
+    is_no_submission: bool = False
     remarks: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     protections: Mapping[str, str] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder import project
 from autograder.model.failures import UnusableInput
+from autograder.model.suggestion import did_you_mean
 
 FILES = Path(__file__).resolve().parent / "files"
 PLACEHOLDER = "your_assignment"  # the assignment's name in the files
@@ -32,7 +33,9 @@ def make_assignment(slug: str, like: str = "") -> list[Path]:
     """
     _refuse_name(slug)
     if like and like not in project.slugs():
-        raise UnusableInput(f"there is no assignment {like!r} to copy: use one of {', '.join(project.slugs())}")
+        known = project.slugs()
+        near = did_you_mean(like, known)
+        raise UnusableInput(f"there is no assignment {like!r} to copy: use one of {', '.join(known)}.{near}")
     targets = _places(slug)
     taken = next((place for place in targets if place.exists()), None)
     if taken:

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.checks.manual import MANUAL
 from autograder.model.assignment import Assignment
-from autograder.model.failures import HarnessFailure
+from autograder.model.failures import UnusableAssignment
 from autograder.suites.decorators import wrapped_chain
 
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
@@ -22,7 +22,7 @@ ORDERS = ("desc", "asc")
 OF_METHODS = ("__weight__", "__number__", "__visibility__", "__tags__", "__hide_errors__", MANUAL)
 
 
-class UnusableSuite(HarnessFailure):
+class UnusableSuite(UnusableAssignment):
     """A suite cannot be run as it is written; the text names the test and the necessary change."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.model.failures import HarnessFailure
+from autograder.model.failures import UnusableAssignment
 from autograder.model.verdict import Verdict
 
 OUTCOMES, ONLY_IN_EXCEPTIONS = ("BLOCKED", "FAILED", "INERT"), "POSSIBLE"
@@ -15,7 +15,7 @@ FIRST_LINE = re.compile(r"(?P<outcome>[A-Z]+)(?: \((?P<details>[^)]*)\))?: (?P<s
 EXCEPTION = re.compile(r"Except in (?P<facts>[^:]+): (?P<rest>.+)")
 
 
-class UnusableAttack(HarnessFailure):
+class UnusableAttack(UnusableAssignment):
     """A file of the corpus does not state its expected outcome; names the file and the line."""
 
 
