@@ -16,6 +16,7 @@ from distributed import Client, Future, KilledWorker, LocalCluster, Worker, Work
 
 from autograder.classroom.grading_process import CannotGrade, GradingProcess, GradingProcessGone
 from autograder.model.failures import UnusableInput
+from autograder.system.interrupts import uninterrupted
 
 TIMES = 3  # an upload whose grading process died this often is set aside
 PLUGIN = "autograder"
@@ -57,6 +58,7 @@ class Grading(WorkerPlugin):
     async def setup(self, worker: Worker) -> None:
         """Start the process beside the worker, without blocking the worker's event loop."""
         self._turn = threading.Lock()  # for a worker with several threads
+        self._process: GradingProcess | None = None
         try:
             self._process = await asyncio.to_thread(GradingProcess, self._order)
         except CannotGrade as error:
@@ -64,10 +66,12 @@ class Grading(WorkerPlugin):
 
     def teardown(self, worker: Worker) -> None:
         """End the process with its worker."""
-        self._process.stop()
+        if self._process:  # not if Ctrl-C came while it started
+            self._process.stop()
 
     def grade(self, task: bytes) -> bytes:
         """Grade one upload; see `GradingProcess.grade`."""
+        assert self._process
         with self._turn:
             return self._process.grade(task)
 
@@ -85,21 +89,22 @@ def local_cluster(workers: int | None = None) -> Iterator[Client]:
     Args:
         workers: number of workers; one for each core, as far as the memory allows, unless given.
     """
-    with (
-        dask.config.set(SETTINGS | ON_THIS_MACHINE),
-        LocalCluster(
-            n_workers=workers or workers_of_this_machine(),
-            threads_per_worker=1,
-            dashboard_address=NOBODY_ELSE,
-            worker_dashboard_address=NOBODY_ELSE,
-            scheduler_kwargs={"dashboard": False},
-            memory_limit=0,  # submissions have limits of their own
-            security=True,
-            silence_logs=logging.CRITICAL,
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+    _silence()
+    with dask.config.set(SETTINGS | ON_THIS_MACHINE), contextlib.ExitStack() as stack:
+        with uninterrupted():  # half a cluster cannot be closed
+            cluster = stack.enter_context(
+                LocalCluster(
+                    n_workers=workers or workers_of_this_machine(),
+                    threads_per_worker=1,
+                    dashboard_address=NOBODY_ELSE,
+                    worker_dashboard_address=NOBODY_ELSE,
+                    scheduler_kwargs={"dashboard": False},
+                    memory_limit=0,  # submissions have limits of their own
+                    security=True,
+                    silence_logs=logging.CRITICAL,
+                )
+            )
+        yield stack.enter_context(Client(cluster))
 
 
 @contextlib.contextmanager
@@ -109,7 +114,7 @@ def cluster_at(address: str) -> Iterator[Client]:
     Raises:
         UnusableInput: no scheduler answers at the address, or it has no usable workers.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _silence()
     with dask.config.set(SETTINGS), contextlib.ExitStack() as stack:
         try:
             client = stack.enter_context(Client(address, timeout=WAIT_FOR_WORKERS_S))
@@ -119,6 +124,12 @@ def cluster_at(address: str) -> Iterator[Client]:
         except (OSError, ValueError) as error:
             raise UnusableInput(f"{address}: no scheduler answers ({error}): see docs/cluster.md") from None
         yield client
+
+
+def _silence() -> None:
+    """Keep what Dask logs off the terminal: after Ctrl-C its connections break in many places, all with tracebacks."""
+    for name in ("asyncio", "distributed", "tornado"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def workers_of_this_machine() -> int:

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from typing import TypeVar
 
+from autograder.system.interrupts import uninterrupted
 from autograder.system.processes import die_with_parent
 
 Item = TypeVar("Item")
@@ -25,7 +26,11 @@ def in_parallel(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[
     """
     chunks = [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
     cores = len(os.sched_getaffinity(0))
-    made = map(work, chunks) if len(items) < FEW or cores == 1 else _pool(cores).map(work, chunks)
+    if len(items) < FEW or cores == 1:
+        made: Iterator[list[Result]] = map(work, chunks)
+    else:
+        with uninterrupted():
+            made = _pool(cores).map(work, chunks)
     return (result for results in made for result in results)
 
 

@@ -62,6 +62,7 @@ class SupervisorProcess:
             stdin=subprocess.DEVNULL,
             cwd="/",
             env=_environment(threads),
+            process_group=0,  # Ctrl-C at a terminal is for the grader, which ends the sandbox
         )
         theirs.close()
         self._ready: Ready | None = None

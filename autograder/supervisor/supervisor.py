@@ -7,6 +7,7 @@ a job come two descriptors, the child's channel and its output.
 
 import contextlib
 import os
+import signal
 import socket
 import sys
 from typing import NoReturn, TypeVar
@@ -143,10 +144,11 @@ def serve(descriptor: int, grader: int) -> None:
     """
     kernel.die_with_parent(grader)
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    # Whatever the grader does about Ctrl-C, a submission finds the signal as a program finds it at home.
+    signal.pthread_sigmask(signal.SIG_SETMASK, set())
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     control = socket.socket(fileno=descriptor)
-    if not control.recv(
-        MAX_MESSAGE_BYTES
-    ):  # it says that this process, and so all that follow, is in its control group
+    if not control.recv(MAX_MESSAGE_BYTES):  # it says that this process, and all that follow, is in its control group
         return
     with contextlib.suppress(ZygoteDied, OSError):  # the grader sees us end
         _serve(control, Supervisor(control))

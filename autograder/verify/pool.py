@@ -11,6 +11,7 @@ from autograder.grading.reference import refuse_incomplete
 from autograder.model.assignment import Assignment
 from autograder.model.report import Report
 from autograder.model.submission import Submission
+from autograder.system.interrupts import uninterrupted
 from autograder.system.processes import die_with_parent
 from autograder.verify.schedule import Schedule, Step
 from autograder.verify.worker import Graded, Task, work
@@ -112,7 +113,8 @@ class _Lane:
         if step:
             batch = batches[step.batch]
             tasks = () if step.task is None else (batch.tasks[step.task],)
-            self.future = self._process.submit(work, batch.assignment, batch.profile, *tasks)
+            with uninterrupted():  # the first step starts the process
+                self.future = self._process.submit(work, batch.assignment, batch.profile, *tasks)
             self._step = step
 
     def finish(self) -> Done | None:
