@@ -7,12 +7,13 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import Any
 
 import dask.config
-from distributed import Client, Future, KilledWorker, LocalCluster, Worker, WorkerPlugin, as_completed, get_worker
+from distributed import Client, Future, KilledWorker, LocalCluster, Worker, WorkerPlugin, get_worker, wait
 
 from autograder.classroom.grading_process import CannotGrade, GradingProcess, GradingProcessGone
 from autograder.model.failures import UnusableInput
@@ -20,8 +21,10 @@ from autograder.system.interrupts import uninterrupted
 
 TIMES = 3  # an upload whose grading process died this often is set aside
 PLUGIN = "autograder"
+GO_ON = "what is graded is kept: run the same command again to go on"
 WAIT_FOR_WORKERS_S = 60
 LOOK_FOR_WORKERS_S = 2.0
+WITHOUT_WORKERS_S = 60.0  # a worker that died needs as long to start again on a busy machine
 NOBODY_ELSE = "127.0.0.1:0"  # for the small web servers that Dask always opens
 MIB_FOR_EACH = 3072  # a zygote, and a submission at its limit
 SETTINGS = {
@@ -89,7 +92,7 @@ def local_cluster(workers: int | None = None) -> Iterator[Client]:
     Args:
         workers: number of workers; one for each core, as far as the memory allows, unless given.
     """
-    _silence()
+    _silence_futures()
     with dask.config.set(SETTINGS | ON_THIS_MACHINE), contextlib.ExitStack() as stack:
         with uninterrupted():  # half a cluster cannot be closed
             cluster = stack.enter_context(
@@ -114,7 +117,8 @@ def cluster_at(address: str) -> Iterator[Client]:
     Raises:
         UnusableInput: no scheduler answers at the address, or it has no usable workers.
     """
-    _silence()
+    _silence_futures()
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with dask.config.set(SETTINGS), contextlib.ExitStack() as stack:
         try:
             client = stack.enter_context(Client(address, timeout=WAIT_FOR_WORKERS_S))
@@ -126,10 +130,9 @@ def cluster_at(address: str) -> Iterator[Client]:
         yield client
 
 
-def _silence() -> None:
-    """Keep what Dask logs off the terminal: after Ctrl-C its connections break in many places, all with tracebacks."""
-    for name in ("asyncio", "distributed", "tornado"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+def _silence_futures() -> None:
+    """Keep lost futures off the terminal: after Ctrl-C, Dask's connections break in many places, with tracebacks."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 def workers_of_this_machine() -> int:
@@ -154,7 +157,7 @@ def grade_on(
         task_of: makes the packed `Task` of an upload when its turn comes.
 
     Raises:
-        CannotGrade: a machine of the cluster cannot grade.
+        CannotGrade: a machine of the cluster cannot grade, or none is left that could.
     """
     client.register_plugin(grading)
     suspects = []
@@ -181,18 +184,46 @@ class _Width:
         return max(2, self._known)
 
 
+class _Watch:
+    """Waits for tasks, and notices when nobody works on them any more."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._well_at = time.monotonic()
+
+    def ended(self, running: Collection[Any]) -> Collection[Any]:
+        """Return the futures that have ended, after a while none.
+
+        Raises:
+            CannotGrade: the scheduler is gone, or all workers are.
+        """
+        try:
+            done: Collection[Any] = wait(running, timeout=LOOK_FOR_WORKERS_S, return_when="FIRST_COMPLETED").done
+        except TimeoutError:
+            done = ()
+        except CancelledError:
+            raise CannotGrade(f"the scheduler of the cluster is gone; {GO_ON}") from None
+        if done or self._client.nthreads():
+            self._well_at = time.monotonic()
+        elif time.monotonic() - self._well_at > WITHOUT_WORKERS_S:
+            raise CannotGrade(f"no worker of the cluster is left; {GO_ON}")
+        return done
+
+
 def _under_way(
     client: Client, digests: Sequence[str], task_of: Callable[[str], bytes], width: Callable[[], int]
 ) -> Iterator[Ended]:
-    waiting, running = iter(digests), as_completed()
+    waiting, running, watch = iter(digests), set[Any](), _Watch(client)
     alone = len(digests) == 1
-    for _, digest in zip(range(width()), waiting, strict=False):
-        running.add(_submitted(client, digest, task_of, alone))
-    for future in running:
-        yield _ended(future)
-        future.release()
-        for _, digest in zip(range(max(1, width() - running.count())), waiting, strict=False):
+    while True:
+        for _, digest in zip(range(width() - len(running)), waiting, strict=False):
             running.add(_submitted(client, digest, task_of, alone))
+        if not running:
+            return
+        for future in watch.ended(running):
+            yield _ended(future)
+            running.remove(future)
+            future.release()
 
 
 def _submitted(client: Client, digest: str, task_of: Callable[[str], bytes], alone: bool) -> "Future[bytes]":

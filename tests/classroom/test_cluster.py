@@ -1,14 +1,17 @@
 """Each upload ends exactly once, whatever dies meanwhile."""
 
+import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from distributed import Client
 
+from autograder.classroom import cluster
 from autograder.classroom.cluster import Ended, cluster_at, grade_on, local_cluster, workers_of_this_machine
 from autograder.classroom.grading_process import CannotGrade
 from autograder.model.failures import UnusableInput
@@ -69,6 +72,39 @@ def test_machine_that_cannot_grade_ends_the_class_with_its_reason(client: Client
     """Nothing is graded, and nobody gets zero points, where no sandbox protects the grader."""
     with pytest.raises(CannotGrade, match="nothing protects the grader"):
         list(grade_on(client, RefusingGrading(), ["a"], lambda name: b""))
+
+
+def test_class_does_not_wait_for_workers_that_never_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a word it would wait for ever."""
+    monkeypatch.setattr(cluster, "WITHOUT_WORKERS_S", 1.0)
+    with local_cluster(1) as client:
+        client.cluster.scale(0)
+        while client.nthreads():
+            time.sleep(0.1)
+
+        with pytest.raises(CannotGrade, match="no worker of the cluster is left; what is graded is kept"):
+            list(cluster._under_way(client, ["c"], lambda name: b"fine", lambda: 1))
+
+
+def test_dead_scheduler_is_noticed(tmp_path: Path) -> None:
+    """The class ends within seconds, and does not wait for a machine that may be off."""
+    address = tmp_path / "scheduler.json"
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    options = ["--port", "0", "--no-dashboard", "--scheduler-file", address]
+    with subprocess.Popen([*command, *options], stderr=subprocess.DEVNULL) as process:
+        try:
+            while not address.exists() or not address.read_text():
+                time.sleep(0.1)
+            with Client(json.loads(address.read_text())["address"]) as client:
+                waiting = cluster._under_way(client, ["a"], lambda name: b"fine", lambda: 1)
+                process.kill()
+                begin = time.monotonic()
+                with pytest.raises(CannotGrade, match="the scheduler of the cluster is gone; what is graded is kept"):
+                    list(waiting)
+        finally:
+            process.kill()
+
+    assert time.monotonic() - begin < 30, "two seconds on an idle machine"
 
 
 def test_no_scheduler_at_the_address_is_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
