@@ -5,6 +5,7 @@ import html
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from autograder.manifest import load_assignment
 from autograder.rendering.notes import HIDDEN_UNTIL
 from autograder.suites.load import load_suites
 from tests.classroom.varied import Handed, class_command, project_with_low_limits, varied_class, wrong_rows
+from tests.documents import steps
 
 pytestmark = pytest.mark.slow
 ATTACKS, RIGHT = 9, 4
@@ -200,22 +202,27 @@ def test_folder_of_another_assignment_is_refused(graded: Graded) -> None:
 
 
 def test_scheduler_with_three_workers_of_which_one_is_killed(graded: Graded, tmp_path: Path) -> None:
-    """Separate processes, as on a cluster: nothing is lost, and nothing comes twice."""
-    environment = {**os.environ, "PYTHONPATH": str(graded.root)}
+    """Separate processes, started as docs/cluster.md says: nothing is lost, and nothing comes twice."""
+    scheduler, worker = (step.what for step in steps("docs/cluster.md") if ".venv/bin/dask" in step.what)
     address_file = tmp_path / "scheduler.json"
-    quiet = {"cwd": graded.root, "env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    dask = [sys.executable, "-m", "dask"]
-    processes = [subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
-                                   "--scheduler-file", str(address_file)], **quiet)]  # fmt: skip
+    (graded.root / ".venv").symlink_to(Path(sys.prefix))
+
+    def served(command: str, *options: str) -> subprocess.Popen[bytes]:
+        """Start a server from the project's folder, in a shell that knows nothing of the project."""
+        line = f"exec env {command} --no-dashboard {shlex.join(options)}"
+        bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen(["bash", "-c", line], cwd=graded.root, env=bare, **quiet)
+
+    processes = [served(scheduler, "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(address_file))]
     try:
         while not address_file.exists():
             time.sleep(0.1)
         time.sleep(0.5)
         address = json.loads(address_file.read_text())["address"]
-        worker = [*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-                  "--local-directory", str(tmp_path)]  # fmt: skip
-        processes += [subprocess.Popen(worker, **quiet) for _ in range(3)]
-        command, _ = class_command(graded.root, graded.export, tmp_path / "out", "--scheduler", address)
+        one = worker.replace("tcp://HOST:8786", address).replace("--nworkers 8", "--nworkers 1 --no-nanny")
+        processes += [served(one, "--local-directory", str(tmp_path)) for _ in range(3)]
+        command, environment = class_command(graded.root, graded.export, tmp_path / "out", "--scheduler", address)
         driver = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
         while driver.poll() is None and not list((tmp_path / "out").glob("judged/*/[!.]*")):
             time.sleep(0.05)
