@@ -44,6 +44,8 @@ NOT_RUN = {
     ".venv/bin/python bench/": "measures for minutes to hours, on a machine that does nothing else",
     ".venv/bin/python docs/make_": "trains a network, and needs a browser",
     ".venv/bin/dask": "serves until it is stopped; tests/classroom/test_class_command.py starts such servers",
+    "./run_autograder import my_course": "needs a course; tests/imported imports some",
+    "./run_autograder grade my_course": "needs that course",
     "./run_autograder class export.zip": "needs those servers",
     "./run_autograder grade submission.zip --assignment cifar8_finetune --profile real": "needs a course's data",
 }

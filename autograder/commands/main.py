@@ -216,6 +216,27 @@ def new(name: str, like: str) -> None:
     console.note(f"Next: run_autograder verify --assignment {name}; then look for DECIDE: in these folders.")
 
 
+@cli.command("import")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--name", default="", metavar="NAME", help="The assignment's name; the folder's unless given.")
+@click.option(
+    "--reference", type=click.Path(path_type=Path), metavar="PATH",
+    help="The model solution, a file or a folder; DIR/solution unless given.",
+)  # fmt: skip
+@click.option(
+    "--template", type=click.Path(path_type=Path), metavar="PATH",
+    help="What students are given; DIR/template, or else the solution without its bodies.",
+)  # fmt: skip
+@click.option(
+    "--inside", is_flag=True, help="Run the tests beside the submission, even if they could be split from it."
+)
+def import_(folder: Path, **options: Any) -> None:
+    """Make an assignment of an existing suite in DIR: unittest with gradescope-utils, pytest, or otter tests."""
+    from autograder.commands.import_suite import import_and_show
+
+    import_and_show(folder, **options)
+
+
 @cli.command()
 @click.option(
     "--draw-secret", is_flag=True, help=f"Only draw the course's secret, into {project.COURSE}, which git ignores."

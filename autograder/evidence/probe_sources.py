@@ -10,7 +10,7 @@ from autograder.model.failures import UnusableInput
 from autograder.system.imports import OURS, Source, reached, source_below
 
 # The modules of ours that the zygote has imported, and so the only ones that a child can import.
-ROOMS = ("autograder.probes", "autograder.wire.declaration")
+ROOMS = ("autograder.probes", "autograder.wire.declaration", "autograder.wire.imported_test")
 
 
 @dataclass(frozen=True)

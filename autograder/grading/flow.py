@@ -112,4 +112,5 @@ def judge(
         execution_s=time.monotonic() - begin,
         cpu_s=round(sum(seen.cpu_s for seen in observer.seen), 3),
         budgets=tuple(observer.cpu),
+        note_for_staff=assignment.note_for_staff,
     )

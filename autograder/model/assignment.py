@@ -85,6 +85,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
         threads: of one parallel region in the sandbox.
         required_layers: layers of the sandbox that must be active, as `doctor` names them.
         deadline_s: wall seconds after which the remaining tests are marked as not run.
+        note_for_staff: what the staff must know of every result; stands once on the page for the staff.
         slug: name of the assignment's folder; not in the file.
     """
 
@@ -100,6 +101,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
     threads: PositiveInt = 2
     required_layers: tuple[str, ...] = ()
     deadline_s: PositiveFloat = 540.0
+    note_for_staff: str = ""
     slug: str = ""
 
     @property

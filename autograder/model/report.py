@@ -27,6 +27,7 @@ class Report:
         execution_s: wall seconds of the whole grading.
         cpu_s: CPU seconds of all probes together, data-loader workers included.
         budgets: for each probe with a budget, its CPU seconds against the budget.
+        note_for_staff: what the staff must know of every result of this assignment; for the staff alone.
         look: constructs in the source that a person should look at; for the staff alone.
     """
 
@@ -43,6 +44,7 @@ class Report:
     execution_s: float = 0.0
     cpu_s: float = 0.0
     budgets: tuple[Measurement, ...] = ()
+    note_for_staff: str = ""
     look: SourceLook = field(default_factory=SourceLook)
 
     @property

@@ -116,7 +116,7 @@ def to_page_for_students(report: Report, who: str = "") -> str:
         report: the report, with its hidden tests.
         who: the student's name for the page's head; empty to name nobody.
     """
-    return _page(replace(without_hidden(report), protections={}), who, "", remaining_note(report))
+    return _page(replace(without_hidden(report), protections={}, note_for_staff=""), who, "", remaining_note(report))
 
 
 def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
@@ -129,7 +129,7 @@ def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
         back=back,
         suites=[(title, list(group)) for title, group in groupby(lines, key=lambda line: line.outcome.suite)],
         alarms=[text for text in (fault_note(report), report.problem, forfeit_note(report)) if text],
-        notes=[text for text in (*report.remarks, on_hidden, manual_note(report)) if text],
+        notes=[text for text in (report.note_for_staff, *report.remarks, on_hidden, manual_note(report)) if text],
         share=report.score / report.max_score if report.max_score else 0.0,
         bars=[Bar(measurement) for measurement in report.budgets],
         meanings={mark: words for mark, words in MEANINGS.items() if mark in {line.mark for line in lines}},

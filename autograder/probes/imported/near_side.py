@@ -1,0 +1,292 @@
+"""The test's process: the submission's modules, functions and objects appear here as things that ask the other process.
+
+A thing is never compared with anything: `==` asks whether it is the same thing. What an operator returns stays a thing,
+so that no sum or difference of an expected value and a submission's object becomes a number by the submission's word.
+"""
+
+import builtins
+import importlib.abc
+import importlib.machinery
+import os
+import random
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.probes.imported import far_side
+from autograder.probes.imported.crossing import CannotCross, is_function, library_name, packed, unpacked
+from autograder.probes.imported.pipe import Gone, Pipe
+
+MOST_CALLBACKS = 100_000  # of one call
+UNARY = ("neg", "pos", "abs", "invert")
+BINARY = ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow")
+
+
+class NearSide:
+    """Asks the submission's process, and notes what could not cross.
+
+    Attributes:
+        crossings: what could not cross, in words.
+        gone: whether the submission's process has ended, or said what our own code does not say.
+    """
+
+    def __init__(self, pipe: Pipe) -> None:
+        """Take the pipe to the submission's process."""
+        self.crossings: list[str] = []
+        self.gone = ""
+        self._pipe = pipe
+        self._things: dict[int, Thing] = {}
+        self._callbacks: list[Any] = []
+
+    def ask(self, do: str, about: "Thing | None" = None, *given: Any, name: str = "", **named: Any) -> Any:
+        """Have the submission's process do something; return its answer.
+
+        Raises:
+            CannotCross: something that is given is neither data nor a thing of the submission's.
+            Gone: the process has ended.
+            Exception: what the submission raised, as the built-in exception that it is.
+        """
+        question: dict[str, Any] = {"do": do, "name": name}
+        try:
+            question["given"] = [packed(one, self._other_than_data) for one in given]
+            question["named"] = {key: packed(one, self._other_than_data) for key, one in named.items()}
+        except CannotCross as error:
+            self.crossings.append(str(error))
+            raise
+        if about is not None:
+            question["thing"] = object.__getattribute__(about, "_number")
+        if self.gone:
+            raise Gone(self.gone)
+        try:
+            self._pipe.send(question)
+            return self._value(self._answer(), must_be_thing=do in ("operate", "import"))
+        except Gone as error:
+            self.gone = str(error)
+            raise
+
+    def _answer(self) -> dict[str, Any]:
+        """Return the answer to the last question; the submission may call functions of the test's before."""
+        for _ in range(MOST_CALLBACKS):
+            answer = self._pipe.receive()
+            if "callback" not in answer:
+                return answer
+            try:
+                function = self._callbacks[answer["callback"]]
+                value = function(*(unpacked(one, self._thing) for one in answer["given"]))
+                self._pipe.send({"value": packed(value, self._other_than_data)})
+            except Gone:
+                raise
+            except Exception as error:
+                self._pipe.send({"error": f"{type(error).__name__}: {error}"[:300]})
+        raise Gone("it calls a function of the test's without end")
+
+    def _value(self, answer: dict[str, Any], must_be_thing: bool) -> Any:
+        try:
+            sys.stdout.write(str(answer["printed"])[: far_side.MOST_PRINTED])
+            if "error" in answer:
+                error = _exception(answer["error"], str(answer["message"]), str(answer["place"]))
+            elif answer.get("stop") is True:
+                error = StopIteration()
+            elif must_be_thing and "thing" not in answer["value"]:
+                raise ValueError("no thing")
+            else:
+                return unpacked(answer["value"], self._thing)
+        except Exception as malformed:
+            raise Gone("it has sent what it must not send") from malformed
+        raise error
+
+    def _thing(self, form: dict[str, Any]) -> "Thing":
+        number = form["thing"]
+        if type(number) is not int:
+            raise ValueError("no number of a thing")
+        if number not in self._things:
+            base = CallableThing if form["callable"] else Thing
+            made = type(str(form["kind"])[:80], (base,), {})  # libraries name it in their messages
+            self._things[number] = made(self, number)
+        return self._things[number]
+
+    def _other_than_data(self, value: Any) -> Any:
+        """Return the form of what is no data of the test's.
+
+        Raises:
+            CannotCross: it is an object of the test's own.
+        """
+        if isinstance(value, Thing):
+            return {"thing": object.__getattribute__(value, "_number")}
+        if name := library_name(value):
+            return {"library": name}
+        if is_function(value):
+            self._callbacks.append(value)
+            return {"callback": len(self._callbacks) - 1}
+        raise CannotCross(f"a {type(value).__name__} of the test's own")
+
+
+class Thing:
+    """An object of the submission's."""
+
+    def __init__(self, side: NearSide, number: int) -> None:
+        """Name the object by its number in the other process."""
+        object.__setattr__(self, "_side", side)
+        object.__setattr__(self, "_number", number)
+
+    def __getattr__(self, name: str) -> Any:
+        """Ask for an attribute; libraries look for special names, such as `__array__`, and find none."""
+        if name.startswith("__") and name not in ("__name__", "__doc__"):
+            raise AttributeError(name)
+        return self._side.ask("get", self, name=name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._side.ask("set", self, value, name=name)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._side.ask("item", self, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._side.ask("put", self, key, value)
+
+    def __len__(self) -> int:
+        return int(self._side.ask("length", self))
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = self._side.ask("iterate", self)
+        while True:
+            try:
+                one = self._side.ask("next", iterator)
+            except StopIteration:
+                return
+            yield one
+
+    def __next__(self) -> Any:
+        return self._side.ask("next", self)
+
+    def __bool__(self) -> bool:
+        return bool(self._side.ask("truth", self))
+
+    def __str__(self) -> str:
+        return str(self._side.ask("text", self))
+
+    def __repr__(self) -> str:
+        return str(self._side.ask("shown", self))
+
+
+class CallableThing(Thing):
+    """A function, a class or another object of the submission's that can be called."""
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """Call it with copies of the arguments."""
+        return self._side.ask("call", self, *given, **named)
+
+    def __instancecheck__(self, one: Any) -> bool:
+        return isinstance(one, Thing) and bool(self._side.ask("is", self, one))
+
+
+def _operator(name: str, reflected: bool = False) -> Any:
+    def operate(self: Thing, *others: Any) -> Any:
+        given = (*others, self) if reflected else (self, *others)
+        return self._side.ask("operate", None, *given, name=name)
+
+    return operate
+
+
+for _name in (*UNARY, *BINARY):
+    setattr(Thing, f"__{_name}__", _operator(_name))
+for _name in BINARY:
+    setattr(Thing, f"__r{_name}__", _operator(_name, reflected=True))
+
+
+def _exception(names: Any, message: str, place: str) -> Exception:
+    """Return the exception that has these classes: of a class of the submission's own, the first built-in one."""
+    kind = str(names[0])[:80]
+    found = next((vars(builtins)[str(name)] for name in names if str(name) in vars(builtins)), Exception)
+    base = found if isinstance(found, type) and issubclass(found, Exception) else Exception
+    if kind == "SystemExit":
+        message, base = "the code called exit(), quit() or sys.exit()", RuntimeError
+    elif base.__name__ != kind:
+        message = f"{kind}: {message}"
+    try:
+        error = base(message)
+    except TypeError:  # it takes other arguments
+        error = Exception(f"{kind}: {message}")
+    if place:
+        error.add_note(f"in {place}")
+    return error
+
+
+class FarModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the submission's modules in the other process."""
+
+    def __init__(self, side: NearSide, modules: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take the modules.
+
+        Args:
+            side: asks the other process.
+            modules: by the name of each what the reference solution `defines` at its top, and the `imports` there.
+        """
+        self._side = side
+        self._modules = modules
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Return the spec of a module of the submission's."""
+        if name.partition(".")[0] not in self._modules:
+            return None
+        is_package = any(one.startswith(f"{name}.") for one in self._modules)
+        return importlib.machinery.ModuleSpec(name, self, is_package=is_package)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        """Return a module whose names are asked for when they are used."""
+        thing = self._side.ask("import", name=spec.name)
+        known = self._modules.get(spec.name, {"defines": [], "imports": {}})
+        module = ModuleType(spec.name)
+
+        def attribute(name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            return getattr(thing, name)
+
+        vars(module).update(self.libraries_of(known))
+        vars(module).update(__getattr__=attribute, __all__=[*known["defines"], *known["imports"]])
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Do nothing: the other process has run it."""
+
+    def libraries_of(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the reference solution imports from elsewhere, imported here: a test's `np` is NumPy."""
+        found = {}
+        for name, target in known["imports"].items():
+            module, _, attribute = target.partition(":")
+            if module.partition(".")[0] not in self._modules:
+                here = importlib.import_module(module)
+                found[name] = getattr(here, attribute) if attribute else here
+        return found
+
+
+def start() -> NearSide:
+    """Start the submission's process; return what asks it. Call it before this process learns anything."""
+    ours, theirs = os.pipe(), os.pipe()
+    if os.fork() == 0:
+        far_side.become(Pipe(ours[0], theirs[1]))
+    os.close(ours[0])
+    os.close(theirs[1])
+    return NearSide(Pipe(theirs[0], ours[1]))
+
+
+def seed_both(side: NearSide) -> None:
+    """From now on a seed that the test sets holds for the submission as well."""
+    random.seed = _seeding(side, random.seed, "random")
+    np.random.seed = _seeding(side, np.random.seed, "numpy")
+    torch.manual_seed = _seeding(side, torch.manual_seed, "torch")
+
+
+def _seeding(side: NearSide, here: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def seed(value: Any = None) -> Any:
+        side.ask("seed", None, value, name=name)
+        return here(value)
+
+    return seed
