@@ -1,10 +1,14 @@
 """The test case that authors of suites write."""
 
+import contextlib
 import unittest
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, TypeVar, cast
 
+import numpy.typing as npt
+
+from autograder.checks.closeness import close
 from autograder.checks.draw import Draw, drawn
 from autograder.model.assignment import Profile
 from autograder.model.measurement import Measurement
@@ -12,6 +16,7 @@ from autograder.model.observation import Observation
 from autograder.model.outcome import Explanation
 from autograder.model.plot import Plot
 from autograder.model.verdict import Verdict
+from autograder.wire.arguments import packed
 from autograder.wire.declaration import Declared
 
 Value = TypeVar("Value")
@@ -107,7 +112,7 @@ class SubmissionTestCase(unittest.TestCase):
             probe: what it declares to return, a struct of the assignment's `observed.py`.
             deferred: inputs that enter the sandbox when the probe asks for them: name to a function of the
                 submission's digest.
-            **arguments: the probe's keyword arguments, plain JSON.
+            **arguments: the probe's keyword arguments: plain JSON, arrays and bytes.
 
         Raises:
             ProbeEnded: the probe did not return; the test is judged by how it ended.
@@ -148,7 +153,7 @@ class SubmissionTestCase(unittest.TestCase):
         Raises:
             ProbeEnded: the harness failed, so nothing is known of the submission, and no test may judge it by that.
         """
-        observation = self.evidence.submission.observe(probe.probe, deferred, **arguments)
+        observation = self.evidence.submission.observe(probe.probe, deferred, **packed(arguments))
         if observation.verdict is Verdict.HARNESS_FAULT:
             raise ProbeEnded(observation)
         return observation
@@ -159,7 +164,7 @@ class SubmissionTestCase(unittest.TestCase):
         Raises:
             RuntimeError: it did not return, which is a fault of the harness and never of the student.
         """
-        observation = self.evidence.reference.observe(probe.probe, deferred, **arguments)
+        observation = self.evidence.reference.observe(probe.probe, deferred, **packed(arguments))
         if observation.verdict is not Verdict.RETURNED:
             raise RuntimeError(f"the reference solution in probe {probe.probe!r}: {observation.reason}")
         return cast(Declared, observation.value)
@@ -219,6 +224,41 @@ class SubmissionTestCase(unittest.TestCase):
         """Fail the test unless the condition holds."""
         if not condition:
             self.fail_because(expected=expected, seen=seen, hint=hint, detail=detail)
+
+    def require_close(
+        self,
+        seen: npt.ArrayLike,
+        want: npt.ArrayLike,
+        what: str,
+        *,
+        tolerance: float = 1e-6,
+        relative: float = 1e-5,
+        axes: Sequence[str] = (),
+        hint: str = "",
+    ) -> None:
+        """Fail the test unless all numbers are close to the right ones; name the place that is farthest off.
+
+        Args:
+            seen: the student's numbers.
+            want: the right ones.
+            what: noun for them, such as `"the gradient of the weights"`.
+            tolerance: accepted deviation, in their unit.
+            relative: further accepted deviation, as a share of the right number.
+            axes: names of the axes.
+            hint: how to mend it.
+        """
+        if apart := close(seen, want, tolerance=tolerance, relative=relative, axes=axes):
+            self.fail_because(expected=f"{what}: {apart.expected}", seen=apart.seen, hint=hint)
+
+    def case(self, label: str, of: int) -> contextlib.AbstractContextManager[None]:
+        """Return a `subTest` that is worth an equal share of the test's points: what fails in it costs that share.
+
+        Args:
+            label: what students read before its failure.
+            of: how many cases the test has.
+        """
+        method = getattr(type(self), self._testMethodName)
+        return self.subTest(label, points=float(getattr(method, "__weight__", 0) or 0) / of)
 
     def forfeit(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
         """Fail the test and take all points of the whole result, as a rubric may ask for where the test set leaks.

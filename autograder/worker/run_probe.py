@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from autograder.probes.submitted import Submitted, UnexpectedResult
+from autograder.wire.arguments import unpacked
 from autograder.wire.declaration import CANNOT_TAKE, Misfit, Observed, declarations, fit, fit_kept
 from autograder.worker import mild_warnings
 from autograder.worker.student_errors import described
@@ -107,7 +108,7 @@ def run_probe(
 
     Args:
         load: returns the probe.
-        arguments: its keyword arguments.
+        arguments: its keyword arguments, as `wire.arguments.packed` returns them.
         submitted: the submission, which is imported when the probe first uses it.
         workspace: absolute path of the folder with the submission's files.
         budget: entered while the probe runs; raises `BudgetSpent` in it where a budget runs out.
@@ -131,7 +132,7 @@ def _called(
     declared = probe.declared
     try:
         with budget:
-            value = probe.function(submitted, **arguments)
+            value = probe.function(submitted, **unpacked(arguments))
     except BudgetSpent:
         return Answer("kept", fit_kept(submitted.kept, declared) if declared else submitted.kept)
     try:

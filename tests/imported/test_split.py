@@ -72,7 +72,7 @@ EXITS = "import os, sys\n" + "\n".join(
         "Stack": "os.write(1, b'ok'); os._exit(0)",
         "linear": "raise __import__('unittest').SkipTest",
         "dropout": "raise __import__('pytest').skip.Exception('as if it did not matter')",
-        "numeric_gradient": "raise KeyboardInterrupt",
+        "numeric_gradient": "os.kill(os.getppid(), __import__('signal').SIGXCPU) or __import__('time').sleep(1)",
     }.items()
 )
 # Looks for the suite and for the process of the tests; replaces a module that the tests' process has not imported yet.

@@ -10,7 +10,7 @@ from gradescope_utils.autograder_utils.decorators import partial_credit, weight
 from autograder.checks import SubmissionTestCase
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
-from tests.helpers import FakeObserver, by_gradescope_utils, outcome, probe_named, returned
+from tests.helpers import FakeObserver, by_gradescope_utils, outcome, outcomes, probe_named, returned
 
 
 class Parts(SubmissionTestCase):
@@ -159,3 +159,25 @@ def test_probe_that_ended_in_a_sub_test_is_explained(verdict: Verdict) -> None:
     assert (line.verdict, line.score) == (verdict, 1)
     assert line.explanation.seen.startswith("training: ")
     assert len(line.explanation.seen) > len("training: ")
+
+
+def test_cases_share_the_points_of_their_test() -> None:
+    """`case` takes the share from the weight, also from that of a partial credit; each failure is explained."""
+
+    class Cases(SubmissionTestCase):
+        @weight(6)
+        def test_a(self) -> None:
+            for rank in range(3):
+                with self.case(f"rank {rank}", of=3):
+                    self.require(rank != 1, expected="rank 0 or 2", seen="another")
+
+        @partial_credit(6)
+        def test_b(self, set_score: Any = None) -> None:
+            set_score(3)
+            with self.case("half", of=6):
+                self.fail_because(seen="wrong")
+
+    first, second = outcomes(Cases)
+
+    assert (first.score, second.score) == (4, 2)
+    assert first.explanation.seen.startswith("rank 1: another")

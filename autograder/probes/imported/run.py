@@ -72,7 +72,8 @@ def _apart(submitted: Submitted, modules: Mapping[str, Mapping[str, Any]]) -> tu
     here = Path.cwd()  # where the submission can write a module at any moment
     sys.path[:] = [one for one in sys.path if Path(one).resolve() != here]
     # From now on no other process of this user reads the memory or the descriptors of this one.
-    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    if ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
+        raise OSError("the process of the tests cannot be closed to others")
     content = submitted.receive("suite")
     suite = SuiteFiles({name: bytes(one) for name, one in content.items()}, ROOT)
     suite.open_from_memory()
