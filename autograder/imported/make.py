@@ -8,7 +8,6 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from autograder import project
 from autograder.imported.dry_run import failures_on_reference
 from autograder.imported.layout import Layout, layout_of, modules_of
 from autograder.imported.read_suite import read_tests
@@ -83,9 +82,7 @@ def _slug_of(name: str, is_given: bool) -> str:
         )
     taken = next((place for place in places_of(slug).values() if place.exists()), None)
     if taken:
-        raise UnusableInput(
-            f"{taken.relative_to(project.PROJECT)} exists already: give another name with --name, or remove it"
-        )
+        raise UnusableInput(f"{taken} exists already: give another name with --name, or remove it")
     return slug
 
 

@@ -75,7 +75,7 @@ hidden = {hidden}
 def places_of(slug: str) -> dict[str, Path]:
     """Return the four places of an assignment; the one that makes it an assignment comes last."""
     return {
-        "suite": project.bundled_data(project.PROJECT, slug, "embedded"),
+        "suite": project.data(slug, "embedded"),
         "template": project.template(slug),
         "reference": project.reference(slug),
         "definition": project.definition(slug),
