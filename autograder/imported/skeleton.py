@@ -2,8 +2,6 @@
 
 import ast
 
-KEPT = (ast.Import, ast.ImportFrom)
-
 
 def skeleton_of(content: bytes) -> bytes:
     """Return a file in which each function raises `NotImplementedError("Write …")` and each variable is `...`.
@@ -21,6 +19,8 @@ def _emptied(node: ast.stmt) -> list[ast.stmt]:
     """Return what is left of a statement at the top of a file or a class."""
     match node:
         case ast.Import() | ast.ImportFrom():
+            return [node]
+        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):  # what makes a program of the file
             return [node]
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             docstring = node.body[:1] if ast.get_docstring(node) is not None else []

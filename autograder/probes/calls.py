@@ -47,7 +47,7 @@ class Ran:
 def run_program(file: str, typed: str = "", arguments: Sequence[str] = ()) -> Ran:
     """Run a file of the submission as a program, as `python file arguments` does, and return what it did.
 
-    It runs in this process, so it starts at once; a probe runs one program.
+    The exception of an empty part of the template passes through. It runs in this process, so it starts at once; a probe runs one program.
 
     Args:
         file: its name, such as `"submitted.py"`.
@@ -63,6 +63,8 @@ def run_program(file: str, typed: str = "", arguments: Sequence[str] = ()) -> Ra
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except Exception as raised:
+        if is_empty_part(raised):
+            raise
         status, error = 1, error_text(raised)
     finally:
         sys.argv, sys.stdin = before

@@ -80,11 +80,13 @@ def test_skeleton_keeps_names_and_nothing_else() -> None:
     made = skeleton_of(
         b'"""Doc."""\nimport math\nanswer = 42\nprint(answer)\n'
         b'class C(dict):\n    """Of it."""\n    size = 3\n    def f(self, x=1):\n        """Say."""\n        return 7\n'
+        b'if __name__ == "__main__":\n    print(C())\n'
     ).decode()
 
     assert ast.unparse(ast.parse(made)) == ast.unparse(
         ast.parse(
             '"""Doc."""\nimport math\nanswer = ...\nclass C(dict):\n    """Of it."""\n    size = ...\n'
-            '    def f(self, x=1):\n        """Say."""\n        raise NotImplementedError("Write f")'
+            '    def f(self, x=1):\n        """Say."""\n        raise NotImplementedError("Write f")\n'
+            'if __name__ == "__main__":\n    print(C())'
         )
     )

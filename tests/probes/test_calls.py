@@ -21,7 +21,7 @@ def test_classes_of_an_exception_are_named() -> None:
     assert raised_by(check, 1) == []
 
 
-def test_empty_part_of_a_template_is_no_answer() -> None:
+def test_empty_part_of_a_template_is_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An assignment may ask for any exception; that of the template is not it."""
 
     def hole() -> None:
@@ -29,6 +29,10 @@ def test_empty_part_of_a_template_is_no_answer() -> None:
 
     with pytest.raises(NotImplementedError):
         raised_by(hole)
+    monkeypatch.chdir(tmp_path)
+    Path("program.py").write_text("raise NotImplementedError('Write main')")
+    with pytest.raises(NotImplementedError):
+        run_program("program.py")
 
 
 @pytest.mark.parametrize(
