@@ -47,7 +47,8 @@ class Ran:
 def run_program(file: str, typed: str = "", arguments: Sequence[str] = ()) -> Ran:
     """Run a file of the submission as a program, as `python file arguments` does, and return what it did.
 
-    The exception of an empty part of the template passes through. It runs in this process, so it starts at once; a probe runs one program.
+    It runs in this process, so it starts at once; a probe runs one program. The exception of an empty part of the
+    template passes through.
 
     Args:
         file: its name, such as `"submitted.py"`.

@@ -12,7 +12,7 @@ from autograder.verify.worker import Graded
 from tests.assignments.gradings import Wanted, plan_of
 
 INSIDES = re.compile(r"\b(probe|observation|zygote|sandbox|harness|digest|verdict|wire)s?\b", re.IGNORECASE)
-SAYING = ("require", "fail_because", "explain", "leaked", "forfeit", "remark")
+SAYING = ("require", "require_close", "fail_because", "explain", "leaked", "forfeit", "remark")
 SAID = ("expected", "seen", "hint", "text")
 SHOWN = "cifar8_finetune"  # whose messages docs/make_messages_page.py shows unless told otherwise
 MISTAKES = [case.name for case in plan_of(SHOWN).cases if case.name not in ("reference", "template")]

@@ -1,12 +1,15 @@
 """Judges the network, its loss, its optimizer, its training, and the program."""
 
+from typing import Any
+
 import numpy as np
-from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+from gradescope_utils.autograder_utils.decorators import leaderboard, number, visibility, weight
 
 from autograder.assignments.autodiff_numpy.observed import Logits, Loss, Program, Steps, Trained
 from autograder.assignments.autodiff_numpy.questions import array_of, rings
 from autograder.checks import SubmissionTestCase
 
+SOFTMAX = "It is softmax minus one-hot, divided by the number of rows, if each operation passes its gradient on."
 POINTS, UNSEEN, HIDDEN = 120, 80, 16
 SPREAD = 0.2  # accepted deviation of a standard deviation that was drawn with 400 numbers; four times its own
 
@@ -30,8 +33,9 @@ class TestNetwork(SubmissionTestCase):
             with self.case(name, of=2):
                 seen = self.observe(Loss, logits=logits, labels=labels)
                 self.require_close(seen.value, right, "the loss", hint="Subtract the largest logit of each row.")
+                right_gradient = (softmax - chosen) / 4
                 self.require_close(
-                    seen.gradient, (softmax - chosen) / 4, "the gradient of the logits", axes=("row", "class")
+                    seen.gradient, right_gradient, "the gradient of the logits", axes=("row", "class"), hint=SOFTMAX
                 )
 
     @number("3.2")
@@ -49,7 +53,7 @@ class TestNetwork(SubmissionTestCase):
         self.require_close(
             seen.data[1], second, "the parameter after two steps", hint="Keep a velocity for each parameter."
         )
-        self.require_close(seen.cleared, np.zeros((2, 2)), "`grad` after zero_grad")
+        self.require_close(seen.cleared, np.zeros((2, 2)), "`grad` after zero_grad", hint="Put new zeros in its place.")
 
     @number("3.3")
     @weight(1)
@@ -62,7 +66,12 @@ class TestNetwork(SubmissionTestCase):
         parameters = [array_of(draw, shape, -0.5, 0.5) for shape in shapes]
         x = array_of(draw, (3, inputs), -1, 1)
         seen = self.observe(Logits, parameters=parameters, x=x)
-        self.require(seen.shapes == shapes, expected=f"parameters of shapes {shapes}", seen=f"{seen.shapes}")
+        self.require(
+            seen.shapes == shapes,
+            expected=f"parameters of shapes {shapes}",
+            seen=f"{seen.shapes}",
+            hint="Put w1, b1, w2 and b2 into a list, in this order.",
+        )
         self.require(
             self.measured("spread of the first weights", abs(seen.deviation - 1), SPREAD, at_least=False),
             expected="first weights with a standard deviation of 1 / sqrt(inputs)",
@@ -70,12 +79,19 @@ class TestNetwork(SubmissionTestCase):
             hint="rng.normal takes a standard deviation, not a variance.",
         )
         w1, b1, w2, b2 = parameters
-        self.require_close(seen.logits, np.tanh(x @ w1 + b1) @ w2 + b2, "the logits", axes=("row", "class"))
+        self.require_close(
+            seen.logits,
+            np.tanh(x @ w1 + b1) @ w2 + b2,
+            "the logits",
+            axes=("row", "class"),
+            hint="Apply tanh between the layers only.",
+        )
 
+    @leaderboard("accuracy on the rings")
     @number("3.4")
     @weight(1)
     @visibility("after_due_date")
-    def test_training(self) -> None:
+    def test_training(self, set_leaderboard_value: Any = None) -> None:
         """Training separates two rings, and its losses fall."""
         draw = self.draw("rings")
         x, labels = rings(draw, POINTS)
@@ -90,6 +106,7 @@ class TestNetwork(SubmissionTestCase):
         )
         threshold = self.threshold("accuracy")
         share = float(np.mean(seen.predicted == right)) if seen.predicted.shape == right.shape else 0.0
+        set_leaderboard_value(round(share, 3))
         self.require(
             self.measured("accuracy on the rings", share, threshold),
             expected=f"{threshold:.0%} of {UNSEEN} unseen points",

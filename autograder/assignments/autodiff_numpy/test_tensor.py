@@ -11,6 +11,8 @@ from autograder.assignments.autodiff_numpy.questions import FloatArray, array_of
 from autograder.checks import SubmissionTestCase
 
 Slope = Callable[..., Any]
+SAME = "Make the same call of NumPy's on `data`."
+SLOPES = "Compare it with small differences: (f(x + h) - f(x - h)) / 2h, times the gradient that arrives."
 CHAIN = 3000  # three times as long as Python lets a function call itself
 # For each operation its value, and for each input the gradient that g makes of it.
 PAIRS: dict[str, tuple[Slope, tuple[Slope, Slope]]] = {
@@ -40,11 +42,15 @@ class TestTensor(SubmissionTestCase):
         for name, (value, _) in PAIRS.items():
             a, b = array_of(draw, (2, 3)), array_of(draw, (2, 3))
             with self.case(name, of=len(PAIRS) + len(SINGLE)):
-                self.require_close(self._seen(name, [a, b], np.ones((2, 3))).value, value(a, b), f"`data` of {name}")
+                self.require_close(
+                    self._seen(name, [a, b], np.ones((2, 3))).value, value(a, b), f"`data` of {name}", hint=SAME
+                )
         for name, (value, _) in SINGLE.items():
             a = array_of(draw, (2, 3), *((0.1, 3) if name == "log" else ()))
             with self.case(name, of=len(PAIRS) + len(SINGLE)):
-                self.require_close(self._seen(name, [a], np.ones((2, 3))).value, value(a), f"`data` of {name}")
+                self.require_close(
+                    self._seen(name, [a], np.ones((2, 3))).value, value(a), f"`data` of {name}", hint=SAME
+                )
 
     @number("1.2")
     @weight(1)
@@ -146,7 +152,7 @@ class TestGradients(SubmissionTestCase):
         )
 
     def _require(
-        self, name: str, inputs: list[FloatArray], gradient: FloatArray, right: Sequence[FloatArray], hint: str = ""
+        self, name: str, inputs: list[FloatArray], gradient: FloatArray, right: Sequence[FloatArray], hint: str = SLOPES
     ) -> None:
         seen = self.observe(Operation, name=name, inputs=inputs, gradient=gradient).gradients
         for place, (one, other) in enumerate(zip(seen, right, strict=True)):
