@@ -106,5 +106,5 @@ def _of_the_other_process(ending: Ending, side: NearSide) -> Ending:
     if side.gone:
         return Ending("gone", f"The submission's process did not answer: {side.gone}.")
     if side.crossings and ending.kind != "passed":
-        return Ending("crossing", f"{ending.message}\n{side.crossings[0]} cannot cross.")
+        return Ending("crossing", f"{side.crossings[0]} cannot cross to the submission's process")
     return ending
