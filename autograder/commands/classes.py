@@ -1,6 +1,7 @@
 """`class` and `rejudge` at the terminal: progress while they run, and a summary at the end."""
 
 import contextlib
+import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -85,9 +86,9 @@ def _show(result: ClassResult, out: Path) -> None:
     if faults:
         output.print(f"{faults} need a person: the harness failed in them. Run the same command to try them again.")
     if reports:
-        scores = sorted(one.score for one in reports)
+        middle = statistics.median(one.score for one in reports)
         most = max(one.max_score for one in reports)
-        output.print(f"scores: median {points(scores[len(scores) // 2])} of {points(most)}", markup=False)
+        output.print(f"scores: median {points(middle)} of {points(most)}", markup=False)
     output.print(f"class page: {out / CLASS_PAGE}\ngradebook: {out / GRADEBOOK}", markup=False)
     output.print(f"for students, without hidden tests: {out / FOR_STUDENTS}", markup=False)
 
