@@ -3,7 +3,7 @@
 Students run this on their own machines, too, so it imports nothing but values.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.model.observation import Observation
@@ -11,7 +11,8 @@ from autograder.model.verdict import Verdict
 
 IMPORT = "import"  # the built-in probe that imports the submission and returns
 SLOW_IMPORT_CPU_S = 3.0  # importing pandas and scikit-learn takes two
-NAMED = 3  # statements that the student's remark names
+NAMED = 3  # statements and cells that the student's remark names
+LONGEST = 90  # characters of a line and of an error
 
 
 def imports_slowly(imported: Observation) -> bool:
@@ -19,6 +20,19 @@ def imports_slowly(imported: Observation) -> bool:
     if imported.verdict is Verdict.CPU_BUDGET:
         return True
     return imported.verdict is Verdict.RETURNED and imported.cpu_s > SLOW_IMPORT_CPU_S
+
+
+def ended_in_words(cells: Sequence[Any]) -> str:
+    """Return which cells of a notebook ended early, for the student; empty if none did.
+
+    Args:
+        cells: each with its `place`, the `text` of the line, and its `error`.
+    """
+    if not cells:
+        return ""
+    told = [f"{one.place}{f', `{one.text[:LONGEST]}`' if one.text else ''}: {one.error[:LONGEST]}" for one in cells]
+    more = f"; and {len(cells) - NAMED} more" if len(cells) > NAMED else ""
+    return f"Cells that end early: {'; '.join(told[:NAMED])}{more}. This costs the tests that need what would follow there."
 
 
 class ImportPolicy:
@@ -43,6 +57,17 @@ class ImportPolicy:
     @property
     def remark(self) -> str:
         """What the student should know of the import; empty where it is as it should be."""
+        return " ".join(filter(None, (self._on_ended_cells, self._on_long_statements)))
+
+    @property
+    def _on_ended_cells(self) -> str:
+        imported = self._observe(IMPORT)
+        if imported.verdict is Verdict.CPU_BUDGET:
+            imported = self._in_steps
+        return ended_in_words(imported.value.ended) if imported.verdict is Verdict.RETURNED else ""
+
+    @property
+    def _on_long_statements(self) -> str:
         imported = self._observe(IMPORT)
         if not imports_slowly(imported) or self._in_steps.verdict is not Verdict.RETURNED:
             return ""

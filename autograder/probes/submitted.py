@@ -5,6 +5,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from autograder.probes import ended_cells
 from autograder.wire.declaration import Observed
 
 
@@ -56,7 +57,8 @@ class Submitted:
         try:
             return getattr(self.module, name)  # type: ignore[no-any-return]
         except AttributeError:
-            raise MissingName(f"{self._entry}.py does not define `{name}`") from None
+            file = ended_cells.notebook[0] if ended_cells.notebook else f"{self._entry}.py"
+            raise MissingName(f"{file} does not define `{name}`{ended_cells.about(name)}") from None
 
     def keep(self, declared: type[Observed] | None = None, /, **observed: Any) -> None:
         """Keep what counts even if a budget ends the probe later.

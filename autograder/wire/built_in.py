@@ -8,6 +8,8 @@ LongText = Annotated[str, Meta(max_length=5000)]  # such as a path
 MAX_GIVEN_UP = 400  # statements
 FILES_ARE_FULL = "; the submission's files take all the space that they may"  # ends the message of an exception
 MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK = 80, 600, 4000  # characters
+MAX_ENDED = 100  # cells
+MAX_LINE = 120  # characters
 
 
 class Raised(Observed):
@@ -26,15 +28,31 @@ class Raised(Observed):
     importing: bool
 
 
+class Ended(Observed):
+    """A cell of a notebook that ended early.
+
+    Attributes:
+        place: such as "cell 7, line 3".
+        text: the line.
+        error: the exception's class and message.
+    """
+
+    place: Name
+    text: Annotated[str, Meta(max_length=MAX_LINE)]
+    error: Annotated[str, Meta(max_length=MAX_MESSAGE)]
+
+
 class Imported(Observed, probe="import"):
     """How the submission was imported.
 
     Attributes:
         given_up: statements that took too long and were left out, as "file.py, line 12", in the order of their running.
             The request for each later probe repeats them, and it is one datagram of 1 MiB at most.
+        ended: cells that ended early, if it is a notebook.
     """
 
     given_up: Annotated[list[Name], Meta(max_length=MAX_GIVEN_UP)]
+    ended: Annotated[list[Ended], Meta(max_length=MAX_ENDED)] = []
 
 
 class Calibration(Observed, probe="calibrate"):

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from autograder.confinement import confine, namespaces
 from autograder.confinement.prepared import Prepared
+from autograder.probes import ended_cells
 from autograder.probes.submitted import Submitted
 from autograder.wire import built_in
 from autograder.wire.layers import Feature
@@ -32,7 +33,11 @@ imported_once: set[str] = set()  # packages that the zygote has imported for sub
 def _imported(submitted: Submitted) -> built_in.Imported:
     """Import the submission."""
     _ = submitted.module
-    return built_in.Imported(given_up=import_in_steps.given_up[: built_in.MAX_GIVEN_UP])
+    ended = [
+        built_in.Ended(place=cell.place, text=cell.text[: built_in.MAX_LINE], error=cell.error)
+        for cell in ended_cells.ended[: built_in.MAX_ENDED]
+    ]
+    return built_in.Imported(given_up=import_in_steps.given_up[: built_in.MAX_GIVEN_UP], ended=ended)
 
 
 # Probes that belong to the harness, for jobs without a probe source.
@@ -117,8 +122,7 @@ def _prepare_interpreter(job: RunJob) -> None:
         do_without_workers()
     given_modules.install(job.modules)
     own_modules.install(workspace)
-    if job.import_without is not None:
-        import_in_steps.install(workspace, job.import_without)
+    import_in_steps.install(workspace, job.import_without)
 
 
 def _forget_packages_that_are_its_own(workspace: Path) -> None:

@@ -1,0 +1,102 @@
+"""Reads the cells with code out of a notebook's file, of any version of its format, as lenient as Jupyter or more."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from autograder.wire.cells import Cell
+
+PYTHON = ("python", "ipython")
+SAVE_AGAIN = "Open it in Jupyter, save it, and upload it again."
+
+
+class UnreadableNotebook(ValueError):
+    """A file that is no notebook with Python; the text is what can be said after its name, and what to do."""
+
+
+def code_cells(content: bytes) -> list[Cell]:
+    """Return the cells with code.
+
+    Args:
+        content: of the file: JSON in the format of Jupyter, version 1 to 4 and what may follow.
+
+    Raises:
+        UnreadableNotebook: there are none to read.
+    """
+    notebook = _json(content)
+    if not isinstance(notebook, dict) or not ("cells" in notebook or "worksheets" in notebook):
+        raise UnreadableNotebook(f"is no notebook: it holds no cells. {SAVE_AGAIN}")
+    language = _language(notebook)
+    if not language.casefold().startswith(PYTHON):
+        raise UnreadableNotebook(f"is a notebook in {language}, and the grader runs Python. Write it in Python.")
+    cells = [cell for number, one in enumerate(_cells(notebook), 1) if (cell := _code_cell(number, one))]
+    if not any(cell.source.strip() for cell in cells):
+        raise UnreadableNotebook("holds no code. Perhaps you saved or uploaded it before your solution was in it.")
+    return cells
+
+
+def is_notebook(content: bytes) -> bool:
+    """Return whether a file under another name is a notebook."""
+    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"{") and b'"nbformat"' in content and b'"cells"' in content
+
+
+def _json(content: bytes) -> Any:
+    if not content.strip():
+        raise UnreadableNotebook("is empty. Save your notebook, and upload it again.")
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UnreadableNotebook(f"is no notebook, or is not saved as UTF-8. {SAVE_AGAIN}") from None
+    except json.JSONDecodeError as error:
+        raise UnreadableNotebook(_of_damage(error)) from None
+    except (RecursionError, ValueError):  # such as a number of 5,000 digits
+        raise UnreadableNotebook(f"is no notebook that can be read. {SAVE_AGAIN}") from None
+
+
+def _of_damage(error: json.JSONDecodeError) -> str:
+    start = error.doc.lstrip()
+    if start.startswith("<") and "<html" in start[:2000].casefold():
+        return "is a web page under that name: download the notebook itself (on GitHub: Raw), and upload that."
+    if not start.startswith("{"):
+        return f"is no notebook, but another file under that name. {SAVE_AGAIN}"
+    if not error.doc[error.pos :].strip() or error.msg.startswith("Unterminated string"):
+        return f"is cut off in line {error.lineno}: the upload or the disk was full, perhaps. {SAVE_AGAIN}"
+    if "<<<<<<<" in error.doc:
+        return "holds marks of a conflict of git (<<<<<<<). Resolve it, open the notebook in Jupyter, and save it."
+    return f"is damaged: line {error.lineno} is no JSON ({error.msg}). {SAVE_AGAIN}"
+
+
+def _language(notebook: Mapping[str, Any]) -> str:
+    """Return the language that a notebook states; Python where it states none."""
+    metadata = _mapping(notebook.get("metadata"))
+    stated = [_mapping(metadata.get("language_info")).get("name"), _mapping(metadata.get("kernelspec")).get("language")]
+    return next((one for one in stated if isinstance(one, str) and one.isprintable() and 0 < len(one) < 40), "python")
+
+
+def _cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield all cells; until version 3 they lay in worksheets."""
+    for part in [notebook, *_list(notebook.get("worksheets"))]:
+        yield from map(_mapping, _list(_mapping(part).get("cells")))
+
+
+def _code_cell(number: int, cell: Mapping[str, Any]) -> Cell | None:
+    if cell.get("cell_type") != "code":
+        return None
+    language = _mapping(_mapping(cell.get("metadata")).get("vscode")).get("languageId", "python")
+    if language != "python":  # Visual Studio Code keeps other languages this way
+        return None
+    source = next((cell[key] for key in ("source", "input", "code") if key in cell), "")
+    lines = source if isinstance(source, list) else [source]
+    text = "".join(line for line in lines if isinstance(line, str))
+    for odd, plain in (("\r\n", "\n"), ("\r", "\n"), ("\ufeff", ""), ("\0", "\ufffd")):
+        text = text.replace(odd, plain)
+    return Cell(number, text.encode("utf-8", "replace").decode())  # without lone surrogates
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
