@@ -32,7 +32,8 @@ def ended_in_words(cells: Sequence[Any]) -> str:
         return ""
     told = [f"{one.place}{f', `{one.text[:LONGEST]}`' if one.text else ''}: {one.error[:LONGEST]}" for one in cells]
     more = f"; and {len(cells) - NAMED} more" if len(cells) > NAMED else ""
-    return f"Cells that end early: {'; '.join(told[:NAMED])}{more}. This costs the tests that need what would follow there."
+    listed = "; ".join(told[:NAMED]) + more
+    return f"Cells that end early: {listed}. This costs the tests that need what would follow there."
 
 
 class ImportPolicy:

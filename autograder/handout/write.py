@@ -33,8 +33,8 @@ RUNNER, STAND_INS = "autograder.local_runner.main", "autograder.worker.stand_ins
 MIB = 1 << 20
 INTRODUCTION = (
     "Write your solution into the cells below, and keep the names of the functions. Then upload this notebook, `{}`: "
-    "wherever the hand-out says `{}`, this notebook is meant. The grader runs it cell by cell, from the top, in a fresh "
-    "folder. An error ends its cell, and the next one begins."
+    "wherever the hand-out says `{}`, this notebook is meant. The grader runs it cell by cell, from the top, in a "
+    "fresh folder. An error ends its cell, and the next one begins."
 )
 
 

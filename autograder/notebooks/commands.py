@@ -22,7 +22,7 @@ TOKEN = re.compile(
 COMMAND = re.compile(
     r"""
     (?P<indent>[ \t]*)
-    (?: (?P<assigned>[^\W\d][\w., \t\[\]]*?) [ \t]* = [ \t]* (?=[%!]) )?
+    (?: (?P<assigned>[^\W\d][\w., \t\[\]'\"]*?) [ \t]* = [ \t]* (?=[%!]) )?
     (?P<command>
         [%!?][^\n]*
         | [%]{0,2} [^\W\d] [\w.*]* \?{1,2} [ \t;]* $
