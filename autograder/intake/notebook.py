@@ -1,8 +1,11 @@
 """Puts the module that a notebook comes to in the place of the required file."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+import msgspec
 
 from autograder.intake import limits
 from autograder.intake.limits import MIB, Entry
@@ -10,6 +13,7 @@ from autograder.notebooks.choice import SeveralNotebooks, is_named_as, notebook_
 from autograder.notebooks.convert import Converted
 from autograder.notebooks.read import UnreadableNotebook, is_notebook
 from autograder.system.reader import ask
+from autograder.wire.cells import SAVED
 
 MAX_MIB = 64  # of a notebook with its outputs
 READER = "autograder.notebooks.worker"
@@ -23,11 +27,13 @@ class Placed:
         entries: sorted by name; without notebooks, if one is graded or would have been.
         problem: why the notebook cannot be graded, as a sentence for the student; empty if it can, or if there is none.
         remarks: notes for the student that cost nothing.
+        images: the notebook's saved outputs, by the names under which the sandbox looks for them.
     """
 
     entries: list[Entry]
     problem: str = ""
     remarks: tuple[str, ...] = ()
+    images: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def placed(entries: list[Entry], wanted: str) -> Placed:
@@ -86,7 +92,7 @@ def _in_place(entries: list[Entry], chosen: str, wanted: str) -> Placed:
     number = "the notebook's cells are counted from the top, text cells included"
     remarks = (f"The notebook `{chosen}` is graded as `{wanted}`, cell by cell; {number}.", made.remark)
     files = sorted([*others, (wanted, len(module), module), *written], key=lambda entry: entry[0])
-    return Placed(files, remarks=tuple(filter(None, remarks)))
+    return Placed(files, remarks=tuple(filter(None, remarks)), images=_images(made))
 
 
 def _converted(content: bytes, name: str, wanted: str) -> Converted:
@@ -101,7 +107,14 @@ def _converted(content: bytes, name: str, wanted: str) -> Converted:
         raise UnreadableNotebook("is too large to be read. Clear its outputs, save it, and upload it again.")
     if "problem" in answer:
         raise UnreadableNotebook(answer["problem"])
-    return Converted(**{**answer["converted"], "left_out": tuple(answer["converted"]["left_out"])})
+    return msgspec.convert(answer["converted"], Converted)
+
+
+def _images(made: Converted) -> dict[str, bytes]:
+    """Return the saved outputs; only the sandbox decodes them."""
+    return {
+        f"{SAVED}/{number}-{place}": base64.b64decode(image) for place, (number, image) in enumerate(made.images, 1)
+    }
 
 
 def _written(made: Converted, taken: set[str]) -> list[Entry]:

@@ -88,7 +88,9 @@ def submission_of(
             "Upload your source only, without data and checkpoints."
         ))  # fmt: skip
     problem = _unusable_source(upload.required[0], files[upload.required[0]])
-    return Submission(files, problem, (*module.remarks, *_remarks(entries, taken, assignment, passed_over)))
+    return Submission(
+        {**files, **module.images}, problem, (*module.remarks, *_remarks(entries, taken, assignment, passed_over))
+    )
 
 
 def _without_wrapping_folder(entries: list[Entry]) -> list[Entry]:

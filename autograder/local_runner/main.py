@@ -18,12 +18,11 @@ from autograder.local_runner.upload import UnusableFolder, Upload, upload_of
 from autograder.local_runner.workspace import workspace_of
 from autograder.model.assignment import Profile
 from autograder.model.outcome import Outcome
-from autograder.probes import ended_cells
 from autograder.rendering.text import short
 from autograder.suites.explain import problem_of
 from autograder.suites.load import PlannedTest, planned_tests
 from autograder.suites.run import run_suites
-from autograder.worker import notebook_stand_ins
+from autograder.worker import ended_cells, notebook_stand_ins
 from autograder.worker.without_workers import do_without_workers
 
 PACKAGE, TESTS = "autograder.assignments", "visible_tests"

@@ -1,10 +1,11 @@
 """Makes a module from a notebook, with the cells marked, and says what of it does nothing in the grader."""
 
-from dataclasses import dataclass
+import base64
+from dataclasses import dataclass, replace
 
-from autograder.notebooks.commands import without_commands
-from autograder.notebooks.read import code_cells
-from autograder.wire.cells import Cell, as_module
+from autograder.notebooks.commands import Plain, without_commands
+from autograder.notebooks.read import read_notebook
+from autograder.wire.cells import as_module
 
 NAMED, LONGEST = 5, 60  # commands in the remark, characters of each
 
@@ -17,11 +18,13 @@ class Converted:
         module: its text.
         files: files that cells write with `%%writefile`, name to content.
         left_out: commands that do nothing here, each as "cell 1, line 2: `!ls`".
+        images: saved outputs, as pairs of a cell's number and the bytes of a file as base64.
     """
 
     module: str
     files: dict[str, str]
     left_out: tuple[str, ...]
+    images: tuple[tuple[int, str], ...] = ()
 
     @property
     def remark(self) -> str:
@@ -44,12 +47,21 @@ def converted(content: bytes, name: str, entry: str) -> Converted:
     Raises:
         UnreadableNotebook: there is no Python in it.
     """
-    plain = [(cell.number, without_commands(cell.source, entry)) for cell in code_cells(content)]
-    files = {target: text for _, cell in plain for target, text in cell.files.items()}
-    left_out = tuple(
-        f"cell {number}, line {one.line}: `{_short(one.text)}`" for number, cell in plain for one in cell.left_out
+    notebook = read_notebook(content)
+    plain = [
+        (cell, Plain(cell.source) if cell.is_text else without_commands(cell.source, entry)) for cell in notebook.cells
+    ]
+    cells = [replace(cell, source=made.text) for cell, made in plain]
+    return Converted(
+        as_module(name, cells),
+        files={target: text for _, made in plain for target, text in made.files.items()},
+        left_out=tuple(
+            f"cell {cell.number}, line {one.line}: `{_short(one.text)}`"
+            for cell, made in plain
+            for one in made.left_out
+        ),
+        images=tuple((number, base64.b64encode(image).decode()) for number, image in notebook.images),
     )
-    return Converted(as_module(name, [Cell(number, cell.text) for number, cell in plain]), files, left_out)
 
 
 def _short(text: str) -> str:

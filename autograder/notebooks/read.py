@@ -1,12 +1,17 @@
 """Reads the cells with code out of a notebook's file, of any version of its format, as lenient as Jupyter or more."""
 
+import base64
+import binascii
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.wire.cells import Cell
 
 PYTHON = ("python", "ipython")
+IMAGES = ("image/png", "image/jpeg", "png", "jpeg")  # in an output, of version 4 and 3
+MAX_IMAGES, MAX_IMAGE_BYTES, MAX_IMAGES_BYTES = 12, 1 << 20, 2 << 20
 SAVE_AGAIN = "Open it in Jupyter, save it, and upload it again."
 
 
@@ -14,8 +19,22 @@ class UnreadableNotebook(ValueError):
     """A file that is no notebook with Python; the text is what can be said after its name, and what to do."""
 
 
-def code_cells(content: bytes) -> list[Cell]:
-    """Return the cells with code.
+@dataclass(frozen=True)
+class Notebook:
+    """The parts of a notebook that count.
+
+    Attributes:
+        cells: with code and with prose, in their order.
+        images: among the outputs that were saved with it, as pairs of a cell's number and the bytes of a file; nobody
+            has looked at the bytes.
+    """
+
+    cells: list[Cell]
+    images: list[tuple[int, bytes]]
+
+
+def read_notebook(content: bytes) -> Notebook:
+    """Return the cells of a notebook, and the images among its outputs.
 
     Args:
         content: of the file: JSON in the format of Jupyter, version 1 to 4 and what may follow.
@@ -29,10 +48,11 @@ def code_cells(content: bytes) -> list[Cell]:
     language = _language(notebook)
     if not language.casefold().startswith(PYTHON):
         raise UnreadableNotebook(f"is a notebook in {language}, and the grader runs Python. Write it in Python.")
-    cells = [cell for number, one in enumerate(_cells(notebook), 1) if (cell := _code_cell(number, one))]
-    if not any(cell.source.strip() for cell in cells):
+    numbered = list(enumerate(_cells(notebook), 1))
+    cells = [cell for number, one in numbered if (cell := _cell(number, one))]
+    if not any(cell.source.strip() for cell in cells if not cell.is_text):
         raise UnreadableNotebook("holds no code. Perhaps you saved or uploaded it before your solution was in it.")
-    return cells
+    return Notebook(cells, _bounded((number, image) for number, one in numbered for image in _images(one)))
 
 
 def is_notebook(content: bytes) -> bool:
@@ -80,18 +100,43 @@ def _cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from map(_mapping, _list(_mapping(part).get("cells")))
 
 
-def _code_cell(number: int, cell: Mapping[str, Any]) -> Cell | None:
-    if cell.get("cell_type") != "code":
+def _cell(number: int, cell: Mapping[str, Any]) -> Cell | None:
+    kind = cell.get("cell_type")
+    if kind not in ("code", "markdown", "heading"):
         return None
     language = _mapping(_mapping(cell.get("metadata")).get("vscode")).get("languageId", "python")
-    if language != "python":  # Visual Studio Code keeps other languages this way
+    if kind == "code" and language != "python":  # Visual Studio Code keeps other languages this way
         return None
     source = next((cell[key] for key in ("source", "input", "code") if key in cell), "")
     lines = source if isinstance(source, list) else [source]
     text = "".join(line for line in lines if isinstance(line, str))
     for odd, plain in (("\r\n", "\n"), ("\r", "\n"), ("\ufeff", ""), ("\0", "\ufffd")):
         text = text.replace(odd, plain)
-    return Cell(number, text.encode("utf-8", "replace").decode())  # without lone surrogates
+    return Cell(number, text.encode("utf-8", "replace").decode(), is_text=kind != "code")  # without lone surrogates
+
+
+def _images(cell: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield the images among a cell's outputs, one of each output."""
+    for output in map(_mapping, _list(cell.get("outputs"))):
+        kept = {**output, **_mapping(output.get("data"))}
+        text = next((kept[kind] for kind in IMAGES if kind in kept), "")
+        whole = "".join(filter(lambda part: isinstance(part, str), text if isinstance(text, list) else [text]))
+        if 0 < len(whole) <= 2 * MAX_IMAGE_BYTES:
+            try:
+                yield base64.b64decode(whole.encode("utf-8", "replace"))
+            except binascii.Error:
+                continue
+
+
+def _bounded(images: Iterator[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """Return the first images, as many as fit."""
+    taken: list[tuple[int, bytes]] = []
+    room = MAX_IMAGES_BYTES
+    for number, image in images:
+        if len(taken) < MAX_IMAGES and 0 < len(image) <= min(room, MAX_IMAGE_BYTES):
+            taken.append((number, image))
+            room -= len(image)
+    return taken
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -9,20 +9,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 FIRST = "# From the notebook "
-MARKER = re.compile(r"^# %% \[cell (\d{1,6})\]\n", re.MULTILINE)
+# Folder of the images among a notebook's saved outputs, "7-1" for the first of cell 7; no upload can hold a hidden one.
+SAVED = ".saved_outputs"
+MARKER = re.compile(r"^# %% \[cell (\d{1,6})\]( \[markdown\])?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell with code.
+    """One cell.
 
     Attributes:
         number: counted from the top, text cells included, from 1.
         source: its text; each line ends with a line feed.
+        is_text: whether it is prose, and no code.
     """
 
     number: int
     source: str
+    is_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,22 +35,26 @@ class Cells:
 
     Attributes:
         notebook: name of its file.
-        cells: in their order.
+        cells: those with code, in their order.
+        texts: those with prose.
     """
 
     notebook: str
     cells: tuple[Cell, ...]
+    texts: tuple[Cell, ...] = ()
 
 
 def as_module(notebook: str, cells: Iterable[Cell]) -> str:
-    """Return the module that consists of these cells.
+    """Return the module that consists of these cells; prose becomes comments.
 
     Args:
         notebook: name of the file that they come from.
         cells: in their order.
     """
     parts = [f"{FIRST}{' '.join(notebook.split())}\n"]
-    parts += (f"# %% [cell {cell.number}]\n{cell.source.rstrip()}\n\n" for cell in cells)
+    for cell in cells:
+        text = "".join(f"# {line}\n" for line in cell.source.split("\n")) if cell.is_text else cell.source
+        parts.append(f"# %% [cell {cell.number}]{' [markdown]' * cell.is_text}\n{text.rstrip()}\n\n")
     return "".join(parts)
 
 
@@ -56,5 +64,10 @@ def cells_of(module: str) -> Cells | None:
     if not first.startswith(FIRST):
         return None
     parts = MARKER.split(rest)[1:]
-    cells = tuple(Cell(int(number), source) for number, source in zip(parts[::2], parts[1::2], strict=True))
-    return Cells(first.removeprefix(FIRST), cells)
+    code, texts = [], []
+    for number, text, source in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        if text:
+            texts.append(Cell(int(number), "\n".join(line[2:] for line in source.strip().split("\n")), is_text=True))
+        else:
+            code.append(Cell(int(number), source))
+    return Cells(first.removeprefix(FIRST), tuple(code), tuple(texts))

@@ -6,13 +6,15 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.probes import ended_cells
-from autograder.probes.ended_cells import EndedCell
 from autograder.wire.cells import Cells
+from autograder.worker import ended_cells
+from autograder.worker.ended_cells import EndedCell
 from autograder.worker.student_errors import described
 
 LONGEST_ERROR = 300  # characters
 IN_A_CELL = re.compile(r" \(cell \d+, line \d+\)$")  # Python's own words on a SyntaxError, and ours say it before
+
+after_each: list[Callable[[str], None]] = []  # called with the place of each cell that has run
 
 
 def run(notebook: Cells, folder: Path, run_source: Callable[[str, str, str], None]) -> None:
@@ -32,6 +34,8 @@ def run(notebook: Cells, folder: Path, run_source: Callable[[str, str, str], Non
             run_source(cell.source, file, place)
         except (Exception, SystemExit) as error:
             ended_cells.ended.append(EndedCell(cell.number, cell.source, _line_in(file, error), _said(error, folder)))
+        for call in after_each:
+            call(place)
 
 
 def _said(error: BaseException, folder: Path) -> str:

@@ -6,26 +6,28 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
 from autograder.confinement import confine, namespaces
 from autograder.confinement.prepared import Prepared
-from autograder.probes import ended_cells
 from autograder.probes.submitted import Submitted
 from autograder.wire import built_in
 from autograder.wire.layers import Feature
 from autograder.wire.messages import RunJob
 from autograder.wire.signals import SOFT_LIMIT
-from autograder.worker import a_user, given_modules, import_in_steps, own_modules, self_test, streams
+from autograder.worker import a_user, ended_cells, given_modules, import_in_steps, own_modules, self_test, streams
 from autograder.worker.calibration import calibration_cpu_s
 from autograder.worker.channel import Channel
+from autograder.worker.figures import Figures
 from autograder.worker.run_probe import BudgetSpent, Probe, hand_over, load_probe, prepare, run_probe
 from autograder.worker.without_workers import do_without_workers
 
 CHANNEL_DESCRIPTOR = 3
 CONFINEMENT_FAILED = 97
+SHOWN_FIELDS = ("drawn", "saved", "texts", "files", "more")
 
 imported_once: set[str] = set()  # packages that the zygote has imported for submissions
 
@@ -40,9 +42,25 @@ def _imported(submitted: Submitted) -> built_in.Imported:
     return built_in.Imported(given_up=import_in_steps.given_up[: built_in.MAX_GIVEN_UP], ended=ended)
 
 
+def _shown(submitted: Submitted) -> built_in.Shown:
+    """Import the submission, and return what people look at."""
+    figures = Figures(Path(f"{submitted.entry}.py").absolute())
+    submitted.keep(**{field: partial(_field_of, figures, field) for field in SHOWN_FIELDS})
+    figures.watch()
+    with contextlib.suppress(Exception):  # another probe says so; what it drew until then counts
+        _ = submitted.module
+    figures.take_open_figures()
+    return figures.shown
+
+
+def _field_of(figures: Figures, field: str) -> Any:
+    return getattr(figures.shown, field)
+
+
 # Probes that belong to the harness, for jobs without a probe source.
 BUILT_IN: dict[str, Callable[..., Any]] = {
     "import": _imported,
+    "shown": _shown,
     "calibrate": lambda _: built_in.Calibration(cpu_s=calibration_cpu_s()),
     **{
         attack.__name__: (lambda _, attack=attack, **arguments: attack(**arguments))

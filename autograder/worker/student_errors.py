@@ -8,8 +8,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from autograder.probes import ended_cells
+from autograder.probes.submitted import MissingName
 from autograder.wire.built_in import FILES_ARE_FULL, MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK
+from autograder.worker import ended_cells
 
 CALLED_EXIT = "the code called exit(), quit() or sys.exit()"
 NO_ARGUMENTS = "parse_args() found no arguments"
@@ -52,6 +53,8 @@ def _message(error: BaseException, workspace: str) -> str:
         with contextlib.suppress(OSError):  # folders that the sandbox may not list
             near = _same_but_for_spelling(error.filename)
         return f"{error}{THERE_IS}{near!r}" if near else str(error)
+    if isinstance(error, MissingName) and ended_cells.notebook:
+        return f"{ended_cells.notebook[0]} does not define `{error.name}`{ended_cells.about(error.name)}"
     if isinstance(error, NameError) and isinstance(error.name, str):
         return f"{error}{ended_cells.about(error.name)}"
     return str(error)

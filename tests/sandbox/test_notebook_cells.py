@@ -11,7 +11,7 @@ from tests.notebooks.shapes import SHAPES, WORK, book, code, text
 from tests.sandbox.bench import Bench
 
 ENDED = """
-from autograder.probes import ended_cells
+from autograder.worker import ended_cells
 def call(submitted):
     value = submitted.get("answer")()
     return [value, [[one.place, one.text, one.error] for one in ended_cells.ended]]

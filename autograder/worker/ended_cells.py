@@ -1,6 +1,6 @@
 """The cells of a notebook that ended early when it was imported, and what to say of names that they would have defined.
 
-The worker writes them down. Probes then tell a name that a cell could not define from one that is nowhere.
+Messages then tell a name that a cell could not define from one that is nowhere.
 """
 
 import re
