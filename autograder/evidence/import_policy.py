@@ -57,9 +57,9 @@ class ImportPolicy:
         return None if imported.verdict is Verdict.RETURNED else imported
 
     @property
-    def remark(self) -> str:
-        """What the student should know of the import; empty where it is as it should be."""
-        return " ".join(filter(None, (self._on_ended_cells, self._on_long_statements)))
+    def remarks(self) -> tuple[str, ...]:
+        """What the student should know of the import; none where it is as it should be."""
+        return tuple(filter(None, (self._on_ended_cells, self._on_long_statements)))
 
     @property
     def _on_ended_cells(self) -> str:
@@ -93,9 +93,10 @@ class ImportPolicy:
         """
         if probe == IMPORT:
             return () if arguments.get("in_steps") else None
-        if probe == SHOWN:  # plots of a training need the training
+        imported = self._observe(IMPORT)
+        if probe == SHOWN and imported.verdict is Verdict.RETURNED:  # plots of a training need the training
             return None
-        if not imports_slowly(self._observe(IMPORT)) or has_budget:
+        if not imports_slowly(imported) or has_budget:
             return None
         in_steps = self._in_steps
         return tuple(in_steps.value.given_up) if in_steps.verdict is Verdict.RETURNED else None

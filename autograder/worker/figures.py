@@ -143,15 +143,13 @@ def _picture_of(drawn: Any) -> Image.Image | None:
     if type(drawn).__name__ != "Figure" or not hasattr(drawn, "get_size_inches"):
         return None
     backend = sys.modules["matplotlib.backends.backend_agg"]
-    former, dpi = drawn.canvas, drawn.dpi
-    drawn.dpi = min(dpi, SIDE / max(*drawn.get_size_inches(), 0.1))
-    try:
-        canvas = backend.FigureCanvasAgg(drawn)
-        canvas.draw()
-        return Image.fromarray(np.array(canvas.buffer_rgba()))
+    former, file = drawn.canvas, io.BytesIO()
+    dpi = min(drawn.dpi, SIDE / max(*drawn.get_size_inches(), 0.1))
+    try:  # with what sticks out, such as labels, as a notebook shows it
+        backend.FigureCanvasAgg(drawn).print_figure(file, format="png", dpi=dpi, bbox_inches="tight")
     finally:
-        drawn.dpi = dpi
         drawn.set_canvas(former)
+    return Image.open(file)
 
 
 def _saved(folder: Path) -> Iterator[ShownImage]:
