@@ -12,6 +12,7 @@ FIRST = "# From the notebook "
 # Folder of the images among a notebook's saved outputs, "7-1" for the first of cell 7; no upload can hold a hidden one.
 SAVED = ".saved_outputs"
 MARKER = re.compile(r"^# %% \[cell (\d{1,6})\]( \[markdown\])?\n", re.MULTILINE)
+ODD = re.compile(r"[^\w .()-]")  # in a name: Python takes `coding=latin-1` in a first line for the file's encoding
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def as_module(notebook: str, cells: Iterable[Cell]) -> str:
         notebook: name of the file that they come from.
         cells: in their order.
     """
-    parts = [f"{FIRST}{' '.join(notebook.split())}\n"]
+    parts = [f"{FIRST}{ODD.sub('_', notebook)}\n"]
     for cell in cells:
         text = "".join(f"# {line}\n" for line in cell.source.split("\n")) if cell.is_text else cell.source
         parts.append(f"# %% [cell {cell.number}]{' [markdown]' * cell.is_text}\n{text.rstrip()}\n\n")
