@@ -10,6 +10,7 @@ from typing import Any
 from autograder.wire.cells import Cell
 
 PYTHON = ("python", "ipython")
+NOT_CHOSEN = "plaintext"  # what editors write as long as nobody has chosen a kernel
 IMAGES = ("image/png", "image/jpeg", "png", "jpeg")  # in an output, of version 4 and 3
 MAX_IMAGES, MAX_IMAGE_BYTES, MAX_IMAGES_BYTES = 12, 1 << 20, 2 << 20
 SAVE_AGAIN = "Open it in Jupyter, save it, and upload it again."
@@ -91,7 +92,8 @@ def _language(notebook: Mapping[str, Any]) -> str:
     """Return the language that a notebook states; Python where it states none."""
     metadata = _mapping(notebook.get("metadata"))
     stated = [_mapping(metadata.get("language_info")).get("name"), _mapping(metadata.get("kernelspec")).get("language")]
-    return next((one for one in stated if isinstance(one, str) and one.isprintable() and 0 < len(one) < 40), "python")
+    named = [one for one in stated if isinstance(one, str) and one.isprintable() and 0 < len(one) < 40]
+    return next((one for one in named if one != NOT_CHOSEN), "python")
 
 
 def _cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -108,8 +110,9 @@ def _cell(number: int, cell: Mapping[str, Any]) -> Cell | None:
     if kind == "code" and language != "python":  # Visual Studio Code keeps other languages this way
         return None
     source = next((cell[key] for key in ("source", "input", "code") if key in cell), "")
-    lines = source if isinstance(source, list) else [source]
-    text = "".join(line for line in lines if isinstance(line, str))
+    lines = [line for line in (source if isinstance(source, list) else [source]) if isinstance(line, str)]
+    with_ends = "source" in cell or any(line.endswith("\n") for line in lines)  # version 2 kept lines without them
+    text = ("" if with_ends else "\n").join(lines)
     for odd, plain in (("\r\n", "\n"), ("\r", "\n"), ("\ufeff", ""), ("\0", "\ufffd")):
         text = text.replace(odd, plain)
     return Cell(number, text.encode("utf-8", "replace").decode(), is_text=kind != "code")  # without lone surrogates

@@ -75,6 +75,10 @@ SHAPES: dict[str, Shape] = {
     "version 3": graded(old_book(old_code(WORK))),
     "version 3, as lines": graded(old_book(text(), old_code(WORK.splitlines(keepends=True))), cells=(2,)),
     "version 3, with headings": graded(old_book({"cell_type": "heading", "level": 1}, old_code(WORK)), cells=(2,)),
+    "version 2": graded(
+        book(cells=..., worksheets=[{"cells": [old_code(["def answer():", "    return 42"])]}], nbformat=2)
+    ),
+    "no kernel chosen": graded(book(code(), metadata={"language_info": {"name": "plaintext"}})),
     "two worksheets": graded(
         book(cells=..., worksheets=[{"cells": [old_code("x = 42")]}, {"cells": [old_code("answer = lambda: x")]}]),
         cells=(1, 2),
