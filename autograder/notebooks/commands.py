@@ -25,7 +25,7 @@ COMMAND = re.compile(
     (?: (?P<assigned>[^\W\d][\w., \t\[\]'\"]*?) [ \t]* = [ \t]* (?=[%!]) )?
     (?P<command>
         [%!?][^\n]*
-        | [%]{0,2} [^\W\d] [\w.*]* \?{1,2} [ \t;]* $
+        | [%]{0,2} [^\W\d] [\w.*\[\]]* \?{1,2} [ \t;]* $
         | (?:pip3?|conda|mamba) [ \t]+ (?:install|uninstall|list|show|freeze) \b [^\n]*
         | (?:cd|ls|mkdir|rm|cp|mv|cat) (?:[ \t]+ [\w~./*-][^\n=(,]*)? $
         | pwd [ \t]* $

@@ -19,6 +19,7 @@ from autograder.notebooks.commands import without_commands
         ("?nn.Linear", "pass  # ?nn.Linear"),
         ("nn.Linear??", "pass  # nn.Linear??"),
         ("%timeit?", "pass  # %timeit?"),
+        ("net.layers[0]?", "pass  # net.layers[0]?"),
         ("files = !ls *.txt", "files = []  # !ls *.txt"),
         ("a, b = %env X", "a, b = None  # %env X"),
         ("x['k'] = !pwd", "x['k'] = []  # !pwd"),
