@@ -1,4 +1,4 @@
-"""What a person looks at when they give points: figures, prose and files of a submission, beside an item by hand."""
+"""Shows people what they grade: figures, prose and files of a submission, beside an item by hand."""
 
 import base64
 import re
