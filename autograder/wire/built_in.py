@@ -10,6 +10,7 @@ from autograder.wire.declaration import Count, Meta, Name, Observed, Text, array
 LongText = Annotated[str, Meta(max_length=5000)]  # such as a path
 MAX_GIVEN_UP = 400  # statements
 FILES_ARE_FULL = "; the submission's files take all the space that they may"  # ends the message of an exception
+ENDS_EARLY = "but ends early"  # in the message on a name that a cell of a notebook would have defined
 MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK = 80, 600, 4000  # characters
 MAX_ENDED = 100  # cells
 MAX_LINE = 120  # characters

@@ -6,6 +6,8 @@ Messages then tell a name that a cell could not define from one that is nowhere.
 import re
 from dataclasses import dataclass
 
+from autograder.wire.built_in import ENDS_EARLY
+
 DEFINES = (
     r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+{0}\b"
     r"|^(?:[^=\n]*,[ \t]*)?{0}[ \t]*(?:[,:][^=\n]*)?=(?!=)"
@@ -56,5 +58,5 @@ def about(name: str) -> str:
     defines = re.compile(DEFINES.format(re.escape(name)), re.MULTILINE)
     for cell in ended:
         if defines.search(cell.source):
-            return f": cell {cell.number} would define it, but ends early ({cell.place}: {cell.error})"
+            return f": cell {cell.number} would define it, {ENDS_EARLY} ({cell.place}: {cell.error})"
     return ""
