@@ -192,14 +192,15 @@ def bundle(assignment: str | None, profile: str, output: Path) -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=Path("handout.zip"), show_default=True, metavar="FILE",
 )  # fmt: skip
-def handout(assignment: str | None, output: Path) -> None:
+@click.option("--notebook", is_flag=True, help="Give the template as a notebook.")
+def handout(assignment: str | None, output: Path, notebook: bool) -> None:
     """Make the zip for students: template, data, and the visible tests to run at home."""
     from autograder.handout.write import write_handout
 
     slug = assignment or only_assignment()
     secret.warn_of_example()
     with console.working(f"trying the visible tests of {slug} on its reference solution"):
-        written = write_handout(slug, output)
+        written = write_handout(slug, output, as_notebook=notebook)
     tests = f"students can run {written.tests} tests at home, {written.elsewhere} are the grader's alone"
     console.note(f"{output}: {written.size_mib:.1f} MiB; {tests}.")
 

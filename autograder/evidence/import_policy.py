@@ -3,15 +3,17 @@
 Students run this on their own machines, too, so it imports nothing but values.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 
 IMPORT = "import"  # the built-in probe that imports the submission and returns
+SHOWN = "shown"  # the one that returns what people look at
 SLOW_IMPORT_CPU_S = 3.0  # importing pandas and scikit-learn takes two
-NAMED = 3  # statements that the student's remark names
+NAMED = 3  # statements and cells that the student's remark names
+LONGEST = 90  # characters of a line and of an error
 
 
 def imports_slowly(imported: Observation) -> bool:
@@ -19,6 +21,20 @@ def imports_slowly(imported: Observation) -> bool:
     if imported.verdict is Verdict.CPU_BUDGET:
         return True
     return imported.verdict is Verdict.RETURNED and imported.cpu_s > SLOW_IMPORT_CPU_S
+
+
+def ended_in_words(cells: Sequence[Any]) -> str:
+    """Return which cells of a notebook ended early, for the student; empty if none did.
+
+    Args:
+        cells: each with its `place`, the `text` of the line, and its `error`.
+    """
+    if not cells:
+        return ""
+    told = [f"{one.place}{f', `{one.text[:LONGEST]}`' if one.text else ''}: {one.error[:LONGEST]}" for one in cells]
+    more = f"; and {len(cells) - NAMED} more" if len(cells) > NAMED else ""
+    listed = "; ".join(told[:NAMED]) + more
+    return f"Cells that end early: {listed}. This costs the tests that need what would follow there."
 
 
 class ImportPolicy:
@@ -41,8 +57,19 @@ class ImportPolicy:
         return None if imported.verdict is Verdict.RETURNED else imported
 
     @property
-    def remark(self) -> str:
-        """What the student should know of the import; empty where it is as it should be."""
+    def remarks(self) -> tuple[str, ...]:
+        """What the student should know of the import; none where it is as it should be."""
+        return tuple(filter(None, (self._on_ended_cells, self._on_long_statements)))
+
+    @property
+    def _on_ended_cells(self) -> str:
+        imported = self._observe(IMPORT)
+        if imported.verdict is Verdict.CPU_BUDGET:
+            imported = self._in_steps
+        return ended_in_words(imported.value.ended) if imported.verdict is Verdict.RETURNED else ""
+
+    @property
+    def _on_long_statements(self) -> str:
         imported = self._observe(IMPORT)
         if not imports_slowly(imported) or self._in_steps.verdict is not Verdict.RETURNED:
             return ""
@@ -66,7 +93,10 @@ class ImportPolicy:
         """
         if probe == IMPORT:
             return () if arguments.get("in_steps") else None
-        if not imports_slowly(self._observe(IMPORT)) or has_budget:
+        imported = self._observe(IMPORT)
+        if probe == SHOWN and imported.verdict is Verdict.RETURNED:  # plots of a training need the training
+            return None
+        if not imports_slowly(imported) or has_budget:
             return None
         in_steps = self._in_steps
         return tuple(in_steps.value.given_up) if in_steps.verdict is Verdict.RETURNED else None

@@ -99,9 +99,9 @@ class Observer:
         return self._imports.problem
 
     @property
-    def remark(self) -> str:
-        """What the student should know of the import; empty where it is as it should be."""
-        return self._imports.remark
+    def remarks(self) -> tuple[str, ...]:
+        """What the student should know of the import; none where it is as it should be."""
+        return self._imports.remarks
 
     def observe(self, probe: str, deferred: Mapping[str, DeferredInput] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw, from memory or the store if it has run already.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.evidence.import_policy import IMPORT
+from autograder.evidence.import_policy import IMPORT, SHOWN
 from autograder.evidence.limits import left_s
 from autograder.evidence.session import Session
 from autograder.intake import libraries
@@ -37,6 +37,11 @@ class Question:
     def is_import(self) -> bool:
         """Whether it asks for the import alone."""
         return self.probe == IMPORT
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether the probe is one of ours, and not in a file of the assignment."""
+        return self.probe in (IMPORT, SHOWN)
 
 
 class Runner:
@@ -78,9 +83,9 @@ class Runner:
         with session.stage.workspace(self._submission.files) as place:
             job = Job(
                 function=question.probe,
-                arguments={} if question.is_import else question.arguments,
-                probe_source="" if question.is_import else session.probes[question.probe].text,
-                modules={} if question.is_import else session.modules[question.probe],
+                arguments={} if question.is_built_in else question.arguments,
+                probe_source="" if question.is_built_in else session.probes[question.probe].text,
+                modules={} if question.is_built_in else session.modules[question.probe],
                 declared=session.declared_of(question.probe),
                 workspace=place.folder,
                 scratch=place.scratch,

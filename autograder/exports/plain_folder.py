@@ -8,7 +8,7 @@ from autograder.exports.keys import Label, keys_of
 from autograder.model.export import Export
 from autograder.model.hand_in import HandIn, Student
 
-SOURCES = (".py", ".ipynb")  # a notebook is refused, with advice on how to export it
+SOURCES = (".py", ".ipynb")
 
 
 def is_hand_in(item: Item) -> bool:

@@ -106,7 +106,7 @@ def judge(
         submission=observer.digest,
         outcomes=tuple(outcomes),
         problem=problem_of(blocked, assignment.entry) if blocked else "",
-        remarks=(observer.remark,) if observer.remark else (),
+        remarks=observer.remarks,
         environment=fingerprint(assignment),
         protections=session.protections,
         execution_s=time.monotonic() - begin,

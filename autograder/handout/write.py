@@ -21,6 +21,8 @@ from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_as_bytes,
 from autograder.manifest import load_assignment
 from autograder.model.assignment import Assignment
 from autograder.model.observation import Observation
+from autograder.notebooks.choice import ENDING
+from autograder.notebooks.write import notebook_of
 from autograder.suites.load import UnusableSuite, load_suites
 from autograder.suites.run import run_suites
 from autograder.system.zips import write_zip
@@ -29,6 +31,11 @@ PROFILE = "embedded"
 TESTS, RUN = "visible_tests", "run_visible_tests.py"
 RUNNER, STAND_INS = "autograder.local_runner.main", "autograder.worker.stand_ins"
 MIB = 1 << 20
+INTRODUCTION = (
+    "Write your solution into the cells below, and keep the names of the functions. Then upload this notebook, `{}`: "
+    "wherever the hand-out says `{}`, this notebook is meant. The grader runs it cell by cell, from the top, in a "
+    "fresh folder. An error ends its cell, and the next one begins."
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,13 @@ class Written:
     elsewhere: int
 
 
-def write_handout(slug: str, output: Path) -> Written:
+def write_handout(slug: str, output: Path, as_notebook: bool = False) -> Written:
     """Write the zip; the reference solution must pass its visible tests.
+
+    Args:
+        slug: name of the assignment.
+        output: path of the zip.
+        as_notebook: whether the template becomes a notebook.
 
     Raises:
         UnusableInput: there is no such assignment, or its data are missing.
@@ -61,7 +73,9 @@ def write_handout(slug: str, output: Path) -> Written:
         stage = Path(name) / slug
         _lay_out_template(stage, assignment)
         _lay_out_tests(stage, assignment, selection)
-        _try(stage, assignment)
+        if as_notebook:
+            _make_notebook(stage, assignment.upload.required[0])
+        _try(stage, assignment, as_notebook)
         output.parent.mkdir(parents=True, exist_ok=True)
         write_zip(output, stage, stage.parent)
     return Written(output.stat().st_size / MIB, len(selection.tests), len(selection.elsewhere))
@@ -93,6 +107,13 @@ def _lay_out_tests(stage: Path, assignment: Assignment, selection: Selection) ->
     shutil.copyfile(FILES / RUN, stage / RUN)
     needed = sorted(AT_HOME[package] for package in shipped.packages | ({TORCHVISION} if with_torchvision else set()))
     (stage / "requirements.txt").write_text("\n".join(needed) + "\n", encoding="utf-8")
+
+
+def _make_notebook(folder: Path, entry: str) -> None:
+    """Put a notebook in the place of a source."""
+    source, notebook = folder / entry, (folder / entry).with_suffix(ENDING)
+    notebook.write_bytes(notebook_of(source.read_text(encoding="utf-8"), INTRODUCTION.format(notebook.name, entry)))
+    source.unlink()
 
 
 def _imports_torchvision(assignment: Assignment) -> bool:
@@ -155,7 +176,7 @@ def _answers_of_reference(assignment: Assignment, selection: Selection) -> dict[
     return recorder.answers
 
 
-def _try(stage: Path, assignment: Assignment) -> None:
+def _try(stage: Path, assignment: Assignment, as_notebook: bool) -> None:
     """Run the tests on the reference solution as a student would, without the harness.
 
     Raises:
@@ -167,6 +188,8 @@ def _try(stage: Path, assignment: Assignment) -> None:
         for file, content in take_reference(assignment, PROFILE).files.items():
             (trial / file).parent.mkdir(parents=True, exist_ok=True)
             (trial / file).write_bytes(content)
+        if as_notebook:
+            _make_notebook(trial, assignment.upload.required[0])
         ended = subprocess.run([sys.executable, "-E", "-s", trial / RUN], capture_output=True, text=True)
     if ended.returncode:
         said = "\n".join([*ended.stdout.splitlines(), *ended.stderr.splitlines()[-5:]])

@@ -63,12 +63,6 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str]) -> 
         if stem in path.stem.casefold() and path.suffix.casefold() in (".py", ".txt", ""):
             return f"There is `{path}`, but no `{wanted}`. {advice}"
     for path in paths:
-        if path.suffix.casefold() == ".ipynb":
-            return (
-                f"`{path}` is a notebook; the grader runs `{wanted}`. Export it (in Jupyter: File, Save and Export "
-                f"As, Executable Script), rename it to `{wanted}` and upload that file."
-            )
-    for path in paths:
         if path.suffix.casefold() in (".zip", ".gz", ".tar", ".7z", ".rar"):
             return (
                 f"The upload holds another archive, `{path}`. Upload `{wanted}` itself, or one zip with it at the top."

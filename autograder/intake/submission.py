@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from autograder.intake import copies, missing_file, sifting
+from autograder.intake import copies, missing_file, notebook, sifting
 from autograder.intake.upload import MIB, Contents, Entry, RefusedUpload, archives_in, read_upload
 from autograder.model.assignment import Assignment
 from autograder.model.submission import Submission
@@ -35,7 +35,9 @@ def take_submission(path: Path, assignment: Assignment) -> Submission:
 
 
 def _holds(entries: list[Entry], assignment: Assignment) -> bool:
-    return set(assignment.upload.required) <= {name for name, _, _ in entries}
+    names = [name for name, _, _ in entries]
+    entry, *others = assignment.upload.required
+    return set(others) <= set(names) and notebook.is_there(names, entry)
 
 
 def _packed_beside_others(path: Path, contents: Contents, assignment: Assignment) -> tuple[Contents, list[Entry], str]:
@@ -62,6 +64,10 @@ def submission_of(
     """
     passed_over = passed_over or {}
     upload = assignment.upload
+    module = notebook.placed(entries, upload.required[0])
+    if module.problem:
+        return Submission({}, problem=module.problem)
+    entries = module.entries
     missing = [name for name in upload.required if name not in {entry[0] for entry in entries}]
     if missing:
         return Submission({}, problem=missing_file.explained(missing[0], [name for name, _, _ in entries], passed_over))
@@ -82,7 +88,9 @@ def submission_of(
             "Upload your source only, without data and checkpoints."
         ))  # fmt: skip
     problem = _unusable_source(upload.required[0], files[upload.required[0]])
-    return Submission(files, problem, _remarks(entries, taken, assignment, passed_over))
+    return Submission(
+        {**files, **module.images}, problem, (*module.remarks, *_remarks(entries, taken, assignment, passed_over))
+    )
 
 
 def _without_wrapping_folder(entries: list[Entry]) -> list[Entry]:
@@ -120,8 +128,6 @@ def _unusable_source(name: str, source: bytes) -> str:
         return f"`{name}` is not Python source: it holds binary data. Upload the text file that you edit."
     if kind := missing_file.kind_of_document(source):
         return f"`{name}` is no Python source, but {kind} under that name. {missing_file.UPLOAD_THE_TEXT}"
-    if source.lstrip().startswith(b"{") and b'"nbformat"' in source:
-        return f"`{name}` is a notebook under another name. Export the notebook as a Python script and upload that."
     try:
         source.decode("utf-8")
     except UnicodeDecodeError as error:

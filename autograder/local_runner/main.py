@@ -9,10 +9,12 @@ from types import SimpleNamespace
 from typing import cast
 
 from autograder.checks.case import Evidence
+from autograder.evidence.import_policy import ended_in_words
 from autograder.local_runner.choice import UnknownNumber, chosen, listed
 from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_from, digest_of
 from autograder.local_runner.observing import Here, Recorded, declared_in
 from autograder.local_runner.showing import conclusion, outcome_text
+from autograder.local_runner.upload import UnusableFolder, Upload, upload_of
 from autograder.local_runner.workspace import workspace_of
 from autograder.model.assignment import Profile
 from autograder.model.outcome import Outcome
@@ -20,9 +22,10 @@ from autograder.rendering.text import short
 from autograder.suites.explain import problem_of
 from autograder.suites.load import PlannedTest, planned_tests
 from autograder.suites.run import run_suites
+from autograder.worker import ended_cells, notebook_stand_ins
 from autograder.worker.without_workers import do_without_workers
 
-PACKAGE = "autograder.assignments"
+PACKAGE, TESTS = "autograder.assignments", "visible_tests"
 ALL_PASSED, POINTS_LOST, UNUSABLE = 0, 1, 2
 
 
@@ -37,8 +40,7 @@ def main(own: Path, numbers: Sequence[str], only_list: bool = False) -> int:
     Returns:
         0 if these tests pass, 1 if points are lost, 2 if they could not be run.
     """
-    tests = own / "visible_tests"
-    hand_out = HandOut.read(tests)
+    hand_out = HandOut.read(own / TESTS)
     try:
         planned = chosen(_planned(hand_out), numbers)
     except UnknownNumber as error:
@@ -47,12 +49,15 @@ def main(own: Path, numbers: Sequence[str], only_list: bool = False) -> int:
     if only_list:
         print(listed(planned))
         return ALL_PASSED
-    if problem := _unusable(hand_out, own):
-        print(problem, file=sys.stderr)
+    try:
+        _refuse_changed_files(hand_out, own)
+        upload = upload_of(hand_out, own)
+    except UnusableFolder as error:
+        print(error, file=sys.stderr)
         return UNUSABLE
     _prepare(hand_out)
-    print(f"{hand_out.title}: visible tests")
-    outcomes = _run(hand_out, own, tests, planned)
+    print("\n".join([f"{hand_out.title}: visible tests", *map(short, upload.remarks)]))
+    outcomes = _run(hand_out, own, upload, planned)
     print("\n" + conclusion(hand_out, outcomes, whole=not numbers))
     return POINTS_LOST if any(one.score < (one.weight or 0.0) for one in outcomes) else ALL_PASSED
 
@@ -66,33 +71,38 @@ def _place_in(hand_out: HandOut) -> Callable[[PlannedTest], int]:
     return lambda test: hand_out.tests.index(test.key)
 
 
-def _unusable(hand_out: HandOut, own: Path) -> str:
-    """Return why the tests cannot be run, and what to do; empty if they can."""
-    missing = [name for name in (hand_out.entry, *hand_out.given) if not (own / name).exists()]
+def _refuse_changed_files(hand_out: HandOut, own: Path) -> None:
+    """Refuse a folder in which a file of the handout is missing or changed."""
+    missing = [own / name for name in hand_out.given if not (own / name).exists()]
     if missing:
-        return f"{own / missing[0]} is missing: lay it beside run_visible_tests.py, as it lay in the handout."
+        raise UnusableFolder(f"{missing[0]} is missing: lay it beside run_visible_tests.py, as it lay in the handout.")
     if digest_of(own, hand_out.given) != hand_out.data_digest:
         names = ", ".join(hand_out.given)
-        return f"The handout's files have been changed ({names}): unpack it again, and lay your own files there."
-    return ""
+        raise UnusableFolder(
+            f"The handout's files have been changed ({names}): unpack it again, and lay your own files there."
+        )
 
 
 def _prepare(hand_out: HandOut) -> None:
     """Let the submission find what it finds in the grader."""
     os.environ["MPLBACKEND"] = "Agg"  # a figure must not wait for somebody to close it
     do_without_workers()
+    notebook_stand_ins.install()
     if hand_out.with_torchvision:
         importlib.import_module("autograder.worker.stand_ins").install()
 
 
-def _run(hand_out: HandOut, own: Path, tests: Path, planned: list[PlannedTest]) -> list[Outcome]:
+def _run(hand_out: HandOut, own: Path, upload: Upload, planned: list[PlannedTest]) -> list[Outcome]:
+    tests = own / TESTS
     declared = declared_in(f"{PACKAGE}.{hand_out.assignment}")
     reference = Recorded(answers_from((tests / ANSWERS).read_bytes()), declared)
     probes = tests / "autograder" / "assignments" / hand_out.assignment
-    with workspace_of(hand_out, own) as workspace:
+    with workspace_of(hand_out, own, upload.files) as workspace:
         here = Here(hand_out, workspace, probes)
         if here.problem:
             print("\n" + short(problem_of(here.problem, Path(hand_out.entry).stem)))
+        if ended := ended_in_words(ended_cells.ended):
+            print("\n" + short(ended))
         profile = cast(Profile, SimpleNamespace(thresholds=dict(hand_out.thresholds)))
         return run_suites(
             planned, Evidence(here, reference, profile, workspace.folder, secret=""), on_outcome=_telling()

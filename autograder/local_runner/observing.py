@@ -24,6 +24,7 @@ from autograder.wire.declaration import Observed, declarations, fit
 from autograder.wire.frames import decode, encode
 from autograder.wire.limits import Limits
 from autograder.wire.usage import Usage
+from autograder.worker import import_in_steps
 from autograder.worker.run_probe import Probe, hand_over, load_probe, prepare, run_probe
 
 ONLY_THERE = "only the grader can check this."
@@ -47,6 +48,7 @@ class Here:
         self._probes = probes
         self._entry = Path(hand_out.entry).stem
         self._seen: dict[str, Observation] = {}
+        import_in_steps.install(workspace.folder, skipped=None)
         self._imported = self._run(lambda: Probe(lambda submitted: bool(submitted.module)), {})
         self._kept = imports_slowly(self._imported)  # once, and not anew for each probe
 

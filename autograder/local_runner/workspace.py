@@ -1,33 +1,31 @@
 """A folder laid out as the grader's: the upload's files, data and support files, and nothing else."""
 
 import contextlib
-import fnmatch
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder.local_runner.hand_out import HandOut
-
-NOT_UPLOADED = {"visible_tests", "run_visible_tests.py", "__pycache__"}
 
 
 class Workspace:
     """The working directory of the probes; it is a copy, so that nothing a probe writes lands among one's own files."""
 
-    def __init__(self, hand_out: HandOut, own: Path, folder: Path) -> None:
+    def __init__(self, hand_out: HandOut, own: Path, upload: Mapping[str, bytes], folder: Path) -> None:
         """Lay the folder out.
 
         Args:
-            hand_out: what is accepted and given.
+            hand_out: what is given.
             own: the student's folder.
+            upload: the student's files, content by name.
             folder: an empty one.
         """
         self.folder = folder
         for name in hand_out.given:
             _copy(own / name, folder / name)
-        self._upload = {name: (own / name).read_bytes() for name in uploaded(hand_out, own)}
+        self._upload = upload
         self._given = set(hand_out.given)
         self._written: dict[str, tuple[int, int]] = {}  # when each was last written, and its size
         self.restore()
@@ -60,27 +58,10 @@ class Workspace:
 
 
 @contextlib.contextmanager
-def workspace_of(hand_out: HandOut, own: Path) -> Iterator[Workspace]:
-    """Yield a workspace for the files in a student's folder; it is removed afterwards."""
+def workspace_of(hand_out: HandOut, own: Path, upload: Mapping[str, bytes]) -> Iterator[Workspace]:
+    """Yield a workspace for a student's files, beside what the folder was given; it is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="visible-tests-", ignore_cleanup_errors=True) as name:
-        yield Workspace(hand_out, own, Path(name).resolve())  # macOS has a link on the way there
-
-
-def uploaded(hand_out: HandOut, own: Path) -> list[str]:
-    """Return the names of the files that the grader would take of a folder."""
-    names = (path.relative_to(own) for path in sorted(own.rglob("*")) if path.is_file())
-    return [
-        name.as_posix()
-        for name in names
-        if not NOT_UPLOADED.intersection(name.parts)
-        and name.parts[0] not in hand_out.given
-        and not any(part.startswith(".") for part in name.parts)
-        and (name.as_posix() == hand_out.entry or _is_accepted(name.as_posix(), hand_out))
-    ]
-
-
-def _is_accepted(name: str, hand_out: HandOut) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in hand_out.accepted)
+        yield Workspace(hand_out, own, upload, Path(name).resolve())  # macOS has a link on the way there
 
 
 def _copy(source: Path, target: Path) -> None:

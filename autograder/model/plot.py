@@ -3,13 +3,20 @@
 They are tagged structs, so that JSON distinguishes the kinds.
 """
 
+import base64
+import binascii
+
 from msgspec import Struct
+
+from autograder.model.png import NotPlainPng, size_of
 
 MAX_SIDE = 64  # pixels of a tile
 MAX_TILES = 4
 MAX_POINTS = 120  # of a line
 MAX_LINES = 4
 MAX_CLASSES = 20
+MAX_PICTURES = 12
+MAX_PASSAGE = 6000  # characters
 
 
 class Tile(Struct, frozen=True):
@@ -122,4 +129,58 @@ class Interval(Struct, frozen=True, tag="interval"):
     reference: float | None = None
 
 
-Plot = Tiles | Curve | Confusion | Interval
+class Picture(Struct, frozen=True):
+    """A figure that a submission drew.
+
+    Attributes:
+        caption: where it comes from, such as `"cell 7, line 3"`.
+        png: a PNG of the plainest form, as base64.
+    """
+
+    caption: str
+    png: str
+
+    def __post_init__(self) -> None:
+        """Refuse what no renderer may hand on, also when a stored report is read."""
+        self.size  # noqa: B018
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, pixels.
+
+        Raises:
+            NotPlainPng: it is no such PNG.
+        """
+        try:
+            return size_of(base64.b64decode(self.png, validate=True))
+        except binascii.Error:
+            raise NotPlainPng("no base64") from None
+
+
+class Pictures(Struct, frozen=True, tag="pictures"):
+    """Figures that a submission drew, at most `MAX_PICTURES`.
+
+    Attributes:
+        title: what they are.
+        pictures: in the order in which they were drawn.
+        says: what a reader should know of them; empty if nothing.
+    """
+
+    title: str
+    pictures: tuple[Picture, ...]
+    says: str = ""
+
+
+class Passage(Struct, frozen=True, tag="passage"):
+    """Text that a submission holds.
+
+    Attributes:
+        title: where it comes from.
+        text: at most `MAX_PASSAGE` characters; it keeps its line breaks.
+    """
+
+    title: str
+    text: str
+
+
+Plot = Tiles | Curve | Confusion | Interval | Pictures | Passage

@@ -157,8 +157,9 @@ def _file(name: str, most_mib: float) -> Path:
 
 
 def _uploaded() -> str:
-    """Return the names of the upload's files; what the course gives is a link."""
-    names = sorted(str(path) for path in Path().rglob("*") if path.is_file() and not path.is_symlink())
+    """Return the names of the upload's files; what the course gives is a link, and hidden folders are ours."""
+    files = (path for path in Path().rglob("*") if path.is_file() and not path.is_symlink())
+    names = sorted(str(path) for path in files if not str(path).startswith("."))
     return _listed(names) or "there are none"
 
 

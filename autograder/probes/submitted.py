@@ -11,6 +11,10 @@ from autograder.wire.declaration import Observed
 class MissingName(Exception):
     """The submission does not define something that the assignment's interface asks for."""
 
+    def __init__(self, message: str, name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
+
 
 class UnexpectedResult(Exception):
     """A function of the submission returned something that the assignment's interface does not allow."""
@@ -40,6 +44,11 @@ class Submitted:
         self._ask = ask
 
     @property
+    def entry(self) -> str:
+        """Name of the module."""
+        return self._entry
+
+    @property
     def module(self) -> ModuleType:
         """The imported module."""
         self.importing = True
@@ -56,7 +65,7 @@ class Submitted:
         try:
             return getattr(self.module, name)  # type: ignore[no-any-return]
         except AttributeError:
-            raise MissingName(f"{self._entry}.py does not define `{name}`") from None
+            raise MissingName(f"{self._entry}.py does not define `{name}`", name) from None
 
     def keep(self, declared: type[Observed] | None = None, /, **observed: Any) -> None:
         """Keep what counts even if a budget ends the probe later.

@@ -123,7 +123,7 @@ def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
     lines = lines_of(report)
     return to_page(
         TEMPLATE,
-        with_images=any(one.kind == "tiles" for line in lines for one in line.plots),
+        with_images=any(one.kind in ("tiles", "pictures") for line in lines for one in line.plots),
         report=report,
         who=who,
         back=back,

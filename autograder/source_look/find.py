@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from autograder.model.construct import Construct
 from autograder.model.construct import ConstructKind as Kind
+from autograder.source_look.broken_cells import without_broken_cells
 from autograder.source_look.literals import is_long
 from autograder.source_look.names import Names, root_of
 from autograder.source_look.rules import (
@@ -46,7 +47,7 @@ def constructs_in(file: str, content: bytes) -> list[Construct]:
         SyntaxError, ValueError: it is not Python, so it cannot be imported either.
         RecursionError, MemoryError: it is nested too deeply.
     """
-    tree = ast.parse(content)
+    tree = _tree(content)
     encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
     lines = LINE_END.split(content.decode(encoding, "replace"))
     found = {(kind, line): column for kind, line, column in sorted(_found(tree), key=lambda one: one[1:], reverse=True)}
@@ -57,6 +58,13 @@ def constructs_in(file: str, content: bytes) -> list[Construct]:
         found[Kind.EVALUATION, 1] = 0
     ordered = sorted(found.items(), key=lambda one: (one[0][1], one[1], one[0][0].value))
     return [Construct(kind, file, line, _shown(lines, line, column)) for (kind, line), column in ordered]
+
+
+def _tree(content: bytes) -> ast.Module:
+    try:
+        return ast.parse(content)
+    except SyntaxError:
+        return ast.parse(without_broken_cells(content))
 
 
 def _shown(lines: list[str], line: int, column: int) -> str:

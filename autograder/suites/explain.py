@@ -1,12 +1,20 @@
 """Explains to a student why a probe did not return: the reason, and a hint for each way to end."""
 
+import re
+
 from autograder.model.observation import Observation
 from autograder.model.outcome import Explanation
 from autograder.model.verdict import Verdict
 from autograder.suites import not_as_at_home
+from autograder.wire.built_in import ENDS_EARLY
 from autograder.wire.holes import is_hole
 
 PRINTED_LINES = 12
+IN_A_CELL = re.compile(r"^ *Cell \d+, line \d+", re.MULTILINE)  # a frame of a notebook
+RUN_ALL = (
+    "Restart the notebook and run all cells: Jupyter remembers names of cells that were changed or removed, and the "
+    "grader does not."
+)
 IN_OUR_WORDS = ("MissingName", "UnexpectedResult", "UnusableFile")  # our own exceptions, whose message says it all
 
 
@@ -66,6 +74,10 @@ def _hint_on_error(observation: Observation) -> str:
     if difference := not_as_at_home.hint_on(error):
         return difference
     match error.kind:
+        case "MissingName" | "NameError" if ENDS_EARLY in error.message:
+            return f"Mend that cell. {RUN_ALL}"
+        case "NameError" if IN_A_CELL.search(error.traceback):
+            return RUN_ALL
         case "MissingName":
             return "Check the spelling, and that it is defined at the top level of the file."
         case "UnexpectedResult":

@@ -2,12 +2,21 @@
 
 from typing import Annotated
 
-from autograder.wire.declaration import Count, Meta, Name, Observed, declarations
+import numpy as np
+import numpy.typing as npt
+
+from autograder.wire.declaration import Count, Meta, Name, Observed, Text, array, declarations
 
 LongText = Annotated[str, Meta(max_length=5000)]  # such as a path
 MAX_GIVEN_UP = 400  # statements
 FILES_ARE_FULL = "; the submission's files take all the space that they may"  # ends the message of an exception
+ENDS_EARLY = "but ends early"  # in the message on a name that a cell of a notebook would have defined
 MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK = 80, 600, 4000  # characters
+MAX_ENDED = 100  # cells
+MAX_LINE = 120  # characters
+MAX_IMAGES, MAX_PNG_BYTES = 12, 200_000
+MAX_TEXTS = 100
+MAX_FILES, MAX_FILE = 10, 6000  # characters of each
 
 
 class Raised(Observed):
@@ -26,15 +35,87 @@ class Raised(Observed):
     importing: bool
 
 
+class Ended(Observed):
+    """A cell of a notebook that ended early.
+
+    Attributes:
+        place: such as "cell 7, line 3".
+        text: the line.
+        error: the exception's class and message.
+    """
+
+    place: Name
+    text: Annotated[str, Meta(max_length=MAX_LINE)]
+    error: Annotated[str, Meta(max_length=MAX_MESSAGE)]
+
+
 class Imported(Observed, probe="import"):
     """How the submission was imported.
 
     Attributes:
         given_up: statements that took too long and were left out, as "file.py, line 12", in the order of their running.
             The request for each later probe repeats them, and it is one datagram of 1 MiB at most.
+        ended: cells that ended early, if it is a notebook.
     """
 
     given_up: Annotated[list[Name], Meta(max_length=MAX_GIVEN_UP)]
+    ended: Annotated[list[Ended], Meta(max_length=MAX_ENDED)] = []
+
+
+class ShownImage(Observed):
+    """A figure, as a PNG that our own code wrote in the sandbox.
+
+    Attributes:
+        place: where it comes from, such as "cell 7, line 3".
+        cell: number of the cell; 0 if it is no notebook.
+        png: the bytes.
+    """
+
+    place: Name
+    cell: Count
+    png: Annotated[npt.NDArray[np.uint8], array("N", most=MAX_PNG_BYTES)]
+
+
+class ShownText(Observed):
+    """A text cell of a notebook.
+
+    Attributes:
+        cell: its number.
+        text: its beginning.
+    """
+
+    cell: Count
+    text: Text
+
+
+class ShownFile(Observed):
+    """A file of text of the upload.
+
+    Attributes:
+        name: relative to the upload.
+        text: its beginning.
+    """
+
+    name: Name
+    text: Annotated[str, Meta(max_length=MAX_FILE)]
+
+
+class Shown(Observed, probe="shown"):
+    """What people look at: figures and prose.
+
+    Attributes:
+        drawn: figures that the submission draws while it is imported.
+        saved: figures among a notebook's saved outputs.
+        texts: text cells of a notebook.
+        files: text files of the upload.
+        more: how many figures were drawn beyond those.
+    """
+
+    drawn: Annotated[list[ShownImage], Meta(max_length=MAX_IMAGES)]
+    saved: Annotated[list[ShownImage], Meta(max_length=MAX_IMAGES)]
+    texts: Annotated[list[ShownText], Meta(max_length=MAX_TEXTS)]
+    files: Annotated[list[ShownFile], Meta(max_length=MAX_FILES)]
+    more: Count
 
 
 class Calibration(Observed, probe="calibrate"):

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -17,14 +18,16 @@ from autograder.wire import built_in
 from autograder.wire.layers import Feature
 from autograder.wire.messages import RunJob
 from autograder.wire.signals import SOFT_LIMIT
-from autograder.worker import a_user, given_modules, import_in_steps, own_modules, self_test, streams
+from autograder.worker import a_user, ended_cells, given_modules, import_in_steps, own_modules, self_test, streams
 from autograder.worker.calibration import calibration_cpu_s
 from autograder.worker.channel import Channel
+from autograder.worker.figures import Figures
 from autograder.worker.run_probe import BudgetSpent, Probe, hand_over, load_probe, prepare, run_probe
 from autograder.worker.without_workers import do_without_workers
 
 CHANNEL_DESCRIPTOR = 3
 CONFINEMENT_FAILED = 97
+SHOWN_FIELDS = ("drawn", "saved", "texts", "files", "more")
 
 imported_once: set[str] = set()  # packages that the zygote has imported for submissions
 
@@ -32,12 +35,32 @@ imported_once: set[str] = set()  # packages that the zygote has imported for sub
 def _imported(submitted: Submitted) -> built_in.Imported:
     """Import the submission."""
     _ = submitted.module
-    return built_in.Imported(given_up=import_in_steps.given_up[: built_in.MAX_GIVEN_UP])
+    ended = [
+        built_in.Ended(place=cell.place, text=cell.text[: built_in.MAX_LINE], error=cell.error)
+        for cell in ended_cells.ended[: built_in.MAX_ENDED]
+    ]
+    return built_in.Imported(given_up=import_in_steps.given_up[: built_in.MAX_GIVEN_UP], ended=ended)
+
+
+def _shown(submitted: Submitted) -> built_in.Shown:
+    """Import the submission, and return what people look at."""
+    figures = Figures(Path(f"{submitted.entry}.py").absolute())
+    submitted.keep(**{field: partial(_field_of, figures, field) for field in SHOWN_FIELDS})
+    figures.watch()
+    with contextlib.suppress(Exception):  # another probe says so; what it drew until then counts
+        _ = submitted.module
+    figures.take_open_figures()
+    return figures.shown
+
+
+def _field_of(figures: Figures, field: str) -> Any:
+    return getattr(figures.shown, field)
 
 
 # Probes that belong to the harness, for jobs without a probe source.
 BUILT_IN: dict[str, Callable[..., Any]] = {
     "import": _imported,
+    "shown": _shown,
     "calibrate": lambda _: built_in.Calibration(cpu_s=calibration_cpu_s()),
     **{
         attack.__name__: (lambda _, attack=attack, **arguments: attack(**arguments))
@@ -117,8 +140,7 @@ def _prepare_interpreter(job: RunJob) -> None:
         do_without_workers()
     given_modules.install(job.modules)
     own_modules.install(workspace)
-    if job.import_without is not None:
-        import_in_steps.install(workspace, job.import_without)
+    import_in_steps.install(workspace, job.import_without)
 
 
 def _forget_packages_that_are_its_own(workspace: Path) -> None:

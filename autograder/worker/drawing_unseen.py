@@ -10,6 +10,8 @@ from typing import Any
 
 BACKEND = "agg"
 
+after_pyplot: list[Callable[[ModuleType], None]] = []  # called with pyplot when it is imported
+
 
 class _Loader(importlib.abc.Loader):
     """Loads a module as its own loader does, and then adapts it."""
@@ -57,6 +59,8 @@ def _adapt_pyplot(module: ModuleType) -> None:
         plain(BACKEND)
 
     module.switch_backend = switch_backend  # type: ignore[attr-defined]
+    for adapt in after_pyplot:
+        adapt(module)
 
 
 ADAPTED = {"matplotlib": _adapt_matplotlib, "matplotlib.pyplot": _adapt_pyplot}

@@ -1,21 +1,30 @@
-"""Imports a submission that trains when it is imported, without the training.
+"""Imports a submission in steps, where one failure or one long training must not cost everything else.
 
-Each statement at the top of a file runs with an allowance of CPU time. One that takes longer is given up, and
-so are later ones that fail for want of its names. Definitions, imports and quick assignments come through, so
-that the definitions of such a program can be observed without training anew for each probe.
+A submission that trains when it is imported runs statement by statement, without the training. Each statement at the
+top of a file has an allowance of CPU time. One that takes longer is given up, and so are later ones that fail for want
+of its names. Definitions, imports and quick assignments come through, so that the definitions of such a program can be
+observed without training anew for each probe.
+
+A notebook always runs cell by cell (`cell_by_cell.py`), and inside its cells by the same statements.
 """
 
 import __future__
 
 import ast
+import asyncio
 import importlib.machinery
+import inspect
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any
+
+from autograder.wire.cells import FIRST, cells_of
+from autograder.worker import cell_by_cell
 
 _skipped: set[str] = set()  # statements that an earlier import of the same submission gave up: no need to wait again
 ALLOWANCE_S = 1.0  # CPU seconds; setting up a network or a data set takes less
@@ -30,38 +39,53 @@ class TooLong(BaseException):
     """A statement has used its allowance up. Not an `Exception`, which a student's handler would catch."""
 
 
-def install(workspace: Path, skipped: Sequence[str]) -> None:
-    """From now on import modules that lie in this folder, statement by statement.
+def install(workspace: Path, skipped: Sequence[str] | None) -> None:
+    """From now on import modules that lie in this folder in steps: all of them, or the notebook alone.
 
     Args:
         workspace: absolute path of the submission's folder.
-        skipped: statements that are given up at once, as `given_up` has them.
+        skipped: statements that are given up at once, as `given_up` has them; None if nothing is given up. Only a
+            notebook is imported in steps then.
     """
-    _skipped.update(skipped)
-    signal.signal(signal.SIGPROF, _end_statement)
-    sys.meta_path.insert(0, _Finder(workspace))
+    if skipped is not None:
+        _skipped.update(skipped)
+        signal.signal(signal.SIGPROF, _end_statement)
+    sys.meta_path.insert(0, _Finder(workspace, limited=skipped is not None))
 
 
-def run(path: Path, name: str, module: ModuleType) -> None:
-    """Run a file's statements, one by one, in a module's namespace.
+def run(path: Path, name: str, module: ModuleType, limited: bool = True) -> None:
+    """Run a file's statements, one by one, in a module's namespace; those of a notebook cell by cell.
 
     Args:
         path: of the file.
         name: its name in `given_up`.
         module: where its names go.
+        limited: whether statements have an allowance.
 
     Raises:
         SyntaxError: it is not Python.
         Exception: a statement raised, and none before it had been given up.
     """
-    for code, statement in _statements(path):
+    run_source = partial(_run_source, _Compiler(), module.__dict__, limited)
+    source = path.read_bytes()
+    notebook = cells_of(source.decode("utf-8", "replace")) if source.startswith(FIRST.encode()) else None
+    if notebook:
+        cell_by_cell.run(notebook, path.parent, run_source)
+    else:
+        run_source(source, str(path), name)
+
+
+def _run_source(
+    compiler: "_Compiler", names: dict[str, Any], limited: bool, source: str | bytes, file: str, name: str
+) -> None:
+    for code, statement in compiler.statements(source, file):
         place = f"{name}, line {statement.lineno}"[-LONGEST_PLACE:]
         if place in _skipped:
             given_up.append(place)
             continue
         try:
-            with _allowance(not isinstance(statement, UNLIMITED)):
-                exec(code, module.__dict__)
+            with _allowance(limited and not isinstance(statement, UNLIMITED)):
+                _execute(code, names)
         except TooLong:
             given_up.append(place)
         except Exception:
@@ -69,14 +93,32 @@ def run(path: Path, name: str, module: ModuleType) -> None:
                 raise
 
 
-def _statements(path: Path) -> Iterator[tuple[CodeType, ast.stmt]]:
-    """Yield each statement at the top of a file, compiled; imports from `__future__` hold for all after them."""
-    flags = 0
-    for statement in ast.parse(path.read_bytes(), str(path)).body:
-        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
-            flags |= sum(getattr(__future__, name.name).compiler_flag for name in statement.names)
-        tree = ast.Module([statement], type_ignores=[])
-        yield compile(tree, str(path), "exec", flags=flags, dont_inherit=True), statement
+class _Compiler:
+    """Compiles statements one by one; imports from `__future__` hold for all after them, also in later cells."""
+
+    def __init__(self) -> None:
+        self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+    def statements(self, source: str | bytes, file: str) -> Iterator[tuple[CodeType, ast.stmt]]:
+        """Yield each statement at the top of a source, compiled."""
+        for statement in ast.parse(source, file).body:
+            if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+                self._flags |= sum(getattr(__future__, name.name).compiler_flag for name in statement.names)
+            tree = ast.Module([statement], type_ignores=[])
+            yield compile(tree, file, "exec", flags=self._flags, dont_inherit=True), statement
+
+
+def _execute(code: CodeType, names: dict[str, Any]) -> None:
+    """Run a statement; one that awaits at the top of a cell runs in the event loop, as in Jupyter."""
+    if code.co_flags & inspect.CO_COROUTINE:
+        _event_loop().run_until_complete(eval(code, names))
+    else:
+        exec(code, names)
+
+
+@cache
+def _event_loop() -> asyncio.AbstractEventLoop:
+    return asyncio.new_event_loop()
 
 
 @contextmanager
@@ -97,20 +139,22 @@ def _end_statement(number: int, frame: FrameType | None) -> None:
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
-    def __init__(self, name: str, path: Path, workspace: Path) -> None:
+    def __init__(self, name: str, path: Path, workspace: Path, limited: bool) -> None:
         super().__init__(name, str(path))
         self._workspace = workspace
+        self._limited = limited
 
     def exec_module(self, module: ModuleType) -> None:
         path = Path(self.path)
-        run(path, str(path.relative_to(self._workspace)), module)
+        run(path, str(path.relative_to(self._workspace)), module, self._limited)
 
 
 class _Finder:
     """Finds modules in the workspace, and their submodules, before anything else does."""
 
-    def __init__(self, workspace: Path) -> None:
+    def __init__(self, workspace: Path, limited: bool) -> None:
         self._workspace = workspace
+        self._limited = limited
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: Any = None
@@ -119,7 +163,12 @@ class _Finder:
         if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             return None
         file = Path(spec.loader.path)
-        if not file.is_relative_to(self._workspace):
+        if not file.is_relative_to(self._workspace) or not (self._limited or _is_from_a_notebook(file)):
             return None
-        spec.loader = _Loader(name, file, self._workspace)
+        spec.loader = _Loader(name, file, self._workspace, self._limited)
         return spec
+
+
+def _is_from_a_notebook(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(len(FIRST)) == FIRST.encode()

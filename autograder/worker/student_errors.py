@@ -3,16 +3,20 @@
 import contextlib
 import errno
 import os
+import re
 import traceback
 from pathlib import Path
 from typing import Any
 
+from autograder.probes.submitted import MissingName
 from autograder.wire.built_in import FILES_ARE_FULL, MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK
+from autograder.worker import ended_cells
 
 CALLED_EXIT = "the code called exit(), quit() or sys.exit()"
 NO_ARGUMENTS = "parse_args() found no arguments"
 THERE_IS = "; there is "
 LITTLE_BYTES = 1 << 20
+IN_A_CELL = re.compile(r'File "cell (\d+)", line')
 
 
 def described(error: BaseException, workspace: str, importing: bool) -> dict[str, Any]:
@@ -49,6 +53,10 @@ def _message(error: BaseException, workspace: str) -> str:
         with contextlib.suppress(OSError):  # folders that the sandbox may not list
             near = _same_but_for_spelling(error.filename)
         return f"{error}{THERE_IS}{near!r}" if near else str(error)
+    if isinstance(error, MissingName) and ended_cells.notebook:
+        return f"{ended_cells.notebook[0]} does not define `{error.name}`{ended_cells.about(error.name)}"
+    if isinstance(error, NameError) and isinstance(error.name, str):
+        return f"{error}{ended_cells.about(error.name)}"
     return str(error)
 
 
@@ -89,7 +97,7 @@ def _trimmed_traceback(error: BaseException, workspace: str) -> str:
     own = [frame for frame in summary.stack if _lies_in(frame.filename, workspace)]
     lines = traceback.StackSummary.from_list(own).format() if own else []
     text = "".join([*lines, *summary.format_exception_only()])
-    return text.replace(workspace + os.sep, "").strip()
+    return IN_A_CELL.sub(r"Cell \1, line", text.replace(workspace + os.sep, "")).strip()
 
 
 def _lies_in(filename: str, workspace: str) -> bool:

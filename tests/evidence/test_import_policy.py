@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from autograder.evidence.import_policy import IMPORT, SLOW_IMPORT_CPU_S, ImportPolicy, imports_slowly
+from autograder.evidence.import_policy import IMPORT, SHOWN, SLOW_IMPORT_CPU_S, ImportPolicy, imports_slowly
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
-from autograder.wire.built_in import Imported
+from autograder.wire.built_in import Ended, Imported
 
 QUICK = Observation(Verdict.RETURNED, value=Imported(given_up=[]), cpu_s=0.5)
 SLOW = Observation(Verdict.RETURNED, value=Imported(given_up=["submitted.py, line 9"]), cpu_s=12.0)
@@ -67,7 +67,7 @@ def test_quick_import_is_not_tried_in_steps() -> None:
     imports = Imports(QUICK)
 
     assert imports.policy.left_out("length", {}, has_budget=False) is None
-    assert (imports.policy.problem, imports.policy.remark) == (None, "")
+    assert (imports.policy.problem, imports.policy.remarks) == (None, ())
     assert not any(imports.asked)
 
 
@@ -85,7 +85,7 @@ def test_import_that_does_not_end_in_steps_either_is_the_problem() -> None:
     policy = Imports(ENDED, in_steps=RAISED).policy
 
     assert policy.problem is ENDED
-    assert policy.remark == ""
+    assert policy.remarks == ()
 
 
 def test_import_that_raises_is_the_problem() -> None:
@@ -106,7 +106,7 @@ def test_slow_import_that_fails_in_steps_is_imported_whole() -> None:
 
 def test_import_of_large_packages_is_not_remarked_upon() -> None:
     """It takes long, but nothing was given up."""
-    assert Imports(LARGE, in_steps=LARGE).policy.remark == ""
+    assert Imports(LARGE, in_steps=LARGE).policy.remarks == ()
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,24 @@ def test_import_of_large_packages_is_not_remarked_upon() -> None:
 def test_remark_names_the_first_statements(lines: tuple[int, ...], named: str) -> None:
     """With what to do about them."""
     given_up = [f"submitted.py, line {line}" for line in lines]
-    remark = Imports(SLOW, in_steps=replace(SLOW, value=Imported(given_up=given_up))).policy.remark
+    (remark,) = Imports(SLOW, in_steps=replace(SLOW, value=Imported(given_up=given_up))).policy.remarks
 
     assert "takes 12 CPU seconds" in remark
     assert named in remark
     assert '`if __name__ == "__main__":`' in remark
+
+
+def test_remark_names_the_cells_that_ended_early() -> None:
+    """The first of them with line and error."""
+    cells = [Ended(place=f"cell {number}, line 2", text="1 / 0", error="ZeroDivisionError") for number in range(1, 6)]
+    (remark,) = Imports(replace(QUICK, value=Imported(given_up=[], ended=cells))).policy.remarks
+
+    assert remark.startswith("Cells that end early: cell 1, line 2, `1 / 0`: ZeroDivisionError; cell 2")
+    assert "cell 4" not in remark
+    assert "and 2 more" in remark
+
+
+def test_figures_of_a_training_come_with_the_training() -> None:
+    """Unless the import never ended with it: then what can be drawn without is drawn."""
+    assert Imports(SLOW).policy.left_out(SHOWN, {}, has_budget=False) is None
+    assert Imports(ENDED).policy.left_out(SHOWN, {}, has_budget=False) == ("submitted.py, line 9",)

@@ -316,8 +316,8 @@ def test_slow_import_is_whole_only_where_a_budget_allows_for_it(imported: Observ
         "length": ("submitted.py, line 9",),
         "trained": None,
     }
-    assert "submitted.py, line 9" in it.remark
-    assert "__main__" in it.remark
+    assert "submitted.py, line 9" in it.remarks[0]
+    assert "__main__" in it.remarks[0]
 
 
 def test_import_that_does_not_end_in_steps_either_is_the_problem() -> None:
@@ -327,7 +327,7 @@ def test_import_that_does_not_end_in_steps_either_is_the_problem() -> None:
 
     assert it.problem is ENDED
     assert it.observe("length").verdict is Verdict.NOT_RUN
-    assert it.remark == ""
+    assert it.remarks == ()
 
 
 def test_quick_import_is_not_looked_at_twice() -> None:
@@ -336,5 +336,5 @@ def test_quick_import_is_not_looked_at_twice() -> None:
     it = observer(session)
     it.observe("length")
 
-    assert it.remark == ""
+    assert it.remarks == ()
     assert [(job.function, job.import_without) for job in session.jobs] == [("import", None), ("length", None)]

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from autograder.local_runner.hand_out import HandOut
-from autograder.local_runner.workspace import Workspace, uploaded
+from autograder.local_runner.upload import UnusableFolder, upload_of
+from autograder.local_runner.workspace import Workspace
+from tests.notebooks.shapes import book, code
 
 FILES = {
     "submitted.py": "x = 1", "lib/more.py": "y = 2", "data/a.txt": "given", "notes.md": "mine", ".git/hook.py": "z",
@@ -36,13 +38,46 @@ def contents(folder: Path) -> dict[str, str]:
 
 def test_accepted_files_are_uploaded(hand_out: HandOut, own: Path) -> None:
     """Accepted files are taken, even from folders; the handout's own files, hidden files and the data are not."""
-    assert uploaded(hand_out, own) == ["lib/more.py", "submitted.py"]
+    assert sorted(upload_of(hand_out, own).files) == ["lib/more.py", "submitted.py"]
+
+
+def test_notebook_is_taken_in_the_place_of_the_source(hand_out: HandOut, own: Path) -> None:
+    """As by the grader, with the modules beside it; and a word on it."""
+    (own / "submitted.py").unlink()
+    (own / "my work.ipynb").write_bytes(book(code("!ls\n%%writefile x.py"), code("%%writefile more.py\ny = 1")))
+    upload = upload_of(hand_out, own)
+
+    assert sorted(upload.files) == ["lib/more.py", "more.py", "submitted.py"]
+    assert upload.remarks == (
+        "Testing the notebook `my work.ipynb`, cell by cell.",
+        "Commands of the notebook that do nothing here: cell 1, line 1: `!ls`; cell 1, line 2: `%%writefile x.py`.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("notebooks", "said"),
+    [
+        ({}, "submitted.py is missing"),
+        ({"a.ipynb": b"{"}, "`a.ipynb` is cut off in line 1"),
+        ({"a.ipynb": book(code()), "b.ipynb": book(code())}, "rename that one to `submitted.ipynb`"),
+    ],
+)
+def test_folder_without_anything_to_test_is_told(
+    notebooks: dict[str, bytes], said: str, hand_out: HandOut, own: Path
+) -> None:
+    """The same sentences as the grader's."""
+    (own / "submitted.py").unlink()
+    for name, content in notebooks.items():
+        (own / name).write_bytes(content)
+
+    with pytest.raises(UnusableFolder, match=said):
+        upload_of(hand_out, own)
 
 
 def test_each_probe_finds_the_same_files(hand_out: HandOut, own: Path, tmp_path: Path) -> None:
     """Each probe starts with the original files and working directory, whatever an earlier probe wrote or removed."""
     (tmp_path / "place").mkdir()
-    workspace, before = Workspace(hand_out, own, tmp_path / "place"), Path.cwd()
+    workspace, before = Workspace(hand_out, own, upload_of(hand_out, own).files, tmp_path / "place"), Path.cwd()
     first = contents(workspace.folder)
     with workspace.entered():
         Path("model.pth").write_text("weights")

@@ -77,8 +77,8 @@ def test_folder_around_everything_is_taken_off(wrapping: str, tmp_path: Path) ->
         ),
         pytest.param(
             {"hw3.ipynb": NOTEBOOK, "data.zip": b"PK"},
-            ["`hw3.ipynb` is a notebook", "Executable Script", "rename it to `submitted.py`"],
-            id="notebook",
+            ["`hw3.ipynb` holds no code", "before your solution was in it"],
+            id="notebook without code",
         ),
         pytest.param(
             {"homework.zip": b"PK", "README.md": b"x"},
@@ -114,7 +114,7 @@ def test_missing_file_is_answered_by_what_was_probably_meant(
         pytest.param(
             "x = 1\n# größe\n".encode("latin-1"), ["not UTF-8", "line 2", "0xf6", "encoding UTF-8"], id="Latin-1"
         ),
-        pytest.param(NOTEBOOK, ["a notebook under another name", "Export"], id="a notebook under the name"),
+        pytest.param(NOTEBOOK, ["`submitted.py` holds no code"], id="an empty notebook under the name"),
     ],
 )
 def test_file_that_python_cannot_read_is_answered_by_what_it_is(

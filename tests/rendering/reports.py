@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import strategies as st
 
 from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
-from autograder.model.plot import Confusion, Curve, Interval, Line, Tile, Tiles
+from autograder.model.plot import Confusion, Curve, Interval, Line, Passage, Picture, Pictures, Tile, Tiles
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
 
@@ -14,6 +14,9 @@ NASTY = [
     "\u202etxet", "\u2066", "\u061c", "\ufeff", "\ud800", "\udcff", "\U000e0041", "\ue000", "[/]", "[bold]", ":bug:",
     "<script>", "x" * 30_000, "\n" * 2000, "é", "字", "👩‍🔬",
 ]  # fmt: skip
+
+# One black pixel.
+SMALLEST_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
 
 any_characters = st.text(st.characters(), max_size=30)
 texts = st.lists(any_characters | st.sampled_from(NASTY), max_size=4).map("".join)
@@ -37,6 +40,10 @@ plots = st.one_of(
     st.builds(Curve, texts, texts, st.lists(lines, max_size=3).map(tuple), st.none() | finite),
     confusions,
     st.builds(Interval, texts, shares, shares, shares, shares, st.none() | shares),
+    st.builds(
+        Pictures, texts, st.lists(st.builds(Picture, texts, st.just(SMALLEST_PNG)), max_size=3).map(tuple), texts
+    ),
+    st.builds(Passage, texts, texts),
 )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from autograder.model.construct import SourceLook
 from autograder.source_look.look import MAX_KIB, look_at
 from autograder.source_look.worker import MOST_CONSTRUCTS, answer
+from autograder.wire.cells import Cell, as_module
 from tests.similarity.test_find import dying_python
 
 USUAL, UNUSUAL = b"import torch\n", b"import ctypes\n"
@@ -51,6 +52,21 @@ def test_hostile_sources_stop_nothing() -> None:
 
     assert looks.keys() == {*uploads, "unusual"}
     assert looks["unusual"].count == 1
+
+
+def test_cell_that_is_no_python_hides_nothing() -> None:
+    """The other cells of a notebook run, and are looked at; lines keep their numbers, and names their meaning."""
+    cells = [Cell(1, "import ctypes as c"), Cell(2, "if True print(1)\n\n"), Cell(4, "x = 1\nc.CDLL('x')")]
+    (look,) = look_at({"a": {"submitted.py": as_module("hw.ipynb", cells).encode()}}).values()
+
+    assert [(one.line, one.text) for one in look.constructs] == [(3, "import ctypes as c"), (10, "c.CDLL('x')")]
+
+
+def test_name_of_a_notebook_states_no_encoding() -> None:
+    """Python would take it for that in the first line."""
+    module = as_module("coding: nothing; coding=nothing.ipynb", [Cell(1, "import ctypes")])
+
+    assert look_at({"a": {"submitted.py": module.encode()}})["a"].count == 1
 
 
 def test_encoding_is_that_which_python_reads() -> None:

@@ -106,6 +106,28 @@ def test_what_differs_from_home_is_said(kind: str, message: str, line: str, word
     assert "same call at home" not in hint
 
 
+@pytest.mark.parametrize(
+    ("kind", "message", "trace", "words"),
+    [
+        (
+            "MissingName",
+            "It does not define `f`: cell 2 would define it, but ends early (…)",
+            "",
+            "Mend that cell.",
+        ),
+        ("NameError", "name 'g' is not defined: cell 2 would define it, but ends early (…)", "", "Mend that cell."),
+        ("NameError", "name 'g' is not defined", "Cell 3, line 2, in f\n    g()", "Restart the notebook and run all"),
+    ],
+)
+def test_notebook_that_works_at_home_alone_is_run_anew(kind: str, message: str, trace: str, words: str) -> None:
+    """There names of removed cells are still known, so that trying the call again would show nothing."""
+    error = StudentError(kind, message, trace)
+    hint = explanation_of(Observation(Verdict.RAISED, error=error, reason=kind)).hint
+
+    assert hint.startswith(words)
+    assert hint.endswith("and the grader does not.")
+
+
 def test_test_can_say_what_it_asked_for_when_code_ended() -> None:
     """Beside the exception, which tells no more than where it was raised."""
     said = explanation_of_error(ProbeEnded(raised("KeyError", "1"), expected="works without a transform, too"))

@@ -12,6 +12,7 @@ from autograder.checks.differences import first_difference
 from autograder.checks.draw import Draw
 from autograder.checks.layout import wrong_layout
 from autograder.checks.plots import tile_of
+from autograder.checks.shown import Figures, Prose
 from autograder.checks.value_range import wrong_range
 from autograder.model.plot import Tiles
 
@@ -136,7 +137,7 @@ class TestHistoryPlot(SubmissionTestCase):
             hint='For each network: axes.plot(history["train_loss"], label=name), and the other curves likewise.',
         )
 
-    @manual(4)
+    @manual(4, evidence=[Figures(), Prose()])
     @number("2.4c")
     @visibility("visible")
     def test_comparison(self) -> None:

@@ -4,6 +4,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.inaturalist_cnn.observed import Sweep
 from autograder.checks import SubmissionTestCase, manual
+from autograder.checks.shown import Figures, Prose
 
 METHODS = ("grid", "random", "bayes")
 LEAST_VARIED = 3
@@ -54,7 +55,7 @@ class TestSweep(SubmissionTestCase):
             hint="Minimize losses, and maximize accuracies.",
         )
 
-    @manual(3)
+    @manual(3, evidence=[Figures()])
     @number("A2.5")
     @visibility("visible")
     def test_plots_and_strategy(self) -> None:
@@ -68,7 +69,7 @@ class TestSweep(SubmissionTestCase):
 class TestObservations(SubmissionTestCase):
     """A3. Observations"""
 
-    @manual(15)
+    @manual(15, evidence=[Figures(), Prose()])
     @number("A3")
     @visibility("visible")
     def test_observations(self) -> None:

@@ -4,6 +4,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.mnist_cnn.observed import FashionImages, FashionSets, ResNet18
 from autograder.checks import SubmissionTestCase, manual
+from autograder.checks.shown import Prose
 
 PARAMETERS = 11_175_370
 CONVOLUTIONS = 20
@@ -82,7 +83,7 @@ class TestResNet(SubmissionTestCase):
             "and fashion_transform(False) to the second.",
         )
 
-    @manual(0.25)
+    @manual(0.25, evidence=[Prose()])
     @number("2.2(2)b")
     @visibility("visible")
     def test_discussion(self) -> None:

@@ -7,6 +7,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 from autograder.assignments.mnist_cnn.observed import Optimizer, Rates, Shared
 from autograder.checks import SubmissionTestCase, manual
 from autograder.checks.plots import line_of
+from autograder.checks.shown import Figures, Prose
 from autograder.model.plot import Curve
 
 RATES = {"SGD": (0.01, 0.09), "Adam": (0.001, 0.009)}  # between which they are drawn
@@ -63,7 +64,7 @@ class TestOptimizers(SubmissionTestCase):
             hint="Pass params on to the optimizer; do not use a network at module level.",
         )
 
-    @manual(0.5)
+    @manual(0.5, evidence=[Figures(), Prose()])
     @number("2b(2)")
     @visibility("visible")
     def test_discussion(self) -> None:

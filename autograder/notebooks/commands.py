@@ -1,0 +1,142 @@
+"""Takes the commands of a notebook (`%matplotlib inline`, `!pip install`, `help?`) out of a cell, line for line.
+
+A line is one only where a statement begins, as in IPython, and not inside a string or between brackets. The text is
+never parsed: it may not be Python, and the sandbox will say so with the line.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+TOKEN = re.compile(
+    r"""
+    \#[^\n]*
+    | \"{3} (?:[^\\]|\\.)*? (?:\"{3}|\Z) | '{3} (?:[^\\]|\\.)*? (?:'{3}|\Z)
+    | \" (?:[^\\\n\"]|\\.)* \"? | ' (?:[^\\\n']|\\.)* '?
+    | \\\n
+    | (?P<opens>[\[({]) | (?P<closes>[\])}])
+    | (?P<ends>\n)
+    | [^\#\"'\\\[\](){}\n]+ | .
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+COMMAND = re.compile(
+    r"""
+    (?P<indent>[ \t]*)
+    (?: (?P<assigned>[^\W\d][\w., \t\[\]'\"]*?) [ \t]* = [ \t]* (?=[%!]) )?
+    (?P<command>
+        [%!?][^\n]*
+        | [%]{0,2} [^\W\d] [\w.*\[\]]* \?{1,2} [ \t;]* $
+        | (?:pip3?|conda|mamba) [ \t]+ (?:install|uninstall|list|show|freeze) \b [^\n]*
+        | (?:cd|ls|mkdir|rm|cp|mv|cat) (?:[ \t]+ [\w~./*-][^\n=(,]*)? $
+        | pwd [ \t]* $
+    )
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+TIMED = re.compile(r"%(?:time|timeit|prun|memit|mprun)[ \t]+(?:-\w+(?:[ \t]*\d+)?[ \t]+)*(?P<statement>[^\s-].*)")
+RUN, WRITTEN = ("time", "timeit", "capture", "prun", "memit", "mprun"), ("writefile", "file")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A command that does nothing here: its line in the cell, from 1, and its text."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A cell without commands.
+
+    Attributes:
+        text: Python, with as many lines as the cell.
+        left_out: commands that do nothing here, in their order.
+        files: files that the cell writes, name to content.
+    """
+
+    text: str
+    left_out: tuple[LeftOut, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def without_commands(source: str, entry: str) -> Plain:
+    """Return a cell without the commands of a notebook.
+
+    Args:
+        source: text of the cell.
+        entry: name of the file that is graded, such as `"submitted.py"`: a cell that writes it is part of it.
+    """
+    source = _dedented(source)
+    blank = re.match(r"\s*", source)
+    first = source.count("\n", 0, blank.end()) if blank else 0
+    lines = source.split("\n")
+    if not lines[first].startswith("%%"):
+        return _of_lines(source)
+    name, _, rest = lines[first].removeprefix("%%").strip().partition(" ")
+    target = rest.split()[-1].strip("'\"").removeprefix("./") if rest.split() else ""
+    body = "\n".join([*lines[:first], f"pass  # {lines[first]}", *lines[first + 1 :]])
+    if name in RUN or (name in WRITTEN and target == entry):
+        return _of_lines(body)
+    emptied = "\n".join([*lines[:first], f"pass  # {lines[first]}", *(f"# {line}" for line in lines[first + 1 :])])
+    if name in WRITTEN and target and "-a" not in rest.split():
+        return Plain(emptied, files={target: "\n".join(lines[first + 1 :]) + "\n"})
+    return Plain(emptied, (LeftOut(first + 1, lines[first]),))
+
+
+def _dedented(source: str) -> str:
+    """Return a cell without the indentation of its first line, which IPython takes off all lines."""
+    indent = re.match(r"(?:[ \t]*\n)*([ \t]+)\S", source)
+    return re.sub(rf"^{re.escape(indent[1])}", "", source, flags=re.MULTILINE) if indent else source
+
+
+def _of_lines(source: str) -> Plain:
+    parts, left_out, at = [], [], 0
+    while at < len(source):
+        command = COMMAND.match(source, at)
+        end = _end_of_line(source, at) if command else _end_of_statement(source, at)
+        part = source[at:end]
+        if command:
+            text, is_run = _replaced(command, part)
+            if not is_run:
+                left_out.append(LeftOut(source.count("\n", 0, at) + 1, part.strip()))
+            part = text
+        parts.append(part)
+        at = end
+    return Plain("".join(parts), tuple(left_out))
+
+
+def _replaced(command: re.Match[str], part: str) -> tuple[str, bool]:
+    """Return the Python in the place of a command, and whether it does what the command does."""
+    lines = part.rstrip("\n").split("\n")
+    said = command["command"].strip()
+    timed = TIMED.fullmatch(said)
+    value = timed["statement"] if timed else "pass"
+    if command["assigned"]:
+        value = f"{command['assigned']} = {timed['statement'] if timed else '[]' if said.startswith('!') else 'None'}"
+    first = f"{command['indent']}{value}" + ("" if timed else f"  # {said}")
+    rest = (f"# {line}" for line in lines[1:])
+    return "\n".join([first, *rest]) + ("\n" if part.endswith("\n") else ""), bool(timed)
+
+
+def _end_of_line(source: str, at: int) -> int:
+    """Return where a command ends: at the end of its line, unless a backslash stands there."""
+    while True:
+        end = source.find("\n", at)
+        if end < 0:
+            return len(source)
+        if not source[at:end].endswith("\\"):
+            return end + 1
+        at = end + 1
+
+
+def _end_of_statement(source: str, at: int) -> int:
+    depth = 0
+    for token in TOKEN.finditer(source, at):
+        if token["opens"]:
+            depth += 1
+        elif token["closes"]:
+            depth = max(depth - 1, 0)
+        elif token["ends"] and not depth:
+            return token.end()
+    return len(source)

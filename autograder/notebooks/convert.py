@@ -1,0 +1,70 @@
+"""Makes a module from a notebook, with the cells marked, and says what of it does nothing in the grader."""
+
+import base64
+from dataclasses import dataclass, replace
+
+from autograder.notebooks.commands import Plain, without_commands
+from autograder.notebooks.read import read_notebook
+from autograder.wire.cells import as_module
+
+NAMED, LONGEST = 5, 60  # commands in the remark, characters of each
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A module that was made from a notebook.
+
+    Attributes:
+        module: its text.
+        files: files that cells write with `%%writefile`, name to content.
+        left_out: commands that do nothing here, each as "cell 1, line 2: `!ls`".
+        images: saved outputs, as pairs of a cell's number and the bytes of a file as base64.
+    """
+
+    module: str
+    files: dict[str, str]
+    left_out: tuple[str, ...]
+    images: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """What a student should know of the commands that do nothing; empty if there are none."""
+        if not self.left_out:
+            return ""
+        more = len(self.left_out) - NAMED
+        listed = "; ".join(self.left_out[:NAMED]) + (f"; and {more} more" if more > 0 else "")
+        return f"Commands of the notebook that do nothing here: {listed}."
+
+
+def converted(content: bytes, name: str, entry: str) -> Converted:
+    """Return the module that a notebook comes to.
+
+    Args:
+        content: of the notebook's file.
+        name: of that file.
+        entry: name of the module's file, such as `"submitted.py"`.
+
+    Raises:
+        UnreadableNotebook: there is no Python in it.
+    """
+    notebook = read_notebook(content)
+    plain = [
+        (cell, Plain(cell.source) if cell.is_text else without_commands(cell.source, entry)) for cell in notebook.cells
+    ]
+    cells = [replace(cell, source=made.text) for cell, made in plain]
+    return Converted(
+        as_module(name, cells),
+        files={target: text for _, made in plain for target, text in made.files.items()},
+        left_out=tuple(
+            f"cell {cell.number}, line {one.line}: `{_short(one.text)}`"
+            for cell, made in plain
+            for one in made.left_out
+        ),
+        images=tuple((number, base64.b64encode(image).decode()) for number, image in notebook.images),
+    )
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.replace("`", "'").split())
+    line = "".join(character if character.isprintable() else "\ufffd" for character in line)
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

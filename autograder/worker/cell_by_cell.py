@@ -1,0 +1,52 @@
+"""Runs a module that was made from a notebook, cell by cell: an error ends its cell, and the next one begins."""
+
+import linecache
+import re
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.wire.cells import Cells
+from autograder.worker import ended_cells
+from autograder.worker.ended_cells import EndedCell
+from autograder.worker.student_errors import described
+
+LONGEST_ERROR = 300  # characters
+IN_A_CELL = re.compile(r" \(cell \d+, line \d+\)$")  # Python's own words on a SyntaxError, and ours say it before
+
+after_each: list[Callable[[str], None]] = []  # called with the place of each cell that has run
+
+
+def run(notebook: Cells, folder: Path, run_source: Callable[[str, str, str], None]) -> None:
+    """Run a notebook's cells, and note which of them ended early.
+
+    Args:
+        notebook: the cells.
+        folder: where the module lies; frames of a traceback then count as the student's own.
+        run_source: runs a text; called with it, the file that tracebacks name, and the place to show.
+    """
+    ended_cells.begin(notebook.notebook)
+    for cell in notebook.cells:
+        place = f"cell {cell.number}"
+        file = str(folder / place)
+        linecache.cache[file] = (len(cell.source), None, cell.source.splitlines(keepends=True), file)
+        try:
+            run_source(cell.source, file, place)
+        except (Exception, SystemExit) as error:
+            ended_cells.ended.append(EndedCell(cell.number, cell.source, _line_in(file, error), _said(error, folder)))
+        for call in after_each:
+            call(place)
+
+
+def _said(error: BaseException, folder: Path) -> str:
+    told = described(error, str(folder), importing=True)
+    message = IN_A_CELL.sub("", told["message"])
+    return " ".join(f"{told['kind']}: {message}".split())[:LONGEST_ERROR].rstrip(": ")
+
+
+def _line_in(file: str, error: BaseException) -> int:
+    """Return the last line of a cell that an exception came through; 0 if it came through none."""
+    if isinstance(error, SyntaxError) and error.filename == file:
+        return error.lineno or 0
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file]
+    return lines[-1] if lines else 0
