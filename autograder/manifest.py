@@ -25,7 +25,8 @@ def load_assignment(slug: str) -> Assignment:
     if not path.is_file():
         known = project.slugs()
         raise UnusableInput(
-            f"there is no assignment {slug!r}: use one of {', '.join(known)}.{did_you_mean(slug, known)}"
+            f"there is no assignment {slug!r}{_where()}: use one of {', '.join(known)}.{did_you_mean(slug, known)} "
+            "An assignment of another course needs --course."
         )
     try:
         return parse_manifest(path.read_text(encoding="utf-8"), slug)
@@ -80,6 +81,12 @@ def with_secret(text: str, slug: str, secret: str) -> str:
         if parse_manifest(changed, slug) == msgspec.structs.replace(stated, secret=secret):
             return changed
     raise UnusableInput(f'{slug}/assignment.toml: secret: state it in one line, as secret = "…"')
+
+
+def _where() -> str:
+    """Return where assignments are looked for, if that is not obvious."""
+    course = project.course()
+    return "" if course.root == project.PROJECT else f" in the course {course.root}"
 
 
 def _refuse_unknown_layers(assignment: Assignment) -> None:
