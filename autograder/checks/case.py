@@ -13,6 +13,7 @@ from autograder.model.outcome import Explanation
 from autograder.model.plot import Plot
 from autograder.model.verdict import Verdict
 from autograder.wire.declaration import Declared
+from autograder.wire.entry import PART
 
 Value = TypeVar("Value")
 MAX_PLOTS = 4  # of one test
@@ -91,6 +92,7 @@ class SubmissionTestCase(unittest.TestCase):
     """
 
     evidence: Evidence  # set by what runs the tests
+    part = ""  # the entry that its probes import, where the assignment has several; the first unless stated
     pool = 0  # the largest that the test has drawn from
 
     def setUp(self) -> None:
@@ -148,7 +150,7 @@ class SubmissionTestCase(unittest.TestCase):
         Raises:
             ProbeEnded: the harness failed, so nothing is known of the submission, and no test may judge it by that.
         """
-        observation = self.evidence.submission.observe(probe.probe, deferred, **arguments)
+        observation = self.evidence.submission.observe(probe.probe, deferred, **self._with_part(arguments))
         if observation.verdict is Verdict.HARNESS_FAULT:
             raise ProbeEnded(observation)
         return observation
@@ -159,10 +161,13 @@ class SubmissionTestCase(unittest.TestCase):
         Raises:
             RuntimeError: it did not return, which is a fault of the harness and never of the student.
         """
-        observation = self.evidence.reference.observe(probe.probe, deferred, **arguments)
+        observation = self.evidence.reference.observe(probe.probe, deferred, **self._with_part(arguments))
         if observation.verdict is not Verdict.RETURNED:
             raise RuntimeError(f"the reference solution in probe {probe.probe!r}: {observation.reason}")
         return cast(Declared, observation.value)
+
+    def _with_part(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {**arguments, PART: self.part} if self.part else dict(arguments)
 
     def draw(self, name: str, pool: int | None = None) -> Draw:
         """Return the source of a fresh question: draw values from it and pass them to the probe as arguments.

@@ -92,7 +92,7 @@ def _run(hand_out: HandOut, own: Path, tests: Path, planned: list[PlannedTest]) 
     with workspace_of(hand_out, own) as workspace:
         here = Here(hand_out, workspace, probes)
         if here.problem:
-            print("\n" + short(problem_of(here.problem, Path(hand_out.entry).stem)))
+            print("\n" + short(problem_of(here.problem, hand_out.entry.removesuffix(".py"))))
         profile = cast(Profile, SimpleNamespace(thresholds=dict(hand_out.thresholds)))
         return run_suites(
             planned, Evidence(here, reference, profile, workspace.folder, secret=""), on_outcome=_telling()

@@ -30,16 +30,17 @@ class TooLong(BaseException):
     """A statement has used its allowance up. Not an `Exception`, which a student's handler would catch."""
 
 
-def install(workspace: Path, skipped: Sequence[str]) -> None:
+def install(workspace: Path, skipped: Sequence[str], search: Sequence[str] = ()) -> None:
     """From now on import modules that lie in this folder, statement by statement.
 
     Args:
         workspace: absolute path of the submission's folder.
         skipped: statements that are given up at once, as `given_up` has them.
+        search: folders in which its modules are looked for; that folder alone unless given.
     """
     _skipped.update(skipped)
     signal.signal(signal.SIGPROF, _end_statement)
-    sys.meta_path.insert(0, _Finder(workspace))
+    sys.meta_path.insert(0, _Finder(workspace, search or [str(workspace)]))
 
 
 def run(path: Path, name: str, module: ModuleType) -> None:
@@ -109,13 +110,14 @@ class _Loader(importlib.machinery.SourceFileLoader):
 class _Finder:
     """Finds modules in the workspace, and their submodules, before anything else does."""
 
-    def __init__(self, workspace: Path) -> None:
+    def __init__(self, workspace: Path, search: Sequence[str]) -> None:
         self._workspace = workspace
+        self._search = search
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: Any = None
     ) -> importlib.machinery.ModuleSpec | None:
-        spec = importlib.machinery.PathFinder.find_spec(name, path or [str(self._workspace)], target)
+        spec = importlib.machinery.PathFinder.find_spec(name, path or self._search, target)
         if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             return None
         file = Path(spec.loader.path)
