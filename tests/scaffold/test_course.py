@@ -52,7 +52,8 @@ def test_everything_works_in_a_course_that_begins_as_an_empty_folder(tmp_path: P
     assert str(course / "course.toml") in "".join(drawn.split())
     assert "1 of 1 cases have the expected result" in verified
     assert json.loads((tmp_path / "results.json").read_text())["score"] == 10
-    assert json.loads((tmp_path / "graded" / "class.json").read_text())["lines"][0]["report"]["score"] == 10
+    (student,) = (tmp_path / "graded" / "students").glob("*.json")
+    assert json.loads(student.read_text())["score"] == 10
     assert "0 of 1 hand-ins have another score" in rejudged
     assert "students can run 5 tests at home, 1 are the grader's alone" in " ".join(handed_out.split())
     assert score_in_container(tmp_path / "autograder.zip", tmp_path / "container", course) == 10
