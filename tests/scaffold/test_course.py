@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from autograder import project
+from autograder.course import VARIABLE, effective
 from autograder.project import Course
 from autograder.scaffold.course import HARNESS, make_course
 from autograder.scaffold.make import make_assignment
@@ -21,7 +23,7 @@ SLUG = "parabola_fit"
 
 def run(folder: Path, *words: str, harness: Path = project.PROJECT, status: int = 0) -> str:
     """Run the command line in a folder, require its exit status, and return what it says."""
-    environment = {name: value for name, value in os.environ.items() if name != project.COURSE_VARIABLE}
+    environment = {name: value for name, value in os.environ.items() if name not in (project.COURSE_VARIABLE, VARIABLE)}
     done = subprocess.run(
         [sys.executable, "-s", "-P", "-m", "autograder", *words],
         cwd=folder, env={**environment, "PYTHONPATH": str(harness)}, capture_output=True, text=True,
@@ -47,6 +49,7 @@ def test_everything_works_in_a_course_that_begins_as_an_empty_folder(tmp_path: P
     handed_out = run(course, "handout", "-o", "../handout.zip")
 
     assert f"made assignments/{SLUG}/" in made
+    assert "WARNING" not in handed_out  # the course's own secret is found
     assert f"{SLUG} 10 embedded A straight line through points" in " ".join(listed.split())
     assert "line_fit" not in listed
     assert str(course / "course.toml") in "".join(drawn.split())
@@ -55,7 +58,7 @@ def test_everything_works_in_a_course_that_begins_as_an_empty_folder(tmp_path: P
     (student,) = (tmp_path / "graded" / "students").glob("*.json")
     assert json.loads(student.read_text())["score"] == 10
     assert "0 of 1 hand-ins have another score" in rejudged
-    assert "students can run 5 tests at home, 1 are the grader's alone" in " ".join(handed_out.split())
+    assert "students can run 4 tests at home, 1 are the grader's alone" in " ".join(handed_out.split())
     assert score_in_container(tmp_path / "autograder.zip", tmp_path / "container", course) == 10
     if os.geteuid() == 0:  # its users could read hidden tests
         assert not any(path.stat().st_mode & 0o077 for path in course.iterdir() if path.is_dir())
@@ -131,5 +134,8 @@ def score_in_container(bundle: Path, root: Path, course: Path) -> float:
     with zipfile.ZipFile(bundle) as archive:
         archive.extractall(root / "source")
     shutil.copytree(course / "reference_solution" / SLUG, root / "submission")
+    secret = tomllib.loads((course / project.COURSE).read_text())["secret"]
+
+    assert effective(secret, SLUG) in (root / f"source/autograder/assignments/{SLUG}/assignment.toml").read_text()
     run(root, harness=root / "source")
     return float(json.loads((root / "results" / "results.json").read_text())["score"])
