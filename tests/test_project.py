@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
 from autograder import project
 from autograder.commands.course import choose_course
+from autograder.commands.main import cli
 from autograder.evidence.code import Code
 from autograder.model.failures import UnusableInput
 from autograder.project import COURSE_VARIABLE, PROJECT, Course
@@ -69,6 +71,15 @@ def test_option_goes_before_the_variable(made: Course, monkeypatch: pytest.Monke
     choose_course(made.root)
 
     assert project.course() == made
+
+
+@pytest.mark.parametrize("words", [["grade"], ["grade", "--course", "course"]])
+def test_shell_completes_names_of_the_course(words: list[str], made: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever names the course, and although nothing is graded."""
+    monkeypatch.chdir(made.root.parent if "--course" in words else made.root)
+    found = ShellComplete(cli, {}, "run_autograder", "_COMPLETE").get_completions([*words, "--assignment"], "")
+
+    assert [one.value for one in found] == [SLUG]
 
 
 def test_any_other_working_directory_means_the_built_in_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

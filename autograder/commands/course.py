@@ -20,8 +20,12 @@ HELP = (
 )
 
 
-def choose_course(root: Path | None = None) -> None:
+def choose_course(root: Path | None = None, *, silently: bool = False) -> None:
     """Grade the course of this folder, or the one that the environment or the working directory means.
+
+    Args:
+        root: the folder, if the command names it.
+        silently: whether to say nothing of a course that only the working directory means.
 
     Raises:
         UnusableInput: the named folder is not a course.
@@ -32,12 +36,12 @@ def choose_course(root: Path | None = None) -> None:
         project.use_course(Path(named))
     elif project.Course.outside(Path.cwd()).exists:
         project.use_course(Path.cwd())
-        note(f"The course is {Path.cwd()}.")
+        if not silently:
+            note(f"The course is {Path.cwd()}.")
 
 
 def _choose(context: click.Context, _parameter: click.Parameter, root: Path | None) -> None:
-    if not context.resilient_parsing:
-        choose_course(root)
+    choose_course(root, silently=context.resilient_parsing)  # a shell that completes a word parses in this way
 
 
 course_option = click.option(
