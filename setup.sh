@@ -41,6 +41,7 @@ stamped() { [ -x "$venv/bin/python" ] && [ "$(cat "$venv/stamp-$1" 2>/dev/null)"
 missing_sets() { for set in "${sets[@]}"; do stamped "$set" || echo "$set"; done; }
 [ -z "$(missing_sets)" ] && exit 0
 
+[ -w "$here" ] || die "$here cannot be written: let its owner set it up first, by running any command once"
 # Two set-ups at once would write over each other: the second waits, and then finds the work done.
 if command -v flock >/dev/null; then
   exec 9>"$here/.setup-lock"

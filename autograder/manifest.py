@@ -10,8 +10,10 @@ from autograder import project
 from autograder.model.assignment import Assignment, Profile
 from autograder.model.failures import UnusableInput
 from autograder.model.suggestion import did_you_mean
+from autograder.wire.entry import Entry
 from autograder.wire.layers import LAYERS
 
+ENTRY = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_\-]*/)*[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 SECRET = re.compile(r"""^secret[ \t]*=[ \t]*(".*?"|'.*?')""", re.MULTILINE)
 
 
@@ -25,7 +27,8 @@ def load_assignment(slug: str) -> Assignment:
     if not path.is_file():
         known = project.slugs()
         raise UnusableInput(
-            f"there is no assignment {slug!r}: use one of {', '.join(known)}.{did_you_mean(slug, known)}"
+            f"there is no assignment {slug!r}{_where()}: use one of {', '.join(known)}.{did_you_mean(slug, known)} "
+            "An assignment of another course needs --course."
         )
     try:
         return parse_manifest(path.read_text(encoding="utf-8"), slug)
@@ -60,7 +63,7 @@ def parse_manifest(text: str, slug: str) -> Assignment:
     if "embedded" not in assignment.profiles:
         raise ValueError("profiles: the profile 'embedded' is missing: add [profiles.embedded]")
     _refuse_unknown_layers(assignment)
-    return assignment
+    return _with_required_files(assignment, stated="required" in content.get("upload", {}))
 
 
 def with_secret(text: str, slug: str, secret: str) -> str:
@@ -80,6 +83,35 @@ def with_secret(text: str, slug: str, secret: str) -> str:
         if parse_manifest(changed, slug) == msgspec.structs.replace(stated, secret=secret):
             return changed
     raise UnusableInput(f'{slug}/assignment.toml: secret: state it in one line, as secret = "…"')
+
+
+def _with_required_files(assignment: Assignment, stated: bool) -> Assignment:
+    """Return an assignment that requires its entry's file, also if the manifest does not state it.
+
+    Raises:
+        ValueError: an entry cannot be imported by that name, or the file of the only one is not required.
+    """
+    upload = assignment.upload
+    unusable = [one for one in upload.entries if upload.entry and not ENTRY.fullmatch(one)]
+    if unusable or upload.entry == () or len(set(upload.entries)) < len(upload.entries):
+        shown = repr(unusable[0]) if unusable else repr(upload.entry)
+        raise ValueError(
+            f"upload.entry: {shown}: use a file such as 'partA/train.py', a module or a package; each once"
+        )
+    if not upload.entry or assignment.has_parts:
+        required = upload.required if stated or not upload.entry else ()
+    else:
+        files = Entry.of(upload.entries[0]).files
+        required = upload.required if stated else files[: len(files) == 1]
+        if not set(files) & set(required):
+            raise ValueError(f"upload.required: add the file of the entry {upload.entries[0]!r}: {' or '.join(files)}")
+    return msgspec.structs.replace(assignment, upload=msgspec.structs.replace(upload, required=required))
+
+
+def _where() -> str:
+    """Return where assignments are looked for, if that is not obvious."""
+    course = project.course()
+    return "" if course.root == project.PROJECT else f" in the course {course.root}"
 
 
 def _refuse_unknown_layers(assignment: Assignment) -> None:

@@ -40,6 +40,7 @@ NOT_RUN = {
     "./setup.sh": "installs packages; it has run before any test can",
     "./run_tests": "runs this test",
     "python -m pytest": "runs other tests of this suite",
+    ".venv/bin/pip": "installs packages",
     "python -m pip": "installs packages on a student's machine",
     ".venv/bin/python bench/": "measures for minutes to hours, on a machine that does nothing else",
     ".venv/bin/python docs/make_": "trains a network, and needs a browser",
@@ -245,7 +246,7 @@ def program_of(words: list[str]) -> list[str]:
     match words:
         case [".venv/bin/dask", part, *_]:
             return [str(Path(sys.executable).with_name("dask")), part]
-        case ["python", "-m", "pip", part, *_]:
+        case ["python", "-m", "pip", part, *_] | [".venv/bin/pip", part, *_]:
             return [sys.executable, "-m", "pip", part]
         case ["./run_tests", *_] | ["python", "-m", "pytest", *_]:
             return [sys.executable, "-m", "pytest"]

@@ -1,5 +1,6 @@
 """The manifest is read completely, and each fault in it gets one sentence."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,46 @@ def test_secret_that_cannot_be_replaced_is_refused(text: str) -> None:
     assert parse_manifest(text + EMBEDDED, "small").secret
     with pytest.raises(UnusableInput, match=r"small/assignment.toml: secret: state it in one line"):
         with_secret(text + EMBEDDED, "small", "another")
+
+
+@pytest.mark.parametrize(
+    ("stated", "entries", "required", "main_file"),
+    [
+        ("", ("submitted.py",), ("submitted.py",), "submitted.py"),
+        ('entry = "solution.py"', ("solution.py",), ("solution.py",), "solution.py"),
+        ('entry = ["partA/train.py", "partB/train.py"]', ("partA/train.py", "partB/train.py"), (), "partA/train.py"),
+        (
+            'entry = "mygrad"\nrequired = ["mygrad/__init__.py"]',
+            ("mygrad",),
+            ("mygrad/__init__.py",),
+            "mygrad/__init__.py",
+        ),
+        ('entry = "hw.train"\nrequired = ["hw/train.py"]', ("hw.train",), ("hw/train.py",), "hw/train.py"),
+    ],
+)
+def test_entry_may_be_a_file_a_module_a_package_or_parts(
+    stated: str, entries: tuple[str, ...], required: tuple[str, ...], main_file: str
+) -> None:
+    """The file of an entry is required; of several parts each may be missing."""
+    upload = parse_manifest(f"{HEAD}{EMBEDDED}[upload]\n{stated}\n", "small").upload
+
+    assert (upload.entries, upload.required, upload.main_file) == (entries, required, main_file)
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ('entry = "mygrad"', "upload.required: add the file of the entry 'mygrad': mygrad.py or mygrad/__init__.py"),
+        ('entry = "a.py"\nrequired = ["b.py"]', "upload.required: add the file of the entry 'a.py': a.py"),
+        ('entry = "../up.py"', "entry"),
+        ('entry = "/etc/passwd"', "entry"),
+        ("entry = []", "upload.entry"),
+        ('entry = ["a.py", "a.py"]', "each once"),
+        ('entry = ["a.py", 5]', "entry"),
+        ('entry = "a-b"', "entry"),
+    ],
+)
+def test_unusable_entry_is_refused(stated: str, told: str) -> None:
+    """The author reads which key is wrong."""
+    with pytest.raises((ValueError, ValidationError), match=re.escape(told)):
+        parse_manifest(f"{HEAD}{EMBEDDED}[upload]\n{stated}\n", "small")

@@ -18,6 +18,7 @@ from autograder.model.plot import Plot
 from autograder.model.verdict import Verdict
 from autograder.wire.arguments import packed
 from autograder.wire.declaration import Declared
+from autograder.wire.entry import PART
 
 Value = TypeVar("Value")
 MAX_PLOTS = 4  # of one test
@@ -96,6 +97,7 @@ class SubmissionTestCase(unittest.TestCase):
     """
 
     evidence: Evidence  # set by what runs the tests
+    part = ""  # the entry that its probes import, where the assignment has several; the first unless stated
     pool = 0  # the largest that the test has drawn from
 
     def setUp(self) -> None:
@@ -153,7 +155,7 @@ class SubmissionTestCase(unittest.TestCase):
         Raises:
             ProbeEnded: the harness failed, so nothing is known of the submission, and no test may judge it by that.
         """
-        observation = self.evidence.submission.observe(probe.probe, deferred, **packed(arguments))
+        observation = self.evidence.submission.observe(probe.probe, deferred, **self._asked(arguments))
         if observation.verdict is Verdict.HARNESS_FAULT:
             raise ProbeEnded(observation)
         return observation
@@ -164,10 +166,13 @@ class SubmissionTestCase(unittest.TestCase):
         Raises:
             RuntimeError: it did not return, which is a fault of the harness and never of the student.
         """
-        observation = self.evidence.reference.observe(probe.probe, deferred, **packed(arguments))
+        observation = self.evidence.reference.observe(probe.probe, deferred, **self._asked(arguments))
         if observation.verdict is not Verdict.RETURNED:
             raise RuntimeError(f"the reference solution in probe {probe.probe!r}: {observation.reason}")
         return cast(Declared, observation.value)
+
+    def _asked(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return packed({**arguments, PART: self.part} if self.part else arguments)
 
     def draw(self, name: str, pool: int | None = None) -> Draw:
         """Return the source of a fresh question: draw values from it and pass them to the probe as arguments.

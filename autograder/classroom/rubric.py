@@ -118,13 +118,13 @@ def _own_modules(slug: str) -> tuple[list[Path], list[Path]]:
 
 
 def _module(slug: str, path: Path) -> str:
-    return f"{OURS}.assignments.{slug}.{path.stem}"
+    return f"{project.ASSIGNMENTS}.{slug}.{path.stem}"
 
 
 def _judging(code: Code, suites: Sequence[str]) -> str:
     """Return the digest of our code that judges, and of our code that the assignment's suites import."""
     sources = code.reached([JUDGING, *suites], without=NOT_JUDGING)
-    return digest_of(source for source in sources if not source.name.startswith(f"{OURS}.assignments."))[:16]
+    return digest_of(source for source in sources if not source.name.startswith(f"{project.ASSIGNMENTS}."))[:16]
 
 
 @cache

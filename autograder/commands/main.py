@@ -11,6 +11,7 @@ from autograder import project
 from autograder.commands import console, secret
 from autograder.commands.assignments import assignment_of, assignment_of_class, assignments_with, only_assignment
 from autograder.commands.completion import SHELLS, completion_for
+from autograder.commands.course import HELP, choose_course, course_option, list_and_show
 from autograder.commands.exit_status import ExitStatus, report_failure
 from autograder.commands.formats import FORMATS
 from autograder.commands.grade import Output, grade_and_show
@@ -60,11 +61,21 @@ def cli(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         if container.is_container():
             sys.exit(ExitStatus.DONE if container.grade_upload() else ExitStatus.HARNESS_FAILED)
+        choose_course()
+        slug = DEMONSTRATION if DEMONSTRATION in project.slugs() else project.slugs()[0]
         console.note("Not in Gradescope's container: grading the reference solution, as a demonstration.")
-        sys.exit(grade_and_show(project.reference(DEMONSTRATION), DEMONSTRATION, "embedded", example=True))
+        sys.exit(grade_and_show(project.reference(slug), slug, "embedded", example=True))
+
+
+@cli.command("list")
+@course_option
+def list_() -> None:
+    """List the assignments of the course."""
+    list_and_show()
 
 
 @cli.command()
+@course_option
 @click.argument("path", type=click.Path(path_type=Path))
 @assignment_option
 @profile_option
@@ -86,6 +97,7 @@ def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **show
 
 
 @cli.command("class")
+@course_option
 @click.argument("export", type=click.Path(path_type=Path))
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
@@ -113,6 +125,7 @@ def class_(
 
 
 @cli.command()
+@course_option
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def rejudge(folder: Path) -> None:
     """Judge a graded class again, by today's suites and the stored observations; list changed scores and why."""
@@ -123,6 +136,7 @@ def rejudge(folder: Path) -> None:
 
 
 @cli.command()
+@course_option
 @assignment_option
 @click.option(
     "--only", metavar="WORD", default="", help="Only known mistakes, or attacks, whose name contains this word."
@@ -155,17 +169,20 @@ def verify(assignment: str | None, profile: str, **options: Any) -> None:
     """Prove the suites and the sandbox.
 
     The reference earns full marks, the template none, each known mistake loses its tests, and every attack
-    of the corpus fails. With --repeat: the reference earns full marks with every seed, and every
-    measurement stays at least three standard deviations away from its threshold.
+    of the corpus fails. The corpus is run in a checkout of the harness, and not for another course.
+    With --repeat: the reference earns full marks with every seed, and every measurement stays at least
+    three standard deviations away from its threshold.
     """
     from autograder.commands.verify import Wanted, verify_and_show
+    from autograder.verify.attacks import corpus_is_here
 
     slugs = assignments_with(profile, assignment)
-    if not verify_and_show(Wanted(slugs, profile, with_attacks=not assignment, **options)):
+    if not verify_and_show(Wanted(slugs, profile, with_attacks=not assignment and corpus_is_here(), **options)):
         sys.exit(ExitStatus.FAULTS_FOUND)
 
 
 @cli.command()
+@course_option
 @assignment_option
 @profile_option
 @click.option(
@@ -188,6 +205,7 @@ def bundle(assignment: str | None, profile: str, output: Path) -> None:
 
 
 @cli.command()
+@course_option
 @assignment_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=Path("handout.zip"), show_default=True, metavar="FILE",
@@ -208,13 +226,24 @@ def handout(assignment: str | None, output: Path, notebook: bool) -> None:
 @cli.command()
 @click.argument("name")
 @click.option("--like", metavar="ASSIGNMENT", default="", help="Copy this assignment instead of the small example.")
-def new(name: str, like: str) -> None:
+@click.option(
+    "--course", "root", type=click.Path(path_type=Path), metavar="DIR", help=f"{HELP} A new one is made if DIR is none."
+)
+def new(name: str, like: str, root: Path | None) -> None:
     """Make a new, working assignment: it passes `verify`, and DECIDE: marks the decisions left to its author."""
+    from autograder.scaffold.course import make_course
     from autograder.scaffold.make import make_assignment
 
-    for folder in reversed(make_assignment(name, like)):
-        console.note(f"made {folder.relative_to(project.PROJECT)}/")
-    console.note(f"Next: run_autograder verify --assignment {name}; then look for DECIDE: in these folders.")
+    if not root:
+        choose_course()
+    course = project.Course.outside(root) if root else project.course()
+    is_new = not course.exists
+    for folder in reversed(make_assignment(name, like, course)):
+        console.note(f"made {folder.relative_to(course.root)}/")
+    for file in make_course(course.root) if is_new else []:
+        console.note(f"made {file.relative_to(course.root)}")
+    where = f" --course {root}" if root else ""
+    console.note(f"Next: run_autograder verify --assignment {name}{where}; then look for DECIDE: in what was made.")
 
 
 @cli.command("import")
@@ -239,6 +268,7 @@ def import_(folder: Path, **options: Any) -> None:
 
 
 @cli.command()
+@course_option
 @click.option(
     "--draw-secret", is_flag=True, help=f"Only draw the course's secret, into {project.COURSE}, which git ignores."
 )

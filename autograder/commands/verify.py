@@ -11,6 +11,7 @@ from rich.console import Console
 from autograder.commands.attacks import attack_and_show
 from autograder.model.failures import UnusableInput
 from autograder.system.files import UnwritableResults, check_writable, write_whole
+from autograder.verify.attacks import corpus_is_here
 from autograder.verify.audit import Audit, audit
 from autograder.verify.findings import Findings
 from autograder.verify.junit import junit_of
@@ -83,6 +84,11 @@ def _refuse_what_does_not_fit(wanted: Wanted) -> None:
         raise UnusableInput("--json holds the results of attacks: add --attacks")
     if wanted.reuse and (wanted.repeat or wanted.attacks_only):
         raise UnusableInput("--reuse is for known mistakes: leave --repeat and --attacks out")
+    if wanted.attacks_only and not corpus_is_here():
+        raise UnusableInput(
+            "--attacks proves the harness, in a checkout of its repository: run it there, without a course; "
+            "`run_autograder doctor` attacks the sandbox everywhere"
+        )
     if wanted.repeat and (wanted.only or wanted.attacks_only):
         raise UnusableInput("--repeat grades only the reference: leave --only and --attacks out")
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder import project
-from autograder.system.imports import OURS, Source, reached, source_below
+from autograder.system.imports import OURS, Source, SourceOf, reached, source_below
 
 # What runs beside every probe, with all that it imports. The zygote is not among these: it imports what probes may
 # import, so that a fork finds it, and forks; what it installs beforehand are the stand-ins.
@@ -45,9 +45,10 @@ class Code:
         """Look at the code in a folder.
 
         Args:
-            root: the folder that holds the package; this project unless given.
+            root: the folder that holds the package and its assignments; this project and its course unless given.
         """
         self._root = root or project.PROJECT
+        self._source_of: SourceOf = partial(source_below, root) if root else project.source
         self._read: dict[str, Source | None] = {}
         self._digests: dict[tuple[str, tuple[str, ...]], str] = {}
 
@@ -110,7 +111,7 @@ class Code:
 
     def _source(self, name: str) -> Source | None:
         if name not in self._read:
-            self._read[name] = source_below(self._root, name)
+            self._read[name] = self._source_of(name)
         return self._read[name]
 
 

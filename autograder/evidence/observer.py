@@ -20,6 +20,7 @@ from autograder.model.measurement import Measurement
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
+from autograder.wire.entry import PART
 from autograder.wire.limits import Limits
 
 CPU_UNLIMITED_S = 3600.0
@@ -62,7 +63,7 @@ class Observer:
         self.missing: list[str] = []
         self._session = session
         self._runner = Runner(session, submission, digest) if submission is not None and session.opened else None
-        self._imports = ImportPolicy(self.observe)
+        self._imports = {part: self._import_policy(part) for part in ("", *session.assignment.upload.entries)}
         self._limits = limits
         self._reference = reference
         self._shelf = Shelf(store, OF_THE_SUBMISSION if reference else OF_THE_REFERENCE)
@@ -95,13 +96,24 @@ class Observer:
 
     @property
     def problem(self) -> Observation | None:
-        """Why nothing at all can be observed: how the import ended, unless it returned, if only in steps."""
-        return self._imports.problem
+        """Why nothing at all can be observed: how the import ended, unless it returned, if only in steps.
+
+        A part that cannot be imported is the problem of its own tests.
+        """
+        return None if self._session.assignment.has_parts else self._imports[""].problem
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the student should know of the import; none where it is as it should be."""
-        return self._imports.remarks
+        has_parts = self._session.assignment.has_parts
+        asked = [part for part in self._imports if bool(part) == has_parts]
+        return tuple(remark for part in asked for remark in self._imports[part].remarks)
+
+    def _import_policy(self, part: str) -> ImportPolicy:
+        def observe(probe: str, **arguments: Any) -> Observation:
+            return self.observe(probe, None, **(arguments | ({PART: part} if part else {})))
+
+        return ImportPolicy(observe)
 
     def observe(self, probe: str, deferred: Mapping[str, DeferredInput] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw, from memory or the store if it has run already.
@@ -132,8 +144,12 @@ class Observer:
         return record
 
     def _new(self, question: Question) -> Record:
-        if not question.is_import and (problem := self.problem):
+        imports = self._imports[question.part]
+        if not question.is_import and (problem := imports.problem):
             ours = IMPORT in self.missing or problem.verdict is Verdict.HARNESS_FAULT
+            if self._session.assignment.has_parts and not ours:
+                part = question.part or self._session.assignment.upload.entries[0]
+                return Record(replace(problem, reason=f"`{part}` could not be imported: {problem.reason}"))
             return Record(problem if ours else replace(problem, verdict=Verdict.NOT_RUN))
         if self._runner is None:
             self.missing.append(question.probe)
@@ -142,7 +158,7 @@ class Observer:
             return Record(Observation(Verdict.HARNESS_FAULT, reason=reason))
         budget = self._session.profile.budgets.get(question.probe)
         limits = self._limits or self._limits_of(question, budget)
-        left_out = self._imports.left_out(question.probe, question.arguments, has_budget=budget is not None)
+        left_out = imports.left_out(question.probe, question.arguments, has_budget=budget is not None)
         seen = self._runner.run(question, limits, left_out, self.deadline)
         if budget and self._limits:  # the reference, whose CPU seconds others will be measured by
             return Record(seen, self._session.calibration_cpu_s)

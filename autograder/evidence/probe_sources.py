@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder import project
 from autograder.evidence.excerpt import excerpt_for
 from autograder.model.failures import UnusableInput
-from autograder.system.imports import OURS, Source, reached, source_below
+from autograder.system.imports import OURS, Source, reached
 
 # The modules of ours that the zygote has imported, and so the only ones that a child can import.
 ROOMS = ("autograder.probes", "autograder.wire.declaration", "autograder.wire.imported_test")
@@ -65,7 +65,7 @@ def _brought_along(slug: str, probe_module: str, excerpt: str | None = None) -> 
     package = _package(slug)
 
     def source_of(name: str) -> Source | None:
-        source = source_below(project.PROJECT, name) if name.startswith(package) else None
+        source = project.source(name) if name.startswith(package) else None
         if source:
             _refuse_other_rooms(slug, source)
         return replace(source, text=excerpt) if source and excerpt is not None and name == probe_module else source
@@ -92,4 +92,4 @@ def _refuse_other_rooms(slug: str, source: Source) -> None:
 
 
 def _package(slug: str) -> str:
-    return f"autograder.assignments.{slug}."
+    return f"{project.ASSIGNMENTS}.{slug}."

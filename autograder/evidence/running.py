@@ -13,6 +13,7 @@ from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
+from autograder.wire.entry import PART
 from autograder.wire.limits import Limits
 
 # Makes a deferred input for the submission with this digest; arrays, deterministic.
@@ -25,13 +26,23 @@ class Question:
 
     Attributes:
         probe: name of a function in the assignment's `probe_*.py`, or of a built-in one.
-        arguments: its keyword arguments, plain JSON.
+        arguments: its keyword arguments, plain JSON; under `PART`, the part that it is about, where there are several.
         deferred: inputs that enter the sandbox only when the probe asks for them.
     """
 
     probe: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     deferred: Mapping[str, DeferredInput] = field(default_factory=dict)
+
+    @property
+    def part(self) -> str:
+        """The entry that the probe imports, if a test names one."""
+        return str(self.arguments.get(PART, ""))
+
+    @property
+    def of_probe(self) -> dict[str, Any]:
+        """The arguments that the probe gets."""
+        return {name: value for name, value in self.arguments.items() if name != PART}
 
     @property
     def is_import(self) -> bool:
@@ -83,14 +94,14 @@ class Runner:
         with session.stage.workspace(self._submission.files) as place:
             job = Job(
                 function=question.probe,
-                arguments={} if question.is_built_in else question.arguments,
+                arguments={} if question.is_built_in else question.of_probe,
                 probe_source="" if question.is_built_in else session.probes[question.probe].text,
                 modules={} if question.is_built_in else session.modules[question.probe],
                 declared=session.declared_of(question.probe),
                 workspace=place.folder,
                 scratch=place.scratch,
                 readable=(session.stage.given,),
-                entry=session.assignment.entry,
+                entry=question.part or session.assignment.entry,
                 seed=session.assignment.seed,
                 libraries=self._libraries,
                 import_without=left_out,

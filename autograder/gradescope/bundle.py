@@ -41,9 +41,10 @@ def write_bundle(slug: str, profile: str, output: Path) -> float:
     profile_of(assignment, profile)
     with tempfile.TemporaryDirectory() as name:
         stage = Path(name)
-        _copy_harness(stage, slug)
-        _state_secret(stage, assignment)
-        _copy_data(stage, assignment, profile)
+        _copy_harness(stage)
+        own = project.Course.built_in(stage)
+        _copy_definition(own, assignment)
+        _copy_data(own, assignment, profile)
         _observe_reference(stage, assignment, profile)
         (stage / SETTINGS).write_text(json.dumps({"assignment": slug, "profile": profile}))
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +52,7 @@ def write_bundle(slug: str, profile: str, output: Path) -> float:
     return output.stat().st_size / MIB
 
 
-def _copy_harness(stage: Path, slug: str) -> None:
+def _copy_harness(stage: Path) -> None:
     for name in TOP_LEVEL:
         (stage / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / name, stage / name)
@@ -59,30 +60,33 @@ def _copy_harness(stage: Path, slug: str) -> None:
 
     def unwanted(folder: str, names: list[str]) -> set[str]:
         if Path(folder) == package / "assignments":
-            return {name for name in names if name not in ("__init__.py", slug)}
+            return {name for name in names if name != "__init__.py"}
         rooms = NOT_FOR_A_CONTAINER if Path(folder) == package else ()
-        return {name for name in names if name in rooms or name == "__pycache__" or project.is_mistakes_file(name)}
+        return {name for name in names if name in rooms or name == "__pycache__"}
 
     shutil.copytree(package, stage / "autograder", ignore=unwanted)
 
 
-def _state_secret(stage: Path, assignment: Assignment) -> None:
-    """Let the copied manifest state the secret with which the reference is observed."""
-    manifest = stage / project.definition(assignment.slug).relative_to(PROJECT) / "assignment.toml"
+def _copy_definition(own: project.Course, assignment: Assignment) -> None:
+    """Copy the definition without known mistakes; its manifest states the secret that the reference is asked with."""
+
+    def unwanted(_folder: str, names: list[str]) -> set[str]:
+        return {name for name in names if name == "__pycache__" or project.is_mistakes_file(name)}
+
+    target = own.definition(assignment.slug)
+    shutil.copytree(project.definition(assignment.slug), target, ignore=unwanted)
+    manifest = target / "assignment.toml"
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(with_secret(text, assignment.slug, assignment.secret), encoding="utf-8")
 
 
-def _copy_data(stage: Path, assignment: Assignment, profile: str) -> None:
+def _copy_data(own: project.Course, assignment: Assignment, profile: str) -> None:
     """Copy support files and data to the places where `project` looks for them in a bundle."""
-    source, target = (
-        project.data(assignment.slug, profile),
-        project.bundled_data(stage, assignment.slug, profile),
-    )
+    source, target = project.data(assignment.slug, profile), own.data(assignment.slug, profile)
     for name in (*assignment.profiles[profile].given, *assignment.profiles[profile].hidden):
         _copy(source / name, target / name)
     for name in assignment.support:
-        _copy(project.template(assignment.slug) / name, stage / "student_template" / assignment.slug / name)
+        _copy(project.template(assignment.slug) / name, own.template(assignment.slug) / name)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -22,6 +22,7 @@ from autograder.source_look.look import look_at
 from autograder.suites.explain import problem_of
 from autograder.suites.load import PlannedTest
 from autograder.suites.run import run_suites
+from autograder.wire.entry import SOURCE
 
 
 def grade(request: Request, results: DurableResults, on_outcome: Callable[[Outcome], None] = ignore) -> Report:
@@ -105,7 +106,7 @@ def judge(
         profile=session.profile_name,
         submission=observer.digest,
         outcomes=tuple(outcomes),
-        problem=problem_of(blocked, assignment.entry) if blocked else "",
+        problem=problem_of(blocked, assignment.upload.main_file.removesuffix(SOURCE)) if blocked else "",
         remarks=observer.remarks,
         environment=fingerprint(assignment),
         protections=session.protections,

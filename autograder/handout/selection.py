@@ -43,7 +43,7 @@ def select_tests(assignment: Assignment, planned: Sequence[PlannedTest]) -> Sele
     Raises:
         UnusableSuite: the sources would reveal a hidden test or the secret; names the test and the file.
     """
-    package = f"autograder.assignments.{assignment.slug}"
+    package = f"{project.ASSIGNMENTS}.{assignment.slug}"
     sources = Sources(_texts(assignment.slug), package)
     needed = {test.key: _needed_by(test, sources) for test in planned if _may_be_seen(test)}
     tests = [test for test in planned if test.key in needed and _works_at_home(sources, needed[test.key], assignment)]

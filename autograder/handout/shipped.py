@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.project import PROJECT
+from autograder import project
 from autograder.suites.load import UnusableSuite
-from autograder.system.imports import OURS, Source, reached, source_below
+from autograder.system.imports import OURS, Source, reached
 
 FILES = Path(__file__).resolve().parent / "files"
 # Packages that students need not install, with the files that replace them.
@@ -70,7 +70,7 @@ class Shipped:
         """Return a module as a handout carries it: the assignment's own are cut, its packages empty."""
         if name in self._own:
             return Source(name, f"{name.replace('.', '/')}.py", self._own[name])
-        source = source_below(PROJECT, name)
+        source = project.source(name)
         if source is None or not source.path.startswith(ASSIGNMENTS):
             return source
         if source.path.endswith("/__init__.py"):

@@ -128,7 +128,9 @@ def _hand_out(stage: Path, assignment: Assignment, selection: Selection, with_to
     return HandOut(
         assignment=assignment.slug,
         title=assignment.title,
-        entry=assignment.upload.required[0],
+        entry=assignment.upload.main_file,
+        imports=assignment.entry,
+        parts=assignment.upload.entries if assignment.has_parts else (),
         accepted=assignment.upload.accepted,
         given=given,
         data_digest=digest_of(stage, given),

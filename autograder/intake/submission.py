@@ -2,7 +2,7 @@
 
 import codecs
 import fnmatch
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -22,34 +22,45 @@ def take_submission(path: Path, assignment: Assignment) -> Submission:
     """
     try:
         contents = read_upload(path)
-        entries, remark = _without_wrapping_folder(contents.entries), ""
+        entries, remark = _without_wrapping_folder(contents.entries, assignment), ""
         if path.is_dir() and not _holds(entries, assignment):
             contents, entries, remark = _packed_beside_others(path, contents, assignment)
     except RefusedUpload as refused:
         return Submission({}, problem=str(refused))
     if path.is_file() and path.suffix.casefold() == ".py" and len(entries) == 1:
         # A file given on the command line is the submission, whatever its name.
-        entries = [(assignment.upload.required[0], *entries[0][1:])]
+        entries = [(assignment.upload.main_file, *entries[0][1:])]
     submission = submission_of(entries, assignment, contents.passed_over)
     return replace(submission, remarks=(remark, *submission.remarks)) if remark else submission
 
 
 def _holds(entries: list[Entry], assignment: Assignment) -> bool:
     names = [name for name, _, _ in entries]
-    entry, *others = assignment.upload.required
-    return set(others) <= set(names) and notebook.is_there(names, entry)
+    upload = assignment.upload
+    if not set(upload.required) - {upload.main_file} <= set(names):
+        return False
+    return upload.has_an_entry(names) or (
+        _takes_a_notebook(names, assignment) and notebook.is_there(names, upload.main_file)
+    )
+
+
+def _takes_a_notebook(names: Collection[str], assignment: Assignment) -> bool:
+    """Return whether a notebook may have the place of the file that is graded; there is none for a package's."""
+    if assignment.has_parts:
+        return False
+    return assignment.upload.main_file in names or not assignment.upload.has_an_entry(names)
 
 
 def _packed_beside_others(path: Path, contents: Contents, assignment: Assignment) -> tuple[Contents, list[Entry], str]:
     """Return the one archive in a folder that holds what is required, with a remark; else the folder itself."""
-    packed = {name: (one, _without_wrapping_folder(one.entries)) for name, one in archives_in(path).items()}
+    packed = {name: (one, _without_wrapping_folder(one.entries, assignment)) for name, one in archives_in(path).items()}
     holding = [name for name, (_, entries) in packed.items() if _holds(entries, assignment)]
     if len(holding) != 1:
-        return contents, _without_wrapping_folder(contents.entries), ""
+        return contents, _without_wrapping_folder(contents.entries, assignment), ""
     (archive,) = holding
     others = [name for name, _, _ in contents.entries if name != archive]
     beside = f" Not used for grading: {_listed(others)}." if others else ""
-    return *packed[archive], f"`{assignment.upload.required[0]}` is taken from `{archive}`.{beside}"
+    return *packed[archive], f"`{assignment.upload.main_file}` is taken from `{archive}`.{beside}"
 
 
 def submission_of(
@@ -64,13 +75,19 @@ def submission_of(
     """
     passed_over = passed_over or {}
     upload = assignment.upload
-    module = notebook.placed(entries, upload.required[0])
+    names = [name for name, _, _ in entries]
+    module = notebook.Placed(entries)
+    if _takes_a_notebook(names, assignment):
+        module = notebook.placed(entries, upload.main_file)
     if module.problem:
         return Submission({}, problem=module.problem)
     entries = module.entries
-    missing = [name for name in upload.required if name not in {entry[0] for entry in entries}]
+    names = [name for name, _, _ in entries]
+    missing = [name for name in upload.required if name not in names]
+    if not missing and not upload.has_an_entry(names):
+        missing = [upload.main_file]
     if missing:
-        return Submission({}, problem=missing_file.explained(missing[0], [name for name, _, _ in entries], passed_over))
+        return Submission({}, problem=missing_file.explained(missing[0], names, passed_over))
     taken = [entry for entry in entries if _is_accepted(entry[0], assignment)]
     if len(taken) > upload.max_files:
         return Submission({}, problem=_too_many([name for name, _, _ in taken], upload.max_files))
@@ -87,26 +104,48 @@ def submission_of(
             f"The upload is too large to be read in full ({sum(size for _, size, _ in entries) / MIB:,.0f} MiB). "
             "Upload your source only, without data and checkpoints."
         ))  # fmt: skip
-    problem = _unusable_source(upload.required[0], files[upload.required[0]])
+    problem = ""  # a part that Python cannot read costs the tests of that part
+    if not assignment.has_parts:
+        source = upload.file_of(upload.entries[0], files)
+        problem = _unusable_source(source, files[source])
     return Submission(
         {**files, **module.images}, problem, (*module.remarks, *_remarks(entries, taken, assignment, passed_over))
     )
 
 
-def _without_wrapping_folder(entries: list[Entry]) -> list[Entry]:
-    """Remove the folder that zipping a folder puts around everything."""
-    tops = {PurePosixPath(name).parts[0] for name, _, _ in entries}
+def _without_wrapping_folder(entries: list[Entry], assignment: Assignment) -> list[Entry]:
+    """Remove the folders that zipping a folder puts around everything, and none that the assignment itself names."""
+    levels = [entries]
+    while inside := _inside_the_only_folder(levels[-1]):
+        levels.append(inside)
+    wanted = assignment.upload.wanted
+    found = next((level for level in levels if any(name in wanted for name, _, _ in level)), None)
+    if found is not None:
+        return found
+    own = {
+        file.split("/")[0] for file in wanted if "/" in file
+    }  # its file is missing, and this folder is not its wrapping
+    return next((level for level in levels if _tops(level) & own), levels[-1])
+
+
+def _inside_the_only_folder(entries: list[Entry]) -> list[Entry]:
+    """Return the files without the one folder that holds all of them; nothing if there is no such folder."""
+    tops = _tops(entries)
     if len(tops) != 1 or any("/" not in name for name, _, _ in entries):
-        return entries
+        return []
     if PurePosixPath(*tops).suffix.casefold() in missing_file.BUNDLES:
-        return entries
-    return _without_wrapping_folder([(name.split("/", 1)[1], size, content) for name, size, content in entries])
+        return []
+    return [(name.split("/", 1)[1], size, content) for name, size, content in entries]
+
+
+def _tops(entries: list[Entry]) -> set[str]:
+    return {PurePosixPath(name).parts[0] for name, _, _ in entries}
 
 
 def _is_accepted(name: str, assignment: Assignment) -> bool:
     """Return whether a file is graded. Support files are ours: a student's copy never replaces one."""
     upload = assignment.upload
-    if name in upload.required:
+    if name in upload.wanted:
         return True
     return name not in assignment.support and any(fnmatch.fnmatchcase(name, pattern) for pattern in upload.accepted)
 
@@ -154,7 +193,9 @@ def _remarks(
         remarks.append(f"Not used for grading: {_listed(others)}.")
     if passed_over:
         remarks.append(sifting.shown(passed_over, LISTED_NAMES))
-    return (*remarks, *copies.remarks_on_copies(assignment.upload.required, entries))
+    lacking = assignment.upload.parts_missing(kept)
+    remarks += [f"There is no `{part}` in the upload: tests of that part earn nothing." for part in lacking]
+    return (*remarks, *copies.remarks_on_copies(sorted(kept & assignment.upload.wanted), entries))
 
 
 def _listed(names: list[str]) -> str:

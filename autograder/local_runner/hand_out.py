@@ -21,7 +21,9 @@ class HandOut:
     Attributes:
         assignment: slug of the assignment.
         title: its title, as people read it.
-        entry: file that the probes import, such as `"submitted.py"`.
+        entry: the main file of a solution, such as `"submitted.py"`; the first part's.
+        imports: what the probes import where a test names no part, such as `"submitted"`.
+        parts: what they import where tests name parts; nothing if there is one entry alone.
         accepted: shell patterns of files that are taken beside it.
         given: files and folders of data, and support files, that lie in the working directory.
         data_digest: of all that is given.
@@ -40,6 +42,8 @@ class HandOut:
     assignment: str
     title: str
     entry: str
+    imports: str
+    parts: tuple[str, ...]
     accepted: tuple[str, ...]
     given: tuple[str, ...]
     data_digest: str

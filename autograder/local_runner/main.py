@@ -100,7 +100,7 @@ def _run(hand_out: HandOut, own: Path, upload: Upload, planned: list[PlannedTest
     with workspace_of(hand_out, own, upload.files) as workspace:
         here = Here(hand_out, workspace, probes)
         if here.problem:
-            print("\n" + short(problem_of(here.problem, Path(hand_out.entry).stem)))
+            print("\n" + short(problem_of(here.problem, hand_out.entry.removesuffix(".py"))))
         if ended := ended_in_words(ended_cells.ended):
             print("\n" + short(ended))
         profile = cast(Profile, SimpleNamespace(thresholds=dict(hand_out.thresholds)))

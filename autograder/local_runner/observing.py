@@ -21,6 +21,7 @@ from autograder.model.verdict import Verdict
 from autograder.probes.submitted import Submitted
 from autograder.sandbox.verdicts import ProbeRun, observation_of
 from autograder.wire.declaration import Observed, declarations, fit
+from autograder.wire.entry import PART, Entry
 from autograder.wire.frames import decode, encode
 from autograder.wire.limits import Limits
 from autograder.wire.usage import Usage
@@ -46,32 +47,44 @@ class Here:
         self._hand_out = hand_out
         self._workspace = workspace
         self._probes = probes
-        self._entry = Path(hand_out.entry).stem
         self._seen: dict[str, Observation] = {}
-        import_in_steps.install(workspace.folder, skipped=None)
-        self._imported = self._run(lambda: Probe(lambda submitted: bool(submitted.module)), {})
-        self._kept = imports_slowly(self._imported)  # once, and not anew for each probe
+        import_in_steps.install(workspace.folder, skipped=None, search=sys.path)
+        self._entries = hand_out.parts or (hand_out.imports,)
+        self._latest = ""
+        self._imported = {entry: self._import(entry) for entry in self._entries}
+        self._kept = any(map(imports_slowly, self._imported.values()))  # once, and not anew for each probe
 
     @property
     def problem(self) -> Observation | None:
-        """Why nothing at all can be observed: how the import ended, unless it returned."""
-        return None if self._imported.verdict is Verdict.RETURNED else self._imported
+        """Why nothing at all can be observed: how the import ended, unless it returned; of parts, each has its own."""
+        return None if self._hand_out.parts else self._problem_of(self._entries[0])
 
     def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw; each is run once for each set of arguments."""
         if deferred:
             raise unittest.SkipTest(ONLY_THERE)
-        if self.problem:
-            return replace(self.problem, verdict=Verdict.NOT_RUN)
+        entry = str(arguments.get(PART, self._entries[0]))
+        if problem := self._problem_of(entry):
+            if self._hand_out.parts:
+                return replace(problem, reason=f"`{entry}` could not be imported: {problem.reason}")
+            return replace(problem, verdict=Verdict.NOT_RUN)
         name = question(probe, arguments)
         if name not in self._seen:
             source = (self._probes / f"{self._hand_out.probes[probe]}.py").read_text(encoding="utf-8")
-            self._seen[name] = self._run(lambda: load_probe(source, probe), decode(encode(arguments)))
+            own = {key: value for key, value in arguments.items() if key != PART}
+            self._seen[name] = self._run(lambda: load_probe(source, probe), decode(encode(own)), entry)
         return self._seen[name]
 
-    def _run(self, load: Callable[[], Probe], arguments: Mapping[str, Any]) -> Observation:
-        self._prepare_interpreter()
-        submitted, folder = Submitted(self._entry, _only_there), str(self._workspace.folder)
+    def _problem_of(self, entry: str) -> Observation | None:
+        imported = self._imported[entry]
+        return None if imported.verdict is Verdict.RETURNED else imported
+
+    def _import(self, entry: str) -> Observation:
+        return self._run(lambda: Probe(lambda submitted: bool(submitted.module)), {}, entry)
+
+    def _run(self, load: Callable[[], Probe], arguments: Mapping[str, Any], entry: str) -> Observation:
+        self._prepare_interpreter(entry)
+        submitted, folder = Submitted(entry, _only_there), str(self._workspace.folder)
         printed, begin = io.StringIO(), time.process_time()
         with self._workspace.entered(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             answer = run_probe(load, arguments, submitted, folder, passing=(KeyboardInterrupt, unittest.SkipTest))
@@ -80,16 +93,16 @@ class Here:
         run = ProbeRun(confined=True, answer=plain, usage=usage, printed=printed.getvalue()[-4000:])
         return observation_of(run, Limits())
 
-    def _prepare_interpreter(self) -> None:
+    def _prepare_interpreter(self, entry: str) -> None:
         """Forget the submission's modules, and seed every generator, as if the process had just begun."""
         folder = str(self._workspace.folder)
-        if folder not in sys.path:
-            sys.path.insert(0, folder)
-        if self._seen == {} or not self._kept:
+        sys.path[:] = [*Entry.of(entry).search(folder), *(path for path in sys.path if not path.startswith(folder))]
+        if not self._seen or not self._kept or entry != self._latest:
             for name, module in list(sys.modules.items()):
                 if str(getattr(module, "__file__", None) or "").startswith(folder):
                     del sys.modules[name]
-        prepare(self._entry, self._hand_out.seed, self._hand_out.threads)
+        self._latest = entry
+        prepare(entry, self._hand_out.seed, self._hand_out.threads)
         torch.manual_seed(self._hand_out.seed)  # a student's machine may have a GPU, whose generators this seeds too
 
 

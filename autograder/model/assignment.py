@@ -1,10 +1,11 @@
 """An assignment as its `assignment.toml` states it: files, data, thresholds, budgets and limits."""
 
-from pathlib import Path
+from collections.abc import Collection
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from autograder.wire.entry import SOURCE, Entry
 from autograder.wire.limits import Limits, PositiveFloat, PositiveInt
 
 Finite = Annotated[float, Meta(ge=-1e12, le=1e12)]
@@ -28,16 +29,52 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
     """The files of an upload that are graded.
 
     Attributes:
-        required: files that every upload must hold.
+        required: files that every upload must hold, its main one first. With an `entry` it may be left out: it is then
+            the entry's file, and nothing where there are several parts.
+        entry: what probes import: a file, a dotted module or a package; several are parts, of which an upload holds at
+            least one. The first of the required files unless stated.
         accepted: shell patterns of the files that are graded; a remark names the others.
         max_mib: size of all accepted files together, MiB.
         max_files: number of files in the upload.
     """
 
     required: Annotated[tuple[FileName, ...], Meta(min_length=1)] = ("submitted.py",)
+    # `manifest.py` checks them: msgspec 0.22 crashes at exit if both kinds have constraints.
+    entry: str | tuple[str, ...] = ""
     accepted: tuple[str, ...] = ("*.py",)
     max_mib: PositiveInt = 20
     max_files: PositiveInt = 200
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """What probes import, as the manifest names it: one, or each part."""
+        if not self.entry:
+            return self.required[:1]
+        return (self.entry,) if isinstance(self.entry, str) else self.entry
+
+    @property
+    def main_file(self) -> str:
+        """The file that stands for the submission where only one can: the first entry's."""
+        return next(iter(self.required)) if self.required else Entry.of(self.entries[0]).files[0]
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The files that show where a submission's own folder is, and that are always graded."""
+        return frozenset(self.required).union(*(Entry.of(one).files for one in self.entries if self.entry))
+
+    def parts_missing(self, names: Collection[str]) -> list[str]:
+        """Return the parts of which there is no file among these; nothing if there is one entry alone."""
+        if len(self.entries) < 2:
+            return []
+        return [one for one in self.entries if not self.file_of(one, names)]
+
+    def has_an_entry(self, names: Collection[str]) -> bool:
+        """Return whether one of these files can be imported as an entry."""
+        return any(self.file_of(one, names) for one in self.entries)
+
+    def file_of(self, entry: str, names: Collection[str]) -> str:
+        """Return the file among these that holds an entry; empty if none does."""
+        return next((file for file in Entry.of(entry).files if file in names), "")
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,5 +143,11 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def entry(self) -> str:
-        """Name of the module that probes import, such as `"submitted"`."""
-        return Path(self.upload.required[0]).stem
+        """The entry that probes import where a test names no part, such as `"submitted"`."""
+        first = self.upload.entries[0]
+        return first.removesuffix(SOURCE) if self.upload.entry else first.rpartition(".")[0]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether there are several entries, each with tests of its own."""
+        return len(self.upload.entries) > 1

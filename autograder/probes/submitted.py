@@ -2,10 +2,12 @@
 
 import importlib
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from autograder.wire.declaration import Observed
+from autograder.wire.entry import Entry
 
 
 class MissingName(Exception):
@@ -35,24 +37,29 @@ class Submitted:
         """Name the submission; nothing is imported yet.
 
         Args:
-            entry: its module, such as `"submitted"`.
+            entry: what is imported of it, such as `"submitted"` (`wire/entry.py`).
             ask: returns a late input by its name; also gets the texts kept so far.
         """
         self.importing = False
         self._kept: dict[str, Any] = {}
-        self._entry = entry
+        self._entry = Entry.of(entry)
         self._ask = ask
 
     @property
-    def entry(self) -> str:
-        """Name of the module."""
+    def entry(self) -> Entry:
+        """What is imported of it."""
         return self._entry
 
     @property
     def module(self) -> ModuleType:
         """The imported module."""
         self.importing = True
-        module = importlib.import_module(self._entry)
+        try:
+            module = importlib.import_module(self._entry.module)
+        except ModuleNotFoundError as error:
+            if not f"{self._entry.module}.".startswith(f"{error.name}.") or self._entry.is_in(Path()):
+                raise
+            raise UnusableFile(f"there is no `{self._entry.files[0]}` in the upload") from None
         self.importing = False
         return module
 
@@ -65,7 +72,7 @@ class Submitted:
         try:
             return getattr(self.module, name)  # type: ignore[no-any-return]
         except AttributeError:
-            raise MissingName(f"{self._entry}.py does not define `{name}`", name) from None
+            raise MissingName(f"{self._entry.file_in(Path())} does not define `{name}`", name) from None
 
     def keep(self, declared: type[Observed] | None = None, /, **observed: Any) -> None:
         """Keep what counts even if a budget ends the probe later.

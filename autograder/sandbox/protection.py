@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.model.failures import HarnessFailure
-from autograder.sandbox.supervisor_process import HARNESS
 from autograder.wire.layers import Feature
 
 VENV = ".venv"  # the one folder of the project that the sandbox reads
@@ -45,8 +44,8 @@ class Protection:
             os.chown(path, self.uid, self.uid, follow_symlinks=False)
 
 
-def close_project(project: Path = HARNESS) -> None:
-    """As root, close the project's folders, all but the virtual environment, to every other user.
+def close_project(project: Path) -> None:
+    """As root, close the folders of a project or course to every other user, all but those of the interpreter.
 
     Raises:
         UnsafeMachine: a folder cannot be closed; names it.
@@ -54,14 +53,16 @@ def close_project(project: Path = HARNESS) -> None:
     if os.geteuid() != 0:
         return
     for folder in project.iterdir():
-        if folder.name == VENV or folder.is_symlink() or not folder.is_dir():
+        interpreter = folder.name == VENV or Path(sys.prefix).is_relative_to(folder)
+        if interpreter or folder.is_symlink() or not folder.is_dir():
             continue
         mode = stat.S_IMODE(folder.stat().st_mode)
         try:
             if mode & 0o077:
                 folder.chmod(mode & 0o700)
         except OSError as error:
-            raise UnsafeMachine(f"{folder} cannot be closed to other users: {error.strerror}") from None
+            problem = f"{folder} cannot be closed to other users: {error.strerror}"
+            raise UnsafeMachine(f"{problem}: run chmod go= on it") from None
 
 
 def end_left_behind(uid: int | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from autograder import project
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 from autograder.sandbox.cgroup import Cgroup, CgroupUnavailable
@@ -13,7 +14,7 @@ from autograder.sandbox.child_session import ChildSession, DeferredInputs
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import Protection, close_project, end_left_behind, remove_left_behind
 from autograder.sandbox.sandbox_users import sandbox_uid
-from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
+from autograder.sandbox.supervisor_process import HARNESS, SupervisorGone, SupervisorProcess
 from autograder.sandbox.verdicts import observation_of
 from autograder.sandbox.workspace import Stage
 from autograder.wire.layers import Feature
@@ -168,7 +169,8 @@ def open_sandbox(
         UnsafeMachine: a folder of the project cannot be closed to other users.
     """
     with sandbox_uid() as uid, contextlib.ExitStack() as clean_up:
-        close_project()
+        for folder in {HARNESS, project.course().root}:
+            close_project(folder)
         protection = Protection(uid, without=without)
         sandbox = Sandbox(protection, threads)
         clean_up.callback(remove_left_behind, uid)

@@ -80,6 +80,8 @@ def _hint_on_error(observation: Observation) -> str:
             return RUN_ALL
         case "MissingName":
             return "Check the spelling, and that it is defined at the top level of the file."
+        case "UnusableFile" if error.importing:
+            return "Upload it in its folder, and under exactly this name."
         case "UnexpectedResult":
             return "Does every path through the function return the value that the hand-out asks for?"
         case "UnusableFile":

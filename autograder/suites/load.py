@@ -70,6 +70,7 @@ def load_suites(assignment: Assignment) -> list[PlannedTest]:
     twice = [key for key, count in Counter(test.key for test in planned).items() if count > 1]
     if twice:
         raise UnusableSuite(f"{assignment.slug}: two files define {twice[0]}; rename one of the classes")
+    _refuse_unknown_parts(assignment, planned)
     total = sum((test.weight or 0) + (test.manual or 0) for test in planned)
     if not math.isclose(total, assignment.points):
         raise UnusableSuite(
@@ -77,6 +78,14 @@ def load_suites(assignment: Assignment) -> list[PlannedTest]:
             f"the manifest says points = {assignment.points:g}"
         )
     return sorted(planned, key=lambda test: _natural(test.number))
+
+
+def _refuse_unknown_parts(assignment: Assignment, planned: list[PlannedTest]) -> None:
+    entries = assignment.upload.entries
+    for test in planned:
+        part = getattr(test.case, "part", "")
+        if part and part not in entries:
+            raise UnusableSuite(f"{assignment.slug}: {test.key}: part = {part!r}: use one of {', '.join(entries)}")
 
 
 def planned_tests(module: ModuleType) -> list[PlannedTest]:

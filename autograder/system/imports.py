@@ -43,10 +43,22 @@ SourceOf = Callable[[str], Source | None]
 
 def source_below(root: Path, name: str) -> Source | None:
     """Return the source of a module or package below a folder; None if the name belongs to neither."""
-    place = name.replace(".", "/")
-    for path in (f"{place}.py", f"{place}/__init__.py"):
-        if (root / path).is_file():
-            return Source(name, path, (root / path).read_text(encoding="utf-8"))
+    return source_at(root, name, name)
+
+
+def source_at(folder: Path, inner: str, name: str) -> Source | None:
+    """Return the source of a module or package that another folder holds than its name says; None if there is none.
+
+    Args:
+        folder: the folder of a package.
+        inner: name of the module within that package; empty for the package.
+        name: the module's full name.
+    """
+    inside, full = inner.replace(".", "/"), name.replace(".", "/")
+    for ending in (".py", "/__init__.py"):
+        file = folder / f"{inside}{ending}".lstrip("/")
+        if file.is_file():
+            return Source(name, f"{full}{ending}", file.read_text(encoding="utf-8"))
     return None
 
 

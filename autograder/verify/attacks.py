@@ -65,6 +65,11 @@ class AttackResult:
     wall_s: float
 
 
+def corpus_is_here() -> bool:
+    """Return whether the corpus can be run: in a checkout of the harness, on the assignment that it is written for."""
+    return CORPUS.is_dir() and project.course() == project.Course.built_in(project.PROJECT)
+
+
 def run_attacks(only: str = "", environment: str = "", corpus: Path = CORPUS) -> Iterator[AttackResult]:
     """Yield the result of each attack as soon as it is known.
 

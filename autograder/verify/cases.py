@@ -67,7 +67,7 @@ def known_mistakes(assignment: Assignment) -> tuple[Mistake, ...]:
     Raises:
         UnusableMistake: the file cannot be read.
     """
-    return read_mistakes(project.definition(assignment.slug) / project.MISTAKES, assignment.upload.required[0])
+    return read_mistakes(project.definition(assignment.slug) / project.MISTAKES, assignment.upload.main_file)
 
 
 def faults_of(case: Case, report: Report) -> list[str]:

@@ -15,6 +15,7 @@ from autograder.confinement import confine, namespaces
 from autograder.confinement.prepared import Prepared
 from autograder.probes.submitted import Submitted
 from autograder.wire import built_in
+from autograder.wire.entry import Entry
 from autograder.wire.layers import Feature
 from autograder.wire.messages import RunJob
 from autograder.wire.signals import SOFT_LIMIT
@@ -44,7 +45,7 @@ def _imported(submitted: Submitted) -> built_in.Imported:
 
 def _shown(submitted: Submitted) -> built_in.Shown:
     """Import the submission, and return what people look at."""
-    figures = Figures(Path(f"{submitted.entry}.py").absolute())
+    figures = Figures(Path.cwd(), submitted.entry.file_in(Path()))
     submitted.keep(**{field: partial(_field_of, figures, field) for field in SHOWN_FIELDS})
     figures.watch()
     with contextlib.suppress(Exception):  # another probe says so; what it drew until then counts
@@ -129,8 +130,9 @@ def _serve(job: RunJob, link: Channel) -> None:
 def _prepare_interpreter(job: RunJob) -> None:
     """Make the interpreter look as if the submission had started it, in its workspace."""
     workspace = Path(job.workspace)
-    sys.path[:] = [job.workspace, *(path for path in sys.path if path != job.harness)]
-    _forget_packages_that_are_its_own(workspace)
+    search = Entry.of(job.entry).search(job.workspace)
+    sys.path[:] = [*search, *(path for path in sys.path if path != job.harness)]
+    _forget_packages_that_are_its_own(search)
     streams.reopen()
     a_user.install()
     # Processes that multiprocessing spawns import the parent's __main__, and the zygote's is out of their reach.
@@ -139,13 +141,13 @@ def _prepare_interpreter(job: RunJob) -> None:
     if not job.confinement.workers:
         do_without_workers()
     given_modules.install(job.modules)
-    own_modules.install(workspace)
-    import_in_steps.install(workspace, job.import_without)
+    own_modules.install(search)
+    import_in_steps.install(workspace, job.import_without, search)
 
 
-def _forget_packages_that_are_its_own(workspace: Path) -> None:
+def _forget_packages_that_are_its_own(search: list[str]) -> None:
     """Let a submission's own file `pandas.py` take precedence over the package, as it does at home."""
-    for package in imported_once & {path.stem for path in workspace.iterdir()}:
+    for package in imported_once & {path.stem for folder in search for path in Path(folder).glob("*")}:
         for module in [name for name in sys.modules if name.partition(".")[0] == package]:
             del sys.modules[module]
 

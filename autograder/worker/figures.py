@@ -40,19 +40,20 @@ LONGEST_TEXT = 4000  # characters of a text cell
 class Figures:
     """Figures of one submission, in the order in which they were drawn."""
 
-    def __init__(self, entry: Path) -> None:
+    def __init__(self, workspace: Path, entry: str) -> None:
         """Look at what a notebook was saved with, before any of its code runs.
 
         Args:
-            entry: path of the submission's module.
+            workspace: absolute path of the submission's folder.
+            entry: the file in it that is imported.
         """
-        self._workspace = str(entry.parent)
+        self._workspace = str(workspace)
         self._drawn: dict[str, ShownImage] = {}  # by digest, since many programs save a figure and show it
         self._more = 0
-        source = entry.read_text(encoding="utf-8", errors="replace")
+        source = (workspace / entry).read_text(encoding="utf-8", errors="replace")
         self._notebook = cells_of(source) or Cells("", ())
-        self._files = list(_texts(entry.parent))
-        self._saved = list(_saved(entry.parent / SAVED))
+        self._files = list(_texts(workspace))
+        self._saved = list(_saved(workspace / SAVED))
 
     @property
     def shown(self) -> Shown:

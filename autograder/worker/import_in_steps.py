@@ -39,18 +39,19 @@ class TooLong(BaseException):
     """A statement has used its allowance up. Not an `Exception`, which a student's handler would catch."""
 
 
-def install(workspace: Path, skipped: Sequence[str] | None) -> None:
+def install(workspace: Path, skipped: Sequence[str] | None, search: Sequence[str] = ()) -> None:
     """From now on import modules that lie in this folder in steps: all of them, or the notebook alone.
 
     Args:
         workspace: absolute path of the submission's folder.
         skipped: statements that are given up at once, as `given_up` has them; None if nothing is given up. Only a
             notebook is imported in steps then.
+        search: folders in which its modules are looked for; that folder alone unless given.
     """
     if skipped is not None:
         _skipped.update(skipped)
         signal.signal(signal.SIGPROF, _end_statement)
-    sys.meta_path.insert(0, _Finder(workspace, limited=skipped is not None))
+    sys.meta_path.insert(0, _Finder(workspace, search or [str(workspace)], limited=skipped is not None))
 
 
 def run(path: Path, name: str, module: ModuleType, limited: bool = True) -> None:
@@ -152,14 +153,15 @@ class _Loader(importlib.machinery.SourceFileLoader):
 class _Finder:
     """Finds modules in the workspace, and their submodules, before anything else does."""
 
-    def __init__(self, workspace: Path, limited: bool) -> None:
+    def __init__(self, workspace: Path, search: Sequence[str], limited: bool) -> None:
         self._workspace = workspace
+        self._search = search
         self._limited = limited
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: Any = None
     ) -> importlib.machinery.ModuleSpec | None:
-        spec = importlib.machinery.PathFinder.find_spec(name, path or [str(self._workspace)], target)
+        spec = importlib.machinery.PathFinder.find_spec(name, path or self._search, target)
         if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             return None
         file = Path(spec.loader.path)

@@ -21,25 +21,27 @@ FIRST = {
 OURS = "autograder"  # is not installed at home, so that a folder without `__init__.py` is a package
 
 
-def install(workspace: Path) -> None:
-    """From now on files of this folder that import by a name get the folder's own module, if it has one.
+def install(search: Sequence[str]) -> None:
+    """From now on files of a submission that import by a name get its own module, if it has one.
 
     Args:
-        workspace: absolute path of the submission's folder.
+        search: absolute paths of the folders in which its modules are looked for, its whole folder last.
     """
-    names = {path.stem for path in workspace.glob("*.py")}
-    names |= {path.parent.name for path in workspace.glob("*/__init__.py")}
-    names |= {OURS} if (workspace / OURS).is_dir() else set()
+    folders = [Path(folder) for folder in search]
+    names = {path.stem for folder in folders for path in folder.glob("*.py")}
+    names |= {path.parent.name for folder in folders for path in folder.glob("*/__init__.py")}
+    names |= {OURS} if any((folder / OURS).is_dir() for folder in folders) else set()
     taken = names.intersection(name.partition(".")[0] for name in sys.modules) - FIRST
     if taken:
-        _Imports(workspace, taken).install()
+        _Imports(search, taken).install()
 
 
 class _Imports:
     """The import statement and `import_module`, which answer by who asks."""
 
-    def __init__(self, workspace: Path, names: set[str]) -> None:
-        self._folder = f"{workspace}/"
+    def __init__(self, search: Sequence[str], names: set[str]) -> None:
+        self._search = search
+        self._folder = f"{search[-1]}/"  # the others lie in it
         self._names = names
         self._own: dict[str, ModuleType] = {}
         self._others: dict[str, ModuleType] = {}
@@ -58,7 +60,7 @@ class _Imports:
         """Return the spec of the folder's own module while one of its files asks for it."""
         if not self._depth or name.partition(".")[0] not in self._names:
             return None
-        return importlib.machinery.PathFinder.find_spec(name, path or [self._folder], target)
+        return importlib.machinery.PathFinder.find_spec(name, path or self._search, target)
 
     def _for_statement(
         self,

@@ -70,11 +70,11 @@ def prepare(entry: str, seed: int, threads: int) -> None:
     """Seed every generator, as if the process had just begun, and name the program.
 
     Args:
-        entry: the submission's module, such as `"submitted"`.
+        entry: what is imported, such as `"submitted"` or `"partA/train.py"`.
         seed: of Python's, NumPy's and PyTorch's generators.
         threads: threads of one parallel region.
     """
-    sys.argv = [f"{entry}.py"]
+    sys.argv = [f"{entry.removesuffix('.py')}.py"]
     random.seed(seed)
     np.random.seed(seed)
     torch.default_generator.manual_seed(seed)  # torch.manual_seed also looks for CUDA, which takes 3 ms

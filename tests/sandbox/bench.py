@@ -52,6 +52,7 @@ class Bench:
         without: tuple[str, ...] | None = None,
         libraries: tuple[str, ...] = (),
         left_s: float = NO_DEADLINE_S,
+        entry: str = "submitted",
         **limits: float,
     ) -> Observation:
         """Return what was observed of a submission whose `answer` is called.
@@ -66,6 +67,7 @@ class Bench:
             libraries: modules that the zygote imports before.
             modules: sources of modules that the probe may import.
             left_s: seconds until the deadline of the grading.
+            entry: what of the submission is imported.
             **limits: those that are lower than usual.
         """
         files = {"submitted.py": source} if isinstance(source, str) else source
@@ -74,6 +76,7 @@ class Bench:
         }
         with self.stage.workspace(contents) as self.last:
             job = Job(
+                entry=entry,
                 function="call",
                 arguments=arguments or {},
                 probe_source=probe,

@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +97,10 @@ def test_refusal_says_what_is_possible_and_what_to_do() -> None:
 
 
 @as_root
-def test_project_is_closed_but_for_its_environment(tmp_path: Path) -> None:
-    """As root, other users lose every folder of the project but the interpreter's."""
-    for name in ("autograder", "fixtures", ".venv"):
+def test_project_is_closed_but_for_its_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As root, other users lose every folder of the project but the interpreter's, whatever its name is."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "env" / "lib" / "autograder_home" / ".venv"))
+    for name in ("autograder", "fixtures", ".venv", "env"):
         (tmp_path / name).mkdir(mode=0o755)
     (tmp_path / "README.md").write_text("public")
     (tmp_path / "link").symlink_to("/usr")
@@ -106,7 +108,7 @@ def test_project_is_closed_but_for_its_environment(tmp_path: Path) -> None:
     modes = {path.name: stat.S_IMODE(path.lstat().st_mode) for path in tmp_path.iterdir() if path.is_dir()}
 
     assert modes["autograder"] == modes["fixtures"] == 0o700
-    assert modes[".venv"] == 0o755
+    assert modes[".venv"] == modes["env"] == 0o755
     assert stat.S_IMODE(Path("/usr").stat().st_mode) & 0o055 == 0o055
 
 
