@@ -247,6 +247,7 @@ def new(name: str, like: str, root: Path | None) -> None:
 
 
 @cli.command("import")
+@course_option
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--name", default="", metavar="NAME", help="The assignment's name; the folder's unless given.")
 @click.option(

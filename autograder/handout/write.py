@@ -74,7 +74,7 @@ def write_handout(slug: str, output: Path, as_notebook: bool = False) -> Written
         _lay_out_template(stage, assignment)
         _lay_out_tests(stage, assignment, selection)
         if as_notebook:
-            _make_notebook(stage, assignment.upload.required[0])
+            _make_notebook(stage, assignment.upload.main_file)
         _try(stage, assignment, as_notebook)
         output.parent.mkdir(parents=True, exist_ok=True)
         write_zip(output, stage, stage.parent)
@@ -191,7 +191,7 @@ def _try(stage: Path, assignment: Assignment, as_notebook: bool) -> None:
             (trial / file).parent.mkdir(parents=True, exist_ok=True)
             (trial / file).write_bytes(content)
         if as_notebook:
-            _make_notebook(trial, assignment.upload.required[0])
+            _make_notebook(trial, assignment.upload.main_file)
         ended = subprocess.run([sys.executable, "-E", "-s", trial / RUN], capture_output=True, text=True)
     if ended.returncode:
         said = "\n".join([*ended.stdout.splitlines(), *ended.stderr.splitlines()[-5:]])

@@ -74,7 +74,7 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
 
     def file_of(self, entry: str, names: Collection[str]) -> str:
         """Return the file among these that holds an entry; empty if none does."""
-        return next((file for file in Entry.of(entry).files if file in names), "")
+        return next((file for file in (entry, *Entry.of(entry).files) if file in names), "")
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
