@@ -105,6 +105,20 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     budgets: dict[str, Budget] = {}
 
 
+class RubricLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """A line by which a person judges an item.
+
+    Attributes:
+        item: the item's number, such as `"2.5"`.
+        text: as people read it.
+        points: points that it adds, or takes off if they are negative.
+    """
+
+    item: str
+    text: Annotated[str, Meta(min_length=1, max_length=300)]
+    points: Finite
+
+
 class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
     """One assignment.
 
@@ -118,6 +132,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
         upload: the files of an upload that are graded.
         limits: of every probe.
         policy: attempt limit and cool-down; none unless stated.
+        rubric: lines by which people judge the items that the harness cannot judge.
         seed: of all random generators in the sandbox.
         threads: of one parallel region in the sandbox.
         required_layers: layers of the sandbox that must be active, as `doctor` names them.
@@ -134,6 +149,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
     upload: Upload = Upload()
     limits: Limits = Limits()
     policy: Policy = Policy()
+    rubric: tuple[RubricLine, ...] = ()
     seed: Seed = 0
     threads: PositiveInt = 2
     required_layers: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from autograder.model.decided import Decided
 from autograder.model.measurement import Measurement
 from autograder.model.plot import Plot
 from autograder.model.verdict import Verdict
@@ -44,7 +45,7 @@ class Outcome:
         title: the line that the student reads.
         verdict: how the test was judged.
         weight: points it can earn; None for a line without points.
-        score: points earned, in [0, weight]; 0 if there is no weight.
+        score: points earned, in [0, worth]; 0 if it is worth nothing yet.
         explanation: why points were lost.
         remarks: notes that cost no points, measured values among them.
         visibility: Gradescope's word, or empty for the assignment's default.
@@ -55,6 +56,7 @@ class Outcome:
         forfeits: whether this test's finding costs all points of the whole result.
         leaks: whether it failed because the submission has learned from data that it must not see.
         plots: plots that are shown beside the words.
+        decided: a person's decision, which `score` then holds; None if there is none.
     """
 
     key: str
@@ -74,3 +76,14 @@ class Outcome:
     forfeits: bool = False
     leaks: bool = False
     plots: tuple[Plot, ...] = ()
+    decided: Decided | None = None
+
+    @property
+    def worth(self) -> float | None:
+        """The points that it can earn, as far as it is judged; None without points, and until a person gives them."""
+        return self.manual if self.decided and self.manual is not None else self.weight
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person still has to give its points."""
+        return self.manual is not None and self.decided is None

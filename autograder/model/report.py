@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograder.model.construct import SourceLook
+from autograder.model.decided import LineNote
 from autograder.model.measurement import Measurement
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
@@ -29,6 +30,7 @@ class Report:
         budgets: for each probe with a budget, its CPU seconds against the budget.
         note_for_staff: what the staff must know of every result of this assignment; for the staff alone.
         look: constructs in the source that a person should look at; for the staff alone.
+        notes: people's comments on lines of the source.
     """
 
     assignment: str
@@ -46,6 +48,7 @@ class Report:
     budgets: tuple[Measurement, ...] = ()
     note_for_staff: str = ""
     look: SourceLook = field(default_factory=SourceLook)
+    notes: tuple[LineNote, ...] = ()
 
     @property
     def score(self) -> float:
@@ -54,18 +57,18 @@ class Report:
 
     @property
     def max_score(self) -> float:
-        """Points that the harness can give in all."""
-        return round(sum(outcome.weight or 0.0 for outcome in self.outcomes), 6)
+        """Points that can be earned in what has been judged: all tests, and the items that a person has judged."""
+        return round(sum(outcome.worth or 0.0 for outcome in self.outcomes), 6)
 
     @property
     def manual_points(self) -> float:
-        """Points that a person can give in addition."""
-        return round(sum(outcome.manual or 0.0 for outcome in self.outcomes), 6)
+        """Points that a person still has to give."""
+        return round(sum(outcome.manual or 0.0 for outcome in self.outcomes if outcome.is_open), 6)
 
     @property
     def lost(self) -> tuple[str, ...]:
         """Numbers of the tests that lost points, in the rubric's order."""
-        return tuple(one.number for one in self.outcomes if one.score < (one.weight or 0.0))
+        return tuple(one.number for one in self.outcomes if one.score < (one.worth or 0.0))
 
     @property
     def forfeits(self) -> tuple[Outcome, ...]:
@@ -74,5 +77,5 @@ class Report:
 
     @property
     def faults(self) -> tuple[Outcome, ...]:
-        """Outcomes that need a person, because the harness itself failed."""
-        return tuple(outcome for outcome in self.outcomes if outcome.verdict is Verdict.HARNESS_FAULT)
+        """Outcomes that need a person, because the harness itself failed and nobody has decided yet."""
+        return tuple(one for one in self.outcomes if one.verdict is Verdict.HARNESS_FAULT and not one.decided)

@@ -77,6 +77,13 @@ def load_suites(assignment: Assignment) -> list[PlannedTest]:
             f"{assignment.slug}: weights and manual points add up to {total:g}, "
             f"the manifest says points = {assignment.points:g}"
         )
+    by_hand = {test.number for test in planned if test.manual is not None}
+    unknown = next((line.item for line in assignment.rubric if line.item not in by_hand), None)
+    if unknown is not None:
+        raise UnusableSuite(
+            f"{assignment.slug}: the manifest's rubric has a line for {unknown}, which is not an item that a person "
+            f"judges: use one of {', '.join(sorted(by_hand)) or 'none'}, or mark the test with @manual"
+        )
     return sorted(planned, key=lambda test: _natural(test.number))
 
 

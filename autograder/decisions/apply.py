@@ -1,0 +1,71 @@
+"""Applies decisions to reports: pure functions of values."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from autograder.decisions.rubric_lines import Line, given, lines_of, points_of
+from autograder.decisions.threads import Threads
+from autograder.model.decided import Decided, LineNote
+from autograder.model.decision import Decision
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
+
+AROUND = 2  # lines before and after the one that a note is on
+LONGEST = 300  # characters of a line in an excerpt
+
+
+def verdict_digest(report: Report, outcome: Outcome) -> str:
+    """Return a digest of the harness's verdict on an upload; words do not count, and nor does a person's decision."""
+    automatic = outcome.decided.automatic if outcome.decided else None if outcome.weight is None else outcome.score
+    said = (report.submission, outcome.verdict, outcome.weight, automatic, outcome.manual)
+    return hashlib.sha256(json.dumps([str(one) for one in said]).encode()).hexdigest()[:16]
+
+
+def decided_report(
+    report: Report, student: str, threads: Threads, stated: Mapping[str, Sequence[Line]], texts: Mapping[str, str]
+) -> Report:
+    """Return a report with what people decided about it.
+
+    A decision replaces everything that a test has found: its points, that it forfeits the result, and a fault of the
+    harness. The harness's verdict and its words stay beside it.
+
+    Args:
+        report: the harness's report.
+        student: key of the hand-in.
+        threads: what the log says.
+        stated: the manifest's rubric lines, by item.
+        texts: the upload's text files, name to content; needed only where there are notes.
+    """
+    outcomes = tuple(_outcome(report, one, student, threads, stated) for one in report.outcomes)
+    notes = tuple(_note(one, texts) for one in threads.notes.get(student, ()))
+    return replace(report, outcomes=outcomes, notes=notes)
+
+
+def _outcome(
+    report: Report, outcome: Outcome, student: str, threads: Threads, stated: Mapping[str, Sequence[Line]]
+) -> Outcome:
+    decision = threads.on(student, outcome.key).in_force
+    most = outcome.manual if outcome.weight is None else outcome.weight
+    if decision is None or most is None:
+        return outcome
+    lines = lines_of(stated.get(outcome.key, ()), threads.lines.get(outcome.key, {}))
+    gone = not set(decision.lines) <= {one.id for one in lines}
+    decided = Decided(
+        automatic=None if outcome.weight is None else outcome.score,
+        by=decision.by,
+        reason=decision.reason,
+        comment=decision.comment,
+        lines=given(decision, lines),
+        is_outdated=gone or decision.verdict not in ("", verdict_digest(report, outcome)),
+    )
+    return replace(outcome, score=points_of(decision, lines, most), forfeits=False, decided=decided)
+
+
+def _note(note: Decision, texts: Mapping[str, str]) -> LineNote:
+    lines = texts.get(note.file, "").split("\n")
+    first = max(note.line - AROUND, 1)
+    there = 0 < note.line <= len(lines) and note.file in texts
+    excerpt = tuple(line[:LONGEST] for line in lines[first - 1 : note.line + AROUND]) if there else ()
+    return LineNote(note.file, note.line, note.comment, note.by, first, excerpt)
