@@ -126,7 +126,7 @@ def _by_hand(result: ClassResult) -> list[tuple[Outcome, int]]:
     items: dict[str, Outcome] = {}
     for row in result.rows:
         for outcome in row.report.outcomes if row.report else ():
-            if outcome.manual is not None:
+            if outcome.is_open:
                 counts[outcome.key] += 1
                 items.setdefault(outcome.key, outcome)
     return [(outcome, counts[key]) for key, outcome in items.items()]

@@ -101,7 +101,7 @@ def _by_suite(report: Report | None, most: bool = False) -> dict[str, float]:
     """Return the points of each scored suite: those earned, or the maximum."""
     sums: dict[str, float] = {}
     for outcome in report.outcomes if report else ():
-        if outcome.weight is not None:
-            earned = outcome.weight if most else outcome.score
+        if outcome.worth is not None:
+            earned = outcome.worth if most else outcome.score
             sums[outcome.suite] = round(sums.get(outcome.suite, 0.0) + earned, 6)
     return sums

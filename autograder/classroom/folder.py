@@ -7,6 +7,7 @@
       observations/ab/<digest>/   its observations, a file for each probe
       reference/                  observations of the reference solution
       judged/<rubric>/<digest>    its report, by the rubric of that name
+      decisions.sqlite            what people decided; entries are added, and none is ever changed
       students/, *.csv, *.html    for people; made anew at each run
 
 A file that a power failure damaged counts as missing, and is made again.
@@ -32,6 +33,7 @@ from autograder.system.files import write_whole
 
 INDEX, LOCK = "class.json", ".lock"
 LAYOUT = 1
+LARGEST_TEXT = 1_000_000  # bytes of a file that people read
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,13 @@ class ClassFolder:
         top = self._of("submissions", digest)
         files = sorted(path for path in top.rglob("*.py") if path.is_file())
         return {path.relative_to(top).as_posix(): path.read_bytes() for path in files}
+
+    def text_files(self, digest: str) -> dict[str, str]:
+        """Return the files of an upload that hold text, name to content; large files count as none."""
+        top = self._of("submissions", digest)
+        files = sorted(path for path in top.rglob("*") if path.is_file() and path.stat().st_size <= LARGEST_TEXT)
+        contents = {path.relative_to(top).as_posix(): path.read_bytes() for path in files}
+        return {name: _text(content) for name, content in contents.items() if b"\0" not in content}
 
     def _of(self, kind: str, digest: str) -> Path:
         return self.root / kind / digest[:2] / digest

@@ -3,28 +3,26 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.classroom.folder import ClassFolder, ClassIndex, Line, with_line_remarks
+from autograder.classroom.folder import ClassFolder, ClassIndex, Line
 from autograder.classroom.judge import Judge, class_assignment
 from autograder.classroom.judge_stored import Progress, judge_for, judge_stored, refuse_other_environment
 from autograder.classroom.protocol import Graded, Order, Task, packed, unpacked
+from autograder.classroom.result import result_of
 from autograder.classroom.rubric import Rubric
 from autograder.classroom.serialization import from_json
 from autograder.evidence.environment import environment
 from autograder.exports.read import read_export
-from autograder.grading.progress import interim_report
 from autograder.intake.submission import take_submission
 from autograder.manifest import profile_of
 from autograder.model.assignment import Assignment
-from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.class_result import ClassResult
 from autograder.model.export import Export
 from autograder.model.failures import UnusableInput
 from autograder.model.hand_in import HandIn
 from autograder.model.report import Report
-from autograder.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -162,7 +160,7 @@ def finish(folder: ClassFolder, index: ClassIndex, judge: Judge) -> ClassResult:
     """Note in the folder that the judge's rubric judged all reports; return the class's result."""
     index = replace(index, rubric=judge.rubric.parts)
     folder.keep_index(index)
-    return result_of(folder, index, judge)
+    return result_of(folder, index, judge.rubric, judge.session.assignment, judge.planned)
 
 
 def _keep(folder: ClassFolder, rubric: Rubric, digest: str, graded: Graded) -> None:
@@ -170,30 +168,3 @@ def _keep(folder: ClassFolder, rubric: Rubric, digest: str, graded: Graded) -> N
     folder.reference.put_frames({key: frame for key, frame in graded.reference.items() if key not in known})
     folder.observations(digest).put_frames(graded.frames)
     folder.keep_report(rubric, digest, from_json(graded.report, Report))
-
-
-def result_of(folder: ClassFolder, index: ClassIndex, judge: Judge) -> ClassResult:
-    """Return the class's result by the judge's rubric."""
-    reports = {digest: folder.report(judge.rubric, digest) for digest in index.digests}
-    rows = (ClassRow(line.hand_in, _report_of(line, index, judge, reports.get(line.digest))) for line in index.lines)
-    return ClassResult(
-        assignment=index.assignment,
-        title=judge.session.assignment.title,
-        profile=index.profile,
-        platform=index.platform,
-        rows=tuple(rows),
-        complaints=index.complaints,
-        sources=folder.sources(index.digests),
-    )
-
-
-def _report_of(line: Line, index: ClassIndex, judge: Judge, report: Report | None) -> Report | None:
-    if line.hand_in.path is None:
-        return None
-    if report:
-        return with_line_remarks(report, line)
-    not_graded = partial(interim_report, judge.session.assignment, index.profile, judge.planned)
-    if line.problem:
-        return with_line_remarks(not_graded(line.problem), line)
-    reason = f"The harness could not grade this upload: {index.set_aside.get(line.digest, 'it was not reached.')}"
-    return not_graded(reason, verdict=Verdict.HARNESS_FAULT)

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.classroom.changes import Rejudged
+from autograder.classroom.decided import decided_class, outdated
 from autograder.classroom.folder import ClassFolder, opened_folder
 from autograder.classroom.grade import Means, grade_class
 from autograder.classroom.judge import class_assignment
@@ -39,7 +40,7 @@ def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means
         _warn_of_other_secret(folder)
         try:
             with _progress() as tell:
-                result = grade_class(folder, export, slug, profile, means, tell)
+                result = decided_class(folder, grade_class(folder, export, slug, profile, means, tell))
                 write_outputs(folder, result, tell)
         except KeyboardInterrupt:
             errors.print("stopped; run the same command again to go on from here", style="dim", markup=False)
@@ -55,9 +56,11 @@ def rejudge_and_show(out: Path) -> bool:
         _warn_of_other_secret(folder)
         with _progress() as tell:
             rejudged = rejudge_class(folder, Means(), tell)
-            write_outputs(folder, rejudged.result, tell)
+            result = decided_class(folder, rejudged.result)
+            write_outputs(folder, result, tell)
             write_changes(folder, rejudged)
         _show_changes(rejudged, out)
+        _show_outdated(result)
     return not rejudged.unexplained
 
 
@@ -111,6 +114,23 @@ def _show_changes(rejudged: Rejudged, out: Path) -> None:
         markup=False,
         soft_wrap=True,
     )
+
+
+def _show_outdated(result: ClassResult) -> None:
+    """List the decisions that were made on another verdict than today's: they hold, and a person should look."""
+    output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH, soft_wrap=True)
+    found = outdated(result)
+    if found:
+        output.print(f"{len(found)} decisions hold although the verdict under them has changed; look at them again:")
+    for row, outcome in found[:SHOWN]:
+        assert outcome.decided
+        now = (
+            "" if outcome.decided.automatic is None else f", the harness now gives {points(outcome.decided.automatic)}"
+        )
+        said = f"  {plain(row.hand_in.who, 60)}, {outcome.number}: {points(outcome.score)} by {outcome.decided.by}{now}"
+        output.print(plain(said, 300), markup=False)
+    if len(found) > SHOWN:
+        output.print(f"… and {len(found) - SHOWN} more")
 
 
 def _table(rejudged: Rejudged) -> Table:

@@ -41,6 +41,10 @@ as_option = click.option(
     help=f"Write the report without hidden tests, for a platform or a student: {', '.join(sorted(FORMATS))}; "
     "- prints it instead of the report.",
 )  # fmt: skip
+class_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+grader_option = click.option(
+    "--grader", default="", metavar="NAME", help="Your name, as other graders see it; that of the user by default."
+)
 unsafe_option = click.option("--unsafe", is_flag=True, help="Grade even if this machine cannot protect the grader.")
 
 
@@ -126,13 +130,41 @@ def class_(
 
 @cli.command()
 @course_option
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@class_argument
 def rejudge(folder: Path) -> None:
     """Judge a graded class again, by today's suites and the stored observations; list changed scores and why."""
     from autograder.commands.classes import rejudge_and_show
 
     if not rejudge_and_show(folder):
         sys.exit(ExitStatus.HARNESS_FAILED)
+
+
+@cli.group()
+def decisions() -> None:
+    """What people decided about a class, as a table."""
+
+
+@decisions.command("export")
+@class_argument
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("-"), metavar="FILE", help="Instead of printing it."
+)
+def export_(folder: Path, output: Path) -> None:
+    """Write all decisions of a class as CSV."""
+    from autograder.commands.decisions import export_decisions
+
+    export_decisions(folder, output)
+
+
+@decisions.command("import")
+@class_argument
+@click.argument("file", type=click.Path(path_type=Path))
+@grader_option
+def import_(folder: Path, file: Path, grader: str) -> None:
+    """Add the decisions of a CSV file; a row with student, item and points is enough."""
+    from autograder.commands.decisions import grader_name, import_decisions
+
+    import_decisions(folder, file, grader_name(grader))
 
 
 @cli.command()

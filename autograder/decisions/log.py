@@ -9,7 +9,7 @@ import os
 import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, fields, replace
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,8 @@ class DecisionLog:
 def _insert(database: sqlite3.Connection, decisions: Sequence[Decision]) -> None:
     if not database.in_transaction:
         database.execute("BEGIN IMMEDIATE")
-    database.executemany(INSERT, [astuple(replace(one, lines=" ".join(one.lines))) for one in decisions])
+    rows = ({**asdict(one), "lines": " ".join(one.lines)} for one in decisions)
+    database.executemany(INSERT, [tuple(row.values()) for row in rows])
 
 
 def _decision(row: tuple[Any, ...]) -> Decision:

@@ -170,4 +170,4 @@ def _gradescope_line(student: Student, row: ClassRow, grade: float | None, worth
 
 def _gradescope_points(row: ClassRow, grade: float | None, questions: dict[str, str]) -> dict[str, float | None]:
     outcomes = row.report.outcomes if row.report and grade is not None else ()
-    return {questions[one.key]: None if one.manual else one.score for one in outcomes if one.key in questions}
+    return {questions[one.key]: None if one.is_open else one.score for one in outcomes if one.key in questions}

@@ -14,6 +14,7 @@ from autograder.model.hand_in import Student
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
+from autograder.rendering.notes import decided_note
 from autograder.rendering.text import points
 from autograder.system.files import write_whole
 
@@ -24,14 +25,14 @@ ABOUT_A_STUDENT = [
     "name", "sid", "email", "platform id", "key", "submission id", "submitted at", "late", "score", "max score",
     "status", "note",
 ]  # fmt: skip
-ABOUT_A_TEST = ["name", "sid", "email", "key", "number", "title", "weight", "points", "verdict", "seen"]
+ABOUT_A_TEST = ["name", "sid", "email", "key", "number", "title", "weight", "points", "verdict", "seen", "decided"]
 
 
 def gradebook_of(result: ClassResult) -> pd.DataFrame:
     """Return one line for each student, with one column for each test; no cell is a formula.
 
-    The score is the sum of the points that the harness gave. Items that a person judges have empty columns, to be
-    filled in; no score includes their points. Nothing here differs from run to run, so there are no times.
+    The score is the sum of the points that the harness and people gave. An item that nobody has judged yet is empty,
+    and its points are in neither the score nor the maximum. There are no times, since nothing differs from run to run.
 
     Columns: `ABOUT_A_STUDENT`, then the tests in the rubric's order.
     """
@@ -46,7 +47,7 @@ def long_form_of(result: ClassResult) -> pd.DataFrame:
     """Return one line for each student and test, with the columns of `ABOUT_A_TEST`.
 
     An item without points has an empty weight. `seen` is empty where it would state times or bytes; there the verdict
-    has to do.
+    has to do. `decided` is what people decided; `verdict` and `seen` stay the harness's.
     """
     records = [
         _test(student, row, outcome)
@@ -96,7 +97,7 @@ def _line(student: Student, row: ClassRow, max_score: float) -> dict[str, Any]:
         "submitted at": cell(row.hand_in.submitted_at),
         "late": "yes" if row.hand_in.late else "no",
         "score": row.report.score if row.report else None,
-        "max score": max_score,
+        "max score": round(max_score + _judged_by_hand(row.report), 6),
         "status": status_of(row).value,
         "note": cell(" ".join(_notes(row))),
     }
@@ -104,7 +105,12 @@ def _line(student: Student, row: ClassRow, max_score: float) -> dict[str, Any]:
 
 def _points(row: ClassRow, headings: Mapping[str, str]) -> dict[str, float | None]:
     outcomes = row.report.outcomes if row.report else ()
-    return {headings[one.key]: None if one.manual else one.score for one in outcomes if one.key in headings}
+    return {headings[one.key]: None if one.is_open else one.score for one in outcomes if one.key in headings}
+
+
+def _judged_by_hand(report: Report | None) -> float:
+    """Return the maximum points of the items that a person has judged."""
+    return sum(one.manual or 0.0 for one in report.outcomes if one.decided) if report else 0.0
 
 
 def _notes(row: ClassRow) -> list[str]:
@@ -141,9 +147,10 @@ def _test(student: Student, row: ClassRow, outcome: Outcome) -> dict[str, Any]:
         "number": cell(outcome.number),
         "title": cell(outcome.title),
         "weight": outcome.weight,
-        "points": None if outcome.weight is None else outcome.score,
+        "points": None if outcome.worth is None else outcome.score,
         "verdict": "by hand" if outcome.manual is not None else outcome.verdict.value,
         "seen": "" if outcome.verdict in MEASURED else cell(outcome.explanation.seen, SEEN_LIMIT),
+        "decided": cell(decided_note(outcome)),
     }
 
 

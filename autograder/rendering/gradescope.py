@@ -10,7 +10,7 @@ from typing import Any
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
-from autograder.rendering.notes import fault_note, forfeit_note, hidden_note, manual_note
+from autograder.rendering.notes import decided_note, fault_note, forfeit_note, hidden_note, manual_note, note_on_line
 from autograder.rendering.plot_text import in_words
 from autograder.rendering.text import plain, points
 
@@ -66,10 +66,10 @@ def _said_once(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
 
 def _test(outcome: Outcome) -> dict[str, Any]:
     test: dict[str, Any] = {"name": plain(outcome.title, 300) or outcome.key, "name_format": "text"}
-    if outcome.weight is not None:
-        test |= {"score": round(outcome.score, 6), "max_score": round(outcome.weight, 6)}
-        if outcome.verdict is not Verdict.HARNESS_FAULT:  # nothing is judged
-            passed = outcome.score >= outcome.weight and outcome.verdict is Verdict.PASSED
+    if outcome.worth is not None:
+        test |= {"score": round(outcome.score, 6), "max_score": round(outcome.worth, 6)}
+        if outcome.decided or outcome.verdict is not Verdict.HARNESS_FAULT:  # otherwise nothing is judged
+            passed = outcome.score >= outcome.worth and bool(outcome.decided or outcome.verdict is Verdict.PASSED)
             test["status"] = "passed" if passed else "failed"
     elif outcome.manual is None and outcome.verdict in (Verdict.PASSED, Verdict.FAILED):
         test["status"] = outcome.verdict.value
@@ -90,8 +90,9 @@ def test_output(outcome: Outcome) -> str:
     blocks = []
     if outcome.verdict not in SAID_BY_ITS_STATUS:
         blocks.append(f"Result: {outcome.verdict.value}")
-    if outcome.manual is not None:
-        blocks.append(f"A person gives the {points(outcome.manual)} points for this item.")
+    blocks.append(decided_note(outcome))
+    if outcome.is_open:
+        blocks.append(f"A person gives the {points(outcome.manual or 0.0)} points for this item.")
     blocks.append(explanation_text(outcome.explanation))
     blocks += map(in_words, outcome.plots)
     blocks += outcome.remarks
@@ -114,6 +115,7 @@ def _indented(text: str) -> str:
 def _top(report: Report) -> str:
     blocks = [fault_note(report), report.problem, forfeit_note(report), *report.remarks]
     blocks += [hidden_note(report), manual_note(report)]
+    blocks += map(note_on_line, report.notes)
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
     blocks.append(f"Graded on the {report.profile} data with {versions}." if versions else "")
     return "\n\n".join(block for block in blocks if block)

@@ -1,5 +1,6 @@
 """Notes on a report as a whole, in the same words for every renderer."""
 
+from autograder.model.decided import LineNote
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
@@ -15,6 +16,8 @@ MARKS = {Verdict.PASSED: "✓", Verdict.NOT_RUN: "–", Verdict.HARNESS_FAULT: "
 
 def mark_of(outcome: Outcome) -> str:
     """Return the symbol of a test's outcome, which needs no colour."""
+    if outcome.decided:
+        return "✓" if outcome.score >= (outcome.worth or 0.0) else "◐" if outcome.score > 0 else "✗"
     if outcome.manual is not None:
         return "✎"
     if outcome.verdict is Verdict.FAILED and outcome.score > 0:
@@ -49,6 +52,29 @@ def manual_note(report: Report) -> str:
         f"A person gives {points(report.manual_points)} of the assignment's {total} points; "
         f"this score counts only the other {points(report.max_score)}."
     )
+
+
+def decided_note(outcome: Outcome) -> str:
+    """Return what people decided about a test or an item, in lines of text; empty if nobody did.
+
+    It names no grader, because students read it.
+    """
+    decided = outcome.decided
+    if decided is None:
+        return ""
+    lines = [f"{'+' if one.points >= 0 else '−'}{points(abs(one.points))}  {one.text}" for one in decided.lines]
+    if decided.automatic is not None:
+        change = f"Changed by staff: {points(outcome.score)} points"
+        lines.insert(0, f"{change} instead of {points(decided.automatic)}. {decided.reason}".strip())
+    elif not decided.lines and not decided.comment:
+        lines = ["Judged by staff."]
+    return "\n".join(filter(None, [*lines, decided.comment]))
+
+
+def note_on_line(note: LineNote) -> str:
+    """Return a person's comment on a line of the source, in lines of text."""
+    code = note.excerpt[note.line - note.first].strip() if note.excerpt else ""
+    return f"{note.file}:{note.line}: {code}\n{note.comment}"
 
 
 def remaining_note(report: Report) -> str:

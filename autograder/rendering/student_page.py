@@ -11,6 +11,7 @@ from autograder.model.verdict import Verdict
 from autograder.rendering.drawing import Drawn, drawn
 from autograder.rendering.html import to_page
 from autograder.rendering.notes import (
+    decided_note,
     fault_note,
     forfeit_note,
     hidden_note,
@@ -68,6 +69,11 @@ class Line:
         if not self.as_in:
             rows += [("Expected", said.expected), ("Seen", said.seen), ("Hint", said.hint)]
         return tuple((label, text) for label, text in rows if text)
+
+    @property
+    def decided(self) -> str:
+        """What people decided; empty if nobody did."""
+        return decided_note(self.outcome)
 
     @property
     def leads_back(self) -> bool:

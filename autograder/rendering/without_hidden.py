@@ -60,6 +60,6 @@ def _as_one(hidden: list[Outcome]) -> Outcome:
 
 
 def _verdict(hidden: list[Outcome], full: bool) -> Verdict:
-    if any(outcome.verdict is Verdict.HARNESS_FAULT for outcome in hidden):
+    if any(outcome.verdict is Verdict.HARNESS_FAULT and not outcome.decided for outcome in hidden):
         return Verdict.HARNESS_FAULT
     return Verdict.PASSED if full else Verdict.FAILED

@@ -1,0 +1,1 @@
+"""The web page at which people grade a class together with the harness."""
