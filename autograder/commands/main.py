@@ -139,6 +139,21 @@ def rejudge(folder: Path) -> None:
         sys.exit(ExitStatus.HARNESS_FAILED)
 
 
+@cli.command()
+@class_argument
+@grader_option
+@click.option(
+    "--port", type=click.IntRange(0, 65535), metavar="N", help="Port on 127.0.0.1; the first free one from 8899."
+)
+@click.option("--no-browser", is_flag=True, help="Print the link, and open no browser.")
+def desk(folder: Path, grader: str, port: int | None, no_browser: bool) -> None:
+    """Open a local page on which people grade a class by hand, look, override and publish."""
+    from autograder.commands.decisions import graded_folder, grader_name
+    from autograder.desk.serve import serve_desk
+
+    serve_desk(graded_folder(folder), grader_name(grader), port, not no_browser, click.echo)
+
+
 @cli.group()
 def decisions() -> None:
     """What people decided about a class, as a table."""

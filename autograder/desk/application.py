@@ -1,0 +1,78 @@
+"""The desk as a web application: its addresses."""
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from autograder.desk import actions, publishing, views
+from autograder.desk.access import STATIC, Gate, Place
+from autograder.desk.book import Book
+from autograder.desk.pages import Desk, desk_of, script, style, to_answer
+from autograder.model.failures import HarnessFailure, UnusableInput
+
+
+def desk_application(book: Book, grader: str, place: Place) -> Starlette:
+    """Return the application.
+
+    Args:
+        book: the class.
+        grader: the name under which decisions are made.
+        place: where it is served.
+    """
+    shows: dict[str, Callable[[Request], Response]] = {
+        "/": views.table_page,
+        "/student/{student}": views.student_page,
+        "/student/{student}/source": views.source_page,
+        "/item/{item}": views.item_page,
+        "/grade/{item}/{student}": views.grade_page,
+        "/log": views.log_page,
+        "/help": views.help_page,
+        "/publish": publishing.publish_page,
+        f"{STATIC}desk.css": _style,
+        f"{STATIC}desk.js": _script,
+    }
+    does: dict[str, actions.Handler] = {
+        "/decide": actions.decide,
+        "/undo": actions.undo,
+        "/note": actions.add_note,
+        "/line": actions.change_line,
+        "/names": actions.hide_names,
+        "/publish": publishing.publish,
+    }
+    application = Starlette(
+        routes=[
+            *(Route(path, view, methods=["GET"]) for path, view in shows.items()),
+            *(Route(path, actions.posting(action), methods=["POST"]) for path, action in does.items()),
+        ],
+        middleware=[Middleware(Gate, place=place)],
+        exception_handlers={HTTPException: _not_there, UnusableInput: _failed, HarnessFailure: _failed},
+    )
+    application.state.desk = Desk(book, grader, place.port)
+    return application
+
+
+def _style(_request: Request) -> Response:
+    return Response(style(), media_type="text/css")
+
+
+def _script(_request: Request) -> Response:
+    return Response(script(), media_type="text/javascript")
+
+
+def _not_there(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if PurePosixPath(request.url.path).suffix:
+        return PlainTextResponse(error.detail, error.status_code)
+    known = desk_of(request).book.now()
+    return to_answer(request, "refused.html.jinja", known, error.status_code, problem=error.detail, form={}, back="/")
+
+
+def _failed(_request: Request, error: Exception) -> Response:
+    """Say what is wrong with the folder; nothing that was decided is lost by it."""
+    return PlainTextResponse(f"{error}\n\nDecisions that were confirmed are kept.", 500)

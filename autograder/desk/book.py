@@ -1,0 +1,176 @@
+"""The class as the desk shows it: the last judging, and every decision so far."""
+
+import hashlib
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from autograder.class_page.table import shown_name
+from autograder.classroom.decided import decided_row, stated_lines
+from autograder.classroom.folder import INDEX, ClassFolder
+from autograder.classroom.looked_at import looks_of
+from autograder.classroom.result import stored_class
+from autograder.classroom.similar_uploads import similarity_of
+from autograder.decisions.log import DecisionLog
+from autograder.decisions.rubric_lines import Line, lines_of
+from autograder.decisions.threads import Threads, threads_of
+from autograder.desk.flags import Flag, flags_of
+from autograder.gradebook.lines import rubric_of
+from autograder.manifest import load_assignment
+from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.construct import SourceLook
+from autograder.model.decision import Decision, DecisionKind
+from autograder.model.outcome import Outcome
+from autograder.model.report import Report
+from autograder.similarity.find import pairs_of
+
+REF = 10  # hexadecimal digits
+
+
+@dataclass(frozen=True)
+class Student:
+    """One line of the class.
+
+    Attributes:
+        ref: stands for the hand-in in addresses; it tells no name.
+        who: the students' names, printable.
+        row: the line, with what people decided.
+        flags: the reasons to look at it.
+        similar: refs of hand-ins with similar sources, and the shares.
+    """
+
+    ref: str
+    who: str
+    row: ClassRow
+    flags: frozenset[Flag]
+    similar: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def report(self) -> Report | None:
+        """The report with what people decided; None if there is nothing to grade."""
+        return self.row.report
+
+    @property
+    def alias(self) -> str:
+        """A name that tells nothing about the students."""
+        return f"Student {self.ref[:5]}"
+
+    def outcome(self, key: str) -> Outcome | None:
+        """Return the outcome of a test or an item; None if the report has none."""
+        return next((one for one in self.report.outcomes if one.key == key), None) if self.report else None
+
+
+@dataclass(frozen=True)
+class Class:
+    """Everything that one request sees; later decisions make a new one.
+
+    Attributes:
+        result: the class by the harness alone.
+        students: by name.
+        tests: all tests and items that are worth points, in the rubric's order.
+        threads: what the log says.
+        entries: the log.
+        stated: the manifest's rubric lines, by item.
+        looks: the unusual constructs, by digest.
+    """
+
+    result: ClassResult
+    students: tuple[Student, ...]
+    tests: tuple[Outcome, ...]
+    threads: Threads
+    entries: tuple[Decision, ...]
+    stated: Mapping[str, Sequence[Line]]
+    looks: Mapping[str, SourceLook]
+
+    @property
+    def items(self) -> tuple[Outcome, ...]:
+        """The items that only a person judges."""
+        return tuple(one for one in self.tests if one.manual is not None)
+
+    def student(self, ref: str) -> Student | None:
+        """Return the student of a ref; None if there is none."""
+        return next((one for one in self.students if one.ref == ref), None)
+
+    def item(self, key: str) -> Outcome | None:
+        """Return a test or item that is worth points; None if there is none of that key."""
+        return next((one for one in self.tests if one.key == key), None)
+
+    def lines(self, key: str) -> tuple[Line, ...]:
+        """Return the rubric lines of an item."""
+        return lines_of(self.stated.get(key, ()), self.threads.lines.get(key, {}))
+
+
+class Book:
+    """Keeps the class in memory, and follows what other processes write into its folder."""
+
+    def __init__(self, folder: ClassFolder) -> None:
+        """Read the class.
+
+        Raises:
+            UnusableInput: it was not graded to the end.
+            UnusableSuite: the suites are broken.
+        """
+        self.folder = folder
+        self.log = DecisionLog(folder.root)
+        self._turn = threading.Lock()  # requests are answered by several threads
+        self._stamp = (0, 0)
+        self._class: Class | None = None
+
+    def now(self) -> Class:
+        """Return the class as it is now."""
+        with self._turn:
+            state = (self.folder.root / INDEX).stat()
+            stamp = (state.st_mtime_ns, state.st_ino)
+            if self._class is None or stamp != self._stamp:
+                self._class, self._stamp = self._read(), stamp
+            new = self.log.entries(after=len(self._class.entries))
+            if new:
+                self._class = self._with(self._class, new)
+            return self._class
+
+    def _read(self) -> Class:
+        """Read everything anew, because the class was judged again."""
+        result = stored_class(self.folder)
+        similar: dict[str, dict[str, float]] = defaultdict(dict)
+        for pair in pairs_of(result, similarity_of(self.folder, result)):
+            similar[pair.first][ref_of(pair.second)] = pair.share
+            similar[pair.second][ref_of(pair.first)] = pair.share
+        entries = self.log.entries()
+        threads, looks = threads_of(entries), looks_of(self.folder, result)
+        stated = stated_lines(result, load_assignment(result.assignment).rubric)
+        tests = tuple(one for one in rubric_of(result) if one.manual or one.weight)
+        known = Class(result, (), tests, threads, entries, stated, looks)
+        students = (self._student(known, row, similar.get(row.hand_in.key, {})) for row in result.rows)
+        return _with_students(known, students)
+
+    def _with(self, known: Class, new: tuple[Decision, ...]) -> Class:
+        """Take new decisions in; only the students whom they concern are made anew."""
+        entries = known.entries + new
+        threads = threads_of(entries)
+        for_everybody = any(one.kind not in (DecisionKind.POINTS, DecisionKind.NOTE) for one in new)
+        concerned = {one.student for one in new}
+        later = Class(known.result, (), known.tests, threads, entries, known.stated, known.looks)
+        automatic = {row.hand_in.key: row for row in known.result.rows}
+        students = (
+            self._student(later, automatic[one.row.hand_in.key], one.similar)
+            if for_everybody or one.row.hand_in.key in concerned
+            else one
+            for one in known.students
+        )
+        return _with_students(later, students)
+
+    def _student(self, known: Class, row: ClassRow, similar: Mapping[str, float]) -> Student:
+        decided = decided_row(self.folder, row, known.threads, known.stated)
+        look = known.looks.get(row.digest, SourceLook())
+        flags = flags_of(decided, known.threads, bool(similar), bool(look.count or look.unread))
+        return Student(ref_of(row.hand_in.key), shown_name(row.hand_in), decided, flags, similar)
+
+
+def ref_of(key: str) -> str:
+    """Return what stands for a hand-in in addresses."""
+    return hashlib.sha256(key.encode()).hexdigest()[:REF]
+
+
+def _with_students(known: Class, students: Iterable[Student]) -> Class:
+    return replace(known, students=tuple(sorted(students, key=lambda one: (one.who.casefold(), one.ref))))

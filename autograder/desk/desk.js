@@ -1,0 +1,59 @@
+"use strict";
+// Keys, the sum of the rubric lines, and comments used before. Everything else works without a script.
+{
+  const one = (selector) => document.querySelector(selector);
+  const form = one("#points-form");
+  const keys = one("#keys");
+
+  function showSum() {
+    const sum = one("#sum");
+    const lines = form ? [...form.querySelectorAll("[data-points]")] : [];
+    if (!sum || !lines.length) return;
+    const most = Number(form.dataset.most);
+    const values = lines.map((line) => Number(line.dataset.points));
+    const start = values.every((value) => value <= 0) ? most : 0;
+    const total = start + lines.reduce((all, line, place) => all + (line.checked ? values[place] : 0), 0);
+    const within = Math.round(Math.min(Math.max(total, 0), most) * 100) / 100;
+    sum.textContent = one("#points").value.trim() ? "" : `= ${within} from the lines`;
+  }
+
+  const follow = (selector) => one(selector)?.click();
+  const focus = (selector) => { const field = one(selector); field?.focus(); field?.select?.(); return Boolean(field); };
+  const submit = (found) => found?.requestSubmit();
+
+  const actions = {
+    n: () => follow("a[rel=next]"),
+    p: () => follow("a[rel=prev]"),
+    c: () => focus("#comment"),
+    0: () => focus("#points"),
+    s: () => submit(form),
+    u: () => submit(one("#undo-form")),
+    "/": () => focus("#find") || follow("nav a[href='/']"),
+    "?": () => keys.showModal(),
+  };
+  for (let digit = 1; digit <= 9; digit += 1) actions[digit] = () => follow(`[data-key="${digit}"]`);
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    } else if (event.key === "Escape" && typing) {
+      event.target.blur();
+    } else if (!typing && !keys.open && !event.ctrlKey && !event.metaKey && !event.altKey && actions[event.key]) {
+      event.preventDefault();
+      actions[event.key]();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const text = event.target.closest("[data-comment]")?.dataset.comment;
+    const field = one("#points-form #comment");
+    if (text !== undefined && field) {
+      field.value = field.value.trim() ? `${field.value.trim()}\n${text}` : text;
+      field.focus();
+    }
+  });
+  one("#help-link").addEventListener("click", (event) => { event.preventDefault(); keys.showModal(); });
+  form?.addEventListener("input", showSum);
+  showSum();
+}

@@ -1,0 +1,140 @@
+"""What a grader posts becomes a decision, or a sentence that says what is wrong with it."""
+
+import math
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from autograder.decisions.apply import verdict_digest
+from autograder.decisions.log import new_decision
+from autograder.desk.book import Class, Student
+from autograder.model.decision import Decision, DecisionKind
+from autograder.model.outcome import Outcome
+from autograder.rendering.text import points as in_words
+
+Form = Mapping[str, Sequence[str]]
+LONGEST = 10_000  # characters of a text by a grader
+MOST_POINTS = 10_000.0
+Found = TypeVar("Found")
+
+
+class Refused(Exception):
+    """The form cannot be meant; the text says what to change."""
+
+
+def one(form: Form, name: str) -> str:
+    """Return a field of the form; empty if it has none of that name.
+
+    Raises:
+        Refused: it is too long.
+    """
+    text = (form.get(name) or [""])[0].replace("\r\n", "\n").strip()
+    if len(text) > LONGEST:
+        raise Refused(f"The {name} has {len(text):,} characters: use at most {LONGEST:,}.")
+    return text
+
+
+def points_decision(form: Form, by: str, known: Class) -> Decision:
+    """Return the decision of a form with points.
+
+    Raises:
+        Refused: no student or item is meant, the points are no number within the maximum, or a reason is missing.
+    """
+    student, item = student_of(form, known), _item_of(form, known)
+    outcome = _there(student.outcome(item.key), "This student has nothing to grade here.")
+    most = item.manual or item.weight or 0.0
+    lines = tuple(line.id for line in known.lines(item.key) if line.id in form.get("lines", ()))
+    points = _number(one(form, "points"), 0.0, most)
+    reason = one(form, "reason")
+    if points is None and not known.lines(item.key):
+        raise Refused(f"Give points from 0 to {in_words(most)}.")
+    if item.manual is None and points is None:
+        raise Refused(f"Give points from 0 to {in_words(most)}.")
+    if item.manual is None and not reason:
+        raise Refused("Say why: the student reads the reason beside the harness's own points.")
+    assert student.report
+    return new_decision(
+        by, DecisionKind.POINTS, student=student.row.hand_in.key, item=item.key, points=points, lines=lines,
+        reason=reason, comment=one(form, "comment"), seen=one(form, "seen"),
+        verdict=one(form, "verdict") or verdict_digest(student.report, outcome),
+    )  # fmt: skip
+
+
+def undo_decision(form: Form, by: str, known: Class) -> Decision:
+    """Return the decision that takes back another one.
+
+    Raises:
+        Refused: there is no such decision.
+    """
+    undone = next((entry for entry in known.entries if entry.id == one(form, "id")), None)
+    undone = _there(undone, "There is no such decision.")
+    return new_decision(
+        by, DecisionKind.UNDO, student=undone.student, item=undone.item, undoes=undone.id,
+        seen=one(form, "seen") or undone.id,
+    )  # fmt: skip
+
+
+def note_decision(form: Form, by: str, known: Class) -> Decision:
+    """Return the decision of a comment on a line of a source.
+
+    Raises:
+        Refused: there is no text or no line.
+    """
+    student, comment, line = student_of(form, known), one(form, "comment"), one(form, "line")
+    if not comment:
+        raise Refused("Write a comment.")
+    if not (line.isascii() and line.isdigit() and 0 < int(line) < 10**6):
+        raise Refused("Choose a line.")
+    return new_decision(
+        by, DecisionKind.NOTE, student=student.row.hand_in.key, file=one(form, "file"), line=int(line), comment=comment
+    )
+
+
+def line_decision(form: Form, by: str, known: Class) -> Decision:
+    """Return the decision that makes, changes or removes a rubric line; without `id` it makes one.
+
+    Raises:
+        Refused: no item is meant, or the text or the points are missing.
+    """
+    item, name = _item_of(form, known), one(form, "id") or uuid.uuid4().hex[:12]
+    if item.manual is None:
+        raise Refused("Rubric lines are for items that a person judges.")
+    removes, text = bool(one(form, "remove")), " ".join(one(form, "text").split())
+    points = None if removes else _number(one(form, "points"), -MOST_POINTS, MOST_POINTS)
+    if not removes and (not text or points is None):
+        raise Refused("A rubric line needs a text and points, such as 2 or -0.5.")
+    return new_decision(
+        by, DecisionKind.LINE, item=item.key, lines=(name,), points=points, comment=text[:300], seen=one(form, "seen")
+    )
+
+
+def student_of(form: Form, known: Class) -> Student:
+    """Return the student whom a form means.
+
+    Raises:
+        Refused: there is none.
+    """
+    return _there(known.student(one(form, "student")), "There is no such student in this class.")
+
+
+def _item_of(form: Form, known: Class) -> Outcome:
+    return _there(known.item(one(form, "item")), "There is no such test or item.")
+
+
+def _there(found: Found | None, otherwise: str) -> Found:
+    if found is None:
+        raise Refused(otherwise)
+    return found
+
+
+def _number(text: str, least: float, most: float) -> float | None:
+    """Return the number of a field; None if it is empty. A comma counts as a point."""
+    if not text:
+        return None
+    try:
+        value = float(text.replace(",", ".").replace("−", "-"))
+    except ValueError:
+        value = math.nan
+    if not least <= value <= most:
+        raise Refused(f"{text[:40]!r} cannot be the points: use a number from {in_words(least)} to {in_words(most)}.")
+    return value

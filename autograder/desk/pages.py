@@ -1,0 +1,118 @@
+"""Pages from templates. Every text of a submission is escaped, and its invisible characters are made visible."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from autograder.desk.book import Book, Class, Student
+from autograder.desk.flags import Flag
+from autograder.desk.reading import Piece
+from autograder.rendering import html
+from autograder.rendering.text import UNWANTED, plain, points
+
+HERE = Path(__file__).parent
+STYLES = (
+    html.HERE / "frame.css", html.HERE / "one_test.css", html.HERE / "plots.css", HERE / "desk.css",
+)  # fmt: skip
+NAMES, HIDDEN = "desk-names", "hidden"
+SEPARATORS = ("Zl", "Zp")
+PLAIN = re.compile(r"[\x20-\x7e\t]*\Z")
+
+
+class Desk:
+    """What all requests share: the class, the grader, and whether names are hidden."""
+
+    def __init__(self, book: Book, grader: str, port: int) -> None:
+        self.book = book
+        self.grader = grader
+        self.port = port
+
+    def hides_names(self, request: Request) -> bool:
+        """Return whether this browser asked for no names."""
+        return request.cookies.get(self.names_cookie) == HIDDEN
+
+    @property
+    def names_cookie(self) -> str:
+        """Name of the cookie that keeps this wish."""
+        return f"{NAMES}-{self.port}"
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk that serves a request."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def to_answer(request: Request, template: str, known: Class, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page.
+
+    Args:
+        request: what it answers.
+        template: file name.
+        known: the class.
+        status: HTTP's status.
+        values: the template's variables.
+    """
+    desk = desk_of(request)
+    hidden = desk.hides_names(request)
+
+    def name(student: Student) -> str:
+        return student.alias if hidden else student.who
+
+    page = _environment().get_template(template)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    text = page.render(known=known, grader=desk.grader, hidden=hidden, name=name, here=here, Flag=Flag, **values)
+    return HTMLResponse(text.encode("utf-8", "replace"), status)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader([HERE, html.HERE]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"points": points, "plain": plain, "visible": visible}
+    return environment
+
+
+@cache
+def style() -> str:
+    """Return the style of all pages."""
+    return "".join(path.read_text(encoding="utf-8") for path in STYLES)
+
+
+@cache
+def script() -> str:
+    """Return the script of all pages."""
+    return (HERE / "desk.js").read_text(encoding="utf-8")
+
+
+def visible(piece: Piece) -> list[Piece]:
+    """Return a piece with characters that nobody sees, or that turn text round, as `⟨U+202E⟩`."""
+    if PLAIN.match(piece.text):
+        return [piece]
+    return list(_parts(piece))
+
+
+def _parts(piece: Piece) -> Iterator[Piece]:
+    seen = ""
+    for char in piece.text:
+        if char != "\t" and unicodedata.category(char) in (*UNWANTED, *SEPARATORS):
+            if seen:
+                yield Piece(piece.kind, seen)
+            yield Piece("odd", f"⟨U+{ord(char):04X}⟩")
+            seen = ""
+        else:
+            seen += char
+    if seen:
+        yield Piece(piece.kind, seen)

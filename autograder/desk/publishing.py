@@ -1,0 +1,146 @@
+"""Publishes a class: shows what changes, writes the files with all decisions, and keeps what was published."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from autograder.classroom.folder import opened_folder
+from autograder.classroom.outputs import FOR_STUDENTS, STUDENTS, write_outputs
+from autograder.classroom.serialization import from_json, to_json
+from autograder.desk.book import Class, Student
+from autograder.desk.flags import Flag
+from autograder.desk.forms import Form
+from autograder.desk.pages import desk_of, to_answer
+from autograder.model.failures import UnusableInput
+from autograder.system.files import write_whole
+
+PUBLISHED, SCORES = "published", "scores.json"
+
+
+@dataclass(frozen=True)
+class Score:
+    """A student's score as it was published.
+
+    Attributes:
+        score: points; None without a report.
+        tests: number or key of each test and item to its points, as far as it is judged.
+        remarks: number of comments and notes.
+    """
+
+    score: float | None
+    tests: dict[str, float] = field(default_factory=dict)
+    remarks: int = 0
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One publication.
+
+    Attributes:
+        at: the time, as ISO 8601 in UTC.
+        by: the grader.
+        scores: by the hand-in's key.
+    """
+
+    at: str
+    by: str
+    scores: dict[str, Score]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a publication would change for a student; `before` is None for somebody new."""
+
+    student: Student
+    before: Score | None
+    after: Score
+
+    @property
+    def tests(self) -> list[str]:
+        """Numbers of the tests and items whose points change."""
+        old = self.before.tests if self.before else {}
+        return [name for name in old | self.after.tests if old.get(name) != self.after.tests.get(name)]
+
+
+def publish_page(request: Request, problem: str = "", status: int = 200) -> Response:
+    """Show what publishing would change."""
+    desk = desk_of(request)
+    known = desk.book.now()
+    last = latest(desk.book.folder.root)
+    return to_answer(
+        request, "publish.html.jinja", known, status, last=last, differences=list(differences(known, last)),
+        open_items=sum(Flag.OPEN in one.flags for one in known.students),
+        clashes=[one for one in known.students if Flag.CLASH in one.flags],
+        outdated=[one for one in known.students if Flag.OUTDATED in one.flags],
+        faults=[one for one in known.students if Flag.FAULT in one.flags],
+        problem=problem, published=request.query_params.get("done", ""),
+    )  # fmt: skip
+
+
+def publish(request: Request, _form: Form) -> Response:
+    """Write everything for students and platforms, and keep a copy."""
+    desk = desk_of(request)
+    known, root = desk.book.now(), desk.book.folder.root
+    try:
+        with opened_folder(root, new=False) as folder:
+            result = replace(known.result, rows=tuple(one.row for one in _in_order(known)))
+            write_outputs(folder, result, lambda *_progress: None)
+            name = _archive(root, known, desk.grader)
+    except UnusableInput as error:  # `class` or `rejudge` is at work
+        return publish_page(request, str(error), 409)
+    return RedirectResponse(f"/publish?done={name}", 303)
+
+
+def latest(root: Path) -> Publication | None:
+    """Return the last publication; None if there is none."""
+    for path in sorted((root / PUBLISHED).glob(f"*/{SCORES}"), reverse=True):
+        try:
+            return from_json(path.read_bytes(), Publication)
+        except ValueError:  # a loss of power; the one before it is the last that is known
+            continue
+    return None
+
+
+def differences(known: Class, last: Publication | None) -> Iterator[Difference]:
+    """Yield what changes for each student since a publication; everything if there was none."""
+    for student in known.students:
+        before = last.scores.get(student.row.hand_in.key) if last else None
+        if before != (after := score_of(student)):
+            yield Difference(student, before, after)
+
+
+def score_of(student: Student) -> Score:
+    """Return a student's score as it would be published."""
+    report = student.report
+    if report is None:
+        return Score(None)
+    tests = {one.number or one.key: one.score for one in report.outcomes if one.worth is not None}
+    comments = sum(bool(one.decided and (one.decided.comment or one.decided.reason)) for one in report.outcomes)
+    return Score(report.score, tests, comments + len(report.notes))
+
+
+def _archive(root: Path, known: Class, by: str) -> str:
+    """Copy what was written into a new folder, and return its name; its scores come last, and make it count."""
+    there = [int(path.name) for path in (root / PUBLISHED).glob("[0-9]*") if path.name.isdigit()]
+    name = f"{max(there, default=0) + 1:04}"
+    target = root / PUBLISHED / name
+    target.mkdir(parents=True, mode=0o700)
+    for path in root.glob("*.csv"):
+        shutil.copy2(path, target / path.name)
+    for folder in (STUDENTS, FOR_STUDENTS):
+        shutil.copytree(root / folder, target / folder)
+    scores = {one.row.hand_in.key: score_of(one) for one in known.students}
+    publication = Publication(datetime.now(UTC).isoformat(timespec="seconds"), by, scores)
+    write_whole(target / SCORES, to_json(publication, indent=1), mode=0o600)
+    return name
+
+
+def _in_order(known: Class) -> list[Student]:
+    """Return the students in the order of the class, which decides the order in files."""
+    places = {row.hand_in.key: place for place, row in enumerate(known.result.rows)}
+    return sorted(known.students, key=lambda one: places[one.row.hand_in.key])

@@ -1,0 +1,72 @@
+"""Serves the desk on this machine, until it is stopped."""
+
+import contextlib
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+
+import uvicorn
+
+from autograder.classroom.folder import ClassFolder
+from autograder.desk.access import LOCAL, new_place
+from autograder.desk.application import desk_application
+from autograder.desk.book import Book
+from autograder.model.failures import UnusableInput
+
+DEFAULT_PORT = 8899
+TRIED = 20  # ports, if the default one is in use
+
+
+def serve_desk(folder: ClassFolder, grader: str, port: int | None, browse: bool, tell: Callable[[str], None]) -> None:
+    """Serve the desk over a class's folder; returns after Ctrl-C.
+
+    Args:
+        folder: of a class that was graded.
+        grader: the name under which decisions are made.
+        port: to listen on; the first free one from 8899 unless given.
+        browse: whether to open a browser.
+        tell: called with the link.
+
+    Raises:
+        UnusableInput: the class was not graded to the end, or the port is in use.
+        UnusableSuite: the suites are broken.
+    """
+    book = Book(folder)
+    book.now()
+    with contextlib.closing(_listening(port)) as listening:
+        place = new_place(listening.getsockname()[1])
+        config = uvicorn.Config(
+            desk_application(book, grader, place),
+            log_level="warning",
+            access_log=False,  # it would show the token
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=2,
+            limit_concurrency=64,
+        )
+        tell(place.link)
+        if browse:
+            threading.Thread(target=webbrowser.open, args=(place.link,), daemon=True).start()
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once it has shut down
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(port: int | None) -> socket.socket:
+    """Return a socket that listens on this machine alone.
+
+    Raises:
+        UnusableInput: the port is in use, or belongs to the system.
+    """
+    for tried in [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + TRIED):
+        found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that ended a minute ago do not matter
+        try:
+            found.bind((LOCAL[0], tried))
+            found.listen()
+        except OSError as error:
+            found.close()
+            reason = error.strerror
+        else:
+            return found
+    raise UnusableInput(f"--port {tried}: {reason}: give another one")
