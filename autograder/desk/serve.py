@@ -34,7 +34,7 @@ def serve_desk(folder: ClassFolder, grader: str, port: int | None, browse: bool,
     """
     book = Book(folder)
     book.now()
-    with contextlib.closing(_listening(port)) as listening:
+    with contextlib.closing(listening_socket(port)) as listening:
         place = new_place(listening.getsockname()[1])
         config = uvicorn.Config(
             desk_application(book, grader, place),
@@ -52,7 +52,7 @@ def serve_desk(folder: ClassFolder, grader: str, port: int | None, browse: bool,
             uvicorn.Server(config).run(sockets=[listening])
 
 
-def _listening(port: int | None) -> socket.socket:
+def listening_socket(port: int | None) -> socket.socket:
     """Return a socket that listens on this machine alone.
 
     Raises:

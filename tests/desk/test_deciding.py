@@ -1,5 +1,8 @@
 """Points, comments, rubric lines and overrides at the desk: each is an entry of the log, and none is lost."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from autograder.classroom.folder import ClassFolder
@@ -153,3 +156,13 @@ def test_judging_again_is_seen_at_once(desk: DeskClient) -> None:
     assert now.outcome(BY_HAND).score == 2  # type: ignore[union-attr]
     assert Flag.OUTDATED in now.flags
     assert "the upload or the rubric has changed since" in desk.get(f"/grade/{BY_HAND}/{one.ref}")
+
+
+def test_invisible_characters_are_seen_in_a_source(tmp_path: Path) -> None:
+    """A line reads as Python reads it."""
+    folder = made_up_folder(tmp_path / "class", files=lambda _: {"submitted.py": "a = 'x\u202e\u2066'  # \u200b\n"})
+    desk = opened(folder, "Ada")
+    page = desk.get(f"/student/{desk.students()[0].ref}/source")
+
+    assert re.findall(r'<span class="odd">([^<]*)</span>', page) == ["⟨U+202E⟩", "⟨U+2066⟩", "⟨U+200B⟩"]
+    assert not any(char in page for char in "\u202e\u2066\u200b")

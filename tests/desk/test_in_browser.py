@@ -1,0 +1,156 @@
+"""The desk in Chromium: an afternoon by keyboard, hostile submissions, and pages that fit and can be read."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from autograder.classroom.folder import ClassFolder
+from autograder.decisions.log import DecisionLog
+from autograder.desk.access import Place, new_place
+from autograder.desk.application import desk_application
+from autograder.desk.book import Book
+from autograder.desk.serve import listening_socket
+from tests.browser import headless
+from tests.desk.client import BY_HAND
+from tests.desk.hostile import TEXTS, hostile_class, hostile_files
+from tests.desk.made_up_folder import made_up_folder
+
+READABLE = (Path(__file__).parents[1] / "class_page" / "readable.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with headless() as browser:
+        yield browser
+
+
+@contextmanager
+def served(folder: ClassFolder) -> Iterator[Place]:
+    """Serve a desk over HTTP, in a thread."""
+    with listening_socket(0) as listening:
+        place = new_place(listening.getsockname()[1])
+        server = uvicorn.Server(uvicorn.Config(desk_application(Book(folder), "Ada", place), log_level="error"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield place
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def opened(browser: Browser, place: Place, **options: object) -> Iterator[Page]:
+    """Open the desk's link."""
+    context: BrowserContext = browser.new_context(**options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(place.link)
+    yield page
+    context.close()
+
+
+def press(page: Page, keys: str) -> None:
+    """Press keys one after the other, and wait for where they lead."""
+    for key in keys.split():
+        page.keyboard.press(key)
+        page.wait_for_load_state()
+
+
+def test_an_item_is_graded_by_keyboard_alone(browser: Browser, folder: ClassFolder) -> None:
+    """Lines by digits, points, a comment, undo, the next one, the list of keys."""
+    with served(folder) as place, opened(browser, place) as page:
+        base = place.link.split("/?")[0]
+        page.goto(f"{base}/item/{BY_HAND}")
+        for text, points in (("Says what was tried", "5"), ("And why", "3")):
+            form = page.locator("form", has=page.get_by_placeholder("A new line"))
+            form.get_by_placeholder("A new line").fill(text)
+            form.get_by_placeholder("points").fill(points)
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+        with page.expect_navigation():
+            press(page, "n")
+        first = page.url
+        press(page, "1 2 2")
+        shown = page.locator("#sum").inner_text()
+        press(page, "c")
+        page.keyboard.type("Fine; s n 1 are letters here.")
+        with page.expect_navigation():
+            press(page, "Control+Enter")
+        second = page.url
+        press(page, "0")
+        page.keyboard.type("7")
+        press(page, "Escape")
+        with page.expect_navigation():
+            press(page, "s")
+        with page.expect_navigation():
+            press(page, "p")
+        press(page, "?")
+        keys_are_shown = page.locator("#keys").is_visible()
+        press(page, "Escape")
+        page.goto(second)
+        with page.expect_navigation():
+            press(page, "u")
+        log = DecisionLog(folder.root).entries()
+
+    assert shown == "= 5 from the lines"
+    assert first != second
+    assert keys_are_shown
+    assert [(one.kind.value, one.points, len(one.lines), one.comment) for one in log[2:]] == [
+        ("points", None, 1, "Fine; s n 1 are letters here."),
+        ("points", 7.0, 0, ""),
+        ("undo", None, 0, ""),
+    ]
+
+
+def test_hostile_submissions_run_nothing_and_fetch_nothing(browser: Browser, tmp_path: Path) -> None:
+    """Names, sources and explanations, on every page that shows them."""
+    folder = made_up_folder(tmp_path / "class", hostile_class(), hostile_files)
+    told: list[str] = []
+    with served(folder) as place, opened(browser, place) as page:
+        base = place.link.split("/?")[0]
+        page.context.on("request", lambda request: told.append(request.url) if base not in request.url else None)
+        page.context.on("dialog", lambda dialog: told.append(dialog.message))
+        known = Book(folder).now()
+        addresses = ["/", "/publish", "/log", f"/item/{BY_HAND}"]
+        for student in {one.row.digest: one for one in known.students if one.row.digest}.values():
+            addresses += [f"/student/{student.ref}", f"/student/{student.ref}/source"]
+            addresses.append(f"/grade/{BY_HAND}/{student.ref}")
+        for address in addresses:
+            page.goto(base + address)
+            if page.title() == "ran" or not page.title().endswith("· desk"):
+                told.append(f"{address}: {page.title()}")
+            if page.locator("main script, main style, main iframe, main img, main object, main link").count():
+                told.append(f"{address}: an element")
+
+    assert [one for one in told if not one.startswith("data:")] == []
+    assert len(known.students) == len(TEXTS)
+
+
+def test_pages_fit_and_can_be_read(browser: Browser, folder: ClassFolder) -> None:
+    """No page is wider than its window, and every text has contrast enough, in light and in dark."""
+    wrong: list[str] = []
+    one = next(one for one in Book(folder).now().students if one.row.digest)
+    source = f"/student/{one.ref}/source"
+    of_one = [f"/student/{one.ref}", f"/grade/{BY_HAND}/{one.ref}", f"{source}?line=6", f"{source}?against=template"]
+    with served(folder) as place:
+        base = place.link.split("/?")[0]
+        for width, scheme in ((360, "light"), (360, "dark"), (1600, "light"), (1600, "dark")):
+            size = {"width": width, "height": 900}
+            with opened(browser, place, viewport=size, color_scheme=scheme) as page:
+                for address in ("/", "/publish", "/log", "/help", f"/item/{BY_HAND}", *of_one):
+                    page.goto(base + address)
+                    if page.evaluate("document.documentElement.scrollWidth") > width:
+                        wrong.append(f"{address} is wider than {width}")
+                    looked_at, unreadable = page.evaluate(READABLE)
+                    wrong += [f"{address}, {scheme}: {fault}" for fault in unreadable]
+
+                    assert looked_at > 10
+
+    assert wrong == []
