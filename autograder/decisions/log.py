@@ -7,7 +7,9 @@ killed leaves either the whole entry or none of it.
 import contextlib
 import os
 import sqlite3
+import threading
 import uuid
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
@@ -45,6 +47,8 @@ class DecisionLog:
 
     def __init__(self, root: Path) -> None:
         self.path = root / FILE
+        self._turn = threading.Lock()  # the desk answers requests in several threads
+        self._connection: sqlite3.Connection | None = None
 
     def entries(self, after: int = 0) -> tuple[Decision, ...]:
         """Return the entries in the order in which they were added, without the first `after` of them.
@@ -89,22 +93,34 @@ class DecisionLog:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection, which stays open: whoever closes the last one waits for the disk."""
         try:
-            with contextlib.suppress(FileExistsError):
-                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-            with contextlib.closing(sqlite3.connect(self.path, timeout=WAIT_S, isolation_level=None)) as database:
-                database.execute("PRAGMA journal_mode = WAL")
-                database.execute("PRAGMA synchronous = FULL")  # a loss of power loses nothing, either
-                database.executescript(TABLE)
-                yield database
-                if database.in_transaction:
-                    database.execute("COMMIT")
+            with self._turn:
+                database = self._connection or self._connected()
+                try:
+                    yield database
+                    if database.in_transaction:
+                        database.execute("COMMIT")
+                finally:
+                    if database.in_transaction:
+                        database.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
             raise UnwritableResults(f"{self.path} cannot be used: {error}") from None
         except sqlite3.DatabaseError as error:
             raise UnusableInput(f"{self.path}: {error}: move it away, and import a table of the decisions") from None
         except OSError as error:
             raise UnwritableResults(f"{self.path} cannot be written: {error.strerror}") from None
+
+    def _connected(self) -> sqlite3.Connection:
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        database = sqlite3.connect(self.path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, database.close)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = FULL")  # a loss of power loses nothing, either
+        database.executescript(TABLE)
+        self._connection = database
+        return database
 
 
 def _insert(database: sqlite3.Connection, decisions: Sequence[Decision]) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from autograder.class_page.table import shown_name
 from autograder.classroom.decided import decided_row, stated_lines
@@ -58,7 +59,16 @@ class Student:
 
     def outcome(self, key: str) -> Outcome | None:
         """Return the outcome of a test or an item; None if the report has none."""
-        return next((one for one in self.report.outcomes if one.key == key), None) if self.report else None
+        return self._outcomes.get(key)
+
+    @cached_property
+    def lost(self) -> tuple[str, ...]:
+        """Numbers of the tests and items that lost points."""
+        return self.report.lost if self.report else ()
+
+    @cached_property
+    def _outcomes(self) -> dict[str, Outcome]:
+        return {one.key: one for one in self.report.outcomes} if self.report else {}
 
 
 @dataclass(frozen=True)

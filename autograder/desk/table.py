@@ -122,7 +122,7 @@ def matching(known: Class, view: View, hidden: bool) -> list[Student]:
 def _fits(student: Student, view: View, words: list[str], hidden: bool) -> bool:
     if view.show and view.show not in student.flags:
         return False
-    if view.lost and not (student.report and view.lost in student.report.lost):
+    if view.lost and view.lost not in student.lost:
         return False
     return not words or all(word in _text(student, hidden) for word in words)
 
@@ -142,5 +142,5 @@ def folded(text: str) -> str:
 
 
 def _lost(known: Class) -> dict[str, int]:
-    counts = Counter(number for one in known.students if one.report for number in one.report.lost)
+    counts = Counter(number for one in known.students for number in one.lost)
     return {one.number: counts[one.number] for one in known.tests if counts[one.number]}
