@@ -102,6 +102,10 @@ def unknown_in(words: str) -> list[str]:
     command = cli.commands.get(first)
     if command is None:
         return [first]
+    if isinstance(command, click.Group) and rest:
+        command = command.commands.get(rest[0])
+        if command is None:
+            return [f"{first} {rest[0]}"]
     known = {name for parameter in command.params if isinstance(parameter, click.Option) for name in parameter.opts}
     return [word for word in rest if re.match(r"--?[a-z]", word) and word not in known | {"-h", "--help"}]
 

@@ -1,25 +1,21 @@
 """The desk in Chromium: an afternoon by keyboard, hostile submissions, and pages that fit and can be read."""
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from autograder.classroom.folder import ClassFolder
 from autograder.decisions.log import DecisionLog
-from autograder.desk.access import Place, new_place
-from autograder.desk.application import desk_application
+from autograder.desk.access import Place
 from autograder.desk.book import Book
-from autograder.desk.serve import listening_socket
 from tests.browser import headless
 from tests.desk.client import BY_HAND
 from tests.desk.hostile import TEXTS, hostile_class, hostile_files
 from tests.desk.made_up_folder import made_up_folder
+from tests.desk.serving import served
 
 READABLE = (Path(__file__).parents[1] / "class_page" / "readable.js").read_text(encoding="utf-8")
 
@@ -29,21 +25,6 @@ def browser() -> Iterator[Browser]:
     """One browser for all tests."""
     with headless() as browser:
         yield browser
-
-
-@contextmanager
-def served(folder: ClassFolder) -> Iterator[Place]:
-    """Serve a desk over HTTP, in a thread."""
-    with listening_socket(0) as listening:
-        place = new_place(listening.getsockname()[1])
-        server = uvicorn.Server(uvicorn.Config(desk_application(Book(folder), "Ada", place), log_level="error"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield place
-        server.should_exit = True
-        thread.join()
 
 
 @contextmanager
