@@ -1,4 +1,4 @@
-"""What holds, by a log of decisions: the last word on each subject, and the words that clash with it.
+"""Reads a log of decisions: the last word on each subject, and the words that clash with it.
 
 A decision names the last entry on its subject that its maker had seen. If it names an older one, two people decided at
 once, and the later one did not know. Such a *rival* changes nothing: it stands beside the decision in force until a

@@ -1,4 +1,4 @@
-"""What a grader does: each post adds one decision to the log."""
+"""The actions of a grader: each post adds one decision to the log."""
 
 import re
 from collections.abc import Awaitable, Callable

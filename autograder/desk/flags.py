@@ -1,4 +1,4 @@
-"""What a person may look for in a class: one flag for each reason, by which the table is filtered."""
+"""Flags of a hand-in: one for each reason to look at it, by which the table is filtered."""
 
 from collections.abc import Collection, Iterator
 from enum import Enum

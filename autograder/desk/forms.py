@@ -1,4 +1,4 @@
-"""What a grader posts becomes a decision, or a sentence that says what is wrong with it."""
+"""Turns a posted form into a decision, or into a sentence that says what is wrong with it."""
 
 import math
 import uuid

@@ -1,4 +1,4 @@
-"""What people decide about a class: points, comments on lines of source, lines of a rubric, and what they take back."""
+"""A decision of a person about a class: points, a comment on a line, a line of a rubric, or an undo."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -64,8 +64,8 @@ def decided_note(outcome: Outcome) -> str:
         return ""
     lines = [f"{'+' if one.points >= 0 else '−'}{points(abs(one.points))}  {one.text}" for one in decided.lines]
     if decided.automatic is not None:
-        change = f"Changed by staff: {points(outcome.score)} points"
-        lines.insert(0, f"{change} instead of {points(decided.automatic)}. {decided.reason}".strip())
+        change = f"Changed by staff: {points(outcome.score)} instead of {points(decided.automatic)} points."
+        lines.insert(0, f"{change} {decided.reason}".strip())
     elif not decided.lines and not decided.comment:
         lines = ["Judged by staff."]
     return "\n".join(filter(None, [*lines, decided.comment]))

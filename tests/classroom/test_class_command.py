@@ -168,6 +168,30 @@ def test_another_threshold_is_why_points_are_lost(again: Graded) -> None:
     assert "changed: threshold tolerance: 0.2 → 0.21" in done.stdout
 
 
+def test_decisions_hold_when_the_verdict_under_them_changes(again: Graded, tmp_path: Path) -> None:
+    """They come from a table, reach every file, and are listed where the harness now says something else."""
+    right = list(dict.fromkeys(row["key"] for row in rows_of(again.out / "gradebook.csv") if row["score"] == "10"))
+    table = tmp_path / "points.csv"
+    rows = (f"{key},{item},1,Shared.\n" for key in right[:2] for item in ("1.1", "2.1"))
+    table.write_text("student,item,points,reason\n" + "".join(rows))
+    taken = again.run("decisions", "import", str(again.out), str(table), "--grader", "Ada")
+    again.changed("test_points.py", "@weight(2)", "@weight(5)")
+    again.changed("assignment.toml", "points = 10", "points = 13")
+    done = again.run("rejudge", str(again.out))
+    told = again.run("decisions", "export", str(again.out))
+    lines = {(row["key"], row["number"]): row for row in rows_of(again.out / "tests.csv")}
+    page = (again.out / "for_students" / f"{right[0]}.html").read_text()
+
+    assert (taken.returncode, done.returncode) == (0, 0), taken.stderr + done.stderr
+    assert "4 new decisions, 0 known ones." in taken.stderr
+    assert "2 decisions hold although the verdict under them has changed" in done.stdout
+    assert "1.1: 1 by Ada, the harness now gives 5" in done.stdout
+    assert (lines[right[0], "1.1"]["points"], lines[right[0], "1.1"]["verdict"]) == ("1", "passed")
+    assert lines[right[0], "1.1"]["decided"] == "Changed by staff: 1 instead of 5 points. Shared."
+    assert "Changed by staff: 1 instead of 5 points. Shared." in page
+    assert told.stdout.count("Shared.") == 4
+
+
 def test_nothing_changed_is_said(again: Graded) -> None:
     """The same suites give the same points, because nothing is left to chance."""
     done = again.run("rejudge", str(again.out))

@@ -1,8 +1,5 @@
 """Points, comments, rubric lines and overrides at the desk: each is an entry of the log, and none is lost."""
 
-import re
-from pathlib import Path
-
 import pytest
 
 from autograder.classroom.folder import ClassFolder
@@ -68,7 +65,7 @@ def test_override_needs_a_reason_and_leaves_the_automatic_verdict_in_sight(desk:
 
     assert was and was.score != 2.5
     assert "Say why" in refusal
-    assert f"Changed by staff: 2.5 points instead of {points(was.score)}. The files were ambiguous." in page
+    assert f"Changed by staff: 2.5 instead of {points(was.score)} points. The files were ambiguous." in page
     assert Flag.DECIDED in desk.now(one).flags
 
 
@@ -149,20 +146,10 @@ def test_judging_again_is_seen_at_once(desk: DeskClient) -> None:
     """The desk reads the folder anew, and keeps the decisions."""
     one = desk.students()[0]
     desk.grade(one, points="2")
-    made_up_folder(desk.book.folder.root, files=lambda place: {"submitted.py": f"x = {place}\n"})
+    made_up_folder(desk.book.folder.root, files=lambda place: {"README.md": f"{place}\n"})  # no source to compare
     now = desk.now(one)
 
     assert now.row.digest != one.row.digest
     assert now.outcome(BY_HAND).score == 2  # type: ignore[union-attr]
     assert Flag.OUTDATED in now.flags
     assert "the upload or the rubric has changed since" in desk.get(f"/grade/{BY_HAND}/{one.ref}")
-
-
-def test_invisible_characters_are_seen_in_a_source(tmp_path: Path) -> None:
-    """A line reads as Python reads it."""
-    folder = made_up_folder(tmp_path / "class", files=lambda _: {"submitted.py": "a = 'x\u202e\u2066'  # \u200b\n"})
-    desk = opened(folder, "Ada")
-    page = desk.get(f"/student/{desk.students()[0].ref}/source")
-
-    assert re.findall(r'<span class="odd">([^<]*)</span>', page) == ["⟨U+202E⟩", "⟨U+2066⟩", "⟨U+200B⟩"]
-    assert not any(char in page for char in "\u202e\u2066\u200b")

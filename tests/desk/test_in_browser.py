@@ -100,9 +100,10 @@ def test_hostile_submissions_run_nothing_and_fetch_nothing(browser: Browser, tmp
         page.context.on("dialog", lambda dialog: told.append(dialog.message))
         known = Book(folder).now()
         addresses = ["/", "/publish", "/log", f"/item/{BY_HAND}"]
-        for student in {one.row.digest: one for one in known.students if one.row.digest}.values():
-            addresses += [f"/student/{student.ref}", f"/student/{student.ref}/source"]
-            addresses.append(f"/grade/{BY_HAND}/{student.ref}")
+        uploads = {one.row.digest: one.ref for one in known.students if one.row.digest}.values()
+        for ref in uploads:
+            addresses += [f"/student/{ref}/source", f"/grade/{BY_HAND}/{ref}"]
+        addresses.append(f"/student/{ref}")  # every report shows all texts
         for address in addresses:
             page.goto(base + address)
             if page.title() == "ran" or not page.title().endswith("· desk"):
@@ -122,7 +123,7 @@ def test_pages_fit_and_can_be_read(browser: Browser, folder: ClassFolder) -> Non
     of_one = [f"/student/{one.ref}", f"/grade/{BY_HAND}/{one.ref}", f"{source}?line=6", f"{source}?against=template"]
     with served(folder) as place:
         base = place.link.split("/?")[0]
-        for width, scheme in ((360, "light"), (360, "dark"), (1600, "light"), (1600, "dark")):
+        for width, scheme in ((360, "dark"), (1600, "light")):
             size = {"width": width, "height": 900}
             with opened(browser, place, viewport=size, color_scheme=scheme) as page:
                 for address in ("/", "/publish", "/log", "/help", f"/item/{BY_HAND}", *of_one):

@@ -21,7 +21,9 @@ from gradescope_utils.autograder_utils.decorators import (
 from timeout_decorator import timeout
 
 from autograder import project
+from autograder.checks import manual
 from autograder.manifest import load_assignment
+from autograder.model.assignment import RubricLine
 from autograder.suites import load
 from autograder.suites.load import UnusableSuite, load_suites, planned_tests
 from tests.helpers import an_assignment, by_gradescope_utils, module_of, plan
@@ -223,3 +225,14 @@ def test_suites_of_every_assignment_load(slug: str) -> None:
 
     assert len({test.number for test in tests}) == len(tests)
     assert all(test.number and test.title != test.key for test in tests)
+
+
+def test_rubric_line_for_an_item_that_nobody_judges_by_hand_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would never be shown; the message lists the items."""
+    methods = numbered("1", points=3) | {"test_story": number("2")(manual(4)(lambda self: None))}
+    TwoModules(monkeypatch, test_one=type("One", (unittest.TestCase,), methods))
+    right, wrong = (RubricLine(item, "Says why", 2.0) for item in ("2", "1"))
+
+    assert len(load_suites(an_assignment(points=7, rubric=(right,)))) == 2
+    with pytest.raises(UnusableSuite, match="a line for 1, which is not an item that a person judges: use one of 2,"):
+        load_suites(an_assignment(points=7, rubric=(right, wrong)))
