@@ -108,6 +108,8 @@ def _stored(values: Mapping[str, Any]) -> Decision:
         "lines": tuple(values["lines"].split()),
         "line": int(values["line"] or 0),
     }
+    if read["kind"] is DecisionKind.LINE and len(values["lines"].split()) != 1:
+        raise ValueError("lines: a rubric line has one id")
     return Decision(**{**values, **read})
 
 

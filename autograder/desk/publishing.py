@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ from autograder.model.failures import UnusableInput
 from autograder.system.files import write_whole
 
 PUBLISHED, SCORES = "published", "scores.json"
+# The processes that write pages end with the thread that starts them, and the threads that answer requests come and go.
+WRITER = ThreadPoolExecutor(1, "publish")
 
 
 @dataclass(frozen=True)
@@ -87,13 +90,18 @@ def publish(request: Request, _form: Form) -> Response:
     desk = desk_of(request)
     known, root = desk.book.now(), desk.book.folder.root
     try:
-        with opened_folder(root, new=False) as folder:
-            result = replace(known.result, rows=tuple(one.row for one in _in_order(known)))
-            write_outputs(folder, result, lambda *_progress: None)
-            name = _archive(root, known, desk.grader)
+        name = WRITER.submit(_write, root, known, desk.grader).result()
     except UnusableInput as error:  # `class` or `rejudge` is at work
         return publish_page(request, str(error), 409)
     return RedirectResponse(f"/publish?done={name}", 303)
+
+
+def _write(root: Path, known: Class, by: str) -> str:
+    """Write all files of the class and the copy, and return the copy's name."""
+    with opened_folder(root, new=False) as folder:
+        result = replace(known.result, rows=tuple(one.row for one in _in_order(known)))
+        write_outputs(folder, result, lambda *_progress: None)
+        return _archive(root, known, by)
 
 
 def latest(root: Path) -> Publication | None:
