@@ -21,8 +21,8 @@ MIB = 1 << 20
 TOP_LEVEL = ("setup.sh", "run_autograder", "requirements/run.txt", "requirements/build.txt")
 # Rooms that no container needs; the command line imports them only for the commands that do.
 NOT_FOR_A_CONTAINER = {
-    "classroom", "exports", "gradebook", "class_page", "similarity", "handout", "local_runner", "scaffold",
-    "imported",
+    "classroom", "desk", "decisions", "exports", "gradebook", "class_page", "similarity", "handout", "local_runner",
+    "scaffold", "imported",
 }  # fmt: skip
 EXECUTABLES = ("setup.sh", "run_autograder")
 
