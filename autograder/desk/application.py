@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from autograder.desk import actions, publishing, views
+from autograder.desk import actions, publishing, running, views
 from autograder.desk.access import STATIC, Gate, Place
 from autograder.desk.book import Book
 from autograder.desk.pages import Desk, desk_of, script, style, to_answer
@@ -34,6 +34,7 @@ def desk_application(book: Book, grader: str, place: Place) -> Starlette:
         "/log": views.log_page,
         "/help": views.help_page,
         "/publish": publishing.publish_page,
+        "/run": running.run_page,
         f"{STATIC}desk.css": _style,
         f"{STATIC}desk.js": _script,
     }
@@ -44,10 +45,13 @@ def desk_application(book: Book, grader: str, place: Place) -> Starlette:
         "/line": actions.change_line,
         "/names": actions.hide_names,
         "/publish": publishing.publish,
+        "/run": running.start_run,
+        "/run/stop": running.stop_run,
     }
     application = Starlette(
         routes=[
             *(Route(path, view, methods=["GET"]) for path, view in shows.items()),
+            Route("/run/events", running.run_events, methods=["GET"]),
             *(Route(path, actions.posting(action), methods=["POST"]) for path, action in does.items()),
         ],
         middleware=[Middleware(Gate, place=place)],

@@ -1,5 +1,5 @@
 "use strict";
-// Keys, the sum of the rubric lines, and comments used before. Everything else works without a script.
+// Keys, the sum of the rubric lines, comments used before, and the lines of a run. Everything else works without a script.
 {
   const one = (selector) => document.querySelector(selector);
   const form = one("#points-form");
@@ -54,6 +54,13 @@
     }
   });
   one("#help-link").addEventListener("click", (event) => { event.preventDefault(); keys.showModal(); });
+  const lines = one("#run-lines[data-running]");
+  if (lines) {
+    const events = new EventSource("/run/events");
+    lines.textContent = "";
+    events.addEventListener("message", (event) => { lines.textContent += `${JSON.parse(event.data)}\n`; });
+    events.addEventListener("end", () => { events.close(); location.reload(); });
+  }
   form?.addEventListener("input", showSum);
   showSum();
 }

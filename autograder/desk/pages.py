@@ -1,6 +1,7 @@
 """Pages from templates. Every text of a submission is escaped, and its invisible characters are made visible."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -14,6 +15,7 @@ from starlette.responses import HTMLResponse
 from autograder.desk.book import Book, Class, Student
 from autograder.desk.flags import Flag
 from autograder.desk.reading import Piece
+from autograder.desk.run import Run
 from autograder.rendering import html
 from autograder.rendering.text import UNWANTED, plain, points
 
@@ -27,12 +29,22 @@ PLAIN = re.compile(r"[\x20-\x7e\t]*\Z")
 
 
 class Desk:
-    """What all requests share: the class, the grader, and whether names are hidden."""
+    """What all requests share.
+
+    Attributes:
+        book: the class.
+        grader: the name under which decisions are made.
+        port: where the desk is served.
+        run: the last run that was started here.
+        turn: for whoever starts one.
+    """
 
     def __init__(self, book: Book, grader: str, port: int) -> None:
         self.book = book
         self.grader = grader
         self.port = port
+        self.turn = threading.Lock()
+        self.run: Run | None = None
 
     def hides_names(self, request: Request) -> bool:
         """Return whether this browser asked for no names."""

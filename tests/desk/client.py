@@ -11,6 +11,7 @@ from autograder.decisions.log import DecisionLog
 from autograder.desk.access import Place, new_place
 from autograder.desk.application import desk_application
 from autograder.desk.book import Book, Student
+from autograder.desk.pages import Desk
 from autograder.model.decision import Decision
 
 PORT = 8899
@@ -25,14 +26,17 @@ class DeskClient:
     Attributes:
         book: the class.
         place: the link and its secrets.
+        desk: what the application's requests share.
         http: sends requests as the browser does.
     """
 
     def __init__(self, folder: ClassFolder, grader: str) -> None:
         self.book = Book(folder)
         self.place: Place = new_place(PORT)
+        application = desk_application(self.book, grader, self.place)
+        self.desk: Desk = application.state.desk
         self.http = TestClient(
-            desk_application(self.book, grader, self.place),
+            application,
             ORIGIN,
             follow_redirects=False,
             raise_server_exceptions=True,
