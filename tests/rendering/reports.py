@@ -4,6 +4,7 @@ import unicodedata
 
 from hypothesis import strategies as st
 
+from autograder.model.decided import Decided, GivenLine, LineNote
 from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
 from autograder.model.plot import Confusion, Curve, Interval, Line, Passage, Picture, Pictures, Tile, Tiles
 from autograder.model.report import Report
@@ -46,6 +47,15 @@ plots = st.one_of(
     st.builds(Passage, texts, texts),
 )
 
+given_lines = st.builds(GivenLine, texts, finite)
+decisions = st.builds(
+    Decided, st.none() | finite, texts, texts, texts, st.lists(given_lines, max_size=2).map(tuple), st.booleans()
+)
+notes = st.builds(
+    lambda file, line, comment, by, code: LineNote(file, line, comment, by, line, code),
+    texts, st.integers(1, 10**6), texts, texts, st.just(()) | st.tuples(texts) | st.tuples(texts, texts),
+)  # fmt: skip
+
 
 @st.composite
 def outcomes(draw: st.DrawFn) -> Outcome:
@@ -66,6 +76,7 @@ def outcomes(draw: st.DrawFn) -> Outcome:
         tags=tuple(draw(st.lists(texts, max_size=2))),
         leaderboard=draw(rows),
         plots=tuple(draw(st.lists(plots, max_size=2))),
+        decided=draw(st.none() | decisions),
     )
 
 
@@ -81,6 +92,7 @@ reports = st.builds(
     environment=st.dictionaries(st.sampled_from(["torch", "system"]), texts),
     protections=st.dictionaries(st.sampled_from(["Landlock", "seccomp"]), texts | st.just("missing: no kernel")),
     execution_s=st.floats(0, 1e5),
+    notes=st.lists(notes, max_size=2).map(tuple),
 )
 
 
