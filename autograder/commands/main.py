@@ -140,6 +140,7 @@ def rejudge(folder: Path) -> None:
 
 
 @cli.command()
+@course_option
 @class_argument
 @grader_option
 @click.option(
@@ -164,7 +165,7 @@ def decisions() -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=Path("-"), metavar="FILE", help="Instead of printing it."
 )
-def export_(folder: Path, output: Path) -> None:
+def export_table(folder: Path, output: Path) -> None:
     """Write all decisions of a class as CSV."""
     from autograder.commands.decisions import export_decisions
 
@@ -172,10 +173,11 @@ def export_(folder: Path, output: Path) -> None:
 
 
 @decisions.command("import")
+@course_option
 @class_argument
 @click.argument("file", type=click.Path(path_type=Path))
 @grader_option
-def import_(folder: Path, file: Path, grader: str) -> None:
+def import_table(folder: Path, file: Path, grader: str) -> None:
     """Add the decisions of a CSV file; a row with student, item and points is enough."""
     from autograder.commands.decisions import grader_name, import_decisions
 
