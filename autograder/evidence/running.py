@@ -1,10 +1,12 @@
 """Runs a probe on a submission in the sandbox, and once more where it was not the submission that failed."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.checks.handed import Handed
 from autograder.evidence.import_policy import IMPORT, SHOWN
 from autograder.evidence.limits import left_s
 from autograder.evidence.session import Session
@@ -54,6 +56,12 @@ class Question:
         """Whether the probe is one of ours, and not in a file of the assignment."""
         return self.probe in (IMPORT, SHOWN)
 
+    @property
+    def name(self) -> str:
+        """What tells it from the other questions to the same submission."""
+        handed = {name: make.sha256 for name, make in self.deferred.items() if isinstance(make, Handed)}
+        return json.dumps([self.probe, self.arguments, *([handed] if handed else [])], sort_keys=True)
+
 
 class Runner:
     """Runs probes on one submission; nothing is remembered from one to the next."""
@@ -90,20 +98,21 @@ class Runner:
     def _run_once(
         self, question: Question, limits: Limits, left_out: tuple[str, ...] | None, deadline: float
     ) -> Observation:
-        session = self._session
-        with session.stage.workspace(self._submission.files) as place:
+        session, declared = self._session, self._session.declared_of(question.probe)
+        is_clean = declared is not None and declared.clean
+        with session.stage.workspace({} if is_clean else self._submission.files) as place:
             job = Job(
                 function=question.probe,
                 arguments={} if question.is_built_in else question.of_probe,
                 probe_source="" if question.is_built_in else session.probes[question.probe].text,
                 modules={} if question.is_built_in else session.modules[question.probe],
-                declared=session.declared_of(question.probe),
+                declared=declared,
                 workspace=place.folder,
                 scratch=place.scratch,
                 readable=(session.stage.given,),
                 entry=question.part or session.assignment.entry,
                 seed=session.assignment.seed,
-                libraries=self._libraries,
+                libraries=() if is_clean else self._libraries,
                 import_without=left_out,
                 threads=session.assignment.threads,
                 limits=limits,

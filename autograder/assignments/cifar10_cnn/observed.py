@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, Text, array
+from autograder.wire.network import Chain, ShownImages
 
 LARGEST_IMAGE = 1 << 16  # numbers of what a transform returns
 LARGEST_UNNORMALIZED = 1_000_000  # numbers of what `unnormalize` returns
@@ -17,6 +18,7 @@ MOST_LOSSES = 10_000
 MOST_PASSES = 100  # over the data of a training
 MOST_STEPS = 100_000
 MOST_SAVED_FILES = 200
+MOST_HELDOUT = 16_000  # images
 MOST_THUMBNAILS = 60_000  # images of CIFAR-10
 TRACED_LOSSES, TRACED_IMAGES = 1000, 1000  # a little more than TrainingTrace keeps
 
@@ -331,16 +333,14 @@ class FirstLayer(Observed, probe="first_layer"):
     true: Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_LAYER)]
 
 
-class Pass(Observed):
-    """One pass of the trained network over the held-out images.
+class Pass(ShownImages):
+    """One pass of the trained network over the first images of test_batch.
 
     Attributes:
         way: whether the student's transform prepared them, or ours.
-        logits: (N, 10) where it is right, any scale.
     """
 
     way: Literal["own transform", "plain"]
-    logits: Annotated[npt.NDArray[np.float32], array(..., most=8_000_000)]
 
 
 class Trained(Observed, probe="trained"):
@@ -348,6 +348,7 @@ class Trained(Observed, probe="trained"):
 
     Attributes:
         returned: the type of the network, or of what stands in its place, in words.
+        chain: the network's layers with their weights.
         passes: one, or two where the student's transform gives other values than ours; none without a network.
         trained_on: thumbnails of a sample of the images trained on.
         images_trained_on: how many images that were, each as often as it was used.
@@ -358,6 +359,7 @@ class Trained(Observed, probe="trained"):
     """
 
     returned: Name = ""
+    chain: Chain = []
     passes: Annotated[list[Pass], Meta(max_length=2)] = []
     trained_on: Thumbnails = NO_THUMBNAILS
     images_trained_on: Count = 0
@@ -365,6 +367,28 @@ class Trained(Observed, probe="trained"):
     losses_seen: Count = 0
     whole_networks_saved: Annotated[list[FileName], Meta(max_length=MOST_SAVED_FILES)] = []
     progress: Text = ""
+
+
+class PreparedHeldout(Observed, probe="prepared_heldout"):
+    """The held-out images after the student's transform, in a process that does not have the network.
+
+    Attributes:
+        images: (N, 3, 32, 32) where it is right.
+    """
+
+    images: Annotated[npt.NDArray[np.float32], array("N", "C", "H", "W", most=MOST_HELDOUT * 3072)]
+
+
+class HeldoutLogits(Observed, probe="heldout_logits", clean=True):
+    """What a network of ours with the student's weights says of the held-out images.
+
+    Attributes:
+        logits: (N, 10) where it is right; (0, 0) if the layers do not fit together.
+        agreement: share of the images of test_batch for which it predicts the same class as the student's network.
+    """
+
+    logits: Annotated[npt.NDArray[np.float32], array("N", "C", most=8_000_000)]
+    agreement: Fraction
 
 
 class FileThumbnails(Observed, probe="thumbnails_of_files"):

@@ -2,7 +2,7 @@
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.cifar10_cnn.heldout import CLASSES, deferred_inputs
+from autograder.assignments.cifar10_cnn.heldout import CLASSES
 from autograder.assignments.cifar10_cnn.observed import Outputs, Parameters, Reloaded, Trained
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_tensor_that_differs
@@ -70,7 +70,7 @@ class TestNetwork(SubmissionTestCase):
             seen=f"logits that differ by up to {seen.far_after:.3g} (tolerance {SAME_LOGITS:g})",
             hint="Make every layer an attribute of the module, or part of nn.Sequential, in __init__.",
         )
-        trained = self.observation(Trained, deferred_inputs(self.evidence)).value
+        trained = self.observation(Trained).value
         saved = trained.whole_networks_saved if trained else []
         self.require(
             not saved,
