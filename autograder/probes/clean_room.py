@@ -4,6 +4,7 @@ Layers are found in the order in which the network calls them. So names, wrapper
 definition do not matter.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -17,7 +18,9 @@ WITH_WEIGHTS = (nn.Conv2d, nn.BatchNorm2d, nn.BatchNorm1d, nn.Linear)
 WITHOUT_IMAGES = (nn.Linear, nn.BatchNorm1d)
 TENSORS = ("weight", "bias", "running_mean", "running_var")
 AS_GIVEN = np.zeros(0, np.float32)  # stands for a tensor that is the checkpoint's
-ACTIVATIONS = (nn.Identity(), nn.ReLU(), nn.Tanh(), nn.Sigmoid(), nn.GELU(), nn.LeakyReLU(), nn.SiLU(), nn.ELU())
+ACTIVATIONS = (nn.ReLU(), nn.Tanh(), nn.Sigmoid(), nn.GELU(), nn.LeakyReLU(), nn.SiLU(), nn.ELU())
+
+MOST_GAPS = 3  # between linear layers, in which an activation may lie
 
 Arrays = list[npt.NDArray[np.float32]]
 
@@ -150,20 +153,23 @@ def head_that_predicts(
         features: (n, F), of some images.
         predicted: (n,), the classes that the student's network gave for them.
     """
-    tried = [_head(head, between) for between in (ACTIVATIONS if len(head) > 2 else ACTIVATIONS[:1])]
+    gaps = min(len(head) // 2 - 1, MOST_GAPS)
+    tried = [
+        _head(head, between) for one in ACTIVATIONS for between in itertools.product((nn.Identity(), one), repeat=gaps)
+    ]
     with torch.no_grad():
         agrees = [float((one(features).argmax(1) == predicted).float().mean()) for one in tried]
     best = int(np.argmax(agrees))
     return tried[best], agrees[best]
 
 
-def _head(arrays: Sequence[npt.NDArray[np.float32]], between: nn.Module) -> nn.Sequential:
+def _head(arrays: Sequence[npt.NDArray[np.float32]], between: Sequence[nn.Module]) -> nn.Sequential:
     layers: list[nn.Module] = []
     for matrix, shift in zip(arrays[::2], arrays[1::2], strict=True):
         layer = nn.Linear(matrix.shape[1], matrix.shape[0])
         layer.load_state_dict({"weight": torch.from_numpy(matrix.copy()), "bias": torch.from_numpy(shift.copy())})
-        layers += [layer, between]
-    return nn.Sequential(*layers[:-1])
+        layers += [layer, *between[len(layers) // 2 :][:1]]
+    return nn.Sequential(*layers)
 
 
 def as_they_reach_it(images: npt.NDArray[np.generic], mix: Any, shift: Any) -> torch.Tensor:

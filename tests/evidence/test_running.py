@@ -5,11 +5,13 @@ from typing import cast
 
 import pytest
 
+from autograder.checks.handed import Handed
 from autograder.evidence.running import Question, Runner
 from autograder.evidence.session import Session
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
+from autograder.wire.declaration import Observed
 from autograder.wire.limits import Limits
 from tests.evidence.fake_session import SUBMISSION, FakeSession
 
@@ -47,6 +49,33 @@ def test_deferred_inputs_are_made_for_the_submission() -> None:
     run(session, Question("trained", deferred={"heldout": lambda digest: f"images for {digest}"}))
 
     assert session.deferred == [f"images for {SUBMISSION.digest}"]
+
+
+class Clean(Observed, probe="length", clean=True):
+    """A probe that runs without the submission."""
+
+
+class Beside(Observed, probe="length"):
+    """A probe that runs beside the submission."""
+
+
+@pytest.mark.parametrize(("declared", "files"), [(Clean, {}), (Beside, {"submitted.py": b"import pandas"})])
+def test_clean_probe_finds_no_file_of_the_submission(declared: type[Observed], files: dict[str, bytes]) -> None:
+    """Nor does the zygote import for it what the submission wants."""
+    session = FakeSession(declared={"length": declared})
+    run(session, Question("length", deferred={"weights": Handed([1, 2])}), files=b"import pandas")
+
+    assert session.laid_out == [files]
+    assert bool(session.jobs[0].libraries) is bool(files)
+    assert session.deferred == [[1, 2]]
+
+
+def test_questions_with_other_handed_values_are_others() -> None:
+    """Two networks of one submission are two observations; inputs that follow from the digest are not part of it."""
+    names = {Question("length", deferred={"weights": Handed(value)}).name for value in (1, 2)}
+
+    assert len(names) == 2
+    assert Question("length", deferred={"heldout": lambda digest: 1}).name == Question("length").name
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,15 @@ from typing import Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 
-from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, Text, array
-from autograder.wire.network import Chain, ShownImages
+from autograder.assignments.cifar10_cnn.observed_accuracy import FileThumbnails, HeldoutLogits, PreparedHeldout, Trained
+from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, array
+
+__all__ = [
+    "Batch", "BatchNorm", "ClassCounts", "Counted", "EpochLosses", "FileThumbnails", "FirstLayer", "GradientSizes",
+    "GreyImages", "HeldoutLogits", "Layer", "Layers", "Loader", "Loaders", "Output", "Outputs", "Overfitting",
+    "Parameters", "PreparedHeldout", "Reloaded", "Steps", "Stretch", "Tested", "Trained", "Transformed",
+    "UnnormalizedImages",
+]  # fmt: skip
 
 LARGEST_IMAGE = 1 << 16  # numbers of what a transform returns
 LARGEST_UNNORMALIZED = 1_000_000  # numbers of what `unnormalize` returns
@@ -17,10 +24,6 @@ MOST_LAYERS = 10_000
 MOST_LOSSES = 10_000
 MOST_PASSES = 100  # over the data of a training
 MOST_STEPS = 100_000
-MOST_SAVED_FILES = 200
-MOST_HELDOUT = 16_000  # images
-MOST_THUMBNAILS = 60_000  # images of CIFAR-10
-TRACED_LOSSES, TRACED_IMAGES = 1000, 1000  # a little more than TrainingTrace keeps
 
 Image = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_IMAGE)]
 TrueImage = Annotated[npt.NDArray[np.float32], array(3, 32, 32)]
@@ -28,10 +31,6 @@ Unnormalized = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_UNNORM
 Modes = Annotated[list[bool], Meta(max_length=MOST_STEPS)]
 Losses = Annotated[list[AnyFloat], Meta(max_length=MOST_LOSSES)]
 Labels = Annotated[list[int | AnyFloat], Meta(max_length=MOST_LABELS)]
-Thumbnails = Annotated[npt.NDArray[np.float16], array("N", "C", 8, 8, most=TRACED_IMAGES * 3 * 64)]
-TracedLosses = Annotated[npt.NDArray[np.float32], array("N", most=TRACED_LOSSES)]
-FileName = Annotated[str, Meta(max_length=4096)]
-NO_THUMBNAILS, NO_LOSSES = np.zeros((0, 3, 8, 8), np.float16), np.zeros(0, np.float32)
 
 
 class GreyImages(Observed, probe="grey_images"):
@@ -331,71 +330,3 @@ class FirstLayer(Observed, probe="first_layer"):
     is_array: bool
     values: Annotated[npt.NDArray[np.float32], array(..., most=10 * LARGEST_LAYER)]
     true: Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_LAYER)]
-
-
-class Pass(ShownImages):
-    """One pass of the trained network over the first images of test_batch.
-
-    Attributes:
-        way: whether the student's transform prepared them, or ours.
-    """
-
-    way: Literal["own transform", "plain"]
-
-
-class Trained(Observed, probe="trained"):
-    """What came of `run_model`. Where its budget ends it early, the fields that are known by then.
-
-    Attributes:
-        returned: the type of the network, or of what stands in its place, in words.
-        chain: the network's layers with their weights.
-        passes: one, or two where the student's transform gives other values than ours; none without a network.
-        trained_on: thumbnails of a sample of the images trained on.
-        images_trained_on: how many images that were, each as often as it was used.
-        losses: of batches, equally spaced.
-        losses_seen: how many batches that were in all.
-        whole_networks_saved: files that hold a network and not only its weights.
-        progress: how far training came, in words.
-    """
-
-    returned: Name = ""
-    chain: Chain = []
-    passes: Annotated[list[Pass], Meta(max_length=2)] = []
-    trained_on: Thumbnails = NO_THUMBNAILS
-    images_trained_on: Count = 0
-    losses: TracedLosses = NO_LOSSES
-    losses_seen: Count = 0
-    whole_networks_saved: Annotated[list[FileName], Meta(max_length=MOST_SAVED_FILES)] = []
-    progress: Text = ""
-
-
-class PreparedHeldout(Observed, probe="prepared_heldout"):
-    """The held-out images after the student's transform, in a process that does not have the network.
-
-    Attributes:
-        images: (N, 3, 32, 32) where it is right.
-    """
-
-    images: Annotated[npt.NDArray[np.float32], array("N", "C", "H", "W", most=MOST_HELDOUT * 3072)]
-
-
-class HeldoutLogits(Observed, probe="heldout_logits", clean=True):
-    """What a network of ours with the student's weights says of the held-out images.
-
-    Attributes:
-        logits: (N, 10) where it is right; (0, 0) if the layers do not fit together.
-        agreement: share of the images of test_batch for which it predicts the same class as the student's network.
-    """
-
-    logits: Annotated[npt.NDArray[np.float32], array("N", "C", most=8_000_000)]
-    agreement: Fraction
-
-
-class FileThumbnails(Observed, probe="thumbnails_of_files"):
-    """Thumbnails of all images in some files; nothing of the submission's is used.
-
-    Attributes:
-        thumbnails: (N, 3, 8, 8), standardised.
-    """
-
-    thumbnails: Annotated[npt.NDArray[np.float16], array("N", 3, 8, 8, most=MOST_THUMBNAILS * 3 * 64)]

@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from autograder.assignments.cifar10_cnn.observed import (
+from autograder.assignments.cifar10_cnn.observed_accuracy import (
     MOST_SAVED_FILES,
     FileThumbnails,
     HeldoutLogits,

@@ -8,7 +8,7 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, number, pa
 from timeout_decorator import timeout
 
 from autograder.assignments.cifar10_cnn.heldout import CLASSES, deferred_inputs, heldout_for
-from autograder.assignments.cifar10_cnn.observed import (
+from autograder.assignments.cifar10_cnn.observed_accuracy import (
     FileThumbnails,
     HeldoutLogits,
     Pass,
