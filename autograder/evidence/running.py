@@ -18,6 +18,8 @@ from autograder.sandbox.job import Job
 from autograder.wire.entry import PART
 from autograder.wire.limits import Limits
 
+CHECKPOINTS = (".pth", ".pt")  # all that a clean probe finds of an upload: numbers, which no import reaches
+
 # Makes a deferred input for the submission with this digest; arrays, deterministic.
 DeferredInput = Callable[[str], Any]
 
@@ -78,6 +80,8 @@ class Runner:
         self._submission = submission
         self._digest = digest
         self._libraries = libraries.used_by(submission.files)
+        files = submission.files.items()
+        self._checkpoints = {name: content for name, content in files if name.endswith(CHECKPOINTS)}
 
     def run(self, question: Question, limits: Limits, left_out: tuple[str, ...] | None, deadline: float) -> Observation:
         """Run a probe; once more, and not a third time, if the sandbox itself failed, such as a killed zygote.
@@ -100,7 +104,7 @@ class Runner:
     ) -> Observation:
         session, declared = self._session, self._session.declared_of(question.probe)
         is_clean = declared is not None and declared.clean
-        with session.stage.workspace({} if is_clean else self._submission.files) as place:
+        with session.stage.workspace(self._checkpoints if is_clean else self._submission.files) as place:
             job = Job(
                 function=question.probe,
                 arguments={} if question.is_built_in else question.of_probe,

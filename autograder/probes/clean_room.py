@@ -14,15 +14,18 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from autograder.wire.network import MOST_PIXELS
+
 WITH_WEIGHTS = (nn.Conv2d, nn.BatchNorm2d, nn.BatchNorm1d, nn.Linear)
 WITHOUT_IMAGES = (nn.Linear, nn.BatchNorm1d)
 TENSORS = ("weight", "bias", "running_mean", "running_var")
+LARGE = 1 << 16  # numbers; such a tensor goes in half precision, or a ResNet-18 would be too large for one answer
 AS_GIVEN = np.zeros(0, np.float32)  # stands for a tensor that is the checkpoint's
 ACTIVATIONS = (nn.ReLU(), nn.Tanh(), nn.Sigmoid(), nn.GELU(), nn.LeakyReLU(), nn.SiLU(), nn.ELU())
 
 MOST_GAPS = 3  # between linear layers, in which an activation may lie
 
-Arrays = list[npt.NDArray[np.float32]]
+Arrays = list[npt.NDArray[np.floating]]
 
 
 class CalledLayers:
@@ -79,7 +82,7 @@ def layers_of(network: nn.Module) -> list[nn.Module]:
     return [one for one in network.modules() if isinstance(one, WITH_WEIGHTS)]
 
 
-def put_back(arrays: Sequence[npt.NDArray[np.float32]], ours: nn.Module) -> None:
+def put_back(arrays: Sequence[npt.NDArray[np.floating]], ours: nn.Module) -> None:
     """Put weights into our own network, whose other tensors stay as they are.
 
     Args:
@@ -102,7 +105,11 @@ def _shapes(layer: nn.Module) -> list[torch.Size]:
 
 def _unlike(layer: nn.Module, given: nn.Module) -> Arrays:
     pairs = zip(_tensors([layer]), _tensors([given]), strict=True)
-    return [AS_GIVEN if torch.equal(one, other) else one.numpy() for one, other in pairs]
+    return [AS_GIVEN if torch.equal(one, other) else _packed(one) for one, other in pairs]
+
+
+def _packed(tensor: torch.Tensor) -> npt.NDArray[np.floating]:
+    return tensor.half().numpy() if tensor.numel() > LARGE else tensor.numpy()
 
 
 def _tensors(layers: Iterable[nn.Module]) -> list[torch.Tensor]:
@@ -142,7 +149,7 @@ def _as_linear(layer: nn.Module) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def head_that_predicts(
-    head: Sequence[npt.NDArray[np.float32]], features: torch.Tensor, predicted: torch.Tensor
+    head: Sequence[npt.NDArray[np.floating]], features: torch.Tensor, predicted: torch.Tensor
 ) -> tuple[nn.Module, float]:
     """Return the head, and the share of images for which it predicts the same class as the student's network.
 
@@ -163,13 +170,36 @@ def head_that_predicts(
     return tried[best], agrees[best]
 
 
-def _head(arrays: Sequence[npt.NDArray[np.float32]], between: Sequence[nn.Module]) -> nn.Sequential:
+def _head(arrays: Sequence[npt.NDArray[np.floating]], between: Sequence[nn.Module]) -> nn.Sequential:
     layers: list[nn.Module] = []
     for matrix, shift in zip(arrays[::2], arrays[1::2], strict=True):
         layer = nn.Linear(matrix.shape[1], matrix.shape[0])
         layer.load_state_dict({"weight": torch.from_numpy(matrix.copy()), "bias": torch.from_numpy(shift.copy())})
         layers += [layer, *between[len(layers) // 2 :][:1]]
     return nn.Sequential(*layers)
+
+
+def shown(prepared: torch.Tensor, inputs: torch.Tensor | None, output: torch.Tensor) -> dict[str, Any]:
+    """Return the fields of a `ShownImages`.
+
+    Args:
+        prepared: public images after the student's preprocessing.
+        inputs: the same as they reach the first layer; None if that is not known.
+        output: of the student's network for them, (n, …).
+    """
+    output = output.flatten(1)
+    reaches = prepared if inputs is None or inputs.dim() != 4 else inputs
+    return {
+        "prepared": images_or_none(prepared),
+        "inputs": images_or_none(reaches),
+        "predicted": torch.where(torch.isfinite(output).all(1), output.argmax(1), -1).numpy(),
+    }
+
+
+def images_or_none(images: torch.Tensor, most: int = MOST_PIXELS) -> npt.NDArray[np.float32]:
+    """Return images, (n, C, H, W); none of them where they have another form, or too many pixels together."""
+    are_images = images.dim() == 4 and images.numel() <= most
+    return images.detach().float().numpy() if are_images else np.zeros((0, 1, 1, 1), np.float32)
 
 
 def as_they_reach_it(images: npt.NDArray[np.generic], mix: Any, shift: Any) -> torch.Tensor:

@@ -14,6 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.probes.clean_room import as_they_reach_it
 from autograder.wire.network import MOST_LAYERS, Layer
 
 COMPUTED_AT_ONCE = 100  # images
@@ -76,6 +77,24 @@ def computed(chain: Sequence[Mapping[str, Any]], images: torch.Tensor) -> torch.
                 part = compute(part, numbers, tensors)
             parts.append(part.flatten(1))
     return torch.cat(parts)
+
+
+def answers(chain: Sequence[Mapping[str, Any]], shown: Mapping[str, Any], heldout: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `logits` of held-out images by a chain, and `agreement`: how far it predicts as the student's network did.
+
+    The logits are (0, 0) if the layers do not fit together: then the network was no chain.
+
+    Args:
+        chain: as it came over the border.
+        shown: `inputs` and `predicted` of public images.
+        heldout: `images`, and `mix` and `shift` on their way to the first layer.
+    """
+    try:
+        ours = computed(chain, torch.from_numpy(shown["inputs"].copy())).argmax(1).numpy()
+        logits = computed(chain, as_they_reach_it(heldout["images"], heldout["mix"], heldout["shift"]))
+    except (RuntimeError, IndexError, ValueError):
+        return {"logits": np.zeros((0, 0), np.float32), "agreement": 0.0}
+    return {"logits": logits.numpy(), "agreement": float(np.mean(ours == shown["predicted"]))}
 
 
 def _loaded(arrays: Sequence[npt.NDArray[np.float32]]) -> list[torch.Tensor]:

@@ -108,9 +108,10 @@ class Observed(Struct, metaclass=_Declaring):
     """What a probe returns, or a part of it.
 
     `class Loader(Observed, probe="loader")` declares what the probe `loader` returns. A part has no probe. With
-    `clean=True` the probe runs in a child that has no file of the submission. Fields are None, bool, int (of 64 bits),
-    float, str, Literal, lists, tuples, dicts, arrays, other declarations, and alternatives of these. A plain float is
-    finite. Texts, lists and dicts are annotated with `Meta(max_length=…)`, arrays with `array(…)`.
+    `clean=True` the probe runs in a child that has no code of the submission, at most its checkpoints. Fields are None,
+    bool, int (of 64 bits), float, str, Literal, lists, tuples, dicts, arrays, other declarations, and alternatives of
+    these. A plain float is finite. Texts, lists and dicts are annotated with `Meta(max_length=…)`, arrays with
+    `array(…)`.
     """
 
 

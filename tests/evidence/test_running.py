@@ -1,6 +1,7 @@
 """A probe runs with what the assignment says, and once more where the sandbox failed."""
 
 import time
+from collections.abc import Collection
 from typing import cast
 
 import pytest
@@ -59,14 +60,18 @@ class Beside(Observed, probe="length"):
     """A probe that runs beside the submission."""
 
 
-@pytest.mark.parametrize(("declared", "files"), [(Clean, {}), (Beside, {"submitted.py": b"import pandas"})])
-def test_clean_probe_finds_no_file_of_the_submission(declared: type[Observed], files: dict[str, bytes]) -> None:
+UPLOAD = {"submitted.py": b"import pandas", "data.json": b"{}", "model.pth": b"weights"}
+
+
+@pytest.mark.parametrize(("declared", "names"), [(Clean, {"model.pth"}), (Beside, UPLOAD.keys())])
+def test_clean_probe_finds_no_code_of_the_submission(declared: type[Observed], names: Collection[str]) -> None:
     """Nor does the zygote import for it what the submission wants."""
     session = FakeSession(declared={"length": declared})
-    run(session, Question("length", deferred={"weights": Handed([1, 2])}), files=b"import pandas")
+    question = Question("length", deferred={"weights": Handed([1, 2])})
+    Runner(cast(Session, session), Submission(UPLOAD), SUBMISSION.digest).run(question, LIMITS, None, NEVER)
 
-    assert session.laid_out == [files]
-    assert bool(session.jobs[0].libraries) is bool(files)
+    assert [one.keys() for one in session.laid_out] == [names]
+    assert bool(session.jobs[0].libraries) is (declared is Beside)
     assert session.deferred == [[1, 2]]
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 from torch import nn
 
 from autograder.assignments.cifar10_cnn.observed_accuracy import (
+    MOST_HELDOUT,
     MOST_SAVED_FILES,
     FileThumbnails,
     HeldoutLogits,
@@ -22,11 +23,11 @@ from autograder.assignments.cifar10_cnn.observed_accuracy import (
     PreparedHeldout,
     Trained,
 )
-from autograder.probes.clean_room import as_they_reach_it
-from autograder.probes.layer_chain import computed, read_chain, weights_in
+from autograder.probes.clean_room import images_or_none, shown
+from autograder.probes.layer_chain import answers, read_chain, weights_in
 from autograder.probes.training_trace import TrainingTrace, thumbnails
 from autograder.probes.weights import called
-from autograder.wire.network import MOST_PIXELS, MOST_SHOWN
+from autograder.wire.network import MOST_SHOWN
 
 TEST_FILE = "cifar-10-batches-py/test_batch"
 MOST_WEIGHTS = 500_000  # of the network; the one that the handout asks for has 109,962
@@ -61,7 +62,7 @@ def trained(submitted):
             if weights_in(reader.layers) <= MOST_WEIGHTS:
                 seen["chain"] = reader.layers
                 submitted.keep(Trained, chain=reader.layers)
-            seen["passes"].append(_pass(way, images, reader.inputs, output.flatten(1)))
+            seen["passes"].append(Pass(way=way, **shown(images, reader.inputs, output)))
     return Trained(**seen)
 
 
@@ -69,39 +70,18 @@ def prepared_heldout(submitted):
     """Return the held-out images after the student's transform; the network is not here."""
     transform = submitted.get("get_transform")()
     images = submitted.receive("heldout")
-    return PreparedHeldout(images=_as_images(_transformed(transform, images)))
+    return PreparedHeldout(images=images_or_none(_transformed(transform, images), MOST_HELDOUT * 3072))
 
 
 def heldout_logits(submitted):
     """Return the logits of the held-out images by the student's layers, computed by our own code."""
-    chain, shown, heldout = (submitted.receive(name) for name in ("weights", "shown", "heldout"))
-    try:
-        ours = computed(chain, torch.from_numpy(shown["inputs"].copy())).argmax(1).numpy()
-        logits = computed(chain, as_they_reach_it(heldout["images"], heldout["mix"], heldout["shift"]))
-    except (RuntimeError, IndexError, ValueError):  # layers that do not fit together: it was no chain
-        return HeldoutLogits(logits=np.zeros((0, 0), np.float32), agreement=0.0)
-    return HeldoutLogits(logits=logits.numpy(), agreement=float(np.mean(ours == shown["predicted"])))
+    return HeldoutLogits(**answers(*(submitted.receive(name) for name in ("weights", "shown", "heldout"))))
 
 
 def _public():
     """Return the first images of test_batch, (n, 3, 32, 32) uint8."""
     batch = pickle.loads(Path(TEST_FILE).read_bytes(), encoding="bytes")
     return np.array(batch[b"data"][:MOST_SHOWN], np.uint8).reshape(-1, 3, 32, 32)
-
-
-def _pass(way, images, inputs, output):
-    finite = torch.isfinite(output).all(1)
-    return Pass(
-        way=way,
-        prepared=_as_images(images),
-        inputs=_as_images(images if inputs is None or inputs.dim() != 4 else inputs),
-        predicted=torch.where(finite, output.argmax(1), -1).numpy(),
-    )
-
-
-def _as_images(images):
-    is_small = images.dim() == 4 and images[0].numel() <= MOST_PIXELS // MOST_SHOWN
-    return images.float().numpy() if is_small else np.zeros((0, 3, 32, 32), np.float32)
 
 
 def _network_in(returned):

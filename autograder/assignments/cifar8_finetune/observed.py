@@ -267,7 +267,9 @@ class Weights(Observed):
         head: a matrix and a shift for each layer behind it.
     """
 
-    backbone: Annotated[list[Annotated[npt.NDArray[np.float32], array(..., most=1 << 22)]], Meta(max_length=128)]
+    backbone: Annotated[
+        list[Annotated[npt.NDArray[np.float16 | np.float32], array(..., most=1 << 22)]], Meta(max_length=128)
+    ]
     head: Annotated[list[Annotated[npt.NDArray[np.float32], array(..., most=1 << 20)]], Meta(max_length=16)]
 
 

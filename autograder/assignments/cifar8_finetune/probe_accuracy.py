@@ -12,6 +12,7 @@ from torch import nn
 from torch.utils.data import TensorDataset, default_collate
 
 from autograder.assignments.cifar8_finetune.observed import (
+    MOST_HELDOUT,
     FileThumbnails,
     HeldoutLogits,
     Pass,
@@ -24,7 +25,9 @@ from autograder.probes.clean_room import (
     as_they_reach_it,
     head_of,
     head_that_predicts,
+    images_or_none,
     put_back,
+    shown,
     weights_of,
 )
 from autograder.probes.training_trace import TrainingTrace, thumbnails
@@ -37,7 +40,6 @@ HELDOUT_BATCH = 80
 FEATURES = 512
 ONE_IMAGE = torch.zeros(1, 3, 32, 32)
 BACKBONE_LAYERS = (nn.Conv2d, nn.BatchNorm2d)
-MOST_PIXELS = 3 * 64 * 64  # of a picture that is kept
 
 
 def trained(submitted):
@@ -161,13 +163,8 @@ def _pass(model, data, way, layers):
     layers.inputs.clear()
     prepared = default_collate(_fetched(data, range(MOST_SHOWN)))
     logits = _logits(model, prepared)
-    finite = torch.isfinite(logits).all(1)
-    return Pass(
-        way=way,
-        prepared=_as_pictures(prepared),
-        inputs=_as_pictures(layers.inputs[-1] if layers.inputs else prepared),
-        predicted=torch.where(finite, logits.argmax(1), -1).numpy(),
-    )
+    inputs = layers.inputs[-1] if layers.inputs else None
+    return Pass(way=way, **shown(_as_pictures(prepared), inputs, logits))
 
 
 def _logits(model, batch):
@@ -183,12 +180,9 @@ def _logits(model, batch):
 
 
 def _as_pictures(batch):
-    """Return (n, C, H, W) float32; empty if that is not what it is."""
-    pictures = torch.as_tensor(batch).detach().float()
-    if pictures.dim() == 2 and pictures.shape[1] == 3072:
-        pictures = pictures.reshape(-1, 3, 32, 32)
-    is_small = pictures.dim() == 4 and pictures[0].numel() <= MOST_PIXELS
-    return pictures.numpy() if is_small else np.zeros((0, 3, 32, 32), np.float32)
+    """Return a batch as floats; rows of an image's bytes become planes again."""
+    pictures = torch.as_tensor(batch).float()
+    return pictures.reshape(-1, 3, 32, 32) if pictures.dim() == 2 and pictures.shape[1] == 3072 else pictures
 
 
 def prepared_heldout(submitted, way):
@@ -197,20 +191,20 @@ def prepared_heldout(submitted, way):
     rows = submitted.receive("heldout")
     _write_heldout(rows)
     images = _fetched(_prepared_by(submitted, HELDOUT_FILE, way), range(len(rows)))
-    return PreparedHeldout(pictures=_as_pictures(default_collate(images)))
+    return PreparedHeldout(pictures=images_or_none(_as_pictures(default_collate(images)), MOST_HELDOUT * 3072))
 
 
 def heldout_logits(submitted):
     """Return the logits of the held-out pictures by a network of ours with the student's weights."""
     from models import resnet18  # the handout's, in the working directory
 
-    weights, shown, heldout = (submitted.receive(name) for name in ("weights", "shown", "heldout"))
+    weights, seen, heldout = (submitted.receive(name) for name in ("weights", "shown", "heldout"))
     backbone = _headless(resnet18(pretrained=True))
     put_back(weights["backbone"], backbone)
     with torch.no_grad():
-        predicted = torch.from_numpy(shown["predicted"].copy())
+        predicted = torch.from_numpy(seen["predicted"].copy())
         head, agreement = head_that_predicts(
-            weights["head"], backbone(torch.from_numpy(shown["inputs"].copy())), predicted
+            weights["head"], backbone(torch.from_numpy(seen["inputs"].copy())), predicted
         )
         images = heldout["images"]
         parts = [
