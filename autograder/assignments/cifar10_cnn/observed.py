@@ -26,7 +26,6 @@ MOST_PASSES = 100  # over the data of a training
 MOST_STEPS = 100_000
 
 Image = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_IMAGE)]
-TrueImage = Annotated[npt.NDArray[np.float32], array(3, 32, 32)]
 Unnormalized = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_UNNORMALIZED)]
 Modes = Annotated[list[bool], Meta(max_length=MOST_STEPS)]
 Losses = Annotated[list[AnyFloat], Meta(max_length=MOST_LOSSES)]
@@ -53,7 +52,6 @@ class Transformed(Observed, probe="transformed"):
         shape: of `image`.
         image: the first result, (3, 32, 32) in [-1, 1] where it is right; empty where it is no array.
         same_each_time: whether all results are equal.
-        true: the image that it is given, in [0, 255].
     """
 
     kind: Name
@@ -62,7 +60,6 @@ class Transformed(Observed, probe="transformed"):
     shape: Shape
     image: Image
     same_each_time: bool
-    true: TrueImage
 
 
 class Loader(Observed):
@@ -111,17 +108,13 @@ class UnnormalizedImages(Observed, probe="unnormalized"):
     Attributes:
         kind: the type of what it returned for the image of ours, in words.
         is_tensor: whether that is a tensor.
-        given: the image of ours, in [-1, 1].
         values: what it returned for that, (3, 32, 32) where it is right.
-        image: what the student's transform was given, in [0, 1].
         image_back: what came of it after both functions; empty where one of them failed.
     """
 
     kind: Name
     is_tensor: bool
-    given: TrueImage
     values: Unnormalized
-    image: TrueImage
     image_back: Unnormalized
 
 
@@ -232,7 +225,6 @@ class Steps(Observed, probe="steps"):
         modes_of_calls: the same at each call with gradients on.
         moved: the largest change of a weight.
         direction: cosine of the first step's gradient with the right one.
-        batches: in an epoch.
     """
 
     steps: Count
@@ -240,7 +232,6 @@ class Steps(Observed, probe="steps"):
     modes_of_calls: Modes
     moved: AnyFloat
     direction: AnyFloat
-    batches: Count
 
 
 class GradientSizes(Observed, probe="gradient_sizes"):
@@ -323,10 +314,10 @@ class FirstLayer(Observed, probe="first_layer"):
         kind: its type, in words.
         is_array: whether it is a NumPy array.
         values: its numbers, (64, 3, 5, 5) where it is right; empty where there are far too many.
-        true: the weights of the network's first convolution.
+        shape: of the network's first convolution, which was given the weights that the question asks for.
     """
 
     kind: Name
     is_array: bool
     values: Annotated[npt.NDArray[np.float32], array(..., most=10 * LARGEST_LAYER)]
-    true: Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_LAYER)]
+    shape: Annotated[list[Annotated[int, Meta(ge=1, le=LARGEST_LAYER)]], Meta(min_length=4, max_length=4)]
