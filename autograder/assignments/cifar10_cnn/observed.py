@@ -260,6 +260,12 @@ class Batch(Observed):
     loss: AnyFloat
 
 
+Passes = Annotated[
+    list[Annotated[list[Batch], Meta(min_length=1, max_length=MOST_STEPS)]],
+    Meta(min_length=1, max_length=MOST_PASSES),
+]
+
+
 class EpochLosses(Observed, probe="losses"):
     """What `train_model` returns, beside the loss of each batch.
 
@@ -267,14 +273,13 @@ class EpochLosses(Observed, probe="losses"):
         kind: its type, in words.
         returned: its numbers, the first 10,000.
         passes: the batches of each pass over the data.
+        of_probabilities: the same as `passes`, if the criterion were given a softmax of the logits.
     """
 
     kind: Name
     returned: Losses
-    passes: Annotated[
-        list[Annotated[list[Batch], Meta(min_length=1, max_length=MOST_STEPS)]],
-        Meta(min_length=1, max_length=MOST_PASSES),
-    ]
+    passes: Passes
+    of_probabilities: Passes
 
 
 class Overfitting(Observed, probe="overfitting"):

@@ -173,14 +173,16 @@ def losses(submitted, epochs, seed):
         kind=called(returned),
         returned=_as_numbers(returned),
         passes=[batches[:MOST_STEPS] for batches in criterion.noted.values()][:MOST_PASSES] or true,
+        of_probabilities=[_losses_of_batches(model, images, labels, softmax=True) for labels in (first, second)],
     )
 
 
-def _losses_of_batches(model, images, labels):
+def _losses_of_batches(model, images, labels, softmax=False):
     """Return size and mean loss of each batch."""
     parts = zip(images.split(BATCH), labels.split(BATCH), strict=True)
     with torch.no_grad():
-        return [Batch(images=len(y), loss=float(nn.functional.cross_entropy(model(x), y))) for x, y in parts]
+        scored = [(model(x).softmax(1) if softmax else model(x), y) for x, y in parts]
+        return [Batch(images=len(y), loss=float(nn.functional.cross_entropy(logits, y))) for logits, y in scored]
 
 
 def _as_numbers(returned):
