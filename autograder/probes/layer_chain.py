@@ -108,6 +108,8 @@ def _layer(name: str, args: Sequence[Any]) -> Layer | None:
         return Layer(kind="convolution", numbers=list(map(float, numbers)), tensors=_arrays(args[1], args[2]))
     if name == "native_batch_norm" and args[3] is not None:
         return Layer(kind="batch_norm", numbers=[float(args[7])], tensors=_batch_norm(args))
+    if name == "linear":  # in inference mode
+        return Layer(kind="linear", numbers=[], tensors=_arrays(args[1], args[2] if len(args) > 2 else None))
     if name in ("addmm", "mm"):
         return Layer(kind="linear", numbers=[], tensors=_arrays(args[-1].t(), args[0] if name == "addmm" else None))
     if name in POOLS:
