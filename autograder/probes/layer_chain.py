@@ -79,7 +79,9 @@ def computed(chain: Sequence[Mapping[str, Any]], images: torch.Tensor) -> torch.
     return torch.cat(parts)
 
 
-def answers(chain: Sequence[Mapping[str, Any]], shown: Mapping[str, Any], heldout: Mapping[str, Any]) -> dict[str, Any]:
+def answers_of_chain(
+    chain: Sequence[Mapping[str, Any]], shown: Mapping[str, Any], heldout: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return `logits` of held-out images by a chain, and `agreement`: how far it predicts as the student's network did.
 
     The logits are (0, 0) if the layers do not fit together: then the network was no chain.

@@ -24,7 +24,7 @@ from autograder.assignments.cifar10_cnn.observed_accuracy import (
     Trained,
 )
 from autograder.probes.clean_room import images_or_none, shown
-from autograder.probes.layer_chain import answers, read_chain, weights_in
+from autograder.probes.layer_chain import answers_of_chain, read_chain, weights_in
 from autograder.probes.training_trace import TrainingTrace, thumbnails
 from autograder.probes.weights import called
 from autograder.wire.network import MOST_SHOWN
@@ -75,7 +75,7 @@ def prepared_heldout(submitted):
 
 def heldout_logits(submitted):
     """Return the logits of the held-out images by the student's layers, computed by our own code."""
-    return HeldoutLogits(**answers(*(submitted.receive(name) for name in ("weights", "shown", "heldout"))))
+    return HeldoutLogits(**answers_of_chain(*(submitted.receive(name) for name in ("weights", "shown", "heldout"))))
 
 
 def _public():

@@ -24,7 +24,7 @@ from autograder.assignments.mnist_cnn.observed import (
 from autograder.probes.artefacts import load_strictly, read_checkpoint
 from autograder.probes.clean_room import images_or_none, shown
 from autograder.probes.errors import error_text, is_empty_part
-from autograder.probes.layer_chain import answers, read_chain, weights_in
+from autograder.probes.layer_chain import answers_of_chain, read_chain, weights_in
 from autograder.probes.operation_trace import OperationTrace
 from autograder.probes.submitted import MissingName, UnexpectedResult
 from autograder.probes.weights import called
@@ -98,7 +98,7 @@ def prepared_digits(submitted):
 
 def heldout_digits(submitted):
     """Return the logits of the held-out digits by the student's layers, computed by our own code."""
-    return HeldoutDigits(**answers(*(submitted.receive(name) for name in ("weights", "shown", "heldout"))))
+    return HeldoutDigits(**answers_of_chain(*(submitted.receive(name) for name in ("weights", "shown", "heldout"))))
 
 
 def _prepared(submitted, planes):
