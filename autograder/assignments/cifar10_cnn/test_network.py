@@ -4,7 +4,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.cifar10_cnn.heldout import CLASSES
 from autograder.assignments.cifar10_cnn.observed import Outputs, Parameters, Reloaded, Trained
-from autograder.checks import SubmissionTestCase
+from autograder.checks import SubmissionTestCase, not_at_home
 from autograder.checks.differences import first_tensor_that_differs
 
 SAME_LOGITS = 1e-5
@@ -59,6 +59,7 @@ class TestNetwork(SubmissionTestCase):
             hint="Use nn.BatchNorm2d(channels) without further arguments, and register nothing else in the network.",
         )
 
+    @not_at_home  # it looks at what run_model leaves behind, and so trains
     @number("4.2b")
     @weight(2)
     @visibility("visible")
