@@ -84,13 +84,15 @@ def answers_of_chain(
 ) -> dict[str, Any]:
     """Return `logits` of held-out images by a chain, and `agreement`: how far it predicts as the student's network did.
 
-    The logits are (0, 0) if the layers do not fit together: then the network was no chain.
+    The logits are (0, 0) if there are no layers, or if they do not fit together: then the network was no chain.
 
     Args:
         chain: as it came over the border.
         shown: `inputs` and `predicted` of public images.
         heldout: `images`, and `mix` and `shift` on their way to the first layer.
     """
+    if not chain:
+        return {"logits": np.zeros((0, 0), np.float32), "agreement": 0.0}
     try:
         ours = computed(chain, torch.from_numpy(shown["inputs"].copy())).argmax(1).numpy()
         logits = computed(chain, as_they_reach_it(heldout["images"], heldout["mix"], heldout["shift"]))
