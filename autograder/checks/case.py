@@ -22,6 +22,7 @@ from autograder.wire.entry import PART
 
 Value = TypeVar("Value")
 MAX_PLOTS = 4  # of one test
+A_PERSON_LOOKS = "The points are held back until a person of the course has looked at this."
 
 
 class Observes(Protocol):
@@ -77,6 +78,10 @@ class Forfeit(Finding):
 
 class Leak(Finding):
     """A check failed because the submission has learned what it must not know."""
+
+
+class Withheld(Finding):
+    """A check failed, and a person decides whether the points are due all the same."""
 
 
 class ProbeEnded(Exception):
@@ -275,6 +280,10 @@ class SubmissionTestCase(unittest.TestCase):
     def leaked(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
         """Fail the test because the submission has learned what it must not know; a class's page names it first."""
         raise Leak(Explanation(str(expected), str(seen), str(hint), str(detail)))
+
+    def withhold(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
+        """Fail the test for now, because a person must look before the points are given; a class's page names it."""
+        raise Withheld(Explanation(str(expected), str(seen), str(hint), f"{detail}\n{A_PERSON_LOOKS}".strip()))
 
     def explain(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> None:
         """Say something about the result without failing, beside a partial score above all."""

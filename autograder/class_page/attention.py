@@ -22,7 +22,7 @@ class Kind(Enum):
     """Why to look, most urgent first: a heading, and advice."""
 
     FAULT = "The grader failed", "These points are not final. Grade again, or judge by hand."
-    FORFEIT = "Points forfeited, or a leak", "Read the source before anybody is accused."
+    FORFEIT = "Points forfeited or withheld, or a leak", "Read the source before anybody is accused."
     SIMILAR = "Similar sources", "Shared fragments alone prove nothing; read the sources, and hear the students."
     CONSTRUCTS = (
         "Unusual constructs",

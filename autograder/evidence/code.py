@@ -34,8 +34,9 @@ NOT_MAKING = (f"{OURS}.model", f"{OURS}.checks.case")
 # What decides whether a probe runs at all and what it may touch, beside the above.
 HARNESS_ROOMS = ("sandbox", "supervisor", "confinement", "worker")
 HARNESS_ROOTS = (f"{OURS}.evidence.observer",)
-# Observations are named by what of `probes` they use; a submission's digest holds what the intake made of an upload.
-NOT_HARNESS = (f"{OURS}.probes", f"{OURS}.intake", f"{OURS}.model")
+# Observations are named by what of `probes` they use and by what suites hand over; a submission's digest holds what the
+# intake made of an upload.
+NOT_HARNESS = (f"{OURS}.probes", f"{OURS}.intake", f"{OURS}.model", f"{OURS}.checks")
 
 
 class Code:

@@ -8,6 +8,7 @@ observed. Instead, what is kept for this machine alone lies in a folder named by
 import msgspec
 
 from autograder import project
+from autograder.checks.handed import Handed
 from autograder.evidence.code import Code
 from autograder.evidence.environment import processor
 from autograder.evidence.running import Question
@@ -38,7 +39,10 @@ def observation_key(
         arguments=dict(question.arguments),
         code=code.of_module(file.module) if file else "",
         beside=code.beside_every_probe,
-        deferred={name: code.of_maker(make) for name, make in question.deferred.items()},
+        deferred={
+            name: make.sha256 if isinstance(make, Handed) else code.of_maker(make)
+            for name, make in question.deferred.items()
+        },
         data=session.data_digest,
         secret=assignment.secret,  # held-out images are perturbed with it
         seed=assignment.seed,

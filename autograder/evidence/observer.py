@@ -127,10 +127,9 @@ class Observer:
 
     def record(self, question: Question) -> Record:
         """Return the observation together with the speed of the machine that made it."""
-        name = json.dumps([question.probe, question.arguments], sort_keys=True)
-        if name not in self._seen:
-            self._seen[name] = self._stored_or_new(question)
-        return self._seen[name]
+        if question.name not in self._seen:
+            self._seen[question.name] = self._stored_or_new(question)
+        return self._seen[question.name]
 
     def _stored_or_new(self, question: Question) -> Record:
         budget = None if self._limits else self._session.profile.budgets.get(question.probe)

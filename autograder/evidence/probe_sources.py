@@ -10,7 +10,12 @@ from autograder.model.failures import UnusableInput
 from autograder.system.imports import OURS, Source, reached
 
 # The modules of ours that the zygote has imported, and so the only ones that a child can import.
-ROOMS = ("autograder.probes", "autograder.wire.declaration", "autograder.wire.imported_test")
+ROOMS = (
+    "autograder.probes",
+    "autograder.wire.declaration",
+    "autograder.wire.network",
+    "autograder.wire.imported_test",
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def _refuse_other_rooms(slug: str, source: Source) -> None:
         if ours and not any(name == room or name.startswith(f"{room}.") for room in allowed):
             raise UnusableInput(
                 f"{file} imports {name}, which the sandbox does not have: a probe may import {ROOMS[0]}, which "
-                f"docs/probes.md lists, {ROOMS[1]}, and modules of its own assignment"
+                f"docs/probes.md lists, {ROOMS[1]}, {ROOMS[2]}, and modules of its own assignment"
             )
 
 

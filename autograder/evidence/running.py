@@ -1,10 +1,12 @@
 """Runs a probe on a submission in the sandbox, and once more where it was not the submission that failed."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.checks.handed import Handed
 from autograder.evidence.import_policy import IMPORT, SHOWN
 from autograder.evidence.limits import left_s
 from autograder.evidence.session import Session
@@ -15,6 +17,8 @@ from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
 from autograder.wire.entry import PART
 from autograder.wire.limits import Limits
+
+CHECKPOINTS = (".pth", ".pt")  # all that a clean probe finds of an upload: numbers, which no import reaches
 
 # Makes a deferred input for the submission with this digest; arrays, deterministic.
 DeferredInput = Callable[[str], Any]
@@ -54,6 +58,12 @@ class Question:
         """Whether the probe is one of ours, and not in a file of the assignment."""
         return self.probe in (IMPORT, SHOWN)
 
+    @property
+    def name(self) -> str:
+        """What tells it from the other questions to the same submission."""
+        handed = {name: make.sha256 for name, make in self.deferred.items() if isinstance(make, Handed)}
+        return json.dumps([self.probe, self.arguments, *([handed] if handed else [])], sort_keys=True)
+
 
 class Runner:
     """Runs probes on one submission; nothing is remembered from one to the next."""
@@ -70,6 +80,8 @@ class Runner:
         self._submission = submission
         self._digest = digest
         self._libraries = libraries.used_by(submission.files)
+        files = submission.files.items()
+        self._checkpoints = {name: content for name, content in files if name.endswith(CHECKPOINTS)}
 
     def run(self, question: Question, limits: Limits, left_out: tuple[str, ...] | None, deadline: float) -> Observation:
         """Run a probe; once more, and not a third time, if the sandbox itself failed, such as a killed zygote.
@@ -90,20 +102,21 @@ class Runner:
     def _run_once(
         self, question: Question, limits: Limits, left_out: tuple[str, ...] | None, deadline: float
     ) -> Observation:
-        session = self._session
-        with session.stage.workspace(self._submission.files) as place:
+        session, declared = self._session, self._session.declared_of(question.probe)
+        is_clean = declared is not None and declared.clean
+        with session.stage.workspace(self._checkpoints if is_clean else self._submission.files) as place:
             job = Job(
                 function=question.probe,
                 arguments={} if question.is_built_in else question.of_probe,
                 probe_source="" if question.is_built_in else session.probes[question.probe].text,
                 modules={} if question.is_built_in else session.modules[question.probe],
-                declared=session.declared_of(question.probe),
+                declared=declared,
                 workspace=place.folder,
                 scratch=place.scratch,
                 readable=(session.stage.given,),
                 entry=question.part or session.assignment.entry,
                 seed=session.assignment.seed,
-                libraries=self._libraries,
+                libraries=() if is_clean else self._libraries,
                 import_without=left_out,
                 threads=session.assignment.threads,
                 limits=limits,

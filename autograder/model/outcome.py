@@ -54,7 +54,7 @@ class Outcome:
         measurements: numbers that a threshold judged; for the audit of the suites, never shown to students.
         manual: points that a person gives for this item; None if the harness judges it.
         forfeits: whether this test's finding costs all points of the whole result.
-        leaks: whether it failed because the submission has learned from data that it must not see.
+        leaks: whether it failed because the submission learned from data that it must not see, or a person must look.
         plots: plots that are shown beside the words.
         decided: a person's decision, which `score` then holds; None if there is none.
     """

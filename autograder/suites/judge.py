@@ -7,7 +7,7 @@ from typing import Any
 
 from timeout_decorator import TimeoutError as TestTimeout
 
-from autograder.checks.case import Finding, Forfeit, Leak, ProbeEnded
+from autograder.checks.case import Finding, Forfeit, Leak, ProbeEnded, Withheld
 from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
 from autograder.model.verdict import Verdict
 from autograder.suites.decorators import wrapped_chain
@@ -68,7 +68,8 @@ def outcome_of(test: PlannedTest, events: Events) -> Outcome:
         weight=test.weight, score=score, explanation=explanation, remarks=remarks,
         visibility=test.visibility, tags=test.tags, leaderboard=_leaderboard(test, events),
         measurements=tuple(getattr(test.case, "measurements", ())),
-        manual=test.manual, forfeits=isinstance(events.error, Forfeit), leaks=isinstance(events.error, Leak),
+        manual=test.manual, forfeits=isinstance(events.error, Forfeit),
+        leaks=isinstance(events.error, (Leak, Withheld)),
         plots=plots,
     )  # fmt: skip
 

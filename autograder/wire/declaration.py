@@ -72,15 +72,22 @@ class _Declaring(StructMeta):
     """Makes a frozen struct of each declaration, and refuses one in which something has no bound."""
 
     probe: str
+    clean: bool
     __rules__: Mapping[str, Rule]
     __needed__: frozenset[str]
 
     def __new__(
-        mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, probe: str = ""
+        mcls,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        *,
+        probe: str = "",
+        clean: bool = False,
     ) -> "_Declaring":
         made = super().__new__(mcls, name, bases, namespace, frozen=True, kw_only=True, forbid_unknown_fields=True)
         stated = get_type_hints(made, include_extras=True)
-        made.probe = probe
+        made.probe, made.clean = probe, clean
         made.__rules__ = {
             field: rule_of(annotation, f"{name}.{field}")
             for field, annotation in stated.items()
@@ -100,10 +107,11 @@ class _Declaring(StructMeta):
 class Observed(Struct, metaclass=_Declaring):
     """What a probe returns, or a part of it.
 
-    `class Loader(Observed, probe="loader")` declares what the probe `loader` returns. A part has no probe. Fields are
-    None, bool, int (of 64 bits), float, str, Literal, lists, tuples, dicts, arrays, other declarations, and
-    alternatives of these. A plain float is finite. Texts, lists and dicts are annotated with `Meta(max_length=…)`,
-    arrays with `array(…)`.
+    `class Loader(Observed, probe="loader")` declares what the probe `loader` returns. A part has no probe. With
+    `clean=True` the probe runs in a child that has no code of the submission, at most its checkpoints. Fields are None,
+    bool, int (of 64 bits), float, str, Literal, lists, tuples, dicts, arrays, other declarations, and alternatives of
+    these. A plain float is finite. Texts, lists and dicts are annotated with `Meta(max_length=…)`, arrays with
+    `array(…)`.
     """
 
 

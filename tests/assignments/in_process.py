@@ -89,7 +89,12 @@ def in_fresh_folder(
 
 
 def outcomes_of(
-    cases: Iterable[type], program: Program, probes: Iterable[ModuleType], given: str, digest: str = NO_DIGEST
+    cases: Iterable[type],
+    program: Program,
+    probes: Iterable[ModuleType],
+    given: str,
+    digest: str = NO_DIGEST,
+    reference: Program | None = None,
 ) -> dict[str, Outcome]:
     """Return the outcomes of suites by their numbers.
 
@@ -99,10 +104,12 @@ def outcomes_of(
         probes: modules of probes.
         given: path below `fixtures` of the hand-out's folder.
         digest: of the program; other questions are drawn for another one.
+        reference: stands for the reference solution; one without any names unless given.
     """
     folder, modules = project.PROJECT / "fixtures" / given, list(probes)
-    submission, reference = (InProcess(partial(in_fresh_folder, one, modules, folder)) for one in (program, Program()))
+    programs = (program, reference or Program())
+    submission, right = (InProcess(partial(in_fresh_folder, one, modules, folder)) for one in programs)
     submission.digest = digest
     profile = msgspec.structs.replace(some_evidence().profile, thresholds={})
-    evidence = Evidence(submission, reference, profile, folder.parent, "secret")
+    evidence = Evidence(submission, right, profile, folder.parent, "secret")
     return {one.number: one for case in cases for one in run_suites(plan(case), evidence)}

@@ -69,7 +69,7 @@ def test_animals_names_the_layout_of_a_transform(what: str) -> None:
 
 def test_animals_names_the_scale_of_a_transform() -> None:
     """By what it makes of three plain colours."""
-    colours = np.array(test_transforms.COLOURS) / 255
+    colours = np.array(test_transforms.colours_of(drawn("secret", "0" * 64, "colours"))) / 255
     seen = transforms(lambda planes: planes, np.repeat(colours[:, None], 6, axis=1).tolist())
     outcome = outcome_of(test_transforms.TestTransforms, "1.1c", seen)
 

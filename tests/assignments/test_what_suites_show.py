@@ -13,17 +13,21 @@ from autograder.assignments.cifar10_cnn import (
     test_training,
     test_transform,
 )
+from autograder.assignments.cifar10_cnn.questions import blocks, planes_of
 from autograder.assignments.inaturalist_cnn import observed as inaturalist
 from autograder.assignments.inaturalist_cnn import test_loop, test_preparation
 from autograder.assignments.inaturalist_cnn.observed_loaders import BatchShapes
 from autograder.assignments.mnist_cnn import observed as mnist
 from autograder.assignments.mnist_cnn import test_optimizers, test_preprocessing
 from autograder.checks import layout
+from autograder.checks.draw import drawn
 from autograder.model.plot import Curve
 from autograder.model.verdict import Verdict
 from tests.assignments.by_hand import BYTES, captions, outcome_of
+from tests.helpers import FakeObserver
 
 RANDOM = np.random.default_rng(6)
+ASKED = planes_of(blocks(drawn("secret", FakeObserver().digest, "image")))  # what cifar10_cnn asks about
 
 
 def cifar10_image(image: Any) -> dict[str, cifar10.Observed]:
@@ -35,15 +39,14 @@ def cifar10_image(image: Any) -> dict[str, cifar10.Observed]:
         shape=list(image.shape),
         image=image.astype(np.float32),
         same_each_time=True,
-        true=BYTES,
     )
-    return {"transformed": seen, "grey_images": cifar10.GreyImages(ranges=[(7.0, 7.0)] * len(test_transform.LEVELS))}
+    return {"transformed": seen, "grey_images": cifar10.GreyImages(ranges=[(7.0, 7.0)] * 4)}
 
 
 @pytest.mark.parametrize("what", layout.WRONG_LAYOUTS)
 def test_cifar10_names_the_layout_of_a_transform(what: str) -> None:
     """In the test of the layout, beside the right image."""
-    wrong = layout.WRONG_LAYOUTS[what](BYTES) / 127.5 - 1
+    wrong = layout.WRONG_LAYOUTS[what](ASKED) / 127.5 - 1
     outcome = outcome_of(test_transform.TestTransform, "1.3", cifar10_image(wrong))
 
     assert outcome.explanation.seen == what
@@ -53,11 +56,11 @@ def test_cifar10_names_the_layout_of_a_transform(what: str) -> None:
 @pytest.mark.parametrize(
     ("image", "number", "words"),
     [
-        (BYTES.ravel(), "1.1", "flattened"),
-        (BYTES.transpose(1, 2, 0), "1.1", "the colours come last"),
-        (BYTES, "1.2", "pixels stay in 0 to 255"),
-        (BYTES / 255, "1.2", "not normalised"),
-        (BYTES / 255 / 127.5 - 1, "1.2", "scaled twice"),
+        (ASKED.ravel(), "1.1", "flattened"),
+        (ASKED.transpose(1, 2, 0), "1.1", "the colours come last"),
+        (ASKED, "1.2", "pixels stay in 0 to 255"),
+        (ASKED / 255, "1.2", "not normalised"),
+        (ASKED / 255 / 127.5 - 1, "1.2", "scaled twice"),
     ],
 )
 def test_cifar10_names_form_and_scale_of_a_transform(image: Any, number: str, words: str) -> None:
@@ -70,13 +73,11 @@ def test_cifar10_names_form_and_scale_of_a_transform(image: Any, number: str, wo
 
 def test_cifar10_names_the_first_number_of_images_and_weights() -> None:
     """With its place and the tolerance."""
-    image = BYTES / 127.5 - 1
-    undone = cifar10.UnnormalizedImages(
-        kind="a Tensor", is_tensor=True, given=image, values=image / 2, image=BYTES / 255, image_back=image
-    )
+    image = ASKED / 127.5 - 1
+    undone = cifar10.UnnormalizedImages(kind="a Tensor", is_tensor=True, values=image / 2, image_back=image)
     shown = outcome_of(test_exploration.TestExploration, "3.2", {"unnormalized": undone})
     weights = RANDOM.random((64, 3, 5, 5)).astype(np.float32)
-    layer = cifar10.FirstLayer(kind="a ndarray", is_array=True, values=2 * weights, true=weights)
+    layer = cifar10.FirstLayer(kind="a ndarray", is_array=True, values=2 * weights, shape=[64, 3, 5, 5])
     scaled = outcome_of(test_first_layer.TestFirstLayer, "7.1", {"first_layer": layer})
 
     assert "colour 0, row 0, column 0 is" in shown.explanation.seen

@@ -33,6 +33,7 @@ class FakeSession:
     calibration_cpu_s: float = 0.1
     jobs: list[Job] = field(default_factory=list)
     deferred: list[Any] = field(default_factory=list)
+    laid_out: list[Mapping[str, bytes]] = field(default_factory=list)
     probes: dict[str, ProbeSource] = field(default_factory=lambda: {"length": SOURCE, "trained": SOURCE})
     data_digest: str = "d1"
     changes: dict[str, Any] = field(default_factory=dict)
@@ -72,6 +73,7 @@ class FakeSession:
 
     @contextlib.contextmanager
     def workspace(self, files: Mapping[str, bytes]) -> Iterator[Workspace]:
+        self.laid_out.append(files)
         yield Workspace(Path("/w"), Path("/s"))
 
     def run(self, job: Job, deferred: Mapping[str, Any]) -> Observation:

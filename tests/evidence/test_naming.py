@@ -14,6 +14,7 @@ import pytest
 from autograder import project
 from autograder.assignments.line_fit.heldout import deferred_inputs
 from autograder.checks.case import Evidence
+from autograder.checks.handed import Handed
 from autograder.evidence import environment as environment_module
 from autograder.evidence.code import BESIDE_EVERY_PROBE, NOT_SEEN, Code, sizes_given
 from autograder.evidence.environment import PACKAGES, environment, processor
@@ -227,6 +228,13 @@ def test_size_of_a_deferred_input_renews() -> None:
 def maker_of(images: Any, repeats: int = 1) -> Any:
     """Return a function that closes over an array and a number."""
     return lambda digest: np.tile(images, repeats)
+
+
+def test_handed_value_renews(session: Session) -> None:
+    """Weights of the same shapes and other numbers make another observation."""
+    one, other = (key(session, "layers", {"weights": Handed(np.full(3, value))}) for value in (1.0, 2.0))
+
+    assert one != other
 
 
 def test_list_of_modules_that_is_out_of_date_is_refused() -> None:

@@ -1,15 +1,18 @@
 """A probe runs with what the assignment says, and once more where the sandbox failed."""
 
 import time
+from collections.abc import Collection
 from typing import cast
 
 import pytest
 
+from autograder.checks.handed import Handed
 from autograder.evidence.running import Question, Runner
 from autograder.evidence.session import Session
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
+from autograder.wire.declaration import Observed
 from autograder.wire.limits import Limits
 from tests.evidence.fake_session import SUBMISSION, FakeSession
 
@@ -47,6 +50,37 @@ def test_deferred_inputs_are_made_for_the_submission() -> None:
     run(session, Question("trained", deferred={"heldout": lambda digest: f"images for {digest}"}))
 
     assert session.deferred == [f"images for {SUBMISSION.digest}"]
+
+
+class Clean(Observed, probe="length", clean=True):
+    """A probe that runs without the submission."""
+
+
+class Beside(Observed, probe="length"):
+    """A probe that runs beside the submission."""
+
+
+UPLOAD = {"submitted.py": b"import pandas", "data.json": b"{}", "model.pth": b"weights"}
+
+
+@pytest.mark.parametrize(("declared", "names"), [(Clean, {"model.pth"}), (Beside, UPLOAD.keys())])
+def test_clean_probe_finds_no_code_of_the_submission(declared: type[Observed], names: Collection[str]) -> None:
+    """Nor does the zygote import for it what the submission wants."""
+    session = FakeSession(declared={"length": declared})
+    question = Question("length", deferred={"weights": Handed([1, 2])})
+    Runner(cast(Session, session), Submission(UPLOAD), SUBMISSION.digest).run(question, LIMITS, None, NEVER)
+
+    assert [one.keys() for one in session.laid_out] == [names]
+    assert bool(session.jobs[0].libraries) is (declared is Beside)
+    assert session.deferred == [[1, 2]]
+
+
+def test_questions_with_other_handed_values_are_others() -> None:
+    """Two networks of one submission are two observations; inputs that follow from the digest are not part of it."""
+    names = {Question("length", deferred={"weights": Handed(value)}).name for value in (1, 2)}
+
+    assert len(names) == 2
+    assert Question("length", deferred={"heldout": lambda digest: 1}).name == Question("length").name
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,26 @@ def test_item_is_judged_by_the_harness_or_by_a_person() -> None:
         plan(case)
 
 
+class Withholds(SubmissionTestCase):
+    """A suite in which a person has to look."""
+
+    __test__ = False
+
+    @weight(2)
+    def test_network(self) -> None:
+        """The network answers by its weights."""
+        self.withhold(expected="answers that follow from the weights", seen="better ones", hint="Call the layers.")
+
+
+def test_withheld_points_are_lost_until_a_person_has_looked() -> None:
+    """The student reads so, and the class page names the hand-in; nothing else of the result is touched."""
+    (outcome,) = outcomes(Withholds)
+
+    assert (outcome.verdict, outcome.score) == (Verdict.FAILED, 0.0)
+    assert outcome.leaks and not outcome.forfeits
+    assert "held back until a person of the course has looked" in outcome.explanation.detail
+
+
 def test_forfeit_takes_all_points_and_says_why_on_top() -> None:
     """Other lines keep what they show, the total is 0."""
     report = report_of(*outcomes(Rubric, Leak))

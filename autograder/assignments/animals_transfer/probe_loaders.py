@@ -29,13 +29,12 @@ from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 FOLDER = "our_animals"
-RAMP = (90, 160)  # grey levels of the left and the right edge
 BLOCK = 8  # pixels of a side that have one colour in the pattern, of which one is kept
 TILT = 14  # levels by which an image's left half is darker, and its right half brighter
 PASSES = 2
 
 
-def transforms(submitted, sizes, colours, draws):
+def transforms(submitted, sizes, colours, draws, ramp):
     """Put images of these sizes, a ramp, images of these colours, and a pattern through both transforms.
 
     Args:
@@ -43,18 +42,20 @@ def transforms(submitted, sizes, colours, draws):
         sizes: pairs (width, height).
         colours: (red, green, blue) levels.
         draws: how often random transforms are applied to one image.
+        ramp: grey levels of an image's left and right edge.
     """
-    return Transforms(**{phase: _transform(submitted, phase, sizes, colours, draws) for phase in ("train", "val")})
+    phases = ("train", "val")
+    return Transforms(**{phase: _transform(submitted, phase, sizes, colours, draws, ramp) for phase in phases})
 
 
-def _transform(submitted, phase, sizes, colours, draws):
+def _transform(submitted, phase, sizes, colours, draws, ramp):
     apply = _applied(_transform_of(submitted, phase))
     width = 160
-    ramp = np.broadcast_to(np.linspace(*RAMP, width)[None, :, None], (100, width, 3))
+    greys = np.broadcast_to(np.linspace(*ramp, width)[None, :, None], (100, width, 3))
     return Transform(
         shapes=[_attempt(lambda size=size: list(apply(_plain(*size, (90, 120, 150))).shape)) for size in sizes],
         floats=_attempt(lambda: bool(apply(_plain(*sizes[0], (90, 120, 150))).is_floating_point())),
-        tilts=_attempt(lambda: [_tilt(apply(_image(ramp))) for _ in range(draws)]),
+        tilts=_attempt(lambda: [_tilt(apply(_image(greys))) for _ in range(draws)]),
         levels=_attempt(
             lambda: [[_levels(apply(_plain(80, 80, colour))) for _ in range(draws // 4)] for colour in colours]
         ),

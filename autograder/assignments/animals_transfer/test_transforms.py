@@ -10,15 +10,31 @@ from autograder.assignments.animals_transfer.images import IMAGENET_MEAN, IMAGEN
 from autograder.assignments.animals_transfer.observed import Loaders, Sample, Transform, Transforms
 from autograder.assignments.animals_transfer.test_loaders import BATCH, layout
 from autograder.checks import SubmissionTestCase
+from autograder.checks.draw import Draw
 from autograder.checks.value_range import wrong_range
 
 Value = TypeVar("Value")
-
-SIZES = [[300, 180], [90, 150], [224, 224], [60, 60]]  # width, height
-COLOURS = [[0, 0, 0], [255, 255, 255], [200, 110, 40]]
+EXTREMES = [[0, 0, 0], [255, 255, 255]]
+LEVELS = ((20, 60), (90, 140), (180, 230))  # from which those of another colour are drawn
 DRAWS = 24  # a fair coin that falls 24 times on one side is as good as none
 KEEP_PLACES = "Fix this first: transforms.ToTensor() puts the colours first and keeps rows and columns in place."
 CLOSE, ROUGHLY = 0.03, 0.4  # network units: a fixed image, and the middle of several that vary in colour
+
+
+def sizes_of(draw: Draw) -> list[list[int]]:
+    """Return width and height of a wide image, a high one, one of the right size, and a small one."""
+    short, long = draw.whole(80, 120), draw.whole(150, 300)
+    return [[long, short], [short, long], [SIDE, SIDE], [draw.whole(50, 70)] * 2]
+
+
+def colours_of(draw: Draw) -> list[list[int]]:
+    """Return black, white, and a colour of three levels."""
+    return [*EXTREMES, draw.order([draw.whole(*bounds) for bounds in LEVELS])]
+
+
+def ramp_of(draw: Draw) -> list[int]:
+    """Return grey levels of an image's left and right edge; either may be the darker."""
+    return draw.order([draw.whole(70, 100), draw.whole(150, 180)])
 
 
 class TestTransforms(SubmissionTestCase):
@@ -31,7 +47,7 @@ class TestTransforms(SubmissionTestCase):
         """Both transforms turn images of any shape into float tensors of 3 × 224 × 224."""
         for phase, seen in self._transforms():
             shapes = [self._value(phase, one) for one in seen.shapes]
-            for (width, height), shape in zip(SIZES, shapes, strict=True):
+            for (width, height), shape in zip(sizes_of(self.draw("sizes")), shapes, strict=True):
                 self.require(
                     shape == [3, SIDE, SIDE],
                     expected=f'data_transforms["{phase}"] turns an image {width} wide and {height} high into '
@@ -52,7 +68,9 @@ class TestTransforms(SubmissionTestCase):
     def test_flip_on_train_only(self) -> None:
         """Images are flipped horizontally at random in training, and never in validation or test."""
         (_, train), (_, val) = self._transforms()
-        flipped = np.array(self._value("train", train.tilts)) < 0
+        left, right = ramp_of(self.draw("ramp"))
+        up = np.sign(right - left)
+        flipped = up * np.array(self._value("train", train.tilts)) < 0
         told = "" if 0 < flipped.sum() < DRAWS else self._shown("train")
         self.require(
             0 < flipped.sum() < DRAWS,
@@ -62,7 +80,7 @@ class TestTransforms(SubmissionTestCase):
             if told
             else "Put transforms.RandomHorizontalFlip() into the transform of the training images.",
         )
-        kept = np.array(self._value("val", val.tilts)) > 0
+        kept = up * np.array(self._value("val", val.tilts)) > 0
         self.require(
             bool(kept.all()),
             expected='data_transforms["val"] flips no image',
@@ -88,7 +106,8 @@ class TestTransforms(SubmissionTestCase):
     @visibility("visible")
     def test_normalisation(self) -> None:
         """Both transforms normalise with ImageNet's mean and standard deviation."""
-        want = normalised(COLOURS)
+        colours = colours_of(self.draw("colours"))
+        want = normalised(colours)
         for phase, seen in self._transforms():
             levels = np.array(self._value(phase, seen.levels))  # (colours, draws, channels)
             if levels.shape[-1] != 3:
@@ -100,8 +119,8 @@ class TestTransforms(SubmissionTestCase):
             varies = float(np.ptp(levels, axis=1).max()) > CLOSE and phase == "train"
             tolerance = ROUGHLY if varies else CLOSE
             found = np.median(levels, axis=1)
-            wrong = wrong_range(found, np.array(COLOURS) / 255, IMAGENET_MEAN, IMAGENET_STD)
-            for colour, one, right in zip(COLOURS, found, want, strict=True):
+            wrong = wrong_range(found, np.array(colours) / 255, IMAGENET_MEAN, IMAGENET_STD)
+            for colour, one, right in zip(colours, found, want, strict=True):
                 fits = bool(np.abs(one - right).max() <= tolerance)
                 self.require(
                     fits,
@@ -113,7 +132,13 @@ class TestTransforms(SubmissionTestCase):
 
     def _transforms(self) -> tuple[tuple[str, Transform], tuple[str, Transform]]:
         """Return the transforms with their names."""
-        seen = self.observe(Transforms, sizes=SIZES, colours=COLOURS, draws=DRAWS)
+        seen = self.observe(
+            Transforms,
+            sizes=sizes_of(self.draw("sizes")),
+            colours=colours_of(self.draw("colours")),
+            draws=DRAWS,
+            ramp=ramp_of(self.draw("ramp")),
+        )
         return ("train", seen.train), ("val", seen.val)
 
     def _shown(self, phase: str) -> str:

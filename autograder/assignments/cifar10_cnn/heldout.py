@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.checks.case import Evidence
-from autograder.checks.perturbation import perturbed
+from autograder.checks.perturbation import order_of, perturbed
 from autograder.checks.pickled_batches import read_batch
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -23,12 +23,15 @@ def heldout(data: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
 
 
 def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], npt.NDArray[np.uint8]]]:
-    """Return what makes a submission's images: rows of 3072, shifted a little for each submission.
+    """Return what makes a submission's images, (N, 3, 32, 32)."""
+    return {"heldout": lambda digest: heldout_for(evidence, digest)[0]}
+
+
+def heldout_for(evidence: Evidence, digest: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Return the images for a submission of this digest, and their labels: reordered and shifted a little for each.
 
     They are not mirrored: in the embedded data all shapes look to the right.
     """
-
-    def rows(digest: str) -> npt.NDArray[np.uint8]:
-        return perturbed(heldout(evidence.data)[0], evidence.secret, digest, mirror=False).reshape(-1, 3072)
-
-    return {"heldout": rows}
+    images, labels = heldout(evidence.data)
+    order = order_of(evidence.secret, digest, len(labels))
+    return perturbed(images[order], evidence.secret, digest, mirror=False), labels[order]

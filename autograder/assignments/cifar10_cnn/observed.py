@@ -5,7 +5,15 @@ from typing import Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 
-from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, Text, array
+from autograder.assignments.cifar10_cnn.observed_accuracy import FileThumbnails, HeldoutLogits, PreparedHeldout, Trained
+from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, array
+
+__all__ = [
+    "Batch", "BatchNorm", "ClassCounts", "Counted", "EpochLosses", "FileThumbnails", "FirstLayer", "GradientSizes",
+    "GreyImages", "HeldoutLogits", "Layer", "Layers", "Loader", "Loaders", "Output", "Outputs", "Overfitting",
+    "Parameters", "PreparedHeldout", "Reloaded", "Steps", "Stretch", "Tested", "Trained", "Transformed",
+    "UnnormalizedImages",
+]  # fmt: skip
 
 LARGEST_IMAGE = 1 << 16  # numbers of what a transform returns
 LARGEST_UNNORMALIZED = 1_000_000  # numbers of what `unnormalize` returns
@@ -16,20 +24,12 @@ MOST_LAYERS = 10_000
 MOST_LOSSES = 10_000
 MOST_PASSES = 100  # over the data of a training
 MOST_STEPS = 100_000
-MOST_SAVED_FILES = 200
-MOST_THUMBNAILS = 60_000  # images of CIFAR-10
-TRACED_LOSSES, TRACED_IMAGES = 1000, 1000  # a little more than TrainingTrace keeps
 
 Image = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_IMAGE)]
-TrueImage = Annotated[npt.NDArray[np.float32], array(3, 32, 32)]
 Unnormalized = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_UNNORMALIZED)]
 Modes = Annotated[list[bool], Meta(max_length=MOST_STEPS)]
 Losses = Annotated[list[AnyFloat], Meta(max_length=MOST_LOSSES)]
 Labels = Annotated[list[int | AnyFloat], Meta(max_length=MOST_LABELS)]
-Thumbnails = Annotated[npt.NDArray[np.float16], array("N", "C", 8, 8, most=TRACED_IMAGES * 3 * 64)]
-TracedLosses = Annotated[npt.NDArray[np.float32], array("N", most=TRACED_LOSSES)]
-FileName = Annotated[str, Meta(max_length=4096)]
-NO_THUMBNAILS, NO_LOSSES = np.zeros((0, 3, 8, 8), np.float16), np.zeros(0, np.float32)
 
 
 class GreyImages(Observed, probe="grey_images"):
@@ -52,7 +52,6 @@ class Transformed(Observed, probe="transformed"):
         shape: of `image`.
         image: the first result, (3, 32, 32) in [-1, 1] where it is right; empty where it is no array.
         same_each_time: whether all results are equal.
-        true: the image that it is given, in [0, 255].
     """
 
     kind: Name
@@ -61,7 +60,6 @@ class Transformed(Observed, probe="transformed"):
     shape: Shape
     image: Image
     same_each_time: bool
-    true: TrueImage
 
 
 class Loader(Observed):
@@ -110,17 +108,13 @@ class UnnormalizedImages(Observed, probe="unnormalized"):
     Attributes:
         kind: the type of what it returned for the image of ours, in words.
         is_tensor: whether that is a tensor.
-        given: the image of ours, in [-1, 1].
         values: what it returned for that, (3, 32, 32) where it is right.
-        image: what the student's transform was given, in [0, 1].
         image_back: what came of it after both functions; empty where one of them failed.
     """
 
     kind: Name
     is_tensor: bool
-    given: TrueImage
     values: Unnormalized
-    image: TrueImage
     image_back: Unnormalized
 
 
@@ -231,7 +225,6 @@ class Steps(Observed, probe="steps"):
         modes_of_calls: the same at each call with gradients on.
         moved: the largest change of a weight.
         direction: cosine of the first step's gradient with the right one.
-        batches: in an epoch.
     """
 
     steps: Count
@@ -239,7 +232,6 @@ class Steps(Observed, probe="steps"):
     modes_of_calls: Modes
     moved: AnyFloat
     direction: AnyFloat
-    batches: Count
 
 
 class GradientSizes(Observed, probe="gradient_sizes"):
@@ -268,6 +260,12 @@ class Batch(Observed):
     loss: AnyFloat
 
 
+Passes = Annotated[
+    list[Annotated[list[Batch], Meta(min_length=1, max_length=MOST_STEPS)]],
+    Meta(min_length=1, max_length=MOST_PASSES),
+]
+
+
 class EpochLosses(Observed, probe="losses"):
     """What `train_model` returns, beside the loss of each batch.
 
@@ -275,14 +273,13 @@ class EpochLosses(Observed, probe="losses"):
         kind: its type, in words.
         returned: its numbers, the first 10,000.
         passes: the batches of each pass over the data.
+        of_probabilities: the same as `passes`, if the criterion were given a softmax of the logits.
     """
 
     kind: Name
     returned: Losses
-    passes: Annotated[
-        list[Annotated[list[Batch], Meta(min_length=1, max_length=MOST_STEPS)]],
-        Meta(min_length=1, max_length=MOST_PASSES),
-    ]
+    passes: Passes
+    of_probabilities: Passes
 
 
 class Overfitting(Observed, probe="overfitting"):
@@ -322,56 +319,10 @@ class FirstLayer(Observed, probe="first_layer"):
         kind: its type, in words.
         is_array: whether it is a NumPy array.
         values: its numbers, (64, 3, 5, 5) where it is right; empty where there are far too many.
-        true: the weights of the network's first convolution.
+        shape: of the network's first convolution, which was given the weights that the question asks for.
     """
 
     kind: Name
     is_array: bool
     values: Annotated[npt.NDArray[np.float32], array(..., most=10 * LARGEST_LAYER)]
-    true: Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_LAYER)]
-
-
-class Pass(Observed):
-    """One pass of the trained network over the held-out images.
-
-    Attributes:
-        way: whether the student's transform prepared them, or ours.
-        logits: (N, 10) where it is right, any scale.
-    """
-
-    way: Literal["own transform", "plain"]
-    logits: Annotated[npt.NDArray[np.float32], array(..., most=8_000_000)]
-
-
-class Trained(Observed, probe="trained"):
-    """What came of `run_model`. Where its budget ends it early, the fields that are known by then.
-
-    Attributes:
-        returned: the type of the network, or of what stands in its place, in words.
-        passes: one, or two where the student's transform gives other values than ours; none without a network.
-        trained_on: thumbnails of a sample of the images trained on.
-        images_trained_on: how many images that were, each as often as it was used.
-        losses: of batches, equally spaced.
-        losses_seen: how many batches that were in all.
-        whole_networks_saved: files that hold a network and not only its weights.
-        progress: how far training came, in words.
-    """
-
-    returned: Name = ""
-    passes: Annotated[list[Pass], Meta(max_length=2)] = []
-    trained_on: Thumbnails = NO_THUMBNAILS
-    images_trained_on: Count = 0
-    losses: TracedLosses = NO_LOSSES
-    losses_seen: Count = 0
-    whole_networks_saved: Annotated[list[FileName], Meta(max_length=MOST_SAVED_FILES)] = []
-    progress: Text = ""
-
-
-class FileThumbnails(Observed, probe="thumbnails_of_files"):
-    """Thumbnails of all images in some files; nothing of the submission's is used.
-
-    Attributes:
-        thumbnails: (N, 3, 8, 8), standardised.
-    """
-
-    thumbnails: Annotated[npt.NDArray[np.float16], array("N", 3, 8, 8, most=MOST_THUMBNAILS * 3 * 64)]
+    shape: Annotated[list[Annotated[int, Meta(ge=1, le=LARGEST_LAYER)]], Meta(min_length=4, max_length=4)]

@@ -1,6 +1,6 @@
 """Observes `run_model`, and its network on held-out images.
 
-Runs in the sandbox, beside the student's code.
+Student code trains and gives weights. What these say of the held-out images is computed in a child without it.
 """
 
 import io
@@ -14,20 +14,29 @@ import torch
 from PIL import Image
 from torch import nn
 
-from autograder.assignments.cifar10_cnn.observed import MOST_SAVED_FILES, FileThumbnails, Pass, Trained
+from autograder.assignments.cifar10_cnn.observed_accuracy import (
+    MOST_HELDOUT,
+    MOST_SAVED_FILES,
+    FileThumbnails,
+    HeldoutLogits,
+    Pass,
+    PreparedHeldout,
+    Trained,
+)
+from autograder.probes.clean_room import images_or_none, shown
+from autograder.probes.layer_chain import answers_of_chain, read_chain, weights_in
 from autograder.probes.training_trace import TrainingTrace, thumbnails
 from autograder.probes.weights import called
+from autograder.wire.network import MOST_SHOWN
 
-HELDOUT_BATCH = 80
+TEST_FILE = "cifar-10-batches-py/test_batch"
+MOST_WEIGHTS = 500_000  # of the network; the one that the handout asks for has 109,962
 SAVED_MOST_BYTES = 1 << 26
 PICKLES_IN_A_FILE = 5  # the old form begins with three others
 
 
 def trained(submitted):
-    """Run the student's `run_model` once; return logits of the held-out images and what it trained on.
-
-    The images enter the sandbox when training has ended.
-    """
+    """Run the student's `run_model` once; return its network's layers, what it trained on, and some predictions."""
     with TrainingTrace() as trace:
         submitted.keep(
             Trained,
@@ -48,10 +57,31 @@ def trained(submitted):
     submitted.keep(Trained, **seen)  # what is done when the budget ends counts
     if isinstance(model, nn.Module):
         model.eval()
-        rows = submitted.receive("heldout").reshape(-1, 3, 32, 32)
-        for way, images in _ways(submitted, rows):
-            seen["passes"].append(Pass(way=way, logits=_logits(model, images)))
+        for way, images in _ways(submitted, _public()):
+            reader, output = read_chain(model, images)
+            if weights_in(reader.layers) <= MOST_WEIGHTS:
+                seen["chain"] = reader.layers
+                submitted.keep(Trained, chain=reader.layers)
+            seen["passes"].append(Pass(way=way, **shown(images, reader.inputs, output)))
     return Trained(**seen)
+
+
+def prepared_heldout(submitted):
+    """Return the held-out images after the student's transform; the network is not here."""
+    transform = submitted.get("get_transform")()
+    images = submitted.receive("heldout")
+    return PreparedHeldout(images=images_or_none(_transformed(transform, images), MOST_HELDOUT * 3072))
+
+
+def heldout_logits(submitted):
+    """Return the logits of the held-out images by the student's layers, computed by our own code."""
+    return HeldoutLogits(**answers_of_chain(*(submitted.receive(name) for name in ("weights", "shown", "heldout"))))
+
+
+def _public():
+    """Return the first images of test_batch, (n, 3, 32, 32) uint8."""
+    batch = pickle.loads(Path(TEST_FILE).read_bytes(), encoding="bytes")
+    return np.array(batch[b"data"][:MOST_SHOWN], np.uint8).reshape(-1, 3, 32, 32)
 
 
 def _network_in(returned):
@@ -66,7 +96,7 @@ def _ways(submitted, planes):
     plain = torch.from_numpy(planes.copy()).float() / 127.5 - 1
     try:
         transform = submitted.get("get_transform")()
-        own = torch.stack([transform(Image.fromarray(plane.transpose(1, 2, 0).copy())) for plane in planes]).float()
+        own = _transformed(transform, planes)
     except Exception:  # the transform is judged elsewhere
         own = None
     if own is not None and own.shape == plain.shape:
@@ -76,10 +106,8 @@ def _ways(submitted, planes):
     yield "plain", plain
 
 
-def _logits(model, images):
-    """Return (N, C) float32."""
-    with torch.no_grad():
-        return torch.cat([model(part).float() for part in images.split(HELDOUT_BATCH)]).numpy()
+def _transformed(transform, planes):
+    return torch.stack([transform(Image.fromarray(plane.transpose(1, 2, 0).copy())) for plane in planes]).float()
 
 
 def _whole_networks(module):

@@ -16,6 +16,7 @@ from autograder.assignments.cifar10_cnn.observed import (
     Counted,
     UnnormalizedImages,
 )
+from autograder.assignments.cifar10_cnn.questions import pattern, planes_of
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.torchvision_without_ops import import_torchvision
 from autograder.probes.weights import called
@@ -64,24 +65,24 @@ def _as_number(value):
         return -1.0
 
 
-def unnormalized(submitted):
-    """Return what `unnormalize` makes of an image in [-1, 1], and of one that the student's own transform made."""
+def unnormalized(submitted, colours):
+    """Return what `unnormalize` makes of an image in [-1, 1], and of the same after the student's own transform.
+
+    Args:
+        submitted: the student's module.
+        colours: of the image's blocks.
+    """
     undo = submitted.get("unnormalize")
-    torch.manual_seed(6)
-    image = torch.rand(3, 32, 32) * 2 - 1
-    returned = undo(image.clone())
+    returned = undo(torch.from_numpy(planes_of(colours) / 127.5 - 1))
     values = _values(returned)
-    bytes_ = np.random.default_rng(6).integers(0, 256, (32, 32, 3)).astype(np.uint8)
     try:
-        back = _values(undo(submitted.get("get_transform")()(Image.fromarray(bytes_))))
+        back = _values(undo(submitted.get("get_transform")()(Image.fromarray(pattern(colours)))))
     except Exception:  # the transform is judged elsewhere
         back = np.zeros(0, np.float32)
     return UnnormalizedImages(
         kind=called(returned),
         is_tensor=isinstance(returned, torch.Tensor),
-        given=image.numpy().copy(),
         values=values,
-        image=bytes_.transpose(2, 0, 1).astype(np.float32) / 255,
         image_back=back,
     )
 

@@ -35,14 +35,15 @@ POOLINGS = {
 }
 
 
-def layers(submitted, training):
+def layers(submitted, training, seed=5):
     """Return one entry for each convolution and linear layer, in the order in which the images pass them.
 
     Args:
         submitted: the student's module.
         training: whether the network is in train mode.
+        seed: of weights and images.
     """
-    torch.manual_seed(5)
+    torch.manual_seed(seed)
     try:
         model = submitted.get("CNN")(num_classes=10)
     except TypeError:

@@ -28,12 +28,12 @@ def _built(submitted, classes):
     return model
 
 
-def outputs(submitted, classes):
-    """Return the shapes of the logits for batches of several sizes."""
+def outputs(submitted, classes, counts):
+    """Return the shapes of the logits for batches of these sizes."""
     model = _built(submitted, classes).eval()
     seen = []
     with torch.no_grad():
-        for count in (1, 2, 5):
+        for count in counts:
             logits = model(torch.randn(count, 3, 32, 32))
             seen.append(Output(images=count, shape=list(logits.shape), finite=bool(torch.isfinite(logits).all())))
     return Outputs(outputs=seen)
@@ -51,9 +51,9 @@ def parameters(submitted, classes):
     )
 
 
-def reloaded(submitted):
+def reloaded(submitted, seed=8):
     """Return how far the logits of a second network are from those of the first whose state dict it got."""
-    torch.manual_seed(8)
+    torch.manual_seed(seed)
     images = torch.randn(4, 3, 32, 32)
     first, second = _built(submitted, 10), _built(submitted, 10)
     with torch.no_grad():

@@ -76,9 +76,16 @@ def _gradient(model, images, labels):
     return gradient
 
 
-def steps(submitted, epochs):
-    """Return how many steps were made, in which mode, how far the weights went, and the first step's direction."""
-    images, labels = _some(UNEVEN, 2)
+def steps(submitted, epochs, count, seed):
+    """Return how many steps were made, in which mode, how far the weights went, and the first step's direction.
+
+    Args:
+        submitted: the student's module.
+        epochs: to train for.
+        count: of images.
+        seed: of images and network.
+    """
+    images, labels = _some(count, seed)
     model = _SmallNet()
     wanted = _gradient(model, images[:BATCH], labels[:BATCH])
     model.modes.clear()
@@ -93,17 +100,16 @@ def steps(submitted, epochs):
         modes_of_calls=model.modes[:MOST_STEPS],
         moved=float((model.head.weight.detach() - before).abs().max()),
         direction=float(nn.functional.cosine_similarity(first.flatten(), wanted.flatten(), dim=0)),
-        batches=-(-UNEVEN // BATCH),
     )
 
 
-def gradient_sizes(submitted):
+def gradient_sizes(submitted, seed):
     """Return the head's gradient at each step over the same batch thrice, twice over, with a rate of 0.
 
     The weights stay, so the gradient of each batch alone is the same each time. Where no step is made,
     what is left in `.grad` tells, beside the gradient of one batch.
     """
-    images, labels = _some(BATCH, 3)
+    images, labels = _some(BATCH, seed)
     model = _SmallNet()
     alone = float(_gradient(model, images, labels).norm())
     gradients = []
@@ -145,12 +151,12 @@ class _NotingCriterion(nn.CrossEntropyLoss):
         return loss
 
 
-def losses(submitted, epochs):
+def losses(submitted, epochs, seed):
     """Return what `train_model` returns over uneven batches with a rate of 0, and the loss of each batch.
 
     The losses are those that the criterion gave; where it was not called, those of the network.
     """
-    images, _ = _some(UNEVEN, 4)
+    images, _ = _some(UNEVEN, seed)
     model = _SmallNet()
     with torch.no_grad():
         model.head.weight.mul_(8)
@@ -167,14 +173,16 @@ def losses(submitted, epochs):
         kind=called(returned),
         returned=_as_numbers(returned),
         passes=[batches[:MOST_STEPS] for batches in criterion.noted.values()][:MOST_PASSES] or true,
+        of_probabilities=[_losses_of_batches(model, images, labels, softmax=True) for labels in (first, second)],
     )
 
 
-def _losses_of_batches(model, images, labels):
+def _losses_of_batches(model, images, labels, softmax=False):
     """Return size and mean loss of each batch."""
     parts = zip(images.split(BATCH), labels.split(BATCH), strict=True)
     with torch.no_grad():
-        return [Batch(images=len(y), loss=float(nn.functional.cross_entropy(model(x), y))) for x, y in parts]
+        scored = [(model(x).softmax(1) if softmax else model(x), y) for x, y in parts]
+        return [Batch(images=len(y), loss=float(nn.functional.cross_entropy(logits, y))) for logits, y in scored]
 
 
 def _as_numbers(returned):
@@ -187,12 +195,12 @@ def _as_numbers(returned):
         raise UnexpectedResult(f"train_model returned {called(returned)}; a list of numbers is expected") from None
 
 
-def overfitting(submitted, images, epochs):
+def overfitting(submitted, images, epochs, seed):
     """Return how many images of noise with random labels a network knows by heart after training on them.
 
     Beside it stands the loss of each batch, as the criterion gave it; a loop that does not call it leaves none.
     """
-    torch.manual_seed(9)
+    torch.manual_seed(seed)
     noise, labels = torch.randn(images, 3, 32, 32), torch.randint(0, CLASSES, (images,))
     model = nn.Sequential(nn.Flatten(), nn.Linear(3072, 32), nn.ReLU(), nn.Linear(32, CLASSES))
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)

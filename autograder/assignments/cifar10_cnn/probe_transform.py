@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from autograder.assignments.cifar10_cnn.observed import LARGEST_IMAGE, GreyImages, Transformed
+from autograder.assignments.cifar10_cnn.questions import pattern
 from autograder.probes.weights import called
 
 TIMES = 8  # a random flip stays unseen in one of 128 cases
@@ -22,9 +23,9 @@ def grey_images(submitted, levels):
     )
 
 
-def transformed(submitted):
-    """Return what the transform makes of one image, again and again, beside the image itself."""
-    true = _pattern()
+def transformed(submitted, colours):
+    """Return what the transform makes of an image with blocks of these colours, again and again."""
+    true = pattern(colours)
     transform = submitted.get("get_transform")()
     results = [transform(Image.fromarray(true.copy())) for _ in range(TIMES)]
     first = results[0]
@@ -36,15 +37,7 @@ def transformed(submitted):
         shape=list(np.shape(arrays[0])),
         image=arrays[0],
         same_each_time=all(np.array_equal(array, arrays[0]) for array in arrays),
-        true=true.transpose(2, 0, 1).astype(np.float32),
     )
-
-
-def _pattern():
-    """Return an image without any symmetry, (32, 32, 3) uint8."""
-    random = np.random.default_rng(11)
-    coarse = random.integers(0, 256, (4, 4, 3)).repeat(8, axis=0).repeat(8, axis=1)
-    return (0.7 * coarse + 0.3 * random.integers(0, 256, (32, 32, 3))).astype(np.uint8)
 
 
 def _as_array(value):

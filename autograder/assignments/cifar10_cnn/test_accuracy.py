@@ -1,20 +1,30 @@
 """Judges the network that `run_model` trains, on held-out images."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 from timeout_decorator import timeout
 
-from autograder.assignments.cifar10_cnn.heldout import CLASSES, deferred_inputs, heldout
-from autograder.assignments.cifar10_cnn.observed import FileThumbnails, Pass, Trained
+from autograder.assignments.cifar10_cnn.heldout import CLASSES, deferred_inputs, heldout_for
+from autograder.assignments.cifar10_cnn.observed_accuracy import (
+    FileThumbnails,
+    HeldoutLogits,
+    Pass,
+    PreparedHeldout,
+    Trained,
+)
 from autograder.checks import SubmissionTestCase, measures
+from autograder.checks.clean_room import does_not_follow, for_clean_room, own_accuracy
 from autograder.checks.contamination import FloatArray, contaminated_share
+from autograder.checks.pickled_batches import read_batch
 from autograder.checks.plots import confusion_of, line_of
 from autograder.model.plot import Curve, Interval
+from autograder.wire.network import Layer
 
 GIVEN_FILES = [f"cifar-10-batches-py/data_batch_{n}" for n in range(1, 6)]
-TEST_FILE = ["cifar-10-batches-py/test_batch"]
+TEST_FILE = "cifar-10-batches-py/test_batch"
 LEAK = (
     0.04  # share of the images trained on that are from test_batch; all of it beside the others would be 0.17 or more
 )
@@ -56,9 +66,9 @@ class TestAccuracy(SubmissionTestCase):
 
     def _show_losses(self) -> None:
         """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
-        seen = self.observation(Trained, deferred_inputs(self.evidence)).value
+        seen = self.observation(Trained).value
         if seen and len(seen.losses) > 1:
-            right = self.reference(Trained, deferred_inputs(self.evidence))
+            right = self.reference(Trained)
             lines = (
                 line_of("yours", seen.losses, seen.losses_seen),
                 line_of("reference solution", right.losses, right.losses_seen),
@@ -66,12 +76,13 @@ class TestAccuracy(SubmissionTestCase):
             self.show(Curve("Loss of each batch while run_model trained", "batches", lines))
 
     def _reference_accuracy(self) -> float:
-        passes = self.reference(Trained, deferred_inputs(self.evidence)).passes
-        return max(measures.accuracy(self._confusion_of(one)) for one in passes)
+        seen, digest = self.reference(Trained), self.evidence.reference.digest
+        found = [self._judged(self.reference, digest, seen.chain, one) for one in seen.passes]
+        return max(measures.accuracy(confusion) for confusion, _ in found)
 
     def _confusion(self) -> measures.IntArray:
         """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
-        seen = self.observe_partial(Trained, deferred_inputs(self.evidence), needs="passes")
+        seen = self.observe_partial(Trained, needs="passes")
         self.require(
             bool(seen.passes),
             expected="run_model() returns the trained network",
@@ -79,22 +90,47 @@ class TestAccuracy(SubmissionTestCase):
             hint="End run_model with: return model.",
         )
         self._withhold_if_leaked(seen)
-        best = max(seen.passes, key=lambda one: measures.accuracy(self._confusion_of(one)))
+        digest = self.evidence.submission.digest
+        found = [(one, *self._judged(self.observe, digest, seen.chain, one)) for one in seen.passes]
+        best, confusion, agreement = max(found, key=lambda one: measures.accuracy(one[1]))
+        self._withhold_if_not_the_weights(best, measures.accuracy(confusion), agreement)
         if best.way == "plain":
             self.remark(
                 "Measured on plain images in [-1, 1]: with them your network recognises more than with your transform."
             )
-        return self._confusion_of(best)
+        return confusion
 
-    def _confusion_of(self, one: Pass) -> measures.IntArray:
-        labels, logits = heldout(self.evidence.data)[1], one.logits
-        rows = len(logits) if logits.ndim else 0
-        self.require(
-            rows == len(labels),
-            expected=f"logits for each of {len(labels)} held-out images",
-            seen=f"{rows} rows",
-            hint="The network returns one row of logits for each image of a batch.",
+    def _judged(
+        self, observe: Callable[..., Any], digest: str, chain: list[Layer], one: Pass
+    ) -> tuple[measures.IntArray, float]:
+        """Return the confusion matrix of one pass, and how far our network agrees with the student's."""
+        images, labels = heldout_for(self.evidence, digest)
+        public = read_batch(self.evidence.data / TEST_FILE)[0]
+        inputs = for_clean_room(
+            chain, one, public, images, lambda: observe(PreparedHeldout, deferred_inputs(self.evidence)).images
         )
+        self.require(
+            inputs is not None,
+            expected="images of shape (3, 32, 32) from get_transform",
+            seen="something else for the held-out images",
+            hint="See test 1.1.",
+        )
+        found = observe(HeldoutLogits, inputs)
+        if not len(found.logits):
+            return np.zeros((len(CLASSES), len(CLASSES)), np.int64), 0.0
+        return self._confusion_of(found.logits, labels), found.agreement
+
+    def _withhold_if_not_the_weights(self, one: Pass, ours: float, agreement: float) -> None:
+        own = own_accuracy(one, read_batch(self.evidence.data / TEST_FILE)[1])
+        if does_not_follow(agreement, own, ours):
+            self.withhold(
+                expected="the network's answers follow from its weights, layer by layer, as the handout's table says",
+                seen=f"your network recognises {own:.0%} of some images of test_batch. The same layers and weights, "
+                f"without your code, recognise {ours:.0%} of the held-out ones",
+                hint="Let forward do nothing but call the layers of the table, one after the other.",
+            )
+
+    def _confusion_of(self, logits: FloatArray, labels: measures.IntArray) -> measures.IntArray:
         try:
             predicted = measures.predictions(logits, len(CLASSES))
         except ValueError as error:
@@ -119,6 +155,6 @@ class TestAccuracy(SubmissionTestCase):
         )
 
     def _share_of_test_batch(self, trained_on: FloatArray) -> float:
-        test = self.reference(FileThumbnails, files=TEST_FILE).thumbnails
+        test = self.reference(FileThumbnails, files=[TEST_FILE]).thumbnails
         given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
         return contaminated_share(trained_on, test, given)

@@ -6,14 +6,14 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar10_cnn.observed import ClassCounts, UnnormalizedImages
+from autograder.assignments.cifar10_cnn.questions import blocks, planes_of
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_difference
 from autograder.checks.layout import wrong_layout
 from autograder.checks.plots import tile_of
 from autograder.model.plot import Tiles
 
-# How many labels of each class; another order of the classes, and a class that does not occur.
-UNEVEN = {3: 4, 0: 1, 9: 7, 1: 2, 7: 5, 2: 3, 5: 6}
+MOST_OF_A_CLASS = 9
 CLOSE = 0.01
 
 
@@ -25,8 +25,11 @@ class TestExploration(SubmissionTestCase):
     @visibility("visible")
     def test_class_counts(self) -> None:
         """class_counts returns the number of images of each class."""
-        targets = [label for label, count in UNEVEN.items() for _ in range(count)]
-        counted = self.observe(ClassCounts, targets=targets[::2] + targets[1::2]).counted
+        draw = self.draw("labels")  # some classes do not occur, and all others differ in number
+        classes = draw.order(range(10))[: draw.whole(6, 8)]
+        uneven = dict(zip(classes, draw.order(range(1, MOST_OF_A_CLASS + 1)), strict=False))
+        targets = draw.order([label for label, count in uneven.items() for _ in range(count)])
+        counted = self.observe(ClassCounts, targets=targets).counted
         words = [one.label for one in counted if isinstance(one.label, str)]
         self.require(
             not words,
@@ -35,7 +38,7 @@ class TestExploration(SubmissionTestCase):
             hint="Count the labels of dataset.targets; where they are tensors, turn them into int first.",
         )
         found = sorted((one.label, one.count) for one in counted if not isinstance(one.label, str) and one.count != 0)
-        want = sorted((label, float(count)) for label, count in UNEVEN.items())
+        want = sorted((label, float(count)) for label, count in uneven.items())
         wrong = next((one for one in want if one not in found), next((one for one in found if one not in want), None))
         self.require(
             wrong is None and len(found) == len(want),
@@ -49,9 +52,10 @@ class TestExploration(SubmissionTestCase):
     @visibility("visible")
     def test_unnormalize_values(self) -> None:
         """Images in [-1, 1] come back from unnormalize in [0, 1]."""
-        seen = self.observe(UnnormalizedImages)
-        values, right = seen.values, seen.given / 2 + 0.5
-        if _same(values, right) or _same(seen.image_back, seen.image):
+        colours = blocks(self.draw("image"))
+        seen = self.observe(UnnormalizedImages, colours=colours)
+        values, right = seen.values, planes_of(colours) / 255
+        if _same(values, right) or _same(seen.image_back, right):
             return
         self.show(Tiles("An image after unnormalize()", (tile_of("yours", values), tile_of("right", right))))
         fault = wrong_layout(values, right)
@@ -69,7 +73,7 @@ class TestExploration(SubmissionTestCase):
     @visibility("visible")
     def test_unnormalize_form(self) -> None:
         """The result of unnormalize is a tensor of the image's shape."""
-        seen = self.observe(UnnormalizedImages)
+        seen = self.observe(UnnormalizedImages, colours=blocks(self.draw("image")))
         shape = seen.values.shape
         self.require(
             seen.is_tensor and shape == (3, 32, 32),

@@ -1,8 +1,12 @@
 """Judges what `first_layer_weights` returns."""
 
+import math
+
+import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.cifar10_cnn.observed import FirstLayer
+from autograder.assignments.cifar10_cnn.observed import LARGEST_LAYER, FirstLayer
+from autograder.assignments.cifar10_cnn.questions import weights
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
 from autograder.checks.differences import first_difference
@@ -23,13 +27,14 @@ class TestFirstLayer(SubmissionTestCase):
         """first_layer_weights returns the weights of the first convolution."""
         seen = self._seen()
         values = seen.values
+        right = weights(seen.shape, self._step()) if math.prod(seen.shape) <= LARGEST_LAYER else np.zeros(0)
         self.require(
-            values.shape == seen.true.shape,
+            values.shape == right.shape,
             expected=f"shape {SHAPE}: one small image of three colours for each of the 64 filters",
             seen=f"shape {values.shape}",
             hint="Return model.block1[0].weight, not its bias or another layer's weights, with its axes in place.",
         )
-        first = first_difference(values, seen.true, SAME_WEIGHT, AXES, relative=10 * SAME_WEIGHT)
+        first = first_difference(values, right, SAME_WEIGHT, AXES, relative=10 * SAME_WEIGHT)
         self.require(
             not first,
             expected="the weights as they are",
@@ -50,12 +55,15 @@ class TestFirstLayer(SubmissionTestCase):
             hint="weight.detach().cpu().numpy()",
         )
 
+    def _step(self) -> float:
+        return self.draw("weights").number(0.5, 2.5)
+
     def _seen(self) -> FirstLayer:
         """Return what was seen with the student's network or, where that does not work, with one of ours."""
-        own = self.observation(FirstLayer, whose="own")
+        own = self.observation(FirstLayer, whose="own", step=self._step())
         if own.verdict is Verdict.RETURNED and own.value:
             return own.value
-        ours = self.observation(FirstLayer, whose="ours")
+        ours = self.observation(FirstLayer, whose="ours", step=self._step())
         if ours.verdict is Verdict.RETURNED and ours.value:
             return ours.value
         raise ProbeEnded(own)

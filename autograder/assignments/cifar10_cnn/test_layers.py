@@ -129,7 +129,7 @@ class TestLayers(SubmissionTestCase):
             )
 
     def _layers(self, training: bool) -> list[Layer]:
-        return self.observe(Layers, training=training).layers
+        return self.observe(Layers, training=training, seed=self.draw("layers").whole(0, 1 << 30)).layers
 
     def _of_kind(self, kind: str, training: bool = False) -> list[Layer]:
         return [layer for layer in self._layers(training) if layer.kind == kind]

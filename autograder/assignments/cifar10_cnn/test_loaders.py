@@ -6,8 +6,9 @@ from autograder.assignments.cifar10_cnn.observed import Loader, Loaders
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_other
 
-TRAIN, TEST = [0, 103], [1000, 57]  # first label and length; neither is a multiple of a batch
-BATCH, DEFAULT = 16, 25
+TEST_FROM = 1000  # the first label of the test images; those of the training images begin with 0
+BATCHES = (12, 20)  # sizes from which one is drawn
+DEFAULT = 25
 
 Orders = tuple[list[int | float], list[int | float]]  # labels in two passes over a loader
 
@@ -20,15 +21,16 @@ class TestLoaders(SubmissionTestCase):
     @visibility("visible")
     def test_batches(self) -> None:
         """Batches have the size that is asked for, and no image is left out."""
-        wanted = {length: _sizes(length, BATCH) for _, length in (TRAIN, TEST)}
+        batch, data = self._batch(), (self._train(), self._test())
+        wanted = {length: _sizes(length, batch) for _, length in data}
         for loader in self._loaders():
             length = sum(loader.sizes)
             nearest = min(wanted, key=lambda one: abs(one - length))
             other = first_other(loader.sizes, wanted[nearest], "batch")
             self.require(
                 loader.sizes == wanted[nearest],
-                expected=f"{nearest} images in batches of {BATCH}: "
-                f"{nearest // BATCH} batches and one of {nearest % BATCH}",
+                expected=f"{nearest} images in batches of {batch}: "
+                f"{nearest // batch} batches and one of {nearest % batch}",
                 seen=f"{length} images in batches of {_summary(loader.sizes)}" + (f"; {other}" if other else ""),
                 hint="Hand batch_size on to both DataLoaders, and leave drop_last at False.",
             )
@@ -45,7 +47,7 @@ class TestLoaders(SubmissionTestCase):
     @visibility("visible")
     def test_default_batch_size(self) -> None:
         """Without a batch size, batches hold 25 images."""
-        sizes = self._loaders(batch_size=None)[0].sizes
+        sizes = self._loaders(with_size=False)[0].sizes
         self.require(
             bool(sizes) and sizes[0] == DEFAULT,
             expected=f"build_loaders(trainset, testset) makes batches of {DEFAULT}",
@@ -58,7 +60,7 @@ class TestLoaders(SubmissionTestCase):
     @visibility("visible")
     def test_train_is_shuffled(self) -> None:
         """The training images come in a new order in each epoch."""
-        candidates = self._candidates(TRAIN, 0)
+        candidates = self._candidates(self._train(), 0)
         if any(_shuffled(orders) for orders in candidates):
             return
         first, _ = candidates[0]
@@ -73,7 +75,7 @@ class TestLoaders(SubmissionTestCase):
     @visibility("visible")
     def test_test_keeps_its_order(self) -> None:
         """The test images come in the order of the data set."""
-        candidates = self._candidates(TEST, 1)
+        candidates = self._candidates(self._test(), 1)
         self.require(
             any(all(order == sorted(order) and order for order in orders) for orders in candidates),
             expected="the order of the data set, each time",
@@ -86,7 +88,7 @@ class TestLoaders(SubmissionTestCase):
     @visibility("visible")
     def test_train_comes_first(self) -> None:
         """The loader of the training images comes first, then that of the test images."""
-        found = [{label >= TEST[0] for label in loader.orders[0]} for loader in self._loaders()]
+        found = [{label >= TEST_FROM for label in loader.orders[0]} for loader in self._loaders()]
         self.require(
             found == [{False}, {True}],
             expected="build_loaders(trainset, testset, …) returns (train, test), each over its own images",
@@ -94,8 +96,24 @@ class TestLoaders(SubmissionTestCase):
             hint="Check the order in your return statement, and the data set that each DataLoader gets.",
         )
 
-    def _loaders(self, batch_size: int | None = BATCH) -> tuple[Loader, Loader]:
-        return self.observe(Loaders, train=TRAIN, test=TEST, batch_size=batch_size).loaders
+    def _loaders(self, with_size: bool = True) -> tuple[Loader, Loader]:
+        asked = self._batch() if with_size else None
+        return self.observe(Loaders, train=self._train(), test=self._test(), batch_size=asked).loaders
+
+    def _batch(self) -> int:
+        return self.draw("batch").whole(*BATCHES)
+
+    def _train(self) -> list[int]:
+        """Return the first label and the length of the training images; the length is no multiple of a batch."""
+        return [0, self._length("training images", 5)]
+
+    def _test(self) -> list[int]:
+        return [TEST_FROM, self._length("test images", 3)]
+
+    def _length(self, name: str, batches: int) -> int:
+        batch, draw = self._batch(), self.draw(name)
+        length = batches * batch + draw.whole(1, batch - 1)
+        return length + 1 if length % DEFAULT == 0 and (length + 1) % batch else length
 
     def _candidates(self, data: list[int], place: int) -> list[Orders]:
         """Return the orders of the loader in this place, and of the one over this data set.

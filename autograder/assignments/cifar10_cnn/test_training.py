@@ -1,16 +1,21 @@
 """Judges the training loop, by what it does with a small network of ours."""
 
 import math
+from typing import Any
 
+import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar10_cnn.observed import Batch, EpochLosses, GradientSizes, Overfitting, Steps
+from autograder.assignments.cifar10_cnn.questions import POOL, POOL_OF_TRAININGS
 from autograder.checks import SubmissionTestCase
 from autograder.checks.histories import shown
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
-EPOCHS = 3
+BATCH = 8  # of the probe's loader
+SEEDS = 1 << 30
+SAME_GRADIENT = 1e-3  # relative
 SAME_DIRECTION = 0.999  # cosine of the first gradient with the true one; clipping does not turn it
 GROWS = 1.5  # a later gradient of the same batch that much larger than the first is a sum
 CLOSE = 0.006  # a loss may be rounded to two decimals
@@ -26,11 +31,11 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_steps(self) -> None:
         """Each batch of each epoch gives one step of the optimizer, down the gradient of the criterion."""
-        seen = self.observe(Steps, epochs=EPOCHS)
-        want = EPOCHS * seen.batches
+        epochs, batches, seen = self._steps()
+        want = epochs * batches
         self.require(
             seen.steps == want,
-            expected=f"{EPOCHS} epochs of {seen.batches} batches make {want} steps",
+            expected=f"{epochs} epochs of {batches} batches make {want} steps",
             seen=f"optimizer.step() was called {seen.steps} times",
             hint="For each batch: forward, criterion, zero_grad(), backward(), and step() of the given optimizer.",
         )
@@ -52,7 +57,14 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_gradients_are_zeroed(self) -> None:
         """Gradients are cleared between batches."""
-        seen = self.observe(GradientSizes)
+        seed = self.draw("gradients", pool=POOL).whole(0, SEEDS)
+        seen, right = self.observe(GradientSizes, seed=seed), self.reference(GradientSizes, seed=seed)
+        self.require(
+            bool(np.isclose(seen.alone, right.alone, rtol=SAME_GRADIENT)),
+            expected="train_model works with the network and the batches that it is given",
+            seen="the gradient of a batch alone is another network's",
+            hint="Let the classes and functions of torch be as they are.",
+        )
         sizes = seen.at_steps
         first, largest = (sizes[0], max(sizes)) if len(sizes) > 1 else (seen.alone, seen.left)
         self.require(
@@ -73,7 +85,7 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_train_mode(self) -> None:
         """The network is in train mode at each step, even if it was in eval mode before."""
-        seen = self.observe(Steps, epochs=EPOCHS)
+        _, _, seen = self._steps()
         modes = seen.modes or seen.modes_of_calls
         self.require(
             bool(modes),
@@ -94,12 +106,14 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_mean_loss(self) -> None:
         """The loss of an epoch is the mean over its images, also where the last batch is smaller."""
-        seen = self.observe(EpochLosses, epochs=2)
+        seed = self._seed_of_losses()
+        seen, right = self.observe(EpochLosses, epochs=2, seed=seed), self.reference(EpochLosses, epochs=2, seed=seed)
         last = seen.returned[-1] if seen.returned else math.nan
         # The labels of odd and even epochs differ, and a loop may look at a batch before it starts.
-        passes = [batches for batches in seen.passes if len(batches) > 1]
-        if any(abs(last - _mean(batches)) <= CLOSE for batches in passes):
+        # A softmax before the criterion is judged elsewhere.
+        if any(abs(last - _mean(batches)) <= CLOSE for batches in (*right.passes, *right.of_probabilities)):
             return
+        passes = [batches for batches in seen.passes if len(batches) > 1]
         batches = (passes or seen.passes)[-1]
         what = next((name for name, value in _other_losses(batches).items() if abs(last - value) <= CLOSE), "")
         self.fail_because(
@@ -115,7 +129,7 @@ class TestTraining(SubmissionTestCase):
     def test_one_loss_for_each_epoch(self) -> None:
         """train_model returns a list with one finite loss for each epoch."""
         for epochs in (1, 2):
-            seen = self.observe(EpochLosses, epochs=epochs)
+            seen = self.observe(EpochLosses, epochs=epochs, seed=self._seed_of_losses())
             returned = seen.returned
             self.require(
                 len(returned) == epochs and seen.kind not in ("a float", "a Tensor"),
@@ -135,8 +149,12 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_overfits(self) -> None:
         """A network that train_model trains learns 64 images by heart."""
-        seen = self.observe(Overfitting, images=IMAGES, epochs=PASSES)
-        right = self.reference(Overfitting, images=IMAGES, epochs=PASSES)
+        asked: dict[str, Any] = {
+            "images": IMAGES,
+            "epochs": PASSES,
+            "seed": self.draw("by heart", POOL_OF_TRAININGS).whole(0, SEEDS),
+        }
+        seen, right = self.observe(Overfitting, **asked), self.reference(Overfitting, **asked)
         lines = (line_of("yours", seen.losses), line_of("reference solution", right.losses))
         self.show(Curve(f"Loss of each batch while {IMAGES} images are learned by heart", "batches", lines))
         self.require(
@@ -145,6 +163,16 @@ class TestTraining(SubmissionTestCase):
             seen=f"{seen.known}",
             hint="If the tests above pass: use every batch of each epoch, and the optimizer that is given.",
         )
+
+    def _steps(self) -> tuple[int, int, Steps]:
+        """Return the epochs and batches that were asked for, and what was seen."""
+        draw = self.draw("steps")
+        epochs, count = draw.whole(2, 5), draw.whole(17, 39)
+        seen = self.observe(Steps, epochs=epochs, count=count, seed=draw.whole(0, SEEDS))
+        return epochs, -(-count // BATCH), seen
+
+    def _seed_of_losses(self) -> int:
+        return self.draw("losses", pool=POOL).whole(0, SEEDS)
 
 
 def _mean(batches: list[Batch]) -> float:

@@ -5,12 +5,14 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from autograder.wire.declaration import AnyFloat, Count, Meta, Name, Observed, Shape, Text, array
+from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, Text, array
+from autograder.wire.network import ShownImages
 
 SAMPLES = (0, 1, 17, 99)  # indices of the samples that are looked at closely
 LARGEST_SAMPLE = 1 << 16  # numbers
 LARGEST_SHOWN = 3 * 64 * 64  # numbers of an image that is shown
 MOST_LOSSES = 100  # steps after which the loss is measured
+MOST_HELDOUT = 16_000  # pictures
 MOST_STEPS = 100_000
 MOST_THUMBNAILS = 60_000  # images of CIFAR-10, with which the real data begin
 
@@ -257,16 +259,28 @@ class GradientSizes(Observed, probe="gradient_sizes"):
     left: AnyFloat
 
 
-class Pass(Observed):
-    """One pass of the trained network over the held-out pictures.
+class Weights(Observed):
+    """The trained network, as far as it is the one that the handout asks for.
+
+    Attributes:
+        backbone: of each layer of the ResNet-18, in the order of models.py; empty arrays are those of resnet18.pt.
+        head: a matrix and a shift for each layer behind it.
+    """
+
+    backbone: Annotated[
+        list[Annotated[npt.NDArray[np.float16 | np.float32], array(..., most=1 << 22)]], Meta(max_length=128)
+    ]
+    head: Annotated[list[Annotated[npt.NDArray[np.float32], array(..., most=1 << 20)]], Meta(max_length=16)]
+
+
+class Pass(ShownImages):
+    """One pass of the trained network over the first pictures of test_batch.
 
     Attributes:
         way: how they were prepared: by the student's functions, as far as these work.
-        logits: (N, 8) where it is right, any scale.
     """
 
     way: Literal["test", "train", "class", "no transform", "plain tensors"]
-    logits: Annotated[npt.NDArray[np.float32], array(..., most=8_000_000)]
 
 
 class Trained(Observed, probe="trained"):
@@ -274,6 +288,7 @@ class Trained(Observed, probe="trained"):
 
     Attributes:
         returned: what it returned, in words; empty if it did not.
+        weights: of the network; None if it is not the one that the handout asks for.
         passes: one, or two where the modes of preprocessing scale otherwise; none without a network.
         digests: of all parameters of convolutions and batch norms.
         trained_on: thumbnails of a sample of the pictures trained on.
@@ -288,6 +303,7 @@ class Trained(Observed, probe="trained"):
     """
 
     returned: Name = ""
+    weights: Weights | None = None
     passes: Annotated[list[Pass], Meta(max_length=2)] = []
     digests: Annotated[list[Digest], Meta(max_length=10_000)] = []
     trained_on: Thumbnails = NO_THUMBNAILS
@@ -299,6 +315,28 @@ class Trained(Observed, probe="trained"):
     momentum: AnyFloat = 0.0
     pixels: Statistics = (0.0, 0.0)
     progress: Text = ""
+
+
+class PreparedHeldout(Observed, probe="prepared_heldout"):
+    """The held-out pictures, through the student's preprocessing, in a process that does not have the network.
+
+    Attributes:
+        pictures: (N, 3, 32, 32) where it is right.
+    """
+
+    pictures: Annotated[npt.NDArray[np.float32], array(..., most=MOST_HELDOUT * 3072)]
+
+
+class HeldoutLogits(Observed, probe="heldout_logits", clean=True):
+    """What a network of ours with the student's weights says of the held-out pictures.
+
+    Attributes:
+        logits: (N, C).
+        agreement: share of the pictures of test_batch for which it predicts the same class as the student's network.
+    """
+
+    logits: Annotated[npt.NDArray[np.float32], array("N", "C", most=8_000_000)]
+    agreement: Fraction
 
 
 class FileThumbnails(Observed, probe="thumbnails_of_files"):

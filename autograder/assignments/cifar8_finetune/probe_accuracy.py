@@ -1,6 +1,6 @@
 """Observes `run_model`, and its network on held-out images.
 
-Runs in the sandbox, beside the student's code.
+Student code trains and gives weights. What these say of the held-out images is computed in a child without it.
 """
 
 import pickle
@@ -11,20 +11,39 @@ import torch
 from torch import nn
 from torch.utils.data import TensorDataset, default_collate
 
-from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Pass, Trained
+from autograder.assignments.cifar8_finetune.observed import (
+    MOST_HELDOUT,
+    FileThumbnails,
+    HeldoutLogits,
+    Pass,
+    PreparedHeldout,
+    Trained,
+    Weights,
+)
+from autograder.probes.clean_room import (
+    CalledLayers,
+    as_they_reach_it,
+    head_of,
+    head_that_predicts,
+    images_or_none,
+    put_back,
+    shown,
+    weights_of,
+)
 from autograder.probes.training_trace import TrainingTrace, thumbnails
 from autograder.probes.weights import backbone_digests, called
+from autograder.wire.network import MOST_SHOWN
 
+TEST_FILE = "cifar10_batches/test_batch"
 HELDOUT_FILE = "heldout_batch"
 HELDOUT_BATCH = 80
-STATISTICS_OVER = 64  # pictures
+FEATURES = 512
+ONE_IMAGE = torch.zeros(1, 3, 32, 32)
+BACKBONE_LAYERS = (nn.Conv2d, nn.BatchNorm2d)
 
 
 def trained(submitted):
-    """Run the student's `run_model` once; return logits of the held-out pictures and what it trained on.
-
-    The pictures enter the sandbox when training has ended.
-    """
+    """Run the student's `run_model` once; return its network's weights, what it trained on, and some predictions."""
     with TrainingTrace() as trace:
         submitted.keep(
             Trained,
@@ -50,11 +69,30 @@ def trained(submitted):
     }
     submitted.keep(Trained, **seen)  # a pass that is done when the budget ends counts
     model.eval()
-    rows = submitted.receive("heldout")
-    _write_heldout(rows)
-    for one in _passes(submitted, model, len(rows)):
-        seen["passes"].append(one)
+    with CalledLayers(model) as seen_layers:
+        for one in _passes(submitted, model, seen_layers):
+            if not seen["passes"]:
+                seen["weights"] = _weights(model, seen_layers.layers)
+                submitted.keep(Trained, weights=seen["weights"])
+            seen["passes"].append(one)
     return Trained(**seen)
+
+
+def _weights(model, layers):
+    """Return the network's weights, or None where it is no ResNet-18 of models.py with linear layers behind it."""
+    from models import resnet18  # the handout's, in the working directory
+
+    called_ones = [one for one in layers if isinstance(one, BACKBONE_LAYERS)]
+    backbone = weights_of(model, called_ones, _headless(resnet18(pretrained=True)), ONE_IMAGE)
+    head = head_of(layers, FEATURES)
+    if backbone is None or head is None or len(head) > 16 or any(one.size > 1 << 20 for one in head):
+        return None
+    return Weights(backbone=backbone, head=head)
+
+
+def _headless(network):
+    network.fc = nn.Identity()
+    return network.eval()
 
 
 def _network_in(returned):
@@ -75,71 +113,105 @@ def _write_heldout(rows):
     Path(HELDOUT_FILE).write_bytes(pickle.dumps(batch, protocol=3))
 
 
-def _passes(submitted, model, count):
-    """Yield the logits by the student's "test" preprocessing, and by "train" where that scales otherwise."""
-    data, way = _heldout_somehow(submitted)
-    yield Pass(way=way, logits=_logits(model, data, count))
+def _passes(submitted, model, layers):
+    """Yield what the network says of public pictures, by "test" preprocessing, and by "train" if that scales otherwise.
+
+    Both ways measure, since a slip in one of them costs its points in another test.
+    """
+    data, way = _somehow(submitted, TEST_FILE)
+    yield _pass(model, data, way, layers)
     if way == "test" and not _modes_scale_alike(submitted, data):
-        data = submitted.get("build_dataset")(
-            [HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("train")
-        )
-        yield Pass(way="train", logits=_logits(model, data, count))
+        yield _pass(model, _prepared_by(submitted, TEST_FILE, "train"), "train", layers)
 
 
-def _heldout_somehow(submitted):
-    """Return the held-out data set by the student's own functions, as far as they work, and which way."""
-    ways = {
-        "test": lambda: submitted.get("build_dataset")(
-            [HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("test")
-        ),
-        "class": lambda: submitted.get("CIFAR10")(
-            [HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("test")
-        ),
-        "no transform": lambda: submitted.get("build_dataset")([HELDOUT_FILE]),
-    }
-    for way, make in ways.items():
+def _prepared_by(submitted, file, way):
+    """Return the data set of a file, by one way of preparing pictures; raises what the student's functions raise."""
+    if way == "plain tensors":
+        rows = np.array(pickle.loads(Path(file).read_bytes(), encoding="bytes")[b"data"], np.uint8)
+        images = torch.from_numpy(rows).reshape(-1, 3, 32, 32).float() / 255
+        return TensorDataset(images, torch.zeros(len(images)))
+    if way == "no transform":
+        return submitted.get("build_dataset")([file])
+    build, mode = ("CIFAR10", "test") if way == "class" else ("build_dataset", way)
+    return submitted.get(build)([file], transform=submitted.get("get_preprocess_transform")(mode))
+
+
+def _somehow(submitted, file):
+    """Return a file's data set by the student's own functions, as far as they work, and which way."""
+    for way in ("test", "class", "no transform"):
         try:
-            data = make()
+            data = _prepared_by(submitted, file, way)
             default_collate([data[0][0]])
         except Exception:
             continue
         return data, way
-    batch = pickle.loads(Path(HELDOUT_FILE).read_bytes(), encoding="bytes")
-    images = torch.from_numpy(np.array(batch[b"data"], np.uint8)).reshape(-1, 3, 32, 32).float() / 255
-    return TensorDataset(images, torch.zeros(len(images))), "plain tensors"
+    return _prepared_by(submitted, file, "plain tensors"), "plain tensors"
 
 
 def _modes_scale_alike(submitted, data):
     """Return whether mean and spread agree, by the bounds of test 2.3b; they decide here what is worth measuring."""
     try:
-        other = submitted.get("build_dataset")(
-            [HELDOUT_FILE], transform=submitted.get("get_preprocess_transform")("train")
-        )
-        here, there = (_mean_and_std([one[i][0] for i in range(STATISTICS_OVER)]) for one in (data, other))
+        other = _prepared_by(submitted, TEST_FILE, "train")
+        here, there = (_mean_and_std([one[i][0] for i in range(MOST_SHOWN)]) for one in (data, other))
     except Exception:
         return True
     return abs(here[0] - there[0]) <= 0.25 * here[1] and 0.75 <= there[1] / max(here[1], 1e-9) <= 1.33
 
 
-def _logits(model, data, count):
-    """Return (N, C) float32, N ≤ count; sample by sample from the data set, so that no loader can reorder them."""
+def _pass(model, data, way, layers):
+    """Return what the network says of the first pictures, and how they reach it."""
+    layers.inputs.clear()
+    prepared = default_collate(_fetched(data, range(MOST_SHOWN)))
+    logits = _logits(model, prepared)
+    inputs = layers.inputs[-1] if layers.inputs else None
+    return Pass(way=way, **shown(_as_pictures(prepared), inputs, logits))
+
+
+def _logits(model, batch):
     forms = [lambda x: x, lambda x: x.float(), lambda x: x.float().reshape(len(x), 3, 32, 32)]
-    rows = []
     with torch.no_grad():
-        for start in range(0, count, HELDOUT_BATCH):
-            images = _fetched(data, range(start, min(start + HELDOUT_BATCH, count)))
-            if not images:
-                break
-            batch = default_collate(images)
-            while True:
-                try:
-                    rows.append(model(forms[0](batch)).float())
-                    break
-                except RuntimeError:  # the student's loop may turn bytes into floats, or rows into planes
-                    if len(forms) == 1:
-                        raise
-                    forms.pop(0)
-    return torch.cat(rows).numpy()
+        while True:
+            try:
+                return model(forms[0](batch)).float().flatten(1)
+            except RuntimeError:  # the student's loop may turn bytes into floats, or rows into planes
+                if len(forms) == 1:
+                    raise
+                forms.pop(0)
+
+
+def _as_pictures(batch):
+    """Return a batch as floats; rows of an image's bytes become planes again."""
+    pictures = torch.as_tensor(batch).float()
+    return pictures.reshape(-1, 3, 32, 32) if pictures.dim() == 2 and pictures.shape[1] == 3072 else pictures
+
+
+def prepared_heldout(submitted, way):
+    """Return the held-out pictures through the student's preprocessing; the network is not here."""
+    submitted.get("build_dataset")  # whatever runs on import runs before the pictures are here
+    rows = submitted.receive("heldout")
+    _write_heldout(rows)
+    images = _fetched(_prepared_by(submitted, HELDOUT_FILE, way), range(len(rows)))
+    return PreparedHeldout(pictures=images_or_none(_as_pictures(default_collate(images)), MOST_HELDOUT * 3072))
+
+
+def heldout_logits(submitted):
+    """Return the logits of the held-out pictures by a network of ours with the student's weights."""
+    from models import resnet18  # the handout's, in the working directory
+
+    weights, seen, heldout = (submitted.receive(name) for name in ("weights", "shown", "heldout"))
+    backbone = _headless(resnet18(pretrained=True))
+    put_back(weights["backbone"], backbone)
+    with torch.no_grad():
+        predicted = torch.from_numpy(seen["predicted"].copy())
+        head, agreement = head_that_predicts(
+            weights["head"], backbone(torch.from_numpy(seen["inputs"].copy())), predicted
+        )
+        images = heldout["images"]
+        parts = [
+            head(backbone(as_they_reach_it(images[start : start + HELDOUT_BATCH], heldout["mix"], heldout["shift"])))
+            for start in range(0, len(images), HELDOUT_BATCH)
+        ]
+    return HeldoutLogits(logits=torch.cat(parts).numpy(), agreement=agreement)
 
 
 def _fetched(data, indices):

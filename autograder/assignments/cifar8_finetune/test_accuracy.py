@@ -5,19 +5,28 @@ from typing import Any
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 from timeout_decorator import timeout
 
-from autograder.assignments.cifar8_finetune.heldout import CLASSES, deferred_inputs, labels_for
+from autograder.assignments.cifar8_finetune.clean_room import TEST_FILE, logits_of
+from autograder.assignments.cifar8_finetune.heldout import CLASSES, labels_for
 from autograder.assignments.cifar8_finetune.low_accuracy import Training, likely_cause
-from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Network, Pass, Preprocessing, Trained
+from autograder.assignments.cifar8_finetune.observed import (
+    FileThumbnails,
+    Network,
+    Pass,
+    Preprocessing,
+    Trained,
+    Weights,
+)
 from autograder.assignments.cifar8_finetune.test_loader import working_ways
 from autograder.assignments.cifar8_finetune.test_network import backbone
 from autograder.assignments.cifar8_finetune.training_seen import Rate, different_pictures
 from autograder.checks import SubmissionTestCase, measures
+from autograder.checks.clean_room import does_not_follow, own_accuracy
 from autograder.checks.contamination import FloatArray, contaminated_share
+from autograder.checks.pickled_batches import read_batch
 from autograder.checks.plots import confusion_of, line_of
 from autograder.model.plot import Curve, Interval
 
 GIVEN_FILES = [f"cifar10_batches/data_batch_{n}" for n in range(1, 6)]
-TEST_FILE = ["cifar10_batches/test_batch"]
 LEAK = 0.04  # share of trained pictures that are from test_batch; one of six files would be 0.17
 WAY_REMARKS = {
     "train": 'Measured with your "train" preprocessing, which scales otherwise than your "test" one; see test 2.3b.',
@@ -89,21 +98,24 @@ class TestAccuracy(SubmissionTestCase):
     @number("6.3")
     @visibility("after_due_date")
     def test_cpu_seconds(self, set_leaderboard_value: Any = None) -> None:
-        """CPU seconds of training and of the held-out pictures (no points)."""
+        """CPU seconds of training (no points)."""
         self._confusion(self._trained())  # a network that counts for nothing has no place on the leaderboard
-        observation = self.observation(Trained, deferred_inputs(self.evidence))
+        observation = self.observation(Trained)
         set_leaderboard_value(round(observation.cpu_s, 1))
         self.remark(f"{observation.cpu_s:.1f} CPU seconds, {observation.peak_memory_mib:.0f} MiB at most.")
 
     def _reference_accuracy(self) -> float:
-        right = self.reference(Trained, deferred_inputs(self.evidence)).passes[0]
-        return measures.accuracy(self._confusion_of(right, self.evidence.reference.digest))
+        right, digest = self.reference(Trained), self.evidence.reference.digest
+        assert right.weights
+        found = logits_of(self.evidence, self.reference, digest, right.weights, right.passes[0])
+        assert found
+        return measures.accuracy(self._confusion_of(found.logits, digest))
 
     def _show_losses(self) -> None:
         """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
-        seen = self.observation(Trained, deferred_inputs(self.evidence)).value
+        seen = self.observation(Trained).value
         if seen and len(seen.losses) > 1:
-            right = self.reference(Trained, deferred_inputs(self.evidence))
+            right = self.reference(Trained)
             lines = (
                 line_of("yours", seen.losses, seen.losses_seen),
                 line_of("reference solution", right.losses, right.losses_seen),
@@ -112,13 +124,13 @@ class TestAccuracy(SubmissionTestCase):
 
     def _training(self, seen: Trained, accuracy: float) -> Training:
         """Return what was seen of the training, to explain its accuracy."""
-        preprocessing = self.observation(Preprocessing, files=TEST_FILE).value
+        preprocessing = self.observation(Preprocessing, files=[TEST_FILE]).value
         weights = {one.digest for one in backbone(self.reference(Network, trained=False))}
         given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
         return Training(
             accuracy=accuracy,
             pixels=next((made.test for made in working_ways(preprocessing)), None) if preprocessing else None,
-            right_pixels=working_ways(self.reference(Preprocessing, files=TEST_FILE))[0].test,
+            right_pixels=working_ways(self.reference(Preprocessing, files=[TEST_FILE]))[0].test,
             own_backbone=not weights & set(seen.digests),
             pictures=seen.images_trained_on,
             different=different_pictures(seen.trained_on, given, seen.images_trained_on),
@@ -130,7 +142,7 @@ class TestAccuracy(SubmissionTestCase):
 
     def _trained(self) -> Trained:
         """Return what came of the training; fails where there is nothing fair to count."""
-        seen = self.observe_partial(Trained, deferred_inputs(self.evidence), needs="passes")
+        seen = self.observe_partial(Trained, needs="passes")
         self.require(
             bool(seen.passes),
             expected="run_model() returns the trained network",
@@ -142,16 +154,51 @@ class TestAccuracy(SubmissionTestCase):
 
     def _confusion(self, seen: Trained) -> measures.IntArray:
         """Return the confusion matrix of the better pass."""
-        best = max(seen.passes, key=lambda one: measures.accuracy(self._confusion_of(one)))
+        return self.once("confusion", lambda: self._worked_out_confusion(seen))
+
+    def _worked_out_confusion(self, seen: Trained) -> measures.IntArray:
+        found = [(one, *self._judged(seen.weights, one)) for one in seen.passes]
+        best, confusion, agreement = max(found, key=lambda one: measures.accuracy(one[1]))
         if best.way in WAY_REMARKS:
             self.remark(WAY_REMARKS[best.way])
-        if best.logits.shape[1] > len(CLASSES):
-            self.remark(f"The network has {best.logits.shape[1]} outputs; the first {len(CLASSES)} are counted.")
-        return self._confusion_of(best)
+        self._withhold_if_not_the_weights(best, measures.accuracy(confusion), agreement)
+        return confusion
 
-    def _confusion_of(self, one: Pass, digest: str = "") -> measures.IntArray:
-        """Return the confusion matrix of one pass, of the submission unless another digest is given."""
-        labels, logits = labels_for(self.evidence, digest or self.evidence.submission.digest), one.logits
+    def _judged(self, weights: Weights | None, one: Pass) -> tuple[measures.IntArray, float]:
+        """Return the confusion matrix of one pass, and how far our network agrees with the student's."""
+        if weights is None:
+            self.withhold(
+                expected="run_model returns the network that the handout asks for: the ResNet-18 of models.py, with "
+                "linear layers behind it",
+                seen="a network of other layers, so its accuracy cannot be computed from its weights",
+                hint="Build on resnet18 from models.py; put one nn.Linear in place of its last layer.",
+            )
+        digest = self.evidence.submission.digest
+        found = logits_of(self.evidence, self.observe, digest, weights, one)
+        if found is None:
+            self.fail_because(
+                expected="preprocessed pictures of shape (3, 32, 32)",
+                seen="something else for the held-out file",
+                hint="See tests 1.2 and 2.3a.",
+            )
+        if found.logits.shape[1] > len(CLASSES):
+            self.remark(f"The network has {found.logits.shape[1]} outputs; the first {len(CLASSES)} are counted.")
+        return self._confusion_of(found.logits, digest), found.agreement
+
+    def _withhold_if_not_the_weights(self, one: Pass, ours: float, agreement: float) -> None:
+        own = own_accuracy(one, read_batch(self.evidence.data / TEST_FILE)[1])
+        if not does_not_follow(agreement, own, ours):
+            return
+        self.withhold(
+            expected="the network's answers follow from its weights: those of a ResNet-18 with linear layers behind it",
+            seen=f"your network recognises {own:.0%} of some pictures of test_batch. A network with the same weights, "
+            f"but without your code, recognises {ours:.0%} of the held-out ones",
+            hint="Let forward do nothing but call the ResNet-18 and the new nn.Linear.",
+        )
+
+    def _confusion_of(self, logits: FloatArray, digest: str) -> measures.IntArray:
+        """Return the confusion matrix of the logits for what has this digest."""
+        labels = labels_for(self.evidence, digest)
         self.require(
             ENOUGH * len(labels) <= len(logits) <= len(labels),
             expected=f"one sample for each of the {len(labels)} held-out pictures",
@@ -183,6 +230,6 @@ class TestAccuracy(SubmissionTestCase):
         )
 
     def _share_of_test_batch(self, trained_on: FloatArray) -> float:
-        test = self.reference(FileThumbnails, files=TEST_FILE).thumbnails
+        test = self.reference(FileThumbnails, files=[TEST_FILE]).thumbnails
         given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
         return contaminated_share(trained_on, test, given)

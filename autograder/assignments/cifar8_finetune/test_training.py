@@ -3,7 +3,6 @@
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.cifar8_finetune.heldout import deferred_inputs
 from autograder.assignments.cifar8_finetune.observed import (
     GradientSizes,
     Network,
@@ -194,7 +193,7 @@ class TestTraining(SubmissionTestCase):
             seen=f"{len(seen.moved)} of {seen.backbone} move: {listed(seen.moved)}",
             hint="Freeze the backbone in build_model, and look in train for what sets requires_grad to True again.",
         )
-        after = self.observation(Trained, deferred_inputs(self.evidence)).value
+        after = self.observation(Trained).value
         fresh = self.observation(Network, trained=False, counts=batch_sizes(self.draw("networks"))).value
         if not after or not after.digests or not fresh:
             return

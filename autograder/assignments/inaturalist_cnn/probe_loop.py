@@ -77,15 +77,22 @@ def _history(returned):
     return History(form=called(returned), **read_history(returned))
 
 
-def bookkeeping(submitted, function, epochs):
+def bookkeeping(submitted, function, epochs, counts, seed):
     """Return what `train` or `finetune` reports for a network that cannot move, and how it went about it.
 
     The last batch of each loader is smaller than the others, and training and validation sets differ in size. The truth
     is returned beside it: scores in both modes, and the gradient of each batch.
+
+    Args:
+        submitted: the student's module.
+        function: the name of the loop.
+        epochs: handed on.
+        counts: of training and validation images.
+        seed: of images and network.
     """
-    torch.manual_seed(2)
+    torch.manual_seed(seed)
     model = _SmallNet(frozen=function == "finetune")
-    sets = {"train": _images(50, seed=3), "val": _images(27, seed=4)}
+    sets = {"train": _images(counts[0], seed=seed + 1), "val": _images(counts[1], seed=seed + 2)}
     scores = {name: _scores(model, *sets[name]) for name in sets}
     gradients = _gradients(model, *sets["train"])
     at_steps = []
@@ -140,21 +147,23 @@ def _gradients(model, images, labels):
     return norms
 
 
-def learning(submitted, function, lr, epochs):
+def learning(submitted, function, lr, epochs, seed):
     """Return how the loss of a small, easy set falls, and which weights move.
 
     `finetune` gets a network whose hidden layer is frozen.
     """
-    torch.manual_seed(2)
+    torch.manual_seed(seed)
     model = _SmallNet(frozen=function == "finetune")
-    images, labels = _images(120, seed=5)
+    images, labels = _images(120, seed=seed + 1)
     before = {name: value.detach().clone() for name, value in model.named_parameters()}
     frozen = [name for name, value in model.named_parameters() if not value.requires_grad]
     losses = [_losses(model, images, labels)]
     raised = ""
     hook = register_optimizer_step_post_hook(lambda *_: losses.append(_losses(model, images, labels)))
     try:
-        submitted.get(function)(model, _loader(images, labels, 8), _loader(*_images(16, seed=6), 8), epochs, lr, CPU)
+        submitted.get(function)(
+            model, _loader(images, labels, 8), _loader(*_images(16, seed=seed + 2), 8), epochs, lr, CPU
+        )
     except Exception as error:  # its training up to here is judged by this observation, its result by another
         raised = error_text(error)
         if len(losses) == 1:
@@ -184,11 +193,11 @@ def _losses(model, images, labels):
     return found
 
 
-def evaluation(submitted, count, batch_size):
+def evaluation(submitted, count, batch_size, seed):
     """Return what `evaluate` says of a network of ours, what is true, and the mode that the network was in."""
-    torch.manual_seed(2)
+    torch.manual_seed(seed)
     model = _SmallNet(frozen=False)
-    images, labels = _images(count, seed=7)
+    images, labels = _images(count, seed=seed + 1)
     true = _scores(model, images, labels).eval
     model.train()
     model.passes.clear()

@@ -149,6 +149,9 @@ class TestBestModel(SubmissionTestCase):
         except ValueError:
             return None
         places = files_of(seen.thumbnails, candidates(images))  # loaders may give them in any order
-        if len(predicted) != len(places) or not ENOUGH * len(labels) <= len(np.unique(places)) <= len(places):
+        if len(predicted) != len(places):
             return None
-        return measures.confusion_matrix(labels[places], predicted, classes)
+        known, first = np.unique(places, return_index=True)  # a loader may repeat an image, which counts once
+        if len(known) < ENOUGH * len(labels):
+            return None
+        return measures.confusion_matrix(labels[known], predicted[first], classes)

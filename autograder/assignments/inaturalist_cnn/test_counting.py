@@ -8,8 +8,8 @@ from autograder.assignments.inaturalist_cnn import counts
 from autograder.assignments.inaturalist_cnn.observed import Arithmetic, OwnNetworks, StatedCounts
 from autograder.checks import SubmissionTestCase, not_at_home
 
-# m, k, n; the hand-out gives the numbers of the first. None is so small that a guard in CNN could refuse it.
-SIZES = ((32, 3, 128), (48, 5, 96), (64, 3, 200))
+HANDED_OUT = (32, 3, 128)  # m, k, n; the hand-out gives its numbers
+Size = tuple[int, int, int]
 
 
 class TestCounting(SubmissionTestCase):
@@ -22,7 +22,7 @@ class TestCounting(SubmissionTestCase):
     def test_computations(self) -> None:
         """count_computations(m, k, n) is the number of multiply-accumulates for one image."""
         accepted = []
-        for size, own in zip(SIZES, self._own_networks(), strict=True):
+        for size, own in zip(self._sizes(), self._own_networks(), strict=True):
             pairs = [(counts.products(*size, padded=way), counts.biases(*size, padded=way)) for way in (True, False)]
             pairs += [(own.products, own.biases)] if own else []
             accepted.append(set().union(*(counts.accepted_computations(*pair) for pair in pairs)))
@@ -35,19 +35,27 @@ class TestCounting(SubmissionTestCase):
     def test_parameters(self) -> None:
         """count_parameters(m, k, n) is the number of weights and biases of the network."""
         accepted = []
-        for size, own in zip(SIZES, self._own_networks(), strict=True):
+        for size, own in zip(self._sizes(), self._own_networks(), strict=True):
             accepted.append({counts.parameters(*size, padded=way) for way in (True, False)})
             accepted[-1] |= {own.parameters} if own else set()
         self._check("count_parameters", accepted, "weights and biases of the five convolutions")
 
+    def _sizes(self) -> list[Size]:
+        """Return m, k and n of some networks. None is so small that a guard in CNN could refuse it."""
+        draw = self.draw("sizes")
+        others = [(draw.whole(33, 64), k, draw.whole(90, 220)) for k in (5, 3)]
+        return [HANDED_OUT, *others]
+
     def _own_networks(self) -> Sequence[Arithmetic | None]:
         """Return what the student's own networks have; None where `CNN` fails, which other tests judge."""
-        seen = self.observation(OwnNetworks, sizes=SIZES).value
-        return seen.found if seen else [None] * len(SIZES)
+        sizes = self._sizes()
+        seen = self.observation(OwnNetworks, sizes=sizes).value
+        return seen.found if seen else [None] * len(sizes)
 
     def _check(self, function: str, accepted: list[set[int]], counted: str) -> None:
-        seen = self.observe(StatedCounts, function=function, sizes=SIZES).counts
-        for place, (size, count, right) in enumerate(zip(SIZES, seen, accepted, strict=True)):
+        sizes = self._sizes()
+        seen = self.observe(StatedCounts, function=function, sizes=sizes).counts
+        for place, (size, count, right) in enumerate(zip(sizes, seen, accepted, strict=True)):
             self.require(
                 count in right,
                 expected=f"{function}{size}: "

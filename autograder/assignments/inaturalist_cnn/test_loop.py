@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn.observed import Bookkeeping, Evaluation, Learning
@@ -11,6 +12,9 @@ from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
 EPOCHS = 2
+POOL, POOL_OF_TRAININGS = 12, 3  # questions that the reference solution answers in advance
+SEEDS = 1 << 30
+SAME_LOSS = 1e-3  # relative
 LEARNING: dict[str, Any] = {"lr": 0.02, "epochs": 4}
 MUST_FALL_TO = 0.85  # of the loss before: a correct loop reaches 0.78 at most with plain SGD, and 0.32 with Adam
 GROWS = 1.2  # a gradient that is so many times larger than that of its batch is a sum
@@ -21,7 +25,13 @@ class Loops(SubmissionTestCase):
 
     def check_learning(self, function: str) -> None:
         """Fail unless the loss falls."""
-        seen, right = (ask(Learning, function=function, **LEARNING) for ask in (self.observe, self.reference))
+        seen, right = self.learning(function)
+        self.require(
+            bool(np.allclose(seen.losses[0], right.losses[0], rtol=SAME_LOSS)),
+            expected=f"{function} works with the network that it is given",
+            seen="the loss before the training is another network's",
+            hint="Let the classes and functions of torch be as they are.",
+        )
         # In training and in eval mode; the lowest, since another test judges gradients that pile up.
         losses = list(zip(seen.losses[0].tolist(), seen.lowest, strict=True))
         before, after = min(losses, key=lambda pair: pair[1] / pair[0])
@@ -34,6 +44,22 @@ class Loops(SubmissionTestCase):
             hint="For each batch: zero_grad(), forward, loss, backward(), step(); use the given learning rate.",
         )
 
+    def learning(self, function: str) -> tuple[Learning, Learning]:
+        """Return how a loop trains a network of ours, and how that of the reference solution does."""
+        seed = self.draw("learning", pool=POOL_OF_TRAININGS).whole(0, SEEDS)
+        seen, right = (
+            ask(Learning, function=function, seed=seed, **LEARNING) for ask in (self.observe, self.reference)
+        )
+        return seen, right
+
+    def bookkeeping(self, function: str) -> tuple[Bookkeeping, Bookkeeping]:
+        """Return what a loop reports of a network that cannot move, and what is true: the reference's observation."""
+        draw = self.draw("bookkeeping", pool=POOL)
+        counts = [draw.whole(49, 63), draw.whole(25, 31)]  # the last batch of 16 is smaller
+        asked: dict[str, Any] = {"epochs": EPOCHS, "counts": counts, "seed": draw.whole(0, SEEDS)}
+        seen, right = (ask(Bookkeeping, function=function, **asked) for ask in (self.observe, self.reference))
+        return seen, right
+
     def _show_losses(self, function: str, *seen: Learning) -> None:
         """Show the loss after each step, of the student and of the reference, in the mode in which it falls further."""
         lines = []
@@ -44,9 +70,9 @@ class Loops(SubmissionTestCase):
 
     def check_validation(self, function: str) -> None:
         """Fail unless the history holds the loss and the accuracy of the validation images in eval mode."""
-        seen = self.observe(Bookkeeping, function=function, epochs=EPOCHS)
-        true = seen.val.eval
-        self.check_list(seen, "val_loss", is_loss(true), true.loss, _why_another_loss(seen))
+        seen, right = self.bookkeeping(function)
+        true = right.val.eval
+        self.check_list(seen, "val_loss", is_loss(true), true.loss, _why_another_loss(seen, right))
         self.check_list(
             seen,
             "val_acc",
@@ -88,8 +114,8 @@ class TestTrain(Loops):
     @visibility("visible")
     def test_steps(self) -> None:
         """Each step uses the gradient of its own batch, in training mode."""
-        seen = self.observe(Bookkeeping, function="train", epochs=EPOCHS)
-        alone, steps = seen.gradients, seen.at_steps
+        seen, right = self.bookkeeping("train")
+        alone, steps = right.gradients, seen.at_steps
         modes = [one.training for one in seen.passes if one.gradients and one.images]
         self.require(
             bool(modes) and sum(modes) * 2 > len(modes),
@@ -128,8 +154,8 @@ class TestTrain(Loops):
     @visibility("visible")
     def test_training_values(self) -> None:
         """train_loss and train_acc are those of all training images, one number for each epoch."""
-        seen = self.observe(Bookkeeping, function="train", epochs=EPOCHS)
-        modes = (seen.train.train, seen.train.eval)  # some measure once more after the epoch
+        seen, right = self.bookkeeping("train")
+        modes = (right.train.train, right.train.eval)  # some measure once more after the epoch
         for name, is_right, true in (
             ("train_loss", is_loss, modes[0].loss),
             ("train_acc", is_accuracy, modes[0].accuracy),
@@ -148,7 +174,10 @@ class TestTrain(Loops):
     @visibility("visible")
     def test_evaluate(self) -> None:
         """The function `evaluate` returns loss and accuracy over all images of the loader, in eval mode."""
-        seen = self.observe(Evaluation, count=75, batch_size=16)
+        draw = self.draw("evaluation", pool=POOL)
+        count = 16 * draw.whole(3, 5) + draw.whole(5, 12)
+        asked: dict[str, Any] = {"count": count, "batch_size": 16, "seed": draw.whole(0, SEEDS)}
+        seen, true = self.observe(Evaluation, **asked), self.reference(Evaluation, **asked).true
         numbers = f"{histories.shown(seen.numbers)}, from {sum(one.images for one in seen.passes)} images"
         self.require(
             not any(one.training for one in seen.passes) and not seen.moved,
@@ -156,16 +185,16 @@ class TestTrain(Loops):
             seen="its weights move" if seen.moved else "it is in training mode",
             hint="Call model.eval(), and make no step.",
         )
-        accuracy = seen.true.accuracy
+        accuracy = true.accuracy
         self.require(
-            any(map(is_accuracy(seen.true), seen.numbers)),
-            expected=f"accuracy {accuracy:.4g} (or {100 * accuracy:.4g} percent) over 75 images",
+            any(map(is_accuracy(true), seen.numbers)),
+            expected=f"accuracy {accuracy:.4g} (or {100 * accuracy:.4g} percent) over {count} images",
             seen=numbers,
             hint="Go through the whole loader, count the right answers, and divide by the number of images.",
         )
         self.require(
-            any(map(is_loss(seen.true), seen.numbers)),
-            expected=f"mean loss {seen.true.loss:.4g}",
+            any(map(is_loss(true), seen.numbers)),
+            expected=f"mean loss {true.loss:.4g}",
             seen=numbers,
             hint="Return (loss, accuracy): the mean cross-entropy of all images comes first.",
         )
@@ -179,7 +208,7 @@ class TestFinetune(Loops):
     @visibility("visible")
     def test_only_unfrozen_weights_move(self) -> None:
         """The loop `finetune` moves all weights with requires_grad, and no others."""
-        seen = self.observe(Learning, function="finetune", **LEARNING)
+        seen, _ = self.learning("finetune")
         frozen, moved = set(seen.frozen), set(seen.moved)
         self.require(
             not frozen & moved,
@@ -208,7 +237,7 @@ class TestFinetune(Loops):
     def test_history(self) -> None:
         """The loop `finetune` returns the four lists; its validation values are right, and taken in eval mode."""
         self.check_validation("finetune")
-        seen = self.observe(Bookkeeping, function="finetune", epochs=EPOCHS)
+        seen, _ = self.bookkeeping("finetune")
         for name in ("train_loss", "train_acc"):
             lists = _curves(name, seen)
             self.require(
@@ -225,12 +254,12 @@ def _curves(name: str, seen: Bookkeeping) -> list[histories.Curve]:
     return list(histories.curves_called(name, history))
 
 
-def _why_another_loss(seen: Bookkeeping) -> str:
+def _why_another_loss(seen: Bookkeeping, right: Bookkeeping) -> str:
     """Return a hint for a validation loss that is wrong: whose loss it is, if that shows."""
     found = [value for values in _curves("val_loss", seen) for value in values]
-    if found and any(abs(found[-1] - one.loss) < CLOSE for one in (seen.train.train, seen.train.eval)):
+    if found and any(abs(found[-1] - one.loss) < CLOSE for one in (right.train.train, right.train.eval)):
         return "This is the loss of the training images; append that of the validation images."
-    if found and abs(found[-1] - seen.val.train.loss) < CLOSE:
+    if found and abs(found[-1] - right.val.train.loss) < CLOSE:
         return "This is the loss in training mode; call model.eval() before validation."
     return (
         "Add up loss.item() * len(labels) over val_loader, in eval mode, and divide by the number of images. "

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from autograder.checks.case import Evidence
 from autograder.checks.perturbation import jitter_brightness, order_of
@@ -13,6 +14,7 @@ from autograder.checks.perturbation import jitter_brightness, order_of
 ByteArray = npt.NDArray[np.uint8]
 CLASSES = 10
 SIDE = 28
+RESNET_SIDE = 224
 BYTES = 0x08  # idx's code for unsigned bytes
 
 
@@ -48,16 +50,19 @@ def garments(data: Path, count: int) -> tuple[ByteArray, ByteArray]:
 
 
 def deferred_inputs(evidence: Evidence, images: ByteArray) -> dict[str, Callable[[str], ByteArray]]:
-    """Return a function that makes the images for a submission, (N, 28, 28).
+    """Return a function that makes the images for a submission, (N, 28, 28)."""
+    return {"heldout": lambda digest: varied(evidence, images, digest)}
 
-    Each submission gets its own order, and slightly brighter or darker images.
-    """
 
-    def varied(digest: str) -> ByteArray:
-        order = order_of(evidence.secret, digest, len(images))
-        return jitter_brightness(images[order], evidence.secret, digest)
+def varied(evidence: Evidence, images: ByteArray, digest: str) -> ByteArray:
+    """Return the images for a submission: in an order for it alone, and slightly brighter or darker."""
+    return jitter_brightness(images[order_of(evidence.secret, digest, len(images))], evidence.secret, digest)
 
-    return {"heldout": varied}
+
+def resized(images: ByteArray) -> ByteArray:
+    """Return images, (N, 224, 224), as torchvision's `Resize` makes them."""
+    shape = (RESNET_SIDE, RESNET_SIDE)
+    return np.stack([np.asarray(Image.fromarray(one).resize(shape, Image.Resampling.BILINEAR)) for one in images])
 
 
 def _heldout(data: Path, name: str) -> tuple[ByteArray, ByteArray]:

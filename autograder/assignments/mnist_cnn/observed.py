@@ -5,17 +5,18 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from autograder.wire.declaration import AnyFloat, Count, Meta, Name, Observed, Shape, array, document
+from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, array, document
+from autograder.wire.network import Chain, ShownImages
 
 MOST_NUMBERS = 2000  # of one column, of rates, of gradients
 MOST_OPERATIONS = 200
 LARGEST_IMAGE = 1 << 14  # numbers
 MOST_LOGITS = 1_000_000
+MOST_PREPARED = 1 << 25  # numbers of held-out images; 600 of 224 × 224
 ERROR_LENGTH = 300
 
 Error = Annotated[str, Meta(max_length=ERROR_LENGTH)]  # kind and message of an exception; empty where none was raised
 Image = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_IMAGE)]
-Logits = Annotated[npt.NDArray[np.float32], array(..., most=MOST_LOGITS)]
 Numbers = Annotated[list[AnyFloat], Meta(max_length=MOST_NUMBERS)]
 Sizes = Annotated[list[int], Meta(max_length=8)]  # of a kernel, a stride and the like, by axis
 OutputOf = Shape | Error  # of a tensor; or words for something else
@@ -85,24 +86,68 @@ class Checkpoint(Observed, probe="checkpoint"):
     finite: bool
 
 
-class _Recognition(Observed):
-    """Logits of held-out images.
+class Pass(ShownImages):
+    """What the network with the uploaded checkpoint makes of public images, by one preprocessing.
 
     Attributes:
         way: the student's function that prepared the images, or `"plain"` where it failed.
-        passes: one for each preprocessing; (N, 10) float32 where it is right, any scale.
     """
 
     way: Literal["get_transform", "fashion_transform", "plain"]
-    passes: Annotated[list[Logits], Meta(min_length=1, max_length=3)]
 
 
-class HeldoutDigits(_Recognition, probe="heldout_digits"):
-    """Logits of held-out digits by the uploaded checkpoint."""
+class DigitsNetwork(Observed, probe="digits_network"):
+    """The CNN with the uploaded checkpoint.
+
+    Attributes:
+        chain: its layers with their weights; empty if they have far more than the handout's.
+        passes: one for each preprocessing.
+    """
+
+    chain: Chain
+    passes: Annotated[list[Pass], Meta(min_length=1, max_length=3)]
 
 
-class Garments(_Recognition, probe="garments"):
-    """Logits of held-out garments by the uploaded checkpoint."""
+class GarmentsNetwork(Observed, probe="garments_network"):
+    """The ResNet-18 with the uploaded checkpoint.
+
+    Attributes:
+        passes: one for each preprocessing.
+    """
+
+    passes: Annotated[list[Pass], Meta(min_length=1, max_length=3)]
+
+
+class PreparedDigits(Observed, probe="prepared_digits"):
+    """The held-out digits after the student's transform, in a process that does not need the network."""
+
+    images: Annotated[npt.NDArray[np.float32], array("N", "C", "H", "W", most=MOST_PREPARED)]
+
+
+class PreparedGarments(Observed, probe="prepared_garments"):
+    """The held-out garments after the student's transform, in a process that does not need the network."""
+
+    images: Annotated[npt.NDArray[np.float32], array("N", "C", "H", "W", most=MOST_PREPARED)]
+
+
+class _Recognition(Observed):
+    """What our own code, with the weights of the uploaded checkpoint, says of held-out images.
+
+    Attributes:
+        logits: (N, 10) where it is right; (0, 0) if the layers do not fit together.
+        agreement: share of public images for which it predicts the same class as the student's network.
+    """
+
+    logits: Annotated[npt.NDArray[np.float32], array("N", "C", most=MOST_LOGITS)]
+    agreement: Fraction
+
+
+class HeldoutDigits(_Recognition, probe="heldout_digits", clean=True):
+    """Logits of held-out digits."""
+
+
+class Garments(_Recognition, probe="garments", clean=True):
+    """Logits of held-out garments; (0, 0) if the uploaded checkpoint does not fit a ResNet-18."""
 
 
 class ResNet18(Observed, probe="resnet18"):

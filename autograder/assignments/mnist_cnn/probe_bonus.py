@@ -1,12 +1,25 @@
 """Observes the ResNet-18 and its images of garments. Runs in the sandbox, beside the student's code."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
+import torchvision
 from PIL import Image
 from torch import nn
 
-from autograder.assignments.mnist_cnn.observed import FashionImages, FashionSets, Garments, ResNet18
+from autograder.assignments.mnist_cnn.observed import (
+    MOST_PREPARED,
+    FashionImages,
+    FashionSets,
+    Garments,
+    GarmentsNetwork,
+    Pass,
+    PreparedGarments,
+    ResNet18,
+)
 from autograder.probes.artefacts import load_strictly, read_checkpoint
+from autograder.probes.clean_room import CalledLayers, as_they_reach_it, images_or_none, shown
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -14,6 +27,10 @@ CHECKPOINT = "fashion_mnist.pth"
 SIDE = 224
 FETCHES = 16  # of an image that is only mirrored, all come out the same one time in 32,768
 GARMENT_BATCH = 10
+SHOWN = 12  # public garments, to compare our network with the student's
+CLASSES = 10
+TEST_IMAGES = "FashionMNIST/raw/t10k-images-idx3-ubyte"
+BILINEAR = Image.Resampling.BILINEAR
 PLAIN_SCALES = ((0.0, 1.0), (0.2860, 0.3530))  # mean and standard deviation
 
 
@@ -51,23 +68,64 @@ def fashion_sets(submitted):
     return FashionSets(**varies)
 
 
-def garments(submitted):
-    """Return logits of held-out garments by the uploaded checkpoint and the student's preprocessing for testing.
+def garments_network(submitted):
+    """Return what the network with the uploaded checkpoint predicts for public garments.
 
-    Where the preprocessing fails, plain ones stand in for it.
+    They pass through the student's preprocessing for testing or, where that fails, through plain ones.
     """
-    model, state = _built(submitted, pretrained=False), read_checkpoint(CHECKPOINT)
-    _load_by_name_or_order(model, state)
-    model.eval()
-    images = [Image.fromarray(plane) for plane in submitted.receive("heldout")]
+    model = _built(submitted, pretrained=False)
+    _load_by_name_or_order(model, read_checkpoint(CHECKPOINT))
+    planes = np.frombuffer(Path(TEST_IMAGES).read_bytes(), np.uint8, offset=16).reshape(-1, 28, 28)[:SHOWN]
+    passes = []
+    with CalledLayers(model.eval()) as seen, torch.no_grad():
+        for way, images in _prepared(submitted, planes):
+            seen.inputs.clear()
+            output = model(images).float()
+            passes.append(Pass(way=way, **shown(images, torch.cat(seen.inputs) if seen.inputs else None, output)))
+    return GarmentsNetwork(passes=passes)
+
+
+def prepared_garments(submitted):
+    """Return the held-out garments after the student's transform for testing."""
+    transform = submitted.get("fashion_transform")(False)
+    images = [transform(Image.fromarray(plane)) for plane in submitted.receive("heldout")]
+    return PreparedGarments(images=images_or_none(torch.stack(images), MOST_PREPARED))
+
+
+def garments(submitted):
+    """Return the logits of the held-out garments by a network of ours with the uploaded checkpoint."""
+    network = _ours()
+    try:
+        _load_by_name_or_order(network, read_checkpoint(CHECKPOINT))
+    except UnexpectedResult:  # another test says what is wrong with it
+        return Garments(logits=np.zeros((0, 0), np.float32), agreement=0.0)
+    seen, heldout = submitted.receive("shown"), submitted.receive("heldout")
+    images, way = heldout["images"], (heldout["mix"], heldout["shift"])
+    with torch.no_grad():
+        ours = network(torch.from_numpy(seen["inputs"].copy())).argmax(1).numpy()
+        parts = [
+            network(as_they_reach_it(images[start : start + GARMENT_BATCH], *way))
+            for start in range(0, len(images), GARMENT_BATCH)
+        ]
+    return Garments(logits=torch.cat(parts).numpy(), agreement=float(np.mean(ours == seen["predicted"])))
+
+
+def _ours():
+    network = torchvision.models.resnet18(num_classes=CLASSES)
+    network.conv1 = nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)
+    return network.eval()
+
+
+def _prepared(submitted, planes):
+    """Return ways and images: by the student's preprocessing or, where that fails, by plain ones."""
+    images = [Image.fromarray(plane) for plane in planes]
     try:
         transform = submitted.get("fashion_transform")(False)
-        inputs = torch.stack([transform(one) for one in images])
-        return Garments(way="fashion_transform", passes=[_logits(model, inputs)])
+        return [("fashion_transform", torch.stack([transform(one) for one in images]))]
     except Exception:
-        planes = torch.stack([torch.as_tensor(np.asarray(one.resize((SIDE, SIDE)))) for one in images])
-        scaled = planes[:, None].float() / 255
-        return Garments(way="plain", passes=[_logits(model, (scaled - mean) / std) for mean, std in PLAIN_SCALES])
+        resized = torch.stack([torch.as_tensor(np.asarray(one.resize((SIDE, SIDE), BILINEAR))) for one in images])
+        scaled = resized[:, None].float() / 255
+        return [("plain", (scaled - mean) / std) for mean, std in PLAIN_SCALES]
 
 
 def _built(submitted, pretrained):
@@ -90,12 +148,6 @@ def _load_by_name_or_order(model, state):
         if [value.shape for value in own.values()] != [value.shape for value in state.values()]:
             raise
         model.load_state_dict(dict(zip(own, state.values(), strict=True)))
-
-
-def _logits(model, inputs):
-    with torch.no_grad():
-        parts = [model(inputs[start : start + GARMENT_BATCH]).float() for start in range(0, len(inputs), GARMENT_BATCH)]
-    return torch.cat(parts).numpy()
 
 
 def _a_shoe():

@@ -1,10 +1,8 @@
-"""Observes the CNN: its layers as they compute, the checkpoint, and its logits of held-out digits.
-
-Runs in the sandbox, beside the student's code.
-"""
+"""Observes the CNN: its layers as they compute, and the checkpoint. Our own code computes logits of held-out digits."""
 
 import contextlib
 import copy
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -14,21 +12,29 @@ from torch import nn
 
 from autograder.assignments.mnist_cnn.observed import (
     MOST_OPERATIONS,
+    MOST_PREPARED,
     Checkpoint,
+    DigitsNetwork,
     HeldoutDigits,
     Layers,
     Operation,
+    Pass,
+    PreparedDigits,
 )
 from autograder.probes.artefacts import load_strictly, read_checkpoint
+from autograder.probes.clean_room import images_or_none, shown
 from autograder.probes.errors import error_text, is_empty_part
+from autograder.probes.layer_chain import answers_of_chain, read_chain, weights_in
 from autograder.probes.operation_trace import OperationTrace
 from autograder.probes.submitted import MissingName, UnexpectedResult
 from autograder.probes.weights import called
+from autograder.wire.network import MOST_SHOWN
 
 OBJECTS = ("model", "net", "cnn", "CNN", "LeNet5", "LeNet", "Net")  # where there is no build_model, in this order
 CHECKPOINT = "model.pth"
 BATCH = 16
-HELDOUT_BATCH = 100
+TEST_IMAGES = "MNIST/raw/t10k-images-idx3-ubyte"
+MOST_WEIGHTS = 150_000  # of the network; the one that the handout asks for has 31,898
 # Operators that arrange numbers and do not change them.
 ARRANGING = (
     "view", "_unsafe_view", "reshape", "flatten", "t", "transpose", "permute", "expand", "alias", "detach", "clone",
@@ -64,23 +70,45 @@ def checkpoint(submitted):
     return Checkpoint(finite=all(bool(torch.isfinite(one).all()) for one in state.values()))
 
 
-def heldout_digits(submitted):
-    """Return logits of held-out digits, by the student's preprocessing or, where that fails, by plain ones.
+def digits_network(submitted):
+    """Return the layers of the network with the uploaded checkpoint, and what it predicts for public digits.
 
-    The network carries the uploaded checkpoint. One whose names differ is loaded by the order of its tensors.
+    They pass through the student's preprocessing or, where that fails, through plain ones. A checkpoint whose names
+    differ is loaded by the order of its tensors.
     """
     model, state = _network(submitted), read_checkpoint(CHECKPOINT)
     _settle(model)
     _load_by_name_or_order(model, state)
     model.eval()
-    images = [Image.fromarray(plane) for plane in submitted.receive("heldout")]
+    planes = np.frombuffer(Path(TEST_IMAGES).read_bytes(), np.uint8, offset=16).reshape(-1, 28, 28)[:MOST_SHOWN]
+    passes, chain = [], []
+    for way, images in _prepared(submitted, planes):
+        reader, output = read_chain(model, images)
+        chain = reader.layers if weights_in(reader.layers) <= MOST_WEIGHTS else []
+        passes.append(Pass(way=way, **shown(images, reader.inputs, output)))
+    return DigitsNetwork(chain=chain, passes=passes)
+
+
+def prepared_digits(submitted):
+    """Return the held-out digits after the student's transform."""
+    transform = _transform(submitted)
+    images = [transform(Image.fromarray(plane)) for plane in submitted.receive("heldout")]
+    return PreparedDigits(images=images_or_none(torch.stack(images), MOST_PREPARED))
+
+
+def heldout_digits(submitted):
+    """Return the logits of the held-out digits by the student's layers, computed by our own code."""
+    return HeldoutDigits(**answers_of_chain(*(submitted.receive(name) for name in ("weights", "shown", "heldout"))))
+
+
+def _prepared(submitted, planes):
+    """Return ways and images: by the student's preprocessing or, where that fails, by plain ones."""
     try:
         transform = _transform(submitted)
-        inputs = torch.stack([transform(one) for one in images])
-        return HeldoutDigits(way="get_transform", passes=[_logits(model, inputs)])
+        return [("get_transform", torch.stack([transform(Image.fromarray(plane)) for plane in planes]))]
     except Exception:
-        planes = torch.from_numpy(np.stack([np.asarray(one) for one in images]))[:, None].float() / 255
-        return HeldoutDigits(way="plain", passes=[_logits(model, (planes - mean) / std) for mean, std in PLAIN_SCALES])
+        plain = torch.from_numpy(planes.copy())[:, None].float() / 255
+        return [("plain", (plain - mean) / std) for mean, std in PLAIN_SCALES]
 
 
 def _layer(operation):
@@ -164,9 +192,3 @@ def _transform(submitted):
         return make()
     except TypeError:
         return make(False)
-
-
-def _logits(model, inputs):
-    with torch.no_grad():
-        parts = [model(inputs[start : start + HELDOUT_BATCH]).float() for start in range(0, len(inputs), HELDOUT_BATCH)]
-    return torch.cat(parts).numpy()

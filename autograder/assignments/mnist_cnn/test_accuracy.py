@@ -1,13 +1,35 @@
 """Judges the uploaded checkpoints, on images that nobody has seen."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, visibility, weight
 
-from autograder.assignments.mnist_cnn.heldout import CLASSES, ByteArray, deferred_inputs, digits, garments
-from autograder.assignments.mnist_cnn.observed import Garments, HeldoutDigits, Logits
+from autograder.assignments.mnist_cnn.heldout import (
+    CLASSES,
+    ByteArray,
+    deferred_inputs,
+    digits,
+    garments,
+    read_idx,
+    resized,
+    varied,
+)
+from autograder.assignments.mnist_cnn.observed import (
+    DigitsNetwork,
+    Garments,
+    GarmentsNetwork,
+    HeldoutDigits,
+    Pass,
+    PreparedDigits,
+    PreparedGarments,
+)
 from autograder.checks import SubmissionTestCase, measures
+from autograder.checks.clean_room import does_not_follow, for_clean_room, own_accuracy
 from autograder.checks.perturbation import order_of
 from autograder.checks.plots import confusion_of
 from autograder.model.plot import Interval
@@ -17,7 +39,35 @@ GARMENTS = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
 )  # fmt: skip
 WITHOUT = "Measured with a plain preprocessing, because yours failed on the held-out images."
-Recognition = type[HeldoutDigits] | type[Garments]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be recognised.
+
+    Attributes:
+        recognition: the probe that recognises, without the submission.
+        prepared: the probe that prepares the images by the student's code, where ours cannot.
+        folder: of the public images.
+        resized: makes images as large as the network takes them.
+        images: held-out ones, (N, 28, 28).
+        labels: (N,).
+    """
+
+    recognition: type[HeldoutDigits] | type[Garments]
+    prepared: type[PreparedDigits] | type[PreparedGarments]
+    folder: str
+    resized: Callable[[ByteArray], ByteArray]
+    images: ByteArray
+    labels: ByteArray
+
+    def public_images(self, data: Path) -> ByteArray:
+        """Return the handout's test images, (n, 28, 28)."""
+        return read_idx(data / self.folder / "raw" / "t10k-images-idx3-ubyte")
+
+    def public_labels(self, data: Path) -> ByteArray:
+        """Return their labels, (n,)."""
+        return read_idx(data / self.folder / "raw" / "t10k-labels-idx1-ubyte")
 
 
 class TestAccuracy(SubmissionTestCase):
@@ -30,10 +80,11 @@ class TestAccuracy(SubmissionTestCase):
     def test_digits(self, set_leaderboard_value: Any = None) -> None:
         """The network of model.pth recognises digits that it has never seen."""
         images, labels = digits(self.evidence.data)
-        passes = self._passes(HeldoutDigits, images)
-        own = self._in_order(labels, self.evidence.submission.digest)
-        reference = self._reference_accuracy(HeldoutDigits, images, labels)
-        fraction = self._judge("digits", "digits_accuracy", passes, own, DIGITS, reference)
+        seen, right = self.observe(DigitsNetwork), self.reference(DigitsNetwork)
+        task = Task(HeldoutDigits, PreparedDigits, "MNIST", lambda images: images, images, labels)
+        confusion = self._confusion_of_best(task, seen.chain, seen.passes)
+        reference = self._reference_accuracy(task, right.chain, right.passes)
+        fraction = self._judge("digits", "digits_accuracy", confusion, DIGITS, reference)
         set_leaderboard_value(round(fraction, 4))
 
     @leaderboard("accuracy on garments")
@@ -43,38 +94,67 @@ class TestAccuracy(SubmissionTestCase):
     def test_garments(self, set_leaderboard_value: Any = None) -> None:
         """Bonus: the network of fashion_mnist.pth recognises garments that it has never seen."""
         images, labels = garments(self.evidence.data, int(self.threshold("garments_measured")))
-        passes = self._passes(Garments, images)
-        own = self._in_order(labels, self.evidence.submission.digest)
-        reference = self._reference_accuracy(Garments, images, labels)
-        fraction = self._judge("garments", "garments_accuracy", passes, own, GARMENTS, reference)
+        seen, right = self.observe(GarmentsNetwork), self.reference(GarmentsNetwork)
+        task = Task(Garments, PreparedGarments, "FashionMNIST", resized, images, labels)
+        confusion = self._confusion_of_best(task, None, seen.passes)
+        reference = self._reference_accuracy(task, None, right.passes)
+        fraction = self._judge("garments", "garments_accuracy", confusion, GARMENTS, reference)
         set_leaderboard_value(round(fraction, 4))
 
-    def _passes(self, probe: Recognition, images: ByteArray) -> list[Logits]:
-        seen = self.observe(probe, deferred_inputs(self.evidence, images))
-        if seen.way == "plain":
+    def _confusion_of_best(self, task: Task, weights: Any, passes: list[Pass]) -> measures.IntArray:
+        """Return the confusion matrix of the better preprocessing; withholds where the weights do not explain it."""
+        digest = self.evidence.submission.digest
+        found = [(one, *self._recognised(task, self.observe, digest, weights, one)) for one in passes]
+        best, confusion, agreement = max(found, key=lambda one: measures.accuracy(one[1]))
+        if best.way == "plain":
             self.remark(WITHOUT)
-        return seen.passes
+        own, ours = own_accuracy(best, task.public_labels(self.evidence.data)), measures.accuracy(confusion)
+        if does_not_follow(agreement, own, ours):
+            self.withhold(
+                expected="the network's answers follow from its weights, layer by layer",
+                seen=f"your network recognises {own:.0%} of some public images. The same layers and weights, without "
+                f"your code, recognise {ours:.0%} of the held-out ones",
+                hint="Let forward do nothing but call the layers that the handout names.",
+            )
+        return confusion
 
-    def _reference_accuracy(self, probe: Recognition, images: ByteArray, labels: ByteArray) -> float:
-        passes = self.reference(probe, deferred_inputs(self.evidence, images)).passes
-        own = self._in_order(labels, self.evidence.reference.digest)
-        return max(measures.accuracy(self._confusion(logits, own)) for logits in passes)
+    def _reference_accuracy(self, task: Task, weights: Any, passes: list[Pass]) -> float:
+        digest = self.evidence.reference.digest
+        return max(measures.accuracy(self._recognised(task, self.reference, digest, weights, one)[0]) for one in passes)
 
-    def _in_order(self, labels: ByteArray, digest: str) -> ByteArray:
-        """Return the labels in the order in which a submission got the images."""
-        return labels[order_of(self.evidence.secret, digest, len(labels))]
+    def _recognised(
+        self, task: Task, observe: Callable[..., Any], digest: str, weights: Any, one: Pass
+    ) -> tuple[measures.IntArray, float]:
+        """Return the confusion matrix by one preprocessing, and how far our network agrees with the student's."""
+        evidence = self.evidence
+        inputs = for_clean_room(
+            weights,
+            one,
+            task.resized(task.public_images(evidence.data)[: len(one.inputs)])[:, None],
+            task.resized(varied(evidence, task.images, digest))[:, None],
+            lambda: observe(task.prepared, deferred_inputs(evidence, task.images)).images,
+        )
+        self.require(
+            inputs is not None,
+            expected="one image of one channel for each image",
+            seen="something else for the held-out images",
+            hint="See what the tests of your transform found.",
+        )
+        found = observe(task.recognition, inputs)
+        if not len(found.logits):
+            return np.zeros((CLASSES, CLASSES), np.int64), 0.0
+        labels = task.labels[order_of(evidence.secret, digest, len(task.labels))]
+        return self._confusion(found.logits, labels), float(found.agreement)
 
     def _judge(
         self,
         what: str,
         threshold: str,
-        passes: list[Logits],
-        labels: ByteArray,
+        best: measures.IntArray,
         names: tuple[str, ...],
         reference: float,
     ) -> float:
-        """Judge the best of the passes; return its fraction of right answers."""
-        best = max((self._confusion(logits, labels) for logits in passes), key=measures.accuracy)
+        """Judge a confusion matrix; return its fraction of right answers."""
         fraction, count = measures.accuracy(best), int(best.sum())
         asked = self.threshold(threshold)
         low, high = measures.wilson_interval(fraction, count)
@@ -93,7 +173,7 @@ class TestAccuracy(SubmissionTestCase):
         self.remark(f"Accuracy: {measured}; {asked:.0%} is asked for.")
         return fraction
 
-    def _confusion(self, logits: Logits, labels: ByteArray) -> measures.IntArray:
+    def _confusion(self, logits: npt.NDArray[np.float32], labels: ByteArray) -> measures.IntArray:
         self.require(
             logits.ndim == 2 and len(logits) == len(labels),
             expected=f"one row of logits for each of {len(labels)} images",

@@ -1,0 +1,87 @@
+"""Declares what the probes of held-out accuracy return."""
+
+from typing import Annotated, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.wire.declaration import Count, Fraction, Meta, Name, Observed, Text, array
+from autograder.wire.network import Chain, ShownImages
+
+MOST_SAVED_FILES = 200
+MOST_HELDOUT = 16_000  # images
+MOST_THUMBNAILS = 60_000  # images of CIFAR-10
+TRACED_LOSSES, TRACED_IMAGES = 1000, 1000  # a little more than TrainingTrace keeps
+
+Thumbnails = Annotated[npt.NDArray[np.float16], array("N", "C", 8, 8, most=TRACED_IMAGES * 3 * 64)]
+TracedLosses = Annotated[npt.NDArray[np.float32], array("N", most=TRACED_LOSSES)]
+FileName = Annotated[str, Meta(max_length=4096)]
+NO_THUMBNAILS, NO_LOSSES = np.zeros((0, 3, 8, 8), np.float16), np.zeros(0, np.float32)
+
+
+class Pass(ShownImages):
+    """One pass of the trained network over the first images of test_batch.
+
+    Attributes:
+        way: whether the student's transform prepared them, or ours.
+    """
+
+    way: Literal["own transform", "plain"]
+
+
+class Trained(Observed, probe="trained"):
+    """What came of `run_model`. Where its budget ends it early, the fields that are known by then.
+
+    Attributes:
+        returned: the type of the network, or of what stands in its place, in words.
+        chain: the network's layers with their weights.
+        passes: one, or two where the student's transform gives other values than ours; none without a network.
+        trained_on: thumbnails of a sample of the images trained on.
+        images_trained_on: how many images that were, each as often as it was used.
+        losses: of batches, equally spaced.
+        losses_seen: how many batches that were in all.
+        whole_networks_saved: files that hold a network and not only its weights.
+        progress: how far training came, in words.
+    """
+
+    returned: Name = ""
+    chain: Chain = []
+    passes: Annotated[list[Pass], Meta(max_length=2)] = []
+    trained_on: Thumbnails = NO_THUMBNAILS
+    images_trained_on: Count = 0
+    losses: TracedLosses = NO_LOSSES
+    losses_seen: Count = 0
+    whole_networks_saved: Annotated[list[FileName], Meta(max_length=MOST_SAVED_FILES)] = []
+    progress: Text = ""
+
+
+class PreparedHeldout(Observed, probe="prepared_heldout"):
+    """The held-out images after the student's transform, in a process that does not have the network.
+
+    Attributes:
+        images: (N, 3, 32, 32) where it is right.
+    """
+
+    images: Annotated[npt.NDArray[np.float32], array("N", "C", "H", "W", most=MOST_HELDOUT * 3072)]
+
+
+class HeldoutLogits(Observed, probe="heldout_logits", clean=True):
+    """What a network of ours with the student's weights says of the held-out images.
+
+    Attributes:
+        logits: (N, 10) where it is right; (0, 0) if the layers do not fit together.
+        agreement: share of the images of test_batch for which it predicts the same class as the student's network.
+    """
+
+    logits: Annotated[npt.NDArray[np.float32], array("N", "C", most=8_000_000)]
+    agreement: Fraction
+
+
+class FileThumbnails(Observed, probe="thumbnails_of_files"):
+    """Thumbnails of all images in some files; nothing of the submission's is used.
+
+    Attributes:
+        thumbnails: (N, 3, 8, 8), standardised.
+    """
+
+    thumbnails: Annotated[npt.NDArray[np.float16], array("N", 3, 8, 8, most=MOST_THUMBNAILS * 3 * 64)]
