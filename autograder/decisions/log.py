@@ -8,6 +8,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+import time
 import uuid
 import weakref
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ WAIT_S = 20.0  # for other writers, each of which takes milliseconds
 COLUMNS = tuple(field.name for field in fields(Decision))
 TYPES = {"points": "REAL", "line": "INTEGER NOT NULL", "id": "TEXT NOT NULL UNIQUE"}
 TABLE = f"""
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS decisions (
   place INTEGER PRIMARY KEY AUTOINCREMENT, {", ".join(f"{name} {TYPES.get(name, 'TEXT NOT NULL')}" for name in COLUMNS)}
 );
@@ -32,6 +34,7 @@ CREATE TRIGGER IF NOT EXISTS nobody_changes BEFORE UPDATE ON decisions
   BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;
 CREATE TRIGGER IF NOT EXISTS nobody_removes BEFORE DELETE ON decisions
   BEGIN SELECT RAISE(ABORT, 'a decision is never removed'); END;
+COMMIT;
 """
 INSERT = f"INSERT INTO decisions ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM decisions WHERE place > ? ORDER BY place"
@@ -116,11 +119,25 @@ class DecisionLog:
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         database = sqlite3.connect(self.path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
         weakref.finalize(self, database.close)
-        database.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(database)
         database.execute("PRAGMA synchronous = FULL")  # a loss of power loses nothing, either
         database.executescript(TABLE)
         self._connection = database
         return database
+
+
+def _write_ahead(database: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log; SQLite does not wait by itself while another process does the same."""
+    deadline = time.monotonic() + WAIT_S
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 def _insert(database: sqlite3.Connection, decisions: Sequence[Decision]) -> None:
