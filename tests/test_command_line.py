@@ -130,6 +130,7 @@ def test_page_is_written_beside_the_results(broken: Path, tmp_path: Path) -> Non
             ["grade", "{upload}", "--test", "3.1b"],
             "--test 3.1b: cifar8_finetune has no test of that number. Did you mean 3.1?",
         ),
+        (["grade", "{upload}", "--explain", "3.11"], "cifar8_finetune has no test of that number. Did you mean 3.1"),
         (["grade", "{upload}", "--assignment", "cifar8_tuning"], "Did you mean cifar8_finetune?"),
         (["bundle", "-o", "{folder}/a.zip"], f"Add --assignment with one of {SLUGS}"),
         (

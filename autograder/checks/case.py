@@ -63,6 +63,12 @@ class Evidence:
         self.challenge = challenge
         self.worked_out: dict[str, Any] = {}  # by tests, from all this
 
+    def once(self, name: str, work_out: Callable[[], Value]) -> Value:
+        """Return a value that several tests share; the first that asks for it computes it."""
+        if name not in self.worked_out:
+            self.worked_out[name] = work_out()
+        return self.worked_out[name]  # type: ignore[no-any-return]
+
 
 class Finding(AssertionError):
     """A check failed, for a reason that can be put in words."""
@@ -208,10 +214,7 @@ class SubmissionTestCase(unittest.TestCase):
             name: of the value, the same for all tests.
             work_out: computes it from observations alone.
         """
-        known = self.evidence.worked_out
-        if name not in known:
-            known[name] = work_out()
-        return known[name]  # type: ignore[no-any-return]
+        return self.evidence.once(name, work_out)
 
     def measured(self, name: str, value: float, threshold: float, at_least: bool = True) -> bool:
         """Note a number that another seed would move, for the audit of the suites; return whether it holds.

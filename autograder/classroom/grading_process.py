@@ -24,6 +24,7 @@ from autograder.evidence.observer import observers_of
 from autograder.evidence.session import Session, open_session
 from autograder.evidence.store import MemoryStore
 from autograder.grading.flow import judge
+from autograder.grounds.explain import STAFF_PAGES
 from autograder.manifest import load_assignment
 from autograder.model.failures import HarnessFailure, UnusableInput
 from autograder.model.submission import Submission
@@ -143,7 +144,7 @@ def _graded(session: Session, planned: list[PlannedTest], task: Task, reference:
     submission, store = Submission(task.files), MemoryStore(task.frames)
     reference.added.clear()
     observers = observers_of(session, submission, store)
-    report = judge(session, submission, planned, time.monotonic(), observers=observers)
+    report = judge(session, submission, planned, time.monotonic(), observers=observers, explained=STAFF_PAGES)
     return Graded(to_json(report), store.added, dict(reference.added))
 
 

@@ -13,6 +13,7 @@ from autograder.evidence.session import Session, stored_session
 from autograder.evidence.store import Store
 from autograder.grading.flow import judge
 from autograder.grading.reference import answer_all, refuse_incomplete
+from autograder.grounds.explain import STAFF_PAGES
 from autograder.model.assignment import Assignment
 from autograder.model.report import Report
 from autograder.model.submission import Submission
@@ -83,7 +84,10 @@ class Judge:
             former: an earlier report, which names the machine that observed the upload.
         """
         observer = Observer(self.session, None, digest, store=store, reference=self._reference)
-        report = judge(self.session, NOTHING, self.planned, time.monotonic(), observers=(observer, self._reference))
+        observers = observer, self._reference
+        report = judge(
+            self.session, NOTHING, self.planned, time.monotonic(), observers=observers, explained=STAFF_PAGES
+        )
         if observer.missing or self._reference.missing:
             self._reference.missing.clear()
             return None

@@ -15,11 +15,14 @@ from autograder.classroom.looked_at import looks_of
 from autograder.classroom.similar_uploads import similarity_of
 from autograder.gradebook.cells import cell
 from autograder.gradebook.tables import write_gradebook
+from autograder.handout.selection import keys_for_home
+from autograder.manifest import load_assignment
 from autograder.model.class_result import ClassResult, ClassRow
 from autograder.rendering.gradescope import to_results
 from autograder.rendering.student_page import to_page_for_students, to_student_page
 from autograder.similarity.find import pairs_of
 from autograder.similarity.page import to_similarity_page
+from autograder.suites.load import load_suites
 from autograder.system.files import write_results, write_whole
 
 STUDENTS, FOR_STUDENTS, CLASS_PAGE, SIMILARITY_PAGE = "students", "for_students", "class.html", "similarity.html"
@@ -43,7 +46,9 @@ def write_outputs(folder: ClassFolder, result: ClassResult, progress: Progress) 
         UnwritableResults: the disk is full, the folder read-only, or the like.
     """
     _remove_pages_of_others(folder.root, {row.hand_in.key for row in result.rows if row.report})
-    written = in_parallel(partial(_write_rows, folder.root), result.rows)  # while we write everything else
+    written = in_parallel(
+        partial(_write_rows, folder.root, _at_home(result)), result.rows
+    )  # while we write everything else
     tables = {path.name for path in write_gradebook(result, folder.root)}
     progress("comparing the sources", 0, 0)
     similarity = similarity_of(folder, result)
@@ -66,18 +71,26 @@ def _remove_pages_of_others(root: Path, keys: Collection[str]) -> None:
             path.unlink()
 
 
-def _write_rows(root: Path, rows: Sequence[ClassRow]) -> list[str]:
+def _at_home(result: ClassResult) -> frozenset[str]:
+    """Return the keys of the tests that students can run at home, if a page has to say it."""
+    if not any(row.report and row.report.grounds for row in result.rows):
+        return frozenset()
+    assignment = load_assignment(result.assignment)
+    return keys_for_home(assignment, load_suites(assignment))
+
+
+def _write_rows(root: Path, at_home: Collection[str], rows: Sequence[ClassRow]) -> list[str]:
     """Write the results and pages of some hand-ins, and return their keys; runs in a process of the pool."""
     for row in rows:
-        _write_row(root, row)
+        _write_row(root, at_home, row)
     return [row.hand_in.key for row in rows]
 
 
-def _write_row(root: Path, row: ClassRow) -> None:
+def _write_row(root: Path, at_home: Collection[str], row: ClassRow) -> None:
     if row.report:
         key, who = row.hand_in.key, row.hand_in.who
         write_results(root / STUDENTS / f"{key}.json", to_results(row.report))
-        page = to_student_page(row.report, who, back=f"../{CLASS_PAGE}")
+        page = to_student_page(row.report, who, f"../{CLASS_PAGE}", at_home)
         write_whole(root / STUDENTS / f"{key}.html", _bytes(page))
         write_whole(root / FOR_STUDENTS / f"{key}.html", _bytes(to_page_for_students(row.report, who)))
 

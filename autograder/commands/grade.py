@@ -1,7 +1,7 @@
 """`grade` at the terminal: progress while the grading runs, its report and files afterwards."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +16,15 @@ from autograder.grading.durable_results import DurableResults, Stopped
 from autograder.grading.flow import grade
 from autograder.grading.progress import ignore
 from autograder.grading.request import Request
+from autograder.grounds.explain import ToExplain
+from autograder.handout.selection import keys_for_home
 from autograder.manifest import load_assignment, profile_of
 from autograder.model.failures import UnusableInput
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.suggestion import did_you_mean
 from autograder.model.test_number import is_meant
+from autograder.rendering.grounds import to_explanation
 from autograder.rendering.overview import to_one_test, to_overview
 from autograder.rendering.student_page import to_student_page
 from autograder.rendering.terminal import WIDTH, to_terminal
@@ -37,6 +40,7 @@ class Output:
         html_file: path of the page; None to write none.
         verbose: whether the terminal shows hints, tracebacks and remarks of all tests.
         test: number of the test to show in full, or the beginning of several numbers; empty for the whole report.
+        explain: number of the test whose verdict is explained, or the beginning of several; empty for none.
         formats: the formats of other platforms to write, and where; one may be printed in place of the report.
     """
 
@@ -44,10 +48,19 @@ class Output:
     html_file: Path | None = None
     verbose: bool = False
     test: str = ""
+    explain: str = ""
     formats: Wanted = ()
 
-    def shown(self, report: Report) -> RenderableType:
+    @property
+    def explained(self) -> ToExplain | None:
+        """The tests whose grounds are shown: a page shows those of all that lost points."""
+        wanted = ToExplain(self.explain, lost=self.html_file is not None, ask_reference=True)
+        return wanted if wanted.number or wanted.lost else None
+
+    def shown(self, report: Report, at_home: Collection[str]) -> RenderableType:
         """Return the part of a report that the terminal shows."""
+        if self.explain:
+            return to_explanation(report, self.explain, at_home)
         if self.test:
             return to_one_test(report, self.test)
         return to_terminal(report) if self.verbose else to_overview(report)
@@ -69,7 +82,8 @@ def grade_and_show(
         UnwritableResults: a file was writable when the grading began, and is not any more.
         Stopped: SIGTERM came; everything known by then is printed and written.
     """
-    request = Request(path, (load_assignment if example else course_assignment)(slug), profile, unsafe)
+    assignment = (load_assignment if example else course_assignment)(slug)
+    request = Request(path, assignment, profile, unsafe, explained=output.explained)
     results = DurableResults(output.json_file)
     try:
         _refuse(request, output)
@@ -77,11 +91,12 @@ def grade_and_show(
             report = grade(request, results, ignore if takes_the_screen(output.formats) else _telling(status))
     except UnwritableResults as error:
         raise UnusableInput(str(error)) from None
+    at_home = keys_for_home(request.assignment, request.planned) if output.explained else ()
     if not takes_the_screen(output.formats):
         console = Console(highlight=False, width=min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
-        console.print(output.shown(report), markup=False)
+        console.print(output.shown(report, at_home), markup=False)
     if output.html_file:
-        write_whole(output.html_file, to_student_page(report).encode("utf-8", "replace"))
+        write_whole(output.html_file, to_student_page(report, at_home=at_home).encode("utf-8", "replace"))
     write_formats(report, output.formats)
     if results.unwritten:
         raise results.unwritten
@@ -105,9 +120,10 @@ def _refuse(request: Request, output: Output) -> None:
     """
     profile_of(request.assignment, request.profile)
     check_formats(output.formats)
-    if output.test and not any(is_meant(test.number, output.test) for test in request.planned):
-        near = did_you_mean(output.test, [test.number for test in request.planned])
-        raise UnusableInput(f"--test {output.test}: {request.assignment.slug} has no test of that number.{near}")
+    for option, number in (("--test", output.test), ("--explain", output.explain)):
+        if number and not any(is_meant(test.number, number) for test in request.planned):
+            near = did_you_mean(number, [test.number for test in request.planned])
+            raise UnusableInput(f"{option} {number}: {request.assignment.slug} has no test of that number.{near}")
     if output.html_file:
         if output.json_file and output.html_file.resolve() == output.json_file.resolve():
             raise UnusableInput(f"{output.html_file}: --json and --html need a file each")

@@ -94,6 +94,10 @@ def list_() -> None:
 )
 @click.option("--verbose", "-v", is_flag=True, help="Show hints, tracebacks and remarks of all tests.")
 @click.option("--test", default="", metavar="NUMBER", help="Show this test only, such as 1.2, in full.")
+@click.option(
+    "--explain", default="", metavar="NUMBER",
+    help="Show for the staff what this test's verdict rests on: what was asked and seen, and the line that judged.",
+)  # fmt: skip
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
     """Grade PATH: a .py file, a folder or a .zip."""

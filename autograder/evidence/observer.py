@@ -125,6 +125,14 @@ class Observer:
         """
         return self.record(Question(probe, arguments, deferred or {})).observation
 
+    def recall(
+        self, probe: str, deferred: Mapping[str, DeferredInput] | None = None, **arguments: Any
+    ) -> Observation | None:
+        """Return what is known already of a probe, from memory or the store; None if it would have to run."""
+        question = Question(probe, arguments, deferred or {})
+        known = self._seen.get(question.name) or self._stored(question)
+        return known.observation if known else None
+
     def record(self, question: Question) -> Record:
         """Return the observation together with the speed of the machine that made it."""
         if question.name not in self._seen:
@@ -132,15 +140,21 @@ class Observer:
         return self._seen[question.name]
 
     def _stored_or_new(self, question: Question) -> Record:
+        if stored := self._stored(question):
+            return stored
+        record = self._new(question)
+        self._shelf.put(self.key_of(question), record)
+        return record
+
+    def _stored(self, question: Question) -> Record | None:
+        stored = self._shelf.get(self.key_of(question))
+        return stored.fitted(self._session.declared_of(question.probe)) if stored else None
+
+    def key_of(self, question: Question) -> str:
+        """Return the name under which the answer to a question is stored."""
         budget = None if self._limits else self._session.profile.budgets.get(question.probe)
         limits = self._limits or self._session.assignment.limits
-        key = observation_key(self._session, self.digest, question, limits, budget)
-        stored = self._shelf.get(key)
-        if stored and (fitted := stored.fitted(self._session.declared_of(question.probe))):
-            return fitted
-        record = self._new(question)
-        self._shelf.put(key, record)
-        return record
+        return observation_key(self._session, self.digest, question, limits, budget)
 
     def _new(self, question: Question) -> Record:
         imports = self._imports[question.part]

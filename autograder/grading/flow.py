@@ -12,6 +12,8 @@ from autograder.evidence.session import Session, open_session
 from autograder.grading.durable_results import DurableResults
 from autograder.grading.progress import Progress, ignore
 from autograder.grading.request import Request
+from autograder.grounds.explain import ToExplain, explain
+from autograder.grounds.watch import Watch
 from autograder.intake.reference import take_reference
 from autograder.intake.submission import take_submission
 from autograder.model.construct import SourceLook
@@ -48,7 +50,7 @@ def grade(request: Request, results: DurableResults, on_outcome: Callable[[Outco
             report = replace(progress.interim(submission.problem), is_no_submission=True)
         else:
             with open_session(request.assignment, request.profile, unsafe=request.unsafe) as session:
-                report = judge(session, submission, planned, progress.begin, progress.note)
+                report = judge(session, submission, planned, progress.begin, progress.note, None, request.explained)
         progress.end(_with_remarks(report, request, submission))
     report = results.keep(progress)  # final before anybody looks at the source, which may take seconds
     return report if results.stopped or submission is None else replace(report, look=_look(submission))
@@ -83,6 +85,7 @@ def judge(
     begin: float,
     on_outcome: Callable[[Outcome], None] = ignore,
     observers: tuple[Observer, Observer] | None = None,
+    explained: ToExplain | None = None,
 ) -> Report:
     """Observe and judge one submission in an open session.
 
@@ -93,13 +96,21 @@ def judge(
         begin: `time.monotonic()` from which the deadline counts.
         on_outcome: called with each outcome as soon as it is known.
         observers: of the submission and of the reference, for a caller who asks them more afterwards.
+        explained: the tests whose grounds the report states; None for none.
     """
     assignment = session.assignment
     observer, reference = observers or observers_of(session, submission)
     observer.deadline = begin + assignment.deadline_s
-    evidence = Evidence(observer, reference, session.profile, session.data, assignment.secret)
-    outcomes = run_suites(planned, evidence, observer.deadline, on_outcome)
+    watch = Watch(Evidence(observer, reference, session.profile, session.data, assignment.secret))
+
+    def ended(outcome: Outcome) -> None:
+        watch.ended(outcome)
+        on_outcome(outcome)
+
+    outcomes = run_suites(planned, watch.evidence, observer.deadline, ended)
     blocked = observer.problem
+    if blocked and explained:  # the reason stands on top, and nothing of the submission can be compared
+        explained = replace(explained, ask_reference=False)
     return Report(
         assignment=assignment.slug,
         title=assignment.title,
@@ -114,4 +125,5 @@ def judge(
         cpu_s=round(sum(seen.cpu_s for seen in observer.seen), 3),
         budgets=tuple(observer.cpu),
         note_for_staff=assignment.note_for_staff,
+        grounds=explain(outcomes, watch, reference, observer.digest, explained) if explained else (),
     )

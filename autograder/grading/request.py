@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from autograder.grounds.explain import ToExplain
 from autograder.model.assignment import Assignment
 from autograder.suites.load import PlannedTest, load_suites
 
@@ -18,6 +19,7 @@ class Request:
         profile: name of the profile whose data it is graded on.
         unsafe: whether to go on where the machine cannot protect the grader.
         remarks: lines that the student reads beside the remarks of the grading itself.
+        explained: the tests whose grounds the report states; None for none.
     """
 
     path: Path
@@ -25,6 +27,7 @@ class Request:
     profile: str = "embedded"
     unsafe: bool = False
     remarks: tuple[str, ...] = ()
+    explained: ToExplain | None = None
 
     @cached_property
     def planned(self) -> list[PlannedTest]:

@@ -65,6 +65,15 @@ def select_tests(assignment: Assignment, planned: Sequence[PlannedTest]) -> Sele
     return selection
 
 
+def keys_for_home(assignment: Assignment, planned: Sequence[PlannedTest]) -> frozenset[str]:
+    """Return the keys of the tests that students can run at home.
+
+    Raises:
+        UnusableSuite: the handout would reveal a hidden test or the secret; names the test and the file.
+    """
+    return frozenset(test.key for test in select_tests(assignment, planned).tests)
+
+
 def _texts(slug: str) -> dict[str, str]:
     return {
         path.stem: path.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from autograder.model.decided import Decided
+from autograder.model.grounds import JudgedAt
 from autograder.model.measurement import Measurement
 from autograder.model.plot import Plot
 from autograder.model.verdict import Verdict
@@ -57,6 +58,7 @@ class Outcome:
         leaks: whether it failed because the submission learned from data that it must not see, or a person must look.
         plots: plots that are shown beside the words.
         decided: a person's decision, which `score` then holds; None if there is none.
+        judged_at: the statements of the suite that took points; for the staff, never shown to students.
     """
 
     key: str
@@ -77,6 +79,7 @@ class Outcome:
     leaks: bool = False
     plots: tuple[Plot, ...] = ()
     decided: Decided | None = None
+    judged_at: tuple[JudgedAt, ...] = ()
 
     @property
     def worth(self) -> float | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from autograder.model.construct import SourceLook
 from autograder.model.decided import LineNote
+from autograder.model.grounds import Grounds
 from autograder.model.measurement import Measurement
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
@@ -31,6 +32,7 @@ class Report:
         note_for_staff: what the staff must know of every result of this assignment; for the staff alone.
         look: constructs in the source that a person should look at; for the staff alone.
         notes: people's comments on lines of the source.
+        grounds: what the verdicts rest on, of tests that lost points; for the staff alone.
     """
 
     assignment: str
@@ -49,6 +51,7 @@ class Report:
     note_for_staff: str = ""
     look: SourceLook = field(default_factory=SourceLook)
     notes: tuple[LineNote, ...] = ()
+    grounds: tuple[Grounds, ...] = ()
 
     @property
     def score(self) -> float:

@@ -1,5 +1,6 @@
 """A report as one page for a browser: one for the staff, which shows everything, and one for the student."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -9,6 +10,7 @@ from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
 from autograder.rendering.drawing import Drawn, drawn
+from autograder.rendering.grounds import NOT_KNOWN, Explained, explained
 from autograder.rendering.html import to_page
 from autograder.rendering.notes import (
     decided_note,
@@ -51,6 +53,7 @@ class Line:
         as_in: place of an earlier test that shows the same explanation; 0 if there is none.
         visibility: when students see it, in words; empty if they always do.
         plots: the plots beside the words.
+        explained: what the verdict rests on, for the staff; None on a page for students.
     """
 
     place: int
@@ -59,6 +62,7 @@ class Line:
     as_in: int
     visibility: str
     plots: tuple[Drawn, ...] = ()
+    explained: Explained | None = None
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
@@ -100,17 +104,19 @@ class Bar:
         return min(max(used / budget, 0.0), 1.0) if budget > 0 else 1.0
 
 
-def to_student_page(report: Report, who: str = "", back: str = "") -> str:
+def to_student_page(report: Report, who: str = "", back: str = "", at_home: Collection[str] = ()) -> str:
     """Return the page: total, notes on the whole result, each test with its explanation, budgets, and the machine.
 
-    The page is for the staff: it shows everything, and says when students will see a test that is still hidden.
+    The page is for the staff: it shows everything, also what each verdict rests on, and says when students will see a
+    test that is still hidden.
 
     Args:
         report: the report.
         who: the student's name for the page's head; empty to name nobody.
         back: relative address of the page that links here; empty for no link.
+        at_home: keys of the tests that students can run at home.
     """
-    return _page(report, who, back, hidden_note(report))
+    return _page(report, who, back, hidden_note(report), at_home)
 
 
 def to_page_for_students(report: Report, who: str = "") -> str:
@@ -125,14 +131,15 @@ def to_page_for_students(report: Report, who: str = "") -> str:
     return _page(replace(without_hidden(report), protections={}, note_for_staff=""), who, "", remaining_note(report))
 
 
-def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
-    lines = lines_of(report)
+def _page(report: Report, who: str, back: str, on_hidden: str, at_home: Collection[str] = ()) -> str:
+    lines = lines_of(report, at_home)
     return to_page(
         TEMPLATE,
         with_images=any(one.kind in ("tiles", "pictures") for line in lines for one in line.plots),
         report=report,
         who=who,
         back=back,
+        not_known=NOT_KNOWN,
         suites=[(title, list(group)) for title, group in groupby(lines, key=lambda line: line.outcome.suite)],
         alarms=[text for text in (fault_note(report), report.problem, forfeit_note(report)) if text],
         notes=[text for text in (report.note_for_staff, *report.remarks, on_hidden, manual_note(report)) if text],
@@ -145,10 +152,10 @@ def _page(report: Report, who: str, back: str, on_hidden: str) -> str:
     )  # fmt: skip
 
 
-def lines_of(report: Report) -> list[Line]:
+def lines_of(report: Report, at_home: Collection[str] = ()) -> list[Line]:
     """Return the tests as the page shows them; none repeats the explanation of an earlier one."""
     first: dict[Explanation, int] = {}
-    lines = []
+    grounds, lines = explained(report, at_home), []
     for place, outcome in enumerate(report.outcomes, start=1):
         said = outcome.explanation
         before = first.setdefault(said, place) if said.seen else place
@@ -160,6 +167,7 @@ def lines_of(report: Report) -> list[Line]:
                 as_in=before if before != place else 0,
                 visibility=SEEN_BY_STUDENTS.get(outcome.visibility, ""),
                 plots=tuple(map(drawn, outcome.plots)) if before == place else (),
+                explained=grounds.get(outcome.key),
             )
         )
     return lines

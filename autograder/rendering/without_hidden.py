@@ -21,15 +21,15 @@ MOST_OF_ONE = 4_000
 def without_hidden(report: Report) -> Report:
     """Return the report with one line in place of its hidden tests; the points stay the same.
 
-    Notes for the staff on the source disappear always.
+    Notes for the staff, on the source and on the grounds of verdicts, disappear always.
 
     The CPU seconds of single probes disappear with them, because a probe's name may reveal a hidden test.
 
     A test that forfeits the whole result stays: nobody gets 0 points without a reason. So does an item that a person
     judges; there is nothing to hide about it.
     """
-    if report.look != SourceLook():
-        report = replace(report, look=SourceLook())
+    if report.look != SourceLook() or report.grounds:
+        report = replace(report, look=SourceLook(), grounds=())
     hidden = [outcome for outcome in report.outcomes if _is_hidden(outcome)]
     shown = tuple(outcome for outcome in report.outcomes if not _is_hidden(outcome))
     return replace(report, outcomes=(*shown, _as_one(hidden)), budgets=()) if hidden else report

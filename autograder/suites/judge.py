@@ -8,10 +8,12 @@ from typing import Any
 from timeout_decorator import TimeoutError as TestTimeout
 
 from autograder.checks.case import Finding, Forfeit, Leak, ProbeEnded, Withheld
+from autograder.model.grounds import JudgedAt
 from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
 from autograder.model.verdict import Verdict
 from autograder.suites.decorators import wrapped_chain
 from autograder.suites.explain import explanation_of
+from autograder.suites.judged_at import judged_at
 from autograder.suites.load import PlannedTest
 
 OUR_FAULT = "This is not your fault; the staff will look at it."
@@ -28,6 +30,7 @@ class Events:
         reason: why it was skipped, or the ending that its author expected.
         lost_points: points of the sub-tests that failed; infinite if one of them has no points of its own.
         lost: for each of these the explanation.
+        raised: the exceptions of these.
         printed: the test's output.
         score: the value it passed to `set_score`.
         leaderboard_value: the value it passed to `set_leaderboard_value`.
@@ -38,6 +41,7 @@ class Events:
     reason: str = ""
     lost_points: float = 0.0
     lost: list[Explanation] = field(default_factory=list)
+    raised: list[BaseException] = field(default_factory=list)
     printed: str = ""
     score: Any = None
     leaderboard_value: Any = None
@@ -70,8 +74,15 @@ def outcome_of(test: PlannedTest, events: Events) -> Outcome:
         measurements=tuple(getattr(test.case, "measurements", ())),
         manual=test.manual, forfeits=isinstance(events.error, Forfeit),
         leaks=isinstance(events.error, (Leak, Withheld)),
-        plots=plots,
+        plots=plots, judged_at=() if verdict is Verdict.PASSED else _judged_at(test, events),
     )  # fmt: skip
+
+
+def _judged_at(test: PlannedTest, events: Events) -> tuple[JudgedAt, ...]:
+    if test.hidden_errors is not None:
+        return ()
+    errors = [events.error] if events.error else events.raised
+    return tuple(dict.fromkeys(place for error in errors or (None,) for place in judged_at(test, error)))
 
 
 def not_run(test: PlannedTest, reason: str, verdict: Verdict = Verdict.NOT_RUN) -> Outcome:

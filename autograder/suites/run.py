@@ -127,6 +127,7 @@ class _Recorder(unittest.TestResult):
             points = subtest.params.get("points", math.inf)
             part = explanation_of_error(err[1])
             self._events[test.id()].lose(points, _label(subtest), verdict_of(err[1]), part)
+            self._events[test.id()].raised.append(err[1])
 
     def outcome_of(self, test: PlannedTest) -> Outcome:
         """Return the one outcome of a test."""

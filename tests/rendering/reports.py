@@ -1,10 +1,12 @@
 """Strategies that draw reports of hostile submissions, and helpers of several tests."""
 
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
 from autograder.model.decided import Decided, GivenLine, LineNote
+from autograder.model.grounds import Asked, Compared, Grounds, JudgedAt
 from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
 from autograder.model.plot import Confusion, Curve, Interval, Line, Passage, Picture, Pictures, Tile, Tiles
 from autograder.model.report import Report
@@ -80,6 +82,18 @@ def outcomes(draw: st.DrawFn) -> Outcome:
     )
 
 
+pairs = st.lists(st.tuples(texts, texts), max_size=2).map(tuple)
+compared = st.lists(st.builds(Compared, texts, texts, texts, st.booleans()), max_size=2).map(tuple)
+questions = st.builds(Asked, texts, pairs, pairs, texts, texts, texts, compared, st.integers(0, 3))
+places = st.builds(JudgedAt, texts, st.integers(1, 99), texts)
+grounds = st.builds(
+    Grounds,
+    st.just("Suite.test_it"),
+    st.lists(questions, max_size=2).map(tuple),
+    st.integers(0, 3),
+    st.lists(places, max_size=1).map(tuple),
+)
+
 reports = st.builds(
     Report,
     assignment=st.just("small"),
@@ -94,6 +108,7 @@ reports = st.builds(
     execution_s=st.floats(0, 1e5),
     notes=st.lists(notes, max_size=2).map(tuple),
 )
+explained_reports = st.tuples(reports, grounds).map(lambda pair: replace(pair[0], grounds=(pair[1],)))
 
 
 def unprintable_in(text: str) -> set[str]:
