@@ -33,6 +33,7 @@ CHEAPER = (
     ("cifar8_finetune", "line_fit"),  # a straight line instead of a ResNet
     ("verify --html", "verify --assignment line_fit --html"),  # instead of all assignments and the corpus of attacks
     ("--repeat 5", "--repeat 3"),
+    ("--mutants", "--mutants --only negated_loss"),
 )
 
 # Beginnings of commands that are not run, and the reasons. Their options are checked nevertheless.

@@ -45,6 +45,20 @@ class_argument = click.argument("folder", metavar="DIR", type=click.Path(path_ty
 grader_option = click.option(
     "--grader", default="", metavar="NAME", help="Your name, as other graders see it; that of the user by default."
 )
+repeat_option = click.option(
+    "--repeat", type=click.IntRange(min=3), metavar="N",
+    help="Audit the thresholds instead: grade the reference with N seeds.",
+)  # fmt: skip
+mutants_option = click.option(
+    "--mutants", is_flag=True, help="Derive mistakes from the reference instead, and list those that no test catches."
+)
+rewrites_option = click.option(
+    "--rewrites", is_flag=True, help="Rewrite the reference in ways that keep what it does: each must keep all points."
+)
+changes_at_once_option = click.option(
+    "--workers", type=click.IntRange(min=1), default=2, show_default=True, metavar="N",
+    help="With --mutants or --rewrites: how many are graded at the same time.",
+)  # fmt: skip
 unsafe_option = click.option("--unsafe", is_flag=True, help="Grade even if this machine cannot protect the grader.")
 
 
@@ -192,14 +206,17 @@ def import_table(folder: Path, file: Path, grader: str) -> None:
 @course_option
 @assignment_option
 @click.option(
-    "--only", metavar="WORD", default="", help="Only known mistakes, or attacks, whose name contains this word."
+    "--only",
+    metavar="WORD",
+    default="",
+    help="Only known mistakes, attacks or operators whose name contains this word.",
 )
 @click.option("--reuse", is_flag=True, help="Observe again only those known mistakes for which something has changed.")
 @profile_option
-@click.option(
-    "--repeat", type=click.IntRange(min=3), metavar="N",
-    help="Audit the thresholds instead: grade the reference with N seeds.",
-)  # fmt: skip
+@repeat_option
+@mutants_option
+@rewrites_option
+@changes_at_once_option
 @click.option("--attacks", "attacks_only", is_flag=True, help="Run only the corpus of attacks.")
 @click.option(
     "--environment",
@@ -221,15 +238,19 @@ def import_table(folder: Path, file: Path, grader: str) -> None:
 def verify(assignment: str | None, profile: str, **options: Any) -> None:
     """Prove the suites and the sandbox.
 
-    The reference earns full marks, the template none, each known mistake loses its tests, and every attack
-    of the corpus fails. The corpus is run in a checkout of the harness, and not for another course.
-    With --repeat: the reference earns full marks with every seed, and every measurement stays at least
-    three standard deviations away from its threshold.
+    The reference earns full marks, the template none, each known mistake loses its tests, and every attack of the
+    corpus fails. The corpus is run in a checkout of the harness, and not for another course. With --repeat, --mutants
+    or --rewrites it proves something else instead: docs/authoring.md tells.
     """
+    from autograder.commands.mutants import WantedChanges, change_and_show
     from autograder.commands.verify import Wanted, verify_and_show
     from autograder.verify.attacks import corpus_is_here
 
     slugs = assignments_with(profile, assignment)
+    mutants, rewrites, workers = (options.pop(name) for name in ("mutants", "rewrites", "workers"))
+    if mutants or rewrites:
+        changes = WantedChanges(slugs, profile, options["only"], workers, mutants, rewrites)
+        sys.exit(ExitStatus.DONE if change_and_show(changes, options) else ExitStatus.FAULTS_FOUND)
     if not verify_and_show(Wanted(slugs, profile, with_attacks=not assignment and corpus_is_here(), **options)):
         sys.exit(ExitStatus.FAULTS_FOUND)
 

@@ -89,8 +89,13 @@ def work(assignment: Assignment, profile: str, task: Task | None = None) -> Grad
     Raises:
         OSError: the reference's observations cannot be stored, so each task would make them again.
     """
-    session = _place.session(assignment, profile)
+    session = session_for(assignment, profile)
     return grade_in(session, task) if task else None
+
+
+def session_for(assignment: Assignment, profile: str) -> Session:
+    """Return this process's session for an assignment; that of another one is closed."""
+    return _place.session(assignment, profile)
 
 
 def grade_in(session: Session, task: Task) -> Graded:

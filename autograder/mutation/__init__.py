@@ -1,0 +1,1 @@
+"""Changes programs on their syntax tree: mistakes that the suites must catch, and rewrites that must cost nothing."""

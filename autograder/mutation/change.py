@@ -1,0 +1,59 @@
+"""A change of a program's text that an operator makes, and the operator."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.mutation.program import Program
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A piece of a text that is replaced.
+
+    Attributes:
+        start: place of its first character.
+        end: place behind its last.
+        new: what stands there instead.
+    """
+
+    start: int
+    end: int
+    new: str
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A kind of change.
+
+    Attributes:
+        name: identifier, in words joined by underscores.
+        about: what it does, in a few words.
+        sites: returns for each place in a program where it applies the edits that belong together.
+    """
+
+    name: str
+    about: str
+    sites: Callable[["Program"], Iterable[tuple[Edit, ...]]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an operator does at one place.
+
+    Attributes:
+        operator: its name.
+        line: the first line that it changes, from 1.
+        code: that line as it was, without its indentation.
+        new: what stands there now.
+        lines: the first lines of all statements that it changes.
+        text: the program after it.
+    """
+
+    operator: str
+    line: int
+    code: str
+    new: str
+    lines: frozenset[int]
+    text: str
