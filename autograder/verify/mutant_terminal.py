@@ -1,7 +1,5 @@
 """Shows at a terminal what became of changed reference solutions."""
 
-from collections.abc import Sequence
-
 from rich.text import Text
 
 from autograder.rendering.text import plain
@@ -32,8 +30,13 @@ def tried_line(slug: str, done: int, of: int, one: Tried) -> Text:
 def mutant_conclusion(report: MutantReport) -> Text:
     """Return the survivors and the numbers."""
     text = Text.assemble("\n", (report.slug, "bold"), f" on the {report.profile} data\n")
-    for title, some in (("Survived", report.survivors), ("Not graded, on purpose", _named(report))):
-        if some:
+    blocks = {
+        "Survived": Ending.SURVIVED,
+        "Not graded, on purpose": Ending.NAMED,
+        "Equivalent, or different in what no probe looks at": Ending.EQUIVALENT,
+    }
+    for title, ending in blocks.items():
+        if some := [one for one in report.tried if one.ending is ending]:
             text.append(f"{title}:\n", "bold").append("".join(map(_place, some)))
     if report.stale:
         text.append("In not_graded.toml, but no change of that kind survived:\n", "bold red")
@@ -50,10 +53,6 @@ def rewrite_conclusion(report: RewriteReport) -> Text:
         text.append("Lost points:\n", "bold red").append("".join(map(_place, report.penalised)))
     kept = len(report.tried) - len(report.penalised)
     return text.append(f"{kept} of {len(report.tried)} rewrites keep every point")
-
-
-def _named(report: MutantReport) -> Sequence[Tried]:
-    return [one for one in report.tried if one.ending is Ending.NAMED]
 
 
 def _place(one: Tried) -> str:
