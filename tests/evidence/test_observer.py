@@ -49,6 +49,18 @@ def test_probe_runs_once() -> None:
     assert session.functions == ["import", "length", "length"]
 
 
+def test_nothing_runs_to_recall_what_is_known(tmp_path: Path) -> None:
+    """An answer comes from memory or from the store; None where there is none."""
+    session, store = FakeSession(), ObservationStore(tmp_path)
+    asked, fresh = observer(session, store=store), observer(session, store=store)
+    seen = asked.observe("length", n=1)
+
+    assert asked.recall("length", n=1) is seen
+    assert fresh.recall("length", n=1) == seen
+    assert fresh.recall("length", n=2) is None
+    assert session.functions == ["import", "length"]
+
+
 def test_failed_import_leaves_the_rest_not_run() -> None:
     """Where the import fails nothing else is tried, and each probe knows why."""
     failed = Observation(Verdict.RAISED, reason="SyntaxError: no")
