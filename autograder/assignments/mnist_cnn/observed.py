@@ -11,6 +11,7 @@ from autograder.wire.network import Chain, ShownImages
 MOST_NUMBERS = 2000  # of one column, of rates, of gradients
 MOST_OPERATIONS = 200
 LARGEST_IMAGE = 1 << 14  # numbers
+MOST_IMAGES = 28 * 28  # of the probe of gradients: each has its own pixel
 MOST_LOGITS = 1_000_000
 MOST_PREPARED = 1 << 25  # numbers of held-out images; 600 of 224 × 224
 ERROR_LENGTH = 300
@@ -349,8 +350,10 @@ class Gradients(Observed, probe="gradients"):
 
     Attributes:
         bias: (10,) float32, of its only layer; it began as (25, 0, …, 0).
+        learned: for each image the class that its own pixel speaks for.
         error: raised by `train` after its first step.
     """
 
     bias: Annotated[npt.NDArray[np.float32], array(10)]
+    learned: Annotated[list[Count], Meta(max_length=MOST_IMAGES)]
     error: Error

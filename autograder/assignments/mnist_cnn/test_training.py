@@ -3,6 +3,7 @@
 import math
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -266,6 +267,13 @@ class TestKeptModel(SubmissionTestCase):
             expected="each step uses the gradient of its own batch",
             seen=f"the first batch's gradient counts {counts[0] / counts[-1]:.1f} times as much as the last one's",
             hint="Call optimizer.zero_grad() before backward().",
+        )
+        own = [learned == label for learned, label in zip(seen.learned, chain(*labels), strict=True)]
+        self.require(
+            all(own),
+            expected="each image is trained with its own label",
+            seen=f"{sum(own)} of {len(own)} images were",
+            hint="Images and labels of a batch belong together: do not sort, shift or shuffle only one of them.",
         )
 
 
