@@ -16,6 +16,7 @@ class Ending(Enum):
     EQUIVALENT = "equivalent"  # every probe that runs the changed statements saw the same as before
     NEVER_RUN = "never run"  # no probe runs the changed statements
     SURVIVED = "survived"
+    KEPT = "keeps every point"  # of a rewrite, whatever the probes saw
     NAMED = "not graded, on purpose"  # survived, and the assignment says why it may
     UNDECIDED = "undecided"  # the machine failed
 

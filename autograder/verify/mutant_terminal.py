@@ -9,6 +9,7 @@ SIGNS = {
     Ending.KILLED: ("✓", "green"),
     Ending.EQUIVALENT: ("=", "dim"),
     Ending.NEVER_RUN: ("=", "dim"),
+    Ending.KEPT: ("✓", "green"),
     Ending.NAMED: ("·", "dim"),
     Ending.SURVIVED: ("○", "bold red"),
     Ending.UNDECIDED: ("!", "magenta"),

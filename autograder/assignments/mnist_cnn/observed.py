@@ -158,12 +158,14 @@ class ResNet18(Observed, probe="resnet18"):
         parameters: how many numbers it learns.
         convolutions: how many it has.
         channels: input channels of the first; 0 without any.
+        first: kernel, stride and padding of the first; no padding if that is a word.
         output: shape of its output for an image (1, 1, 224, 224), or the exception that it raised.
     """
 
     parameters: Count
     convolutions: Count
     channels: Count
+    first: Sizes
     output: OutputOf
 
 

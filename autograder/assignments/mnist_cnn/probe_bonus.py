@@ -47,8 +47,14 @@ def resnet18(submitted):
         parameters=sum(one.numel() for one in model.parameters()),
         convolutions=len(convolutions),
         channels=convolutions[0].in_channels if convolutions else 0,
+        first=_sizes(convolutions[0]) if convolutions else [],
         output=output,
     )
+
+
+def _sizes(convolution):
+    sizes = (convolution.kernel_size, convolution.stride, convolution.padding)
+    return [one[0] for one in sizes if not isinstance(one, str)]
 
 
 def fashion_images(submitted, train):

@@ -7,6 +7,7 @@ from autograder.checks import SubmissionTestCase, manual
 from autograder.checks.shown import Prose
 
 PARAMETERS = 11_175_370
+FIRST = [7, 2, 3]  # kernel, stride and padding of its first convolution
 CONVOLUTIONS = 20
 SIDE = [1, 224, 224]
 CLASSES = 10
@@ -52,6 +53,12 @@ class TestResNet(SubmissionTestCase):
             expected="a ResNet-18 with no changes but to its first and last layers, and no bias in the first",
             seen=f"{seen.convolutions} convolutions and {seen.parameters:,} parameters",
             hint="Start from torchvision.models.resnet18.",
+        )
+        self.require(
+            seen.first == FIRST,
+            expected="a first convolution with kernel, stride and padding {}, {} and {}".format(*FIRST),
+            seen=", ".join(map(str, seen.first)),
+            hint="Change its input channels alone; everything else stays as in torchvision.models.resnet18.",
         )
 
     @number("2.2(2)a")
