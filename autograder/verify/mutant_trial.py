@@ -10,6 +10,7 @@ from autograder.evidence.running import Question
 from autograder.evidence.session import Session
 from autograder.evidence.store import MemoryStore, Record, record_in
 from autograder.grading.reference import refuse_incomplete
+from autograder.grounds.compare import compare
 from autograder.grounds.watch import Watch
 from autograder.intake.reference import take_reference
 from autograder.model.outcome import Outcome
@@ -31,7 +32,7 @@ class Known:
         digest: of the reference; questions are drawn for it.
         answers: name of each observation to its frame.
         lines: name of each observation to the lines whose statements ran for it.
-        stable: names of the observations that came out the same twice.
+        noise: name of each observation that did not come out the same twice to its fields that differed, such as times.
         questions: key of each test to the names of the observations that it asked for.
         cpu_s: name of each observation to the CPU seconds that it took.
     """
@@ -39,7 +40,7 @@ class Known:
     digest: str
     answers: Mapping[str, bytes]
     lines: Mapping[str, frozenset[int]]
-    stable: frozenset[str]
+    noise: Mapping[str, frozenset[str]]
     questions: Mapping[str, tuple[str, ...]]
     cpu_s: Mapping[str, float]
 
@@ -50,6 +51,13 @@ class Known:
     def record(self, name: str) -> Record | None:
         """Return the reference's answer; None if the question was never asked."""
         return record_in(self.answers[name]) if name in self.answers else None
+
+    def is_same(self, name: str, record: Record) -> bool:
+        """Return whether an answer is the reference's, apart from fields that differ each time."""
+        known = self.record(name)
+        if known is None or _ending(known) != _ending(record):
+            return False
+        return _content(known) == _content(record) or _differing(known, record) <= self.noise.get(name, frozenset())
 
     def tests_for(self, planned: Sequence[PlannedTest], lines: frozenset[int]) -> list[PlannedTest]:
         """Return the scored tests that these lines may matter to, the cheapest first."""
@@ -78,7 +86,11 @@ def learn(session: Session, planned: Sequence[PlannedTest]) -> Known:
         digest=reference.digest,
         answers=seen.store.frames,
         lines=_lines(again, text),
-        stable=frozenset(name for name, one in seen.records.items() if _is_same(one, again.records.get(name))),
+        noise={
+            name: _differing(one, other)
+            for name, one in seen.records.items()
+            if (other := again.records.get(name)) and _content(one) != _content(other)
+        },
         questions=seen.questions,
         cpu_s={name: record.observation.cpu_s for name, record in seen.records.items()},
     )
@@ -114,7 +126,7 @@ def attempt(session: Session, planned: Sequence[PlannedTest], known: Known, chan
         return Tried.of(change, Ending.NEVER_RUN)
     if whole:
         return Tried.of(change, Ending.KEPT)
-    same = all(name in known.stable and _is_same(one, known.record(name)) for name, one in store.made.items())
+    same = all(known.is_same(name, one) for name, one in store.made.items())
     return Tried.of(change, Ending.EQUIVALENT if same else Ending.SURVIVED)
 
 
@@ -193,11 +205,15 @@ def _with_entry(submission: Submission, entry: str, text: str) -> Submission:
     return replace(submission, files={**submission.files, entry: text.encode()})
 
 
-def _is_same(one: Record, other: Record | None) -> bool:
-    return other is not None and _content(one) == _content(other)
+def _differing(one: Record, other: Record) -> frozenset[str]:
+    """Return the paths of the fields in which two answers differ."""
+    return frozenset(row.path for row in compare(one.observation.value, other.observation.value) if row.differs)
 
 
-def _content(record: Record) -> tuple[Verdict, str, bytes]:
+def _content(record: Record) -> bytes:
+    return encode({"value": record.observation.value})
+
+
+def _ending(record: Record) -> tuple[Verdict, str]:
     seen = record.observation
-    error = f"{seen.error.kind}: {seen.error.message}" if seen.error else ""
-    return seen.verdict, error, encode({"value": seen.value})
+    return seen.verdict, f"{seen.error.kind}: {seen.error.message}" if seen.error else ""

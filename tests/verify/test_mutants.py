@@ -1,13 +1,17 @@
 """Mistakes derived from line_fit's reference are killed, have no effect, or survive; rewrites cost nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder import project
 from autograder.evidence.session import Session, open_session
+from autograder.evidence.store import Record, frame_of
 from autograder.manifest import load_assignment
+from autograder.model.observation import Observation
+from autograder.model.verdict import Verdict
 from autograder.mutation.change import Change
 from autograder.mutation.derive import change_everywhere, changes_of
 from autograder.mutation.mistakes import MISTAKES
@@ -17,6 +21,7 @@ from autograder.verify.mutant_report import Ending, MutantReport, RewriteReport,
 from autograder.verify.mutant_terminal import mutant_conclusion, rewrite_conclusion, tried_line
 from autograder.verify.mutant_trial import Known, attempt, learn
 from autograder.verify.not_graded import NotGraded, UnusableNames, read_not_graded
+from tests.helpers import returned
 
 LINE_FIT = load_assignment("line_fit")
 SOURCE = (project.reference("line_fit") / "submitted.py").read_text()
@@ -45,7 +50,7 @@ def test_probe_runs_again_only_for_lines_that_it_reaches(lab: tuple[Session, lis
 
     assert {one.number for one in known.tests_for(planned, loading.lines)} == {"1.1", "4.1"}
     assert {one.number for one in known.tests_for(planned, training.lines)} == {"3.1", "3.2", "4.1"}
-    assert known.stable == known.answers.keys()
+    assert known.noise == {}
 
 
 def test_endings_are_told_apart(lab: tuple[Session, list[PlannedTest], Known]) -> None:
@@ -71,6 +76,17 @@ def test_rewrite_keeps_every_point(lab: tuple[Session, list[PlannedTest], Known]
 def test_all_tests_that_a_rewrite_costs_are_named(lab: tuple[Session, list[PlannedTest], Known]) -> None:
     """It does not end at the first."""
     assert set(attempt(*lab, change_of("no_step"), whole=True).lost) == {"3.1", "3.2", "4.1"}
+
+
+def test_times_do_not_hide_that_nothing_has_changed() -> None:
+    """A field that differs between two runs of the reference may differ; another one may not."""
+    first, later = (Record(returned({"seconds": [taken], "loss": 1.0})) for taken in (0.1, 0.2))
+    known = Known("", {"a": frame_of(first)}, {}, {"a": frozenset({"['seconds']"})}, {}, {})
+
+    assert known.is_same("a", later)
+    assert not known.is_same("a", Record(returned({"seconds": [0.1], "loss": 2.0})))
+    assert not known.is_same("a", Record(Observation(Verdict.RAISED, value=first.observation.value)))
+    assert not replace(known, noise={}).is_same("a", later)
 
 
 def test_survivor_that_the_assignment_names_is_no_fault() -> None:
