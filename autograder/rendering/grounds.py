@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from shlex import quote
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -39,7 +40,7 @@ class Explained:
     @property
     def repeat(self) -> tuple[tuple[str, str], ...]:
         """Where the test can be repeated, and how."""
-        number = self.outcome.number
+        number = quote(plain(self.outcome.number, 40))  # a shell reads the brackets of 2d(3)b
         home = (
             f"python run_visible_tests.py {number}"
             if self.is_for_home

@@ -1,6 +1,7 @@
 """The staff reads what a verdict rests on; no file for students says anything of it."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -65,6 +66,14 @@ def test_test_of_the_grader_alone_has_no_call_for_home() -> None:
     (one,) = explained(report()).values()
 
     assert dict(one.repeat)["at home"] == "not possible: the grader alone has this test"
+
+
+def test_number_with_brackets_can_be_pasted_into_a_shell() -> None:
+    """The numbers of some courses have them."""
+    outcome = replace(line(Verdict.FAILED, 0.0), number="2d(3)b")
+    (one,) = explained(report_of(outcome, grounds=(GROUNDS,)), {GROUNDS.key}).values()
+
+    assert [call.rpartition(" ")[2] for _, call in one.repeat] == ["'2d(3)b'", "'2d(3)b'"]
 
 
 @pytest.mark.parametrize("visibility", ["visible", "hidden"])
