@@ -34,6 +34,7 @@ CHEAPER = (
     ("verify --html", "verify --assignment line_fit --html"),  # instead of all assignments and the corpus of attacks
     ("--repeat 5", "--repeat 3"),
     ("--mutants", "--mutants --only negated_loss"),
+    ("--rewrites", "--rewrites --only rate_by_position"),
 )
 
 # Beginnings of commands that are not run, and the reasons. Their options are checked nevertheless.
