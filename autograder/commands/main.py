@@ -239,8 +239,7 @@ def verify(assignment: str | None, profile: str, **options: Any) -> None:
     """Prove the suites and the sandbox.
 
     The reference earns full marks, the template none, each known mistake loses its tests, and every attack of the
-    corpus fails. The corpus is run in a checkout of the harness, and not for another course. With --repeat, --mutants
-    or --rewrites it proves something else instead: docs/authoring.md tells.
+    corpus, which runs in a checkout of the harness, fails. --repeat, --mutants and --rewrites prove other things instead.
     """
     from autograder.commands.mutants import WantedChanges, change_and_show
     from autograder.commands.verify import Wanted, verify_and_show
