@@ -239,7 +239,7 @@ def verify(assignment: str | None, profile: str, **options: Any) -> None:
     """Prove the suites and the sandbox.
 
     The reference earns full marks, the template none, each known mistake loses its tests, and every attack of the
-    corpus, which runs in a checkout of the harness, fails. --repeat, --mutants and --rewrites prove other things instead.
+    corpus, run in a checkout of the harness, fails. --repeat, --mutants and --rewrites prove other things instead.
     """
     from autograder.commands.mutants import WantedChanges, change_and_show
     from autograder.commands.verify import Wanted, verify_and_show
