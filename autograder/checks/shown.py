@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.checks.case import ProbeEnded, SubmissionTestCase
-from autograder.model.plot import MAX_PASSAGE, MAX_PICTURES, Passage, Picture, Pictures, Plot
+from autograder.model.plot import MAX_IMAGES, MAX_PASSAGE, Images, Passage, Plot, PngImage
 from autograder.model.png import NotPlainPng
 from autograder.wire.built_in import Shown, ShownImage
 
@@ -76,21 +76,21 @@ def _plots(case: SubmissionTestCase, wanted: Wanted, shown: Shown) -> list[Plot]
         texts = [one.text for one in shown.texts if first <= one.cell <= last]
         return [Passage("Text of the notebook", "\n\n".join(texts)[:MAX_PASSAGE])] if texts else []
     more = f"{shown.more} more were drawn." if shown.more else ""
-    drawn = _pictures("Figures that the program drew here", shown.drawn, (first, last), "", more)
-    return drawn + _pictures("Figures that were saved with the notebook", shown.saved, (first, last), ", as saved", "")
+    drawn = _images("Figures that the program drew here", shown.drawn, (first, last), "", more)
+    return drawn + _images("Figures that were saved with the notebook", shown.saved, (first, last), ", as saved", "")
 
 
-def _pictures(title: str, images: Sequence[ShownImage], cells: tuple[int, int], mark: str, says: str) -> list[Plot]:
+def _images(title: str, images: Sequence[ShownImage], cells: tuple[int, int], mark: str, says: str) -> list[Plot]:
     """Return the images of some cells; those that are no plain PNG are left out, and that is said."""
-    pictures, odd = [], 0
-    for one in images[:MAX_PICTURES]:
+    kept, odd = [], 0
+    for one in images[:MAX_IMAGES]:
         if cells[0] <= one.cell <= cells[1]:
             try:
-                pictures.append(Picture(f"{one.place}{mark}", base64.b64encode(one.png.tobytes()).decode()))
+                kept.append(PngImage(f"{one.place}{mark}", base64.b64encode(one.png.tobytes()).decode()))
             except NotPlainPng:
                 odd += 1
     said = f"Left out, since they are no plain PNG: {odd}." if odd else ""
-    return [Pictures(title, tuple(pictures), " ".join(filter(None, (says, said))))] if pictures or odd else []
+    return [Images(title, tuple(kept), " ".join(filter(None, (says, said))))] if kept or odd else []
 
 
 def _section(case: SubmissionTestCase, words: str, shown: Shown) -> tuple[int, int]:

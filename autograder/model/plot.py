@@ -15,7 +15,7 @@ MAX_TILES = 4
 MAX_POINTS = 120  # of a line
 MAX_LINES = 4
 MAX_CLASSES = 20
-MAX_PICTURES = 12
+MAX_IMAGES = 12
 MAX_PASSAGE = 6000  # characters
 
 
@@ -129,7 +129,7 @@ class Interval(Struct, frozen=True, tag="interval"):
     reference: float | None = None
 
 
-class Picture(Struct, frozen=True):
+class PngImage(Struct, frozen=True):
     """A figure that a submission drew.
 
     Attributes:
@@ -157,17 +157,17 @@ class Picture(Struct, frozen=True):
             raise NotPlainPng("no base64") from None
 
 
-class Pictures(Struct, frozen=True, tag="pictures"):
-    """Figures that a submission drew, at most `MAX_PICTURES`.
+class Images(Struct, frozen=True, tag="images"):
+    """Figures that a submission drew, at most `MAX_IMAGES`.
 
     Attributes:
         title: what they are.
-        pictures: in the order in which they were drawn.
+        images: in the order in which they were drawn.
         says: what a reader should know of them; empty if nothing.
     """
 
     title: str
-    pictures: tuple[Picture, ...]
+    images: tuple[PngImage, ...]
     says: str = ""
 
 
@@ -183,4 +183,4 @@ class Passage(Struct, frozen=True, tag="passage"):
     text: str
 
 
-Plot = Tiles | Curve | Confusion | Interval | Pictures | Passage
+Plot = Tiles | Curve | Confusion | Interval | Images | Passage

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from autograder.model.plot import Confusion, Curve, Interval, Passage, Pictures, Plot, Tile, Tiles
+from autograder.model.plot import Confusion, Curve, Images, Interval, Passage, Plot, Tile, Tiles
 from autograder.rendering.plot_text import in_words, number
 from autograder.rendering.text import plain
 
@@ -52,8 +52,8 @@ def drawn(plot: Plot) -> Drawn:
             return Drawn("confusion", plot, words, {"rows": [_shaded(row) for row in plot.counts]})
         case Interval():
             return Drawn("interval", plot, words, _interval(plot))
-        case Pictures():
-            return Drawn("pictures", plot, words, {"sizes": [one.size for one in plot.pictures]})
+        case Images():
+            return Drawn("images", plot, words, {"sizes": [one.size for one in plot.images]})
         case Passage():
             return Drawn("passage", plot, words, {})
 

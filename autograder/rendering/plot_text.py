@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from autograder.model.plot import Confusion, Curve, Interval, Line, Passage, Pictures, Plot, Tiles
+from autograder.model.plot import Confusion, Curve, Images, Interval, Line, Passage, Plot, Tiles
 
 SHOWN_VALUES = 6  # of a line
 NAME_CHARACTERS = 5  # of a class, above its column
@@ -22,8 +22,8 @@ def in_words(plot: Plot) -> str:
             return _table(plot)
         case Interval():
             return interval_in_words(plot)
-        case Pictures():
-            told = "; ".join(f"{one.caption} ({one.size[0]} × {one.size[1]} pixels)" for one in plot.pictures)
+        case Images():
+            told = "; ".join(f"{one.caption} ({one.size[0]} × {one.size[1]} pixels)" for one in plot.images)
             return f"{plot.title}. {told}. {plot.says}".strip()
         case Passage():
             return f"{plot.title}:\n{plot.text}"

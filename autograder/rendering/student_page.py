@@ -135,7 +135,7 @@ def _page(report: Report, who: str, back: str, on_hidden: str, at_home: Collecti
     lines = lines_of(report, at_home)
     return to_page(
         TEMPLATE,
-        with_images=any(one.kind in ("tiles", "pictures") for line in lines for one in line.plots),
+        with_images=any(one.kind in ("tiles", "images") for line in lines for one in line.plots),
         report=report,
         who=who,
         back=back,

@@ -71,7 +71,7 @@ class Figures:
         def display(*shown: Any, **named: Any) -> None:
             for one in shown:
                 self._take(one, self._place())
-            plain_show(*(one for one in shown if _picture_of(one) is None), **named)
+            plain_show(*(one for one in shown if _image_of(one) is None), **named)
 
         notebook_stand_ins.display = builtins.display = display  # type: ignore[attr-defined]
         Image.Image.show = lambda image, *_, **named: self._take(image, self._place())  # type: ignore[method-assign]
@@ -103,7 +103,7 @@ class Figures:
         return f"{Path(frame.f_code.co_filename).name}, line {frame.f_lineno}" if frame else ""
 
     def _take(self, drawn: Any, place: str) -> None:
-        image = _picture_of(drawn)
+        image = _image_of(drawn)
         if image is None:
             return
         png = plain_png(image)
@@ -137,7 +137,7 @@ def _encoded(image: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def _picture_of(drawn: Any) -> Image.Image | None:
+def _image_of(drawn: Any) -> Image.Image | None:
     """Return a figure of matplotlib's, or an image of Pillow's, as an image; None if it is neither."""
     if isinstance(drawn, Image.Image):
         return drawn if 0 not in drawn.size else None

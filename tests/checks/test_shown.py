@@ -10,7 +10,7 @@ from autograder.checks.manual import manual
 from autograder.checks.shown import Figures, Prose, TextFile
 from autograder.model.observation import Observation
 from autograder.model.outcome import Outcome
-from autograder.model.plot import Passage, Picture, Pictures
+from autograder.model.plot import Images, Passage, PngImage
 from autograder.model.verdict import Verdict
 from autograder.wire.built_in import Shown, ShownFile, ShownImage, ShownText
 from tests.helpers import FakeObserver, outcome, returned
@@ -48,7 +48,7 @@ def judged(*evidence: object, seen: Observation | None = None) -> Outcome:
 
 def captions(shown: Outcome) -> list[list[str]]:
     """Return the captions of the figures."""
-    return [[one.caption for one in plot.pictures] for plot in shown.plots if isinstance(plot, Pictures)]
+    return [[one.caption for one in plot.images] for plot in shown.plots if isinstance(plot, Images)]
 
 
 def test_item_is_one_by_hand_as_ever() -> None:
@@ -115,14 +115,14 @@ def test_item_without_an_observation_stays_one_by_hand(seen: Observation, said: 
 def test_bytes_that_are_no_plain_png_are_left_out() -> None:
     """A submission may lie about its figures; the page gets none of it."""
     lie = Shown(drawn=[image(1), image(2, PNG + b"<script>")], saved=[], texts=[], files=[], more=4)
-    (pictures,) = judged(Figures(), seen=returned(lie)).plots
+    (images,) = judged(Figures(), seen=returned(lie)).plots
 
-    assert isinstance(pictures, Pictures)
-    assert [base64.b64decode(one.png) for one in pictures.pictures] == [PNG]
-    assert pictures.says == "4 more were drawn. Left out, since they are no plain PNG: 1."
+    assert isinstance(images, Images)
+    assert [base64.b64decode(one.png) for one in images.images] == [PNG]
+    assert images.says == "4 more were drawn. Left out, since they are no plain PNG: 1."
 
 
-def test_stored_picture_is_looked_at_again() -> None:
+def test_stored_image_is_looked_at_again() -> None:
     """A report that somebody changed cannot put other bytes on a page."""
     with pytest.raises(ValueError, match="no base64"):
-        Picture("cell 1", '"><script>')
+        PngImage("cell 1", '"><script>')

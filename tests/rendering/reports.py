@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from autograder.model.decided import Decided, GivenLine, LineNote
 from autograder.model.grounds import Asked, Compared, Grounds, JudgedAt
 from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
-from autograder.model.plot import Confusion, Curve, Interval, Line, Passage, Picture, Pictures, Tile, Tiles
+from autograder.model.plot import Confusion, Curve, Images, Interval, Line, Passage, PngImage, Tile, Tiles
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
 
@@ -43,9 +43,7 @@ plots = st.one_of(
     st.builds(Curve, texts, texts, st.lists(lines, max_size=3).map(tuple), st.none() | finite),
     confusions,
     st.builds(Interval, texts, shares, shares, shares, shares, st.none() | shares),
-    st.builds(
-        Pictures, texts, st.lists(st.builds(Picture, texts, st.just(SMALLEST_PNG)), max_size=3).map(tuple), texts
-    ),
+    st.builds(Images, texts, st.lists(st.builds(PngImage, texts, st.just(SMALLEST_PNG)), max_size=3).map(tuple), texts),
     st.builds(Passage, texts, texts),
 )
 

@@ -25,7 +25,7 @@ def test_every_plot_can_be_drawn(plot: Plot) -> None:
     one = drawn(plot)
 
     assert one.words
-    assert one.kind in ("tiles", "curve", "confusion", "interval", "pictures", "passage")
+    assert one.kind in ("tiles", "curve", "confusion", "interval", "images", "passage")
 
 
 def test_address_holds_the_exact_pixels() -> None:
