@@ -282,11 +282,16 @@ def edited(shared_session: None, tmp_path_factory: pytest.TempPathFactory) -> Ca
         ("number", "return 0.93", "a float"),
         (
             "nan",
-            "model = nn.Sequential(nn.Flatten(), nn.Linear(3072, 8)); nn.init.constant_(model[1].weight, float('nan'));"
-            " return model",
+            "model = resnet18(pretrained=True); model.fc = nn.Linear(512, 8);"
+            " nn.init.constant_(model.fc.weight, float('nan')); return model",
             "logits are not finite",
         ),
-        ("shape", "return nn.Sequential(nn.Flatten(), nn.Linear(3072, 3))", "(N, 8) is expected"),
+        (
+            "shape",
+            "model = resnet18(pretrained=True); model.fc = nn.Linear(512, 3); return model",
+            "(N, 8) is expected",
+        ),
+        ("other", "return nn.Sequential(nn.Flatten(), nn.Linear(3072, 8))", "a network of other layers"),
     ],
 )
 def test_useless_network_costs_its_own_tests_only(

@@ -51,8 +51,8 @@ def plan_of(slug: str, profile: str = "embedded") -> Plan:
 
 
 def golden_names(slug: str) -> list[str]:
-    """Return the golden submissions of an assignment."""
-    return sorted(path.parent.name for path in (GOLDEN / slug).glob("*/submitted.py"))
+    """Return the golden submissions of an assignment: sources and notebooks."""
+    return sorted({path.parent.name for path in (GOLDEN / slug).glob("*/submitted.*")})
 
 
 def graded(

@@ -5,7 +5,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.inaturalist_cnn.matching import FloatArray, flattened, matches
 from autograder.assignments.inaturalist_cnn.observed import FolderImages, Learning, TrainedOn
-from autograder.assignments.inaturalist_cnn.test_loop import LEARNING
+from autograder.assignments.inaturalist_cnn.test_loop import learning_question
 from autograder.checks import SubmissionTestCase
 from autograder.checks.contamination import SAME_IMAGE, contaminated_share
 
@@ -34,7 +34,7 @@ class Leaks(SubmissionTestCase):
                 )
         if seen.passes or seen.without_step:
             return
-        learning = self.observation(Learning, function=function, **LEARNING).value
+        learning = self.observation(Learning, function=function, **learning_question(self)).value
         self.require(
             bool(seen.raised and learning and learning.moved),
             expected=f"{function} trains on the images of the training loader",

@@ -20,6 +20,11 @@ MUST_FALL_TO = 0.85  # of the loss before: a correct loop reaches 0.78 at most w
 GROWS = 1.2  # a gradient that is so many times larger than that of its batch is a sum
 
 
+def learning_question(case: SubmissionTestCase) -> dict[str, Any]:
+    """Return the arguments with which a submission's loop trains a network of ours; the same in all tests."""
+    return {"seed": case.draw("learning", pool=POOL_OF_TRAININGS).whole(0, SEEDS), **LEARNING}
+
+
 class Loops(SubmissionTestCase):
     """What holds for both training loops."""
 
@@ -46,10 +51,8 @@ class Loops(SubmissionTestCase):
 
     def learning(self, function: str) -> tuple[Learning, Learning]:
         """Return how a loop trains a network of ours, and how that of the reference solution does."""
-        seed = self.draw("learning", pool=POOL_OF_TRAININGS).whole(0, SEEDS)
-        seen, right = (
-            ask(Learning, function=function, seed=seed, **LEARNING) for ask in (self.observe, self.reference)
-        )
+        question = learning_question(self)
+        seen, right = (ask(Learning, function=function, **question) for ask in (self.observe, self.reference))
         return seen, right
 
     def bookkeeping(self, function: str) -> tuple[Bookkeeping, Bookkeeping]:
