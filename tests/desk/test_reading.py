@@ -81,3 +81,10 @@ def test_invisible_characters_are_seen() -> None:
         Piece("odd", "⟨U+200B⟩"),
         Piece("s", " é 欧"),
     ]
+
+
+def test_text_full_of_invisible_characters_is_marked_as_a_whole() -> None:
+    """A page would have an element for each of them."""
+    pieces = visible(Piece("", "x\u202e" * 500))
+
+    assert pieces == [Piece("odd", "x⟨U+202E⟩" * 500)]
