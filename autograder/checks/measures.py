@@ -38,8 +38,8 @@ def confusion_matrix(labels: IntArray, predicted: IntArray, classes: int) -> Int
 
 
 def accuracy(confusion: IntArray) -> float:
-    """Return the fraction of all images on the diagonal, in [0, 1]."""
-    return float(np.trace(confusion) / confusion.sum())
+    """Return the fraction of all images on the diagonal, in [0, 1]; 0 without images."""
+    return float(np.trace(confusion) / max(confusion.sum(), 1))
 
 
 def recalls(confusion: IntArray) -> FloatArray:
@@ -50,10 +50,12 @@ def recalls(confusion: IntArray) -> FloatArray:
 
 
 def wilson_interval(fraction: float, count: int) -> tuple[float, float]:
-    """Return the 95 % interval of a fraction measured on `count` images.
+    """Return the 95 % interval of a fraction measured on `count` images; all of [0, 1] without images.
 
     Source: Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
     """
+    if not count:
+        return 0.0, 1.0
     square = Z_95**2
     middle = (fraction + square / (2 * count)) / (1 + square / count)
     half = Z_95 * math.sqrt(fraction * (1 - fraction) / count + square / (4 * count**2)) / (1 + square / count)

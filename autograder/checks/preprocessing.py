@@ -52,8 +52,8 @@ def understood(images: Images, seen: Images) -> Preprocessing | None:
     """
     if (
         seen.shape[:1] + seen.shape[2:] != images.shape[:1] + images.shape[2:]
-        or not len(images)
-        or not np.isfinite(seen).all()
+        or not (images.size and seen.size)
+        or not (np.isfinite(images).all() and np.isfinite(seen).all())
     ):
         return None
     found = (_fitted(images, seen.astype(np.float64), layout) for layout in LAYOUTS)

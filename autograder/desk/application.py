@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from autograder.desk import actions, publishing, running, views
-from autograder.desk.access import STATIC, Gate, Place
+from autograder.desk.access import SCRIPT, STYLE, Gate, Place
 from autograder.desk.book import Book
 from autograder.desk.pages import Desk, desk_of, script, style, to_answer
 from autograder.model.failures import HarnessFailure, UnusableInput
@@ -35,8 +35,8 @@ def desk_application(book: Book, grader: str, place: Place) -> Starlette:
         "/help": views.help_page,
         "/publish": publishing.publish_page,
         "/run": running.run_page,
-        f"{STATIC}desk.css": _style,
-        f"{STATIC}desk.js": _script,
+        STYLE: _style,
+        SCRIPT: _script,
     }
     does: dict[str, actions.Handler] = {
         "/decide": actions.decide,

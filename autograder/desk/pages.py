@@ -25,6 +25,7 @@ STYLES = (
 )  # fmt: skip
 NAMES, HIDDEN = "desk-names", "hidden"
 SEPARATORS = ("Zl", "Zp")
+MOST_PARTS = 40  # of a piece; one that is full of invisible characters is marked as a whole
 PLAIN = re.compile(r"[\x20-\x7e\t]*\Z")
 
 
@@ -113,7 +114,8 @@ def visible(piece: Piece) -> list[Piece]:
     """Return a piece with characters that nobody sees, or that turn text round, as `⟨U+202E⟩`."""
     if PLAIN.match(piece.text):
         return [piece]
-    return list(_parts(piece))
+    parts = list(_parts(piece))
+    return parts if len(parts) <= MOST_PARTS else [Piece("odd", "".join(part.text for part in parts))]
 
 
 def _parts(piece: Piece) -> Iterator[Piece]:

@@ -87,6 +87,9 @@ def _in_place(entries: list[Entry], chosen: str, wanted: str) -> Placed:
     except UnreadableNotebook as problem:
         return Placed(entries, f"`{chosen}` {problem}")
     others = [entry for entry in entries if entry[0] != chosen]
+    if any(wanted in _folders_of(name) for name, _, _ in others):
+        return Placed(entries, f"`{wanted}` is a folder in this upload, and the notebook `{chosen}` needs that name. "
+                      "Rename the folder, and upload both again.")  # fmt: skip
     module = made.module.encode()
     written = _written(made, {name for name, _, _ in others} | {wanted})
     number = "the notebook's cells are counted from the top, text cells included"
@@ -101,7 +104,7 @@ def _converted(content: bytes, name: str, wanted: str) -> Converted:
     Raises:
         UnreadableNotebook: it is none, or reading it takes too much.
     """
-    asked = {"content": content.decode("latin-1"), "name": PurePosixPath(name).name, "entry": wanted}
+    asked = {"content": base64.b64encode(content).decode(), "name": PurePosixPath(name).name, "entry": wanted}
     answer, _ = ask(READER, {"sources": [("notebook", asked)]}, max_deaths=1)
     if answer is None:
         raise UnreadableNotebook("is too large to be read. Clear its outputs, save it, and upload it again.")
@@ -118,10 +121,21 @@ def _images(made: Converted) -> dict[str, bytes]:
 
 
 def _written(made: Converted, taken: set[str]) -> list[Entry]:
-    """Return the files that cells write; none takes the place of an uploaded one."""
-    named = {limits.harmless_name(name): text.encode() for name, text in made.files.items()}
-    return [
-        (name, len(text), text)
-        for name, text in named.items()
-        if name not in taken and not limits.oddity(name) and limits.is_wanted(name)
-    ]
+    """Return the files that cells write; none takes the place of an uploaded one, lies in a file or is a folder."""
+    files, folders = set(taken), {folder for name in taken for folder in _folders_of(name)}
+    written: list[Entry] = []
+    for target, text in made.files.items():
+        name = "/".join(PurePosixPath(limits.harmless_name(target)).parts)  # without "./" and a second "/"
+        if limits.oddity(name) or not limits.is_wanted(name):
+            continue
+        if name in files or name in folders or not files.isdisjoint(_folders_of(name)):
+            continue
+        files.add(name)
+        folders.update(_folders_of(name))
+        content = text.encode()
+        written.append((name, len(content), content))
+    return written
+
+
+def _folders_of(name: str) -> list[str]:
+    return [str(folder) for folder in PurePosixPath(name).parents][:-1]

@@ -17,13 +17,15 @@ class Converted:
     Attributes:
         module: its text.
         files: files that cells write with `%%writefile`, name to content.
-        left_out: commands that do nothing here, each as "cell 1, line 2: `!ls`".
+        left_out: the first commands that do nothing here, each as "cell 1, line 2: `!ls`".
+        further: how many more there are.
         images: saved outputs, as pairs of a cell's number and the bytes of a file as base64.
     """
 
     module: str
     files: dict[str, str]
     left_out: tuple[str, ...]
+    further: int = 0
     images: tuple[tuple[int, str], ...] = ()
 
     @property
@@ -31,8 +33,7 @@ class Converted:
         """What a student should know of the commands that do nothing; empty if there are none."""
         if not self.left_out:
             return ""
-        more = len(self.left_out) - NAMED
-        listed = "; ".join(self.left_out[:NAMED]) + (f"; and {more} more" if more > 0 else "")
+        listed = "; ".join(self.left_out) + (f"; and {self.further} more" if self.further else "")
         return f"Commands of the notebook that do nothing here: {listed}."
 
 
@@ -52,14 +53,12 @@ def converted(content: bytes, name: str, entry: str) -> Converted:
         (cell, Plain(cell.source) if cell.is_text else without_commands(cell.source, entry)) for cell in notebook.cells
     ]
     cells = [replace(cell, source=made.text) for cell, made in plain]
+    left_out = [(cell, one) for cell, made in plain for one in made.left_out]
     return Converted(
         as_module(name, cells),
         files={target: text for _, made in plain for target, text in made.files.items()},
-        left_out=tuple(
-            f"cell {cell.number}, line {one.line}: `{_short(one.text)}`"
-            for cell, made in plain
-            for one in made.left_out
-        ),
+        left_out=tuple(f"cell {cell.number}, line {one.line}: `{_short(one.text)}`" for cell, one in left_out[:NAMED]),
+        further=max(0, len(left_out) - NAMED),
         images=tuple((number, base64.b64encode(image).decode()) for number, image in notebook.images),
     )
 

@@ -1,9 +1,10 @@
 """The process that reads students' notebooks; `autograder.system.reader` starts and limits it.
 
-The request has `sources`, one pair of an identity and the notebook: its `content` as Latin-1, which keeps each byte,
-its `name`, and `entry`, the name of the module. The answer has a `Converted`, or the reason why there is none.
+The request has `sources`, one pair of an identity and the notebook: its `content` as base64, its `name`, and `entry`,
+the name of the module. The answer has a `Converted`, or the reason why there is none.
 """
 
+import base64
 import dataclasses
 from typing import Any
 
@@ -25,7 +26,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     ((identity, asked),) = request["sources"]
     announce(identity)
     try:
-        made = converted(asked["content"].encode("latin-1"), asked["name"], asked["entry"])
+        made = converted(base64.b64decode(asked["content"]), asked["name"], asked["entry"])
     except UnreadableNotebook as problem:
         return {"problem": str(problem)}
     except (RecursionError, MemoryError):

@@ -96,9 +96,10 @@ def answers_of_chain(
     try:
         ours = computed(chain, torch.from_numpy(shown["inputs"].copy())).argmax(1).numpy()
         logits = computed(chain, as_they_reach_it(heldout["images"], heldout["mix"], heldout["shift"]))
-    except (RuntimeError, IndexError, ValueError):
+    except (RuntimeError, IndexError, ValueError, TypeError, OverflowError):  # any numbers may stand in a layer
         return {"logits": np.zeros((0, 0), np.float32), "agreement": 0.0}
-    return {"logits": logits.numpy(), "agreement": float(np.mean(ours == shown["predicted"]))}
+    are_pairs = 0 < len(ours) == len(shown["predicted"])
+    return {"logits": logits.numpy(), "agreement": float(np.mean(ours == shown["predicted"])) if are_pairs else 0.0}
 
 
 def _loaded(arrays: Sequence[npt.NDArray[np.float32]]) -> list[torch.Tensor]:

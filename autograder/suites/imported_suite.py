@@ -1,5 +1,6 @@
 """The suite of an imported assignment: one test for each foreign one, judged by how that one ended."""
 
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,9 @@ def _method_for(suite: ImportedSuite, test: ForeignTest) -> Callable[..., None]:
         if printed := read(seen.printed):
             case.remark(printed)
         if set_score is not None and seen.score is not None:
+            if not math.isfinite(seen.score):  # a suite may work it out from the submission's answers
+                hint = "Look for NaN and infinity in what your code returns: the score is worked out from it."
+                case.fail_because(seen=f"The test sets the score {seen.score}, which is no number.", hint=hint)
             set_score(seen.score)
         if set_leaderboard_value is not None and seen.leaderboard is not None:
             set_leaderboard_value(seen.leaderboard)

@@ -86,3 +86,11 @@ def test_ramp_stays_in_range_and_earns_nothing_for_nan(value: float, floor: floa
     assert 0.0 <= share <= 1.0
     assert share == (1.0 if value >= full else share)
     assert share == (0.0 if not value > floor else share)
+
+
+def test_nothing_measured_is_no_fault() -> None:
+    """A network whose layers do not fit together has no predictions: nothing is recognised, and nothing is known."""
+    nothing = np.zeros((3, 3), np.int64)
+
+    assert measures.accuracy(nothing) == 0.0
+    assert measures.wilson_interval(measures.accuracy(nothing), 0) == (0.0, 1.0)

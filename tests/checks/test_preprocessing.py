@@ -61,6 +61,15 @@ def test_other_preprocessing_is_not_understood(change: Change) -> None:
     assert understood(images[: len(change(images))], change(images)) is None
 
 
+@pytest.mark.parametrize(
+    "images", [np.full((6, 3, 8, 8), np.nan), np.full((6, 3, 8, 8), np.inf), np.zeros((6, 0, 8, 8))]
+)
+def test_claims_about_images_are_no_fault(images: np.ndarray) -> None:
+    """The images before a network's own changes are claims, too."""
+    assert understood(images, normalised(some_images())) is None
+    assert understood(images, images) is None
+
+
 def test_random_mirroring_counts_as_none() -> None:
     """A slip that costs its own points elsewhere does not hide how pixels are scaled."""
     images = some_images()

@@ -25,7 +25,7 @@ def test_link_is_changed_for_a_cookie_that_no_script_reads(stranger: DeskClient)
     assert stranger.http.get("/log").status_code == 200
 
 
-@pytest.mark.parametrize("address", EVERY_PAGE)
+@pytest.mark.parametrize("address", [*EVERY_PAGE, "/static/", "/static/x", "/static/%2e%2e/log", "/nowhere"])
 def test_without_the_cookie_nothing_is_told(stranger: DeskClient, address: str) -> None:
     """Not even the class's title."""
     answer = stranger.http.get(address)

@@ -46,6 +46,15 @@ def test_source_that_is_too_long_for_colours_is_plain_and_says_so() -> None:
     )
 
 
+def test_text_of_too_many_pieces_is_plain_and_the_next_file_has_colours() -> None:
+    """One such upload took hundreds of megabytes of the desk; neighbours of one kind are one piece."""
+    hostile, honest = ("1+" * 400 + "1\n") * 80, "x = y + (z)  # sum\n"
+    found = reading_worker.answer({"sources": [("a.py", hostile), ("b.py", honest)]})
+
+    assert found["a.py"] == plain_text(hostile, "It changes its colour too often.")
+    assert [piece.kind for piece in found["b.py"].lines[0].pieces] == ["", "c"]
+
+
 def test_process_that_dies_costs_the_colours_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for a text that keeps the reader busy."""
     monkeypatch.setattr("autograder.desk.reading.ask", lambda *_, **__: (None, ["a.py"]))
@@ -72,3 +81,10 @@ def test_invisible_characters_are_seen() -> None:
         Piece("odd", "⟨U+200B⟩"),
         Piece("s", " é 欧"),
     ]
+
+
+def test_text_full_of_invisible_characters_is_marked_as_a_whole() -> None:
+    """A page would have an element for each of them."""
+    pieces = visible(Piece("", "x\u202e" * 500))
+
+    assert pieces == [Piece("odd", "x⟨U+202E⟩" * 500)]

@@ -46,6 +46,52 @@ def test_upload_is_taken_or_refused_in_words(name: str, tmp_path: Path) -> None:
     assert (tuple(cell.number for cell in made.cells) if made else ()) == shape.cells
 
 
+@pytest.mark.usefixtures("in_this_process")
+def test_no_file_of_a_notebook_is_the_folder_of_another(tmp_path: Path) -> None:
+    """A workspace could not be laid out; the first of two files that exclude each other is kept, in one spelling."""
+    names = (
+        "a.py",
+        "a.py/b.py",
+        "c/d.py",
+        "c",
+        "c//d.py",
+        "submitted.py/e.py",
+        "submitted.py//",
+        "up/f.py",
+        "up",
+        "g.py",
+    )
+    cells = [code(f"%%writefile {name}\nN = {place}") for place, name in enumerate(names)]
+    files = {"hw.ipynb": book(code(), *cells), "up/u.py": b"N = 1\n"}
+
+    submission = taken(Shape(files, ("",), answers=42), tmp_path)
+
+    assert sorted(submission.files) == ["a.py", "c/d.py", "g.py", "submitted.py", "up/f.py", "up/u.py"]
+    assert submission.files["c/d.py"] == b"N = 2\n"
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_folder_in_the_place_of_the_module_is_refused(tmp_path: Path) -> None:
+    """The module of the notebook could not be written."""
+    shape = Shape({"hw.ipynb": book(code()), "submitted.py/u.py": b"N = 1\n"}, ("",))
+
+    assert "`submitted.py` is a folder in this upload" in taken(shape, tmp_path).problem
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_few_of_many_commands_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The grader reads some and their number: millions fit into a notebook."""
+    answers = []
+    monkeypatch.setattr(
+        notebook, "ask", lambda _module, asked, max_deaths: (answers.append(worker.answer(asked)) or answers[0], [])
+    )
+
+    said = " ".join(taken(Shape({"hw.ipynb": book(code("!x\n" * 2000), code())}, ("",)), tmp_path).remarks)
+
+    assert len(answers[0]["converted"]["left_out"]) == 5
+    assert "cell 1, line 5: `!x`; and 1995 more" in said
+
+
 @pytest.mark.parametrize("name", ["plain", "truncated"])
 def test_process_of_its_own_reads_a_notebook(name: str, tmp_path: Path) -> None:
     """The answer is the same as in this process."""

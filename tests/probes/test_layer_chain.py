@@ -1,12 +1,15 @@
 """A network of known layers is read as a chain that computes the same; whatever else answers is left behind."""
 
+import math
+
 import msgspec
+import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from autograder.probes.layer_chain import computed, read_chain, weights_in
+from autograder.probes.layer_chain import answers_of_chain, computed, read_chain, weights_in
 from autograder.wire.declaration import fit
 from autograder.wire.frames import decode, encode
 from autograder.wire.network import Layer
@@ -93,3 +96,24 @@ def test_layers_that_do_not_fit_together_are_refused() -> None:
 
     with pytest.raises(RuntimeError):
         computed(over_the_border(reader.layers[::-1]), IMAGES)
+
+
+@pytest.mark.parametrize("number", [math.inf, 1e30, -1.0, 0.0])
+@pytest.mark.parametrize("kind", ["max_pool", "relu"])
+def test_layer_with_odd_numbers_answers_nothing(kind: str, number: float) -> None:
+    """The numbers of a layer are claims; a chain that cannot be computed is no fault of the clean room."""
+    chain = [{"kind": kind, "numbers": [number] * 6, "tensors": []}]
+    shown = {"inputs": IMAGES.numpy(), "predicted": np.zeros(5, np.int64)}
+    heldout = {"images": IMAGES.numpy(), "mix": np.eye(3).tolist(), "shift": [0.0] * 3}
+
+    assert answers_of_chain(chain, shown, heldout)["logits"].shape == (0, 0)
+
+
+@pytest.mark.parametrize("predicted", [3, 0])
+def test_predictions_for_other_images_agree_with_nothing(predicted: int) -> None:
+    """As many predictions as images are needed to compare them."""
+    chain = [{"kind": "mean", "numbers": [], "tensors": []}]
+    shown = {"inputs": IMAGES[: predicted and 5].numpy(), "predicted": np.zeros(predicted, np.int64)}
+    heldout = {"images": IMAGES.numpy(), "mix": np.eye(3).tolist(), "shift": [0.0] * 3}
+
+    assert answers_of_chain(chain, shown, heldout)["agreement"] == 0.0

@@ -118,6 +118,12 @@ class TestAccuracy(SubmissionTestCase):
         found = observe(HeldoutLogits, inputs)
         if not len(found.logits):
             return np.zeros((len(CLASSES), len(CLASSES)), np.int64), 0.0
+        self.require(
+            len(found.logits) == len(labels),
+            expected=f"get_transform gives one image for each of the {len(labels)} held-out ones",
+            seen=f"{len(found.logits)} images",
+            hint="See test 1.1.",
+        )
         return self._confusion_of(found.logits, labels), found.agreement
 
     def _withhold_if_not_the_weights(self, one: Pass, ours: float, agreement: float) -> None:

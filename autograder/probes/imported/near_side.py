@@ -2,6 +2,7 @@
 
 A thing is never compared with anything: `==` asks whether it is the same thing. What an operator returns stays a thing,
 so that no sum or difference of an expected value and a submission's object becomes a number by the submission's word.
+An array of the test's does not get into an operator at all, and NumPy gets no numbers out of what a number got into.
 """
 
 import builtins
@@ -23,6 +24,7 @@ from autograder.probes.imported.pipe import Gone, Pipe
 
 MOST_CALLBACKS = 100_000  # of one call
 UNARY = ("neg", "pos", "abs", "invert")
+ARRAYS = (np.ndarray, np.generic, torch.Tensor)
 BINARY = ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow")
 
 
@@ -40,6 +42,7 @@ class NearSide:
         self.gone = ""
         self._pipe = pipe
         self._things: dict[int, Thing] = {}
+        self._derived: set[int] = set()  # things that came of an operator with something of the test's
         self._callbacks: list[Any] = []
 
     def ask(self, do: str, about: "Thing | None" = None, *given: Any, name: str = "", **named: Any) -> Any:
@@ -52,21 +55,34 @@ class NearSide:
         """
         question: dict[str, Any] = {"do": do, "name": name}
         try:
+            if do == "operate" and any(isinstance(one, ARRAYS) for one in given):
+                raise CannotCross("an array of the test's in an operator with the submission's own object")
             question["given"] = [packed(one, self._other_than_data) for one in given]
             question["named"] = {key: packed(one, self._other_than_data) for key, one in named.items()}
         except CannotCross as error:
             self.crossings.append(str(error))
             raise
         if about is not None:
-            question["thing"] = object.__getattribute__(about, "_number")
+            question["thing"] = _number_of(about)
         if self.gone:
             raise Gone(self.gone)
         try:
             self._pipe.send(question)
-            return self._value(self._answer(), must_be_thing=do in ("operate", "import"))
+            value = self._value(self._answer(), must_be_thing=do in ("operate", "import"))
         except Gone as error:
             self.gone = str(error)
             raise
+        if isinstance(value, Thing) and any(map(self._marks, given if do == "operate" else (about,))):
+            self._derived.add(_number_of(value))
+        return value
+
+    def _marks(self, operand: Any) -> bool:
+        """Return whether what comes of this is derived: it is of the test's, or derived itself."""
+        return operand is not None and (not isinstance(operand, Thing) or self.is_derived(operand))
+
+    def is_derived(self, thing: "Thing") -> bool:
+        """Return whether an operator with something of the test's made this, or what this was taken from."""
+        return _number_of(thing) in self._derived
 
     def _answer(self) -> dict[str, Any]:
         """Return the answer to the last question; the submission may call functions of the test's before."""
@@ -116,7 +132,7 @@ class NearSide:
             CannotCross: it is an object of the test's own.
         """
         if isinstance(value, Thing):
-            return {"thing": object.__getattribute__(value, "_number")}
+            return {"thing": _number_of(value)}
         if name := library_name(value):
             return {"library": name}
         if is_function(value):
@@ -127,6 +143,8 @@ class NearSide:
 
 class Thing:
     """An object of the submission's."""
+
+    __array_ufunc__ = None  # NumPy leaves operators to this class, and its functions refuse it
 
     def __init__(self, side: NearSide, number: int) -> None:
         """Name the object by its number in the other process."""
@@ -163,6 +181,13 @@ class Thing:
     def __next__(self) -> Any:
         return self._side.ask("next", self)
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """Return the items as an array, if they are numbers, and no number of the test's was in an operator before."""
+        array = None if self._side.is_derived(self) else np.array(list(self), dtype)
+        if array is None or array.dtype == object:
+            raise TypeError(f"a {type(self).__name__} of the submission's is no array of numbers")
+        return array
+
     def __bool__(self) -> bool:
         return bool(self._side.ask("truth", self))
 
@@ -171,6 +196,10 @@ class Thing:
 
     def __repr__(self) -> str:
         return str(self._side.ask("shown", self))
+
+
+def _number_of(thing: Thing) -> int:
+    return int(object.__getattribute__(thing, "_number"))
 
 
 class CallableThing(Thing):

@@ -32,6 +32,21 @@ class Value:
     def __len__(self): return 3
     def __iter__(self): return iter([1, 2, 3])
 
+OPERANDS = []
+
+class Zero:
+    def __sub__(self, other):
+        OPERANDS.append(other)
+        return self
+    __rsub__ = __sub__
+    def __abs__(self): return self
+    def abs(self): return self
+    def max(self): return 0.0
+    sqrt = conjugate = max
+    def parts(self): return [Own(), Own()]
+    def __iter__(self): return iter([0.0])
+
+def operands(): return OPERANDS
 class Own(KeyError): pass
 class Text(str):
     def __eq__(self, other): return True
@@ -117,6 +132,33 @@ def test_objects_are_compared_with_nothing(submitted: Any) -> None:
         np.testing.assert_allclose(np.zeros(2), value)
 
 
+EXPECTED = np.array([1.5, 2.5])
+
+
+@pytest.mark.parametrize(
+    "compared",
+    [
+        lambda answer: np.linalg.norm(answer - EXPECTED),
+        lambda answer: np.linalg.norm(EXPECTED - answer),
+        lambda answer: np.abs(answer - EXPECTED).max(),
+        lambda answer: np.max(np.abs(EXPECTED - answer) / (np.abs(EXPECTED) + np.abs(answer))),
+        lambda answer: (answer - torch.from_numpy(EXPECTED)).abs().max(),
+        lambda answer: (torch.from_numpy(EXPECTED) - answer).abs().max(),
+        lambda answer: answer - EXPECTED[0],
+        lambda answer: np.abs(answer - 2.5),
+        lambda answer: np.max((answer - 2.5).abs()),
+        lambda answer: np.max([abs(one - 2.5) for one in (answer, answer)]),
+        lambda answer: np.linalg.norm(np.asarray(answer.parts()) - EXPECTED),
+    ],
+)
+def test_no_object_is_an_answer_in_numbers(submitted: Any, compared: Any) -> None:
+    """Whatever a difference is turned into, it is no number, and no array of the test's is handed over for it."""
+    with pytest.raises(TypeError):
+        compared(submitted.Zero())
+
+    assert submitted.operands() <= [2.5, 2.5]
+
+
 def test_objects_do_what_they_can(submitted: Any) -> None:
     """Attributes, operators, length, iteration, classes and identity."""
     value = submitted.Value(2)
@@ -127,7 +169,8 @@ def test_objects_do_what_they_can(submitted: Any) -> None:
     assert isinstance(value, submitted.Value)
     assert not isinstance(3, submitted.Value)
     assert submitted.same(value) is value
-    assert not hasattr(value, "__array__")
+    assert not hasattr(value, "__array_interface__")
+    assert np.asarray(value).tolist() == [1, 2, 3]
 
 
 def test_exceptions_are_those_of_the_submission(submitted: Any) -> None:
