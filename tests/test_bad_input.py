@@ -280,13 +280,13 @@ def edited(shared_session: None, tmp_path_factory: pytest.TempPathFactory) -> Ca
     [
         ("none", "return None", "None"),
         ("number", "return 0.93", "a float"),
+        ("other", "return nn.Sequential(nn.Flatten(), nn.Linear(3072, 8))", "a network of other layers"),
         (
             "nan",
-            "model = nn.Sequential(nn.Flatten(), nn.Linear(3072, 8)); nn.init.constant_(model[1].weight, float('nan'));"
-            " return model",
+            "model = build_model(); nn.init.constant_(model.head.weight, float('nan')); return model",
             "logits are not finite",
         ),
-        ("shape", "return nn.Sequential(nn.Flatten(), nn.Linear(3072, 3))", "(N, 8) is expected"),
+        ("shape", "model = build_model(); model.head = nn.Linear(512, 3); return model", "(N, 8) is expected"),
     ],
 )
 def test_useless_network_costs_its_own_tests_only(
