@@ -1,5 +1,6 @@
 """The command line: the commands and their options."""
 
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from autograder.commands.formats import FORMATS
 from autograder.commands.grade import Output, grade_and_show
 from autograder.gradescope import container
 from autograder.grading.durable_results import answer_sigterm
+from autograder.rendering.text import counted
 
 DEMONSTRATION = "cifar8_finetune"
 PROGRAM = "run_autograder"  # as people call it
@@ -114,7 +116,7 @@ def list_() -> None:
 )  # fmt: skip
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
-    """Grade PATH: a .py file, a folder or a .zip."""
+    """Grade one submission. PATH is a .py file, a notebook, a folder, a .zip or a .tar."""
     sys.exit(grade_and_show(path, assignment or assignment_of(path), profile, Output(**shown), unsafe))
 
 
@@ -138,7 +140,7 @@ def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **show
 def class_(
     export: Path, out: Path, assignment: str | None, profile: str, workers: int | None, scheduler: str, unsafe: bool
 ) -> None:
-    """Grade a class: EXPORT is a folder of submissions, or an export of Gradescope, Canvas or Moodle."""
+    """Grade a class. EXPORT is a folder of submissions, or an export of Gradescope, Canvas or Moodle."""
     from autograder.commands.classes import grade_class_and_show, means_of
 
     secret.warn_of_example()
@@ -150,7 +152,10 @@ def class_(
 @course_option
 @class_argument
 def rejudge(folder: Path) -> None:
-    """Judge a graded class again, by today's suites and the stored observations; list changed scores and why."""
+    """Judge a graded class again.
+
+    It takes today's suites and the stored observations, and lists changed scores and why.
+    """
     from autograder.commands.classes import rejudge_and_show
 
     if not rejudge_and_show(folder):
@@ -166,7 +171,10 @@ def rejudge(folder: Path) -> None:
 )
 @click.option("--no-browser", is_flag=True, help="Print the link, and open no browser.")
 def desk(folder: Path, grader: str, port: int | None, no_browser: bool) -> None:
-    """Open a local page on which people grade a class by hand, look, override and publish."""
+    """Open a page to grade a class by hand.
+
+    People look, give points, override and publish there. It is served on this machine alone.
+    """
     from autograder.commands.decisions import graded_folder, grader_name
     from autograder.desk.serve import serve_desk
 
@@ -175,10 +183,11 @@ def desk(folder: Path, grader: str, port: int | None, no_browser: bool) -> None:
 
 @cli.group()
 def decisions() -> None:
-    """What people decided about a class, as a table."""
+    """Export or import what people decided."""
 
 
 @decisions.command("export")
+@course_option
 @class_argument
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=Path("-"), metavar="FILE", help="Instead of printing it."
@@ -267,7 +276,7 @@ def verify(assignment: str | None, profile: str, **options: Any) -> None:
     metavar="FILE",
 )
 def bundle(assignment: str | None, profile: str, output: Path) -> None:
-    """Make the zip to upload to Gradescope as its autograder."""
+    """Make the zip that Gradescope takes."""
     from autograder.gradescope.bundle import write_bundle
 
     slug = assignment or only_assignment()
@@ -285,14 +294,14 @@ def bundle(assignment: str | None, profile: str, output: Path) -> None:
 )  # fmt: skip
 @click.option("--notebook", is_flag=True, help="Give the template as a notebook.")
 def handout(assignment: str | None, output: Path, notebook: bool) -> None:
-    """Make the zip for students: template, data, and the visible tests to run at home."""
+    """Make the zip for students. It holds the template, the data, and the visible tests to run at home."""
     from autograder.handout.write import write_handout
 
     slug = assignment or only_assignment()
     secret.warn_of_example()
     with console.working(f"trying the visible tests of {slug} on its reference solution"):
         written = write_handout(slug, output, as_notebook=notebook)
-    tests = f"students can run {written.tests} tests at home, {written.elsewhere} are the grader's alone"
+    tests = f"students can run {counted(written.tests, 'test')} at home, the grader alone runs {written.elsewhere}"
     console.note(f"{output}: {written.size_mib:.1f} MiB; {tests}.")
 
 
@@ -300,10 +309,14 @@ def handout(assignment: str | None, output: Path, notebook: bool) -> None:
 @click.argument("name")
 @click.option("--like", metavar="ASSIGNMENT", default="", help="Copy this assignment instead of the small example.")
 @click.option(
-    "--course", "root", type=click.Path(path_type=Path), metavar="DIR", help=f"{HELP} A new one is made if DIR is none."
+    "--course",
+    "root",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help=f"{HELP} If there is no course in DIR, it is made.",
 )
 def new(name: str, like: str, root: Path | None) -> None:
-    """Make a new, working assignment: it passes `verify`, and DECIDE: marks the decisions left to its author."""
+    """Make a new, working assignment. It passes `verify`, and DECIDE: marks the decisions left to its author."""
     from autograder.scaffold.course import make_course
     from autograder.scaffold.make import make_assignment
 
@@ -315,7 +328,7 @@ def new(name: str, like: str, root: Path | None) -> None:
         console.note(f"made {folder.relative_to(course.root)}/")
     for file in make_course(course.root) if is_new else []:
         console.note(f"made {file.relative_to(course.root)}")
-    where = f" --course {root}" if root else ""
+    where = f" --course {shlex.quote(str(root))}" if root else ""
     console.note(f"Next: run_autograder verify --assignment {name}{where}; then look for DECIDE: in what was made.")
 
 
@@ -335,7 +348,10 @@ def new(name: str, like: str, root: Path | None) -> None:
     "--inside", is_flag=True, help="Run the tests beside the submission, even if they could be split from it."
 )
 def import_(folder: Path, **options: Any) -> None:
-    """Make an assignment of an existing suite in DIR: unittest with gradescope-utils, pytest, or otter tests."""
+    """Make an assignment of an existing suite.
+
+    DIR holds tests for unittest with gradescope-utils, pytest or otter, and a model solution.
+    """
     from autograder.commands.import_suite import import_and_show
 
     import_and_show(folder, **options)
@@ -347,7 +363,10 @@ def import_(folder: Path, **options: Any) -> None:
     "--draw-secret", is_flag=True, help=f"Only draw the course's secret, into {project.COURSE}, which git ignores."
 )
 def doctor(draw_secret: bool) -> None:
-    """Attack the sandbox, and show which protections this machine enforces and how to add the others."""
+    """Attack the sandbox and show what holds.
+
+    It says which protections this machine enforces, and how to add the others.
+    """
     from autograder.commands.doctor import diagnose_and_show
 
     if draw_secret:
@@ -360,7 +379,10 @@ def doctor(draw_secret: bool) -> None:
 @cli.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Print what makes SHELL complete commands, options and assignments; docs/assistants.md says where it goes."""
+    """Print what makes a shell complete words.
+
+    It completes commands, options and assignments; docs/assistants.md says where the text goes.
+    """
     click.echo(completion_for(shell, cli, PROGRAM))
 
 
