@@ -292,7 +292,6 @@ def edited(shared_session: None, tmp_path_factory: pytest.TempPathFactory) -> Ca
             "model = resnet18(pretrained=True); model.fc = nn.Linear(512, 3); return model",
             "(N, 8) is expected",
         ),
-        ("other", "return nn.Sequential(nn.Flatten(), nn.Linear(3072, 8))", "a network of other layers"),
     ],
 )
 def test_useless_network_costs_its_own_tests_only(
