@@ -11,6 +11,7 @@ from autograder.model.decided import Decided, LineNote
 from autograder.model.decision import Decision
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
+from autograder.notebooks.spans import span_at, spans_of
 
 AROUND = 2  # lines before and after the one that a note is on
 LONGEST = 300  # characters of a line in an excerpt
@@ -64,8 +65,11 @@ def _outcome(
 
 
 def _note(note: Decision, texts: Mapping[str, str]) -> LineNote:
-    lines = texts.get(note.file, "").split("\n")
-    first = max(note.line - AROUND, 1)
-    there = 0 < note.line <= len(lines) and note.file in texts
-    excerpt = tuple(line[:LONGEST] for line in lines[first - 1 : note.line + AROUND]) if there else ()
-    return LineNote(note.file, note.line, note.comment, note.by, first, excerpt)
+    file, lines, line, cell = note.file, texts.get(note.file, "").split("\n"), note.line, 0
+    if span := span_at(spans_of(texts.get(file, "")), line):
+        file, cell, lines = span.notebook, span.cell, lines[span.before : span.before + span.lines]
+        line = max(line - span.before, 1)  # the line before a cell stands for its first
+    first = max(line - AROUND, 1)
+    there = 0 < line <= len(lines) and note.file in texts
+    excerpt = tuple(text[:LONGEST] for text in lines[first - 1 : line + AROUND]) if there else ()
+    return LineNote(file, line, note.comment, note.by, first, excerpt, cell)

@@ -26,15 +26,17 @@ class Construct:
 
     Attributes:
         kind: the reason.
-        file: path in the upload; hostile text.
-        line: number of the line, from 1.
+        file: path in the upload, of the notebook if the line is in one; hostile text.
+        line: number of the line, from 1; in its cell if it has one.
         text: a bounded part of the line; hostile text.
+        cell: number of its cell, from 1; 0 if the file is no notebook.
     """
 
     kind: ConstructKind
     file: str
     line: int
     text: str
+    cell: int = 0
 
 
 @dataclass(frozen=True)

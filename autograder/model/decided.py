@@ -37,12 +37,13 @@ class LineNote:
     """A person's comment on a line of a submission's source.
 
     Attributes:
-        file: path in the upload; hostile text.
-        line: number of the line, from 1.
+        file: path in the upload, of the notebook if the line is in one; hostile text.
+        line: number of the line, from 1; in its cell if it has one.
         comment: for the student.
         by: the grader, for the staff alone.
         first: number of the excerpt's first line.
         excerpt: the line and its neighbours, as the student wrote them; empty if the line is no longer there.
+        cell: number of its cell, from 1; 0 if the file is no notebook.
     """
 
     file: str
@@ -51,3 +52,4 @@ class LineNote:
     by: str
     first: int = 0
     excerpt: tuple[str, ...] = ()
+    cell: int = 0

@@ -4,12 +4,12 @@ from autograder.model.decided import LineNote
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
-from autograder.rendering.text import points
+from autograder.rendering.text import counted, place_of, points
 
 HIDDEN_UNTIL = {
-    "hidden": "are never shown",
-    "after_due_date": "are shown after the due date",
-    "after_published": "are shown when grades are published",
+    "hidden": "never shown",
+    "after_due_date": "shown after the due date",
+    "after_published": "shown when grades are published",
 }
 MARKS = {Verdict.PASSED: "✓", Verdict.NOT_RUN: "–", Verdict.HARNESS_FAULT: "!"}
 
@@ -74,7 +74,7 @@ def decided_note(outcome: Outcome) -> str:
 def note_on_line(note: LineNote) -> str:
     """Return a person's comment on a line of the source, in lines of text."""
     code = note.excerpt[note.line - note.first].strip() if note.excerpt else ""
-    return f"{note.file}:{note.line}: {code}\n{note.comment}"
+    return f"{place_of(note.file, note.cell, note.line)}: {code}\n{note.comment}"
 
 
 def remaining_note(report: Report) -> str:
@@ -93,7 +93,9 @@ def hidden_note(report: Report) -> str:
         hidden = [outcome for outcome in report.outcomes if outcome.visibility == visibility]
         if hidden:
             worth = points(sum(outcome.weight or 0.0 for outcome in hidden))
-            notes.append(f"{len(hidden)} tests worth {worth} points {when}.")
+            notes.append(
+                f"{counted(len(hidden), 'test')} worth {worth} points {'is' if len(hidden) == 1 else 'are'} {when}."
+            )
     if not notes:
         return ""
     return "Passing all visible tests does not yet mean full marks: " + " ".join(notes)

@@ -1,7 +1,7 @@
 """Notes for the staff on constructs in a source; each line of the source is hostile text."""
 
 from autograder.model.construct import Construct, SourceLook
-from autograder.rendering.text import plain
+from autograder.rendering.text import place_of, plain
 
 LINE = 120  # characters of a source's line
 
@@ -30,7 +30,7 @@ def look_lines(look: SourceLook, most: int = 100) -> list[str]:
 
 
 def _line(one: Construct) -> str:
-    return f"{_one_line(one.file, 60)}:{one.line}: {one.kind.value}: {_one_line(one.text, LINE)}"
+    return f"{place_of(_one_line(one.file, 60), one.cell, one.line)}: {one.kind.value}: {_one_line(one.text, LINE)}"
 
 
 def _one_line(text: str, limit: int) -> str:

@@ -32,6 +32,16 @@ def short(text: str, limit: int = MAX_CHARACTERS) -> str:
     return "\n".join([*lines[:half], f"… {len(lines) - 2 * half:,} lines omitted …", *lines[-half:]])
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless there is one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def place_of(file: str, cell: int, line: int) -> str:
+    """Return how people name a line: by its file, or by a notebook and the cell in it."""
+    return f"{file}, cell {cell}, line {line}" if cell else f"{file}:{line}"
+
+
 def points(value: float) -> str:
     """Return points as people write them: two decimals at most, unless 99.999 would then read as 100."""
     text = f"{value:.2f}"

@@ -5,9 +5,11 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from dataclasses import replace
 
 from autograder.model.construct import Construct
 from autograder.model.construct import ConstructKind as Kind
+from autograder.notebooks.spans import Span, span_at, spans_of
 from autograder.source_look.broken_cells import without_broken_cells
 from autograder.source_look.literals import is_long
 from autograder.source_look.names import Names, root_of
@@ -57,7 +59,16 @@ def constructs_in(file: str, content: bytes) -> list[Construct]:
     if encoding not in USUAL_ENCODINGS:
         found[Kind.EVALUATION, 1] = 0
     ordered = sorted(found.items(), key=lambda one: (one[0][1], one[1], one[0][0].value))
-    return [Construct(kind, file, line, _shown(lines, line, column)) for (kind, line), column in ordered]
+    spans = spans_of(content.decode(encoding, "replace"))
+    return [
+        _in_its_cell(Construct(kind, file, line, _shown(lines, line, column)), spans)
+        for (kind, line), column in ordered
+    ]
+
+
+def _in_its_cell(one: Construct, spans: list[Span]) -> Construct:
+    span = span_at(spans, one.line)
+    return replace(one, file=span.notebook, cell=span.cell, line=one.line - span.before) if span else one
 
 
 def _tree(content: bytes) -> ast.Module:

@@ -13,6 +13,8 @@ from autograder.model.decision import Decision, DecisionKind
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
+from autograder.rendering.notes import note_on_line
+from autograder.wire.cells import Cell, as_module
 from tests.helpers import report_of
 
 TEST = Outcome("T.test", "S", "1", "A test", Verdict.FAILED, 5.0, 2.0, Explanation(seen="half of it"))
@@ -133,6 +135,20 @@ def test_removed_line_leaves_its_decisions_marked() -> None:
 
     assert item.score == 2
     assert item.decided == Decided(None, "Ada", lines=(GivenLine("Says how", 2.0),), is_outdated=True)
+
+
+def test_note_on_a_notebook_names_the_cell() -> None:
+    """Students know cells and not the module; a note on the line before a cell counts in it, too."""
+    module = as_module("hw.ipynb", [Cell(1, "import os"), Cell(2, "My work", is_text=True), Cell(3, "x = 1\ny = 2")])
+    at = {"student": "s1", "file": "a.py", "comment": "why?"}
+    lines = [place for place, text in enumerate(module.split("\n"), 1) if text in ("y = 2", "# %% [cell 2] [markdown]")]
+    notes = [new_decision("Ada", DecisionKind.NOTE, line=line, **at) for line in lines]
+    first, second = applied(*notes, a=module).notes
+
+    assert (first.file, first.cell, first.line, first.first, first.excerpt[0]) == ("hw.ipynb", 2, 1, 1, "# My work")
+    assert (second.file, second.cell, second.line, second.first) == ("hw.ipynb", 3, 2, 1)
+    assert second.excerpt[:2] == ("x = 1", "y = 2")
+    assert note_on_line(second) == "hw.ipynb, cell 3, line 2: y = 2\nwhy?"
 
 
 def test_note_has_the_lines_around_it() -> None:

@@ -55,11 +55,14 @@ def test_hostile_sources_stop_nothing() -> None:
 
 
 def test_cell_that_is_no_python_hides_nothing() -> None:
-    """The other cells of a notebook run, and are looked at; lines keep their numbers, and names their meaning."""
+    """The others run, and are looked at; lines are counted in cells, and names keep their meaning."""
     cells = [Cell(1, "import ctypes as c"), Cell(2, "if True print(1)\n\n"), Cell(4, "x = 1\nc.CDLL('x')")]
     (look,) = look_at({"a": {"submitted.py": as_module("hw.ipynb", cells).encode()}}).values()
 
-    assert [(one.line, one.text) for one in look.constructs] == [(3, "import ctypes as c"), (10, "c.CDLL('x')")]
+    assert [(one.file, one.cell, one.line, one.text) for one in look.constructs] == [
+        ("hw.ipynb", 1, 1, "import ctypes as c"),
+        ("hw.ipynb", 4, 2, "c.CDLL('x')"),
+    ]
 
 
 def test_name_of_a_notebook_states_no_encoding() -> None:
