@@ -1,6 +1,7 @@
 """The course at the terminal: the option that names its folder, and the list of its assignments."""
 
 import os
+import shlex
 import shutil
 from pathlib import Path
 
@@ -40,7 +41,15 @@ def choose_course(root: Path | None = None, *, silently: bool = False) -> None:
             note(f"The course is {Path.cwd()}.")
 
 
+def named_again() -> str:
+    """Return the option that names the same course to the next command, after a space; empty if none was given."""
+    context = click.get_current_context(silent=True)
+    root = context.meta.get(__name__) if context else None
+    return f" --course {shlex.quote(str(root))}" if root else ""
+
+
 def _choose(context: click.Context, _parameter: click.Parameter, root: Path | None) -> None:
+    context.meta[__name__] = root
     choose_course(root, silently=context.resilient_parsing)  # a shell that completes a word parses in this way
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.commands import console
+from autograder.commands.course import named_again
 from autograder.imported.make import import_suite
 from autograder.rendering.text import points
 
@@ -24,4 +25,5 @@ def import_and_show(folder: Path, **options: Any) -> None:
         console.note(f"  cannot be split: {test.file}: {test.name}: {' '.join(reason.split())[:160]}")
     if len(made.kept_inside) > SHOWN:
         console.note(f"  … and {len(made.kept_inside) - SHOWN} more")
-    console.note(f"Next: run_autograder verify --assignment {made.slug}; then look for DECIDE: in its template.")
+    verify = f"run_autograder verify --assignment {made.slug}{named_again()}"
+    console.note(f"Next: {verify}; then look for DECIDE: in its template.")

@@ -1,5 +1,6 @@
 """The command line: the commands and their options."""
 
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from autograder.commands.formats import FORMATS
 from autograder.commands.grade import Output, grade_and_show
 from autograder.gradescope import container
 from autograder.grading.durable_results import answer_sigterm
+from autograder.rendering.text import counted
 
 DEMONSTRATION = "cifar8_finetune"
 PROGRAM = "run_autograder"  # as people call it
@@ -292,7 +294,7 @@ def handout(assignment: str | None, output: Path, notebook: bool) -> None:
     secret.warn_of_example()
     with console.working(f"trying the visible tests of {slug} on its reference solution"):
         written = write_handout(slug, output, as_notebook=notebook)
-    tests = f"students can run {written.tests} tests at home, {written.elsewhere} are the grader's alone"
+    tests = f"students can run {counted(written.tests, 'test')} at home, the grader alone runs {written.elsewhere}"
     console.note(f"{output}: {written.size_mib:.1f} MiB; {tests}.")
 
 
@@ -300,7 +302,11 @@ def handout(assignment: str | None, output: Path, notebook: bool) -> None:
 @click.argument("name")
 @click.option("--like", metavar="ASSIGNMENT", default="", help="Copy this assignment instead of the small example.")
 @click.option(
-    "--course", "root", type=click.Path(path_type=Path), metavar="DIR", help=f"{HELP} A new one is made if DIR is none."
+    "--course",
+    "root",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help=f"{HELP} If there is no course in DIR, it is made.",
 )
 def new(name: str, like: str, root: Path | None) -> None:
     """Make a new, working assignment: it passes `verify`, and DECIDE: marks the decisions left to its author."""
@@ -315,7 +321,7 @@ def new(name: str, like: str, root: Path | None) -> None:
         console.note(f"made {folder.relative_to(course.root)}/")
     for file in make_course(course.root) if is_new else []:
         console.note(f"made {file.relative_to(course.root)}")
-    where = f" --course {root}" if root else ""
+    where = f" --course {shlex.quote(str(root))}" if root else ""
     console.note(f"Next: run_autograder verify --assignment {name}{where}; then look for DECIDE: in what was made.")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from autograder import project
 from autograder.commands import import_suite as command
 from autograder.commands.main import cli
 from autograder.imported.make import Imported
@@ -34,7 +35,17 @@ def test_command_names_the_mode_and_the_reasons(mode: Any, monkeypatch: pytest.M
         else [f"  cannot be split: tests/test_a.py: test_{number}: a Linear cannot cross" for number in range(5)]
         + ["  … and 2 more"]
     )
-    assert "run_autograder verify --assignment a_course" in said[-1]
+    assert "run_autograder verify --assignment a_course; then" in said[-1]
+
+
+def test_next_command_names_the_course_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the option it would look for the assignment in another course."""
+    made = Imported("a_course", ImportedSuite("split", {}, (), TESTS), {})
+    monkeypatch.setattr(command, "import_suite", lambda folder, **options: made)
+    monkeypatch.setattr(project, "use_course", lambda root: None)
+    found = CliRunner().invoke(cli, ["import", str(tmp_path), "--course", "../my course"])
+
+    assert "verify --assignment a_course --course '../my course';" in " ".join(found.output.split())
 
 
 def test_options_reach_the_import(tmp_path: Path) -> None:
