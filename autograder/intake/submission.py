@@ -81,13 +81,16 @@ def submission_of(
         module = notebook.placed(entries, upload.main_file)
     if module.problem:
         return Submission({}, problem=module.problem)
-    entries = module.entries
+    uploaded, entries = names, module.entries
     names = [name for name, _, _ in entries]
     missing = [name for name in upload.required if name not in names]
     if not missing and not upload.has_an_entry(names):
         missing = [upload.main_file]
     if missing:
-        return Submission({}, problem=missing_file.explained(missing[0], names, passed_over))
+        others = len(missing) < len(upload.required)
+        return Submission(
+            {}, problem=missing_file.explained(missing[0], uploaded, passed_over, others_are_there=others)
+        )
     taken = [entry for entry in entries if _is_accepted(entry[0], assignment)]
     if len(taken) > upload.max_files:
         return Submission({}, problem=_too_many([name for name, _, _ in taken], upload.max_files))

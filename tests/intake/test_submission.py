@@ -1,5 +1,6 @@
 """A student whose upload cannot be graded reads what is wrong with it and what to do."""
 
+import json
 import os
 from pathlib import Path
 
@@ -100,6 +101,18 @@ def test_missing_file_is_answered_by_what_was_probably_meant(
 
     assert submission.files == {}
     assert [words for words in told if words not in submission.problem] == []
+
+
+def test_nobody_is_told_to_rename_another_required_file() -> None:
+    """A source of several files lacks one; a notebook is listed under its own name."""
+    package = an_assignment(upload=Upload(required=("submitted.py", "net/layers.py"), accepted=("*.py",)))
+    source = json.dumps({"cells": [{"cell_type": "code", "source": "x = 1"}], "nbformat": 4}).encode()
+    problem = submission_of([("hw.ipynb", len(source), source)], package).problem
+
+    assert problem == (
+        "There is no `net/layers.py` in the upload, which holds `hw.ipynb`. Upload all files of your solution "
+        "together, as one zip."
+    )
 
 
 @pytest.mark.parametrize(
