@@ -19,10 +19,11 @@ from autograder.handout.shipped import AT_HOME, FILES, TORCHVISION, Shipped
 from autograder.intake.reference import take_reference
 from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_as_bytes, digest_of, question
 from autograder.manifest import load_assignment
-from autograder.model.assignment import Assignment
+from autograder.model.assignment import Assignment, Upload
 from autograder.model.observation import Observation
 from autograder.notebooks.choice import ENDING
 from autograder.notebooks.write import notebook_of
+from autograder.suites.imported_suite import STATED_IN
 from autograder.suites.load import UnusableSuite, load_suites
 from autograder.suites.run import run_suites
 from autograder.system.zips import write_zip
@@ -32,7 +33,7 @@ TESTS, RUN = "visible_tests", "run_visible_tests.py"
 RUNNER, STAND_INS = "autograder.local_runner.main", "autograder.worker.stand_ins"
 MIB = 1 << 20
 INTRODUCTION = (
-    "Write your solution into the cells below, and keep the names of the functions. Then upload this notebook, `{}`: "
+    "Write your solution into the cells below, and keep the names of the functions. Then upload this notebook, `{}`{}: "
     "wherever the hand-out says `{}`, this notebook is meant. The grader runs it cell by cell, from the top, in a "
     "fresh folder. An error ends its cell, and the next one begins."
 )
@@ -53,6 +54,12 @@ class Written:
     elsewhere: int
 
 
+def _nothing_to_run(slug: str) -> str:
+    if (project.definition(slug) / STATED_IN).is_file():
+        return "the tests of an imported suite hold their answers; give students the visible files yourself"
+    return "a handout needs one"
+
+
 def write_handout(slug: str, output: Path, as_notebook: bool = False) -> Written:
     """Write the zip; the reference solution must pass its visible tests.
 
@@ -68,13 +75,13 @@ def write_handout(slug: str, output: Path, as_notebook: bool = False) -> Written
     assignment = load_assignment(slug)
     selection = select_tests(assignment, load_suites(assignment))
     if not selection.tests:
-        raise UnusableSuite(f"{slug} has no visible test that can run at home: a handout needs one")
+        raise UnusableSuite(f"{slug} has no visible test that can run at home: {_nothing_to_run(slug)}")
     with tempfile.TemporaryDirectory() as name:
         stage = Path(name) / slug
         _lay_out_template(stage, assignment)
         _lay_out_tests(stage, assignment, selection)
         if as_notebook:
-            _make_notebook(stage, assignment.upload.main_file)
+            _make_notebook(stage, assignment.upload)
         _try(stage, assignment, as_notebook)
         output.parent.mkdir(parents=True, exist_ok=True)
         write_zip(output, stage, stage.parent)
@@ -109,10 +116,13 @@ def _lay_out_tests(stage: Path, assignment: Assignment, selection: Selection) ->
     (stage / "requirements.txt").write_text("\n".join(needed) + "\n", encoding="utf-8")
 
 
-def _make_notebook(folder: Path, entry: str) -> None:
+def _make_notebook(folder: Path, upload: Upload) -> None:
     """Put a notebook in the place of a source."""
-    source, notebook = folder / entry, (folder / entry).with_suffix(ENDING)
-    notebook.write_bytes(notebook_of(source.read_text(encoding="utf-8"), INTRODUCTION.format(notebook.name, entry)))
+    source = folder / upload.main_file
+    notebook = source.with_suffix(ENDING)
+    others = " and the other files that the hand-out asks for" if len(upload.required) > 1 else ""
+    introduction = INTRODUCTION.format(notebook.name, others, upload.main_file)
+    notebook.write_bytes(notebook_of(source.read_text(encoding="utf-8"), introduction))
     source.unlink()
 
 
@@ -191,7 +201,7 @@ def _try(stage: Path, assignment: Assignment, as_notebook: bool) -> None:
             (trial / file).parent.mkdir(parents=True, exist_ok=True)
             (trial / file).write_bytes(content)
         if as_notebook:
-            _make_notebook(trial, assignment.upload.main_file)
+            _make_notebook(trial, assignment.upload)
         ended = subprocess.run([sys.executable, "-E", "-s", trial / RUN], capture_output=True, text=True)
     if ended.returncode:
         said = "\n".join([*ended.stdout.splitlines(), *ended.stderr.splitlines()[-5:]])

@@ -13,7 +13,7 @@ from autograder.evidence.import_policy import ended_in_words
 from autograder.local_runner.choice import UnknownNumber, chosen, listed
 from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_from, digest_of
 from autograder.local_runner.observing import Here, Recorded, declared_in
-from autograder.local_runner.showing import conclusion, outcome_text
+from autograder.local_runner.showing import conclusion, note_text, outcome_text
 from autograder.local_runner.upload import UnusableFolder, Upload, upload_of
 from autograder.local_runner.workspace import workspace_of
 from autograder.model.assignment import Profile
@@ -56,7 +56,7 @@ def main(own: Path, numbers: Sequence[str], only_list: bool = False) -> int:
         print(error, file=sys.stderr)
         return UNUSABLE
     _prepare(hand_out)
-    print("\n".join([f"{hand_out.title}: visible tests", *map(short, upload.remarks)]))
+    print("\n".join([f"{hand_out.title}: visible tests", *map(note_text, upload.remarks)]))
     outcomes = _run(hand_out, own, upload, planned)
     print("\n" + conclusion(hand_out, outcomes, whole=not numbers))
     return POINTS_LOST if any(one.score < (one.weight or 0.0) for one in outcomes) else ALL_PASSED
@@ -102,7 +102,7 @@ def _run(hand_out: HandOut, own: Path, upload: Upload, planned: list[PlannedTest
         if here.problem:
             print("\n" + short(problem_of(here.problem, hand_out.entry.removesuffix(".py"))))
         if ended := ended_in_words(ended_cells.ended):
-            print("\n" + short(ended))
+            print("\n" + note_text(ended))
         profile = cast(Profile, SimpleNamespace(thresholds=dict(hand_out.thresholds)))
         return run_suites(
             planned, Evidence(here, reference, profile, workspace.folder, secret=""), on_outcome=_telling()

@@ -11,6 +11,7 @@ from autograder.rendering.text import points, short
 
 MARKS = {Verdict.PASSED: "✓", Verdict.NOT_RUN: "–", Verdict.HARNESS_FAULT: "!"}
 INDENT, LABEL_WIDTH = "        ", 10
+NEXT_TO_NUMBER = " " * len("  ✓ 1.1   ")
 NO_LIMITS = (
     "The grader runs each check in a sandbox, with limits on CPU seconds, memory and time, and without internet; "
     "here there are none of these."
@@ -22,7 +23,7 @@ def outcome_text(outcome: Outcome) -> str:
     partly = outcome.verdict is Verdict.FAILED and outcome.score > 0
     mark = "◐" if partly else MARKS.get(outcome.verdict, "✗")
     earned = "" if outcome.weight is None else f"  ({points(outcome.score)} of {points(outcome.weight)})"
-    lines = [f"  {mark} {outcome.number:<5} {outcome.title}{earned}"]
+    lines = [f"  {mark} {outcome.number:<5} {_wrapped(outcome.title + earned, NEXT_TO_NUMBER)}"]
     said = outcome.explanation
     for label, text in (("Expected", said.expected), ("Seen", said.seen), ("Hint", said.hint)):
         if text:
@@ -31,6 +32,11 @@ def outcome_text(outcome: Outcome) -> str:
         lines.append(INDENT + _indented(said.detail, INDENT))
     lines += [INDENT + _wrapped(remark, INDENT) for remark in outcome.remarks]
     return "\n".join(lines)
+
+
+def note_text(note: str) -> str:
+    """Return a note on the whole run, in lines of the terminal's width."""
+    return _wrapped(note, "")
 
 
 def conclusion(hand_out: HandOut, outcomes: Sequence[Outcome], whole: bool) -> str:

@@ -1,7 +1,7 @@
 """The files of a student's folder that the grader would take, with a module in the place of a notebook."""
 
 import fnmatch
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def upload_of(hand_out: HandOut, own: Path) -> Upload:
     taken = [name for name in names if name == hand_out.entry or _is_accepted(name, hand_out)]
     files = {name: (own / name).read_bytes() for name in taken if not is_notebook_name(name)}
     if hand_out.entry in files:
-        return Upload(files)
+        return Upload(files, tuple(_left_aside(hand_out.entry, names)))
     try:
         notebook = notebook_for(hand_out.entry, names)
         if not notebook:
@@ -55,6 +55,11 @@ def upload_of(hand_out: HandOut, own: Path) -> Upload:
     said = f"Testing the notebook `{notebook}`, cell by cell."
     remarks = tuple(filter(None, (said, made.remark)))
     return Upload({**written, **files, hand_out.entry: made.module.encode()}, remarks)
+
+
+def _left_aside(entry: str, names: list[str]) -> Iterator[str]:
+    for name in filter(is_notebook_name, names):
+        yield f"`{entry}` is tested, and not the notebook `{name}`. To test the notebook, remove `{entry}` from here."
 
 
 def _names(hand_out: HandOut, own: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from autograder.intake.submission import take_submission
 from autograder.manifest import load_assignment
 from autograder.notebooks.write import notebook_of
 from autograder.wire.cells import cells_of
-from tests.handout.homes import graded, run
+from tests.handout.homes import graded, one_line, run
 
 SLUG = "line_fit"
 
@@ -63,7 +64,7 @@ def test_template_comes_as_a_notebook(home: Path) -> None:
     assert not (home / "submitted.py").exists()
     assert [text.split("(")[0] for text in codes[1:-1]] == [f"def {name}" for name in functions()]
     assert codes[-1].startswith('if __name__ == "__main__":')
-    assert "upload this notebook, `submitted.ipynb`" in book.cells[1].source
+    assert "upload this notebook, `submitted.ipynb`: wherever" in book.cells[1].source
 
 
 def test_untouched_notebook_fails_at_home_in_words(home: Path) -> None:
@@ -72,6 +73,14 @@ def test_untouched_notebook_fails_at_home_in_words(home: Path) -> None:
 
     assert ended.returncode == 1, ended.stderr
     assert ended.stdout.count("This part of the template is still empty.") == 4
+
+
+def test_source_beside_a_notebook_is_named_as_what_is_tested(home: Path) -> None:
+    """The grader says the same; a student who forgets the source would read that the template is empty."""
+    shutil.copy(project.template(SLUG) / "submitted.py", home)
+    said = one_line(run(home, "1.1").stdout)
+
+    assert "`submitted.py` is tested, and not the notebook `submitted.ipynb`. To test the notebook, remove" in said
 
 
 def test_notebook_that_is_filled_in_earns_the_points(home: Path) -> None:
@@ -90,9 +99,11 @@ def test_notebook_that_is_filled_in_earns_the_points(home: Path) -> None:
 @pytest.mark.parametrize("slug", project.slugs())
 def test_every_template_is_the_same_program_as_a_notebook(slug: str, tmp_path: Path) -> None:
     """Nothing of it is lost between the cells."""
-    source = (project.template(slug) / "submitted.py").read_text()
-    (tmp_path / "submitted.ipynb").write_bytes(notebook_of(source))
-    submission = take_submission(tmp_path / "submitted.ipynb", load_assignment(slug))
+    upload = shutil.copytree(project.template(slug), tmp_path / "upload")  # some require other files as well
+    source = (upload / "submitted.py").read_text()
+    (upload / "submitted.py").unlink()
+    (upload / "submitted.ipynb").write_bytes(notebook_of(source))
+    submission = take_submission(upload, load_assignment(slug))
     made = cells_of(submission.files["submitted.py"].decode())
 
     assert made

@@ -170,7 +170,7 @@ def test_template_earns_nothing(place: Place) -> None:
 
 def test_handout_says_that_there_is_nothing_to_run_at_home(place: Place, tmp_path: Path) -> None:
     """The suite holds its answers, so no test of it is for home."""
-    with pytest.raises(UnusableSuite, match="mixed_suite has no visible test that can run at home"):
+    with pytest.raises(UnusableSuite, match="at home: the tests of an imported suite hold their answers; give"):
         write_handout("mixed_suite", tmp_path / "handout.zip")
 
 
