@@ -1,12 +1,19 @@
 """Points, comments, rubric lines and overrides at the desk: each is an entry of the log, and none is lost."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from autograder.classroom.folder import ClassFolder
 from autograder.desk.flags import Flag
+from autograder.model.plot import Images, Passage, Plot, PngImage
+from autograder.model.report import Report
 from autograder.rendering.text import points
+from tests.class_page.made_up_class import made_up_class
 from tests.desk.client import BY_HAND, DeskClient, opened
 from tests.desk.made_up_folder import made_up_folder
+from tests.rendering.reports import SMALLEST_PNG
 
 
 def test_points_by_hand_count_and_the_next_open_one_follows(desk: DeskClient) -> None:
@@ -153,3 +160,23 @@ def test_judging_again_is_seen_at_once(desk: DeskClient) -> None:
     assert now.outcome(BY_HAND).score == 2  # type: ignore[union-attr]
     assert Flag.OUTDATED in now.flags
     assert "the upload or the rubric has changed since" in desk.get(f"/grade/{BY_HAND}/{one.ref}")
+
+
+def test_evidence_stands_beside_the_form(tmp_path: Path) -> None:
+    """A grader looks at figures and texts while giving points; what a student wrote is escaped."""
+    result = made_up_class(3)
+    shown = (
+        Passage("Text of the notebook", "My <b>conclusion</b>"),
+        Images("Figures", (PngImage("cell 7", SMALLEST_PNG),)),
+    )
+    rows = [replace(row, report=_with_evidence(row.report, shown)) for row in result.rows if row.report]
+    desk = opened(made_up_folder(tmp_path / "class", replace(result, rows=tuple(rows))), "Ada")
+    page = desk.get(f"/grade/{BY_HAND}/{desk.students()[0].ref}")
+
+    assert "My &lt;b&gt;conclusion&lt;/b&gt;" in page
+    assert f'src="data:image/png;base64,{SMALLEST_PNG}"' in page
+
+
+def _with_evidence(report: Report, shown: tuple[Plot, ...]) -> Report:
+    outcomes = (replace(one, plots=shown) if one.key == BY_HAND else one for one in report.outcomes)
+    return replace(report, outcomes=tuple(outcomes))
