@@ -1,4 +1,4 @@
-"""Makes the pictures of the documents: the terminal, a student's page, the page of a class, the desk.
+"""Makes the images in the documents: the terminal, a student's page, the page of a class, the desk.
 
 .venv/bin/python docs/make_pictures.py
 
