@@ -314,3 +314,10 @@ def test_help_of_a_command_names_its_options(command: str) -> None:
 def test_version_is_printed() -> None:
     """`--version` prints the package's version."""
     assert __version__ in CliRunner().invoke(main.cli, ["--version"]).output
+
+
+def test_list_of_commands_has_whole_sentences() -> None:
+    """A sentence that is cut says less than a short one, also in a narrow terminal."""
+    listed = CliRunner().invoke(main.cli, ["--help"], terminal_width=60).output.split("Commands:\n")[1]
+
+    assert [line for line in listed.splitlines() if not line.endswith(".") or line.endswith("...")] == []

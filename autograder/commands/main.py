@@ -116,7 +116,7 @@ def list_() -> None:
 )  # fmt: skip
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
-    """Grade PATH: a .py file, a folder or a .zip."""
+    """Grade one submission. PATH is a .py file, a notebook, a folder, a .zip or a .tar."""
     sys.exit(grade_and_show(path, assignment or assignment_of(path), profile, Output(**shown), unsafe))
 
 
@@ -140,7 +140,7 @@ def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **show
 def class_(
     export: Path, out: Path, assignment: str | None, profile: str, workers: int | None, scheduler: str, unsafe: bool
 ) -> None:
-    """Grade a class: EXPORT is a folder of submissions, or an export of Gradescope, Canvas or Moodle."""
+    """Grade a class. EXPORT is a folder of submissions, or an export of Gradescope, Canvas or Moodle."""
     from autograder.commands.classes import grade_class_and_show, means_of
 
     secret.warn_of_example()
@@ -152,7 +152,10 @@ def class_(
 @course_option
 @class_argument
 def rejudge(folder: Path) -> None:
-    """Judge a graded class again, by today's suites and the stored observations; list changed scores and why."""
+    """Judge a graded class again.
+
+    It takes today's suites and the stored observations, and lists changed scores and why.
+    """
     from autograder.commands.classes import rejudge_and_show
 
     if not rejudge_and_show(folder):
@@ -168,7 +171,10 @@ def rejudge(folder: Path) -> None:
 )
 @click.option("--no-browser", is_flag=True, help="Print the link, and open no browser.")
 def desk(folder: Path, grader: str, port: int | None, no_browser: bool) -> None:
-    """Open a local page on which people grade a class by hand, look, override and publish."""
+    """Open a page to grade a class by hand.
+
+    People look, give points, override and publish there. It is served on this machine alone.
+    """
     from autograder.commands.decisions import graded_folder, grader_name
     from autograder.desk.serve import serve_desk
 
@@ -177,7 +183,7 @@ def desk(folder: Path, grader: str, port: int | None, no_browser: bool) -> None:
 
 @cli.group()
 def decisions() -> None:
-    """What people decided about a class, as a table."""
+    """Export or import what people decided."""
 
 
 @decisions.command("export")
@@ -269,7 +275,7 @@ def verify(assignment: str | None, profile: str, **options: Any) -> None:
     metavar="FILE",
 )
 def bundle(assignment: str | None, profile: str, output: Path) -> None:
-    """Make the zip to upload to Gradescope as its autograder."""
+    """Make the zip that Gradescope takes."""
     from autograder.gradescope.bundle import write_bundle
 
     slug = assignment or only_assignment()
@@ -287,7 +293,7 @@ def bundle(assignment: str | None, profile: str, output: Path) -> None:
 )  # fmt: skip
 @click.option("--notebook", is_flag=True, help="Give the template as a notebook.")
 def handout(assignment: str | None, output: Path, notebook: bool) -> None:
-    """Make the zip for students: template, data, and the visible tests to run at home."""
+    """Make the zip for students. It holds the template, the data, and the visible tests to run at home."""
     from autograder.handout.write import write_handout
 
     slug = assignment or only_assignment()
@@ -309,7 +315,7 @@ def handout(assignment: str | None, output: Path, notebook: bool) -> None:
     help=f"{HELP} If there is no course in DIR, it is made.",
 )
 def new(name: str, like: str, root: Path | None) -> None:
-    """Make a new, working assignment: it passes `verify`, and DECIDE: marks the decisions left to its author."""
+    """Make a new, working assignment. It passes `verify`, and DECIDE: marks the decisions left to its author."""
     from autograder.scaffold.course import make_course
     from autograder.scaffold.make import make_assignment
 
@@ -341,7 +347,10 @@ def new(name: str, like: str, root: Path | None) -> None:
     "--inside", is_flag=True, help="Run the tests beside the submission, even if they could be split from it."
 )
 def import_(folder: Path, **options: Any) -> None:
-    """Make an assignment of an existing suite in DIR: unittest with gradescope-utils, pytest, or otter tests."""
+    """Make an assignment of an existing suite.
+
+    DIR holds tests for unittest with gradescope-utils, pytest or otter, and a model solution.
+    """
     from autograder.commands.import_suite import import_and_show
 
     import_and_show(folder, **options)
@@ -353,7 +362,10 @@ def import_(folder: Path, **options: Any) -> None:
     "--draw-secret", is_flag=True, help=f"Only draw the course's secret, into {project.COURSE}, which git ignores."
 )
 def doctor(draw_secret: bool) -> None:
-    """Attack the sandbox, and show which protections this machine enforces and how to add the others."""
+    """Attack the sandbox and show what holds.
+
+    It says which protections this machine enforces, and how to add the others.
+    """
     from autograder.commands.doctor import diagnose_and_show
 
     if draw_secret:
@@ -366,7 +378,10 @@ def doctor(draw_secret: bool) -> None:
 @cli.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Print what makes SHELL complete commands, options and assignments; docs/assistants.md says where it goes."""
+    """Print what makes a shell complete words.
+
+    It completes commands, options and assignments; docs/assistants.md says where the text goes.
+    """
     click.echo(completion_for(shell, cli, PROGRAM))
 
 
