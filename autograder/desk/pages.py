@@ -17,7 +17,7 @@ from autograder.desk.flags import Flag
 from autograder.desk.reading import Piece
 from autograder.desk.run import Run
 from autograder.rendering import html
-from autograder.rendering.text import UNWANTED, plain, points
+from autograder.rendering.text import UNWANTED, counted, plain, points
 
 HERE = Path(__file__).parent
 STYLES = (
@@ -93,7 +93,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"points": points, "plain": plain, "visible": visible}
+    environment.filters |= {"points": points, "plain": plain, "visible": visible, "counted": counted}
     return environment
 
 
