@@ -32,14 +32,14 @@ def kind_of_document(source: bytes) -> str:
     return next((kind for start, kind in STARTS.items() if head.startswith(start)), "")
 
 
-def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], *, others_are_there: bool = False) -> str:
+def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one_of_several: bool = False) -> str:
     """Say which file is missing, and which file the student probably meant.
 
     Args:
         wanted: the required file.
         names: of the files in the upload.
         passed_over: name of each entry that could not be taken to the reason, as a clause.
-        others_are_there: whether the upload holds other required files, so that none of them is this one.
+        one_of_several: whether the upload holds other required files, so that none of them is this one.
     """
     for name, why in passed_over.items():
         if PurePosixPath(name).name.casefold() == PurePosixPath(wanted).name.casefold():
@@ -69,7 +69,7 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], *, 
                 f"The upload holds another archive, `{path}`. Upload `{wanted}` itself, or one zip with it at the top."
             )
     listed = ", ".join(f"`{name}`" for name in names[:LISTED_NAMES]) + (", …" if len(names) > LISTED_NAMES else "")
-    if others_are_there:
+    if one_of_several:
         advice = "Upload all files of your solution together, as one zip."
     return f"There is no `{wanted}` in the upload, which holds {listed}. {advice}"
 

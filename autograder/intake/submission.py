@@ -87,10 +87,8 @@ def submission_of(
     if not missing and not upload.has_an_entry(names):
         missing = [upload.main_file]
     if missing:
-        others = len(missing) < len(upload.required)
-        return Submission(
-            {}, problem=missing_file.explained(missing[0], uploaded, passed_over, others_are_there=others)
-        )
+        one_of_several = len(missing) < len(upload.required)
+        return Submission({}, problem=missing_file.explained(missing[0], uploaded, passed_over, one_of_several))
     taken = [entry for entry in entries if _is_accepted(entry[0], assignment)]
     if len(taken) > upload.max_files:
         return Submission({}, problem=_too_many([name for name, _, _ in taken], upload.max_files))
