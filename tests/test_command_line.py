@@ -321,3 +321,11 @@ def test_list_of_commands_has_whole_sentences() -> None:
     listed = CliRunner().invoke(main.cli, ["--help"], terminal_width=60).output.split("Commands:\n")[1]
 
     assert [line for line in listed.splitlines() if not line.endswith(".") or line.endswith("...")] == []
+
+
+def test_every_command_takes_the_course() -> None:
+    """The documents promise it for any command; `completion` alone is about none."""
+    commands = {**main.cli.commands, **main.decisions.commands}
+    without = {name for name, one in commands.items() if not any("--course" in option.opts for option in one.params)}
+
+    assert without == {"completion", "decisions"}  # the latter is the group

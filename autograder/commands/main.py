@@ -187,6 +187,7 @@ def decisions() -> None:
 
 
 @decisions.command("export")
+@course_option
 @class_argument
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=Path("-"), metavar="FILE", help="Instead of printing it."
