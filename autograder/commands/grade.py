@@ -17,7 +17,6 @@ from autograder.grading.flow import grade
 from autograder.grading.progress import ignore
 from autograder.grading.request import Request
 from autograder.grounds.explain import ToExplain
-from autograder.handout.selection import keys_for_home
 from autograder.manifest import load_assignment, profile_of
 from autograder.model.failures import UnusableInput
 from autograder.model.outcome import Outcome
@@ -91,6 +90,8 @@ def grade_and_show(
             report = grade(request, results, ignore if takes_the_screen(output.formats) else _telling(status))
     except UnwritableResults as error:
         raise UnusableInput(str(error)) from None
+    from autograder.handout.selection import keys_for_home  # a bundle holds no handouts
+
     at_home = keys_for_home(request.assignment, request.planned) if output.explained else ()
     if not takes_the_screen(output.formats):
         console = Console(highlight=False, width=min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
