@@ -90,9 +90,7 @@ def grade_and_show(
             report = grade(request, results, ignore if takes_the_screen(output.formats) else _telling(status))
     except UnwritableResults as error:
         raise UnusableInput(str(error)) from None
-    from autograder.handout.selection import keys_for_home  # a bundle holds no handouts
-
-    at_home = keys_for_home(request.assignment, request.planned) if output.explained else ()
+    at_home = _keys_for_home(request) if output.explained else ()
     if not takes_the_screen(output.formats):
         console = Console(highlight=False, width=min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
         console.print(output.shown(report, at_home), markup=False)
@@ -104,6 +102,13 @@ def grade_and_show(
     if results.stopped:
         raise Stopped
     return _status_of(report)
+
+
+def _keys_for_home(request: Request) -> Collection[str]:
+    """Return the tests that students have at home."""
+    from autograder.handout.selection import keys_for_home  # a bundle holds no handouts
+
+    return keys_for_home(request.assignment, request.planned)
 
 
 def _status_of(report: Report) -> ExitStatus:
