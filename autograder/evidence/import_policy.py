@@ -10,7 +10,7 @@ from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 
 IMPORT = "import"  # the built-in probe that imports the submission and returns
-SHOWN = "shown"  # the one that returns what people look at
+SHOWN = "shown to people"  # the one that returns what people look at; no function of an assignment has such a name
 SLOW_IMPORT_CPU_S = 3.0  # importing pandas and scikit-learn takes two
 NAMED = 3  # statements and cells that the student's remark names
 LONGEST = 90  # characters of a line and of an error

@@ -22,7 +22,7 @@ TOP_LEVEL = ("setup.sh", "run_autograder", "requirements/run.txt", "requirements
 # Rooms that no container needs; the command line imports them only for the commands that do.
 NOT_FOR_A_CONTAINER = {
     "classroom", "desk", "decisions", "exports", "gradebook", "class_page", "similarity", "handout", "local_runner",
-    "scaffold", "imported",
+    "scaffold", "imported", "mutation",
 }  # fmt: skip
 EXECUTABLES = ("setup.sh", "run_autograder")
 

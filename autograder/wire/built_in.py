@@ -100,7 +100,7 @@ class ShownFile(Observed):
     text: Annotated[str, Meta(max_length=MAX_FILE)]
 
 
-class Shown(Observed, probe="shown"):
+class Shown(Observed, probe="shown to people"):
     """What people look at: figures and prose.
 
     Attributes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SOURCE = ".py"
-PART = "part"  # the argument with which a test says which entry a probe imports, where an assignment has several
+PART = "_part"  # the argument with which a test says which entry a probe imports, where an assignment has several
 
 
 @dataclass(frozen=True)

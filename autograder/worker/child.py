@@ -61,7 +61,7 @@ def _field_of(figures: Figures, field: str) -> Any:
 # Probes that belong to the harness, for jobs without a probe source.
 BUILT_IN: dict[str, Callable[..., Any]] = {
     "import": _imported,
-    "shown": _shown,
+    "shown to people": _shown,
     "calibrate": lambda _: built_in.Calibration(cpu_s=calibration_cpu_s()),
     **{
         attack.__name__: (lambda _, attack=attack, **arguments: attack(**arguments))

@@ -43,7 +43,7 @@ def judged(*evidence: object, seen: Observation | None = None) -> Outcome:
             """An item."""
             self.remark("A person reads it.")
 
-    return outcome(Items, submission=FakeObserver({"shown": seen or returned(SHOWN)}))
+    return outcome(Items, submission=FakeObserver({"shown to people": seen or returned(SHOWN)}))
 
 
 def captions(shown: Outcome) -> list[list[str]]:

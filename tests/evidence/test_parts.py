@@ -10,6 +10,7 @@ from autograder.model.assignment import Upload
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
+from autograder.wire.entry import PART
 from tests.evidence.fake_session import LIMITS, SUBMISSION, FakeSession
 from tests.helpers import returned
 
@@ -35,7 +36,7 @@ def in_parts() -> tuple[PartsSession, Observer]:
 def test_part_that_cannot_be_imported_costs_its_own_tests() -> None:
     """The other part is observed; of this one, each test says what happened, as nothing stands on top."""
     _, observer = in_parts()
-    first, second = (observer.observe("length", part=part) for part in PARTS)
+    first, second = (observer.observe("length", **{PART: part}) for part in PARTS)
 
     assert first.verdict is Verdict.RETURNED
     assert second.verdict is Verdict.RAISED
@@ -46,10 +47,10 @@ def test_part_that_cannot_be_imported_costs_its_own_tests() -> None:
 def test_probe_gets_its_arguments_without_the_part() -> None:
     """The part is for the import; the same question of two parts is two observations."""
     session, observer = in_parts()
-    observer.observe("length", part=PARTS[0], n=1)
+    observer.observe("length", n=1, **{PART: PARTS[0]})
     asked = session.jobs[-1]
     names = {
-        observation_key(cast(Session, session), "digest", Question("length", {"part": part}), LIMITS) for part in PARTS
+        observation_key(cast(Session, session), "digest", Question("length", {PART: part}), LIMITS) for part in PARTS
     }
 
     assert (asked.entry, asked.arguments) == (PARTS[0], {"n": 1})

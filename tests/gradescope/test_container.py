@@ -106,7 +106,9 @@ def test_reference_solution_earns_everything(container: Path, metadata: dict[str
     status, results, printed = graded(container, REFERENCE)
 
     assert status == 0, printed
-    assert results["score"] == 100
+    assert results["score"] == 100, [
+        one["output"] for one in results["tests"] if one.get("score") != one.get("max_score")
+    ]
     assert len(results["tests"]) == len(load_suites(load_assignment(SLUG)))
     assert all(test["status"] == "passed" for test in results["tests"])
     assert {row["name"] for row in results["leaderboard"]} == {"accuracy", "CPU seconds"}
@@ -200,7 +202,8 @@ def test_bundle_holds_no_solution(archive: Path) -> None:
 def test_known_mistakes_stay_at_home(slug: str, tmp_path: Path) -> None:
     """They hold pieces of the reference solution."""
     assert (project.definition(slug) / project.MISTAKES).is_file()
-    bundle._copy_harness(tmp_path, slug)
+    bundle._copy_harness(tmp_path)
+    bundle._copy_definition(project.Course.built_in(tmp_path), load_assignment(slug))
 
     assert (tmp_path / "autograder/assignments" / slug / "assignment.toml").is_file()
     assert not list(tmp_path.rglob("mistakes*"))

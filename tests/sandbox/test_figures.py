@@ -18,7 +18,7 @@ LIBRARIES = ("matplotlib.figure", "matplotlib.backends.backend_agg")
 PROBE = """
 from autograder.worker.child import BUILT_IN
 def call(submitted):
-    return BUILT_IN["shown"](submitted)
+    return BUILT_IN["shown to people"](submitted)
 """
 PLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\n"
 
