@@ -118,7 +118,7 @@ def run(command: str, folder: Path, root: Path) -> None:
     line = re.sub(r"^python ", f"{sys.executable} ", line)
     environment = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE}
     environment["PYTHONPATH"] = str(root)
-    done = subprocess.run(line, shell=True, cwd=folder, env=environment, capture_output=True, text=True)
+    done = subprocess.run(["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True)
 
     assert done.returncode == int(status), f"{command}\n{done.stdout}\n{done.stderr}"
     assert said in " ".join(done.stdout.split()), done.stdout
