@@ -1,4 +1,4 @@
-"""Turns a posted form into a decision, or into a sentence that says what is wrong with it."""
+"""Turns a posted form into a decision, or into a sentence that explains the error."""
 
 import math
 import uuid

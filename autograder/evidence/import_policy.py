@@ -58,7 +58,7 @@ class ImportPolicy:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What the student should know of the import; none where it is as it should be."""
+        """Notes for the student about the import; none if it went well."""
         return tuple(filter(None, (self._on_ended_cells, self._on_long_statements)))
 
     @property

@@ -104,7 +104,7 @@ class Observer:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What the student should know of the import; none where it is as it should be."""
+        """Notes for the student about the import; none if it went well."""
         has_parts = self._session.assignment.has_parts
         asked = [part for part in self._imports if bool(part) == has_parts]
         return tuple(remark for part in asked for remark in self._imports[part].remarks)

@@ -16,7 +16,7 @@ def skeleton_of(content: bytes) -> bytes:
 
 
 def _emptied(node: ast.stmt) -> list[ast.stmt]:
-    """Return what is left of a statement at the top of a file or a class."""
+    """Return the remainder of a statement at the top of a file or a class."""
     match node:
         case ast.Import() | ast.ImportFrom():
             return [node]
@@ -24,6 +24,7 @@ def _emptied(node: ast.stmt) -> list[ast.stmt]:
             return [node]
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             docstring = node.body[:1] if ast.get_docstring(node) is not None else []
+            # Meant to be left open: students fill it in, and `wire/holes.py` recognises these words as an empty part.
             hole = ast.parse(f'raise NotImplementedError("Write {node.name}")').body
             node.body = docstring + hole
             return [node]

@@ -1,4 +1,4 @@
-"""Names what of a submission is imported: a file, a module, a package, at the top or in a folder."""
+"""Names the entry of a submission: a file, a module or a package, at the top or in a folder."""
 
 from dataclasses import dataclass
 from pathlib import Path

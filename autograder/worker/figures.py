@@ -1,4 +1,4 @@
-"""Keeps what a submission draws while it is imported, and decodes the images among a notebook's saved outputs.
+"""Keeps a submission's figures while it is imported, and decodes the images among a notebook's saved outputs.
 
 Every image is drawn or decoded here, in the sandbox, and written anew as a PNG of the plainest form and of bounded
 size.
