@@ -1,8 +1,8 @@
 """Runs linters, a second lane of tests and gradings beside the tests, from the beginning of the session.
 
-The tests that look at attacks and gradings come last. Gradings take only the part of the machine that is left, and
-pause while attacks run: what comes of an attack must not depend on load. Attacks begin after the other tests, because
-Dask's workers, of which other tests kill many, do not start again in time on a machine that attacks keep busy.
+The tests that look at attacks and gradings come last. One process grades from the beginning, because tests and attacks
+often wait; more of them grade where a core is left. Attacks begin after the other tests, because Dask's workers, of
+which other tests kill many, do not start again in time on a machine that attacks keep busy.
 """
 
 import contextlib
@@ -68,11 +68,11 @@ class Beside:
                 self._lane.wait()
 
     def _make_room(self) -> None:
-        """Keep as many processes busy as there are cores: a lane counts as one, and the attacks as two."""
+        """Leave a core to each lane of tests, and one to the attacks, of which two at a time mostly wait."""
         if self.gradings:
             attacks_run = self.attack_runs is not None and self.attack_runs.are_running
             lane_runs = self._lane is not None and self._lane.is_running
-            self.gradings.leave_room(for_others=(not self._is_waiting) + lane_runs + 2 * attacks_run)
+            self.gradings.leave_room(for_others=(not self._is_waiting) + lane_runs + attacks_run)
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Begin with what needs no tests."""

@@ -60,7 +60,8 @@ def grade_batches(batches: Sequence[Batch], at_once: Callable[[], int] = lambda:
         lanes = [_Lane(stack.enter_context(process)) for process in processes]
         while True:
             for lane in lanes:
-                lane.begin(schedule, batches)
+                if sum(one.future is not None for one in lanes) < at_once():
+                    lane.begin(schedule, batches)
             yield from known
             running = {lane.future: lane for lane in lanes if lane.future}
             if not running:

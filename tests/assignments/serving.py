@@ -18,8 +18,6 @@ from tests.assignments.freshness import Freshness
 from tests.assignments.gradings import Wanted
 from tests.parts import Part
 
-LOOK_EVERY_S = 0.2
-
 
 class GradingFailed(RuntimeError):
     """The process that makes the gradings has failed; the text is its traceback."""
@@ -29,11 +27,11 @@ class Gradings:
     """Gradings that are made beside the tests.
 
     Attributes:
-        took_s: wall seconds from the first moment in which there was room until the last was known; 0 before.
+        took_s: wall seconds from the beginning until the last was known; 0 before.
     """
 
     def __init__(self, wanted: Collection[Wanted], freshness: Freshness) -> None:
-        """Start the process; nothing is graded before there is room.
+        """Start the process.
 
         Args:
             wanted: what to grade.
@@ -43,7 +41,7 @@ class Gradings:
         self._known: dict[Wanted, Graded] = {}
         self._has_ended = False
         spawn = multiprocessing.get_context("spawn")
-        self._room: Synchronized[int] = spawn.Value("i", 0)
+        self._room: Synchronized[int] = spawn.Value("i", 1)
         self._queue = spawn.Queue()
         self._process = spawn.Process(
             target=_serve, args=(list(wanted), freshness, self._room, self._queue, os.getpid())
@@ -51,8 +49,8 @@ class Gradings:
         self._process.start()
 
     def leave_room(self, for_others: int) -> None:
-        """Say how many cores others need from now on; what has begun goes on, with one process at least."""
-        self._room.value = max(0, GRADED_AT_ONCE - for_others)
+        """Say how many cores others need from now on; one process grades in any case, and what has begun goes on."""
+        self._room.value = max(1, GRADED_AT_ONCE - for_others)
 
     def get(self, one: Wanted) -> Graded | None:
         """Return a grading, when it is known; None if it was left out because the reference loses points.
@@ -96,10 +94,8 @@ def _serve(wanted: list[Wanted], freshness: Freshness, room: "Synchronized[int]"
     die_with_parent(parent)
     os.setpgid(0, 0)  # Ctrl-C is for the tests, which end this process
     try:
-        while room.value == 0:
-            time.sleep(LOOK_EVERY_S)
         begin = time.monotonic()
-        for one, graded in gradings.graded(wanted, freshness, lambda: max(1, room.value)):
+        for one, graded in gradings.graded(wanted, freshness, lambda: room.value):
             results.put(("graded", one, graded))
         if freshness.folder:
             tidy(freshness.folder)

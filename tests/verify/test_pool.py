@@ -3,8 +3,10 @@
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from autograder.suites.load import UnusableSuite
 from autograder.verify import pool
 from autograder.verify.pool import Batch, Done, grade_all
-from autograder.verify.worker import Graded
+from autograder.verify.worker import Graded, Task
 from tests.helpers import an_assignment
 from tests.verify.made import NOTHING, report
 
@@ -46,6 +48,31 @@ def test_nothing_is_compared_with_a_reference_that_loses_points(monkeypatch: pyt
     monkeypatch.setattr(pool, "grade_batches", lambda batches: iter([Done(0, 0, Graded(report(4, 5)))]))
     with pytest.raises(UnusableSuite, match=r"reference solution of small loses points in 2\.1"):
         list(grade_all(an_assignment(), "embedded", [NOTHING]))
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_no_more_tasks_run_at_once_than_asked_for(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever shares the machine with other work says so while the tasks run."""
+    running, seen, both = set[Task](), list[int](), threading.Barrier(2)
+    tasks = [Task(run=run) for run in range(3)]
+
+    def work(_assignment: object, _profile: str, task: Task | None = None) -> Graded | None:
+        if task is None:  # a process gets its sandbox ready
+            return None
+        running.add(task)
+        seen.append(len(running))
+        if most == 2 and task.run:  # the first is alone
+            both.wait(20)
+        running.discard(task)
+        return Graded(report(4, 6))
+
+    monkeypatch.setattr(pool, "work", work)
+    monkeypatch.setattr(pool, "ProcessPoolExecutor", lambda *_arguments: ThreadPoolExecutor(1))
+    monkeypatch.setattr(pool, "GRADED_AT_ONCE", 2)
+    batch = Batch(an_assignment(), "embedded", tasks)
+
+    assert len(list(pool.grade_batches([batch], lambda: most))) == 3
+    assert max(seen) == most
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
