@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
 
 VARIABLE = "AUTOGRADER_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -27,3 +28,9 @@ def headless() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+def violations(page: Page) -> list[str]:
+    """Return the rules of axe-core that a page breaks, each with the first element that breaks it."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]

@@ -20,7 +20,7 @@ from autograder.model.outcome import Explanation, Outcome
 from autograder.model.plot import Curve, Interval, Tiles
 from autograder.model.verdict import Verdict
 from autograder.rendering.student_page import to_student_page
-from tests.browser import headless
+from tests.browser import headless, violations
 from tests.class_page.made_up_class import links_of, made_up_class, similar_pairs
 from tests.helpers import report_of
 
@@ -236,12 +236,14 @@ def test_page_is_never_wider_than_the_window(browser: Browser, folder: Path, nam
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_text_is_readable(browser: Browser, folder: Path, name: str, texts: int, scheme: Any, width: int) -> None:
-    """Contrast is at least 4.5 and text at least 13 pixels high, in the light and in the dark theme."""
+    """Contrast is at least 4.5 and text at least 13 pixels high in both themes, and axe-core finds no fault."""
     with opened(browser, folder / f"{name}.html", width=width, color_scheme=scheme) as page:
         looked_at, unreadable = page.evaluate(READABLE)
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        broken = violations(page)
 
     assert unreadable == []
+    assert broken == []
     assert looked_at > texts
     assert (sum(map(int, re.findall(r"\d+", background)[:3])) > 384) is (scheme == "light")
 
