@@ -169,16 +169,18 @@ def rejudge(folder: Path) -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), metavar="N", help="Port on 127.0.0.1; the first free one from 8899."
 )
+@click.option("--part", default="1/1", metavar="K/N", help="Deal the class out to N graders; you are number K.")
 @click.option("--no-browser", is_flag=True, help="Print the link, and open no browser.")
-def desk(folder: Path, grader: str, port: int | None, no_browser: bool) -> None:
+def desk(folder: Path, grader: str, port: int | None, part: str, no_browser: bool) -> None:
     """Open a page to grade a class by hand.
 
     People look, give points, override and publish there. It is served on this machine alone.
     """
     from autograder.commands.decisions import graded_folder, grader_name
+    from autograder.desk.dealing import part_of
     from autograder.desk.serve import serve_desk
 
-    serve_desk(graded_folder(folder), grader_name(grader), port, not no_browser, click.echo)
+    serve_desk(graded_folder(folder), grader_name(grader), part_of(part), port, not no_browser, click.echo)
 
 
 @cli.group()

@@ -13,17 +13,19 @@ from starlette.routing import Route
 from autograder.desk import actions, publishing, running, views
 from autograder.desk.access import SCRIPT, STYLE, Gate, Place
 from autograder.desk.book import Book
+from autograder.desk.dealing import WHOLE, Part
 from autograder.desk.pages import Desk, desk_of, script, style, to_answer
 from autograder.model.failures import HarnessFailure, UnusableInput
 
 
-def desk_application(book: Book, grader: str, place: Place) -> Starlette:
+def desk_application(book: Book, grader: str, place: Place, part: Part = WHOLE) -> Starlette:
     """Return the application.
 
     Args:
         book: the class.
         grader: the name under which decisions are made.
         place: where it is served.
+        part: the grader's part of the class.
     """
     shows: dict[str, Callable[[Request], Response]] = {
         "/": views.table_page,
@@ -57,7 +59,7 @@ def desk_application(book: Book, grader: str, place: Place) -> Starlette:
         middleware=[Middleware(Gate, place=place)],
         exception_handlers={HTTPException: _not_there, UnusableInput: _failed, HarnessFailure: _failed},
     )
-    application.state.desk = Desk(book, grader, place.port)
+    application.state.desk = Desk(book, grader, place.port, part)
     return application
 
 

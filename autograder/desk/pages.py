@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from autograder.desk.book import Book, Class, Student
+from autograder.desk.dealing import Part
 from autograder.desk.flags import Flag
 from autograder.desk.reading import Piece
 from autograder.desk.run import Run
@@ -36,14 +37,16 @@ class Desk:
         book: the class.
         grader: the name under which decisions are made.
         port: where the desk is served.
+        part: the grader's part of the class.
         run: the last run that was started here.
         turn: for whoever starts one.
     """
 
-    def __init__(self, book: Book, grader: str, port: int) -> None:
+    def __init__(self, book: Book, grader: str, port: int, part: Part) -> None:
         self.book = book
         self.grader = grader
         self.port = port
+        self.part = part
         self.turn = threading.Lock()
         self.run: Run | None = None
 

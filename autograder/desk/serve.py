@@ -12,18 +12,22 @@ from autograder.classroom.folder import ClassFolder
 from autograder.desk.access import LOCAL, new_place
 from autograder.desk.application import desk_application
 from autograder.desk.book import Book
+from autograder.desk.dealing import Part
 from autograder.model.failures import UnusableInput
 
 DEFAULT_PORT = 8899
 TRIED = 20  # ports, if the default one is in use
 
 
-def serve_desk(folder: ClassFolder, grader: str, port: int | None, browse: bool, tell: Callable[[str], None]) -> None:
+def serve_desk(
+    folder: ClassFolder, grader: str, part: Part, port: int | None, browse: bool, tell: Callable[[str], None]
+) -> None:
     """Serve the desk over a class's folder; returns after Ctrl-C.
 
     Args:
         folder: of a class that was graded.
         grader: the name under which decisions are made.
+        part: the grader's part of the class.
         port: to listen on; the first free one from 8899 unless given.
         browse: whether to open a browser.
         tell: called with the link.
@@ -37,7 +41,7 @@ def serve_desk(folder: ClassFolder, grader: str, port: int | None, browse: bool,
     with contextlib.closing(listening_socket(port)) as listening:
         place = new_place(listening.getsockname()[1])
         config = uvicorn.Config(
-            desk_application(book, grader, place),
+            desk_application(book, grader, place, part),
             log_level="warning",
             access_log=False,  # it would show the token
             server_header=False,

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from autograder.desk.book import Class, Student
+from autograder.desk.dealing import WHOLE, Part
 from autograder.desk.flags import Flag, flag_named
 
 PAGE = 100  # students; a browser lays them out at once
@@ -27,6 +28,7 @@ class View:
         q: words that must all occur.
         show: the flag to filter by; None for everybody.
         lost: number of a test that must have lost points; empty for any.
+        mine: whether to show the grader's part alone.
         order: a name in `ORDERS`.
         down: whether the largest comes first.
         page: from 1.
@@ -35,6 +37,7 @@ class View:
     q: str = ""
     show: Flag | None = None
     lost: str = ""
+    mine: bool = False
     order: str = "name"
     down: bool = False
     page: int = 1
@@ -46,6 +49,7 @@ class View:
             "q": view.q,
             "show": view.show.word if view.show else "",
             "lost": view.lost,
+            "mine": "yes" if view.mine else "",
             "order": ("-" if view.down else "") + view.order if (view.order, view.down) != ("name", False) else "",
             "page": view.page if view.page > 1 else "",
         }
@@ -66,6 +70,7 @@ class Table:
         found: how many there are on all pages.
         counts: for each flag how many students have it, whatever else is filtered.
         lost: number of each test to the count of students who lost points in it.
+        mine: how many students are in the grader's part.
         pages: how many pages there are.
     """
 
@@ -73,6 +78,7 @@ class Table:
     found: int
     counts: Mapping[Flag, int]
     lost: Mapping[str, int]
+    mine: int
     pages: int
 
 
@@ -84,21 +90,23 @@ def view_of(words: Mapping[str, str]) -> View:
         q=words.get("q", "")[:200],
         show=flag_named(words.get("show", "")),
         lost=words.get("lost", "")[:40],
+        mine=words.get("mine", "") == "yes",
         order=order.removeprefix("-") if known else "name",
         down=known and order.startswith("-"),
         page=int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 10**6 else 1,
     )
 
 
-def table_of(known: Class, view: View, hidden: bool) -> Table:
+def table_of(known: Class, view: View, hidden: bool, part: Part = WHOLE) -> Table:
     """Return a page of the table.
 
     Args:
         known: the class.
         view: what to show.
         hidden: whether names are hidden, and are neither searched nor sorted by.
+        part: the grader's part of the class.
     """
-    students = matching(known, view, hidden)
+    students = matching(known, view, hidden, part)
     pages = max(1, -(-len(students) // PAGE))
     begin = (min(view.page, pages) - 1) * PAGE
     return Table(
@@ -106,14 +114,16 @@ def table_of(known: Class, view: View, hidden: bool) -> Table:
         found=len(students),
         counts=Counter(flag for one in known.students for flag in one.flags),
         lost=_lost(known),
+        mine=len(part.of_class(known.students)),
         pages=pages,
     )
 
 
-def matching(known: Class, view: View, hidden: bool) -> list[Student]:
+def matching(known: Class, view: View, hidden: bool, part: Part = WHOLE) -> list[Student]:
     """Return all students of a view, in its order."""
     words = folded(view.q).split()
-    found = [one for one in known.students if _fits(one, view, words, hidden)]
+    students = part.of_class(known.students) if view.mine else known.students
+    found = [one for one in students if _fits(one, view, words, hidden)]
     if view.order == "name":
         return sorted(found, key=(lambda one: one.ref) if hidden else ORDERS["name"], reverse=view.down)
     return sorted(found, key=ORDERS[view.order], reverse=view.down)

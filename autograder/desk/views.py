@@ -30,13 +30,14 @@ def table_page(request: Request) -> HTMLResponse:
     """Show all students."""
     desk = desk_of(request)
     known, view = desk.book.now(), view_of(request.query_params)
-    every = ((item, turns(known, known.students, BY_QUESTION, item.key)) for item in known.items)
+    every = ((item, turns(known, desk.part.of_class(known.students), BY_QUESTION, item.key)) for item in known.items)
     return to_answer(
         request,
         "table.html.jinja",
         known,
         view=view,
-        table=table_of(known, view, desk.hides_names(request)),
+        table=table_of(known, view, desk.hides_names(request), desk.part),
+        part=desk.part,
         orders=list(ORDERS),
         progress=[(item, sum(not one.is_open for one in some), len(some)) for item, some in every],
     )
@@ -187,8 +188,11 @@ def item_in(request: Request, known: Class) -> Outcome:
 
 
 def _turns(request: Request, known: Class, item: str, order: str) -> list[Turn]:
-    hidden = desk_of(request).hides_names(request)
-    return turns(known, sorted(known.students, key=lambda one: one.ref) if hidden else known.students, order, item)
+    desk = desk_of(request)
+    students = desk.part.of_class(known.students)
+    if desk.hides_names(request):
+        students.sort(key=lambda one: one.ref)
+    return turns(known, students, order, item)
 
 
 def _texts_first(pair: tuple[str, object]) -> tuple[bool, str]:

@@ -11,6 +11,7 @@ from autograder.decisions.log import DecisionLog
 from autograder.desk.access import Place, new_place
 from autograder.desk.application import desk_application
 from autograder.desk.book import Book, Student
+from autograder.desk.dealing import WHOLE, Part
 from autograder.desk.pages import Desk
 from autograder.model.decision import Decision
 
@@ -30,10 +31,10 @@ class DeskClient:
         http: sends requests as the browser does.
     """
 
-    def __init__(self, folder: ClassFolder, grader: str) -> None:
+    def __init__(self, folder: ClassFolder, grader: str, part: Part = WHOLE) -> None:
         self.book = Book(folder)
         self.place: Place = new_place(PORT)
-        application = desk_application(self.book, grader, self.place)
+        application = desk_application(self.book, grader, self.place, part)
         self.desk: Desk = application.state.desk
         self.http = TestClient(
             application,
@@ -81,9 +82,9 @@ class DeskClient:
         return DecisionLog(self.book.folder.root).entries()
 
 
-def opened(folder: ClassFolder, grader: str) -> DeskClient:
+def opened(folder: ClassFolder, grader: str, part: Part = WHOLE) -> DeskClient:
     """Return a desk whose link was opened."""
-    desk = DeskClient(folder, grader)
+    desk = DeskClient(folder, grader, part)
     answer = desk.http.get(f"/?token={desk.place.token}")
     assert answer.status_code == 303
     return desk
