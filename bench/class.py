@@ -12,7 +12,7 @@
 With BENCH_ASSIGNMENT=line_fit throughput and workers take the small assignment, whose checks cost next to nothing.
 With BENCH_IMPORTS="pandas sklearn.metrics" the uploads import these first, as programs with leftovers of a notebook do.
 All of them unless some are named. The structural suites are the tests of `cifar8_finetune` that need no training, in a
-copy of the project that has no others. What is timed is the whole command, from the export to gradebook and pages.
+copy of the project that has no others. It times the whole command, from the export to gradebook and pages.
 """
 
 import json

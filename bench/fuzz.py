@@ -37,7 +37,7 @@ MAX_FAILURES = 20
 
 @dataclass
 class Ran:
-    """What became of one target; times in seconds, memory in MiB."""
+    """The outcome of one target; times in seconds, memory in MiB."""
 
     name: str
     cases: int = 0

@@ -3,8 +3,8 @@
     python -m venv /tmp/atheris && /tmp/atheris/bin/pip install atheris numpy
     /tmp/atheris/bin/python bench/fuzz_atheris.py wire|zip|tar [-runs=N | -max_total_time=SECONDS]
 
-libFuzzer grows the inputs that reach new branches of our code and of zipfile and tarfile. What is raised but
-RefusedUpload and TamperedFrame stops the run and is saved as `crash-*` in the working directory.
+libFuzzer grows the inputs that reach new branches of our code and of zipfile and tarfile. Any exception but
+RefusedUpload and TamperedFrame stops the run, and its input is saved as `crash-*` in the working directory.
 """
 
 import contextlib

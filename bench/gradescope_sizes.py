@@ -28,7 +28,7 @@ LOOK_EVERY_S = 0.1
 
 @dataclass(frozen=True)
 class Measured:
-    """What came of a grading.
+    """The outcome of a grading.
 
     Attributes:
         score: points.

@@ -1,4 +1,4 @@
-"""What a user would do without this harness: the same checks in the interpreter that runs the submission.
+"""Runs the same checks without this harness, in the interpreter that runs the submission.
 
 Run by overhead.py and class_baselines/, in a fresh interpreter whose working directory is laid out like a submission's.
 

@@ -1,4 +1,4 @@
-"""What the harness costs beside the plain ways of running the same checks.
+"""Measures the cost of the harness beside plain ways of running the same checks.
 
     .venv/bin/python bench/overhead.py [--rounds N]
 

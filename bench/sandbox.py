@@ -1,4 +1,4 @@
-"""What confinement costs: a probe beside a fresh interpreter, and work inside beside the same work outside.
+"""Measures the cost of confinement: a probe beside a fresh interpreter, and work inside beside the same outside.
 
     .venv/bin/python bench/sandbox.py [--rounds N]
 

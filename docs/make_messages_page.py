@@ -68,7 +68,7 @@ class Message:
 
     @property
     def on_top(self) -> list[str]:
-        """What stands on top of the student's page."""
+        """The text at the top of the student's page."""
         return [text for text in (self.report.problem, *self.report.remarks) if text]
 
 

@@ -1,4 +1,4 @@
-"""What all tests share: options, how hypothesis runs, what runs beside, and the table of attacks at the end."""
+"""Common to all tests: options, how hypothesis runs, the jobs that run beside, and the table of attacks at the end."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What runs beside the tests: linters count, slow tests come late, and a table says where the time went."""
+"""Jobs beside the tests: linters count, slow tests come late, and a table says where the time went."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What pip installs holds all that the commands need, and hands over to them."""
+"""The package that pip installs holds all that the commands need, and hands over to them."""
 
 import subprocess
 import sys

@@ -26,7 +26,7 @@ A_PERSON_LOOKS = "The points are held back until a person of the course has look
 
 
 class Observes(Protocol):
-    """Whatever can say what a probe saw: the sandbox, or the same process on a student's own machine."""
+    """Runs a probe and returns its observation: the sandbox, or the same process on a student's own machine."""
 
     digest: str
 
@@ -35,7 +35,7 @@ class Observes(Protocol):
 
 
 class Evidence:
-    """What a test may ask about.
+    """Answers the questions of tests.
 
     Attributes:
         submission: observes the submission that is judged.
@@ -155,7 +155,7 @@ class SubmissionTestCase(unittest.TestCase):
             raise ProbeEnded(observation)
         if observation.verdict is Verdict.RETURNED:
             return kept
-        self.remark(f"{observation.reason} What was observed until then counts here.")
+        self.remark(f"{observation.reason} Everything observed until then counts here.")
         return kept
 
     def observation(

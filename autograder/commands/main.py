@@ -344,7 +344,7 @@ def new(name: str, like: str, root: Path | None) -> None:
 )  # fmt: skip
 @click.option(
     "--template", type=click.Path(path_type=Path), metavar="PATH",
-    help="What students are given; DIR/template, or else the solution without its bodies.",
+    help="Starting point for students; DIR/template, or else the solution without its bodies.",
 )  # fmt: skip
 @click.option(
     "--inside", is_flag=True, help="Run the tests beside the submission, even if they could be split from it."

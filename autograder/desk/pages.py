@@ -31,7 +31,7 @@ PLAIN = re.compile(r"[\x20-\x7e\t]*\Z")
 
 
 class Desk:
-    """What all requests share.
+    """The state that all requests share.
 
     Attributes:
         book: the class.

@@ -57,7 +57,7 @@ class Publication:
 
 @dataclass(frozen=True)
 class Difference:
-    """What a publication would change for a student; `before` is None for somebody new."""
+    """The changes that a publication would make for a student; `before` is None for somebody new."""
 
     student: Student
     before: Score | None

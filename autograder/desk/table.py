@@ -22,7 +22,7 @@ ORDERS: Mapping[str, Callable[[Student], Any]] = {
 
 @dataclass(frozen=True)
 class View:
-    """What an address of the table says.
+    """The view of the table that an address asks for.
 
     Attributes:
         q: words that must all occur.

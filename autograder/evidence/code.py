@@ -11,8 +11,8 @@ import numpy as np
 from autograder import project
 from autograder.system.imports import OURS, Source, SourceOf, reached, source_below
 
-# What runs beside every probe, with all that it imports. The zygote is not among these: it imports what probes may
-# import, so that a fork finds it, and forks; what it installs beforehand are the stand-ins.
+# Code that runs beside every probe, with all that it imports. The zygote is not among it: it imports the modules that
+# probes may import, so that a fork finds them, installs the stand-ins, and forks.
 BESIDE_EVERY_PROBE = (
     f"{OURS}.worker.child",  # seeds, imports the submission, runs the probe, describes what it raised
     f"{OURS}.worker.stand_ins",  # patches torch, torchvision and the import system before the fork
@@ -31,11 +31,11 @@ NOT_SEEN = (
 )
 # Makers of deferred inputs import these only for types, and for data that the name already holds.
 NOT_MAKING = (f"{OURS}.model", f"{OURS}.checks.case")
-# What decides whether a probe runs at all and what it may touch, beside the above.
+# More code that decides whether a probe runs at all, and which resources it may touch.
 HARNESS_ROOMS = ("sandbox", "supervisor", "confinement", "worker")
 HARNESS_ROOTS = (f"{OURS}.evidence.observer",)
-# Observations are named by what of `probes` they use and by what suites hand over; a submission's digest holds what the
-# intake made of an upload.
+# The name of an observation covers these already: the parts of `probes` that it uses and the values that suites hand
+# over. A submission's digest covers the intake's result.
 NOT_HARNESS = (f"{OURS}.probes", f"{OURS}.intake", f"{OURS}.model", f"{OURS}.checks")
 
 

@@ -25,10 +25,10 @@ def observation_key(
 
     Args:
         session: assignment, data, versions, and our own code.
-        submission: digest of what is observed.
-        question: the probe and its inputs. What deferred inputs depend on beside secret, data and the submission's
-            digest must lie in the module that defines what makes them.
-        limits: those that the probe runs under, before a budget changes them.
+        submission: digest of the observed submission.
+        question: the probe and its inputs. Apart from the secret, the data and the submission's digest, deferred
+            inputs may depend only on the module of the function that makes them.
+        limits: the probe's limits, before a budget changes them.
         budget: the probe's own, if it has one; none for the reference, which sets it.
     """
     assignment, code, file = session.assignment, session.code, session.probes.get(question.probe)
@@ -54,9 +54,9 @@ def observation_key(
 def harness_digest(code: Code | None = None) -> str:
     """Return the digest of everything that could change an observation without changing its key.
 
-    That is what confines, watches and runs the children, the installed packages and the processor. Where a class is
-    judged again none of it counts, because an honest submission does not see it; a check of the harness itself that
-    takes observations from an earlier run keeps them under this name.
+    It covers the code that confines, watches and runs the children, the installed packages and the processor. When a
+    class is judged again, none of it counts, because an honest submission does not see it. A check of the harness
+    itself that takes observations from an earlier run keeps them under this name.
 
     Args:
         code: the project's; looked at now unless given.

@@ -26,7 +26,7 @@ DeferredInput = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a submission.
+    """A question to a submission.
 
     Attributes:
         probe: name of a function in the assignment's `probe_*.py`, or of a built-in one.
@@ -60,7 +60,7 @@ class Question:
 
     @property
     def name(self) -> str:
-        """What tells it from the other questions to the same submission."""
+        """The name that distinguishes it from the other questions to the same submission."""
         handed = {name: make.sha256 for name, make in self.deferred.items() if isinstance(make, Handed)}
         return json.dumps([self.probe, self.arguments, *([handed] if handed else [])], sort_keys=True)
 

@@ -150,7 +150,7 @@ def stored_session(assignment: Assignment, profile_name: str, store: Store | Non
 def cached_store(slug: str) -> ObservationStore:
     """Return where this project keeps what it observed of the reference solution on this kind of processor.
 
-    What a bundle ships was observed elsewhere, and is found on any machine.
+    A bundle's observations were made elsewhere, and are found on any machine.
     """
     return ObservationStore(project.cache() / "observations" / processor(), project.shipped_observations(slug))
 

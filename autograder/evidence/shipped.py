@@ -15,7 +15,7 @@ FILE = "reference.json"  # beside the observations
 
 
 class ShippedReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is known of a reference solution whose source is absent.
+    """The known facts about a reference solution whose source is absent.
 
     Attributes:
         digest: of the solution as it was handed in.

@@ -131,7 +131,7 @@ class CopyingStore:
 
 
 class Shelf:
-    """What one observer takes from a store and keeps in it; a store that fails costs time and no result.
+    """One observer's view of a store; if the store fails, that costs time and no result.
 
     Attributes:
         unstored: why a record could not be kept; None while all could.

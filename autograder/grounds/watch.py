@@ -70,7 +70,7 @@ class Watch:
 
 
 class _WatchedEvidence(Evidence):
-    """Evidence of which a watch hears. What tests share counts as asked by each test that uses it."""
+    """Evidence that reports to a watch. A shared question counts as asked by each test that uses it."""
 
     def __init__(self, watch: Watch, plain: Evidence) -> None:
         super().__init__(

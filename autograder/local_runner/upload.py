@@ -19,7 +19,7 @@ class UnusableFolder(ValueError):
 
 @dataclass(frozen=True)
 class Upload:
-    """What the grader would get.
+    """The files that the grader would get.
 
     Attributes:
         files: content by name.

@@ -47,7 +47,7 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def entries(self) -> tuple[str, ...]:
-        """What probes import, as the manifest names it: one, or each part."""
+        """The modules that probes import, as the manifest names them: one, or each part."""
         if not self.entry:
             return self.required[:1]
         return (self.entry,) if isinstance(self.entry, str) else self.entry

@@ -62,7 +62,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Grounds:
-    """What the verdict on one test rests on.
+    """The grounds of the verdict on one test.
 
     Attributes:
         key: of the test.

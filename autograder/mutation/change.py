@@ -40,7 +40,7 @@ class Operator:
 
 @dataclass(frozen=True)
 class Change:
-    """What an operator does at one place.
+    """An operator's edit at one place.
 
     Attributes:
         operator: its name.

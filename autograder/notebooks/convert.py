@@ -30,7 +30,7 @@ class Converted:
 
     @property
     def remark(self) -> str:
-        """What a student should know of the commands that do nothing; empty if there are none."""
+        """A note for the student about the commands that do nothing; empty if there are none."""
         if not self.left_out:
             return ""
         listed = "; ".join(self.left_out) + (f"; and {self.further} more" if self.further else "")

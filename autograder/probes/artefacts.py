@@ -97,8 +97,8 @@ def load_strictly(model: nn.Module, state: Mapping[str, torch.Tensor], name: str
 
     Args:
         model: the network; its weights are replaced.
-        state: the state dict, from `read_checkpoint`. What DataParallel, `torch.compile` and averaged models put before
-            the names is taken off.
+        state: the state dict, from `read_checkpoint`. Prefixes of names that DataParallel, `torch.compile` and averaged
+            models add are removed.
         name: of the file, for the sentence.
 
     Raises:

@@ -153,7 +153,7 @@ def head_that_predicts(
 ) -> tuple[nn.Module, float]:
     """Return the head, and the share of images for which it predicts the same class as the student's network.
 
-    What lies between its layers is not known: the usual activations are tried, and the one that agrees best is taken.
+    The operations between its layers are not known: the usual activations are tried, and the best match is taken.
 
     Args:
         head: as from `head_of`.

@@ -47,7 +47,7 @@ class Submitted:
 
     @property
     def entry(self) -> Entry:
-        """What is imported of it."""
+        """The module or package that is imported."""
         return self._entry
 
     @property

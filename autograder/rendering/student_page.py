@@ -76,7 +76,7 @@ class Line:
 
     @property
     def decided(self) -> str:
-        """What people decided; empty if nobody did."""
+        """The decisions of people; empty if there are none."""
         return decided_note(self.outcome)
 
     @property

@@ -10,7 +10,7 @@ from autograder.verify.not_graded import NotGraded
 
 
 class Ending(Enum):
-    """What became of a change."""
+    """The outcome of a change."""
 
     KILLED = "killed"  # a test lost points
     EQUIVALENT = "equivalent"  # every probe that runs the changed statements saw the same as before
@@ -51,7 +51,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class MutantReport:
-    """What became of all changes of one reference.
+    """The outcomes of all changes of one reference.
 
     Attributes:
         slug: the assignment's name.
@@ -83,7 +83,7 @@ class MutantReport:
 
 @dataclass(frozen=True)
 class RewriteReport:
-    """What became of the rewrites of one reference: each must keep all points.
+    """The outcomes of the rewrites of one reference: each must keep all points.
 
     Attributes:
         slug: the assignment's name.

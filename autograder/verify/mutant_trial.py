@@ -26,7 +26,7 @@ from autograder.wire.frames import encode
 
 @dataclass(frozen=True)
 class Known:
-    """What was observed of the reference as it is. A changed one is asked the same questions.
+    """The observations of the unchanged reference. A changed one is asked the same questions.
 
     Attributes:
         digest: of the reference; questions are drawn for it.
@@ -194,7 +194,7 @@ def _evidence(session: Session, observer: Observer) -> Evidence:
 def _lines(seen: _Seen, text: str) -> dict[str, frozenset[int]]:
     """Return the lines that ran for each observation.
 
-    What a probe prints once it knows a late input is withheld, so it counts as reaching all but what scripts alone run.
+    A probe's output is withheld once it knows a late input, so it counts as reaching all lines but those of scripts.
     """
     lines = {name: lines_reached(record.observation.printed) for name, record in seen.records.items()}
     everything = importable_lines(text).union(*lines.values())

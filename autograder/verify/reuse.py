@@ -1,7 +1,7 @@
 """Takes observations of known mistakes from an earlier run where nothing that makes them has changed.
 
 An observation is found under the name that says all that makes it (`evidence/naming.py`), in a folder named by the
-rest that could change it: our sandbox, the packages, and this machine. What a test makes of it is judged each time.
+rest that could change it: our sandbox, the packages, and this machine. Each run judges it anew.
 """
 
 import hashlib

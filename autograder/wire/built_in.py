@@ -101,7 +101,7 @@ class ShownFile(Observed):
 
 
 class Shown(Observed, probe="shown to people"):
-    """What people look at: figures and prose.
+    """Figures and prose for people to look at.
 
     Attributes:
         drawn: figures that the submission draws while it is imported.
@@ -139,7 +139,7 @@ class Attempts(Observed, probe="attempts"):
 
 
 class Surroundings(Observed, probe="surroundings"):
-    """What the sandbox finds around it.
+    """The surroundings that a process in the sandbox finds.
 
     Attributes:
         unreadable: folders that a submission needs and that the sandbox's user cannot enter.
@@ -173,7 +173,7 @@ class TakenMemory(Observed, probe="take_memory"):
 
 
 class Spun(Observed, probe="spin"):
-    """What a probe returns that computes without end; it never does."""
+    """The result of a probe that computes without end; it never returns."""
 
 
 class Daemon(Observed, probe="leave_daemon"):

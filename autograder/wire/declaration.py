@@ -105,7 +105,7 @@ class _Declaring(StructMeta):
 
 @dataclass_transform(kw_only_default=True)
 class Observed(Struct, metaclass=_Declaring):
-    """What a probe returns, or a part of it.
+    """The result of a probe, or a part of it.
 
     `class Loader(Observed, probe="loader")` declares what the probe `loader` returns. A part has no probe. With
     `clean=True` the probe runs in a child that has no code of the submission, at most its checkpoints. Fields are None,

@@ -9,7 +9,7 @@ PART = "_part"  # the argument with which a test says which entry a probe import
 
 @dataclass(frozen=True)
 class Entry:
-    """What probes import.
+    """The module or package that probes import.
 
     Attributes:
         folder: where Python looks for it first, below the submission's own folder; empty for that one.

@@ -34,7 +34,7 @@ Chain = Annotated[list[Layer], Meta(max_length=MOST_LAYERS)]
 
 
 class ShownImages(Observed):
-    """What the student's network makes of some public images, and how they reach it.
+    """The output of the student's network for some public images, and how they reach it.
 
     Attributes:
         prepared: the images after the student's preprocessing; empty if they are too large.

@@ -35,7 +35,7 @@ class Misfit(ValueError):
 
 @dataclass(frozen=True)
 class Dimensions:
-    """What `array` says of an array.
+    """The rules that `array` states for an array.
 
     Attributes:
         shape: a number for a fixed dimension, a letter for a free one; `...` alone for any shape.
@@ -51,7 +51,7 @@ class Dimensions:
 
 @dataclass(frozen=True)
 class Document:
-    """What `document` says of plain data of any form, such as an uploaded JSON file.
+    """The rules that `document` states for plain data of any form, such as an uploaded JSON file.
 
     Attributes:
         most: how many numbers, texts, keys and the like it may hold, at all depths together.

@@ -1,8 +1,8 @@
 """Stands in for `torchvision.ops`' compiled operators on boxes, by plain PyTorch, where they do not load.
 
 `probes/torchvision_without_ops.py` says why they may not. `nms`, with it `batched_nms` and the detectors, `roi_align`,
-`roi_pool`, `ps_roi_align` and `deform_conv2d` work. `ps_roi_pool` and the IoU of rotated boxes do not. What torchvision
-itself writes in Python, such as `box_iou` or `sigmoid_focal_loss`, needs no help.
+`roi_pool`, `ps_roi_align` and `deform_conv2d` work. `ps_roi_pool` and the IoU of rotated boxes do not. Functions that
+torchvision itself writes in Python, such as `box_iou` or `sigmoid_focal_loss`, need no help.
 """
 
 import importlib

@@ -1,4 +1,4 @@
-"""What a user would pick instead for a class: other ways of running the same checks over many uploads."""
+"""Other ways of running the same checks over many uploads, for comparison."""
 
 from bench.class_baselines.setting import Timing
 

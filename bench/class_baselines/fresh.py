@@ -2,8 +2,8 @@
 
     .venv/bin/python -m bench.class_baselines.fresh [--count N] [--processes N]
 
-The checks are run with gradescope-utils' JSONTestRunner by `bench/in_process.py`. What they ask of the reference
-solution is recorded before, as hard-coded expected values would be.
+The checks are run with gradescope-utils' JSONTestRunner by `bench/in_process.py`. Their questions to the
+reference solution are answered from a recording, as hard-coded expected values would be.
 """
 
 import json

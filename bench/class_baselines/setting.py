@@ -1,4 +1,4 @@
-"""What the ways have in common: the class, the recorded reference, the threads, and what is measured."""
+"""Common parts of the compared ways: the class, the recorded reference, the threads, and the measurements."""
 
 import argparse
 import os

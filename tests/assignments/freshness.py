@@ -21,7 +21,7 @@ DAY_S = 86_400
 
 @dataclass(frozen=True)
 class Freshness:
-    """What is observed afresh in a run of the tests.
+    """The cases that a run of the tests observes afresh.
 
     References, templates, golden submissions and small examples always are. Of the known mistakes one fifth is.
 

@@ -1,7 +1,7 @@
 """More known mistakes of cifar10_cnn, judged without a sandbox and without training, where a second is enough.
 
-They stand in a file beside this one, in the notation of the assignment's mistakes.diff. What `run_model` comes to is
-not looked at here.
+They stand in a file beside this one, in the notation of the assignment's mistakes.diff. They do not
+look at `run_model`.
 """
 
 import sys

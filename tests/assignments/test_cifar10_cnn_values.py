@@ -114,7 +114,7 @@ def test_layers_of_the_hand_out_are_told() -> None:
 
 
 def test_dropout_is_told_by_its_factor() -> None:
-    """What dropout keeps it scales, so its probability need not be estimated."""
+    """Dropout scales the values that it keeps, so its probability need not be estimated."""
     layers = between(lambda parts: parts.update(drop2=nn.Dropout(0.5)), training=True)
 
     assert layers[2].between[-1].factor == pytest.approx(1.25)

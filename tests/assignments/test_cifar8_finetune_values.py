@@ -1,4 +1,4 @@
-"""What the suites of `cifar8_finetune` name, worked out from values alone."""
+"""The suites of `cifar8_finetune` name causes that they work out from values alone."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is observed afresh in each run: all that is no known mistake, a fifth of these, and all on demand."""
+"""Each run observes afresh all but known mistakes, a fifth of these, and all on demand."""
 
 from collections import Counter
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What students read of lost points says what to do next, in words that are not the harness's own."""
+"""Messages about lost points tell students what to do next, without the harness's own words."""
 
 import ast
 import re

@@ -122,7 +122,7 @@ def test_counts_are_read_in_many_forms(value: Any) -> None:
 
 @pytest.mark.parametrize("written", [None, [], {}, {"shapes": 5}, {"shapes": [1, 2]}, {"shapes": {"conv1": True}}])
 def test_answers_in_a_wrong_form_are_named(written: Any) -> None:
-    """What cannot be read is said in a sentence, and nothing else is raised."""
+    """A sentence names anything that cannot be read, and nothing else is raised."""
     for read in (answers.shape, answers.count):
         with pytest.raises(answers.Unreadable, match=r"\w+ "):
             read(written, "conv1")

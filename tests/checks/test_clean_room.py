@@ -35,7 +35,7 @@ def test_our_own_code_prepares_where_it_can() -> None:
 
 
 def test_unknown_preprocessing_is_the_students_and_the_networks_own_is_ours() -> None:
-    """What the network does before its first layer is worked out, since it is not where the images are."""
+    """The operations before the first layer are worked out, since they are not where the images are."""
     squares = (PUBLIC / 255.0) ** 2
     inputs = for_clean_room(
         [], shown(squares, 2 * squares - 1), PUBLIC, HELDOUT, lambda: ((HELDOUT / 255.0) ** 2).astype(np.float32)

@@ -107,7 +107,7 @@ def test_other_files_are_edited_too(tmp_path: Path) -> None:
 
 
 def test_piece_of_a_line_is_changed(tmp_path: Path) -> None:
-    """What stands around it stays; spaces at its ends count."""
+    """The text around it stays; spaces at its ends count."""
     hunks = "-…: [0…\n+…: [1.1, 0…\n@@\n-…, seed…\n+……\n"
 
     assert edits_of(tmp_path, hunks) == {"submitted.py": [(": [0", ": [1.1, 0"), (", seed", "")]}

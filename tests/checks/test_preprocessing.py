@@ -45,7 +45,7 @@ UNKNOWN: dict[str, Change] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_usual_preprocessing_is_done_to_other_images_alike(change: Change) -> None:
-    """What is worked out on some images gives, for others, what the student's code would give."""
+    """Preprocessing worked out on some images treats others as the student's code would."""
     known, others = understood(some_images(), change(some_images())), some_images()[::-1][:3]
     assert known
     mixed = np.einsum("dc,nchw->ndhw", known.mix, known.arranged(others)) + known.shift[:, None, None]

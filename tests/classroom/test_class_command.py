@@ -202,7 +202,7 @@ def test_nothing_changed_is_said(again: Graded) -> None:
 
 
 def test_probe_that_changed_is_observed_again_and_only_that(again: Graded) -> None:
-    """What the other probes saw stays as it is."""
+    """The observations of the other probes stay as they are."""
     before = observations(again.out)
     path = again.root / "autograder" / "assignments" / "line_fit" / "probe_points.py"
     path.write_text(path.read_text() + "\n# changed\n")

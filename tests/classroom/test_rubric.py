@@ -1,4 +1,4 @@
-"""What a class's reports depend on is known part by part, so that a changed score has a reason."""
+"""A rubric lists each part that reports depend on, so that a changed score has a reason."""
 
 import shutil
 from dataclasses import replace

@@ -1,6 +1,6 @@
 """A class of the small assignment as Gradescope exports it: right, wrong, untouched and hostile submissions.
 
-What must become of each is known: from the known mistakes, and from the first lines of the attacks.
+The known mistakes and the first lines of the attacks say how each must end.
 """
 
 import contextlib

@@ -103,7 +103,7 @@ def test_job_carries_what_the_probe_imports_and_nothing_else() -> None:
 
 
 def test_probe_that_imports_tests_is_refused(made_up: Path) -> None:
-    """What judges holds answers, so no probe may bring it into the sandbox, by whatever way."""
+    """Judging code holds answers, so no probe may bring it into the sandbox, in whatever way."""
     package = "autograder.assignments.made_up"
     (made_up / "probe_it.py").write_text(f"from {package}.shared import x\n")
     (made_up / "shared.py").write_text(f"from {package}.test_it import x\n")

@@ -32,7 +32,7 @@ class Imports:
 
     @property
     def policy(self) -> ImportPolicy:
-        """What decides by these answers."""
+        """The policy that decides by these answers."""
         return ImportPolicy(self.observe)
 
 

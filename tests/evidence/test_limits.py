@@ -1,4 +1,4 @@
-"""What a probe may use follows from the manifest, the reference, this machine's speed, and the time that is left."""
+"""A probe's limits follow from the manifest, the reference, this machine's speed, and the time that is left."""
 
 import math
 import time

@@ -181,7 +181,7 @@ def test_cache_of_another_processor_is_another(tmp_path: Path, monkeypatch: pyte
 
 
 def test_processor_is_no_part_of_a_name(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What workers of a cluster saw is found by the driver, and by a laptop that judges the class again."""
+    """The driver, and a laptop that judges the class again, find the observations of workers."""
     here = keys(replace(session, environment=environment(session.assignment)))
     monkeypatch.setattr(environment_module, "CPUINFO", tmp_path / "none")
 

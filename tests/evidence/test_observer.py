@@ -33,7 +33,7 @@ def observer(session: FakeSession, **options: Any) -> Observer:
 
 
 class Length(Observed, probe="length"):
-    """What the small probe returns."""
+    """The result of the small probe."""
 
     length: Count
 
@@ -158,7 +158,7 @@ def test_stored_observation_is_not_made_again(tmp_path: Path) -> None:
 
 
 def test_stored_observation_is_what_the_probe_declares(tmp_path: Path) -> None:
-    """What another observer finds is the struct again; a stored value of another form counts as missing."""
+    """Another observer finds the struct again; a stored value of another form counts as missing."""
     store = ObservationStore(tmp_path)
     observer(FakeSession({"length": returned({"length": 3})}), store=store).observe("length", n=1)
     observer(FakeSession({"length": returned("old")}), store=store).observe("length", n=2)
@@ -185,7 +185,7 @@ def test_look_afresh_runs_again_and_keeps_the_result(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("verdict", [Verdict.CRASHED, Verdict.CPU_BUDGET, Verdict.HARNESS_FAULT, Verdict.MEMORY])
 def test_failure_is_not_stored(tmp_path: Path, verdict: Verdict) -> None:
-    """What ended the reference from outside may not do so next time, so it is looked at again."""
+    """If something outside ended the reference, it is observed again, as that may not recur."""
     store = ObservationStore(tmp_path)
     observer(FakeSession({"length": Observation(verdict)}), store=store).observe("length")
     again = observer(FakeSession({"length": returned("now")}), store=store).observe("length")
@@ -260,7 +260,7 @@ def test_what_a_submission_did_is_stored_however_it_ended(tmp_path: Path) -> Non
     ids=["limits", "budget"],
 )
 def test_stored_observation_of_a_submission_depends_on_its_limits(tmp_path: Path, changed: FakeSession) -> None:
-    """What a submission could do under other limits has to be seen."""
+    """A submission must be observed again under other limits."""
     store, reference = ObservationStore(tmp_path), observer(FakeSession())
     observer(FakeSession(), store=store, reference=reference).observe("length")
     closed = observer(changed, store=store, reference=reference)
@@ -317,7 +317,7 @@ class SlowSession(FakeSession):
 
 @pytest.mark.parametrize("imported", [SLOW, ENDED], ids=["slow", "over its budget"])
 def test_slow_import_is_whole_only_where_a_budget_allows_for_it(imported: Observation) -> None:
-    """What trains when it is imported is observed without that, but for the probe that is about training."""
+    """A submission that trains at import is observed without training, except by the probe about training."""
     session = SlowSession(imported=imported, budgets={"trained": Budget(times_reference=3, floor_s=60)})
     it = observer(session)
     it.observe("length")

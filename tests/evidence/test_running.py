@@ -45,7 +45,7 @@ def test_import_needs_neither_probe_nor_arguments() -> None:
 
 
 def test_deferred_inputs_are_made_for_the_submission() -> None:
-    """What makes a deferred input learns the digest, so that each submission gets its own."""
+    """The function that makes a deferred input learns the digest, so that each submission gets its own."""
     session = FakeSession()
     run(session, Question("trained", deferred={"heldout": lambda digest: f"images for {digest}"}))
 

@@ -1,4 +1,4 @@
-"""What a session refuses before anything is graded."""
+"""A session refuses bad settings before anything is graded."""
 
 import msgspec
 import pytest

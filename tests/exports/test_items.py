@@ -1,4 +1,4 @@
-"""What lies at the top of an export is listed without opening or following anything."""
+"""The items at the top of an export are listed without opening or following anything."""
 
 import os
 from pathlib import Path

@@ -73,7 +73,7 @@ def test_online_texts_are_named_and_not_graded(tmp_path: Path) -> None:
 
 
 def test_empty_folder_has_nothing_to_grade_and_an_archive_is_the_upload(tmp_path: Path) -> None:
-    """What systems leave behind does not fill a folder."""
+    """Files that operating systems leave behind do not fill a folder."""
     files = {
         "Jane_1_assignsubmission_file_/.DS_Store": "",
         "Bob_2_assignsubmission_file_/hw.zip": zip_bytes({"submitted.py": SOURCE}),

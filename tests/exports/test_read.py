@@ -89,7 +89,7 @@ def test_hand_ins_are_sorted_by_key_and_the_same_in_each_run(tmp_path: Path) -> 
 def test_what_cannot_be_used_is_refused_with_what_to_do(
     name: str, content: bytes | None, told: str, tmp_path: Path
 ) -> None:
-    """What, where, and what to do."""
+    """The message says what, where, and what to do."""
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(UnusableInput) as caught:

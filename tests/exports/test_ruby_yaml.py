@@ -89,7 +89,7 @@ def test_laughs_by_the_billion_stay_a_handful_of_lists(tmp_path: Path) -> None:
 
 
 def test_what_is_passed_over_takes_no_memory(tmp_path: Path) -> None:
-    """What students printed stands in the metadata too."""
+    """The metadata also holds the students' printed output."""
     text = "a:\n  :results:\n" + "  - x\n" * 200_000 + "  :created_at: now\n"
     tracemalloc.start()
     try:

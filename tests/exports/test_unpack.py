@@ -68,7 +68,7 @@ def test_another_zip_of_the_same_name_is_unpacked_for_itself(tmp_path: Path) -> 
 
 
 def test_unpacking_that_was_killed_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What lies there under its name is complete, and what is not goes."""
+    """A folder under its own name is complete; an incomplete one is removed."""
     path = zipped(tmp_path / "class.zip", CLASS)
     with monkeypatch.context() as patched:
         patched.setattr(unpack, "_unpack_one", _interrupt)

@@ -1,4 +1,4 @@
-"""What a child may put into its channel and its output, up to the result that is shown for it."""
+"""Fuzzes a child's channel and output, up to the result that is shown for it."""
 
 import os
 import socket

@@ -80,7 +80,7 @@ def check_stream(case: tuple[bytes, list[Edit], list[int]], folder: Path) -> Non
         assert len(reader._buffer) <= len(content)
         answers.append(encode(values))
 
-    # What comes before a forged frame may have been taken already, so only whole streams are compared.
+    # Bytes before a forged frame may have been taken already, so only whole streams are compared.
     assert answers[0] == answers[1]
 
 
@@ -101,7 +101,7 @@ def check_header(case: tuple[Any, bytes, bytes], folder: Path) -> None:
 
 
 def check_round_trip(value: Any, folder: Path) -> None:
-    """What a probe may return arrives unchanged."""
+    """Any result that a probe may return arrives unchanged."""
     assert_same(decode(encode(value)), value)
 
 

@@ -1,4 +1,4 @@
-"""What a target consists of."""
+"""The parts of a fuzzing target."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

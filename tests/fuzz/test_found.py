@@ -1,4 +1,4 @@
-"""What the longer runs have found, one case each."""
+"""Faults that longer runs have found, one case each."""
 
 import tracemalloc
 from dataclasses import replace

@@ -92,7 +92,7 @@ def test_cool_down_ends_to_the_second() -> None:
 
 
 def test_errors_of_the_autograder_are_not_attempts() -> None:
-    """What the grader did wrong costs neither an attempt nor time."""
+    """A fault of the grader costs neither an attempt nor time."""
     broken = [earlier(minutes, autograder_error=True) for minutes in (20, 10, 5)]
 
     assert is_graded(decide(BOTH, at_noon(earlier(60, RESULTS), *broken)))
@@ -180,7 +180,7 @@ def test_hostile_values_in_valid_metadata_do_no_harm(policy: Policy, uploads: li
 
 @given(policies, st.dictionaries(moments, st.sampled_from([True, False, False]), min_size=1, max_size=40))
 def test_count_is_the_same_when_it_is_taken_and_ever_after(policy: Policy, broken: dict[datetime, bool]) -> None:
-    """What was refused when it came is what later uploads take as refused, over a whole term."""
+    """Over a whole term, later uploads count as refused exactly the uploads that were refused."""
     counted: list[datetime] = []
     uploads: list[dict[str, Any]] = []
     for time in sorted(broken):

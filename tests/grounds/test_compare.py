@@ -47,7 +47,7 @@ def test_differences_come_first() -> None:
 
 
 def test_rounding_is_no_difference() -> None:
-    """What another machine computes in another order is the same answer."""
+    """Another machine that computes in another order gives the same answer."""
     rows = np.full((4, 2), 1e-7, np.float32)
 
     assert not any(row.differs for row in compare(seen(slope=1.0 + 1e-9, rows=rows), seen()))

@@ -1,4 +1,4 @@
-"""What a student reads at home fits the terminal."""
+"""The report that a student reads at home fits the terminal."""
 
 import pytest
 

@@ -151,7 +151,7 @@ def test_file_that_python_cannot_read_is_answered_by_what_it_is(
     ids=["UTF-8", "with a byte order mark", "declared Latin-1", "Windows line ends", "a syntax error"],
 )
 def test_file_that_python_can_read_is_taken(content: bytes, tmp_path: Path) -> None:
-    """What Python itself can say something about is left to Python."""
+    """Errors that Python itself reports are left to Python."""
     submission = take(tmp_path, {"submitted.py": content})
 
     assert submission.problem == ""
@@ -335,7 +335,7 @@ def test_required_file_is_taken_whatever_the_patterns_say() -> None:
 
 
 def test_broken_zip_is_a_problem_and_no_exception(tmp_path: Path) -> None:
-    """What the reader refuses is what the student reads."""
+    """The student reads the reader's own refusal."""
     (tmp_path / "upload.zip").write_bytes(b"not a zip")
     submission = take_submission(tmp_path / "upload.zip", an_assignment())
 

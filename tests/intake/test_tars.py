@@ -64,7 +64,7 @@ FILES = {"submitted.py": SOURCE, "net/layers.py": b"x = 1\n", "größe.txt": b"y
 @pytest.mark.parametrize("name", ["a.tar", "a.tar.gz", "A.TGZ", "looks plain.tar"])
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
 def test_tar_of_any_form_is_read(name: str, form: int, tmp_path: Path) -> None:
-    """What counts is what the file begins with: browsers unpack some and leave the name."""
+    """The first bytes of a file count, since browsers unpack some and leave the name."""
     content = tar_bytes(FILES, form)
     entries = read_tar(tmp_path, content if name == "a.tar" else gzip.compress(content), name)
 
@@ -312,7 +312,7 @@ def test_name_that_is_no_text_can_still_be_handled(tmp_path: Path) -> None:
 
 
 def test_right_pax_records_pass_and_odd_ones_do_not() -> None:
-    """What is refused here is what tarfile would search at length."""
+    """Tars that tarfile would search at length are refused here."""
     tars._check_pax(record("path", "a=b.py") + record("mtime", 1.5) + bytes(100))
 
     for wrong in (b"5 a\n", b"6 a=bc", b"a=b\n", b"-5 a=b\n", b"\xb2 a=b\n", b"9999999999 a=b\n"):

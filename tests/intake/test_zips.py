@@ -1,4 +1,4 @@
-"""What zipfile itself believes: sizes of directories, and entries that share their bytes."""
+"""Zips that zipfile itself believes: sizes of directories, and entries that share their bytes."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""What students upload is opened within bounds, and what is wrong with it is said in a sentence."""
+"""Students' files are opened within bounds, and a sentence says what is wrong with one."""
 
 import io
 import json

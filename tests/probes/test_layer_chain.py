@@ -91,7 +91,7 @@ def test_look_up_leaves_only_the_network_that_it_wraps() -> None:
 
 
 def test_layers_that_do_not_fit_together_are_refused() -> None:
-    """What a submission made up ends in an error that the probe handles."""
+    """A layer that a submission made up ends in an error that the probe handles."""
     reader, _ = read_chain(NETWORKS["blocks"].eval(), IMAGES)
 
     with pytest.raises(RuntimeError):

@@ -1,4 +1,4 @@
-"""What a network was trained on is told by gradients and steps, not by what it has seen."""
+"""Gradients and steps tell which images a network was trained on; having seen them does not count."""
 
 import numpy as np
 import torch

@@ -72,7 +72,7 @@ KILLED_ZYGOTE = Attack(
 
 @dataclass(frozen=True)
 class State:
-    """What there is at one moment; all of it but the memory must be the same before and after any probe."""
+    """The state at one moment; all of it but the memory must be the same before and after any probe."""
 
     processes: int
     grader_descriptors: int

@@ -7,7 +7,7 @@ from autograder.model.verdict import Verdict
 from autograder.sandbox.child_session import MAX_RESULT_BYTES, MOST_REQUESTS
 from tests.sandbox.bench import Bench
 
-# What a hostile submission can do: write to the descriptor, and find the harness's objects in memory.
+# A hostile submission can write to the descriptor, and find the harness's objects in memory.
 HOSTILE = """
 import gc, os
 from autograder.wire.frames import encode

@@ -1,4 +1,4 @@
-"""What a probe declares is checked on both sides: the student is told, and a forger is found out."""
+"""Both sides check a probe's declaration: the student is told, and a forger is found out."""
 
 import inspect
 from typing import Any
@@ -96,7 +96,7 @@ def test_kept_value_without_a_spent_budget_is_nothing(bench: Bench, kept: Any) -
 
 
 def test_kept_fields_are_the_struct_where_a_budget_ends_the_probe(bench: Bench) -> None:
-    """What was kept until then arrives in the declared form, if all is there that must be."""
+    """Values kept until then arrive in the declared form, if all required ones are there."""
     whole, partial = (seen(bench, ENDLESS, probe, cpu_s=0.5) for probe in (WITH_ALL, WITHOUT_SLOPE))
 
     assert whole.verdict is partial.verdict is Verdict.CPU_BUDGET
@@ -105,7 +105,7 @@ def test_kept_fields_are_the_struct_where_a_budget_ends_the_probe(bench: Bench) 
 
 
 def test_built_in_probes_are_declared() -> None:
-    """What the harness asks of itself is held to a form, too."""
+    """The harness's own probes are held to a form, too."""
     assert child.BUILT_IN.keys() == built_in.BUILT_IN.keys()
 
 

@@ -10,7 +10,7 @@ from tests.sandbox.bench import Bench
 
 
 def test_plain_data_returns(bench: Bench) -> None:
-    """What a probe returns comes out as it went in, arrays included."""
+    """A probe's result comes out as it went in, arrays included."""
     seen = bench.run("""
         import torch
         def answer(start):

@@ -1,4 +1,4 @@
-"""What a submission finds in its folders, what it may write there, and that it is gone afterwards."""
+"""A submission finds its files, may write beside them, and leaves nothing behind."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What honest coursework does works as it does at home."""
+"""Honest coursework works as it does at home."""
 
 import shutil
 

@@ -173,7 +173,7 @@ def test_endless_output_is_bounded(bench: Bench) -> None:
 
 
 def test_both_streams_are_kept_in_order(bench: Bench) -> None:
-    """What is printed on either stream, by Python or by native code, is kept; bytes beyond text too."""
+    """Output on either stream, from Python or from native code, is kept; bytes beyond text too."""
     seen = bench.run("""
         import os, sys
         def answer():

@@ -51,7 +51,7 @@ def test_shape_that_is_taken_runs(bench: Bench, name: str) -> None:
 
 
 def test_failing_cell_ends_and_the_others_run(bench: Bench) -> None:
-    """What it has defined before is there; the line and the error are noted."""
+    """Its earlier definitions are there; the line and the error are noted."""
     cells = [text(), code("before = 40\n\n1 / 0\nafter = 1"), code("def answer():\n    return before + 2")]
 
     assert seen_of(bench, *cells) == [42, [["cell 2, line 3", "1 / 0", "ZeroDivisionError: division by zero"]]]
@@ -133,7 +133,7 @@ def call(submitted):
 
 
 def test_training_is_given_up_by_cell_and_line(bench: Bench) -> None:
-    """What follows it in its cell, and in the others, is there."""
+    """The code after the given-up training has run, in its cell and in the others."""
     probe = """
 from autograder.worker import import_in_steps
 def call(submitted):

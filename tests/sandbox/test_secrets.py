@@ -131,7 +131,7 @@ def test_environment_is_an_allow_list(bench: Bench) -> None:
 
 
 def test_initial_environment_is_scrubbed_too(bench: Bench) -> None:
-    """What the kernel keeps of the environment that the zygote began with holds no secret."""
+    """The kernel's copy of the zygote's first environment holds no secret."""
     seen = bench.run(
         TRY + "def answer():\n    return outcome(lambda: open('/proc/self/environ', 'rb').read().decode())\n"
     )

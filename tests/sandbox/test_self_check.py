@@ -46,7 +46,7 @@ def active(check: SelfCheck) -> dict[str, bool]:
 
 
 def test_every_layer_that_is_there_holds(bench: Bench) -> None:
-    """What the kernel permits is in force, and every attempt is in vain."""
+    """Every layer that the kernel permits is in force, and every attempt fails."""
     check, said = check_itself(bench.sandbox, bench.stage, [Path(__file__)]), bench.sandbox.features()
     held = active(check)
 

@@ -1,4 +1,4 @@
-"""What programs expect of the internet is at hand in the sandbox."""
+"""Programs find in the sandbox the files that they expect from the internet."""
 
 import pickle
 import struct

@@ -103,7 +103,7 @@ def test_fork_that_comes_back_does_not_answer(bench: Bench) -> None:
 
 
 def test_exit_handlers_do_not_run(bench: Bench) -> None:
-    """What is registered for the end of the process, and destructors, have no say after the answer."""
+    """Exit handlers and destructors have no say after the answer."""
     seen = bench.run("""
         import atexit, os
         class Late:

@@ -64,7 +64,7 @@ def test_death_of_the_supervisor_is_the_harness_own_fault(bench: Bench) -> None:
 
 
 def test_nothing_survives_the_supervisor(bench: Bench) -> None:
-    """What a submission has started dies with the supervisor too, although nobody is left to reap it."""
+    """Processes that a submission has started die with the supervisor too, although nobody is left to reap them."""
     if bench.uid is None:
         pytest.skip("an ordinary user's orphans cannot be told from the user's other processes")
     with killed_when_the_probe_waits(bench):

@@ -87,7 +87,7 @@ def test_known_mistakes_fit_the_reference(root: Path) -> None:
 
 
 def test_copy_takes_the_known_mistakes_along(root: Path) -> None:
-    """What they say of the former assignment by name, they say of the new one."""
+    """They name the new assignment wherever they named the former one."""
     mistakes = root / PLACES[0] / "line_fit" / project.MISTAKES
     mistakes.write_text(f"# Of line_fit\n{mistakes.read_text()}")
     make_assignment("parabola_fit", "line_fit")

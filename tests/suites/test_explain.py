@@ -53,7 +53,7 @@ def test_every_end_comes_with_advice(verdict: Verdict) -> None:
     ],
 )
 def test_known_messages_have_advice_of_their_own(kind: str, message: str, words: str) -> None:
-    """What beginners run into most often."""
+    """Beginners run into these errors most often."""
     assert words in explanation_of(raised(kind, message)).hint
 
 

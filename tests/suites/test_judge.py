@@ -122,7 +122,7 @@ def test_reference_that_does_not_return_is_a_fault() -> None:
 
 
 def test_student_reads_expected_seen_and_hint() -> None:
-    """What the author says in parts arrives in parts; numbers need no str()."""
+    """The author's expected, seen and hint arrive apart; numbers need no str()."""
 
     class Finding(SubmissionTestCase):
         @weight(1)

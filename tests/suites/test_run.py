@@ -1,4 +1,4 @@
-"""What gradescope-utils 0.5.0 gets wrong, row by row; where it is short, its own result stands beside ours."""
+"""Faults of gradescope-utils 0.5.0, row by row; where it is short, its own result stands beside ours."""
 
 import sys
 import time
@@ -71,7 +71,7 @@ def test_failing_module_set_up_costs_that_module_and_no_other(monkeypatch: pytes
 
 
 def test_failing_class_tear_down_takes_nothing_away() -> None:
-    """What is already judged stays judged."""
+    """Outcomes already reached stay as they are."""
 
     class Untidy(Two):
         @classmethod
@@ -257,7 +257,7 @@ def test_wall_clock_of_a_test_is_told_from_a_failure() -> None:
 
 
 def test_outcomes_are_reported_as_they_are_known() -> None:
-    """What was reported one by one is what comes back in the end."""
+    """The outcomes reported one by one come back in the end."""
     seen: list[Any] = []
 
     assert outcomes(Passes, Unusual, on_outcome=seen.append) == seen

@@ -114,7 +114,7 @@ def test_edit_of_what_only_judges_observes_nothing(copy: Path, grade: Callable[.
 
 
 def test_other_limit_observes_again(session: Session, grade: Callable[..., Graded]) -> None:
-    """What a submission may use decides what is seen of it."""
+    """A submission's limits decide what is seen of it."""
     limits = msgspec.structs.replace(session.assignment.limits, processes=session.assignment.limits.processes + 1)
     grade()
     after = grade(assignment=msgspec.structs.replace(session.assignment, limits=limits))
@@ -131,7 +131,7 @@ def test_other_layer_of_the_sandbox_observes_again(session: Session, grade: Call
 
 
 def test_run_that_observes_afresh_takes_nothing_and_keeps_all(grade: Callable[..., Graded]) -> None:
-    """What it sees stands in place of what was there."""
+    """Its observation replaces the stored one."""
     first, afresh, third = grade(), grade(take=False), grade()
 
     assert (afresh.made, afresh.taken) == (first.made, 0)

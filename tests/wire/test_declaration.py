@@ -1,4 +1,4 @@
-"""What a probe declares comes through the wire unchanged, and whatever does not fit raises one error."""
+"""Declared results come through the wire unchanged, and any other value raises one error."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -185,7 +185,7 @@ def test_probe_may_build_structs_of_what_numpy_gives() -> None:
 
 
 def test_kept_fields_make_the_struct_if_all_needed_are_there() -> None:
-    """What a probe had kept when its budget ended is the struct or nothing."""
+    """Values kept before the budget ended form the whole struct, or nothing."""
     assert fit_kept({"losses": [1.0]}, Network) is None
     assert fit_kept(RIGHT, Network) == fit(RIGHT, Network)
     with pytest.raises(Misfit):
@@ -254,7 +254,7 @@ def _unchecked() -> type[Observed]:
     ],
 )
 def test_declaration_without_a_bound_is_refused(declare: Callable[[], type[Observed]], said: str) -> None:
-    """What could grow without end cannot be declared; the error says where, and what to write."""
+    """A declaration without a bound is refused; the error says where, and what to write."""
     with pytest.raises(TypeError, match=said):
         declare()
 

@@ -20,7 +20,7 @@ Curves = Annotated[dict[Name, Entries], Meta(max_length=MOST_CURVES)]
 
 
 class HistoryFile(Observed, probe="history"):
-    """What `history.json` holds.
+    """The content of `history.json`.
 
     Attributes:
         histories: entries of each curve, by network and name; None for an entry that is no number.
@@ -30,7 +30,7 @@ class HistoryFile(Observed, probe="history"):
 
 
 class PredictionsFile(Observed, probe="predictions"):
-    """What `predictions.json` holds.
+    """The content of `predictions.json`.
 
     Attributes:
         answers: by the image's name without folder and ending.
@@ -40,7 +40,7 @@ class PredictionsFile(Observed, probe="predictions"):
 
 
 class Evaluated(Observed, probe="evaluated"):
-    """What `evaluate` says of a network of ours.
+    """The result of `evaluate` for a network of ours.
 
     Attributes:
         returned: its type, in words.
@@ -82,7 +82,7 @@ class Prepared(Observed):
 
 
 class Predicted(Observed):
-    """What `predict` makes of one image.
+    """The answer of `predict` to one image.
 
     Attributes:
         answer: as text.
@@ -98,6 +98,6 @@ class Predicted(Observed):
 
 
 class Predictions(Observed, probe="predicted"):
-    """What `predict` makes of plain images of ours, in their order."""
+    """The answers of `predict` to plain images of ours, in their order."""
 
     images: Annotated[list[Predicted], Meta(max_length=100)]

@@ -42,7 +42,7 @@ class Sample(Observed):
 
 
 class Transform(Observed):
-    """What one transform makes of images; in place of each, the exception that it raised.
+    """The output of one transform for images; in place of each, the exception that it raised.
 
     Attributes:
         shapes: of the tensors for images of several sizes.
@@ -60,7 +60,7 @@ class Transform(Observed):
 
 
 class Transforms(Observed, probe="transforms"):
-    """What `data_transforms` makes of images of ours."""
+    """The output of `data_transforms` for images of ours."""
 
     train: Transform
     val: Transform
@@ -83,7 +83,7 @@ class Loader(Observed):
 
 
 class Loaders(Observed, probe="loaders"):
-    """What `build_dataloaders` returns for a folder of ours.
+    """The result of `build_dataloaders` for a folder of ours.
 
     Attributes:
         phases: the loaders, by "train", "val" and "test" as far as they are there.

@@ -18,7 +18,7 @@ Line = Annotated[npt.NDArray[np.float64], array(..., most=LARGEST)]
 
 
 class Denormalized(Observed, probe="denormalized"):
-    """What `denormalize` makes of two images.
+    """The output of `denormalize` for two images.
 
     Attributes:
         image: (H, W, 3) in [0, 1] where it is right.

@@ -138,7 +138,7 @@ class Saved(Observed):
 
 
 class Trained(Observed, probe="trained"):
-    """What `train_model` did with a network, an optimizer and loaders of ours, and what it returned.
+    """A call of `train_model` with a network, an optimizer and loaders of ours, and its result.
 
     Attributes:
         forwards: the batches that went through the network, the first 10,000.

@@ -235,7 +235,7 @@ def _nearest(known, image):
 
 
 class _Listing:
-    """What `os.scandir` returns, in another order."""
+    """The result of `os.scandir`, in another order."""
 
     def __init__(self, entries):
         self._entries = iter(entries)

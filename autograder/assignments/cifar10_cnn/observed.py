@@ -33,7 +33,7 @@ Labels = Annotated[list[int | AnyFloat], Meta(max_length=MOST_LABELS)]
 
 
 class GreyImages(Observed, probe="grey_images"):
-    """What the transform makes of images of one grey each.
+    """The output of the transform for images of one grey each.
 
     Attributes:
         ranges: lowest and highest value of each result; None where it holds no numbers.
@@ -43,7 +43,7 @@ class GreyImages(Observed, probe="grey_images"):
 
 
 class Transformed(Observed, probe="transformed"):
-    """What the transform makes of one image, which it is given several times.
+    """The outputs of the transform for one image, which it is given several times.
 
     Attributes:
         kind: the type of the first result, in words.
@@ -75,7 +75,7 @@ class Loader(Observed):
 
 
 class Loaders(Observed, probe="loaders"):
-    """What `build_loaders` returns for data sets of ours.
+    """The result of `build_loaders` for data sets of ours.
 
     Attributes:
         loaders: in the order in which they are returned.
@@ -97,13 +97,13 @@ class Counted(Observed):
 
 
 class ClassCounts(Observed, probe="counts"):
-    """What `class_counts` returns, the first thousand classes."""
+    """The result of `class_counts`, the first thousand classes."""
 
     counted: Annotated[list[Counted], Meta(max_length=MOST_CLASSES)]
 
 
 class UnnormalizedImages(Observed, probe="unnormalized"):
-    """What `unnormalize` makes of an image of ours, and of one that the student's own transform made.
+    """The output of `unnormalize` for an image of ours, and for one that the student's own transform made.
 
     Attributes:
         kind: the type of what it returned for the image of ours, in words.
@@ -139,7 +139,7 @@ class Outputs(Observed, probe="outputs"):
 
 
 class Parameters(Observed, probe="parameters"):
-    """What the network can learn.
+    """The parameters that the network can learn.
 
     Attributes:
         named: name and shape of each trainable parameter, in the network's order.
@@ -179,7 +179,7 @@ class BatchNorm(Observed):
 
 
 class Stretch(Observed):
-    """What lies between two layers with weights, batch norms among them, as far as the numbers tell.
+    """The operations between two layers with weights, batch norms among them, as far as the numbers tell.
 
     Attributes:
         activation: its name, such as `"ReLU"`; `"none"` or `"unknown"`.
@@ -267,7 +267,7 @@ Passes = Annotated[
 
 
 class EpochLosses(Observed, probe="losses"):
-    """What `train_model` returns, beside the loss of each batch.
+    """The result of `train_model`, beside the loss of each batch.
 
     Attributes:
         kind: its type, in words.
@@ -295,7 +295,7 @@ class Overfitting(Observed, probe="overfitting"):
 
 
 class Tested(Observed, probe="testing"):
-    """What `test_model` does with a network of ours.
+    """The behaviour of `test_model` with a network of ours.
 
     Attributes:
         kind: the type of what it returned, in words.
@@ -313,7 +313,7 @@ class Tested(Observed, probe="testing"):
 
 
 class FirstLayer(Observed, probe="first_layer"):
-    """What `first_layer_weights` returns.
+    """The result of `first_layer_weights`.
 
     Attributes:
         kind: its type, in words.

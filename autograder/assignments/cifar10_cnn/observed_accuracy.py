@@ -30,7 +30,7 @@ class Pass(ShownImages):
 
 
 class Trained(Observed, probe="trained"):
-    """What came of `run_model`. Where its budget ends it early, the fields that are known by then.
+    """The result of `run_model`. If its budget ends it early, the fields known by then.
 
     Attributes:
         returned: the type of the network, or of what stands in its place, in words.
@@ -66,7 +66,7 @@ class PreparedHeldout(Observed, probe="prepared_heldout"):
 
 
 class HeldoutLogits(Observed, probe="heldout_logits", clean=True):
-    """What a network of ours with the student's weights says of the held-out images.
+    """The answers of a network of ours, with the student's weights, for the held-out images.
 
     Attributes:
         logits: (N, 10) where it is right; (0, 0) if the layers do not fit together.

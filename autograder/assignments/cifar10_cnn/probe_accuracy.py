@@ -1,6 +1,6 @@
 """Observes `run_model`, and its network on held-out images.
 
-Student code trains and gives weights. What these say of the held-out images is computed in a child without it.
+Student code trains and gives weights. A child without student code computes their answers for the held-out images.
 """
 
 import io

@@ -25,7 +25,7 @@ NO_THUMBNAILS, NO_LOSSES = np.zeros((0, 3, 8, 8), np.float16), np.zeros(0, np.fl
 
 
 class Sample(Observed):
-    """What the student's data set gives for one index.
+    """The item of the student's data set at one index.
 
     Attributes:
         kind: name of its class.
@@ -105,7 +105,7 @@ class Loader(Observed, probe="loader"):
 
 
 class Preprocessed(Observed):
-    """What both modes of the student's preprocessing make of the same pictures.
+    """The output of both modes of the student's preprocessing for the same pictures.
 
     Attributes:
         fetches: two fetches of one picture in the mode "test", which differ if any do; empty if too large to be shown.
@@ -150,7 +150,7 @@ class Preprocessing(Observed, probe="preprocessing"):
 
 
 class Output(Observed):
-    """What the student's network gives for some random images.
+    """The output of the student's network for some random images.
 
     Attributes:
         images: how many.
@@ -196,7 +196,7 @@ class Network(Observed, probe="network"):
 
 
 class PassOverOwnModel(Observed, probe="pass_over_own_model"):
-    """What one pass of the student's `train` moves of the student's network.
+    """The parameters of the student's network that one pass of the student's `train` moves.
 
     Attributes:
         backbone: how many parameters convolutions and batch norms have.
@@ -210,7 +210,7 @@ class PassOverOwnModel(Observed, probe="pass_over_own_model"):
 
 
 class Optimizer(Observed, probe="optimizer"):
-    """What `build_optimizer` makes for one parameter of three numbers.
+    """The optimizer that `build_optimizer` makes for one parameter of three numbers.
 
     Attributes:
         kind: name of its class.
@@ -284,7 +284,7 @@ class Pass(ShownImages):
 
 
 class Trained(Observed, probe="trained"):
-    """What came of `run_model`. Where its budget ends it early, the fields that are known by then.
+    """The result of `run_model`. If its budget ends it early, the fields known by then.
 
     Attributes:
         returned: what it returned, in words; empty if it did not.
@@ -328,7 +328,7 @@ class PreparedHeldout(Observed, probe="prepared_heldout"):
 
 
 class HeldoutLogits(Observed, probe="heldout_logits", clean=True):
-    """What a network of ours with the student's weights says of the held-out pictures.
+    """The answers of a network of ours, with the student's weights, for the held-out pictures.
 
     Attributes:
         logits: (N, C).

@@ -62,8 +62,8 @@ def preprocessing(submitted, files):
 def _ways(submitted, files):
     """Yield functions that apply a transform to the picture of an index: the student's data set, then by hand.
 
-    By hand, because a data set that ignores its transform is judged elsewhere. What a transform takes
-    depends on the student's design: a PIL picture, an array or a tensor.
+    By hand, because a data set that ignores its transform is judged elsewhere. The input of a
+    transform depends on the student's design: a PIL picture, an array or a tensor.
     """
     from PIL import Image
 

@@ -7,7 +7,7 @@ Statistics = tuple[float, float]  # mean and standard deviation over all pixels
 
 @dataclass(frozen=True)
 class WrongScale:
-    """What is wrong with the range of pictures, and how to mend it."""
+    """A fault in the range of pictures, and how to mend it."""
 
     what: str
     hint: str

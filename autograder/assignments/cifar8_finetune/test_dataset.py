@@ -22,7 +22,7 @@ from autograder.model.plot import Tiles
 ONE_FILE = ["cifar10_batches/test_batch"]
 SEVERAL_FILES = ["cifar10_batches/data_batch_2", "cifar10_batches/test_batch"]
 
-# What to tell the student about a wrong layout.
+# Hints for the student about a wrong layout.
 HINTS = {
     INTERLEAVED: "A row holds 1024 red values, then 1024 green, then 1024 blue: reshape it to (3, 32, 32) first.",
     SWAPPED: "Each plane is stored row by row. Move the colours last with transpose(1, 2, 0); transpose(2, 1, 0) turns "

@@ -70,7 +70,7 @@ class TestNetwork(SubmissionTestCase):
     @weight(6)
     @visibility("after_due_date")
     def test_head(self) -> None:
-        """What can learn is one linear head on the 512 features, with 8 outputs."""
+        """Only one linear head on the 512 features can learn, and it has 8 outputs."""
         networks = self._networks()
         heads = [
             [one for one in network.parameters if one.trainable and one.used and one.owner not in BACKBONE_LAYERS]

@@ -15,7 +15,7 @@ MOST_ROWS = 500  # of predictions.json
 
 
 class LoaderLogits(Observed):
-    """What the best network says of the test images.
+    """The answers of the best network for the test images.
 
     Attributes:
         logits: (N, 10) where it is right, any scale.

@@ -18,14 +18,14 @@ Thumbnails = Annotated[npt.NDArray[np.float16], array("N", 3, 8, 8, most=4_000_0
 
 
 class Split(Observed):
-    """What `train_val_split` returns: indices to train on and to validate on, any integers."""
+    """The result of `train_val_split`: indices to train on and to validate on, any integers."""
 
     train: Indices
     val: Indices
 
 
 class Splits(Observed, probe="split"):
-    """What `train_val_split` returns for four seeds, in their order."""
+    """The results of `train_val_split` for four seeds, in their order."""
 
     splits: Annotated[list[Split], Meta(min_length=4, max_length=4)]
 
@@ -52,7 +52,7 @@ class Loader(Observed):
 
 
 class LoaderContents(Observed, probe="loader_contents"):
-    """What `get_dataloaders` returns for the folder of the data.
+    """The result of `get_dataloaders` for the folder of the data.
 
     Attributes:
         train: the loader of training images.

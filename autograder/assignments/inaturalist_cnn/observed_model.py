@@ -49,7 +49,7 @@ class Networks(Observed, probe="networks"):
 
 
 class Outputs(Observed, probe="outputs"):
-    """What the network gives for batches of two sizes.
+    """The output of the network for batches of two sizes.
 
     Attributes:
         outputs: for each batch (N, num_classes) where it is right, any scale.
@@ -61,7 +61,7 @@ class Outputs(Observed, probe="outputs"):
 
 
 class BetweenLayers(Observed):
-    """What happens between two neighbouring layers.
+    """The operations between two neighbouring layers.
 
     Attributes:
         source: kind of the first layer, as in `Layer`.
@@ -75,7 +75,7 @@ class BetweenLayers(Observed):
 
 
 class Activation(Observed):
-    """What the network does when it is asked for an activation.
+    """The behaviour of the network when it is asked for an activation.
 
     Attributes:
         name: of the activation.
@@ -149,7 +149,7 @@ class Dropout(Observed, probe="dropout"):
 
 
 class Apply(Observed, probe="apply"):
-    """What `model.apply(function)` does.
+    """The effect of `model.apply(function)`.
 
     Attributes:
         visited: different parts of the network that the function is called on.
@@ -163,13 +163,13 @@ class Apply(Observed, probe="apply"):
 
 
 class StatedCounts(Observed, probe="stated_counts"):
-    """What one of the counting functions returns for three sizes of the network, in their order."""
+    """The results of one of the counting functions for three sizes of the network, in their order."""
 
     counts: Annotated[list[AnyFloat], Meta(min_length=3, max_length=3)]
 
 
 class Arithmetic(Observed):
-    """What a network has, and what it computes for one image.
+    """The parameters of a network, and its computations for one image.
 
     Attributes:
         parameters: weights and biases.

@@ -8,7 +8,7 @@ MOST_LAYERS = 10_000
 
 
 class PretrainedNetwork(Observed):
-    """What `build_pretrained` returns.
+    """The result of `build_pretrained`.
 
     Attributes:
         num_classes: how many outputs were asked for.
@@ -22,7 +22,7 @@ class PretrainedNetwork(Observed):
 
 
 class Pretrained(Observed, probe="pretrained"):
-    """What `build_pretrained` returns without a number of classes, and with another one than usual."""
+    """The results of `build_pretrained` without a number of classes, and with an unusual one."""
 
     found: Annotated[list[PretrainedNetwork], Meta(min_length=2, max_length=2)]
 

@@ -14,7 +14,7 @@ Numbers = Annotated[list[AnyFloat], Meta(max_length=MOST_NUMBERS)]
 
 
 class History(Observed):
-    """What a training loop returns, read by `autograder.probes.histories`.
+    """The result of a training loop, read by `autograder.probes.histories`.
 
     Attributes:
         form: its type, such as "a dict".
@@ -63,7 +63,7 @@ class ForwardPass(Observed):
 
 
 class Bookkeeping(Observed, probe="bookkeeping"):
-    """What a training loop reports of a network whose weights cannot move, and how it went about it.
+    """The report of a training loop on a network whose weights cannot move, and how the loop made it.
 
     Attributes:
         history: what it returned.
@@ -103,7 +103,7 @@ class Learning(Observed, probe="learning"):
 
 
 class Evaluation(Observed, probe="evaluation"):
-    """What `evaluate` says of a network of ours.
+    """The result of `evaluate` for a network of ours.
 
     Attributes:
         numbers: those that it returned.

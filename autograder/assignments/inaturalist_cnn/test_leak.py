@@ -14,7 +14,7 @@ LEAK_IMAGES = 3  # different test images that must be recognised before anybody 
 
 
 class Leaks(SubmissionTestCase):
-    """What holds for both training loops."""
+    """The tests of both training loops."""
 
     def check_trained_on(self, function: str, augmented: list[bool]) -> None:
         """Forfeit the result if a loop trained on test images; fail if it trained on nothing."""

@@ -26,7 +26,7 @@ def learning_question(case: SubmissionTestCase) -> dict[str, Any]:
 
 
 class Loops(SubmissionTestCase):
-    """What holds for both training loops."""
+    """The tests of both training loops."""
 
     def check_learning(self, function: str) -> None:
         """Fail unless the loss falls."""

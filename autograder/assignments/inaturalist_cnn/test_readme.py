@@ -17,7 +17,7 @@ LEAST_CHARACTERS = 80
 
 
 class Readme(SubmissionTestCase):
-    """What holds for both parts."""
+    """The items of both parts."""
 
     def check_topics(self, topics: dict[str, re.Pattern[str]]) -> None:
         """Fail unless a README has these topics, and commands or code."""

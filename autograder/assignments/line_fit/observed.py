@@ -14,7 +14,7 @@ Outputs = Annotated[npt.NDArray[np.float32], array(..., most=MOST_NUMBERS)]
 
 
 class Points(Observed, probe="points"):
-    """What `load_points` makes of a file of N rows.
+    """The result of `load_points` for a file of N rows.
 
     Attributes:
         x: (N, 1) float32 where it is right; the first numbers of the rows.
@@ -26,7 +26,7 @@ class Points(Observed, probe="points"):
 
 
 class Model(Observed, probe="model"):
-    """What `build_model` returns.
+    """The result of `build_model`.
 
     Attributes:
         parameters: shapes of the trainable parameters, sorted.
@@ -40,7 +40,7 @@ class Model(Observed, probe="model"):
 
 
 class Training(Observed, probe="training"):
-    """What `train` makes of a model of ours.
+    """The effect of `train` on a model of ours.
 
     Attributes:
         losses: as `train` returned them, the first 10,000; any scale.
@@ -54,7 +54,7 @@ class Training(Observed, probe="training"):
 
 
 class Predictions(Observed, probe="predictions"):
-    """What `predict` returns for the held-out points.
+    """The result of `predict` for the held-out points.
 
     Attributes:
         predictions: (N, 1) float32 where it is right, for N points.

@@ -88,7 +88,7 @@ class Checkpoint(Observed, probe="checkpoint"):
 
 
 class Pass(ShownImages):
-    """What the network with the uploaded checkpoint makes of public images, by one preprocessing.
+    """The output of the network with the uploaded checkpoint for public images, by one preprocessing.
 
     Attributes:
         way: the student's function that prepared the images, or `"plain"` where it failed.
@@ -132,7 +132,7 @@ class PreparedGarments(Observed, probe="prepared_garments"):
 
 
 class _Recognition(Observed):
-    """What our own code, with the weights of the uploaded checkpoint, says of held-out images.
+    """The answers of our own code, with the weights of the uploaded checkpoint, for held-out images.
 
     Attributes:
         logits: (N, 10) where it is right; (0, 0) if the layers do not fit together.

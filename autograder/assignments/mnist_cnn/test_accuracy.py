@@ -43,7 +43,7 @@ WITHOUT = "Measured with a plain preprocessing, because yours failed on the held
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be recognised.
+    """The objects to recognise.
 
     Attributes:
         recognition: the probe that recognises, without the submission.

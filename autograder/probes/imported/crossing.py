@@ -1,7 +1,7 @@
 """Values that cross between a test's process and the submission's: as data where they are data, else as handles.
 
-What arrives has the type that is named here and nothing of the sender's own, so that no class of a submission's with an
-`__eq__` of its own is ever compared with an expected value.
+An arriving value has one of the types named here and none of the sender's classes. So an expected value is never
+compared with an object whose class, and whose `__eq__`, the submission wrote.
 """
 
 import builtins
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-# Turns what is no data into a handle, or a handle into what it stands for.
+# Turns an object that is not data into a handle, or a handle back into its object.
 Handles = Callable[[Any], Any]
 
 PLAIN = (bool, int, float, str)

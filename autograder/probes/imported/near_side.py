@@ -1,8 +1,8 @@
 """The test's process: the submission's modules, functions and objects appear here as things that ask the other process.
 
-A thing is never compared with anything: `==` asks whether it is the same thing. What an operator returns stays a thing,
+A thing is never compared with anything: `==` asks whether it is the same thing. The result of an operator is a thing,
 so that no sum or difference of an expected value and a submission's object becomes a number by the submission's word.
-An array of the test's does not get into an operator at all, and NumPy gets no numbers out of what a number got into.
+Operators refuse arrays of the test's, and NumPy gets no numbers out of a result into which a number of the test's went.
 """
 
 import builtins

@@ -17,7 +17,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 ROOT = "/suite"  # where the files seem to lie; there is no such folder
-# What a test file of otter's newer format imports.
+# Modules that a test file of otter's newer format imports.
 OTTER = {
     "otter/__init__.py": b"",
     "otter/test_files/__init__.py": b"def test_case(*given, **named):\n    return lambda test: test\n",

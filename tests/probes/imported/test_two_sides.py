@@ -1,4 +1,4 @@
-"""What crosses from the submission's process to the test's is data, or a thing that is compared with nothing."""
+"""Only data cross from the submission's process to the test's, and things that are compared with nothing."""
 
 import contextlib
 import os
@@ -174,7 +174,7 @@ def test_objects_do_what_they_can(submitted: Any) -> None:
 
 
 def test_exceptions_are_those_of_the_submission(submitted: Any) -> None:
-    """A class of its own becomes the built-in one that it is derived from."""
+    """The submission's own class becomes the built-in one that it is derived from."""
     with pytest.raises(KeyError, match="Own: 'gone'"):
         submitted.raise_own()
     with pytest.raises(AttributeError):

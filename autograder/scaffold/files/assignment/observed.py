@@ -16,7 +16,7 @@ MOST_NUMBERS = 1_000_000  # of what a student's function returns, in whatever sh
 
 
 class Messages(Observed, probe="messages"):
-    """What `load_messages` makes of a file of N lines.
+    """The result of `load_messages` for a file of N lines.
 
     Attributes:
         texts: N of them where it is right.
@@ -28,7 +28,7 @@ class Messages(Observed, probe="messages"):
 
 
 class Bag(Observed, probe="bag"):
-    """What `bag_of_words` makes of N texts.
+    """The result of `bag_of_words` for N texts.
 
     Attributes:
         counts: (N, words) where it is right.
@@ -38,7 +38,7 @@ class Bag(Observed, probe="bag"):
 
 
 class Network(Observed, probe="network"):
-    """What `build_model` returns.
+    """The result of `build_model`.
 
     Attributes:
         outputs: shapes of what the network gives for batches of 1 and of 5.
@@ -48,7 +48,7 @@ class Network(Observed, probe="network"):
 
 
 class Training(Observed, probe="training"):
-    """What `train` makes of a network of ours.
+    """The effect of `train` on a network of ours.
 
     Attributes:
         losses: as `train` returned them, the first 10,000; any scale.
@@ -60,7 +60,7 @@ class Training(Observed, probe="training"):
 
 
 class Classified(Observed, probe="classified"):
-    """What the trained network makes of the held-out messages.
+    """The output of the trained network for the held-out messages.
 
     Attributes:
         logits: (N, 2) where it is right, any scale.
