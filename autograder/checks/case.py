@@ -103,11 +103,11 @@ class SubmissionTestCase(unittest.TestCase):
     """Judges observations of a submission.
 
     A test asks for observations with `observe` and `reference`, and passes unless something fails: an
-    assertion of unittest's, `fail_because`, or the probe itself. Its docstring's first line is what the
+    assertion of unittest's, `fail_because`, or the probe itself. Its docstring's first line is the title that the
     student reads. Weights and the like come from gradescope-utils' decorators.
     """
 
-    evidence: Evidence  # set by what runs the tests
+    evidence: Evidence  # set by the runner of the tests
     part = ""  # the entry that its probes import, where the assignment has several; the first unless stated
     pool = 0  # the largest that the test has drawn from
 
@@ -122,7 +122,7 @@ class SubmissionTestCase(unittest.TestCase):
         """Return what a probe returned for the submission.
 
         Args:
-            probe: what it declares to return, a struct of the assignment's `observed.py`.
+            probe: its declared result, a struct of the assignment's `observed.py`.
             deferred: inputs that enter the sandbox when the probe asks for them: name to a function of the
                 submission's digest.
             **arguments: the probe's keyword arguments: plain JSON, arrays and bytes.
@@ -220,8 +220,8 @@ class SubmissionTestCase(unittest.TestCase):
         """Note a number that another seed would move, for the audit of the suites; return whether it holds.
 
         Args:
-            name: what was measured, in words; the audit's table shows it.
-            value: what came out; NaN never holds.
+            name: of the measurement, in words; the audit's table shows it.
+            value: the measured one; NaN never holds.
             threshold: the limit, in the same unit.
             at_least: whether the value must reach the limit; otherwise it must not exceed it.
         """
@@ -264,10 +264,10 @@ class SubmissionTestCase(unittest.TestCase):
             self.fail_because(expected=f"{what}: {apart.expected}", seen=apart.seen, hint=hint)
 
     def case(self, label: str, of: int) -> contextlib.AbstractContextManager[None]:
-        """Return a `subTest` that is worth an equal share of the test's points: what fails in it costs that share.
+        """Return a `subTest` that is worth an equal share of the test's points: a failure in it costs that share.
 
         Args:
-            label: what students read before its failure.
+            label: words that students read before its failure.
             of: how many cases the test has.
         """
         method = getattr(type(self), self._testMethodName)

@@ -21,12 +21,12 @@ def for_clean_room(
 ) -> dict[str, Handed] | None:
     """Return the deferred inputs of a clean probe: `weights`, `shown` and `heldout`; None without usable images.
 
-    Where the student's preprocessing does to public images what `understood` knows, our own code does it to the
+    If `understood` recognises the student's preprocessing of the public images, our own code does the same to the
     held-out ones. Otherwise the student's code has to, in a process that has no network.
 
     Args:
         weights: of the student's network, as the probe takes them.
-        shown: what that network made of the public images.
+        shown: the network's answers for the public images.
         public: (n, C, H, W), these images as they are given.
         heldout: (N, C, H, W), as this submission gets them.
         prepared: observes the held-out images after the student's preprocessing, (N, D, H, W).
@@ -35,7 +35,7 @@ def for_clean_room(
         images, mix, shift = known.arranged(heldout), known.mix, known.shift
     else:
         images = prepared()
-        inside = understood(shown.prepared, shown.inputs)  # what the network does before its first layer
+        inside = understood(shown.prepared, shown.inputs)  # operations before the network's first layer
         if images.ndim != 4 or not images.size:
             return None
         mix, shift = (inside.mix, inside.shift) if inside else (np.eye(images.shape[1]), np.zeros(images.shape[1]))

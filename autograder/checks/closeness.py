@@ -32,7 +32,7 @@ def close(
     relative: float = 1e-5,
     axes: Sequence[str] = (),
 ) -> Apart | None:
-    """Return what is farthest off; None if all numbers are close.
+    """Return the number that is farthest off; None if all numbers are close.
 
     Args:
         seen: the student's numbers, of any shape; one that is not finite is close only to the same.

@@ -18,7 +18,7 @@ def manual(points: float, evidence: Sequence[Wanted] = ()) -> Callable[[Method],
 
     Args:
         points: the maximum for the item.
-        evidence: what the pages show beside the item: any of `Figures`, `Prose` and `TextFile`.
+        evidence: shown beside the item: any of `Figures`, `Prose` and `TextFile`.
     """
 
     def mark(method: Method) -> Method:

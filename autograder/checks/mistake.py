@@ -17,7 +17,7 @@ class Edit:
 
     Attributes:
         old: whole lines with their ends, or a piece of one line; the reference's file holds it exactly once.
-        new: what stands there instead.
+        new: the text in its place.
         where: file and line in which an author wrote the edit.
     """
 
@@ -35,7 +35,7 @@ class Mistake:
         story: what the student did, in a sentence.
         loses: numbers of the tests that must lose points; all others must keep theirs.
         edits: of each of the reference's files that is changed, by its name.
-        renames: names of the reference's files to what they are called instead, all at once, so that two can
+        renames: names of the reference's files to their new names, all at once, so that two can
             be swapped; None leaves a file out.
         forfeits: whether the mistake takes all points of the whole result.
         where: file and line in which an author wrote the mistake.

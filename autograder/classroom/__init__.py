@@ -1,1 +1,1 @@
-"""Grades a whole class, on one machine or a cluster, and judges it again from what was observed."""
+"""Grades a whole class, on one machine or a cluster, and judges it again from its observations."""

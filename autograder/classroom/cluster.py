@@ -21,7 +21,7 @@ from autograder.system.interrupts import uninterrupted
 
 TIMES = 3  # an upload whose grading process died this often is set aside
 PLUGIN = "autograder"
-GO_ON = "what is graded is kept: run the same command again to go on"
+GO_ON = "results so far are kept: run the same command again to go on"
 WAIT_FOR_WORKERS_S = 60
 LOOK_FOR_WORKERS_S = 2.0
 WITHOUT_WORKERS_S = 60.0  # a worker that died needs as long to start again on a busy machine
@@ -51,7 +51,7 @@ class Ended:
 
 
 class Grading(WorkerPlugin):
-    """Gives each worker its grading process, also those that join later."""
+    """Gives each worker its grading process, also workers that join later."""
 
     name = PLUGIN
 
@@ -102,7 +102,7 @@ def local_cluster(workers: int | None = None) -> Iterator[Client]:
                     dashboard_address=NOBODY_ELSE,
                     worker_dashboard_address=NOBODY_ELSE,
                     scheduler_kwargs={"dashboard": False},
-                    memory_limit=0,  # submissions have limits of their own
+                    memory_limit=0,  # submissions have their own limits
                     security=True,
                     silence_logs=logging.CRITICAL,
                 )

@@ -1,4 +1,4 @@
-"""A class's result with what people decided about it."""
+"""A class's result with people's decisions about it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -7,7 +7,7 @@
       observations/ab/<digest>/   its observations, a file for each probe
       reference/                  observations of the reference solution
       judged/<rubric>/<digest>    its report, by the rubric of that name
-      decisions.sqlite            what people decided; entries are added, and none is ever changed
+      decisions.sqlite            people's decisions; entries are added, and none is ever changed
       students/, *.csv, *.html    for people; made anew at each run
 
 A file that a power failure damaged counts as missing, and is made again.

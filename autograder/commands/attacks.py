@@ -43,7 +43,7 @@ def attack_and_show(only: str, environment: str, json_file: Path | None) -> list
 
 
 def attack_table(results: Sequence[AttackResult]) -> Table:
-    """Return a table of families and attacks with what was expected and what was seen."""
+    """Return a table of families and attacks with the expected and the actual outcomes."""
     table = Table()
     for column in ("family", "attack", "expected", "seen", ""):
         table.add_column(column, no_wrap=column != "seen")

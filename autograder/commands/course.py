@@ -16,7 +16,7 @@ from autograder.manifest import load_assignment
 from autograder.rendering.text import points
 
 HELP = (
-    f"Folder of a course in a repository of its own; else the one that {project.COURSE_VARIABLE} names, the working "
+    f"Folder of a course in its own repository; else the one that {project.COURSE_VARIABLE} names, the working "
     "directory if it is one, or the built-in course."
 )
 

@@ -118,7 +118,7 @@ def _status_of(report: Report) -> ExitStatus:
 
 
 def _refuse(request: Request, output: Output) -> None:
-    """Refuse now what would otherwise fail once everything is graded.
+    """Refuse options now that would otherwise fail once everything is graded.
 
     Raises:
         UnusableInput: the assignment has no such profile or no test of that number, or two files are one.

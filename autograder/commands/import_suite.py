@@ -12,7 +12,7 @@ SHOWN = 5
 
 
 def import_and_show(folder: Path, **options: Any) -> None:
-    """Make the assignment; print the tests' number and points, the mode, and what comes next."""
+    """Make the assignment; print the tests' number and points, the mode, and the next steps."""
     made = import_suite(folder, say=console.note, **options)
     suite = made.suite
     total = points(sum(test.weight or 0.0 for test in suite.tests))

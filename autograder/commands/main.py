@@ -55,7 +55,7 @@ mutants_option = click.option(
     "--mutants", is_flag=True, help="Derive mistakes from the reference instead, and list those that no test catches."
 )
 rewrites_option = click.option(
-    "--rewrites", is_flag=True, help="Rewrite the reference in ways that keep what it does: each must keep all points."
+    "--rewrites", is_flag=True, help="Rewrite the reference in ways that keep its behaviour: each must keep all points."
 )
 changes_at_once_option = click.option(
     "--workers", type=click.IntRange(min=1), default=2, show_default=True, metavar="N",
@@ -112,7 +112,7 @@ def list_() -> None:
 @click.option("--test", default="", metavar="NUMBER", help="Show this test only, such as 1.2, in full.")
 @click.option(
     "--explain", default="", metavar="NUMBER",
-    help="Show for the staff what this test's verdict rests on: what was asked and seen, and the line that judged.",
+    help="Show the staff the grounds of this test's verdict: questions, answers, and the line that judged.",
 )  # fmt: skip
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
@@ -185,7 +185,7 @@ def desk(folder: Path, grader: str, port: int | None, part: str, no_browser: boo
 
 @cli.group()
 def decisions() -> None:
-    """Export or import what people decided."""
+    """Export or import people's decisions."""
 
 
 @decisions.command("export")
@@ -331,7 +331,7 @@ def new(name: str, like: str, root: Path | None) -> None:
     for file in make_course(course.root) if is_new else []:
         console.note(f"made {file.relative_to(course.root)}")
     where = f" --course {shlex.quote(str(root))}" if root else ""
-    console.note(f"Next: run_autograder verify --assignment {name}{where}; then look for DECIDE: in what was made.")
+    console.note(f"Next: run_autograder verify --assignment {name}{where}; then look for DECIDE: in the new files.")
 
 
 @cli.command("import")
@@ -381,7 +381,7 @@ def doctor(draw_secret: bool) -> None:
 @cli.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Print what makes a shell complete words.
+    """Print a shell's completion script.
 
     It completes commands, options and assignments; docs/assistants.md says where the text goes.
     """

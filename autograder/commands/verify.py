@@ -139,7 +139,7 @@ def _matrices(wanted: Wanted) -> tuple[Matrix, ...]:
 
 def _sum_of(matrices: Sequence[Matrix]) -> str:
     rows, faulty = sum(len(matrix.rows) for matrix in matrices), [one.slug for one in matrices if not one.is_clean]
-    verdict = f"there are faults in {', '.join(faulty)}" if faulty else "every case comes to what it must"
+    verdict = f"there are faults in {', '.join(faulty)}" if faulty else "every case ends as it must"
     return f"{rows} cases; {verdict}"
 
 

@@ -65,7 +65,7 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
     """Leave the calling thread, and all that it starts, only these files, for good.
 
     Args:
-        readable: files and folders that may be read, and executed; those that are missing are left out.
+        readable: files and folders that may be read, and executed; missing ones are left out.
         writable: files and folders in which everything but making devices is allowed.
 
     Raises:

@@ -1,1 +1,1 @@
-"""Keeps what people decide about a class, in a log that nobody changes, and applies it to reports."""
+"""Keeps people's decisions about a class, in a log that nobody changes, and applies them to reports."""

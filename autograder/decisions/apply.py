@@ -27,7 +27,7 @@ def verdict_digest(report: Report, outcome: Outcome) -> str:
 def decided_report(
     report: Report, student: str, threads: Threads, stated: Mapping[str, Sequence[Line]], texts: Mapping[str, str]
 ) -> Report:
-    """Return a report with what people decided about it.
+    """Return a report with people's decisions about it.
 
     A decision replaces everything that a test has found: its points, that it forfeits the result, and a fault of the
     harness. The harness's verdict and its words stay beside it.
@@ -35,7 +35,7 @@ def decided_report(
     Args:
         report: the harness's report.
         student: key of the hand-in.
-        threads: what the log says.
+        threads: read from the log.
         stated: the manifest's rubric lines, by item.
         texts: the upload's text files, name to content; needed only where there are notes.
     """

@@ -38,7 +38,7 @@ def lines_of(stated: Iterable[Line], at_desk: Mapping[str, Thread]) -> tuple[Lin
     """
     lines = {one.id: one for one in stated}
     for name, thread in at_desk.items():
-        if thread.in_force is None:  # taken back: what the manifest states holds again
+        if thread.in_force is None:  # taken back: the manifest's line holds again
             continue
         if thread.in_force.points is None:
             lines.pop(name, None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from autograder.model.decision import Decision, DecisionKind
 
-Subject = tuple[str, ...]  # the kind, and the names of what it is about
+Subject = tuple[str, ...]  # the kind, and the names of the thing decided
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def tips(decisions: Iterable[Decision]) -> Tips:
 
 
 def threads_of(decisions: Sequence[Decision]) -> Threads:
-    """Return what a log says."""
+    """Return the threads of a log."""
     by_subject: dict[Subject, list[Decision]] = defaultdict(list)
     known = Tips()
     for one in decisions:

@@ -1,4 +1,4 @@
-"""Lets one browser in, by a link with a token as Jupyter has it, and tells browsers what no page may do."""
+"""Lets one browser in, by a link with a token as Jupyter has it, and sets the headers that restrict its pages."""
 
 import secrets
 from dataclasses import dataclass

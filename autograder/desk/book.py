@@ -36,7 +36,7 @@ class Student:
     Attributes:
         ref: stands for the hand-in in addresses; it tells no name.
         who: the students' names, printable.
-        row: the line, with what people decided.
+        row: the line, with people's decisions.
         flags: the reasons to look at it.
         similar: refs of hand-ins with similar sources, and the shares.
     """
@@ -49,7 +49,7 @@ class Student:
 
     @property
     def report(self) -> Report | None:
-        """The report with what people decided; None if there is nothing to grade."""
+        """The report with people's decisions; None if there is nothing to grade."""
         return self.row.report
 
     @property
@@ -79,7 +79,7 @@ class Class:
         result: the class by the harness alone.
         students: by name.
         tests: all tests and items that are worth points, in the rubric's order.
-        threads: what the log says.
+        threads: read from the log.
         entries: the log.
         stated: the manifest's rubric lines, by item.
         looks: the unusual constructs, by digest.
@@ -112,7 +112,7 @@ class Class:
 
 
 class Book:
-    """Keeps the class in memory, and follows what other processes write into its folder."""
+    """Keeps the class in memory, and follows other processes' changes to its folder."""
 
     def __init__(self, folder: ClassFolder) -> None:
         """Read the class.
@@ -178,7 +178,7 @@ class Book:
 
 
 def ref_of(key: str) -> str:
-    """Return what stands for a hand-in in addresses."""
+    """Return the name of a hand-in in addresses."""
     return hashlib.sha256(key.encode()).hexdigest()[:REF]
 
 

@@ -41,8 +41,8 @@ def flags_of(row: ClassRow, threads: Threads, similar: bool, unusual: bool) -> f
     """Return the flags of one line of the class, decisions included.
 
     Args:
-        row: the line, with what people decided.
-        threads: what the log says.
+        row: the line, with people's decisions.
+        threads: read from the log.
         similar: whether the source is similar to another one.
         unusual: whether it holds unusual constructs.
     """

@@ -70,7 +70,7 @@ def to_answer(request: Request, template: str, known: Class, status: int = 200, 
     """Return a page.
 
     Args:
-        request: what it answers.
+        request: the one that it answers.
         template: file name.
         known: the class.
         status: HTTP's status.

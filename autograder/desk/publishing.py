@@ -1,4 +1,4 @@
-"""Publishes a class: shows what changes, writes the files with all decisions, and keeps what was published."""
+"""Publishes a class: shows the changes, writes the files with all decisions, and keeps a copy."""
 
 import shutil
 from collections.abc import Iterator
@@ -71,7 +71,7 @@ class Difference:
 
 
 def publish_page(request: Request, problem: str = "", status: int = 200) -> Response:
-    """Show what publishing would change."""
+    """Show the changes that publishing would make."""
     desk = desk_of(request)
     known = desk.book.now()
     last = latest(desk.book.folder.root)
@@ -115,7 +115,7 @@ def latest(root: Path) -> Publication | None:
 
 
 def differences(known: Class, last: Publication | None) -> Iterator[Difference]:
-    """Yield what changes for each student since a publication; everything if there was none."""
+    """Yield the changes for each student since a publication; everything if there was none."""
     for student in known.students:
         before = last.scores.get(student.row.hand_in.key) if last else None
         if before != (after := score_of(student)):
@@ -133,7 +133,7 @@ def score_of(student: Student) -> Score:
 
 
 def _archive(root: Path, known: Class, by: str) -> str:
-    """Copy what was written into a new folder, and return its name; its scores come last, and make it count."""
+    """Copy the written files into a new folder, and return its name; its scores come last, and make it count."""
     there = [int(path.name) for path in (root / PUBLISHED).glob("[0-9]*") if path.name.isdigit()]
     name = f"{max(there, default=0) + 1:04}"
     target = root / PUBLISHED / name

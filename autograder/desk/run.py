@@ -1,4 +1,4 @@
-"""A command that the desk has started, and what it prints."""
+"""A command that the desk has started, and its output."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ class Run:
     """A command that this desk has started; it goes on if nobody watches.
 
     Attributes:
-        lines: what it has printed, on both streams.
+        lines: its output so far, on both streams.
     """
 
     def __init__(self, argv: Sequence[str]) -> None:
@@ -41,6 +41,6 @@ class Run:
         return None if self._reader.is_alive() else self._process.returncode
 
     def stop(self) -> None:
-        """Interrupt it as Ctrl-C does: what is judged stays, and the former judging holds."""
+        """Interrupt it as Ctrl-C does: finished work is kept, and the previous judging holds."""
         if self.status is None:
             self._process.send_signal(signal.SIGINT)

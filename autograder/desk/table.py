@@ -83,7 +83,7 @@ class Table:
 
 
 def view_of(words: Mapping[str, str]) -> View:
-    """Return the view of an address; what it cannot mean is left out."""
+    """Return the view of an address; unknown parts are left out."""
     order, page = words.get("order", ""), words.get("page", "")
     known = order.removeprefix("-") in ORDERS
     return View(
@@ -102,7 +102,7 @@ def table_of(known: Class, view: View, hidden: bool, part: Part = WHOLE) -> Tabl
 
     Args:
         known: the class.
-        view: what to show.
+        view: the one to show.
         hidden: whether names are hidden, and are neither searched nor sorted by.
         part: the grader's part of the class.
     """

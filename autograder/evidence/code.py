@@ -16,16 +16,16 @@ from autograder.system.imports import OURS, Source, SourceOf, reached, source_be
 BESIDE_EVERY_PROBE = (
     f"{OURS}.worker.child",  # seeds, imports the submission, runs the probe, describes what it raised
     f"{OURS}.worker.stand_ins",  # patches torch, torchvision and the import system before the fork
-    f"{OURS}.evidence.import_policy",  # decides what of the submission is imported
+    f"{OURS}.evidence.import_policy",  # decides which parts of the submission are imported
     f"{OURS}.evidence.limits",  # decides how much a probe may use
     f"{OURS}.intake.libraries",  # decides which packages are imported before the fork
-    f"{OURS}.sandbox.verdicts",  # turns what came back into the observation
+    f"{OURS}.sandbox.verdicts",  # turns the child's answer into the observation
 )
 # Imported modules that cannot affect an observation.
 NOT_SEEN = (
     f"{OURS}.confinement",  # locks a child in; an honest program does not touch the walls
     f"{OURS}.worker.self_test",  # our own attacks run in children without a submission
-    f"{OURS}.model",  # values without behaviour; those that matter are part of the name themselves
+    f"{OURS}.model",  # values without behaviour; the relevant ones are part of the name themselves
     f"{OURS}.wire.limits",  # so are these
     f"{OURS}.wire.layers",  # how the walls are called
 )
@@ -55,12 +55,12 @@ class Code:
 
     @cached_property
     def beside_every_probe(self) -> str:
-        """The digest of what runs in every child, and of what makes an observation of it."""
+        """The digest of the code that runs in every child, and of the code that makes an observation of it."""
         return self.of(BESIDE_EVERY_PROBE, without=NOT_SEEN)
 
     @cached_property
     def harness(self) -> str:
-        """The digest of what confines, watches and runs children, beside what single observations are named by."""
+        """The digest of the code that confines, watches and runs children, beyond the names of single observations."""
         package = self._root / OURS
         rooms = [f"{OURS}.{room}.{path.stem}" for room in HARNESS_ROOMS for path in (package / room).glob("*.py")]
         modules = [name.removesuffix(".__init__") for name in rooms]
@@ -94,7 +94,7 @@ class Code:
 
         Args:
             names: full names of the modules to start from.
-            without: modules and packages that are left out, with what only they import.
+            without: modules and packages that are left out, with the imports of these alone.
 
         Raises:
             LookupError: one of the names is no module: it was renamed, and a list is out of date.

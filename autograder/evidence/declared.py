@@ -1,4 +1,4 @@
-"""Finds what the probes of an assignment declare to return: the structs of its `observed.py`."""
+"""Finds the declared results of an assignment's probes: the structs of its `observed.py`."""
 
 import importlib
 from collections.abc import Collection

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from autograder.model.assignment import Assignment
 
-# All whose version moves what a probe sees, or what a submission computes.
+# Packages whose version changes a probe's observation, or a submission's results.
 PACKAGES = ("torch", "torchvision", "numpy", "pillow", "matplotlib", "pandas", "scikit-learn", "scipy")
-TOLD = ("torch", "torchvision", "numpy", "threads")  # what a result says of them
+TOLD = ("torch", "torchvision", "numpy", "threads")  # versions that a result states
 NOT_INSTALLED = "none"
 CPUINFO = Path("/proc/cpuinfo")
 # Fields that tell one processor's kernels from another's, as x86 and ARM name them; others, such as the clock, vary.

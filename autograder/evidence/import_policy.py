@@ -1,4 +1,4 @@
-"""When a submission is imported in steps: it trains at its top level, and training is not what a probe is about.
+"""When a submission is imported in steps: it trains at its top level, and the probe is not about training.
 
 Students run this on their own machines, too, so it imports nothing but values.
 """
@@ -10,7 +10,7 @@ from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
 
 IMPORT = "import"  # the built-in probe that imports the submission and returns
-SHOWN = "shown to people"  # the one that returns what people look at; no function of an assignment has such a name
+SHOWN = "shown to people"  # returns figures and prose for people; no function of an assignment has such a name
 SLOW_IMPORT_CPU_S = 3.0  # importing pandas and scikit-learn takes two
 NAMED = 3  # statements and cells that the student's remark names
 LONGEST = 90  # characters of a line and of an error
@@ -34,11 +34,11 @@ def ended_in_words(cells: Sequence[Any]) -> str:
     told = [f"{one.place}{f', `{one.text[:LONGEST]}`' if one.text else ''}: {one.error[:LONGEST]}" for one in cells]
     more = f"; and {len(cells) - NAMED} more" if len(cells) > NAMED else ""
     listed = "; ".join(told[:NAMED]) + more
-    return f"Cells that end early: {listed}. This costs the tests that need what would follow there."
+    return f"Cells that end early: {listed}. This costs the tests that need the rest of those cells."
 
 
 class ImportPolicy:
-    """Decides from what the import has shown how probes import the submission."""
+    """Decides from a first import how probes import the submission."""
 
     def __init__(self, observe: Callable[..., Observation]) -> None:
         """Make a policy.
@@ -89,7 +89,7 @@ class ImportPolicy:
         Args:
             probe: its name.
             arguments: its keyword arguments.
-            has_budget: whether it has a budget of its own; then it may need all that the submission does.
+            has_budget: whether it has its own budget; then it may need all that the submission does.
         """
         if probe == IMPORT:
             return () if arguments.get("in_steps") else None

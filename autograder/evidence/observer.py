@@ -30,7 +30,7 @@ OF_THE_SUBMISSION = frozenset(Verdict) - {Verdict.HARNESS_FAULT, Verdict.NOT_RUN
 
 
 class Observer:
-    """Answers what a submission did in a probe.
+    """Answers questions about a submission by running probes.
 
     Attributes:
         digest: the submission's.
@@ -51,7 +51,7 @@ class Observer:
 
         Args:
             session: the open sandbox.
-            submission: what is observed; None where only stored observations are left of it.
+            submission: the observed one; None where only stored observations are left of it.
             digest: the submission's digest.
             limits: of each probe, instead of the assignment's.
             store: where observations are kept; none are kept without it. Of the reference solution only what
@@ -208,9 +208,9 @@ def reference_of(session: Session) -> Observer:
 
 
 def observers_of(session: Session, submission: Submission, store: Store | None = None) -> tuple[Observer, Observer]:
-    """Return what observes a submission, and what observes the reference.
+    """Return the observers of a submission and of the reference.
 
-    Without a store each grading observes the submission afresh. The reference solution, when it is what is graded
+    Without a store each grading observes the submission afresh. The reference solution, when it is graded itself
     then, is looked at once for both of its parts.
     """
     reference = reference_of(session)

@@ -77,7 +77,7 @@ def _brought_along(slug: str, probe_module: str, excerpt: str | None = None) -> 
 
     found = list(reached([probe_module], source_of))
     if tests := [one.name for one in found if one.name.removeprefix(package).startswith("test_")]:
-        raise UnusableInput(f"{probe_module} imports {tests[0]}: what judges must not enter the sandbox")
+        raise UnusableInput(f"{probe_module} imports {tests[0]}: judging code must not enter the sandbox")
     return found
 
 
@@ -92,7 +92,7 @@ def _refuse_other_rooms(slug: str, source: Source) -> None:
         if ours and not any(name == room or name.startswith(f"{room}.") for room in allowed):
             raise UnusableInput(
                 f"{file} imports {name}, which the sandbox does not have: a probe may import {ROOMS[0]}, which "
-                f"docs/probes.md lists, {ROOMS[1]}, {ROOMS[2]}, and modules of its own assignment"
+                f"docs/probes.md lists, {ROOMS[1]}, {ROOMS[2]}, and its assignment's own modules"
             )
 
 

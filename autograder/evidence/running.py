@@ -87,7 +87,7 @@ class Runner:
         """Run a probe; once more, and not a third time, if the sandbox itself failed, such as a killed zygote.
 
         Args:
-            question: which probe, with what.
+            question: which probe, with which inputs.
             limits: of the probe.
             left_out: statements that its import leaves out; None to import the submission as it is.
             deadline: of `time.monotonic()`; nothing is tried again after it.

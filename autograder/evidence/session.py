@@ -30,12 +30,12 @@ class Session:
     """One assignment on one profile's data, with an open sandbox or with stored observations alone.
 
     Attributes:
-        assignment: what is graded.
+        assignment: the graded one.
         profile_name: `"embedded"` or `"real"`.
         data: folder of the profile's data, hidden files included.
         data_digest: SHA-256 over all of the data.
         probes: for each probe's name the file that defines it.
-        declared: for each probe's name what it returns.
+        declared: for each probe's name its declared result.
         store: keeps the reference's observations.
         environment: versions that observations depend on.
         code: our own code, on which they depend, too.
@@ -100,7 +100,7 @@ def open_session(
     """Open the sandbox for an assignment; everything it made is removed at the end.
 
     Args:
-        assignment: what will be graded.
+        assignment: the one to grade.
         profile_name: the data to grade on.
         unsafe: go on where the machine cannot protect the grader.
         store: where the reference's observations are kept; the project's cache unless given.
@@ -125,7 +125,7 @@ def stored_session(assignment: Assignment, profile_name: str, store: Store | Non
     """Return a session in which nothing can run: whatever is asked for has to be stored.
 
     Args:
-        assignment: what will be judged.
+        assignment: the one to judge.
         profile_name: the data that it was graded on.
         store: where the reference's observations are kept; the project's cache unless given.
 
@@ -148,7 +148,7 @@ def stored_session(assignment: Assignment, profile_name: str, store: Store | Non
 
 
 def cached_store(slug: str) -> ObservationStore:
-    """Return where this project keeps what it observed of the reference solution on this kind of processor.
+    """Return where this project keeps its observations of the reference solution on this kind of processor.
 
     A bundle's observations were made elsewhere, and are found on any machine.
     """
@@ -156,7 +156,7 @@ def cached_store(slug: str) -> ObservationStore:
 
 
 def _files(assignment: Assignment, profile_name: str, data: Path) -> tuple[dict[str, Path], dict[str, Path]]:
-    """Return what submissions are given, and what they never see: name to file or folder."""
+    """Return the files that submissions are given, and those that they never see: name to file or folder."""
     profile = profile_of(assignment, profile_name)
     given = _existing(data, profile.given) | _existing(project.template(assignment.slug), assignment.support)
     return given, _existing(data, profile.hidden)

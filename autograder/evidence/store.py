@@ -20,7 +20,7 @@ class Record:
     """An observation and the speed of the machine that it was made on.
 
     Attributes:
-        observation: what was seen.
+        observation: the stored one.
         calibration_cpu_s: CPU seconds of the calibration probe there; 0 where nobody asked for them.
         budget_s: CPU seconds that the probe was allowed by a budget; 0 where it had none.
     """
@@ -60,7 +60,7 @@ class MemoryStore:
 
     Attributes:
         frames: key to frame, all that there are.
-        added: key to frame, those that were put and not given.
+        added: key to frame, of the ones put later.
     """
 
     def __init__(self, frames: Mapping[str, bytes]) -> None:
@@ -77,7 +77,7 @@ class MemoryStore:
 
 
 class ObservationStore:
-    """A folder of records; further folders are only read, such as those that a bundle ships."""
+    """A folder of records; further folders are only read, such as a bundle's."""
 
     def __init__(self, folder: Path, *read_only: Path) -> None:
         self._folder = folder
@@ -142,7 +142,7 @@ class Shelf:
 
         Args:
             store: where records are kept; without one nothing is.
-            verdicts: those that are worth keeping.
+            verdicts: the ones worth keeping.
         """
         self.unstored: OSError | None = None
         self._store = store

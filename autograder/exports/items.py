@@ -13,7 +13,7 @@ from autograder.rendering.text import plain
 
 LONGEST_SHOWN = 80
 LISTED = 8
-MAX_ENTRIES = 20_000  # of one hand-in, twice as many as intake takes: intake then explains what is wrong
+MAX_ENTRIES = 20_000  # of one hand-in, twice as many as intake takes: intake then explains the fault
 ARCHIVES = (*READERS, *UNREAD)
 LEFT_BY_SYSTEMS = (*limits.LEFT_UNASKED, ".DS_Store")
 

@@ -91,7 +91,7 @@ def _check(path: Path, members: list[zipfile.ZipInfo], directory: int, folder: P
         raise UnusableInput(f"{path}: {len(members):,} entries; at most {MAX_ENTRIES:,} are unpacked. {AGAIN}")
     overlapping = first_overlap(members, directory)
     if overlapping is not None:
-        raise UnusableInput(f"{path}: {quoted(overlapping)} overlaps with what follows: that looks like a bomb.")
+        raise UnusableInput(f"{path}: {quoted(overlapping)} overlaps with the next entry: that looks like a bomb.")
     total_mib = sum(member.file_size for member in members) / MIB
     if total_mib > max(limits.MAX_RATIO * path.stat().st_size / MIB, HARMLESS_MIB) or total_mib > MAX_UNPACKED_MIB:
         raise UnusableInput(f"{path}: it would unpack to {total_mib:,.0f} MiB: that looks like a bomb.")

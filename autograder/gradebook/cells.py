@@ -19,7 +19,7 @@ def one_line(text: str, limit: int = MAX_CELL) -> str:
 
 
 def cell(text: str, limit: int = MAX_CELL) -> str:
-    """Return text that no spreadsheet evaluates; an apostrophe precedes what would be a formula."""
+    """Return text that no spreadsheet evaluates; an apostrophe precedes anything that would be a formula."""
     return FORMULA.sub(r"\1'", one_line(text, limit))
 
 

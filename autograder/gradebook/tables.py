@@ -47,7 +47,7 @@ def long_form_of(result: ClassResult) -> pd.DataFrame:
     """Return one line for each student and test, with the columns of `ABOUT_A_TEST`.
 
     An item without points has an empty weight. `seen` is empty where it would state times or bytes; there the verdict
-    has to do. `decided` is what people decided; `verdict` and `seen` stay the harness's.
+    has to do. `decided` holds people's decisions; `verdict` and `seen` stay the harness's.
     """
     records = [
         _test(student, row, outcome)

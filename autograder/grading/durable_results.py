@@ -25,7 +25,7 @@ TIME_IS_UP = "The time for the whole grading was used up before it came to its e
 
 
 class Stopped(KeyboardInterrupt):
-    """SIGTERM stopped the grading, and the file holds what is known.
+    """SIGTERM stopped the grading, and the file holds all outcomes known so far.
 
     A KeyboardInterrupt, because unittest takes every other exception for a test's own.
     """
@@ -68,7 +68,7 @@ class DurableResults:
 
     @contextlib.contextmanager
     def follow(self, progress: Progress) -> Iterator[None]:
-        """Save what is known of the grading inside if something stops it.
+        """Save the known outcomes of the grading inside if something stops it.
 
         SIGTERM and the deadline end the grading here, with an interim report as its final one. Ctrl-C goes through once
         the file is written. Every other exception goes through at once and leaves the fallback.
@@ -109,7 +109,7 @@ class DurableResults:
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _on_sigterm(self, number: int, frame: FrameType | None) -> None:
-        """Write what is known at once, for SIGKILL may follow; then leave, and clean up on the way."""
+        """Write the known outcomes at once, for SIGKILL may follow; then leave, and clean up on the way."""
         progress = self._progress
         if self._stopping or (progress and progress.report):
             return

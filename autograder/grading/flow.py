@@ -39,12 +39,12 @@ def grade(request: Request, results: DurableResults, on_outcome: Callable[[Outco
         UnusableInput: there is nothing at the path, or the profile's data are missing.
         UnsafeMachine: the machine cannot protect the grader.
         UnusableSuite: the assignment's own tests are broken.
-        KeyboardInterrupt: Ctrl-C; the file holds what was known.
+        KeyboardInterrupt: Ctrl-C; the file holds the outcomes known by then.
     """
     progress = Progress(request, on_outcome)
     planned = request.planned
     submission = None
-    with results.follow(progress):  # whatever stops the grading in here leaves what is known by then
+    with results.follow(progress):  # whatever stops the grading in here leaves the outcomes known by then
         submission = _take_upload(request)
         if submission.problem:
             report = replace(progress.interim(submission.problem), is_no_submission=True)

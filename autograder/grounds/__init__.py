@@ -1,1 +1,1 @@
-"""Collects what a verdict rests on, so that a person can answer an appeal: questions, answers, and what judged them."""
+"""Collects the grounds of a verdict, so that a person can answer an appeal: questions, answers, the judging line."""

@@ -20,11 +20,11 @@ MISSING = object()
 
 
 def compare(submission: Any, reference: Any) -> list[Compared]:
-    """Return all fields of two values, those that differ first; None stands for an answer that is not there.
+    """Return all fields of two values, different ones first; None stands for a missing answer.
 
     Args:
-        submission: what a probe returned for the submission.
-        reference: what it returned for the reference.
+        submission: a probe's result for the submission.
+        reference: its result for the reference.
     """
     if submission is None and reference is None:
         return []

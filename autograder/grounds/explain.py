@@ -1,4 +1,4 @@
-"""Explains verdicts to the staff: makes the grounds of tests from what a watch has noted."""
+"""Explains verdicts to the staff: makes the grounds of tests from the notes of a watch."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ class ToExplain:
     Attributes:
         number: of tests to explain even if they lost no points, or its beginning; empty for none.
         lost: whether to explain all tests that lost points.
-        ask_reference: whether the reference is asked, too, what the tests asked only the submission. Its probes may
-            then run; otherwise what is known already has to do.
+        ask_reference: whether the reference also gets questions that tests put only to the submission. Its probes may
+            then run; otherwise known answers must do.
     """
 
     number: str = ""
@@ -40,7 +40,7 @@ class ToExplain:
         return lost or is_meant(outcome.number, self.number)
 
 
-STAFF_PAGES = ToExplain()  # those of a class explain each test that lost points, from what is stored
+STAFF_PAGES = ToExplain()  # a class's pages explain each test that lost points, from stored observations
 
 
 def explain(

@@ -1,4 +1,4 @@
-"""Notes what each test asks of the submission and of the reference, and what it is told."""
+"""Notes each test's questions to the submission and the reference, and the answers."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ class Watch:
     """
 
     def __init__(self, evidence: Evidence) -> None:
-        """Watch what is asked of this evidence."""
+        """Watch all questions to this evidence."""
         self.evidence: Evidence = _WatchedEvidence(self, evidence)
         self.of_test: dict[str, list[Noted]] = {}
         self._now: dict[str, Noted] = {}

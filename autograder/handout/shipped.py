@@ -1,4 +1,4 @@
-"""Collects the harness's own modules for a handout: those that its tests import, and the imports of these."""
+"""Collects the harness's own modules for a handout: all that its tests import, directly or not."""
 
 import sys
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Finds the parts of an instructor's folder: the suite, the reference solution, and what students are given."""
+"""Finds the parts of an instructor's folder: the suite, the reference solution, and the students' template."""
 
 import ast
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class Layout:
     Attributes:
         suite: all that the tests may need, below the suite's folder.
         reference: the model solution, as students would hand it in.
-        template: what students are given; empty where the folder has none.
+        template: the students' starting point; empty where the folder has none.
     """
 
     suite: Mapping[str, bytes]
@@ -43,7 +43,7 @@ def layout_of(folder: Path, reference: Path | None = None, template: Path | None
     Args:
         folder: the instructor's.
         reference: the model solution, a file or a folder; looked for in the folder unless given.
-        template: what students are given; looked for there unless given.
+        template: the students' starting point; looked for there unless given.
 
     Raises:
         UnusableInput: there is no such folder, no reference solution, or too much of anything.
@@ -78,7 +78,7 @@ def modules_of(layout: Layout, is_otter: bool) -> dict[str, ForeignModule]:
         is_otter: whether there are tests of otter's, which import nothing: they find the names of the notebook.
 
     Raises:
-        UnusableInput: no test imports what the reference defines.
+        UnusableInput: no test imports a definition of the reference.
     """
     own = {path.split("/")[0].removesuffix(".py"): path for path in layout.reference if path.endswith(".py")}
     imported = set(own) if is_otter else set().union(*map(_imported, _read(layout.sources).values())) & own.keys()
@@ -119,7 +119,7 @@ def _files_of(top: Path, without: list[Path] | None = None) -> dict[str, bytes]:
         total += path.stat().st_size
         if len(found) >= MAX_FILES or total > MAX_BYTES:
             raise UnusableInput(
-                f"{top}: more than {MAX_FILES} files or {MAX_BYTES >> 20} MiB: leave out what the tests do not need"
+                f"{top}: more than {MAX_FILES} files or {MAX_BYTES >> 20} MiB: leave out all that the tests do not need"
             )
         found["/".join(parts)] = path.read_bytes()
     return found

@@ -49,9 +49,9 @@ def import_suite(
         folder: holds the suite.
         name: of the assignment; of the folder unless given.
         reference: the model solution; looked for in the folder unless given.
-        template: what students are given; looked for there unless given.
+        template: the students' starting point; looked for there unless given.
         inside: run the suite beside the submission, even if it could be split.
-        say: called with what is done next.
+        say: called with a sentence before each step.
 
     Raises:
         UnusableInput: the suite cannot be imported; says what is wrong where, and what to do. Nothing is left then.

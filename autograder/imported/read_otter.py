@@ -37,7 +37,7 @@ def _cases(file: SuiteFile, node: ast.expr) -> Iterator[ForeignTest]:
         codes = [str(case["code"]) for case in cases]
         name = str(stated.get("name") or PurePosixPath(file.path).stem)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        file.refuse(node, "`test` is no dict of literals with suites, cases and code: write out what is worked out")
+        file.refuse(node, "`test` is no dict of literals with suites, cases and code: write out all computed values")
     if not cases:
         file.refuse(node, "`test` has no cases: add one, or move the file away")
     points = _points_of(stated.get("points"), [case.get("points") for case in cases], file, node)
@@ -93,7 +93,7 @@ def _literal(file: SuiteFile, name: str) -> Any:
 
 
 def _points_of(whole: Any, own: list[Any], file: SuiteFile, node: ast.AST) -> list[float]:
-    """Return the points of each case: its own, or an equal share of what the question has left."""
+    """Return the points of each case: its own, or an equal share of the question's remaining points."""
     if isinstance(whole, list):
         if len(whole) != len(own):
             file.refuse(node, f"`points` lists {len(whole)} numbers for {len(own)} cases: list one for each")

@@ -56,7 +56,7 @@ def _with_points(tests: list[ForeignTest]) -> list[ForeignTest]:
 
 
 def _numbered(tests: list[ForeignTest]) -> tuple[ForeignTest, ...]:
-    """Return the tests, each with a number of its own; letters tell those apart that were given the same."""
+    """Return the tests, each with its own number; letters distinguish tests that were given the same one."""
     stated = {test.number for test in tests if test.number}
     chapters = _chapters(tests)
     taken, numbered = set[str](), []

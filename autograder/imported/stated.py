@@ -121,7 +121,7 @@ def value_of(node: ast.expr, constants: Mapping[str, ast.expr], depth: int = 0) 
 def arguments_of(
     decorator: Decorator, file: SuiteFile, constants: Mapping[str, ast.expr], names: tuple[str, ...], least: int = 1
 ) -> list[Any]:
-    """Return a decorator's arguments, in the order of their names; those that are left out at the end are missing.
+    """Return a decorator's arguments, in the order of their names; arguments left out at the end are missing.
 
     Raises:
         UnusableInput: there are too few or too many, or one is worked out when the file runs.

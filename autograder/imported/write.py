@@ -30,7 +30,7 @@ def imported_test(submitted, **asked):
     seen: ImportedTest = run_imported_test(submitted, **asked)
     return seen
 '''
-OBSERVED = '''"""Declares what the probe returns."""
+OBSERVED = '''"""Declares the result of the probe."""
 
 from autograder.wire.imported_test import ImportedTest
 
@@ -49,7 +49,7 @@ MISTAKES = """# Known mistakes: small edits of the reference, each with the test
 """
 HANDOUT = """# {title}
 
-Hand in {files}. DECIDE: say here what students have to do.
+Hand in {files}. DECIDE: describe the task here.
 """
 MANIFEST = """title = {title}
 points = {points}

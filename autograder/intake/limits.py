@@ -27,7 +27,7 @@ TURNING = (
     "RLI",
     "FSI",
     "PDI",
-)  # these make a name look different from what it is
+)  # these make a name look like another one
 
 Entry = tuple[str, int, bytes | None]  # name with "/", size in bytes, content unless it is too large
 

@@ -52,7 +52,7 @@ def _takes_a_notebook(names: Collection[str], assignment: Assignment) -> bool:
 
 
 def _packed_beside_others(path: Path, contents: Contents, assignment: Assignment) -> tuple[Contents, list[Entry], str]:
-    """Return the one archive in a folder that holds what is required, with a remark; else the folder itself."""
+    """Return the one archive in a folder that holds the required files, with a remark; else the folder itself."""
     packed = {name: (one, _without_wrapping_folder(one.entries, assignment)) for name, one in archives_in(path).items()}
     holding = [name for name, (_, entries) in packed.items() if _holds(entries, assignment)]
     if len(holding) != 1:
@@ -70,7 +70,7 @@ def submission_of(
 
     Args:
         entries: the files, without a folder around all of them.
-        assignment: what it requires and accepts.
+        assignment: names the required and accepted files.
         passed_over: name of each entry that could not be taken to the reason, as a clause.
     """
     passed_over = passed_over or {}

@@ -45,7 +45,7 @@ def _read(archive: zipfile.ZipFile) -> Contents:
     overlapping = first_overlap(members, archive.start_dir)
     if overlapping is not None:
         raise RefusedUpload(
-            f"The zip cannot be read: {overlapping[:80]!r} overlaps with what follows. "
+            f"The zip cannot be read: {overlapping[:80]!r} overlaps with the next entry. "
             "Zip your files again and upload that."
         )
     files = [(name, member, zip_entries.refusal(member)) for name, member in named if not name.endswith("/")]

@@ -22,21 +22,21 @@ class HandOut:
         assignment: slug of the assignment.
         title: its title, as people read it.
         entry: the main file of a solution, such as `"submitted.py"`; the first part's.
-        imports: what the probes import where a test names no part, such as `"submitted"`.
-        parts: what they import where tests name parts; nothing if there is one entry alone.
+        imports: the module that probes import where a test names no part, such as `"submitted"`.
+        parts: the modules that they import where tests name parts; nothing if there is one entry alone.
         accepted: shell patterns of files that are taken beside it.
         given: files and folders of data, and support files, that lie in the working directory.
         data_digest: of all that is given.
         seed: of all generators.
         threads: of one parallel region.
-        thresholds: those that visible tests ask for.
+        thresholds: the ones that visible tests ask for.
         probes: name of a probe to the module that defines it.
         suites: modules with visible tests.
         tests: keys of these tests, in the rubric's order.
         with_torchvision: whether torchvision is needed.
         elsewhere: number of tests that only the grader runs.
-        points_elsewhere: what these are worth.
-        manual_points: what a person gives.
+        points_elsewhere: the points of these.
+        manual_points: the points that a person gives.
     """
 
     assignment: str
@@ -98,5 +98,5 @@ def digest_of(folder: Path, names: Iterable[str]) -> str:
 
 
 def _is_clutter(path: Path) -> bool:
-    """Tell what Python, and the file managers of macOS and Windows, leave in folders."""
+    """Tell files that Python and the file managers of macOS and Windows leave in folders."""
     return "__pycache__" in path.parts or path.name in (".DS_Store", "Thumbs.db", "desktop.ini")

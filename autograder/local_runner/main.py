@@ -1,4 +1,4 @@
-"""Runs the visible tests on what lies in the handout's folder, and prints what came of them."""
+"""Runs the visible tests on the files in the handout's folder, and prints the outcome."""
 
 import importlib
 import os
@@ -84,7 +84,7 @@ def _refuse_changed_files(hand_out: HandOut, own: Path) -> None:
 
 
 def _prepare(hand_out: HandOut) -> None:
-    """Let the submission find what it finds in the grader."""
+    """Let the submission find the same files as in the grader."""
     os.environ["MPLBACKEND"] = "Agg"  # a figure must not wait for somebody to close it
     do_without_workers()
     notebook_stand_ins.install()

@@ -32,7 +32,7 @@ ONLY_THERE = "only the grader can check this."
 
 
 class Here:
-    """Observes what lies in a workspace."""
+    """Observes the submission in a workspace."""
 
     digest = "at home"
 
@@ -119,7 +119,7 @@ def _only_there(name: str, kept: dict[str, Any]) -> Any:
 
 
 class Recorded:
-    """Answers what the reference solution did, as far as that is in the handout."""
+    """Answers questions about the reference solution, as far as the handout holds the answers."""
 
     digest = "reference"
 

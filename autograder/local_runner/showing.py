@@ -19,7 +19,7 @@ NO_LIMITS = (
 
 
 def outcome_text(outcome: Outcome) -> str:
-    """Return a test's line, and below it what it expected, what it saw, and how to mend it."""
+    """Return a test's line, and below it the expectation, the observation, and the hint."""
     partly = outcome.verdict is Verdict.FAILED and outcome.score > 0
     mark = "◐" if partly else MARKS.get(outcome.verdict, "✗")
     earned = "" if outcome.weight is None else f"  ({points(outcome.score)} of {points(outcome.weight)})"
@@ -40,7 +40,7 @@ def note_text(note: str) -> str:
 
 
 def conclusion(hand_out: HandOut, outcomes: Sequence[Outcome], whole: bool) -> str:
-    """Return the points, and what of the assignment is judged elsewhere.
+    """Return the points, and the parts of the assignment that are judged elsewhere.
 
     Args:
         hand_out: which assignment.

@@ -17,7 +17,7 @@ class Workspace:
         """Lay the folder out.
 
         Args:
-            hand_out: what is given.
+            hand_out: the students' files and the harness's.
             own: the student's folder.
             upload: the student's files, content by name.
             folder: an empty one.
@@ -32,7 +32,7 @@ class Workspace:
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
-        """Make it the working directory for a while, and undo afterwards what was written."""
+        """Make it the working directory for a while, and undo all changes afterwards."""
         before = Path.cwd()
         os.chdir(self.folder)
         try:
@@ -42,7 +42,7 @@ class Workspace:
             self.restore()
 
     def restore(self) -> None:
-        """Remove what has been added, and write files of the upload that have been changed anew."""
+        """Remove new files, and write changed files of the upload anew."""
         for path in sorted(self.folder.rglob("*"), reverse=True):
             place = path.relative_to(self.folder)
             if place.parts[0] in self._given or place.as_posix() in self._upload:
@@ -59,7 +59,7 @@ class Workspace:
 
 @contextlib.contextmanager
 def workspace_of(hand_out: HandOut, own: Path, upload: Mapping[str, bytes]) -> Iterator[Workspace]:
-    """Yield a workspace for a student's files, beside what the folder was given; it is removed afterwards."""
+    """Yield a workspace for a student's files, beside the folder's given ones; it is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="visible-tests-", ignore_cleanup_errors=True) as name:
         yield Workspace(hand_out, own, upload, Path(name).resolve())  # macOS has a link on the way there
 

@@ -71,7 +71,7 @@ RUBRIC = {
         Planned("4.1b", "build_optimizer makes an SGD with momentum.", 3, -1.1, "SGD with momentum = 0.8",
                 "momentum = 0.0", "Take the values from hparams."),
         Planned("4.2", "One pass changes the head and lowers the loss.", 8, 0.1,
-                "the loss falls below 85% of what it was", "it goes from {m:.2f} to {m2:.2f}",
+                "the loss falls below 85% of its first value", "it goes from {m:.2f} to {m2:.2f}",
                 "Use every batch of the loader, and the loss of this batch only.", "after_due_date"),
         Planned("4.3", "Gradients are cleared between batches.", 5, 0.4, "each step uses the gradient of its own batch",
                 "the same batch three times: the gradient grows to {m2:.1f} times its size",

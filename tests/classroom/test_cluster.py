@@ -82,7 +82,7 @@ def test_class_does_not_wait_for_workers_that_never_come_back(monkeypatch: pytes
         while client.nthreads():
             time.sleep(0.1)
 
-        with pytest.raises(CannotGrade, match="no worker of the cluster is left; what is graded is kept"):
+        with pytest.raises(CannotGrade, match="no worker of the cluster is left; results so far are kept"):
             list(cluster._under_way(client, ["c"], lambda name: b"fine", lambda: 1))
 
 
@@ -99,7 +99,7 @@ def test_dead_scheduler_is_noticed(tmp_path: Path) -> None:
                 waiting = cluster._under_way(client, ["a"], lambda name: b"fine", lambda: 1)
                 process.kill()
                 begin = time.monotonic()
-                with pytest.raises(CannotGrade, match="the scheduler of the cluster is gone; what is graded is kept"):
+                with pytest.raises(CannotGrade, match="the scheduler of the cluster is gone; results so far are kept"):
                     list(waiting)
         finally:
             process.kill()

@@ -97,7 +97,7 @@ def test_suite_does_not_enter_the_sandbox(write: Write) -> None:
     """A probe that imports a suite would take expected values along."""
     write(probe_layers="from autograder.assignments.made_up.test_layers import X\n", test_layers="X = 1\n")
 
-    with pytest.raises(UnusableInput, match="what judges must not enter the sandbox"):
+    with pytest.raises(UnusableInput, match="judging code must not enter the sandbox"):
         probe_sources(SLUG)
 
 

@@ -152,7 +152,7 @@ def test_entries_that_share_their_bytes_are_refused(quoted: bool, tmp_path: Path
     path = tmp_path / "class.zip"
     path.write_bytes(bomb(250, quoted))
 
-    assert "overlaps with what follows: that looks like a bomb" in refused(path)
+    assert "overlaps with the next entry: that looks like a bomb" in refused(path)
 
 
 def test_bomb_of_many_small_entries_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Gathers the declarations of what the probes of this assignment return."""
+"""Gathers the declarations of the probes of this assignment."""
 
 from autograder.assignments.animals_transfer.observed_answers import (
     Asked,

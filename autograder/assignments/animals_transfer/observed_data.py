@@ -9,7 +9,7 @@ from autograder.wire.declaration import AnyFloat, Count, Meta, Name, Observed, S
 
 NAME_LENGTH = 200  # of `Name`
 ERROR_LENGTH = 300
-MOST_NUMBERS = 10_000  # of what a loader gives in one pass, and of tilts
+MOST_NUMBERS = 10_000  # from a loader in one pass, and of tilts
 MOST_CHANNELS = 5000  # a transform that leaves the colours last has as many as an image has rows
 MOST_CLASSES = 1000
 LARGEST_SAMPLE = 1 << 20  # numbers that are kept of a transformed image

@@ -144,7 +144,7 @@ class Trained(Observed, probe="trained"):
         forwards: the batches that went through the network, the first 10,000.
         steps: of the optimizer, likewise.
         scheduler_steps: how often the scheduler was stepped.
-        returned: words for the types of what it returned.
+        returned: words for the types of its result.
         weight: of the network that it returned; None if it returned none.
         history: the curves of numbers that it returned, by their names.
         saved: the checkpoint.

@@ -3,7 +3,7 @@
 Runs in the sandbox, beside the student's code.
 
 The network has one weight, which each step of training raises. A validation sample is told right only while the
-weight is below, or above, a mark of its own, so that the accuracy first rises and then falls.
+weight is below, or above, its own mark, so that the accuracy first rises and then falls.
 """
 
 from collections.abc import Mapping

@@ -101,7 +101,7 @@ class TestEvaluate(SubmissionTestCase):
         if seen.accuracy is None:
             self.fail_because(
                 expected="an accuracy beside the confusion matrix",
-                seen=f"no single number in what evaluate returned ({seen.returned})",
+                seen=f"no single number in the result of evaluate ({seen.returned})",
                 hint="return accuracy, confusion",
             )
         self.require(
@@ -123,7 +123,7 @@ class TestEvaluate(SubmissionTestCase):
         if seen.confusion is None:
             self.fail_because(
                 expected="a confusion matrix beside the accuracy",
-                seen=f"no matrix in what evaluate returned ({seen.returned})",
+                seen=f"no matrix in the result of evaluate ({seen.returned})",
                 hint="return accuracy, confusion",
             )
         return seen.confusion

@@ -1,4 +1,4 @@
-"""Declares what each probe of this assignment returns."""
+"""Declares the results of this assignment's probes."""
 
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ class Operation(Observed, probe="operation"):
     """One operation on tensors of ours.
 
     Attributes:
-        value: what it returned.
+        value: its result.
         gradients: `grad` of each input after `backward` with a gradient of ours, in the order of the inputs.
     """
 
@@ -98,7 +98,7 @@ class Program(Observed, probe="program"):
 
     Attributes:
         printed: its output, the first 4,000 characters.
-        error: what ended it; empty if it ended as it should.
+        error: the one that ended it; empty if it ended as it should.
     """
 
     printed: Annotated[str, Meta(max_length=4000)]

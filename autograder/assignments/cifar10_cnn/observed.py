@@ -15,8 +15,8 @@ __all__ = [
     "UnnormalizedImages",
 ]  # fmt: skip
 
-LARGEST_IMAGE = 1 << 16  # numbers of what a transform returns
-LARGEST_UNNORMALIZED = 1_000_000  # numbers of what `unnormalize` returns
+LARGEST_IMAGE = 1 << 16  # numbers in a transform's result
+LARGEST_UNNORMALIZED = 1_000_000  # numbers in the result of `unnormalize`
 LARGEST_LAYER = 1_000_000  # numbers of a first layer's weights; a student's function may return ten times as many
 MOST_CLASSES = 1000  # that a student counts
 MOST_LABELS = 100_000  # that a loader gives in one pass
@@ -106,10 +106,10 @@ class UnnormalizedImages(Observed, probe="unnormalized"):
     """The output of `unnormalize` for an image of ours, and for one that the student's own transform made.
 
     Attributes:
-        kind: the type of what it returned for the image of ours, in words.
+        kind: the type of its result for the image of ours, in words.
         is_tensor: whether that is a tensor.
-        values: what it returned for that, (3, 32, 32) where it is right.
-        image_back: what came of it after both functions; empty where one of them failed.
+        values: that result, (3, 32, 32) where it is right.
+        image_back: the result of both functions, one after the other; empty where one of them failed.
     """
 
     kind: Name
@@ -184,7 +184,7 @@ class Stretch(Observed):
     Attributes:
         activation: its name, such as `"ReLU"`; `"none"` or `"unknown"`.
         pooling: `"max 2"`, `"average 2"`, `"every second"`, `"none"` or `"unknown"`.
-        factor: by which dropout scales what it keeps; 1 without dropout, 0 where that is unknown.
+        factor: by which dropout scales the values that it keeps; 1 without dropout, 0 where that is unknown.
         dropped: share of the values that dropout took.
     """
 
@@ -195,7 +195,7 @@ class Stretch(Observed):
 
 
 class Layer(Observed):
-    """A convolution or a linear layer, and what follows it up to the next one.
+    """A convolution or a linear layer, and the operations up to the next one.
 
     Attributes:
         kind: which of the two it is.
@@ -240,7 +240,7 @@ class GradientSizes(Observed, probe="gradient_sizes"):
     Attributes:
         alone: of one batch.
         at_steps: at each step of the optimizer.
-        left: of what is left at the end; 0 where nothing is.
+        left: of the remaining gradient at the end; 0 where none is left.
     """
 
     alone: float
@@ -298,7 +298,7 @@ class Tested(Observed, probe="testing"):
     """The behaviour of `test_model` with a network of ours.
 
     Attributes:
-        kind: the type of what it returned, in words.
+        kind: the type of its result, in words.
         returned: that number; None where it is none.
         among: numbers in a tuple or list that it returned instead.
         modes: at each call, whether the network was in train mode.

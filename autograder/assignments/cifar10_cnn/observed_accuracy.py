@@ -33,7 +33,7 @@ class Trained(Observed, probe="trained"):
     """The result of `run_model`. If its budget ends it early, the fields known by then.
 
     Attributes:
-        returned: the type of the network, or of what stands in its place, in words.
+        returned: the type of the network, or of the object in its place, in words.
         chain: the network's layers with their weights.
         passes: one, or two where the student's transform gives other values than ours; none without a network.
         trained_on: thumbnails of a sample of the images trained on.

@@ -54,7 +54,7 @@ def trained(submitted):
         "losses_seen": trace.losses_seen,
         "whole_networks_saved": _whole_networks(submitted.module.__name__),
     }
-    submitted.keep(Trained, **seen)  # what is done when the budget ends counts
+    submitted.keep(Trained, **seen)  # counts if the budget ends the rest
     if isinstance(model, nn.Module):
         model.eval()
         for way, images in _ways(submitted, _public()):
@@ -85,7 +85,7 @@ def _public():
 
 
 def _network_in(returned):
-    """Return the network out of what `run_model` returned, such as a pair of network and history."""
+    """Return the network from the result of `run_model`, which may be a pair of network and history."""
     if isinstance(returned, (tuple, list)):
         return next((part for part in returned if isinstance(part, nn.Module)), None)
     return returned
@@ -125,7 +125,7 @@ def _whole_networks(module):
 
 
 def _texts_of_pickle(path):
-    """Return the texts in a pickle or in what `torch.save` wrote, in its old form too; none for other files."""
+    """Return the texts in a pickle or in a file of `torch.save`, in its old form too; none for other files."""
     content, texts = path.read_bytes(), []
     try:
         if zipfile.is_zipfile(path):

@@ -1,7 +1,7 @@
 """Observes the steps between the layers that have weights.
 
-Runs in the sandbox, beside the student's code. Hooks see what goes into each convolution, batch norm and
-linear layer and what comes out; what stands between two of them (an activation, pooling, dropout) is told
+Runs in the sandbox, beside the student's code. Hooks see the input and the output of each convolution, batch
+norm and linear layer; the operations between two of them (an activation, pooling, dropout) are told
 from the numbers, so that `F.relu` counts like `nn.ReLU()`, wherever and under whatever name it stands.
 """
 
@@ -89,7 +89,7 @@ def _calls(model, images):
             weight = [] if layer.weight is None else list(layer.weight.shape)
             calls.append({"kind": kind, "weight": weight, "in": calls.pop()["in"], "out": result.clone()})
 
-        # Copies: an activation that works in place overwrites what came out.
+        # Copies: an activation that works in place overwrites the output.
         hooks.append(layer.register_forward_pre_hook(lambda layer, inputs: calls.append({"in": inputs[0].clone()})))
         hooks.append(layer.register_forward_hook(note))
     with torch.no_grad():
@@ -100,7 +100,7 @@ def _calls(model, images):
 
 
 def _entry(calls, following):
-    """Return what one layer with weights is followed by, up to what goes into the next.
+    """Return the operations behind one layer with weights, up to the input of the next.
 
     Args:
         calls: the layer's own call and those of the batch norms behind it.
@@ -133,7 +133,7 @@ def _told(before, after):
 
 
 def _fits(wanted, seen):
-    """Return factor and share of what dropout took, if that is all by which two (N, F) tensors differ."""
+    """Return factor and share of dropout, if two (N, F) tensors differ by nothing else."""
     kept = (seen != 0) & (wanted != 0)
     if not kept.any() or bool(((seen != 0) & (wanted == 0)).any()):
         return None

@@ -33,7 +33,7 @@ def loaders(submitted, train, test, batch_size):
         submitted: the student's module.
         train: first label and length of the data set for training.
         test: those of the other.
-        batch_size: what is asked for; None for the default.
+        batch_size: the one asked for; None for the default.
     """
     torch.manual_seed(1)
     asked = {} if batch_size is None else {"batch_size": batch_size}

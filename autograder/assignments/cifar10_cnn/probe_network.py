@@ -40,7 +40,7 @@ def outputs(submitted, classes, counts):
 
 
 def parameters(submitted, classes):
-    """Return the shapes of what can learn, by name too, and the number of the state dict's entries."""
+    """Return the shapes of all trainable parameters, by name too, and the number of the state dict's entries."""
     model = _built(submitted, classes)
     learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
     return Parameters(

@@ -33,7 +33,7 @@ def testing(submitted, right, wrong, batch_size):
     Args:
         submitted: the student's module.
         right: number of images that the network recognises; they come first.
-        wrong: number of those that it does not.
+        wrong: number of images that it gets wrong.
         batch_size: of the loader.
     """
     count = right + wrong

@@ -28,7 +28,7 @@ TEST_FILE = "cifar-10-batches-py/test_batch"
 LEAK = (
     0.04  # share of the images trained on that are from test_batch; all of it beside the others would be 0.17 or more
 )
-EVENING_S = 3600  # the sandbox's own budgets end a probe long before; this bounds what they do not
+EVENING_S = 3600  # the sandbox's own budgets end a probe long before; this bounds the rest
 POINTS = 10
 
 

@@ -1,4 +1,4 @@
-"""Judges what lies between the network's weights: batch norm, activations, pooling, dropout, and logits at the end."""
+"""Judges the operations between the network's weights: batch norm, activations, pooling, dropout; logits at the end."""
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
@@ -7,7 +7,7 @@ from autograder.checks import SubmissionTestCase
 
 DROPOUT = 0.2
 BLOCKS = 2
-CLOSE = 0.005  # of the factor by which dropout scales what it keeps
+CLOSE = 0.005  # of the factor by which dropout scales the values that it keeps
 PLACES = {"Conv": "convolution", "Linear": "linear layer"}
 
 
@@ -36,7 +36,7 @@ class TestLayers(SubmissionTestCase):
             )
             self.require(
                 norms[0].directly_behind,
-                expected=f"the batch norm takes what convolution {place} gives",
+                expected=f"the batch norm takes the output of convolution {place}",
                 seen="something comes in between",
                 hint="The order is convolution, batch norm, ReLU, pooling.",
             )
@@ -136,7 +136,7 @@ class TestLayers(SubmissionTestCase):
 
 
 def _factor(layer: Layer) -> float:
-    """Return the factor by which dropout scales what it keeps behind a layer; 1 without dropout."""
+    """Return the factor by which dropout scales the values that it keeps behind a layer; 1 without dropout."""
     return max(stretch.factor for stretch in layer.between)
 
 

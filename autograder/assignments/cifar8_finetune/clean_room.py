@@ -20,7 +20,7 @@ def logits_of(
     Args:
         evidence: of the test.
         observe: a test's `observe` or `reference`.
-        digest: of what that observes.
+        digest: of the submission that it observes.
         weights: of its network.
         one: how that network is given pictures.
     """

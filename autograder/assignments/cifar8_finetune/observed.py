@@ -132,7 +132,7 @@ class Way(Observed):
 
     Attributes:
         error: why it cannot be applied so; empty if it can.
-        made: what it then makes; None if there was an error.
+        made: the resulting optimizer; None if there was an error.
     """
 
     error: Annotated[str, Meta(max_length=300)] = ""
@@ -200,7 +200,7 @@ class PassOverOwnModel(Observed, probe="pass_over_own_model"):
 
     Attributes:
         backbone: how many parameters convolutions and batch norms have.
-        moved: names of those that were moved, sorted.
+        moved: names of the moved ones, sorted.
         statistics_moved: whether running statistics of batch norms were.
     """
 
@@ -251,7 +251,7 @@ class GradientSizes(Observed, probe="gradient_sizes"):
     Attributes:
         alone: of one batch.
         at_steps: at each step that found a gradient.
-        left: what is left after the pass; 0 where nothing is.
+        left: the remaining gradient after the pass; 0 where none is left.
     """
 
     alone: AnyFloat
@@ -287,7 +287,7 @@ class Trained(Observed, probe="trained"):
     """The result of `run_model`. If its budget ends it early, the fields known by then.
 
     Attributes:
-        returned: what it returned, in words; empty if it did not.
+        returned: its result, in words; empty if it did not return.
         weights: of the network; None if it is not the one that the handout asks for.
         passes: one, or two where the modes of preprocessing scale otherwise; none without a network.
         digests: of all parameters of convolutions and batch norms.

@@ -96,7 +96,7 @@ def _headless(network):
 
 
 def _network_in(returned):
-    """Return the network out of what `run_model` returned, such as a pair of network and history."""
+    """Return the network from the result of `run_model`, which may be a pair of network and history."""
     if isinstance(returned, (tuple, list)):
         return next((part for part in returned if isinstance(part, nn.Module)), None)
     return returned

@@ -40,7 +40,7 @@ def pictures_through_own_transform(submitted, files):
 
 
 def transform_on_fetch(submitted, files):
-    """Return when a transform is called, what comes out of it, and what comes out without one."""
+    """Return when a transform is called, its result, and the result without a transform."""
     counter = itertools.count(1)
     build, names = submitted.get("build_dataset"), written(files)
     data = build(names, transform=lambda image: torch.full((3, 32, 32), float(next(counter))))
@@ -58,7 +58,7 @@ def without_transform(submitted, files):
 
 
 def _dataset_somehow(submitted, files):
-    """Build the data set without a transform or, if that is what fails, with the student's own."""
+    """Build the data set without a transform or, if that fails, with the student's own."""
     build = submitted.get("build_dataset")
     try:
         data = build(files, transform=None)
@@ -91,7 +91,7 @@ def _sample(image):
 
 
 def _as_int(label):
-    """Return a label as an integer; -1 for what is none, such as a float or a one-hot vector."""
+    """Return a label as an integer; -1 for anything else, such as a float or a one-hot vector."""
     label = np.asarray(label)
     if label.dtype.kind not in "iu" or label.size != 1:
         return -1

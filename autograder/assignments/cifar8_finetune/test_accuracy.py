@@ -35,7 +35,7 @@ WAY_REMARKS = {
     "plain tensors": "Measured on plain tensors in [0, 1], because your data set did not work on the held-out file.",
 }
 ENOUGH = 0.95  # of the held-out pictures; a data set that is a sample short loses its own points elsewhere
-EVENING_S = 3600  # the sandbox's own budgets end a probe long before; this bounds what they do not
+EVENING_S = 3600  # the sandbox's own budgets end a probe long before; this bounds the rest
 
 
 class TestAccuracy(SubmissionTestCase):
@@ -197,7 +197,7 @@ class TestAccuracy(SubmissionTestCase):
         )
 
     def _confusion_of(self, logits: FloatArray, digest: str) -> measures.IntArray:
-        """Return the confusion matrix of the logits for what has this digest."""
+        """Return the confusion matrix of the logits for the submission with this digest."""
         labels = labels_for(self.evidence, digest)
         self.require(
             ENOUGH * len(labels) <= len(logits) <= len(labels),

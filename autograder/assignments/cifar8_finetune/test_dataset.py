@@ -126,7 +126,7 @@ class TestDataset(SubmissionTestCase):
         what, hint = stale(values[0])
         self.require(
             second > first > built and not np.array_equal(values[0], values[1]),
-            expected="dataset[0] is what the transform returned, anew each time",
+            expected="dataset[0] is the result of the transform, anew each time",
             seen=what,
             hint=hint,
         )

@@ -46,7 +46,7 @@ class TestLoader(SubmissionTestCase):
             labels == [[size] for size in sizes],
             expected=f"labels of shape ({batch},), the last ({sizes[-1]},)",
             seen=first_difference(labels, [[size] for size in sizes]) or f"{len(labels)} batches of labels",
-            hint="DataLoader makes this shape by itself: leave out your collate_fn and what reshapes labels.",
+            hint="DataLoader makes this shape by itself: leave out your collate_fn and code that reshapes labels.",
         )
 
     @number("2.2a")
@@ -167,7 +167,7 @@ class TestLoader(SubmissionTestCase):
         working = working_ways(seen)
         if not working:
             self.fail_because(
-                expected="get_preprocess_transform(mode) returns what build_dataset applies to a picture",
+                expected="get_preprocess_transform(mode) returns the transform that build_dataset applies to a picture",
                 seen=seen.ways[0].error,
                 hint='Try it at home: build_dataset(files, get_preprocess_transform("test"))[0].',
             )

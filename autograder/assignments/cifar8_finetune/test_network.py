@@ -81,9 +81,9 @@ class TestNetwork(SubmissionTestCase):
             return
         described = ", ".join(f"{one.name} ({' × '.join(map(str, one.shape))})" for one in heads[0][:LISTED_NAMES])
         self.fail_because(
-            expected=f"what can learn is one nn.Linear({FEATURES}, {len(CLASSES)}): "
+            expected=f"only one nn.Linear({FEATURES}, {len(CLASSES)}) can learn: "
             f"a weight of {len(CLASSES)} × {FEATURES} and, if there is one, a bias of {len(CLASSES)}",
-            seen=f"what can learn outside the backbone: {described}"
+            seen=f"outside the backbone these can learn: {described}"
             if heads[0]
             else "nothing outside the backbone can learn",
             hint=f"Use a single nn.Linear({FEATURES}, {len(CLASSES)}) in place of the network's last layer."

@@ -38,7 +38,7 @@ def standstill(steps: int, with_gradient: int) -> tuple[str, str]:
 
     Args:
         steps: calls of `optimizer.step()`.
-        with_gradient: those that found a gradient.
+        with_gradient: steps that found a gradient.
     """
     if not steps:
         return "optimizer.step() was never called", "Call optimizer.step() for each batch, after loss.backward()."
@@ -58,9 +58,7 @@ def little_learned(ended_early: bool, fell: bool) -> str:
     if ended_early:
         return "Use every batch of the loader: look for a return or a break inside the loop."
     if not fell:
-        return (
-            "A step must lower the loss: call backward() on what loss_fn(logits, labels) gives, without another sign."
-        )
+        return "A step must lower the loss: call backward() on loss_fn(logits, labels), without another sign."
     return "Hand plain logits to loss_fn, without a softmax, and use the loss of this batch only."
 
 
@@ -144,7 +142,7 @@ class TestTraining(SubmissionTestCase):
         self.require(
             bool(np.isfinite(after))
             and self.measured("loss after a pass", after, MUST_FALL_TO * before, at_least=False),
-            expected=f"on a small, easy set the loss falls below {MUST_FALL_TO:.0%} of what it was",
+            expected=f"on a small, easy set the loss falls below {MUST_FALL_TO:.0%} of its first value",
             seen=f"it goes from {before:.2f} to {after:.2f}; steps made: {steps}, batches given: {batches}",
             hint=little_learned(steps < batches, after < before),
         )
@@ -191,7 +189,7 @@ class TestTraining(SubmissionTestCase):
             not seen.moved,
             expected="one pass of train over build_model() moves no weight of the backbone",
             seen=f"{len(seen.moved)} of {seen.backbone} move: {listed(seen.moved)}",
-            hint="Freeze the backbone in build_model, and look in train for what sets requires_grad to True again.",
+            hint="Freeze the backbone in build_model, and look in train for code that turns requires_grad on.",
         )
         after = self.observation(Trained).value
         fresh = self.observation(Network, trained=False, counts=batch_sizes(self.draw("networks"))).value
@@ -204,7 +202,7 @@ class TestTraining(SubmissionTestCase):
             not moved,
             expected="the network that run_model returns still carries the weights of resnet18.pt",
             seen=f"{len(moved)} of {len(before)} have changed: {listed(moved)}",
-            hint="Look in run_model for what sets requires_grad to True after build_model.",
+            hint="Look in run_model for code that sets requires_grad to True after build_model.",
         )
 
     def _pass_over_own_model(self) -> PassOverOwnModel:

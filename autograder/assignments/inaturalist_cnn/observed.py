@@ -1,4 +1,4 @@
-"""Gathers the declarations of what the probes of this assignment return."""
+"""Gathers the declarations of the probes of this assignment."""
 
 from autograder.assignments.inaturalist_cnn.observed_files import (
     BestModel,

@@ -37,7 +37,7 @@ class BestModel(Observed, probe="best_model"):
 
     Attributes:
         claim: the accuracy that config.json states, any number; None if it states none.
-        by_student: what the network says of images that come through the student's test loader.
+        by_student: the network's answers for images from the student's test loader.
         by_harness: likewise through a loader of ours.
     """
 
@@ -47,7 +47,7 @@ class BestModel(Observed, probe="best_model"):
 
 
 class Prediction(Observed):
-    """A row of predictions.json: path of an image, and name of a class; empty texts for what it lacks."""
+    """A row of predictions.json: path of an image, and name of a class; empty texts for missing fields."""
 
     file: Annotated[str, Meta(max_length=300)]
     predicted: Annotated[str, Meta(max_length=100)]

@@ -85,7 +85,7 @@ class OwnFolder(Observed, probe="own_folder"):
         test_labels: of the first 32 test images or a few more; `val/` holds 20.
         val_means: means of the channels of validation images, (N, 3) where it is right, any scale.
         test_means: likewise of test images.
-        first_layer: means of what the first convolution of the pretrained network gets of the test images; empty if
+        first_layer: means of the input of the pretrained network's first convolution, for the test images; empty if
             that cannot be seen.
         train_colours: of the images in `train`, ten of each class in turn, in [0, 1].
         val_colours: of those in `val`, two of each class in turn.

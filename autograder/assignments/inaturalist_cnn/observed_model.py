@@ -20,7 +20,7 @@ class Layer(Observed):
     Attributes:
         kind: "convolution", "linear", or the operation's name in PyTorch.
         weight: shape of a convolution's weight, (filters, channels, height, width); None for other layers.
-        shape: of what the layer gives for one image.
+        shape: of the layer's output for one image.
     """
 
     kind: Name

@@ -13,7 +13,7 @@ class PretrainedNetwork(Observed):
     Attributes:
         num_classes: how many outputs were asked for.
         shapes: of the logits for one image and, where no number of classes was given, for two.
-        share: of the numbers in weights, those that are as they were handed out.
+        share: of the numbers in weights that are as they were handed out.
     """
 
     num_classes: Count

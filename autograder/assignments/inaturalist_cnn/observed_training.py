@@ -8,7 +8,7 @@ import numpy.typing as npt
 from autograder.assignments.inaturalist_cnn.observed_loaders import Thumbnails
 from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Text, array
 
-MOST_NUMBERS = 2000  # of a list that a loop returns, and of what happens while it runs
+MOST_NUMBERS = 2000  # of a list that a loop returns, and of events while it runs
 
 Numbers = Annotated[list[AnyFloat], Meta(max_length=MOST_NUMBERS)]
 
@@ -67,8 +67,8 @@ class Bookkeeping(Observed, probe="bookkeeping"):
 
     Attributes:
         history: what it returned.
-        train: what is true of the training images.
-        val: what is true of the validation images.
+        train: the true values for the training images.
+        val: the true values for the validation images.
         gradients: norms of the head's gradient for each training batch by itself.
         at_steps: norms of the head's gradient at each step.
         passes: the batches that went through the network.
@@ -90,7 +90,7 @@ class Learning(Observed, probe="learning"):
         losses: (N, 2) in training mode and in eval mode, over all images: before the first step and after each one.
         lowest: the lowest loss in either mode.
         moved: names of the parameters that have changed.
-        frozen: names of those that had requires_grad=False.
+        frozen: names of parameters that had requires_grad=False.
         parameters: names of all.
     """
 
@@ -106,8 +106,8 @@ class Evaluation(Observed, probe="evaluation"):
     """The result of `evaluate` for a network of ours.
 
     Attributes:
-        numbers: those that it returned.
-        true: what is right, in eval mode.
+        numbers: the returned ones.
+        true: the right ones, in eval mode.
         passes: the batches that went through the network.
         moved: whether a weight has changed.
     """

@@ -1,4 +1,4 @@
-"""Observes what the uploaded network predicts, and what the uploaded files say about it.
+"""Observes the predictions of the uploaded network, and the uploaded files' claims about it.
 
 Runs in the sandbox, beside the student's code.
 """
@@ -133,7 +133,7 @@ def predictions(submitted):
 
 
 def _row(row):
-    """Return the file and the predicted class; empty texts for what a row lacks."""
+    """Return the file and the predicted class; empty texts for missing fields."""
     file, predicted = "", ""
     if isinstance(row, (list, tuple)) and len(row) >= 2:
         file, predicted = row[0], row[-1]

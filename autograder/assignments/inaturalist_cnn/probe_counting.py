@@ -1,4 +1,4 @@
-"""Observes the numbers that the student's formulas state, and those that the student's own network has.
+"""Observes the numbers that the student's formulas state, and the student's network's own numbers.
 
 Runs in the sandbox, beside the student's code.
 """

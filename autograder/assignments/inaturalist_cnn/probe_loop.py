@@ -68,7 +68,7 @@ def _loader(images, labels, batch_size):
 
 
 def _history(returned):
-    """Return the curves in what a loop returned, and a name for its form; the network may stand beside them."""
+    """Return the curves in a loop's result, and a name for its form; the network may stand beside them."""
     if isinstance(returned, tuple):
         parts = tuple(part for part in returned if not isinstance(part, nn.Module))
         returned = parts[0] if len(parts) == 1 else parts

@@ -1,4 +1,4 @@
-"""Judges the uploaded network, and what the uploaded files say about it."""
+"""Judges the uploaded network, and the uploaded files' claims about it."""
 
 from typing import Any
 

@@ -56,7 +56,7 @@ class Loops(SubmissionTestCase):
         return seen, right
 
     def bookkeeping(self, function: str) -> tuple[Bookkeeping, Bookkeeping]:
-        """Return what a loop reports of a network that cannot move, and what is true: the reference's observation."""
+        """Return a loop's report on a network that cannot move, and the truth: the reference's observation."""
         draw = self.draw("bookkeeping", pool=POOL)
         counts = [draw.whole(49, 63), draw.whole(25, 31)]  # the last batch of 16 is smaller
         asked: dict[str, Any] = {"epochs": EPOCHS, "counts": counts, "seed": draw.whole(0, SEEDS)}

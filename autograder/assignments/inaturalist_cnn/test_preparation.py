@@ -1,4 +1,4 @@
-"""Judges what the pretrained network is given: the size of the images, and the scale of their values."""
+"""Judges the input of the pretrained network: the size of the images, and the scale of their values."""
 
 import numpy as np
 import numpy.typing as npt

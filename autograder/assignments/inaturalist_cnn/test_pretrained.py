@@ -151,7 +151,7 @@ class TestStrategies(SubmissionTestCase):
             frozen == sorted(frozen),
             expected="the larger k is, the more layers are frozen",
             seen=f"k = {', '.join(str(one.k) for one in found)}: {', '.join(map(str, frozen))} layers are frozen",
-            hint="k counts the layers that are frozen, and not those that learn.",
+            hint="k counts the frozen layers, not the layers that learn.",
         )
 
     @number("B2d")

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from autograder.wire.declaration import AnyFloat, Meta, Observed, Shape, array
 
 MOST_LOSSES = 10_000
-MOST_NUMBERS = 100_000  # of what a student's function returns, in whatever shape
+MOST_NUMBERS = 100_000  # in the result of a student's function, in whatever shape
 
 Outputs = Annotated[npt.NDArray[np.float32], array(..., most=MOST_NUMBERS)]
 
@@ -30,8 +30,8 @@ class Model(Observed, probe="model"):
 
     Attributes:
         parameters: shapes of the trainable parameters, sorted.
-        numbers: what they hold, in the order of `parameters()`, if that is at most two numbers; else empty.
-        outputs: what the model gives for each batch of inputs.
+        numbers: their values, in the order of `parameters()`, if that is at most two numbers; else empty.
+        outputs: the model's output for each batch of inputs.
     """
 
     parameters: Annotated[list[Shape], Meta(max_length=1000)]

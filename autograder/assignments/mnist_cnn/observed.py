@@ -67,9 +67,9 @@ class Layers(Observed, probe="layers"):
     """One forward pass over some images.
 
     Attributes:
-        operations: those that compute something, in order.
+        operations: the ones that compute something, in order.
         ended: the exception that ended the pass.
-        output: shape of what the network returned.
+        output: shape of the network's result.
     """
 
     operations: Annotated[list[Operation], Meta(max_length=MOST_OPERATIONS)]
@@ -228,7 +228,7 @@ class Rates(Observed, probe="rates"):
 
     Attributes:
         by: whose loop made the steps.
-        scheduler: what `build_scheduler` returned, where that is no scheduler; else empty.
+        scheduler: the result of `build_scheduler`, in words, if it is no scheduler; else empty.
         error: raised by `train`.
         rates: one for each step, the first 2,000.
     """

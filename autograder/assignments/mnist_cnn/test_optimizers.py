@@ -24,7 +24,7 @@ class TestOptimizers(SubmissionTestCase):
     @weight(0.5)
     @visibility("visible")
     def test_two_optimizers(self) -> None:
-        """build_optimizer makes an SGD and an Adam over the parameters given, each for a network of its own."""
+        """build_optimizer makes an SGD and an Adam over the parameters given, each for its own network."""
         shared = self.observe(Shared)
         for count, said in (
             (shared.built, "two calls of build_model() return networks that share"),

@@ -16,7 +16,7 @@ def _setting(**attributes: Any) -> Callable[[Method], Method]:
 
 
 def weight(value: float) -> Callable[[Method], Method]:
-    """State what a test is worth."""
+    """State the points of a test."""
     return _setting(__weight__=value)
 
 

@@ -1,4 +1,4 @@
-"""Stands in for msgspec, by which the grader reads its manifests and declares what probes return."""
+"""Stands in for msgspec, with which the grader reads manifests and declares the results of probes."""
 
 import inspect
 from typing import Any
@@ -10,7 +10,7 @@ class Struct:
     """A class whose attributes have their defaults, or the values that it is made with."""
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Take what msgspec takes."""
+        """Take msgspec's arguments."""
 
     def __init__(self, *values: Any, **named: Any) -> None:
         """Set attributes in the order in which the classes state them, and by name."""
@@ -23,5 +23,5 @@ class Meta:
     """Bounds; those of declarations are checked by `autograder.wire.rules`."""
 
     def __init__(self, **bounds: Any) -> None:
-        """Keep what msgspec takes."""
+        """Keep msgspec's arguments."""
         vars(self).update(bounds)

@@ -27,7 +27,7 @@ def refuse(problem: str) -> None:
 def run() -> None:
     """Run the tests."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("numbers", nargs="*", metavar="NUMBER", help="a test's number, or what it begins with")
+    parser.add_argument("numbers", nargs="*", metavar="NUMBER", help="a test's number, or its beginning")
     parser.add_argument("--list", action="store_true", help="print the numbers of the tests, and run none")
     asked = parser.parse_args()
     if sys.version_info < (3, 11):  # noqa: UP036 (students have all kinds of Pythons)
