@@ -35,7 +35,7 @@ class Measured:
         seconds: by the clock, from the start of the container's command to its end.
         cpu_s: CPU seconds of all that ran in it.
         peak_mib: most memory in use at a time, of grader, sandbox and submission together, MiB.
-        problem: what the result says on top; empty where all went well.
+        problem: the message on top of the result; empty where all went well.
     """
 
     score: float
@@ -114,4 +114,4 @@ if __name__ == "__main__":
     try:
         main()
     except NoControlGroup as error:
-        sys.exit(f"needs a control group of its own: {error}")
+        sys.exit(f"needs its own control group: {error}")

@@ -39,12 +39,12 @@ PAGE, TEMPLATE = PROJECT / "docs" / "messages.html", PROJECT / "docs" / "message
 
 @dataclass(frozen=True)
 class Message:
-    """A known mistake, and what came of it.
+    """A known mistake, and its outcome.
 
     Attributes:
-        mistake: what was changed.
+        mistake: the change.
         change: the same as lines: taken out behind a minus, put in behind a plus, and their place behind "@@".
-        report: what a student reads of it.
+        report: as a student reads it.
     """
 
     mistake: Mistake

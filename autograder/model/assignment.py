@@ -31,7 +31,7 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         required: files that every upload must hold, its main one first. With an `entry` it may be left out: it is then
             the entry's file, and nothing where there are several parts.
-        entry: what probes import: a file, a dotted module or a package; several are parts, of which an upload holds at
+        entry: probes import it: a file, a dotted module or a package; several are parts, of which an upload holds at
             least one. The first of the required files unless stated.
         accepted: shell patterns of the files that are graded; a remark names the others.
         max_mib: size of all accepted files together, MiB.
@@ -137,7 +137,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
         threads: of one parallel region in the sandbox.
         required_layers: layers of the sandbox that must be active, as `doctor` names them.
         deadline_s: wall seconds after which the remaining tests are marked as not run.
-        note_for_staff: what the staff must know of every result; stands once on the page for the staff.
+        note_for_staff: a note on every result; stands once on the page for the staff.
         slug: name of the assignment's folder; not in the file.
     """
 

@@ -20,12 +20,12 @@ class JudgedAt:
 
 @dataclass(frozen=True)
 class Compared:
-    """One field of what a probe returned.
+    """One field of a probe's result.
 
     Attributes:
         path: where it lies, such as `outputs[1]`.
-        submission: what the submission shows, in words of bounded length; empty if nothing is known.
-        reference: what the reference shows; empty if nothing is known.
+        submission: the submission's value, in words of bounded length; empty if nothing is known.
+        reference: the reference's value; empty if nothing is known.
         differs: whether both are known and differ.
     """
 
@@ -46,7 +46,7 @@ class Asked:
         submission: how the probe ended with the submission; empty if the submission was not asked.
         reference: how it ended with the reference; empty if nothing is known of that.
         error: the frames of the submission's own files in which it raised an exception, if it did.
-        fields: what the probe returned, differences first.
+        fields: of the probe's result, differences first.
         left_out: how many fields are not among them.
     """
 

@@ -47,7 +47,7 @@ class Tiles(Struct, frozen=True, tag="tiles"):
     """Images side by side, at most `MAX_TILES`.
 
     Attributes:
-        title: what they show.
+        title: the tiles' subject.
         tiles: in reading order.
         says: the difference between them, unless the test's own words say it.
     """
@@ -161,9 +161,9 @@ class Images(Struct, frozen=True, tag="images"):
     """Figures that a submission drew, at most `MAX_IMAGES`.
 
     Attributes:
-        title: what they are.
+        title: the exhibits' subject.
         images: in the order in which they were drawn.
-        says: what a reader should know of them; empty if nothing.
+        says: a note for readers; empty if there is none.
     """
 
     title: str

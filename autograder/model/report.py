@@ -29,10 +29,10 @@ class Report:
         execution_s: wall seconds of the whole grading.
         cpu_s: CPU seconds of all probes together, data-loader workers included.
         budgets: for each probe with a budget, its CPU seconds against the budget.
-        note_for_staff: what the staff must know of every result of this assignment; for the staff alone.
+        note_for_staff: a note on every result of this assignment; for the staff alone.
         look: constructs in the source that a person should look at; for the staff alone.
         notes: people's comments on lines of the source.
-        grounds: what the verdicts rest on, of tests that lost points; for the staff alone.
+        grounds: of the verdicts on tests that lost points; for the staff alone.
     """
 
     assignment: str
@@ -60,7 +60,7 @@ class Report:
 
     @property
     def max_score(self) -> float:
-        """Points that can be earned in what has been judged: all tests, and the items that a person has judged."""
+        """Points that can be earned so far: in all tests, and in the items that a person has judged."""
         return round(sum(outcome.worth or 0.0 for outcome in self.outcomes), 6)
 
     @property

@@ -15,7 +15,7 @@ class Edit:
     Attributes:
         start: place of its first character.
         end: place behind its last.
-        new: what stands there instead.
+        new: the text in its place.
     """
 
     start: int
@@ -29,7 +29,7 @@ class Operator:
 
     Attributes:
         name: identifier, in words joined by underscores.
-        about: what it does, in a few words.
+        about: its effect, in a few words.
         sites: returns for each place in a program where it applies the edits that belong together.
     """
 
@@ -46,7 +46,7 @@ class Change:
         operator: its name.
         line: the first line that it changes, from 1.
         code: that line as it was, without its indentation.
-        new: what stands there now.
+        new: the text in its place.
         lines: the first lines of all statements that it changes.
         text: the program after it.
     """

@@ -157,7 +157,7 @@ def _file(name: str, most_mib: float) -> Path:
 
 
 def _uploaded() -> str:
-    """Return the names of the upload's files; what the course gives is a link, and hidden folders are ours."""
+    """Return the names of the upload's files; links are the course's, and hidden folders are ours."""
     files = (path for path in Path().rglob("*") if path.is_file() and not path.is_symlink())
     names = sorted(str(path) for path in files if not str(path).startswith("."))
     return _listed(names) or "there are none"

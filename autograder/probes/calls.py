@@ -1,4 +1,4 @@
-"""Calls that must raise, and programs that read what is typed and print."""
+"""Calls that must raise, and programs that read typed input and print."""
 
 import contextlib
 import io
@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.probes.errors import error_text, is_empty_part
 
-MOST_CHARACTERS = 4000  # of what a program prints
+MOST_CHARACTERS = 4000  # of a program's output
 MOST_CLASSES = 20
 
 

@@ -29,7 +29,7 @@ Arrays = list[npt.NDArray[np.floating]]
 
 
 class CalledLayers:
-    """A context manager that notes which layers with weights a network calls, and what the first of them gets.
+    """A context manager that notes which layers with weights a network calls, and the input of the first.
 
     Attributes:
         layers: each once, in the order of the first calls.

@@ -18,7 +18,7 @@ def numeric_gradient(
     Args:
         function: takes an array like `at`, which it must not keep, and returns a number or an array; a tensor is fine.
         at: the point.
-        along: what each number of the result counts for, such as the gradient that arrives from above.
+        along: weight of each number of the result, such as the gradient that arrives from above.
         step: how far to go to each side; 1e-5 suits numbers around 1.
     """
     point = np.array(at, np.float64)

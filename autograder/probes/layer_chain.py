@@ -32,7 +32,7 @@ class ChainReader(TorchDispatchMode):
 
     Attributes:
         layers: in their order, the first MOST_LAYERS.
-        inputs: what the first layer with weights gets; None before.
+        inputs: of the first layer with weights; None before.
     """
 
     def __init__(self) -> None:

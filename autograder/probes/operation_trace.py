@@ -19,7 +19,7 @@ class Operation:
 
     Attributes:
         name: of PyTorch's operator, such as "convolution" or "relu_".
-        arguments: those by position; a tensor's shape stands for the tensor.
+        arguments: the positional ones; a tensor's shape stands for the tensor.
         output: shape of the result, or of the first of several; empty if it is no tensor.
         before: the first numbers of the sampled input, (n,) float32; None where none is sampled.
         after: the first numbers of the result, likewise.
@@ -46,7 +46,7 @@ class OperationTrace(TorchDispatchMode):
     """Records all operations that run while it is entered.
 
     Attributes:
-        operations: what ran, in order.
+        operations: in the order in which they ran.
     """
 
     def __init__(self, sampled: SampledInput | None = None, most: int = 0) -> None:

@@ -37,7 +37,7 @@ class Submitted:
         """Name the submission; nothing is imported yet.
 
         Args:
-            entry: what is imported of it, such as `"submitted"` (`wire/entry.py`).
+            entry: the module or package to import, such as `"submitted"` (`wire/entry.py`).
             ask: returns a late input by its name; also gets the texts kept so far.
         """
         self.importing = False

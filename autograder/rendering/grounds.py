@@ -1,4 +1,4 @@
-"""The grounds of a verdict for the staff: at a terminal, and as what the staff's page shows below a test."""
+"""The grounds of a verdict for the staff: at a terminal, and on the staff's page below a test."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Explained:
 
     Attributes:
         outcome: of the test.
-        grounds: what its verdict rests on.
+        grounds: of its verdict.
         assignment: slug of the assignment.
         is_for_home: whether students can run the test at home.
     """
@@ -51,7 +51,7 @@ class Explained:
 
     @property
     def measured(self) -> tuple[str, ...]:
-        """The measurements that a threshold judged, in words; those that do not hold first."""
+        """The measurements that a threshold judged, in words; failed ones first."""
         return tuple(map(_measured, sorted(self.outcome.measurements, key=lambda one: one.holds)))
 
 

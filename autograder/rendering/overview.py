@@ -82,7 +82,7 @@ def _name(outcome: Outcome) -> str:
 
 
 def _add_in_words(table: Table, outcome: Outcome) -> None:
-    """Add a test with its expectation, on one line of 100 characters, and what was seen, on two at most."""
+    """Add a test with its expectation, on one line of 100 characters, and the observation, on two at most."""
     mark = mark_of(outcome)
     title = Text(plain(outcome.title, 200))
     earned = points_of(outcome, COLOURS[mark])

@@ -53,7 +53,7 @@ class Line:
         as_in: place of an earlier test that shows the same explanation; 0 if there is none.
         visibility: when students see it, in words; empty if they always do.
         plots: the plots beside the words.
-        explained: what the verdict rests on, for the staff; None on a page for students.
+        explained: the grounds of the verdict, for the staff; None on a page for students.
     """
 
     place: int
@@ -107,7 +107,7 @@ class Bar:
 def to_student_page(report: Report, who: str = "", back: str = "", at_home: Collection[str] = ()) -> str:
     """Return the page: total, notes on the whole result, each test with its explanation, budgets, and the machine.
 
-    The page is for the staff: it shows everything, also what each verdict rests on, and says when students will see a
+    The page is for the staff: it shows everything, also the grounds of each verdict, and says when students will see a
     test that is still hidden.
 
     Args:

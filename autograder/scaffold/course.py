@@ -1,4 +1,4 @@
-"""Makes what lies beside the assignments of a course: a README, a workflow for CI, the version of the harness."""
+"""Makes the other files of a course: a README, a workflow for CI, the version of the harness."""
 
 import shutil
 from pathlib import Path

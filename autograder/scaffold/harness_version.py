@@ -18,7 +18,7 @@ SHORT_ADDRESS = re.compile(r"(?P<user>[\w.-]+@[\w.-]+):(?P<path>[^/].*)")  # as 
 
 
 def requirement(harness: Path) -> str:
-    """Return the line by which pip installs a harness again, or else one that pip refuses and that says what to decide.
+    """Return the line by which pip installs a harness again, or else one that pip refuses and that asks for a decision.
 
     The name alone would not do: whatever a registry has under it may be a stranger's.
 

@@ -32,7 +32,7 @@ class Similar:
             template and of much of the class does not count.
         lines: lines that they share, counted in the source where they are fewer.
         in_first: the shared fragments of the first, in their order.
-        in_second: those of the second, in their order, which may differ.
+        in_second: the second's, in their order, which may differ.
     """
 
     first: str
@@ -48,7 +48,7 @@ class Similarity:
     """The result of comparing all uploads of a class.
 
     Attributes:
-        pairs: those that share much, the largest share first.
+        pairs: of uploads that share much, the largest share first.
         compared: how many different uploads were compared.
         not_compared: digest of each upload that was not, and why, as the rest of a sentence.
         left_out: how many pairs were skipped because there were too many; by a first count, they have less in common

@@ -1,4 +1,4 @@
-"""Tells long encoded literals and long tables of numbers from those that coursework needs."""
+"""Tells long encoded literals and long tables of numbers from ordinary ones."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ def is_long(node: ast.AST, inner: set[int]) -> bool:
 
     Args:
         node: any part of a source.
-        inner: ids of collections inside those that were counted; this one's are added. Outer ones come first.
+        inner: ids of collections inside counted ones; this one's are added. Outer ones come first.
     """
     if isinstance(node, ast.Constant):
         return _is_long_value(node.value)

@@ -18,7 +18,7 @@ class Names:
     """
 
     def __init__(self, nodes: Iterable[ast.AST]) -> None:
-        """Collect imports, and simple assignments of what was imported."""
+        """Collect imports, and simple assignments of imported names."""
         self._full: dict[str, str] = {}
         self.rebound: set[str] = set()
         self.stars: list[str] = []

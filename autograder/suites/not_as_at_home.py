@@ -51,7 +51,7 @@ def _on_kind(error: StudentError) -> str:
         case "PermissionError" if "Errno" not in message:
             return "The grader allows no network, and no files outside the working directory."
         case _ if error.kind in OF_THE_NETWORK:
-            return "There is no network here: use the files of the hand-out, and upload what else your code needs."
+            return "There is no network here: use the files of the hand-out, and upload any others."
     return _on_files_and_processes(error)
 
 

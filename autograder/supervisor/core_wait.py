@@ -16,7 +16,7 @@ class CoreWait:
     """Adds up the time in which a tree of processes had less than one core, though it wanted one.
 
     Threads of the tree also wait for each other. A thread's wait therefore counts only as far as it exceeds the CPU
-    seconds of all others of the tree: what they did not use, somebody else did. So a submission that starts many
+    seconds of all others of the tree: somebody else used the rest. So a submission that starts many
     busy processes gains nothing.
     """
 

@@ -36,7 +36,7 @@ class First:
     def end(self) -> int:
         """Have it end and reap all processes left in the namespaces; wait for that, and return its exit code.
 
-        The kernel lets it end only after all of them are reaped. We have to reap those that are our own children.
+        The kernel lets it end only after all of them are reaped. We have to reap our own children.
         """
         os.close(self.stop)
         while True:

@@ -35,13 +35,13 @@ def _children(pid: int) -> list[int]:
 
 
 def reaped_cpu_s() -> float:
-    """Return the CPU seconds of all processes that this one reaped, and of those that they reaped."""
+    """Return the CPU seconds of all processes that this one reaped, and that these had reaped."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def living_cpu_s(pids: list[int]) -> float:
-    """Return the CPU seconds so far of processes that still live, and of those that they reaped."""
+    """Return the CPU seconds so far of living processes, and of all that these reaped."""
     ticks = 0
     for pid in pids:
         with contextlib.suppress(OSError, ValueError, IndexError):

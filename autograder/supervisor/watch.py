@@ -156,7 +156,7 @@ class Watch:
         usage, child = self._usage, self._child
         self._cpu_s(
             list(process_tree.descendants(self._zygote))
-        )  # of those that die with their namespace nobody learns more
+        )  # a process that dies with its namespace reports no more
         if self._first and not usage.breach:  # between two looks the kernel may have stopped it
             usage.breach = self._limit_on_disk([])
         status = process_tree.end(child.pid)

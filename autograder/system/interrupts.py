@@ -1,4 +1,4 @@
-"""Keeps Ctrl-C from what must not be interrupted."""
+"""Keeps Ctrl-C from code that must not be interrupted."""
 
 import contextlib
 import signal

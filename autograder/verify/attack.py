@@ -50,7 +50,7 @@ class Attack:
         family: its folder, such as `"secrets"`.
         name: the file's name without its ending.
         path: the file.
-        story: what it does, in a sentence.
+        story: its attempt, in a sentence.
         expected: the expected outcome.
         exceptions: outcomes that replace it on machines with certain facts, such as `{"root", "no Landlock"}`.
         makes_upload: whether the file defines `upload(folder) -> Path`, which lays out the upload itself.

@@ -50,8 +50,8 @@ class AttackResult:
     Attributes:
         expected: the expected outcome on this machine.
         seen: the actual outcome.
-        faults: how the two differ, and what the attack has damaged; empty if all is well.
-        printed: what the attack itself reported of its attempts.
+        faults: how the two differ, and all damage by the attack; empty if all is well.
+        printed: the attack's own report of its attempts.
         wall_s: its duration, seconds.
     """
 

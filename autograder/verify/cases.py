@@ -23,7 +23,7 @@ class Case:
 
     Attributes:
         name: identifier.
-        story: what it is, in a sentence.
+        story: a sentence about it.
         submission: the submission to grade.
         loses: numbers of the tests that must lose points.
         all_of_them: whether these must lose all of their points.

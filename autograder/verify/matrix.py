@@ -38,7 +38,7 @@ class Row:
 
     Attributes:
         name: of the case.
-        story: what it is, in a sentence.
+        story: a sentence about it.
         score: points that it earned.
         marks: one for each column.
         faults: how it differs from its expected result, in words; empty if it does not.

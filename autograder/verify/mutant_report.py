@@ -30,7 +30,7 @@ class Tried:
         line: the first line that it changed.
         code: that line before.
         new: that line after.
-        ending: what became of it.
+        ending: its outcome.
         lost: numbers of the tests that lost points.
         why: the assignment's reason, or why it is undecided.
     """
@@ -57,7 +57,7 @@ class MutantReport:
         slug: the assignment's name.
         profile: name of the data.
         tried: the changes, in the order of the operators.
-        stale: what the assignment names as not graded although no change of that kind survived.
+        stale: entries of `not_graded.toml` although no change of that kind survived.
     """
 
     slug: str

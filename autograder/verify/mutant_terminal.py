@@ -1,4 +1,4 @@
-"""Shows at a terminal what became of changed reference solutions."""
+"""Shows the outcomes of changed reference solutions at a terminal."""
 
 from rich.text import Text
 
@@ -34,7 +34,7 @@ def mutant_conclusion(report: MutantReport) -> Text:
     blocks = {
         "Survived": Ending.SURVIVED,
         "Not graded, on purpose": Ending.NAMED,
-        "Equivalent, or different in what no probe looks at": Ending.EQUIVALENT,
+        "Equivalent, or different where no probe looks": Ending.EQUIVALENT,
     }
     for title, ending in blocks.items():
         if some := [one for one in report.tried if one.ending is ending]:

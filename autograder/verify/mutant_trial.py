@@ -1,4 +1,4 @@
-"""Tries a changed reference solution: runs only the tests, and the probes, that reach what was changed."""
+"""Tries a changed reference solution: runs only the tests, and the probes, that reach the change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -102,7 +102,7 @@ def attempt(session: Session, planned: Sequence[PlannedTest], known: Known, chan
     Args:
         session: the open sandbox.
         planned: the suites' tests.
-        known: what is known of the reference.
+        known: facts about the reference.
         change: the change.
         whole: whether to run all tests that the change may matter to; else the first that loses points is the last.
     """
@@ -131,7 +131,7 @@ def attempt(session: Session, planned: Sequence[PlannedTest], known: Known, chan
 
 
 class _ChangedStore:
-    """Gives the reference's answers to questions that do not reach what was changed, and notes the others."""
+    """Gives the reference's answers to questions that do not reach the change, and notes the others."""
 
     def __init__(self, known: Known, lines: frozenset[int]) -> None:
         self.made: dict[str, Record] = {}

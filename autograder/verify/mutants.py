@@ -48,7 +48,7 @@ def try_mutants(slug: str, profile: str, only: str, workers: int, on_tried: OnTr
 
 
 def try_rewrites(slug: str, profile: str, only: str, workers: int, on_tried: OnTried) -> RewriteReport:
-    """Rewrite a reference in ways that keep its behaviour, and find out what loses points; arguments as above."""
+    """Rewrite a reference in ways that keep its behaviour, and find rewrites that lose points; arguments as above."""
     assignment = load_assignment(slug)
     source = _source(assignment, profile)
     found = (change_everywhere(source, one) for one in REWRITES if only in one.name)

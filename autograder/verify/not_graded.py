@@ -1,4 +1,4 @@
-"""Reads what an assignment does not grade, on purpose: `not_graded.toml` beside its known mistakes."""
+"""Reads `not_graded.toml`: mistakes that an assignment leaves unpunished, on purpose."""
 
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def read_not_graded(folder: Path) -> tuple[NotGraded, ...]:
     """Return what an assignment's folder names; nothing if there is no such file.
 
     Raises:
-        UnusableNames: the file is not what it must be.
+        UnusableNames: the file does not have the right form.
     """
     path = folder / FILE
     if not path.is_file():

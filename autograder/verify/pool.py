@@ -49,7 +49,7 @@ def grade_batches(batches: Sequence[Batch], at_once: Callable[[], int] = lambda:
     """Yield the result of each task as soon as it is known.
 
     Args:
-        batches: what to grade.
+        batches: the gradings to do.
         at_once: how many tasks may run now, 1 or more; asked again whenever one has ended.
     """
     schedule, known = Schedule([len(batch.tasks) for batch in batches]), list[Done]()

@@ -33,7 +33,7 @@ class Reuse:
 
     Attributes:
         folder: where they are kept.
-        case: what the mistake must come to. A grading of earlier observations that comes to something else does not
+        case: the mistake and its expected losses. A grading of earlier observations with other losses does not
             count: all is observed again.
         take: whether to take observations; else they are only kept for the next run.
     """
@@ -63,10 +63,10 @@ def folder_for_reuse() -> Path:
 
 
 def store_for(session: Session, folder: Path) -> "CheckedStore":
-    """Return the part of the folder that holds what was observed by this code on this machine.
+    """Return the part of the folder that holds observations by this code on this machine.
 
-    Beside what the names of observations hold, these are the layers that confine a child here, who grades, the kernel,
-    and the exact Python and torch.
+    Its name adds to those of observations: the layers that confine a child here, who grades, the kernel, and the exact
+    Python and torch.
     """
     name = key_of(
         harness=harness_digest(session.code),
@@ -136,10 +136,10 @@ class KeptObservations:
 
 
 def tidy(folder: Path, most_bytes: int = MOST_BYTES) -> None:
-    """Remove what was of use longest ago, until the rest is small enough.
+    """Remove the least recently used files, until the rest is small enough.
 
     Args:
-        folder: what `folder_for_reuse` returned.
+        folder: from `folder_for_reuse`.
         most_bytes: how much may stay.
     """
     files = sorted(_files_in(folder), reverse=True)

@@ -1,4 +1,4 @@
-"""Declares what the harness's own probes return."""
+"""Declares the results of the harness's own probes."""
 
 from typing import Annotated
 

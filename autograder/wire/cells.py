@@ -36,8 +36,8 @@ class Cells:
 
     Attributes:
         notebook: name of its file.
-        cells: those with code, in their order.
-        texts: those with prose.
+        cells: the ones with code, in their order.
+        texts: the ones with prose.
     """
 
     notebook: str

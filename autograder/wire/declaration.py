@@ -1,4 +1,4 @@
-"""Declares what a probe returns, and fits what comes out of the sandbox to it.
+"""Declares the result of a probe, and fits values from the sandbox to it.
 
 A declaration is a struct in an assignment's `observed.py`. Both sides import it: the probe builds it, the child checks
 it before it is sent, and the trusted side checks the frame again. Whatever has no natural bound must state one.
@@ -35,7 +35,7 @@ Name = Annotated[str, Meta(max_length=200)]  # of a class, a parameter, a file
 Text = Annotated[str, Meta(max_length=4000)]
 Shape = Annotated[list[Count], Meta(max_length=64)]
 
-CANNOT_TAKE = "the grader observed what it cannot take: "  # said to a student, before a Misfit
+CANNOT_TAKE = "the grader observed a value that it cannot take: "  # said to a student, before a Misfit
 
 
 def array(*shape: int | str | EllipsisType, most: int | None = None) -> Dimensions:
@@ -107,7 +107,7 @@ class _Declaring(StructMeta):
 class Observed(Struct, metaclass=_Declaring):
     """The result of a probe, or a part of it.
 
-    `class Loader(Observed, probe="loader")` declares what the probe `loader` returns. A part has no probe. With
+    `class Loader(Observed, probe="loader")` declares the result of the probe `loader`. A part has no probe. With
     `clean=True` the probe runs in a child that has no code of the submission, at most its checkpoints. Fields are None,
     bool, int (of 64 bits), float, str, Literal, lists, tuples, dicts, arrays, other declarations, and alternatives of
     these. A plain float is finite. Texts, lists and dicts are annotated with `Meta(max_length=…)`, arrays with
@@ -146,10 +146,10 @@ def fit_fields(kept: Any, declared: type[Observed]) -> dict[str, Any]:
     """Return some fields of a struct, each as it is declared.
 
     Raises:
-        Misfit: a field is not what is declared, or there is none of that name.
+        Misfit: a field does not fit its declaration, or there is none of that name.
     """
     if not isinstance(kept, dict) or not kept.keys() <= declared.__rules__.keys():
-        raise Misfit("the fields kept are not those that are declared")
+        raise Misfit("the fields kept are not the declared ones")
     return {name: declared.__rules__[name](value, name) for name, value in kept.items()}
 
 

@@ -2,8 +2,8 @@
 
 A frame is `magic | nonce | header length | body length | header | body`. The header is JSON; NumPy
 arrays stand in it as `{"__array__": i}` and their raw bytes follow in the body. There is no pickle,
-every length is checked before anything is allocated, and what does not fit is `TamperedFrame`.
-The same bytes, with a nonce of zeros, are what the observation store keeps on disk.
+every length is checked before anything is allocated, and misfits raise `TamperedFrame`.
+The observation store keeps the same bytes on disk, with a nonce of zeros.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Declares what the probe of an imported suite returns: how one foreign test ended, and what it said."""
+"""Declares the result of an imported suite's probe: how one foreign test ended, and its message."""
 
 from typing import Annotated, Literal
 
@@ -21,8 +21,8 @@ class ImportedTest(Observed, probe="imported_test"):
             ended; `crossing` where it needs something that cannot cross from one process to the other.
         score: as the test passed it to `set_score`; None if it did not.
         leaderboard: as the test passed it to `set_leaderboard_value`; None if it did not.
-        message: UTF-8; what the test says of its failure.
-        printed: UTF-8; what test and submission printed.
+        message: UTF-8; the test's words about its failure.
+        printed: UTF-8; output of test and submission.
     """
 
     ending: Literal["passed", "failed", "error", "skipped", "gone", "crossing"]

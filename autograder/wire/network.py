@@ -1,4 +1,4 @@
-"""Declares a trained network as it leaves the sandbox: layers of known kinds, and what it makes of public images."""
+"""Declares a trained network as it leaves the sandbox: layers of known kinds, and its answers for public images."""
 
 from typing import Annotated, Literal
 

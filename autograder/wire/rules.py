@@ -30,7 +30,7 @@ NO_BOUNDS = ("multiple_of", "pattern")
 
 
 class Misfit(ValueError):
-    """A value is not what its declaration says; names the place and the rule, and quotes nothing of the value."""
+    """A value does not fit its declaration; names the place and the rule, and quotes nothing of the value."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def rule_of(annotation: Any, place: str) -> Rule:
     if kind is Any and (stated := next((one for one in said if isinstance(one, Document)), None)):
         return _document(stated)
     if kind in (Union, UnionType):
-        # None comes first, since the last is what a misfit is told of.
+        # None comes first, since a misfit names the last one.
         return _either([rule_of(one, place) for one in sorted(get_args(base), key=lambda one: one is not NoneType)])
     if kind is Literal:
         return _literal(get_args(base))

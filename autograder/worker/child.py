@@ -44,11 +44,11 @@ def _imported(submitted: Submitted) -> built_in.Imported:
 
 
 def _shown(submitted: Submitted) -> built_in.Shown:
-    """Import the submission, and return what people look at."""
+    """Import the submission, and return figures and prose for people."""
     figures = Figures(Path.cwd(), submitted.entry.file_in(Path()))
     submitted.keep(**{field: partial(_field_of, figures, field) for field in SHOWN_FIELDS})
     figures.watch()
-    with contextlib.suppress(Exception):  # another probe says so; what it drew until then counts
+    with contextlib.suppress(Exception):  # another probe says so; figures drawn until then count
         _ = submitted.module
     figures.take_open_figures()
     return figures.shown

@@ -1,4 +1,4 @@
-"""The cells of a notebook that ended early when it was imported, and what to say of names that they would have defined.
+"""The cells of a notebook that ended early at import, and words for the names that they would have defined.
 
 Messages then tell a name that a cell could not define from one that is nowhere.
 """

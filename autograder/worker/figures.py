@@ -41,7 +41,7 @@ class Figures:
     """Figures of one submission, in the order in which they were drawn."""
 
     def __init__(self, workspace: Path, entry: str) -> None:
-        """Look at what a notebook was saved with, before any of its code runs.
+        """Look at the outputs saved in a notebook, before any of its code runs.
 
         Args:
             workspace: absolute path of the submission's folder.
@@ -63,7 +63,7 @@ class Figures:
         return Shown(drawn=drawn, saved=self._saved, texts=texts, files=self._files, more=self._more)
 
     def watch(self) -> None:
-        """From now on keep what is drawn."""
+        """From now on keep all drawn figures."""
         drawing_unseen.after_pyplot.append(self._adapt_pyplot)
         cell_by_cell.after_each.append(self.take_open_figures)
         plain_show = notebook_stand_ins.display
@@ -146,7 +146,7 @@ def _image_of(drawn: Any) -> Image.Image | None:
     backend = sys.modules["matplotlib.backends.backend_agg"]
     former, file = drawn.canvas, io.BytesIO()
     dpi = min(drawn.dpi, SIDE / max(*drawn.get_size_inches(), 0.1))
-    try:  # with what sticks out, such as labels, as a notebook shows it
+    try:  # with parts that stick out, such as labels, as a notebook shows it
         backend.FigureCanvasAgg(drawn).print_figure(file, format="png", dpi=dpi, bbox_inches="tight")
     finally:
         drawn.set_canvas(former)
@@ -165,7 +165,7 @@ def _saved(folder: Path) -> Iterator[ShownImage]:
 
 
 def _texts(folder: Path) -> Iterator[ShownFile]:
-    """Yield the beginnings of the upload's text files; what the course gives is a link."""
+    """Yield the beginnings of the upload's text files, without the course's, which are links."""
     paths = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in (".md", ".txt", ".rst")]
     for path in [path for path in paths if path.is_file() and not path.is_symlink()][:MAX_FILES]:
         with path.open(encoding="utf-8", errors="replace") as file:

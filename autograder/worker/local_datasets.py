@@ -32,7 +32,7 @@ def install() -> None:
 def _load_with_names(file: BinaryIO, encoding: str = "ASCII") -> Any:
     """Return a pickled batch with text for its keys and class names.
 
-    Python 2 wrote the originals, whose strings become text by the encoding; those that Python 3 wrote stay bytes.
+    Python 2 wrote the originals, whose strings become text by the encoding; bytes that Python 3 wrote stay bytes.
     """
     content = pickle.load(file, encoding=encoding)
     return {_as_text(key): _as_text(value) for key, value in content.items()} if isinstance(content, dict) else content

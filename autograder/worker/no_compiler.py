@@ -1,4 +1,4 @@
-"""Lets `torch.compile` return what it is given: compiling takes minutes of CPU time and changes no result."""
+"""Lets `torch.compile` return its argument: compiling takes minutes of CPU time and changes no result."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,6 +1,6 @@
 """Stands in for the notebook around exported programs: `get_ipython`, IPython's `display`, Colab, progress bars.
 
-Commands of a notebook do what they can do here. A cell under `%%time` runs and `%%writefile` writes; the others do
+Commands of a notebook work as far as they can here. A cell under `%%time` runs and `%%writefile` writes; the others do
 nothing, and say so on the output.
 """
 
@@ -84,7 +84,7 @@ def display(*shown: Any, **named: Any) -> None:
 
 
 class Offline(ModuleType):
-    """A module that has every name; all of them do nothing, except those that it is given."""
+    """A module that has every name; all of them do nothing, except the given ones."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

@@ -70,7 +70,7 @@ def prepare(entry: str, seed: int, threads: int) -> None:
     """Seed every generator, as if the process had just begun, and name the program.
 
     Args:
-        entry: what is imported, such as `"submitted"` or `"partA/train.py"`.
+        entry: the module or package to import, such as `"submitted"` or `"partA/train.py"`.
         seed: of Python's, NumPy's and PyTorch's generators.
         threads: threads of one parallel region.
     """

@@ -65,7 +65,7 @@ def test_honest_value_that_does_not_fit_is_told_and_is_no_tampering(bench: Bench
     assert observation.verdict is Verdict.RAISED
     assert observation.error
     assert observation.error.kind == "UnexpectedResult"
-    assert observation.error.message == f"the grader observed what it cannot take: {said}"
+    assert observation.error.message == f"the grader observed a value that it cannot take: {said}"
 
 
 @pytest.mark.parametrize(

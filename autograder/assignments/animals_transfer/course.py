@@ -84,7 +84,7 @@ class Course:
         """Sort what was recorded.
 
         Args:
-            seen: what the probe `trained` returned; a submission that forges its process's answer writes it itself.
+            seen: the result of the probe `trained`; a submission that forges its process's answer writes it itself.
             scale: of the slopes.
         """
         self._scale = scale

@@ -62,7 +62,7 @@ class Drawn(Observed):
 
     Attributes:
         form: in words.
-        panels: those with lines.
+        panels: the ones with lines.
     """
 
     form: Name

@@ -104,7 +104,7 @@ def _entry(calls, following):
 
     Args:
         calls: the layer's own call and those of the batch norms behind it.
-        following: what goes into the next layer, or the network's output.
+        following: the input of the next layer, or the network's output.
     """
     own, norms = calls[0], calls[1:]
     stretches = [(call["out"], after["in"]) for call, after in zip(calls, norms, strict=False)]

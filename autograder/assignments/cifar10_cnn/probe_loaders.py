@@ -32,7 +32,7 @@ def loaders(submitted, train, test, batch_size):
     Args:
         submitted: the student's module.
         train: first label and length of the data set for training.
-        test: those of the other.
+        test: labels of the other one.
         batch_size: the one asked for; None for the default.
     """
     torch.manual_seed(1)

@@ -43,7 +43,7 @@ class Dataset(Observed, probe="dataset"):
     """The student's data set over some files.
 
     Attributes:
-        length: what `len()` says.
+        length: from `len()`.
         labels: (length,), -1 for a label that is no integer.
         label_types: names of the labels' classes, sorted.
         samples: pictures of the indices in SAMPLES.
@@ -80,7 +80,7 @@ class TransformOnFetch(Observed, probe="transform_on_fetch"):
 
     Attributes:
         calls: how often it was called when the data set was built, after one fetch, and after two.
-        outputs: what the two fetches gave.
+        outputs: results of the two fetches.
     """
 
     calls: tuple[Count, Count, Count]

@@ -66,7 +66,7 @@ class Bookkeeping(Observed, probe="bookkeeping"):
     """The report of a training loop on a network whose weights cannot move, and how the loop made it.
 
     Attributes:
-        history: what it returned.
+        history: its result.
         train: the true values for the training images.
         val: the true values for the validation images.
         gradients: norms of the head's gradient for each training batch by itself.

@@ -34,7 +34,7 @@ def packed(value: Any, handle: Handles) -> Any:
 
     Args:
         value: anything.
-        handle: returns the form of what is no data.
+        handle: returns the form of an object that is not data.
 
     Raises:
         CannotCross: a part of the value can cross neither as data nor as a handle.
@@ -73,7 +73,7 @@ def _packed_array(value: Any) -> Any:
 
 
 def _packed_name(value: Any) -> Any:
-    """Return the form of what both sides know by its name; None for anything else."""
+    """Return the form of an object that both sides know by name; None for anything else."""
     if isinstance(value, torch.dtype):
         return {"torch": str(value).removeprefix("torch.")}
     if isinstance(value, torch.device):
@@ -91,7 +91,7 @@ def unpacked(form: Any, thing: Handles) -> Any:
 
     Args:
         form: as `packed` returns it; from a submission it may be anything, and then any exception is raised.
-        thing: returns what a handle stands for.
+        thing: returns a handle's object.
     """
     name = next(iter(form))
     inside = form[name]

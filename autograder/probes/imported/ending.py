@@ -13,7 +13,7 @@ class Ending:
 
     Attributes:
         kind: in a word.
-        message: what it says.
+        message: its text.
         score: as it passed it to `set_score`.
         leaderboard: as it passed it to `set_leaderboard_value`.
     """

@@ -1,4 +1,4 @@
-"""The submission's process: it imports the submission, and does what the test's process asks of it."""
+"""The submission's process: it imports the submission, and answers the test's process."""
 
 import contextlib
 import importlib
@@ -21,7 +21,7 @@ SEEDS: dict[str, Any] = {"random": random.seed, "numpy": np.random.seed, "torch"
 
 
 class FarSide:
-    """Keeps what the submission has made, and answers questions about it by handles."""
+    """Keeps the submission's objects, and answers questions about them by handles."""
 
     def __init__(self, pipe: Pipe) -> None:
         """Take the pipe to the test's process."""
@@ -111,7 +111,7 @@ OTHERS: dict[str, Any] = {
 
 
 class _Printed(io.StringIO):
-    """Keeps the beginning of what is printed."""
+    """Keeps the beginning of the output."""
 
     def write(self, text: str) -> int:
         return len(text) if self.tell() > MOST_PRINTED else super().write(text)

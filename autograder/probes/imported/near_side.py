@@ -29,10 +29,10 @@ BINARY = ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow")
 
 
 class NearSide:
-    """Asks the submission's process, and notes what could not cross.
+    """Asks the submission's process, and notes values that could not cross.
 
     Attributes:
-        crossings: what could not cross, in words.
+        crossings: values that could not cross, in words.
         gone: whether the submission's process has ended, or said what our own code does not say.
     """
 
@@ -51,7 +51,7 @@ class NearSide:
         Raises:
             CannotCross: something that is given is neither data nor a thing of the submission's.
             Gone: the process has ended.
-            Exception: what the submission raised, as the built-in exception that it is.
+            Exception: raised by the submission, as the built-in exception that it is.
         """
         question: dict[str, Any] = {"do": do, "name": name}
         try:
@@ -77,7 +77,7 @@ class NearSide:
         return value
 
     def _marks(self, operand: Any) -> bool:
-        """Return whether what comes of this is derived: it is of the test's, or derived itself."""
+        """Return whether results of this are derived: it is the test's, or derived itself."""
         return operand is not None and (not isinstance(operand, Thing) or self.is_derived(operand))
 
     def is_derived(self, thing: "Thing") -> bool:
@@ -126,7 +126,7 @@ class NearSide:
         return self._things[number]
 
     def _other_than_data(self, value: Any) -> Any:
-        """Return the form of what is no data of the test's.
+        """Return the form of an object of the test's that is not data.
 
         Raises:
             CannotCross: it is an object of the test's own.
@@ -297,7 +297,7 @@ class FarModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def start() -> NearSide:
-    """Start the submission's process; return what asks it. Call it before this process learns anything."""
+    """Start the submission's process; return the object that asks it. Call it before this process learns anything."""
     ours, theirs = os.pipe(), os.pipe()
     if os.fork() == 0:
         far_side.become(Pipe(ours[0], theirs[1]))

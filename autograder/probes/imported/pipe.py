@@ -9,7 +9,7 @@ CHUNK_BYTES = 1 << 20
 
 
 class Gone(Exception):
-    """The other process has ended, or has sent what our own code would not send."""
+    """The other process has ended, or has sent bytes that our own code would not send."""
 
 
 class Pipe:

@@ -39,13 +39,13 @@ def run_imported_test(
         submitted: the submission; in another process unless the suite runs beside it.
         kind: `"unittest"`, `"pytest"` or `"otter"`.
         file: path of its file below the suite's folder.
-        group: its class, or what stands for one.
+        group: its class, or a stand-in for one.
         name: of the function, or the number of the case.
         modules: the submission's modules; see `FarModules`.
         beside: the suite's files and folders in the working directory, where it runs beside the submission; None where
             the submission runs in another process.
     """
-    sys.dont_write_bytecode = True  # what is compiled would be a copy of the suite, for anybody to read
+    sys.dont_write_bytecode = True  # a compiled file would be a copy of the suite, for anybody to read
     if beside is None:
         side, suite = _apart(submitted, modules)
     else:
@@ -102,7 +102,7 @@ def _names(modules: Mapping[str, Mapping[str, Any]], side: NearSide | None) -> A
 
 
 def _of_the_other_process(ending: Ending, side: NearSide) -> Ending:
-    """Return the ending, given what is known of the submission's process."""
+    """Return the ending, given the state of the submission's process."""
     if side.gone:
         return Ending("gone", f"The submission's process did not answer: {side.gone}.")
     if side.crossings and ending.kind != "passed":

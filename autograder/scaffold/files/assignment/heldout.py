@@ -40,7 +40,7 @@ def labels_for(evidence: Evidence) -> IntArray:
 
 
 def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], list[str]]]:
-    """Return what makes the messages that a submission gets, when its training has ended."""
+    """Return the function that makes a submission's messages, once its training has ended."""
 
     def messages(digest: str) -> list[str]:
         texts = heldout(evidence.data)[0]

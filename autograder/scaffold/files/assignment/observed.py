@@ -1,4 +1,4 @@
-"""Declares what each probe of this assignment returns: the probe builds the struct, and a test reads its attributes.
+"""Declares the result of each probe of this assignment: the probe builds the struct, and a test reads its attributes.
 
 A value that does not fit is refused on its way out of the sandbox, so every text, list and array states a bound. Be
 generous where a student's code decides the size: a wrong shape is for the test to judge, in words.
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from autograder.wire.declaration import AnyFloat, Fraction, Meta, Observed, Shape, Text, array
 
 MOST_LOSSES = 10_000
-MOST_NUMBERS = 1_000_000  # of what a student's function returns, in whatever shape
+MOST_NUMBERS = 1_000_000  # in the result of a student's function, in whatever shape
 
 
 class Messages(Observed, probe="messages"):
@@ -41,7 +41,7 @@ class Network(Observed, probe="network"):
     """The result of `build_model`.
 
     Attributes:
-        outputs: shapes of what the network gives for batches of 1 and of 5.
+        outputs: shapes of the network's output for batches of 1 and of 5.
     """
 
     outputs: Annotated[list[Shape], Meta(min_length=2, max_length=2)]

@@ -1,6 +1,6 @@
 """Observes reading and encoding. Runs in the sandbox, beside the student's code.
 
-A probe calls the student's functions and returns what `observed.py` declares. It never decides about points, and
+A probe calls the student's functions and returns a struct of `observed.py`. It never decides about points, and
 holds nothing that students must not know: their code shares its process.
 """
 
@@ -14,7 +14,7 @@ from autograder.probes.weights import called
 
 
 def messages(submitted, lines):
-    """Return what `load_messages` makes of a file with these lines."""
+    """Return the result of `load_messages` for a file with these lines."""
     Path("some_messages.tsv").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     loaded = submitted.get("load_messages")("some_messages.tsv")
     if not isinstance(loaded, (tuple, list)) or len(loaded) != 2:
@@ -26,7 +26,7 @@ def messages(submitted, lines):
 
 
 def bag(submitted, texts, vocabulary):
-    """Return what `bag_of_words` makes of these texts."""
+    """Return the result of `bag_of_words` for these texts."""
     counts = submitted.get("bag_of_words")(texts, vocabulary)
     if not isinstance(counts, torch.Tensor):
         raise UnexpectedResult(f"bag_of_words returned {called(counts)}; a tensor is expected")

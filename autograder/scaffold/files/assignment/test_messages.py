@@ -1,4 +1,4 @@
-"""Judges reading and encoding. Runs outside the sandbox, and asks for what the probes have seen."""
+"""Judges reading and encoding. Runs outside the sandbox, and asks for the probes' observations."""
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight

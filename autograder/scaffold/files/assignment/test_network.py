@@ -1,4 +1,4 @@
-"""Judges the network, its training, and what it makes of messages that nobody has seen."""
+"""Judges the network, its training, and its answers for messages that nobody has seen."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""Makes the messages: those that students get, and the held-out ones.
+"""Makes the messages: the students' own, and the held-out ones.
 
 python build_messages.py
 
