@@ -122,12 +122,12 @@ def _pixels(opened: Image.Image, mode: int, turned: bool) -> torch.Tensor:
         mode: a value of `ImageReadMode`.
         turned: whether the camera's note on its orientation counts.
     """
-    picture = ImageOps.exif_transpose(opened) if turned else opened
+    image = ImageOps.exif_transpose(opened) if turned else opened
     if mode != UNCHANGED:
-        picture = picture.convert(MODES[mode])
-    elif picture.mode == "1":
-        picture = picture.convert("L")
-    array = np.array(picture)
+        image = image.convert(MODES[mode])
+    elif image.mode == "1":
+        image = image.convert("L")
+    array = np.array(image)
     planes = array[None] if array.ndim == 2 else array.transpose(2, 0, 1)
     return torch.from_numpy(planes.copy())
 

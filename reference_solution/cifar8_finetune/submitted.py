@@ -26,14 +26,14 @@ SGD_PARAMS = {"lr": 0.01, "momentum": 0.9}
 
 
 class CIFAR10(Dataset):
-    """The pictures and labels of one or more batch files, in the order of the files.
+    """The images and labels of one or more batch files, in the order of the files.
 
-    The picture is a (3, 32, 32) float32 tensor in [0, 1]. The transform is applied each time that a
-    sample is fetched, so a random one gives a new picture in each epoch.
+    The image is a (3, 32, 32) float32 tensor in [0, 1]. The transform is applied each time that a
+    sample is fetched, so a random one gives a new image in each epoch.
 
     Args:
         data_files: paths of pickled batches; rows of 3072 bytes hold a red, a green and a blue plane.
-        transform: applied to the picture; None leaves it as it is.
+        transform: applied to the image; None leaves it as it is.
         target_transform: applied to the label; None leaves it as it is.
     """
 
@@ -59,7 +59,7 @@ class CIFAR10(Dataset):
         return len(self.labels)
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
-        """Return the picture and the label at `index`, after their transforms."""
+        """Return the image and the label at `index`, after their transforms."""
         image, label = self.images[index].float() / 255, self.labels[index]
         if self.transform is not None:
             image = self.transform(image)
@@ -69,7 +69,7 @@ class CIFAR10(Dataset):
 
 
 def get_preprocess_transform(mode: str) -> transforms.Compose:
-    """Return the preprocessing of a picture: normalised alike in both modes, mirrored at random in "train".
+    """Return the preprocessing of an image: normalised alike in both modes, mirrored at random in "train".
 
     Args:
         mode: "train" or "test".
@@ -86,12 +86,12 @@ def get_preprocess_transform(mode: str) -> transforms.Compose:
 
 
 def build_dataset(data_files: Sequence[str], transform: Callable | None = None) -> Dataset:
-    """Return the data set of these files, each picture passed through `transform`."""
+    """Return the data set of these files, each image passed through `transform`."""
     return CIFAR10(data_files, transform=transform)
 
 
 def build_dataloader(dataset: Dataset, loader_params: dict[str, Any]) -> DataLoader:
-    """Return a loader of (B, 3, 32, 32) pictures and (B,) labels; the last batch may be smaller."""
+    """Return a loader of (B, 3, 32, 32) images and (B,) labels; the last batch may be smaller."""
     return DataLoader(dataset, **loader_params)
 
 
@@ -172,7 +172,7 @@ def train(
 
 @torch.no_grad()
 def test(test_dataloader: DataLoader, model: nn.Module) -> float:
-    """Return the fraction of the loader's pictures whose largest logit is the true class."""
+    """Return the fraction of the loader's images whose largest logit is the true class."""
     model.eval()
     correct, samples = 0, 0
     for images, labels in test_dataloader:

@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision import datasets, models, transforms
 
 NUM_CLASSES = 10
-MNIST_MEAN, MNIST_STD = (0.1307,), (0.3081,)  # of the 60,000 training pictures, pixels in [0, 1]
+MNIST_MEAN, MNIST_STD = (0.1307,), (0.3081,)  # of the 60,000 training images, pixels in [0, 1]
 FASHION_MEAN, FASHION_STD = (0.2860,), (0.3530,)
 SIDE = 28
 RESNET_SIDE = 224  # what ResNet-18 was designed for
@@ -44,7 +44,7 @@ def build_model() -> nn.Module:
 
 
 def get_transform() -> transforms.Compose:
-    """Return what makes a (1, 28, 28) tensor of a PIL picture of any size and mode."""
+    """Return what makes a (1, 28, 28) tensor of a PIL image of any size and mode."""
     return transforms.Compose(
         [
             transforms.Grayscale(),
@@ -80,7 +80,7 @@ def build_scheduler(optimizer: torch.optim.Optimizer, num_epochs: int) -> MultiS
 
 @torch.no_grad()
 def accuracy(model: nn.Module, loader: DataLoader) -> float:
-    """Return the fraction of the loader's pictures that are recognised, in [0, 1]; the model's mode is kept."""
+    """Return the fraction of the loader's images that are recognised, in [0, 1]; the model's mode is kept."""
     was_training = model.training
     model.eval()  # dropout off, batch norms on their running statistics
     correct = samples = 0
@@ -135,7 +135,7 @@ def train(
 
 
 def build_resnet18(pretrained: bool = True) -> nn.Module:
-    """Return a ResNet-18 for pictures of one channel and ten classes: 11,175,370 parameters."""
+    """Return a ResNet-18 for images of one channel and ten classes: 11,175,370 parameters."""
     model = models.resnet18(weights=models.ResNet18_Weights.DEFAULT if pretrained else None)
     colours = model.conv1.weight.data
     model.conv1 = nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)
@@ -146,7 +146,7 @@ def build_resnet18(pretrained: bool = True) -> nn.Module:
 
 
 def fashion_transform(train: bool) -> transforms.Compose:
-    """Return what makes a (1, 224, 224) tensor of a PIL picture: shifted and mirrored at random in training only."""
+    """Return what makes a (1, 224, 224) tensor of a PIL image: shifted and mirrored at random in training only."""
     augmentation = [transforms.RandomCrop(SIDE, padding=2), transforms.RandomHorizontalFlip()] if train else []
     return transforms.Compose(
         [

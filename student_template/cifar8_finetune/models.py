@@ -1,4 +1,4 @@
-"""A ResNet-18 for 32×32 pictures, with torchvision's parameter names.
+"""A ResNet-18 for 32×32 images, with torchvision's parameter names.
 
 It differs from torchvision's network in two places: the first convolution is 3×3 with
 stride 1 (instead of 7×7 with stride 2), and the last layer has ten outputs. Nothing here

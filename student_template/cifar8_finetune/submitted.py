@@ -16,7 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 
 
 class CIFAR10(Dataset):
-    """The pictures and labels of one or more batch files.
+    """The images and labels of one or more batch files.
 
     A batch file is a pickled dict. Open it in "rb" mode and read it with
     `pickle.load(file, encoding="bytes")`; its keys are then bytes, such as b"data" and b"labels".
@@ -27,11 +27,11 @@ class CIFAR10(Dataset):
 
         Args:
             data_files: list of paths, such as ["cifar10_batches/data_batch_1"].
-            transform: a function from a picture to what the network gets, or None.
+            transform: a function from an image to what the network gets, or None.
             target_transform: a function from a label to a label, or None.
         """
         # Each row of b"data" has 3072 numbers: 1024 red ones, then 1024 green, then 1024 blue. Within a
-        # colour they go line by line, from the top. Look at a picture before you go on!
+        # colour they go line by line, from the top. Look at an image before you go on!
         raise NotImplementedError("Write CIFAR10.__init__")
 
     def __len__(self):
@@ -39,17 +39,17 @@ class CIFAR10(Dataset):
         raise NotImplementedError("Write CIFAR10.__len__")
 
     def __getitem__(self, index):
-        """Return (picture, label) of the sample at `index`.
+        """Return (image, label) of the sample at `index`.
 
         The transform is applied here, each time that a sample is asked for. Without a transform the
-        picture is returned as it is, and still looks like a picture: not a row of 3072 numbers.
+        image is returned as it is, and still looks like an image: not a row of 3072 numbers.
         The label is an int from 0 to 7.
         """
         raise NotImplementedError("Write CIFAR10.__getitem__")
 
 
 def get_preprocess_transform(mode):
-    """Return the transform that turns a picture of your data set into the network's input.
+    """Return the transform that turns an image of your data set into the network's input.
 
     Args:
         mode: "train" or "test". Random augmentation, if you want any, belongs into "train" only.
@@ -60,9 +60,9 @@ def get_preprocess_transform(mode):
 
 
 def build_dataset(data_files, transform=None):
-    """Return the data set of `data_files`, with `transform` applied to each picture.
+    """Return the data set of `data_files`, with `transform` applied to each image.
 
-    Anything that knows len(dataset) and dataset[i] -> (picture, label) will do.
+    Anything that knows len(dataset) and dataset[i] -> (image, label) will do.
     """
     raise NotImplementedError("Write build_dataset")
 
@@ -74,7 +74,7 @@ def build_dataloader(dataset, loader_params):
         dataset: what build_dataset returned.
         loader_params: a dict with at least "batch_size" and "shuffle".
     """
-    # Each batch is a pair: pictures (B, 3, 32, 32) and labels (B,). Every sample counts, so the last
+    # Each batch is a pair: images (B, 3, 32, 32) and labels (B,). Every sample counts, so the last
     # batch may be smaller than the others.
     raise NotImplementedError("Write build_dataloader")
 
@@ -93,7 +93,7 @@ class FinetuneNet(nn.Module):
         raise NotImplementedError("Write FinetuneNet.__init__")
 
     def forward(self, x):
-        """Turn pictures (N, 3, 32, 32) into logits (N, 8). The loss function does the softmax."""
+        """Turn images (N, 3, 32, 32) into logits (N, 8). The loss function does the softmax."""
         raise NotImplementedError("Write FinetuneNet.forward")
 
 
@@ -122,7 +122,7 @@ def train(train_dataloader, model, loss_fn, optimizer):
     """Train for one pass over the loader: each batch is used for one step.
 
     Args:
-        train_dataloader: gives batches of pictures and labels.
+        train_dataloader: gives batches of images and labels.
         model: the network; its parameters are changed in place.
         loss_fn: a function of (logits, labels), such as nn.CrossEntropyLoss().
         optimizer: what build_optimizer returned.

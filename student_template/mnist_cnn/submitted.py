@@ -14,13 +14,13 @@ from torchvision import datasets, models, transforms
 
 def build_model():
     """Return a new network with the layers of the table in HANDOUT.md."""
-    # Write a class CNN(nn.Module) and return CNN(), or build an nn.Sequential here. It takes pictures
+    # Write a class CNN(nn.Module) and return CNN(), or build an nn.Sequential here. It takes images
     # (N, 1, 28, 28) and returns logits (N, 10): no softmax at the end, the loss does that.
     raise NotImplementedError("Write build_model")
 
 
 def get_transform():
-    """Return the transform from a PIL picture, in RGB or grey and of any size, to a float tensor (1, 28, 28)."""
+    """Return the transform from a PIL image, in RGB or grey and of any size, to a float tensor (1, 28, 28)."""
     # transforms.Compose with Grayscale, Resize, ToTensor and, if you like, Normalize.
     raise NotImplementedError("Write get_transform")
 
@@ -48,7 +48,7 @@ def build_scheduler(optimizer, num_epochs):
 
 
 def accuracy(model, loader):
-    """Return the fraction of the loader's pictures that the model recognises, from 0 to 1."""
+    """Return the fraction of the loader's images that the model recognises, from 0 to 1."""
     # Mind the mode of the model: eval() while you measure.
     raise NotImplementedError("Write accuracy")
 
@@ -58,7 +58,7 @@ def train(model, trainloader, testloader, optimizer, scheduler, num_epochs, prin
 
     Args:
         model: the network; its parameters are changed in place.
-        trainloader: gives batches of pictures and labels to train on.
+        trainloader: gives batches of images and labels to train on.
         testloader: the same, to measure on.
         optimizer: what build_optimizer returned.
         scheduler: what build_scheduler returned; one step at the end of each epoch.
@@ -78,10 +78,10 @@ def build_resnet18(pretrained=True):
 
 
 def fashion_transform(train):
-    """Bonus: return the transform from a PIL picture to a float tensor (1, 224, 224).
+    """Bonus: return the transform from a PIL image to a float tensor (1, 224, 224).
 
     Args:
-        train: whether it is for training, and so changes the picture at random, or for testing.
+        train: whether it is for training, and so changes the image at random, or for testing.
     """
     raise NotImplementedError("Write fashion_transform")
 

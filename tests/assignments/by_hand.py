@@ -13,7 +13,7 @@ from autograder.rendering.student_page import to_student_page
 from autograder.suites.run import run_suites
 from tests.helpers import FakeObserver, plan, report_of, returned, some_evidence
 
-BYTES = np.random.default_rng(6).integers(0, 256, (3, 32, 32)).astype(np.float32)  # a picture like no other
+BYTES = np.random.default_rng(6).integers(0, 256, (3, 32, 32)).astype(np.float32)  # an image like no other
 
 
 def outcome_of(

@@ -31,7 +31,7 @@ def builder() -> ModuleType:
     """Return the script that renders the images."""
     sys.path.insert(0, str(FIXTURES))
     try:
-        spec = importlib.util.spec_from_file_location("build_animals", FIXTURES / "build_pictures.py")
+        spec = importlib.util.spec_from_file_location("build_animals", FIXTURES / "build_images.py")
         assert spec and spec.loader
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
@@ -130,7 +130,7 @@ def test_images_are_what_the_committed_code_renders(builder: ModuleType) -> None
     assert len(chosen) == 4 * len(CLASSES) * SAMPLES_PER_CLASS
     for address in chosen:
         with Image.open(FIXTURES / address.path) as image:
-            rendered = builder.picture(address.label, address.number)
+            rendered = builder.image_of(address.label, address.number)
             assert (image.mode, image.size) == (rendered.mode, rendered.size), address.path
             difference = np.abs(np.asarray(image, np.int16) - np.asarray(_through_jpeg(rendered), np.int16))
         assert difference.mean() < DECODED, address.path

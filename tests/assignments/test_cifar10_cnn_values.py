@@ -21,7 +21,7 @@ from autograder.assignments.cifar10_cnn.heldout import CLASSES
 from autograder.assignments.cifar10_cnn.observed import BatchNorm, Layer
 from autograder.checks.pickled_batches import read_batch
 from autograder.worker import local_datasets
-from fixtures.cifar10_cnn import build_pictures
+from fixtures.cifar10_cnn import build_images
 
 SLUG = "cifar10_cnn"
 CHANGED = (local_datasets.datasets.CIFAR10, local_datasets.datasets.MNIST)
@@ -239,14 +239,14 @@ def test_saved_networks_are_told_from_saved_weights(
     assert probe_accuracy._whole_networks("submitted") == ["old_form.pt", "sub/pickled.bin", "whole.pth"]
 
 
-def test_committed_pictures_are_what_the_code_renders() -> None:
-    """A few pictures of the training files and of the held-out file, in place."""
-    for split in (build_pictures.SPLITS[0], build_pictures.SPLITS[-1]):
+def test_committed_images_are_what_the_code_renders() -> None:
+    """A few images of the training files and of the held-out file, in place."""
+    for split in (build_images.SPLITS[0], build_images.SPLITS[-1]):
         images, labels = read_batch(DATA / split.path)
         order = np.random.default_rng(split.seed).permutation(len(labels))
         for place in (0, 57, len(labels) - 1):
             label, number = divmod(int(order[place]), split.per_class)
-            rendered = build_pictures.picture(split.seed, label, number)
+            rendered = build_images.image_of(split.seed, label, number)
 
             assert labels[place] == label
             assert np.array_equal(images[place], rendered.transpose(2, 0, 1))
@@ -254,7 +254,7 @@ def test_committed_pictures_are_what_the_code_renders() -> None:
 
 def test_committed_files_have_the_form_of_the_original() -> None:
     """Python 2 wrote the originals, so that torchvision gets text for the keys, and others bytes."""
-    for split in build_pictures.SPLITS:
+    for split in build_images.SPLITS:
         with (DATA / split.path).open("rb") as file:
             text = pickle.load(file, encoding="latin1")
         assert set(text) == {"batch_label", "labels", "data", "filenames"}
@@ -285,11 +285,11 @@ def test_torchvision_reads_the_data(folder: Path, monkeypatch: pytest.MonkeyPatc
         assert sorted(set(data.targets)) == list(range(10))
 
 
-def test_no_held_out_picture_is_handed_out() -> None:
-    """Nor does any picture stand in two files."""
+def test_no_held_out_image_is_handed_out() -> None:
+    """Nor does any image stand in two files."""
     digests = [
         hashlib.sha256(image.tobytes()).digest()
-        for split in build_pictures.SPLITS
+        for split in build_images.SPLITS
         for image in read_batch(DATA / split.path)[0]
     ]
 

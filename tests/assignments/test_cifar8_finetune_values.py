@@ -13,7 +13,7 @@ from autograder.assignments.cifar8_finetune.test_dataset import HINTS, diagnosis
 from autograder.assignments.cifar8_finetune.test_loader import first_difference
 from autograder.assignments.cifar8_finetune.test_training import first_difference as step_difference
 from autograder.assignments.cifar8_finetune.test_training import little_learned, standstill
-from autograder.assignments.cifar8_finetune.training_seen import Rate, different_pictures
+from autograder.assignments.cifar8_finetune.training_seen import Rate, different_images
 from autograder.checks.layout import WRONG_LAYOUTS
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 32, 32)).astype(np.float64)
@@ -58,7 +58,7 @@ def test_usual_constants_are_not_complained_of(mean: float, std: float) -> None:
     assert wrong_scale(statistics((PIXELS / 255 - mean) / std), RIGHT) is None
 
 
-def test_constant_pictures_are_named_without_a_division_by_zero() -> None:
+def test_constant_images_are_named_without_a_division_by_zero() -> None:
     """A network sees nothing in them."""
     assert wrong_scale((0.0, 0.0), RIGHT) is not None
     assert wrong_scale(RIGHT, (0.0, 0.0)) is not None
@@ -70,8 +70,8 @@ def test_wrong_layout_is_named(what: str) -> None:
     wrong = WRONG_LAYOUTS[what](PIXELS)
     true = sample(PIXELS)
 
-    for picture in (wrong, wrong.transpose(1, 2, 0) / 255 - 1):
-        assert diagnosis(sample(picture), true) == (what, HINTS[what])
+    for image in (wrong, wrong.transpose(1, 2, 0) / 255 - 1):
+        assert diagnosis(sample(image), true) == (what, HINTS[what])
 
 
 def test_flat_row_is_named() -> None:
@@ -116,10 +116,10 @@ def test_one_file_is_not_taken_for_one_of_several() -> None:
 
 
 def test_transform_that_is_lost_is_told_from_one_that_is_kept() -> None:
-    """The test's own transform gives pictures of one value."""
+    """The test's own transform gives images of one value."""
     assert "stays as it was" in stale(PIXELS)[0]
-    assert "the picture of the first" in stale(np.ones((3, 32, 32)))[0]
-    assert "the picture of the first" in stale(np.zeros(0))[0]
+    assert "the image of the first" in stale(np.ones((3, 32, 32)))[0]
+    assert "the image of the first" in stale(np.zeros(0))[0]
 
 
 def test_weights_that_stand_still_are_explained_by_the_steps() -> None:
@@ -147,9 +147,9 @@ LEVELLED = 0.7 + 1.4 * np.exp(-np.arange(200) / 15) + NOISE
 SLOW = np.linspace(2.1, 1.6, 200) + NOISE
 CLIMBS_FIRST = np.concatenate([[2.1], np.linspace(3, 14, 60), np.linspace(14, 0.9, 139)])
 UNSCALED: dict[str, Any] = {"pixels": (0.45, 0.2), "right_pixels": (-0.1, 0.8)}
-FEW_THRICE: dict[str, Any] = {"pictures": 720, "different": 240}
+FEW_THRICE: dict[str, Any] = {"images": 720, "different": 240}
 MEDIOCRE = Training(
-    accuracy=0.8, pixels=RIGHT, right_pixels=RIGHT, own_backbone=False, pictures=1200, given=1200, losses=LEVELLED
+    accuracy=0.8, pixels=RIGHT, right_pixels=RIGHT, own_backbone=False, images=1200, given=1200, losses=LEVELLED
 )
 
 
@@ -163,12 +163,12 @@ MEDIOCRE = Training(
         (UNSCALED | {"trained_pixels": (115, 50), "losses": CLIMBS_FIRST, "pixels": (115, 50)}, "stay in 0 to 255"),
         ({"losses": SLOW, "rate": Rate("SGD", 0.001)}, "SGD with a learning rate of 0.001 makes small steps"),
         (FEW_THRICE | {"losses": SLOW, "rate": Rate("SGD", 0.001)}, "SGD with a learning rate of 0.001 makes small"),
-        (FEW_THRICE | {"rate": Rate("SGD", 0.01, 0.9)}, "720 pictures, about 240 different ones"),
+        (FEW_THRICE | {"rate": Rate("SGD", 0.01, 0.9)}, "720 images, about 240 different ones"),
         ({"losses": SLOW, "rate": Rate("SGD", 0.01, 0.9)}, "still falls when training ends, at 1.6"),
         ({"trained_pixels": (-0.1, 0.8), "pixels": (0.45, 0.2), "right_pixels": (-0.1, 0.8)}, "see test 2.3b"),
         ({"losses": np.full(200, 2.08) + NOISE, "rate": Rate("SGD", 1e-6)}, "with SGD with a learning rate of 1e-06"),
         ({"own_backbone": True}, "none of the weights"),
-        ({"pictures": 240}, "240 pictures; data_batch_1 to data_batch_5 hold 1,200"),
+        ({"images": 240}, "240 images; data_batch_1 to data_batch_5 hold 1,200"),
         ({"losses": np.full(38, 2.08)}, "begins at 2.08 and ends at 2.08"),
         ({"losses": FALLING[::-1]}, "does not come down"),
         ({"losses": np.full(38, np.nan)}, "ends at nan"),
@@ -189,9 +189,9 @@ def test_low_accuracy_has_a_named_cause(changes: dict[str, Any], words: str) -> 
     [
         {},
         {"pixels": None},
-        {"pictures": 0},  # not known
-        {"pictures": 960},  # a fifth was kept aside
-        {"pictures": 3600, "different": 1100},
+        {"images": 0},  # not known
+        {"images": 960},  # a fifth was kept aside
+        {"images": 3600, "different": 1100},
         {"rate": Rate("SGD", 0.001)},  # small steps that came to their end
         {"rate": Rate("Adam", 0.1)},  # large ones that did no harm
         {"rate": Rate("Lion", 5.0)},  # what is usual for it is not known
@@ -207,8 +207,8 @@ def test_what_is_as_usual_or_unknown_is_no_cause(changes: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize(("different", "passes"), [(150, 10), (400, 5)])
-def test_pictures_that_come_again_are_counted_once(different: int, passes: int) -> None:
-    """By how often two of a random sample are one picture, mirrored or not."""
+def test_images_that_come_again_are_counted_once(different: int, passes: int) -> None:
+    """By how often two of a random sample are one image, mirrored or not."""
     random = np.random.default_rng(5)
     given = random.normal(size=(1000, 3, 8, 8))
     given -= given.mean((2, 3), keepdims=True)
@@ -216,13 +216,13 @@ def test_pictures_that_come_again_are_counted_once(different: int, passes: int) 
     sample = given[random.choice(seen, 512, replace=False)]
     sample[::2] = sample[::2, :, :, ::-1]
 
-    assert different_pictures(sample, given, len(seen)) == pytest.approx(different, rel=0.35)
+    assert different_images(sample, given, len(seen)) == pytest.approx(different, rel=0.35)
 
 
-def test_number_of_different_pictures_is_unknown_where_few_are_recognised() -> None:
+def test_number_of_different_images_is_unknown_where_few_are_recognised() -> None:
     """After strong augmentation, or where there are hardly any, nothing is said."""
     random = np.random.default_rng(6)
     given, other = random.normal(size=(2, 300, 3, 8, 8))
 
-    assert different_pictures(other, given, 3000) == 0
-    assert different_pictures(given[:20], given, 3000) == 0
+    assert different_images(other, given, 3000) == 0
+    assert different_images(given[:20], given, 3000) == 0

@@ -92,15 +92,15 @@ def test_activations_are_pytorchs(name: str, module: nn.Module) -> None:
 
 
 @pytest.fixture(scope="module")
-def build_pictures() -> ModuleType:
+def build_images() -> ModuleType:
     """Return the module that renders the embedded data."""
     sys.path.insert(0, str(FIXTURES))
-    names = ("build_pictures", "render", "creatures", "sketch")
+    names = ("build_images", "render", "creatures", "sketch")
     hidden = {name: sys.modules.pop(name) for name in names if name in sys.modules}
-    spec = importlib.util.spec_from_file_location("build_pictures", FIXTURES / "build_pictures.py")
+    spec = importlib.util.spec_from_file_location("build_images", FIXTURES / "build_images.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
-    sys.modules["build_pictures"] = module
+    sys.modules["build_images"] = module
     spec.loader.exec_module(module)
     sys.path.remove(str(FIXTURES))
     for name in names:  # another assignment's may have the same names
@@ -109,10 +109,10 @@ def build_pictures() -> ModuleType:
     return module
 
 
-def test_data_are_what_the_code_renders(build_pictures: ModuleType) -> None:
+def test_data_are_what_the_code_renders(build_images: ModuleType) -> None:
     """The code writes exactly the committed files, and a sample of the images decodes to the same pixels."""
-    known = {path: content for path, content in build_pictures.files()}
-    there = {path.relative_to(FIXTURES).as_posix() for path in (FIXTURES / build_pictures.TOP).rglob("*.jpg")}
+    known = {path: content for path, content in build_images.files()}
+    there = {path.relative_to(FIXTURES).as_posix() for path in (FIXTURES / build_images.TOP).rglob("*.jpg")}
 
     assert there == set(known)
     for path in sorted(known)[::20]:

@@ -60,11 +60,11 @@ def test_resnet18_has_the_stated_count() -> None:
 
 
 def test_data_are_what_the_code_renders(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first pictures of each file come out the same, byte for byte, when they are drawn again."""
+    """The first images of each file come out the same, byte for byte, when they are drawn again."""
     monkeypatch.syspath_prepend(str(FIXTURES))
-    import build_pictures
+    import build_images
 
-    for split in build_pictures.SPLITS:
+    for split in build_images.SPLITS:
         images, labels = heldout.read_idx(FIXTURES / split.images), heldout.read_idx(FIXTURES / split.labels)
         order = np.random.default_rng(split.seed).permutation(len(labels))[:3]
         for place, address in enumerate(order):
@@ -73,7 +73,7 @@ def test_data_are_what_the_code_renders(monkeypatch: pytest.MonkeyPatch) -> None
             assert labels[place] == label
             drawn = split.draw(label, np.random.default_rng([split.seed, label, number]))
             assert np.array_equal(images[place], drawn), split.images
-    for name in ("build_pictures", "render", "digits", "garments"):
+    for name in ("build_images", "render", "digits", "garments"):
         sys.modules.pop(name, None)
 
 
@@ -85,8 +85,8 @@ def test_torchvision_reads_the_data() -> None:
     assert len(datasets.FashionMNIST(FIXTURES, train=False)) == 120
 
 
-def test_heldout_pictures_are_not_given() -> None:
-    """No held-out picture stands in a file that submissions get, and labels cover all classes."""
+def test_heldout_images_are_not_given() -> None:
+    """No held-out image stands in a file that submissions get, and labels cover all classes."""
     for name, folder in (("mnist", "MNIST"), ("fashion", "FashionMNIST")):
         held = {one.tobytes() for one in heldout.read_idx(FIXTURES / f"heldout/{name}-images-idx3-ubyte")}
         for split in ("train", "t10k"):

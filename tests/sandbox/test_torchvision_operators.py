@@ -11,15 +11,15 @@ from tests.sandbox.bench import Bench
 from tests.sandbox.test_stand_ins import seen_of
 
 
-def picture() -> Image.Image:
+def colourful() -> Image.Image:
     """Return a colourful image, 20 pixels wide and 12 high."""
     return Image.fromarray(np.random.default_rng(4).integers(0, 256, (12, 20, 3), np.uint8))
 
 
-def encoded(picture: Image.Image, file_format: str) -> bytes:
+def encoded(image: Image.Image, file_format: str) -> bytes:
     """Return an image as the bytes of a file."""
     file = io.BytesIO()
-    picture.save(file, file_format)
+    image.save(file, file_format)
     return file.getvalue()
 
 
@@ -36,7 +36,7 @@ def encoded(picture: Image.Image, file_format: str) -> bytes:
 )
 def test_every_way_to_read_a_jpeg_gives_the_pixels_that_pillow_gives(bench: Bench, call: str) -> None:
     """(3, H, W) as uint8."""
-    file = encoded(picture(), "JPEG")
+    file = encoded(colourful(), "JPEG")
     source = f"import torch, torchvision\nfrom torchvision import io\ndef answer():\n    return {call}.tolist()\n"
 
     files: dict[str, str | bytes] = {"submitted.py": source, "a.jpg": file}
@@ -79,7 +79,7 @@ def test_missing_and_damaged_images_raise_what_torchvision_raises(bench: Bench) 
     files: dict[str, str | bytes] = {
         "submitted.py": source,
         "a.txt": b"no image",
-        "half.jpg": encoded(picture(), "JPEG")[:300],
+        "half.jpg": encoded(colourful(), "JPEG")[:300],
     }
 
     missing, foreign, half = seen_of(bench, files)

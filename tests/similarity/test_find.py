@@ -20,7 +20,7 @@ from tests.similarity.disguises import DISGUISES
 SLUG = "cifar8_finetune"
 GOLDEN = Path(__file__).parents[1] / "golden" / SLUG
 CODE = (GOLDEN / "trainer_class" / "submitted.py").read_text()
-OTHER = (GOLDEN / "pil_pictures" / "submitted.py").read_text()
+OTHER = (GOLDEN / "pil_images" / "submitted.py").read_text()
 
 
 def upload(text: str, name: str = "submitted.py") -> dict[str, str]:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from autograder.assignments.cifar8_finetune.scaling import Statistics, wrong_scale
 from autograder.assignments.cifar8_finetune.training_seen import UNKNOWN, Rate, peak, still_falls
 
-FEW = 0.75  # of the given pictures; a fifth may well be kept aside to validate on
+FEW = 0.75  # of the given images; a fifth may well be kept aside to validate on
 STANDSTILL = 0.9  # of the first losses: where the last ones are above, training has not got going
 USUAL_SPREAD = (0.6, 1.6)  # times the reference solution's; other data sets' constants lie about there
 GUESSING = 0.25  # twice the accuracy of guessing among eight classes
@@ -23,23 +23,23 @@ class Training:
     """Observations of a training run that ended with a low accuracy.
 
     Attributes:
-        accuracy: fraction of the held-out pictures that were recognised.
-        pixels: mean and standard deviation of preprocessed pictures; None if there are none.
+        accuracy: fraction of the held-out images that were recognised.
+        pixels: mean and standard deviation of preprocessed images; None if there are none.
         right_pixels: the same of the reference solution's.
         own_backbone: whether not one parameter of the backbone is the checkpoint's.
-        pictures: how many were trained on, each as often as it was; 0 if that is not known.
-        given: how many pictures the training files hold.
+        images: how many were trained on, each as often as it was; 0 if that is not known.
+        given: how many images the training files hold.
         losses: of batches, in the order of training; empty if they are not known.
-        different: how many of the pictures were different ones; 0 if that is not known.
+        different: how many of the images were different ones; 0 if that is not known.
         rate: the optimizer as it was used.
-        trained_pixels: mean and standard deviation of the pictures trained on; None if they are not known.
+        trained_pixels: mean and standard deviation of the images trained on; None if they are not known.
     """
 
     accuracy: float
     pixels: Statistics | None
     right_pixels: Statistics
     own_backbone: bool
-    pictures: int
+    images: int
     given: int
     losses: npt.NDArray[np.floating]
     different: int = 0
@@ -76,7 +76,7 @@ def likely_cause(training: Training) -> Cause:
         or _small_steps(training)
         or _wrong_pixels(training, far_off=False)
         or _unusual_spread(training)
-        or _few_pictures(training)
+        or _few_images(training)
         or _other_network(training)
         or _stops_early(training)
         or NO_CAUSE
@@ -146,15 +146,15 @@ def _no_checkpoint(training: Training) -> Cause | None:
     )
 
 
-def _few_pictures(training: Training) -> Cause | None:
-    seen = min(training.pictures, training.different or training.pictures)
+def _few_images(training: Training) -> Cause | None:
+    seen = min(training.images, training.different or training.images)
     few_different = 0 < training.different < FEW_DIFFERENT * training.given
-    if not 0 < seen < FEW * training.given or (training.pictures >= FEW * training.given and not few_different):
+    if not 0 < seen < FEW * training.given or (training.images >= FEW * training.given and not few_different):
         return None
-    few = 0 < training.different < FEW_DIFFERENT * training.pictures
+    few = 0 < training.different < FEW_DIFFERENT * training.images
     different = f", about {training.different:,} different ones" if few else ""
     return Cause(
-        f"the network was trained on {training.pictures:,} pictures{different}; "
+        f"the network was trained on {training.images:,} images{different}; "
         f"data_batch_1 to data_batch_5 hold {training.given:,}",
         "Train on all five files, and use every batch of the loader: see tests 1.1 and 5.1.",
     )
@@ -192,7 +192,7 @@ def _other_network(training: Training) -> Cause | None:
         return None
     return Cause(
         "the loss comes down in training, but the network that run_model returns does no better than guessing",
-        "Return the very network that you trained, and see in tests 1.2 and 1.3 whether pictures and labels are right.",
+        "Return the very network that you trained, and see in tests 1.2 and 1.3 whether images and labels are right.",
     )
 
 

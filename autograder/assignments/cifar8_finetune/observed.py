@@ -12,7 +12,7 @@ SAMPLES = (0, 1, 17, 99)  # indices of the samples that are looked at closely
 LARGEST_SAMPLE = 1 << 16  # numbers
 LARGEST_SHOWN = 3 * 64 * 64  # numbers of an image that is shown
 MOST_LOSSES = 100  # steps after which the loss is measured
-MOST_HELDOUT = 16_000  # pictures
+MOST_HELDOUT = 16_000  # images
 MOST_STEPS = 100_000
 MOST_THUMBNAILS = 60_000  # images of CIFAR-10, with which the real data begin
 
@@ -29,7 +29,7 @@ class Sample(Observed):
 
     Attributes:
         kind: name of its class.
-        array: its values, in whatever shape; empty where it is no array, or too large to be a picture.
+        array: its values, in whatever shape; empty where it is no array, or too large to be an image.
     """
 
     kind: Name
@@ -46,7 +46,7 @@ class Dataset(Observed, probe="dataset"):
         length: from `len()`.
         labels: (length,), -1 for a label that is no integer.
         label_types: names of the labels' classes, sorted.
-        samples: pictures of the indices in SAMPLES.
+        samples: images of the indices in SAMPLES.
     """
 
     length: Count
@@ -55,11 +55,11 @@ class Dataset(Observed, probe="dataset"):
     samples: Samples
 
 
-class OwnTransform(Observed, probe="pictures_through_own_transform"):
+class OwnTransform(Observed, probe="images_through_own_transform"):
     """The data set with the student's own "test" preprocessing.
 
     Attributes:
-        samples: pictures of the indices in SAMPLES.
+        samples: images of the indices in SAMPLES.
     """
 
     samples: Samples
@@ -69,14 +69,14 @@ class WithoutTransform(Observed, probe="without_transform"):
     """The data set that is built without any transform.
 
     Attributes:
-        samples: pictures of the indices in SAMPLES.
+        samples: images of the indices in SAMPLES.
     """
 
     samples: Samples
 
 
 class TransformOnFetch(Observed, probe="transform_on_fetch"):
-    """When a transform of ours is called, which gives a new picture each time.
+    """When a transform of ours is called, which gives a new image each time.
 
     Attributes:
         calls: how often it was called when the data set was built, after one fetch, and after two.
@@ -105,14 +105,14 @@ class Loader(Observed, probe="loader"):
 
 
 class Preprocessed(Observed):
-    """The output of both modes of the student's preprocessing for the same pictures.
+    """The output of both modes of the student's preprocessing for the same images.
 
     Attributes:
-        fetches: two fetches of one picture in the mode "test", which differ if any do; empty if too large to be shown.
+        fetches: two fetches of one image in the mode "test", which differ if any do; empty if too large to be shown.
         kind: class and dtype of the first.
         floats: whether all are float tensors.
         repeatable: whether all fetches in the mode "test" are equal.
-        test: mean and standard deviation over all pictures in the mode "test".
+        test: mean and standard deviation over all images in the mode "test".
         train: the same in the mode "train".
     """
 
@@ -274,7 +274,7 @@ class Weights(Observed):
 
 
 class Pass(ShownImages):
-    """One pass of the trained network over the first pictures of test_batch.
+    """One pass of the trained network over the first images of test_batch.
 
     Attributes:
         way: how they were prepared: by the student's functions, as far as these work.
@@ -291,14 +291,14 @@ class Trained(Observed, probe="trained"):
         weights: of the network; None if it is not the one that the handout asks for.
         passes: one, or two where the modes of preprocessing scale otherwise; none without a network.
         digests: of all parameters of convolutions and batch norms.
-        trained_on: thumbnails of a sample of the pictures trained on.
-        images_trained_on: how many pictures that were, each as often as it was used.
+        trained_on: thumbnails of a sample of the images trained on.
+        images_trained_on: how many images that were, each as often as it was used.
         losses: of batches, equally spaced.
         losses_seen: how many batches that were in all.
         optimizer: class of the optimizer; empty if none made a step.
         rate: its learning rate at the first step.
         momentum: its momentum; 0 where it has none.
-        pixels: mean and standard deviation of the pictures trained on; zeros if none were seen.
+        pixels: mean and standard deviation of the images trained on; zeros if none were seen.
         progress: how far training came, in words.
     """
 
@@ -318,21 +318,21 @@ class Trained(Observed, probe="trained"):
 
 
 class PreparedHeldout(Observed, probe="prepared_heldout"):
-    """The held-out pictures, through the student's preprocessing, in a process that does not have the network.
+    """The held-out images, through the student's preprocessing, in a process that does not have the network.
 
     Attributes:
-        pictures: (N, 3, 32, 32) where it is right.
+        images: (N, 3, 32, 32) where it is right.
     """
 
-    pictures: Annotated[npt.NDArray[np.float32], array(..., most=MOST_HELDOUT * 3072)]
+    images: Annotated[npt.NDArray[np.float32], array(..., most=MOST_HELDOUT * 3072)]
 
 
 class HeldoutLogits(Observed, probe="heldout_logits", clean=True):
-    """The answers of a network of ours, with the student's weights, for the held-out pictures.
+    """The answers of a network of ours, with the student's weights, for the held-out images.
 
     Attributes:
         logits: (N, C).
-        agreement: share of the pictures of test_batch for which it predicts the same class as the student's network.
+        agreement: share of the images of test_batch for which it predicts the same class as the student's network.
     """
 
     logits: Annotated[npt.NDArray[np.float32], array("N", "C", most=8_000_000)]
@@ -340,7 +340,7 @@ class HeldoutLogits(Observed, probe="heldout_logits", clean=True):
 
 
 class FileThumbnails(Observed, probe="thumbnails_of_files"):
-    """Small, standardised copies of all pictures in some files; nothing of the submission's is used.
+    """Small, standardised copies of all images in some files; nothing of the submission's is used.
 
     Attributes:
         thumbnails: (N, 3, 8, 8).

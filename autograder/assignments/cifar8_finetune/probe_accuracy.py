@@ -47,7 +47,7 @@ def trained(submitted):
     with TrainingTrace() as trace:
         submitted.keep(
             Trained,
-            progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} pictures were trained",
+            progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} images were trained",
             losses=trace.losses,
             losses_seen=lambda: trace.losses_seen,
         )
@@ -103,29 +103,29 @@ def _network_in(returned):
 
 
 def _write_heldout(rows):
-    """Lay the held-out pictures beside the student's own files, in their form, with labels that say nothing."""
+    """Lay the held-out images beside the student's own files, in their form, with labels that say nothing."""
     batch = {
         b"batch_label": b"held out",
         b"labels": [0] * len(rows),
         b"data": [row.copy() for row in rows],
-        b"filenames": [b"picture_%04d.png" % i for i in range(len(rows))],
+        b"filenames": [b"image_%04d.png" % i for i in range(len(rows))],
     }
     Path(HELDOUT_FILE).write_bytes(pickle.dumps(batch, protocol=3))
 
 
 def _passes(submitted, model, layers):
-    """Yield what the network says of public pictures, by "test" preprocessing, and by "train" if that scales otherwise.
+    """Yield what the network says of public images, by "test" preprocessing, and by "train" if that scales otherwise.
 
     Both ways measure, since a slip in one of them costs its points in another test.
     """
-    data, way = _somehow(submitted, TEST_FILE)
+    data, way = _build_dataset_leniently(submitted, TEST_FILE)
     yield _pass(model, data, way, layers)
     if way == "test" and not _modes_scale_alike(submitted, data):
         yield _pass(model, _prepared_by(submitted, TEST_FILE, "train"), "train", layers)
 
 
 def _prepared_by(submitted, file, way):
-    """Return the data set of a file, by one way of preparing pictures; raises what the student's functions raise."""
+    """Return the data set of a file, by one way of preparing images; raises what the student's functions raise."""
     if way == "plain tensors":
         rows = np.array(pickle.loads(Path(file).read_bytes(), encoding="bytes")[b"data"], np.uint8)
         images = torch.from_numpy(rows).reshape(-1, 3, 32, 32).float() / 255
@@ -136,7 +136,7 @@ def _prepared_by(submitted, file, way):
     return submitted.get(build)([file], transform=submitted.get("get_preprocess_transform")(mode))
 
 
-def _somehow(submitted, file):
+def _build_dataset_leniently(submitted, file):
     """Return a file's data set by the student's own functions, as far as they work, and which way."""
     for way in ("test", "class", "no transform"):
         try:
@@ -159,12 +159,12 @@ def _modes_scale_alike(submitted, data):
 
 
 def _pass(model, data, way, layers):
-    """Return what the network says of the first pictures, and how they reach it."""
+    """Return what the network says of the first images, and how they reach it."""
     layers.inputs.clear()
     prepared = default_collate(_fetched(data, range(MOST_SHOWN)))
     logits = _logits(model, prepared)
     inputs = layers.inputs[-1] if layers.inputs else None
-    return Pass(way=way, **shown(_as_pictures(prepared), inputs, logits))
+    return Pass(way=way, **shown(_as_images(prepared), inputs, logits))
 
 
 def _logits(model, batch):
@@ -179,23 +179,23 @@ def _logits(model, batch):
                 forms.pop(0)
 
 
-def _as_pictures(batch):
+def _as_images(batch):
     """Return a batch as floats; rows of an image's bytes become planes again."""
-    pictures = torch.as_tensor(batch).float()
-    return pictures.reshape(-1, 3, 32, 32) if pictures.dim() == 2 and pictures.shape[1] == 3072 else pictures
+    images = torch.as_tensor(batch).float()
+    return images.reshape(-1, 3, 32, 32) if images.dim() == 2 and images.shape[1] == 3072 else images
 
 
 def prepared_heldout(submitted, way):
-    """Return the held-out pictures through the student's preprocessing; the network is not here."""
-    submitted.get("build_dataset")  # whatever runs on import runs before the pictures are here
+    """Return the held-out images through the student's preprocessing; the network is not here."""
+    submitted.get("build_dataset")  # whatever runs on import runs before the images are here
     rows = submitted.receive("heldout")
     _write_heldout(rows)
     images = _fetched(_prepared_by(submitted, HELDOUT_FILE, way), range(len(rows)))
-    return PreparedHeldout(pictures=images_or_none(_as_pictures(default_collate(images)), MOST_HELDOUT * 3072))
+    return PreparedHeldout(images=images_or_none(_as_images(default_collate(images)), MOST_HELDOUT * 3072))
 
 
 def heldout_logits(submitted):
-    """Return the logits of the held-out pictures by a network of ours with the student's weights."""
+    """Return the logits of the held-out images by a network of ours with the student's weights."""
     from models import resnet18  # the handout's, in the working directory
 
     weights, seen, heldout = (submitted.receive(name) for name in ("weights", "shown", "heldout"))
@@ -215,7 +215,7 @@ def heldout_logits(submitted):
 
 
 def _fetched(data, indices):
-    """Return the pictures of these indices, up to the first that the data set does not have."""
+    """Return the images of these indices, up to the first that the data set does not have."""
     images = []
     for index in indices:
         try:
@@ -226,7 +226,7 @@ def _fetched(data, indices):
 
 
 def thumbnails_of_files(submitted, files):
-    """Return thumbnails of all pictures in these files; uses nothing of the submission's."""
+    """Return thumbnails of all images in these files; uses nothing of the submission's."""
     small = []
     for file in files:
         rows = np.array(pickle.loads(Path(file).read_bytes(), encoding="bytes")[b"data"], np.uint8)

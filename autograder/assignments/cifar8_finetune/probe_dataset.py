@@ -21,8 +21,8 @@ from autograder.assignments.cifar8_finetune.observed import (
 
 
 def dataset(submitted, files):
-    """Return length, labels and some pictures of the student's data set over these files."""
-    data = _dataset_somehow(submitted, written(files))
+    """Return length, labels and some images of the student's data set over these files."""
+    data = _build_dataset_leniently(submitted, written(files))
     length = len(data)
     labels = [data[index][1] for index in range(length)]
     return Dataset(
@@ -33,8 +33,8 @@ def dataset(submitted, files):
     )
 
 
-def pictures_through_own_transform(submitted, files):
-    """Return some pictures after the student's own "test" preprocessing."""
+def images_through_own_transform(submitted, files):
+    """Return some images after the student's own "test" preprocessing."""
     data = submitted.get("build_dataset")(written(files), transform=submitted.get("get_preprocess_transform")("test"))
     return OwnTransform(samples=_samples(data))
 
@@ -53,11 +53,11 @@ def transform_on_fetch(submitted, files):
 
 
 def without_transform(submitted, files):
-    """Return some pictures of the data set that is built without any transform."""
+    """Return some images of the data set that is built without any transform."""
     return WithoutTransform(samples=_samples(submitted.get("build_dataset")(written(files))))
 
 
-def _dataset_somehow(submitted, files):
+def _build_dataset_leniently(submitted, files):
     """Build the data set without a transform or, if that fails, with the student's own."""
     build = submitted.get("build_dataset")
     try:
@@ -77,7 +77,7 @@ def _calls_so_far(counter):
 
 
 def _sample(image):
-    """Return a picture as an array with the kind of object that it was."""
+    """Return an image as an array with the kind of object that it was."""
     kind = type(image).__name__
     if isinstance(image, torch.Tensor):
         image = image.detach().cpu().float().numpy() if image.is_floating_point() else image.cpu().numpy()

@@ -20,11 +20,11 @@ from autograder.assignments.cifar8_finetune.observed import (
 )
 from autograder.probes.errors import error_text
 
-STATISTICS_OVER = 64  # pictures
+STATISTICS_OVER = 64  # images
 
 
 class _Numbered(Dataset):
-    """A data set of the harness's own: picture and label tell the index."""
+    """A data set of the harness's own: image and label tell the index."""
 
     def __init__(self, length):
         self.length = length
@@ -54,16 +54,16 @@ def loader(submitted, length, batch_size, shuffle):
 
 
 def preprocessing(submitted, files):
-    """Return what both modes of preprocessing make of the same pictures, for each way of applying them."""
+    """Return what both modes of preprocessing make of the same images, for each way of applying them."""
     make = submitted.get("get_preprocess_transform")
     return Preprocessing(ways=[_both_modes(apply, make) for apply in _ways(submitted, written(files))])
 
 
 def _ways(submitted, files):
-    """Yield functions that apply a transform to the picture of an index: the student's data set, then by hand.
+    """Yield functions that apply a transform to the image of an index: the student's data set, then by hand.
 
     By hand, because a data set that ignores its transform is judged elsewhere. The input of a
-    transform depends on the student's design: a PIL picture, an array or a tensor.
+    transform depends on the student's design: a PIL image, an array or a tensor.
     """
     from PIL import Image
 
@@ -104,7 +104,7 @@ def _both_modes(apply, make):
 
 
 def _shown(image):
-    """Return a picture that is small enough to be shown, or nothing."""
+    """Return an image that is small enough to be shown, or nothing."""
     array = np.asarray(image)
     return array.astype(np.float32) if array.size <= LARGEST_SHOWN else np.zeros(0, np.float32)
 

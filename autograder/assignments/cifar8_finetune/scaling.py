@@ -1,4 +1,4 @@
-"""Names what is wrong with the range of preprocessed pictures, by their mean and standard deviation."""
+"""Names what is wrong with the range of preprocessed images, by their mean and standard deviation."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,17 @@ Statistics = tuple[float, float]  # mean and standard deviation over all pixels
 
 @dataclass(frozen=True)
 class WrongScale:
-    """A fault in the range of pictures, and how to mend it."""
+    """A fault in the range of images, and how to mend it."""
 
     what: str
     hint: str
 
 
 def wrong_scale(seen: Statistics, right: Statistics) -> WrongScale | None:
-    """Return what is wrong, if it can be named; None also where pictures are scaled about as they should be.
+    """Return what is wrong, if it can be named; None also where images are scaled about as they should be.
 
     Args:
-        seen: of the student's pictures.
+        seen: of the student's images.
         right: of the reference solution's, which are normalised as the checkpoint was trained.
     """
     (mean, std), (right_mean, right_std) = seen, right

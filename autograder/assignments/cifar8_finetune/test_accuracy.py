@@ -1,4 +1,4 @@
-"""Judges the network that `run_model` trains, on held-out pictures."""
+"""Judges the network that `run_model` trains, on held-out images."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from autograder.assignments.cifar8_finetune.observed import (
 )
 from autograder.assignments.cifar8_finetune.test_loader import working_ways
 from autograder.assignments.cifar8_finetune.test_network import backbone
-from autograder.assignments.cifar8_finetune.training_seen import Rate, different_pictures
+from autograder.assignments.cifar8_finetune.training_seen import Rate, different_images
 from autograder.checks import SubmissionTestCase, measures
 from autograder.checks.clean_room import does_not_follow, own_accuracy
 from autograder.checks.contamination import FloatArray, contaminated_share
@@ -27,14 +27,14 @@ from autograder.checks.plots import confusion_of, line_of
 from autograder.model.plot import Curve, Interval
 
 GIVEN_FILES = [f"cifar10_batches/data_batch_{n}" for n in range(1, 6)]
-LEAK = 0.04  # share of trained pictures that are from test_batch; one of six files would be 0.17
+LEAK = 0.04  # share of trained images that are from test_batch; one of six files would be 0.17
 WAY_REMARKS = {
     "train": 'Measured with your "train" preprocessing, which scales otherwise than your "test" one; see test 2.3b.',
     "class": "Measured with your class CIFAR10, because build_dataset did not work on the held-out file.",
     "no transform": "Measured without preprocessing, because yours did not work on the held-out file.",
     "plain tensors": "Measured on plain tensors in [0, 1], because your data set did not work on the held-out file.",
 }
-ENOUGH = 0.95  # of the held-out pictures; a data set that is a sample short loses its own points elsewhere
+ENOUGH = 0.95  # of the held-out images; a data set that is a sample short loses its own points elsewhere
 EVENING_S = 3600  # the sandbox's own budgets end a probe long before; this bounds the rest
 
 
@@ -47,7 +47,7 @@ class TestAccuracy(SubmissionTestCase):
     @visibility("after_due_date")
     @timeout(EVENING_S)
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
-        """run_model trains a network that recognises pictures it has never seen, within the CPU budget."""
+        """run_model trains a network that recognises images it has never seen, within the CPU budget."""
         self._show_losses()
         seen = self._trained()
         confusion = self._confusion(seen)
@@ -58,8 +58,8 @@ class TestAccuracy(SubmissionTestCase):
         share = measures.ramp(fraction, floor, full)
         set_score(14 * share)
         set_leaderboard_value(round(fraction, 4))
-        figures = f"{fraction:.1%} of {count} held-out pictures (95% interval {low:.1%} to {high:.1%})"
-        self.show(Interval("Accuracy on held-out pictures", fraction, low, high, full, self._reference_accuracy()))
+        figures = f"{fraction:.1%} of {count} held-out images (95% interval {low:.1%} to {high:.1%})"
+        self.show(Interval("Accuracy on held-out images", fraction, low, high, full, self._reference_accuracy()))
         self.show(confusion_of(confusion, CLASSES))
         if share == 1.0:
             self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
@@ -132,8 +132,8 @@ class TestAccuracy(SubmissionTestCase):
             pixels=next((made.test for made in working_ways(preprocessing)), None) if preprocessing else None,
             right_pixels=working_ways(self.reference(Preprocessing, files=[TEST_FILE]))[0].test,
             own_backbone=not weights & set(seen.digests),
-            pictures=seen.images_trained_on,
-            different=different_pictures(seen.trained_on, given, seen.images_trained_on),
+            images=seen.images_trained_on,
+            different=different_images(seen.trained_on, given, seen.images_trained_on),
             given=len(given),
             losses=seen.losses,
             rate=Rate(seen.optimizer, seen.rate, seen.momentum),
@@ -177,7 +177,7 @@ class TestAccuracy(SubmissionTestCase):
         found = logits_of(self.evidence, self.observe, digest, weights, one)
         if found is None:
             self.fail_because(
-                expected="preprocessed pictures of shape (3, 32, 32)",
+                expected="preprocessed images of shape (3, 32, 32)",
                 seen="something else for the held-out file",
                 hint="See tests 1.2 and 2.3a.",
             )
@@ -191,7 +191,7 @@ class TestAccuracy(SubmissionTestCase):
             return
         self.withhold(
             expected="the network's answers follow from its weights: those of a ResNet-18 with linear layers behind it",
-            seen=f"your network recognises {own:.0%} of some pictures of test_batch. A network with the same weights, "
+            seen=f"your network recognises {own:.0%} of some images of test_batch. A network with the same weights, "
             f"but without your code, recognises {ours:.0%} of the held-out ones",
             hint="Let forward do nothing but call the ResNet-18 and the new nn.Linear.",
         )
@@ -201,7 +201,7 @@ class TestAccuracy(SubmissionTestCase):
         labels = labels_for(self.evidence, digest)
         self.require(
             ENOUGH * len(labels) <= len(logits) <= len(labels),
-            expected=f"one sample for each of the {len(labels)} held-out pictures",
+            expected=f"one sample for each of the {len(labels)} held-out images",
             seen=f"{len(logits)} samples",
             hint="Let build_dataset work for any batch file, whatever its size: count the samples, assume nothing.",
         )
@@ -224,7 +224,7 @@ class TestAccuracy(SubmissionTestCase):
             return
         self.leaked(
             expected="test_batch is used to measure, never to train",
-            seen=f"about {share:.0%} of the {seen.images_trained_on:,} pictures that the network was trained on are "
+            seen=f"about {share:.0%} of the {seen.images_trained_on:,} images that the network was trained on are "
             "from test_batch, so its accuracy says nothing, and the points for it are withheld",
             hint="Train on data_batch_1 to data_batch_5 only, and hand in again.",
         )

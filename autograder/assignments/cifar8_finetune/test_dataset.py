@@ -29,7 +29,7 @@ HINTS = {
     "rows into columns.",
     BLUE_FIRST: "The planes come in the order red, green, blue; keep them in it.",
     UPSIDE_DOWN: "Keep the rows in the order of the file.",
-    MIRRORED: 'Keep the columns in the order of the file; mirror pictures only in the "train" preprocessing.',
+    MIRRORED: 'Keep the columns in the order of the file; mirror images only in the "train" preprocessing.',
     RESHAPED: "Move the colours last with transpose(1, 2, 0); reshape(32, 32, 3) mixes colours and places.",
 }
 
@@ -64,8 +64,8 @@ class TestDataset(SubmissionTestCase):
     @number("1.2")
     @weight(8)
     @visibility("visible")
-    def test_picture_layout(self) -> None:
-        """A sample shows its picture: planes, rows and columns in place, at any scale."""
+    def test_image_layout(self) -> None:
+        """A sample shows its image: planes, rows and columns in place, at any scale."""
         true = self.reference(Dataset, files=self._one_file()).samples
         seen = self.observe(Dataset, files=self._one_file()).samples
         if all(map(shows, seen, true)):
@@ -73,12 +73,12 @@ class TestDataset(SubmissionTestCase):
         own = self.observation(OwnTransform, files=self._one_file()).value
         if own and all(map(shows, own.samples, true)):
             return
-        picture, right = next((one, other) for one, other in zip(seen, true, strict=True) if not shows(one, other))
-        what, hint = diagnosis(picture, right)
-        yours = tile_of("yours", picture.array, picture.kind)
+        image, right = next((one, other) for one, other in zip(seen, true, strict=True) if not shows(one, other))
+        what, hint = diagnosis(image, right)
+        yours = tile_of("yours", image.array, image.kind)
         self.show(Tiles("The first sample that differs", (yours, tile_of("right", right.array))))
         self.fail_because(
-            expected="each sample is the picture of its row, of shape (3, 32, 32) or (32, 32, 3)",
+            expected="each sample is the image of its row, of shape (3, 32, 32) or (32, 32, 3)",
             seen=what,
             hint=hint,
         )
@@ -120,7 +120,7 @@ class TestDataset(SubmissionTestCase):
             seen="the transform is never called"
             if second == 0
             else f"it is called {built} times when the data set is built, and not when a sample is fetched",
-            hint="Keep the transform in __init__ and call it in __getitem__, so that each epoch sees new pictures.",
+            hint="Keep the transform in __init__ and call it in __getitem__, so that each epoch sees new images.",
         )
         values = [sample.array for sample in seen.outputs]
         what, hint = stale(values[0])
@@ -135,14 +135,14 @@ class TestDataset(SubmissionTestCase):
     def _check_without_transform(self) -> None:
         plain = self.observation(WithoutTransform, files=self._one_file())
         if plain.value is None:
-            raise ProbeEnded(plain, expected="build_dataset(files), without a transform, gives pictures too")
+            raise ProbeEnded(plain, expected="build_dataset(files), without a transform, gives images too")
         for sample in plain.value.samples:
             shape = sample.array.shape
             self.require(
                 shape in ((3, 32, 32), (32, 32, 3)),
-                expected="without a transform, a sample still is a picture of shape (3, 32, 32) or (32, 32, 3)",
+                expected="without a transform, a sample still is an image of shape (3, 32, 32) or (32, 32, 3)",
                 seen=f"{sample.kind} of shape {shape}",
-                hint="Reshape the row before the transform is applied, so that it is a picture with or without one.",
+                hint="Reshape the row before the transform is applied, so that it is an image with or without one.",
             )
 
 
@@ -164,26 +164,26 @@ def wrong_length(seen: int, want: int, last: int) -> tuple[str, str]:
     return f"{seen}", "Count what the files hold, and assume nothing: they may differ in size."
 
 
-def stale(picture: np.ndarray) -> tuple[str, str]:
-    """Return why two fetches gave the same picture, and how to mend it; the test's transform gives one of one value."""
-    if picture.size and np.ptp(picture) > 0:
+def stale(image: np.ndarray) -> tuple[str, str]:
+    """Return why two fetches gave the same image, and how to mend it; the test's transform gives one of one value."""
+    if image.size and np.ptp(image) > 0:
         return (
-            "the transform is called, and the picture stays as it was",
-            "A transform returns a new picture and leaves the old one alone: image = self.transform(image).",
+            "the transform is called, and the image stays as it was",
+            "A transform returns a new image and leaves the old one alone: image = self.transform(image).",
         )
     return (
-        "the second fetch gives the picture of the first, although the transform returned another one",
-        "Keep no transformed picture for the next fetch, so that each epoch draws its random flips anew.",
+        "the second fetch gives the image of the first, although the transform returned another one",
+        "Keep no transformed image for the next fetch, so that each epoch draws its random flips anew.",
     )
 
 
 def shows(sample: Sample, true: Sample) -> bool:
-    """Return whether a sample shows the true picture, CHW or HWC, each plane at any positive scale."""
+    """Return whether a sample shows the true image, CHW or HWC, each plane at any positive scale."""
     return layout.shows(sample.array, true.array)
 
 
 def diagnosis(sample: Sample, true: Sample) -> tuple[str, str]:
-    """Return what is wrong with a sample's picture, and how to mend it."""
+    """Return what is wrong with a sample's image, and how to mend it."""
     array = sample.array
     if not layout.as_planes(array, (3, 32, 32)):
         still_flat = ": the row of the file is still flat" if array.shape == (3072,) else ""
@@ -195,6 +195,6 @@ def diagnosis(sample: Sample, true: Sample) -> tuple[str, str]:
     if what:
         return what, HINTS[what]
     return (
-        "another picture than that of the row, or one that is distorted",
-        "Look at a sample: plt.imshow(picture) should show something that fits its label.",
+        "another image than that of the row, or one that is distorted",
+        "Look at a sample: plt.imshow(image) should show something that fits its label.",
     )

@@ -109,16 +109,16 @@ class TestLoader(SubmissionTestCase):
     @weight(3)
     @visibility("visible")
     def test_modes_of_preprocessing(self) -> None:
-        """The "test" mode gives the same picture each time, and both modes scale alike."""
+        """The "test" mode gives the same image each time, and both modes scale alike."""
         ways = self._working_ways()
         random = next((way for way in ways if not way.repeatable), None)
-        if random:  # a data set that keeps its pictures hides it, so every way must be repeatable
+        if random:  # a data set that keeps its images hides it, so every way must be repeatable
             one, other = map(tile_of, ("one fetch", "the next"), random.fetches)
-            self.show(Tiles('A picture in the mode "test", fetched twice', (one, other), "They must be equal."))
+            self.show(Tiles('An image in the mode "test", fetched twice', (one, other), "They must be equal."))
         self.require(
             random is None,
-            expected='get_preprocess_transform("test") makes the same of a picture each time',
-            seen="two fetches of the same picture differ",
+            expected='get_preprocess_transform("test") makes the same of an image each time',
+            seen="two fetches of the same image differ",
             hint='Keep random changes, such as flips and crops, for the mode "train".',
         )
         telling = self._telling_ways(ways)
@@ -126,7 +126,7 @@ class TestLoader(SubmissionTestCase):
         train_mean, train_std = telling[0].train
         self.require(
             any(map(scale_alike, telling)),
-            expected="pictures have about the same mean and spread in both modes",
+            expected="images have about the same mean and spread in both modes",
             seen=f'mean {train_mean:.2f} and standard deviation {train_std:.2f} in "train", '
             f'{mean:.2f} and {std:.2f} in "test"',
             hint="Put the same Normalize into both modes: the network expects at test time what it learned on.",
@@ -145,7 +145,7 @@ class TestLoader(SubmissionTestCase):
         """Return the ways that tell how the modes scale.
 
         The student's own data set comes first, because it passes its transform the right kind of input. If it never
-        calls its transform (test 1.4 judges that), try each form of a picture that a transform might take.
+        calls its transform (test 1.4 judges that), try each form of an image that a transform might take.
         """
         files = self._files()
         seen = self.observation(Preprocessing, files=files).value
@@ -167,7 +167,7 @@ class TestLoader(SubmissionTestCase):
         working = working_ways(seen)
         if not working:
             self.fail_because(
-                expected="get_preprocess_transform(mode) returns the transform that build_dataset applies to a picture",
+                expected="get_preprocess_transform(mode) returns the transform that build_dataset applies to an image",
                 seen=seen.ways[0].error,
                 hint='Try it at home: build_dataset(files, get_preprocess_transform("test"))[0].',
             )
@@ -175,7 +175,7 @@ class TestLoader(SubmissionTestCase):
 
 
 def working_ways(seen: Preprocessing) -> list[Preprocessed]:
-    """Return what the ways that work make of the pictures."""
+    """Return what the ways that work make of the images."""
     return [way.made for way in seen.ways if way.made]
 
 

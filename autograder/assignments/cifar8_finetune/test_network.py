@@ -28,12 +28,12 @@ class TestNetwork(SubmissionTestCase):
             shape, count = output.shape, output.images
             self.require(
                 shape == [count, len(CLASSES)],
-                expected=f"{count} {'picture gives' if count == 1 else 'pictures give'} logits of shape "
+                expected=f"{count} {'image gives' if count == 1 else 'images give'} logits of shape "
                 f"({count}, {len(CLASSES)})",
                 seen=f"logits of shape {tuple(shape)}",
                 hint="Give the new head one output for each of the eight classes."
                 if len(shape) == 2 and shape[0] == count
-                else "Keep the first dimension, also of one picture: no squeeze() in forward, no fixed batch size.",
+                else "Keep the first dimension, also of one image: no squeeze() in forward, no fixed batch size.",
             )
             self.require(
                 output.finite,

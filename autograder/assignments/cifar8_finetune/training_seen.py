@@ -1,4 +1,4 @@
-"""Describes a training run: the course of its loss, the size of its steps, the variety of its pictures."""
+"""Describes a training run: the course of its loss, the size of its steps, the variety of its images."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,8 @@ BLOCKS = 20
 LEAST_LOSSES = 20  # for a trend to be told from noise
 SIGNIFICANT = -3.0  # standard errors of the slope
 LEVELLED = 0.3  # of the first losses: a loss below this has learned
-FEWEST_KNOWN = 100  # pictures of the sample that were found in the files
-FEWEST_PAIRS = 10  # of the sample that are one picture; fewer say little
+FEWEST_KNOWN = 100  # images of the sample that were found in the files
+FEWEST_PAIRS = 10  # of the sample that are one image; fewer say little
 
 
 @dataclass(frozen=True)
@@ -80,16 +80,16 @@ def still_falls(losses: npt.NDArray[np.floating]) -> bool:
     return slope < SIGNIFICANT * max(error, 1e-9)
 
 
-def different_pictures(sample: FloatArray, given: FloatArray, trained_on: int) -> int:
-    """Estimate how many different pictures a network was trained on; 0 if that is not known.
+def different_images(sample: FloatArray, given: FloatArray, trained_on: int) -> int:
+    """Estimate how many different images a network was trained on; 0 if that is not known.
 
-    Few pairs of a random sample show one picture where the pictures are many: of n there are n² / 2 pairs, and one in
+    Few pairs of a random sample show one image where the images are many: of n there are n² / 2 pairs, and one in
     D of them matches.
 
     Args:
-        sample: (n, C, S, S) thumbnails of a random sample of the pictures trained on.
+        sample: (n, C, S, S) thumbnails of a random sample of the images trained on.
         given: (m, C, S, S) thumbnails of all that the files hold.
-        trained_on: pictures trained on, each as often as it was.
+        trained_on: images trained on, each as often as it was.
     """
     if len(sample) < FEWEST_KNOWN:
         return 0

@@ -35,7 +35,7 @@ def _not_flattened(program: Program) -> Sites:
 
 
 OPERATORS = (
-    Operator("other_size", "a size of a layer or picture is one too large", _other_size),
+    Operator("other_size", "a size of a layer or image is one too large", _other_size),
     Operator("other_dimension", "works along another dimension", _other_dimension),
     Operator("axes_swapped", "swaps the last two axes", _axes_swapped),
     Operator("not_flattened", "flattens over the batch, too", _not_flattened),
