@@ -1,0 +1,105 @@
+"""The commands for a class: grade it, judge it again, and decide by hand."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.commands import secret
+from autograder.commands.assignments import assignment_of_class
+from autograder.commands.course import course_option
+from autograder.commands.exit_status import ExitStatus
+from autograder.commands.options import assignment_option, class_argument, grader_option, profile_option, unsafe_option
+
+
+@click.command("class")
+@course_option
+@click.argument("export", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
+    help="Folder for all results; run the same command again to go on where it stopped.",
+)  # fmt: skip
+@assignment_option
+@profile_option
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Uploads graded at the same time on this machine; one for each core by default.",
+)
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler.")
+@unsafe_option
+def class_(
+    export: Path, out: Path, assignment: str | None, profile: str, workers: int | None, scheduler: str, unsafe: bool
+) -> None:
+    """Grade a class. EXPORT is a folder of submissions, or an export of Gradescope, Canvas or Moodle."""
+    from autograder.commands.classes import grade_class_and_show, means_of
+
+    secret.warn_of_example()
+    means = means_of(workers, scheduler, unsafe)
+    sys.exit(grade_class_and_show(export, out, assignment or assignment_of_class(export, out), profile, means))
+
+
+@click.command()
+@course_option
+@class_argument
+def rejudge(folder: Path) -> None:
+    """Judge a graded class again.
+
+    It takes today's suites and the stored observations, and lists changed scores and why.
+    """
+    from autograder.commands.classes import rejudge_and_show
+
+    if not rejudge_and_show(folder):
+        sys.exit(ExitStatus.HARNESS_FAILED)
+
+
+@click.command()
+@course_option
+@class_argument
+@grader_option
+@click.option(
+    "--port", type=click.IntRange(0, 65535), metavar="N", help="Port on 127.0.0.1; the first free one from 8899."
+)
+@click.option("--part", default="1/1", metavar="K/N", help="Deal the class out to N graders; you are number K.")
+@click.option("--no-browser", is_flag=True, help="Print the link, and open no browser.")
+def desk(folder: Path, grader: str, port: int | None, part: str, no_browser: bool) -> None:
+    """Open a page to grade a class by hand.
+
+    People look, give points, override and publish there. It is served on this machine alone.
+    """
+    from autograder.commands.decisions import graded_folder, grader_name
+    from autograder.desk.dealing import part_of
+    from autograder.desk.serve import serve_desk
+
+    serve_desk(graded_folder(folder), grader_name(grader), part_of(part), port, not no_browser, click.echo)
+
+
+@click.group()
+def decisions() -> None:
+    """Export or import people's decisions."""
+
+
+@decisions.command("export")
+@course_option
+@class_argument
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("-"), metavar="FILE", help="Instead of printing it."
+)
+def export_table(folder: Path, output: Path) -> None:
+    """Write all decisions of a class as CSV."""
+    from autograder.commands.decisions import export_decisions
+
+    export_decisions(folder, output)
+
+
+@decisions.command("import")
+@course_option
+@class_argument
+@click.argument("file", type=click.Path(path_type=Path))
+@grader_option
+def import_table(folder: Path, file: Path, grader: str) -> None:
+    """Add the decisions of a CSV file; a row with student, item and points is enough."""
+    from autograder.commands.decisions import grader_name, import_decisions
+
+    import_decisions(folder, file, grader_name(grader))
