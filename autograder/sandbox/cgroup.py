@@ -17,7 +17,6 @@ from autograder.wire.messages import GroupFiles
 MOUNT = Path("/sys/fs/cgroup")
 MIB = 1 << 20
 MARGIN = 1.1  # page tables and the kernel's own memory count here; the supervisor ends a probe at the limit itself
-NO_LIMIT = {1: "-1", 2: "max"}
 LIMIT = {1: "memory.limit_in_bytes", 2: "memory.max"}
 EVENTS = {1: "memory.oom_control", 2: "memory.events"}
 CPU = {1: "cpuacct.usage", 2: "cpu.stat"}

@@ -15,12 +15,10 @@ from autograder.rendering.terminal import WIDTH, to_terminal
 from autograder.rendering.text import UNWANTED
 
 LONGEST = 200_000  # characters of a whole rendered result
-MARKUP = ("<script", "<img", "<iframe", "onerror=")
-PLAIN = "text"
 
 
 def unsafe_to_show(report: Report) -> list[str]:
-    """Return the faults of the rendered report: control characters, unescaped markup, excessive length."""
+    """Return the faults of the rendered report: control characters, excessive length."""
     results = to_results(report)
     faults = [f"{name} holds {found}" for name, text in _texts(results) for found in _unwanted(text)]
     if len(json.dumps(results)) > LONGEST:
@@ -33,7 +31,7 @@ def unsafe_to_show(report: Report) -> list[str]:
     return list(dict.fromkeys(faults))[:5]
 
 
-def _texts(value: Any, name: str = "results.json", plain: bool = True) -> Iterator[tuple[str, str]]:
+def _texts(value: Any, name: str = "results.json") -> Iterator[tuple[str, str]]:
     """Yield each text of a JSON value with the name of its key."""
     if isinstance(value, str):
         yield name, value
