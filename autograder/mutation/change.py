@@ -2,25 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from autograder.mutation.program import Program
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A piece of a text that is replaced.
-
-    Attributes:
-        start: place of its first character.
-        end: place behind its last.
-        new: the text in its place.
-    """
-
-    start: int
-    end: int
-    new: str
+from autograder.mutation.program import Edit, Program
 
 
 @dataclass(frozen=True)
@@ -35,7 +18,7 @@ class Operator:
 
     name: str
     about: str
-    sites: Callable[["Program"], Iterable[tuple[Edit, ...]]]
+    sites: Callable[[Program], Iterable[tuple[Edit, ...]]]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from autograder.mutation.change import Change, Edit, Operator
-from autograder.mutation.program import Program
+from autograder.mutation.change import Change, Operator
+from autograder.mutation.program import Edit, Program
 
 
 def changes_of(text: str, operators: Iterable[Operator]) -> Iterator[Change]:

@@ -2,10 +2,24 @@
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from autograder.mutation.change import Edit
+
+@dataclass(frozen=True)
+class Edit:
+    """A piece of a text that is replaced.
+
+    Attributes:
+        start: place of its first character.
+        end: place behind its last.
+        new: the text in its place.
+    """
+
+    start: int
+    end: int
+    new: str
 
 
 class Program:

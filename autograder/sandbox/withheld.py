@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.model.observation import StudentError
-from autograder.wire.rules import EXCEPTIONS
+from autograder.wire.withholding import EXCEPTIONS
 
 OUR_OWN = ("MissingName", "UnexpectedResult", "UnusableFile")  # exceptions of the probes
 NO_WORDS = "Its message and its line are withheld, because hidden inputs were in reach"

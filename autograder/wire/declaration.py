@@ -11,17 +11,8 @@ from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform, get_o
 
 from msgspec import Meta, Struct, StructMeta
 
-from autograder.wire.rules import (
-    ALSO_NOT_FINITE,
-    Dimensions,
-    Document,
-    Misfit,
-    Rule,
-    fields_of,
-    rule_of,
-    struct_rule,
-    withholding_texts,
-)  # fmt: skip
+from autograder.wire.rules import ALSO_NOT_FINITE, Dimensions, Document, Misfit, Rule, fields_of, rule_of, struct_rule
+from autograder.wire.withholding import withholding_texts
 
 __all__ = [
     "CANNOT_TAKE", "AnyFloat", "Count", "Fraction", "Meta", "Misfit", "Name", "Observed", "Shape", "Text",

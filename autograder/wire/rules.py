@@ -3,17 +3,16 @@
 `msgspec.convert` would not do: it knows no arrays, lets NaN through every bound, and students at home do not have it.
 """
 
-import builtins
-import contextlib
 import math
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import EllipsisType, NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import numpy as np
+
+from autograder.wire.withholding import WITHHELD, is_withholding, without_words
 
 # Takes a value and the name of its place; returns the value as a test reads it, or raises Misfit.
 Rule = Callable[[Any, str], Any]
@@ -21,11 +20,6 @@ Rule = Callable[[Any, str], Any]
 ALSO_NOT_FINITE = "NaN and infinity too"
 LARGEST_INT = 2**63 - 1
 BOUNDS = ("ge", "gt", "le", "lt", "min_length", "max_length")  # of msgspec's, as `Meta` states them
-WITHHELD = "[withheld]"  # replaces a text that could reveal hidden inputs
-EXCEPTIONS = frozenset(
-    name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)
-)
-_withholding: ContextVar[bool] = ContextVar("withholding", default=False)
 NO_BOUNDS = ("multiple_of", "pattern")
 
 
@@ -145,7 +139,7 @@ def _document(stated: Document) -> Rule:
             else:
                 plain = one is None or isinstance(one, (bool, int, float))
                 _require(plain, place, "holds something else than JSON does")
-        return WITHHELD if _withholding.get() else value
+        return WITHHELD if is_withholding() else value
 
     return rule
 
@@ -188,23 +182,7 @@ def _sized(kind: type, inner: tuple[Any, ...], said: list[Any], place: str) -> R
 
 def _text(value: Any, place: str) -> str:
     _require(isinstance(value, str), place, "is no text")
-    return without_words(str(value)) if _withholding.get() else str(value)
-
-
-@contextlib.contextmanager
-def withholding_texts() -> Iterator[None]:
-    """Have each rule of a free text put `WITHHELD` in its place, in this block."""
-    token = _withholding.set(True)
-    try:
-        yield
-    finally:
-        _withholding.reset(token)
-
-
-def without_words(text: str) -> str:
-    """Return the part of a text that cannot reveal hidden inputs: the exception at its beginning."""
-    kind = text.partition(":")[0]
-    return f"{kind} ({WITHHELD})" if kind in EXCEPTIONS else WITHHELD if text else ""
+    return without_words(str(value)) if is_withholding() else str(value)
 
 
 def _items(kind: type, inner: Rule) -> Rule:

@@ -4,8 +4,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeGuard
 
-from autograder.mutation.change import Edit
-from autograder.mutation.program import Program, keyword_of, name_of
+from autograder.mutation.program import Edit, Program, keyword_of, name_of
 
 Sites = Iterator[tuple[Edit, ...]]
 LAYERS = ("Linear", "Conv2d", "Conv1d", "BatchNorm2d", "Embedding", "LSTM")

@@ -2,9 +2,9 @@
 
 import ast
 
-from autograder.mutation.change import Edit, Operator
+from autograder.mutation.change import Operator
 from autograder.mutation.operators.common import LOSS_FUNCTIONS, Sites
-from autograder.mutation.program import Program, name_of
+from autograder.mutation.program import Edit, Program, name_of
 
 OFF = ("no_grad", "inference_mode")
 

@@ -1,8 +1,8 @@
 """Mistakes in modes: training where it must be evaluation, and the reverse."""
 
-from autograder.mutation.change import Edit, Operator
+from autograder.mutation.change import Operator
 from autograder.mutation.operators.common import Sites, calling_statements, removed_calls
-from autograder.mutation.program import Program
+from autograder.mutation.program import Edit, Program
 
 
 def _train_for_eval(program: Program) -> Sites:

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Callable
 
-from autograder.mutation.change import Edit, Operator
+from autograder.mutation.change import Operator
 from autograder.mutation.operators.common import OPTIMIZERS, Sites, calling_statements
-from autograder.mutation.program import Program, name_of
+from autograder.mutation.program import Edit, Program, name_of
 
 MODULE_OF = {"mse_loss": "MSELoss", "l1_loss": "L1Loss", "cross_entropy": "CrossEntropyLoss", "nll_loss": "NLLLoss"}
 FUNCTION_OF = {module: function for function, module in MODULE_OF.items()}

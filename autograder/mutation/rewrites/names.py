@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterator
 
-from autograder.mutation.change import Edit, Operator
+from autograder.mutation.change import Operator
 from autograder.mutation.operators.common import Sites
-from autograder.mutation.program import Program
+from autograder.mutation.program import Edit, Program
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)

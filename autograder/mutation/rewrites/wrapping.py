@@ -2,9 +2,9 @@
 
 import ast
 
-from autograder.mutation.change import Edit, Operator
+from autograder.mutation.change import Operator
 from autograder.mutation.operators.common import Sites
-from autograder.mutation.program import Program, name_of
+from autograder.mutation.program import Edit, Program, name_of
 
 DECORATOR = """import functools as _functools
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from autograder.probes.imported import near_side
 from autograder.probes.imported.ending import Ending
+from autograder.probes.imported.far_modules import FarModules, seed_both
 from autograder.probes.imported.near_side import NearSide
 from autograder.probes.imported.run_otter import run_otter
 from autograder.probes.imported.run_pytest import run_pytest
@@ -77,8 +78,8 @@ def _apart(submitted: Submitted, modules: Mapping[str, Mapping[str, Any]]) -> tu
     content = submitted.receive("suite")
     suite = SuiteFiles({name: bytes(one) for name, one in content.items()}, ROOT)
     suite.open_from_memory()
-    sys.meta_path.insert(0, near_side.FarModules(side, modules))
-    near_side.seed_both(side)
+    sys.meta_path.insert(0, FarModules(side, modules))
+    seed_both(side)
     return side, suite
 
 

@@ -13,8 +13,9 @@ import pytest
 import torch
 
 from autograder.probes.imported.crossing import CannotCross
+from autograder.probes.imported.far_modules import FarModules
 from autograder.probes.imported.far_side import FarSide
-from autograder.probes.imported.near_side import FarModules, NearSide
+from autograder.probes.imported.near_side import NearSide
 from autograder.probes.imported.pipe import Gone, Pipe
 from autograder.wire.frames import encode
 
