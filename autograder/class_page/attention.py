@@ -84,7 +84,7 @@ def _of_row(row: ClassRow) -> Iterator[Concern]:
             yield Concern(Kind.NOT_GRADABLE, keys, plain(report.problem, 300))
         for measurement in borderline(report):
             yield Concern(Kind.BORDERLINE, keys, _close(measurement))
-    if hand_in.late:
+    if row.is_late:
         yield Concern(Kind.LATE, keys, plain(hand_in.submitted_at, 40))
     for remark in hand_in.remarks:
         yield Concern(Kind.REMARK, keys, plain(remark, 300))

@@ -93,7 +93,7 @@ def _line(row: ClassRow, suites: tuple[str, ...], column: str, links: Mapping[st
         value=value_of(report, column) if report else None,
         standing=standing_of(row),
         cpu_s=report.cpu_s if report else None,
-        late=hand_in.late,
+        late=row.is_late,
     )
 
 

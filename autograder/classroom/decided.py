@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from autograder.classroom.folder import ClassFolder
-from autograder.decisions.apply import decided_report, verdict_digest
+from autograder.decisions.apply import decided_report, lateness, verdict_digest
 from autograder.decisions.log import DecisionLog
 from autograder.decisions.rubric_lines import Line, line_id
 from autograder.decisions.table import Item, Names
@@ -13,6 +13,7 @@ from autograder.gradebook.lines import rubric_of
 from autograder.manifest import load_assignment
 from autograder.model.assignment import RubricLine
 from autograder.model.class_result import ClassResult, ClassRow
+from autograder.model.lateness import LatePolicy
 from autograder.model.outcome import Outcome
 
 
@@ -22,19 +23,27 @@ def decided_class(folder: ClassFolder, result: ClassResult) -> ClassResult:
     Raises:
         UnusableInput: the log is damaged.
     """
-    threads = threads_of(DecisionLog(folder.root).entries())
-    stated = stated_lines(result, load_assignment(result.assignment).rubric)
-    rows = (decided_row(folder, row, threads, stated) for row in result.rows)
+    threads, assignment = threads_of(DecisionLog(folder.root).entries()), load_assignment(result.assignment)
+    stated = stated_lines(result, assignment.rubric)
+    rows = (decided_row(folder, row, threads, stated, assignment.late) for row in result.rows)
     return replace(result, rows=tuple(rows))
 
 
-def decided_row(folder: ClassFolder, row: ClassRow, threads: Threads, stated: Mapping[str, Sequence[Line]]) -> ClassRow:
-    """Return one line of the class with the decisions about it."""
+def decided_row(
+    folder: ClassFolder,
+    row: ClassRow,
+    threads: Threads,
+    stated: Mapping[str, Sequence[Line]],
+    policy: LatePolicy | None,
+) -> ClassRow:
+    """Return one line of the class with the decisions about it, and with what lateness costs."""
     if row.report is None:
         return row
     key = row.hand_in.key
     texts = folder.text_files(row.digest) if row.digest and threads.notes.get(key) else {}
-    return replace(row, report=decided_report(row.report, key, threads, stated, texts))
+    decided = decided_report(row.report, key, threads, stated, texts)
+    late = lateness(row.hand_in.submitted_at, policy, threads.waiver(key).in_force) if policy else None
+    return replace(row, report=replace(decided, late=late))
 
 
 def stated_lines(result: ClassResult, rubric: Sequence[RubricLine]) -> dict[str, list[Line]]:

@@ -9,6 +9,7 @@ from autograder.decisions.rubric_lines import Line, given, lines_of, points_of
 from autograder.decisions.threads import Threads
 from autograder.model.decided import Decided, LineNote
 from autograder.model.decision import Decision
+from autograder.model.lateness import Lateness, LatePolicy
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.notebooks.spans import span_at, spans_of
@@ -42,6 +43,21 @@ def decided_report(
     outcomes = tuple(_outcome(report, one, student, threads, stated) for one in report.outcomes)
     notes = tuple(_note(one, texts) for one in threads.notes.get(student, ()))
     return replace(report, outcomes=outcomes, notes=notes)
+
+
+def lateness(submitted_at: str, policy: LatePolicy, waiver: Decision | None) -> Lateness | None:
+    """Return how late a hand-in is, and what it costs; None if it is in time or its time is not known.
+
+    Args:
+        submitted_at: ISO 8601; empty if the export does not say.
+        policy: the assignment's.
+        waiver: a person's decision to waive days; None if there is none.
+    """
+    days = policy.days_late(submitted_at)
+    if days == 0:
+        return None
+    waived = min(days, int(waiver.points or 0)) if waiver else 0
+    return Lateness(days, waived, policy.share_lost(days - waived), waiver.reason if waiver else "")
 
 
 def _outcome(

@@ -41,16 +41,22 @@ class Threads:
     Attributes:
         points: the thread of each student and item.
         notes: the notes in force of each student, by file and line.
+        waivers: the thread of each student's waived days.
         lines: the thread of each rubric line that was made or changed at the desk, by item and the line's id.
     """
 
     points: dict[tuple[str, str], Thread] = field(default_factory=dict)
     notes: dict[str, tuple[Decision, ...]] = field(default_factory=dict)
+    waivers: dict[str, Thread] = field(default_factory=dict)
     lines: dict[str, dict[str, Thread]] = field(default_factory=dict)
 
     def on(self, student: str, item: str) -> Thread:
         """Return the thread of a student's item, empty if nobody has said anything."""
         return self.points.get((student, item), Thread())
+
+    def waiver(self, student: str) -> Thread:
+        """Return the thread of a student's waived days, empty if nobody has said anything."""
+        return self.waivers.get(student, Thread())
 
 
 class Tips:
@@ -75,6 +81,8 @@ class Tips:
             return self._subject_of.get(one.undoes, (one.kind, one.undoes))
         if one.kind is DecisionKind.POINTS:
             return one.kind, one.student, one.item
+        if one.kind is DecisionKind.WAIVER:
+            return one.kind, one.student
         return (one.kind, one.item, *one.lines) if one.kind is DecisionKind.LINE else (one.kind, one.id)
 
 
@@ -97,6 +105,8 @@ def threads_of(decisions: Sequence[Decision]) -> Threads:
         thread = _thread(entries)
         if kind == DecisionKind.POINTS:
             found.points[names[0], names[1]] = thread
+        elif kind == DecisionKind.WAIVER:
+            found.waivers[names[0]] = thread
         elif kind == DecisionKind.LINE:
             found.lines.setdefault(names[0], {})[names[1]] = thread
         elif kind == DecisionKind.NOTE and thread.in_force:

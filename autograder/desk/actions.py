@@ -58,6 +58,7 @@ def _deciding(make: Callable[[Form, str, Class], Decision]) -> Handler:
 
 decide = _deciding(forms.points_decision)
 undo = _deciding(forms.undo_decision)
+waive = _deciding(forms.waiver_decision)
 add_note = _deciding(forms.note_decision)
 change_line = _deciding(forms.line_decision)
 
@@ -72,7 +73,8 @@ def hide_names(request: Request, form: Form) -> Response:
 
 def _is_rival(known: Class, decision: Decision) -> bool:
     """Return whether somebody else decided at the same time; the page then shows both."""
-    return decision in known.threads.on(decision.student, decision.item).rivals
+    threads = known.threads
+    return decision in (*threads.on(decision.student, decision.item).rivals, *threads.waiver(decision.student).rivals)
 
 
 def _back(form: Form) -> str:

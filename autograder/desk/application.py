@@ -43,6 +43,7 @@ def desk_application(book: Book, grader: str, place: Place, part: Part = WHOLE) 
     does: dict[str, actions.Handler] = {
         "/decide": actions.decide,
         "/undo": actions.undo,
+        "/waive": actions.waive,
         "/note": actions.add_note,
         "/line": actions.change_line,
         "/names": actions.hide_names,

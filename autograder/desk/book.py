@@ -22,11 +22,13 @@ from autograder.manifest import load_assignment
 from autograder.model.class_result import ClassResult, ClassRow
 from autograder.model.construct import SourceLook
 from autograder.model.decision import Decision, DecisionKind
+from autograder.model.lateness import LatePolicy
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.similarity.find import pairs_of
 
 REF = 10  # hexadecimal digits
+OF_A_STUDENT = (DecisionKind.POINTS, DecisionKind.NOTE, DecisionKind.WAIVER)  # which change nobody else's result
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Class:
         entries: the log.
         stated: the manifest's rubric lines, by item.
         looks: the unusual constructs, by digest.
+        late: the assignment's policy for late hand-ins; None if it has none.
     """
 
     result: ClassResult
@@ -92,6 +95,7 @@ class Class:
     entries: tuple[Decision, ...]
     stated: Mapping[str, Sequence[Line]]
     looks: Mapping[str, SourceLook]
+    late: LatePolicy | None = None
 
     @property
     def items(self) -> tuple[Outcome, ...]:
@@ -148,9 +152,10 @@ class Book:
             similar[pair.second][ref_of(pair.first)] = pair.share
         entries = self.log.entries()
         threads, looks = threads_of(entries), looks_of(self.folder, result)
-        stated = stated_lines(result, load_assignment(result.assignment).rubric)
+        assignment = load_assignment(result.assignment)
+        stated = stated_lines(result, assignment.rubric)
         tests = tuple(one for one in rubric_of(result) if one.manual or one.weight)
-        known = Class(result, (), tests, threads, entries, stated, looks)
+        known = Class(result, (), tests, threads, entries, stated, looks, assignment.late)
         students = (self._student(known, row, similar.get(row.hand_in.key, {})) for row in result.rows)
         return _with_students(known, students)
 
@@ -158,9 +163,9 @@ class Book:
         """Take new decisions in; only the students whom they concern are made anew."""
         entries = known.entries + new
         threads = threads_of(entries)
-        for_everybody = any(one.kind not in (DecisionKind.POINTS, DecisionKind.NOTE) for one in new)
+        for_everybody = any(one.kind not in OF_A_STUDENT for one in new)
         concerned = {one.student for one in new}
-        later = Class(known.result, (), known.tests, threads, entries, known.stated, known.looks)
+        later = replace(known, students=(), threads=threads, entries=entries)
         automatic = {row.hand_in.key: row for row in known.result.rows}
         students = (
             self._student(later, automatic[one.row.hand_in.key], one.similar)
@@ -171,7 +176,7 @@ class Book:
         return _with_students(later, students)
 
     def _student(self, known: Class, row: ClassRow, similar: Mapping[str, float]) -> Student:
-        decided = decided_row(self.folder, row, known.threads, known.stated)
+        decided = decided_row(self.folder, row, known.threads, known.stated, known.late)
         look = known.looks.get(row.digest, SourceLook())
         flags = flags_of(decided, known.threads, bool(similar), bool(look.count or look.unread))
         return Student(ref_of(row.hand_in.key), shown_name(row.hand_in), decided, flags, similar)

@@ -22,7 +22,7 @@ class Flag(Enum):
     UNUSUAL = "unusual code", "constructs that coursework does not need", True
     BORDERLINE = "borderline", "a measurement within 2 % of its limit", True
     NOT_GRADABLE = "cannot be graded", "0 points, and the student was told why", True
-    LATE = "late", "by the platform's clock", False
+    LATE = "late", "by the platform's word, or by the assignment's due date", False
     DECIDED = "decided by staff", "points by a person", False
     NOTHING = "nothing handed in", "no score", False
 
@@ -49,7 +49,7 @@ def flags_of(row: ClassRow, threads: Threads, similar: bool, unusual: bool) -> f
     found = set(_of_report(row.report) if row.report else (Flag.NOTHING,))
     keys = [outcome.key for outcome in row.report.outcomes] if row.report else []
     also = {
-        Flag.LATE: row.hand_in.late,
+        Flag.LATE: row.is_late,
         Flag.SIMILAR: similar,
         Flag.UNUSUAL: unusual,
         Flag.CLASH: any(threads.on(row.hand_in.key, key).rivals for key in keys),

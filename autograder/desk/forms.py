@@ -90,6 +90,26 @@ def note_decision(form: Form, by: str, known: Class) -> Decision:
     )
 
 
+def waiver_decision(form: Form, by: str, known: Class) -> Decision:
+    """Return the decision that waives days of a late hand-in.
+
+    Raises:
+        Refused: the hand-in is not late, no number of days is given, or a reason is missing.
+    """
+    student, text, reason = student_of(form, known), one(form, "days"), one(form, "reason")
+    late = student.report.late if student.report else None
+    late = _there(late, "This hand-in is not late, or the assignment has no due date.")
+    days = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else -1
+    if not 0 <= days <= late.days:
+        raise Refused(f"Waive from 0 to {late.days} days.")
+    if not reason:
+        raise Refused("Say why: the student reads the reason.")
+    return new_decision(
+        by, DecisionKind.WAIVER, student=student.row.hand_in.key, points=float(days), reason=reason,
+        seen=one(form, "seen"),
+    )  # fmt: skip
+
+
 def line_decision(form: Form, by: str, known: Class) -> Decision:
     """Return the decision that makes, changes or removes a rubric line; without `id` it makes one.
 

@@ -164,7 +164,7 @@ def _gradescope_line(student: Student, row: ClassRow, grade: float | None, worth
         "Status": "Missing" if missing else "Ungraded" if grade is None else "Graded",
         "Submission ID": cell(row.hand_in.submission_id),
         "Submission Time": cell(row.hand_in.submitted_at),
-        "Lateness (H:M:S)": "" if missing or row.hand_in.late else "00:00:00",
+        "Lateness (H:M:S)": "" if missing or row.is_late else "00:00:00",
     }
 
 

@@ -14,7 +14,7 @@ from autograder.model.hand_in import Student
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
-from autograder.rendering.notes import decided_note
+from autograder.rendering.notes import decided_note, late_note
 from autograder.rendering.text import points
 from autograder.system.files import write_whole
 
@@ -31,8 +31,9 @@ ABOUT_A_TEST = ["name", "sid", "email", "key", "number", "title", "weight", "poi
 def gradebook_of(result: ClassResult) -> pd.DataFrame:
     """Return one line for each student, with one column for each test; no cell is a formula.
 
-    The score is the sum of the points that the harness and people gave. An item that nobody has judged yet is empty,
-    and its points are in neither the score nor the maximum. There are no times, since nothing differs from run to run.
+    The score is the sum of the points that the harness and people gave, less the cost of lateness. An item that nobody
+    has judged yet is empty, and its points are in neither the score nor the maximum. There are no times, since nothing
+    differs from run to run.
 
     Columns: `ABOUT_A_STUDENT`, then the tests in the rubric's order.
     """
@@ -95,7 +96,7 @@ def _line(student: Student, row: ClassRow, max_score: float) -> dict[str, Any]:
         "key": cell(row.hand_in.key),
         "submission id": cell(row.hand_in.submission_id),
         "submitted at": cell(row.hand_in.submitted_at),
-        "late": "yes" if row.hand_in.late else "no",
+        "late": "yes" if row.is_late else "no",
         "score": row.report.score if row.report else None,
         "max score": round(max_score + _judged_by_hand(row.report), 6),
         "status": status_of(row).value,
@@ -125,7 +126,7 @@ def _notes_on(report: Report | None) -> list[str]:
         notes.append(f"The harness failed in {_numbers(report.faults)}; these points are not judged.")
     if report.forfeits:
         notes.append(f"All points are forfeited by {_numbers(report.forfeits)}.")
-    return notes
+    return [*notes, late_note(report)]
 
 
 def _numbers(outcomes: tuple[Outcome, ...]) -> str:

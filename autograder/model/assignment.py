@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from autograder.model.lateness import LatePolicy
 from autograder.wire.entry import SOURCE, Entry
 from autograder.wire.limits import Limits, PositiveFloat, PositiveInt
 
@@ -132,6 +133,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
         upload: the files of an upload that are graded.
         limits: of every probe.
         policy: attempt limit and cool-down; none unless stated.
+        late: what a late hand-in loses when a class is graded; nothing unless stated.
         rubric: lines by which people judge the items that the harness cannot judge.
         seed: of all random generators in the sandbox.
         threads: of one parallel region in the sandbox.
@@ -149,6 +151,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
     upload: Upload = Upload()
     limits: Limits = Limits()
     policy: Policy = Policy()
+    late: LatePolicy | None = None
     rubric: tuple[RubricLine, ...] = ()
     seed: Seed = 0
     threads: PositiveInt = 2

@@ -24,6 +24,11 @@ class ClassRow:
         """Digest of the files that were graded: equal for identical uploads, empty if there were none."""
         return self.report.submission if self.report else ""
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it came after the due date, by the platform's word or by the assignment's policy."""
+        return self.hand_in.late or (self.report is not None and self.report.late is not None)
+
 
 @dataclass(frozen=True)
 class ClassResult:

@@ -1,4 +1,4 @@
-"""A decision of a person about a class: points, a comment on a line, a line of a rubric, or an undo."""
+"""A decision of a person about a class: points, a comment on a line, late days, a line of a rubric, or an undo."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +9,7 @@ class DecisionKind(StrEnum):
 
     POINTS = "points"  # of one student's test or item
     NOTE = "note"  # a comment on a line of a student's source
+    WAIVER = "late days waived"  # of one student
     LINE = "rubric line"  # its text and points, for everybody
     UNDO = "undo"  # of an earlier decision
 
@@ -24,9 +25,11 @@ class Decision:
         kind: the subject.
         student: key of the hand-in; empty if the decision concerns the whole class.
         item: key of the test or item, `Class.method`; empty for a note.
-        points: points of an item or of a rubric line; None if the rubric lines say them, or if the line is removed.
+        points: points of an item or of a rubric line, or the number of waived days; None if the rubric lines say the
+            points, or if the line is removed.
         lines: ids of the rubric lines that hold, or the id of the line that is defined.
-        reason: why the points of a test differ from the harness's; empty for an item judged by hand.
+        reason: why the points of a test differ from the harness's, or why days are waived; empty for an item judged by
+            hand.
         comment: for the student, or the text of a rubric line.
         file: path of the source that a note is on.
         line: number of its line, from 1.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from autograder.model.construct import SourceLook
 from autograder.model.decided import LineNote
 from autograder.model.grounds import Grounds
+from autograder.model.lateness import Lateness
 from autograder.model.measurement import Measurement
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
@@ -32,6 +33,7 @@ class Report:
         note_for_staff: a note on every result of this assignment; for the staff alone.
         look: constructs in the source that a person should look at; for the staff alone.
         notes: people's comments on lines of the source.
+        late: how late it was handed in, and what that costs; None if it was in time or no policy holds.
         grounds: of the verdicts on tests that lost points; for the staff alone.
     """
 
@@ -51,12 +53,14 @@ class Report:
     note_for_staff: str = ""
     look: SourceLook = field(default_factory=SourceLook)
     notes: tuple[LineNote, ...] = ()
+    late: Lateness | None = None
     grounds: tuple[Grounds, ...] = ()
 
     @property
     def score(self) -> float:
-        """Points earned in all, rounded against float noise; 0 if they are forfeited."""
-        return 0.0 if self.forfeits else round(sum(outcome.score for outcome in self.outcomes), 6)
+        """Points earned in all, rounded against float noise, less the cost of lateness; 0 if they are forfeited."""
+        kept = 1.0 - self.late.share_lost if self.late else 1.0
+        return 0.0 if self.forfeits else round(kept * sum(outcome.score for outcome in self.outcomes), 6)
 
     @property
     def max_score(self) -> float:

@@ -10,7 +10,15 @@ from typing import Any
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
-from autograder.rendering.notes import decided_note, fault_note, forfeit_note, hidden_note, manual_note, note_on_line
+from autograder.rendering.notes import (
+    decided_note,
+    fault_note,
+    forfeit_note,
+    hidden_note,
+    late_note,
+    manual_note,
+    note_on_line,
+)
 from autograder.rendering.plot_text import in_words
 from autograder.rendering.text import plain, points
 
@@ -113,7 +121,7 @@ def _indented(text: str) -> str:
 
 
 def _top(report: Report) -> str:
-    blocks = [fault_note(report), report.problem, forfeit_note(report), *report.remarks]
+    blocks = [fault_note(report), report.problem, forfeit_note(report), late_note(report), *report.remarks]
     blocks += [hidden_note(report), manual_note(report)]
     blocks += map(note_on_line, report.notes)
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())

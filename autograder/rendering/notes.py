@@ -43,6 +43,17 @@ def forfeit_note(report: Report) -> str:
     return "\n".join(["The whole result is 0 points:", *reasons])
 
 
+def late_note(report: Report) -> str:
+    """Return the note on a late hand-in and its cost; empty if it was in time."""
+    if report.late is None:
+        return ""
+    late = report.late
+    waived = f", of which {late.waived} {'is' if late.waived == 1 else 'are'} waived" if late.waived else ""
+    why = f" ({late.reason})" if late.reason else ""
+    cost = f"the score is reduced by {100 * late.share_lost:.3g} %" if late.share_lost else "no points are taken off"
+    return f"Handed in {counted(late.days, 'day')} late{waived}{why}: {cost}."
+
+
 def manual_note(report: Report) -> str:
     """Return the note on the points that a person gives; empty if there are none."""
     if not report.manual_points:

@@ -17,6 +17,7 @@ from autograder.rendering.notes import (
     fault_note,
     forfeit_note,
     hidden_note,
+    late_note,
     manual_note,
     mark_of,
     remaining_note,
@@ -142,7 +143,9 @@ def _page(report: Report, who: str, back: str, on_hidden: str, at_home: Collecti
         not_known=NOT_KNOWN,
         suites=[(title, list(group)) for title, group in groupby(lines, key=lambda line: line.outcome.suite)],
         alarms=[text for text in (fault_note(report), report.problem, forfeit_note(report)) if text],
-        notes=[text for text in (report.note_for_staff, *report.remarks, on_hidden, manual_note(report)) if text],
+        notes=list(
+            filter(None, (report.note_for_staff, late_note(report), *report.remarks, on_hidden, manual_note(report)))
+        ),
         share=report.score / report.max_score if report.max_score else 0.0,
         bars=[Bar(measurement) for measurement in report.budgets],
         meanings={mark: words for mark, words in MEANINGS.items() if mark in {line.mark for line in lines}},
