@@ -35,7 +35,7 @@ class Course:
 
     @classmethod
     def outside(cls, root: Path) -> "Course":
-        """Return a course in a folder of its own."""
+        """Return a course in a separate folder."""
         return cls(root, root / "assignments")
 
     @property
@@ -124,7 +124,7 @@ def course_file() -> Path:
 def source(name: str) -> Source | None:
     """Return the source of a module of ours, or of a package; None if there is none.
 
-    Modules of assignments lie in the course. Their paths are those that they have in the built-in course, wherever they
+    Modules of assignments lie in the course. Their paths are the same as in the built-in course, wherever they
     lie: an assignment that moves from one course to another keeps its observations.
     """
     if not name.startswith(f"{ASSIGNMENTS}."):

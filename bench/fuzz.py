@@ -48,7 +48,7 @@ class Ran:
 
 
 def run(job: tuple[int, int, int]) -> Ran:
-    """Run so many cases of one target in a process of its own."""
+    """Run so many cases of one target in a separate process."""
     index, cases, first_seed = job
     target = TARGETS[index]
     ran = Ran(target.name)

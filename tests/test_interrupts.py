@@ -16,7 +16,7 @@ STARTED = "starting the sandboxes"
 
 
 def begin(*arguments: str | Path) -> subprocess.Popen[str]:
-    """Start a command in a process group of its own, as a shell does."""
+    """Start a command in a separate process group, as a shell does."""
     return subprocess.Popen(
         [sys.executable, "-s", "-P", "-m", "autograder", *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": str(project.PROJECT)},

@@ -1,4 +1,4 @@
-"""Assignments are found in the course that is graded: the built-in one, or one in a folder of its own."""
+"""Assignments are found in the course that is graded: the built-in one, or one in a separate folder."""
 
 import subprocess
 import sys

@@ -44,7 +44,7 @@ class Preprocessing:
 
 
 def understood(images: Images, seen: Images) -> Preprocessing | None:
-    """Return what turns images into those that were seen; None if it is more than this module knows.
+    """Return the preprocessing between images and their seen versions; None if this module does not know it.
 
     That is: rows, columns and colours in one of the usual places, mirrored or not, and each colour of the result a
     weighted sum of those given. Images that are mirrored at random count as not mirrored.

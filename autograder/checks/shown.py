@@ -81,7 +81,7 @@ def _plots(case: SubmissionTestCase, wanted: Wanted, shown: Shown) -> list[Plot]
 
 
 def _images(title: str, images: Sequence[ShownImage], cells: tuple[int, int], mark: str, says: str) -> list[Plot]:
-    """Return the images of some cells, without those that are no plain PNG; a remark says so."""
+    """Return the images of some cells; a remark says if one was no plain PNG and is left out."""
     kept, odd = [], 0
     for one in images[:MAX_IMAGES]:
         if cells[0] <= one.cell <= cells[1]:

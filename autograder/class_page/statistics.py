@@ -95,7 +95,7 @@ class Bin:
     Attributes:
         place: lower end in tenths of the points, 0 to 9.
         gradable: hand-ins that could be graded.
-        not_gradable: those that could not, which have 0 points.
+        not_gradable: the others, which have 0 points.
     """
 
     place: int

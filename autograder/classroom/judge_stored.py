@@ -19,7 +19,7 @@ Progress = Callable[[str, int, int], None]  # the current step, how many items i
 
 
 def judge_for(folder: ClassFolder, index: ClassIndex, progress: Progress) -> Judge:
-    """Return a judge with all observations of the reference; those that folder and cache lack are made here.
+    """Return a judge with all observations of the reference; missing ones are made here.
 
     Raises:
         UnusableInput: they would have to be made with other versions than those of the class.

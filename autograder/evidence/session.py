@@ -156,7 +156,7 @@ def cached_store(slug: str) -> ObservationStore:
 
 
 def _files(assignment: Assignment, profile_name: str, data: Path) -> tuple[dict[str, Path], dict[str, Path]]:
-    """Return the files that submissions are given, and those that they never see: name to file or folder."""
+    """Return the files for submissions, and the files hidden from them: name to file or folder."""
     profile = profile_of(assignment, profile_name)
     given = _existing(data, profile.given) | _existing(project.template(assignment.slug), assignment.support)
     return given, _existing(data, profile.hidden)

@@ -168,5 +168,5 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def has_parts(self) -> bool:
-        """Whether there are several entries, each with tests of its own."""
+        """Whether there are several entries, each with its own tests."""
         return len(self.upload.entries) > 1

@@ -62,7 +62,7 @@ def columns(outcomes: Sequence[Outcome]) -> Table:
 
 
 def table_of(outcomes: list[Outcome], said_before: dict[Explanation, str]) -> Table:
-    """Return tests with their explanations, except those that `said_before` contains."""
+    """Return tests with their explanations, except for explanations in `said_before`."""
     table = columns(outcomes)
     for outcome in outcomes:
         mark = mark_of(outcome)

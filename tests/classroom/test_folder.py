@@ -62,7 +62,7 @@ def test_damaged_report_is_made_again(folder: ClassFolder, content: bytes) -> No
 
 
 def test_submission_comes_back(folder: ClassFolder) -> None:
-    """Byte for byte, in folders of its own."""
+    """Byte for byte, in separate folders."""
     submission = Submission({"submitted.py": b"\x00\xff", "net/model.py": b"", "a/b/c.txt": b"x"})
     folder.keep_submission(submission)
     folder.keep_submission(submission)

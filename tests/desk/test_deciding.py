@@ -77,7 +77,7 @@ def test_override_needs_a_reason_and_leaves_the_automatic_verdict_in_sight(desk:
 
 
 def test_undo_brings_back_what_was_there(desk: DeskClient) -> None:
-    """As an entry of its own."""
+    """As a separate entry."""
     one = desk.students()[0]
     address = f"/grade/{BY_HAND}/{one.ref}"
     desk.grade(one, points="3")

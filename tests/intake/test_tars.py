@@ -105,7 +105,7 @@ def test_archive_of_another_kind_is_answered_with_those_that_are_read(name: str,
 )
 @pytest.mark.parametrize("form", [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
 def test_entry_that_has_no_place_is_passed_over_and_named(name: str, told: str, form: int, tmp_path: Path) -> None:
-    """Long names come in headers of their own, which are no way round the rules."""
+    """Long names come in separate headers, which are no way round the rules."""
     contents = read_whole(tmp_path, tar_bytes({name: b"x", "submitted.py": SOURCE}, form))
 
     assert contents.entries == [("submitted.py", len(SOURCE), SOURCE)]

@@ -169,14 +169,14 @@ class Soak:
 
 @contextlib.contextmanager
 def open_bench(threads: int = 1, without: tuple[Feature, ...] = ()) -> Iterator[Bench]:
-    """Yield a sandbox of its own, some of the kernel's layers left out."""
+    """Yield a separate sandbox, some of the kernel's layers left out."""
     with open_sandbox({}, threads, without) as (sandbox, stage):
         yield Bench(sandbox, stage)
 
 
 @contextlib.contextmanager
 def open_soak(kills_every: int) -> Iterator[Soak]:
-    """Yield a soak whose temporary files lie in a folder of its own."""
+    """Yield a soak whose temporary files lie in a separate folder."""
     before = os.environ.get("TMPDIR")
     with tempfile.TemporaryDirectory(prefix="soak-") as name:
         Path(name).chmod(0o755)

@@ -37,7 +37,7 @@ def test_version_2_allows_what_is_in_use_and_the_budget(mount: Path) -> None:
 
 
 def test_version_1_has_a_folder_for_each_controller(mount: Path) -> None:
-    """Memory, number of processes and CPU seconds lie in trees of their own."""
+    """Memory, number of processes and CPU seconds lie in separate trees."""
     for name in ("memory", "pids", "cpuacct"):
         (mount / name).mkdir()
     group = Cgroup.open("autograder-1")

@@ -167,7 +167,7 @@ def test_another_probes_folder_cannot_be_listed(bench: Bench) -> None:
 
 
 def test_working_directory_belongs_to_the_sandbox(bench: Bench) -> None:
-    """As root the probe runs as a user of its own, who owns its two folders and nothing else."""
+    """As root the probe runs as a dedicated user, who owns its two folders and nothing else."""
     seen = bench.run("import os\ndef answer():\n    return [os.getuid(), os.stat('.').st_uid, os.getgroups()]\n")
     uid = bench.uid if os.geteuid() == 0 else os.geteuid()
 

@@ -111,7 +111,7 @@ def test_sockets_in_reach_cost_the_sandbox_its_own(bench: Bench, listener: str) 
 
 
 def test_file_tree_of_its_own_hides_sockets(bench: Bench, listener: str) -> None:
-    """With a file tree of its own the sandbox keeps its sockets."""
+    """With its own file tree the sandbox keeps its sockets."""
     if bench.sandbox.features()[Feature.NAMESPACES] != "active":
         pytest.skip("this machine permits no namespaces")
     check_itself(bench.sandbox, bench.stage, [])

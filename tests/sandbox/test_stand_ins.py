@@ -178,7 +178,7 @@ def test_mnist_is_read_from_the_working_directory(bench: Bench, name: str) -> No
 
 
 def test_root_that_holds_the_files_is_kept(bench: Bench) -> None:
-    """A program that lays out files of its own, as a probe does, reads those."""
+    """A program that lays out its own files, as a probe does, reads those."""
     labels = struct.pack(">2i", 2049, 1) + bytes([9])
     images = struct.pack(">4i", 2051, 1, 28, 28) + bytes(28 * 28)
     no_images = struct.pack(">4i", 2051, 0, 28, 28)

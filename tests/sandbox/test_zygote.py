@@ -122,7 +122,7 @@ def test_interrupted_probe_does_not_answer_for_the_next(bench: Bench) -> None:
 
 @pytest.mark.parametrize(("who", "sockets"), [("supervisor", 2), ("zygote", 1)])
 def test_neither_holds_anything_of_the_grader(bench: Bench, who: str, sockets: int) -> None:
-    """Their environment is a list of its own; they have the socket between them, and the supervisor the grader's."""
+    """Their environment is a separate list; they have the socket between them, and the supervisor the grader's."""
     bench.run("def answer():\n    return 1\n")
     process = Path(f"/proc/{getattr(bench, who)}")
     environment = process.joinpath("environ").read_bytes()

@@ -1,4 +1,4 @@
-"""A course in a folder of its own: everything works there, and the harness stays as it is."""
+"""A course in a separate folder: everything works there, and the harness stays as it is."""
 
 import json
 import os

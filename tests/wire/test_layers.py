@@ -17,7 +17,7 @@ PUT_ON_ELSEWHERE = {Feature.NAMESPACES, Feature.CGROUP}  # by the supervisor and
 
 
 def test_every_layer_is_in_the_table_once() -> None:
-    """A layer that is defined is also listed, under a name of its own."""
+    """A layer that is defined is also listed, under its own name."""
     defined = [value for value in vars(layers).values() if isinstance(value, Layer)]
 
     assert list(LAYERS) == defined

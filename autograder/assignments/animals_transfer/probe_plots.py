@@ -159,7 +159,7 @@ class _Figures:
 
 
 def _axes(figure, axes):
-    """Return the contents of axes; those that share an axis share its label."""
+    """Return the contents of axes; axes that are shared share their label."""
     beside = [one for one in figure.axes if axes.get_shared_x_axes().joined(axes, one)]
     above = [one for one in figure.axes if axes.get_shared_y_axes().joined(axes, one)]
     xlabel = next(filter(None, [one.get_xlabel() for one in (axes, *beside)]), "") or figure.get_supxlabel()

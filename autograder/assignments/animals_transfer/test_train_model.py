@@ -20,7 +20,7 @@ from autograder.checks.differences import first_difference
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
-ENTRIES = ("train_loss", "train_acc", "val_loss", "val_acc", "time")  # lr has a test of its own
+ENTRIES = ("train_loss", "train_acc", "val_loss", "val_acc", "time")  # lr has its own test
 CLOSE = 2e-3  # numbers may be rounded to three decimals
 SAME_GRADIENT = 0.02  # of its size
 
@@ -223,7 +223,7 @@ class TestBestWeights(_TrainingTestCase):
     @weight(2)
     @visibility("visible")
     def test_training_goes_on_undisturbed(self) -> None:
-        """Keeping the best weights does not touch those that are being trained."""
+        """Keeping the best weights does not touch the weights in training."""
         course = self.course()
         self.require(
             len(course.passes("train")) >= EPOCHS,

@@ -71,8 +71,8 @@ class Logits(Observed, probe="logits"):
     """A network with weights of ours.
 
     Attributes:
-        shapes: of its own parameters, before they were replaced.
-        deviation: standard deviation of its own first weights, times the square root of their rows.
+        shapes: of the network's parameters, before they were replaced.
+        deviation: standard deviation of the network's first weights, times the square root of their rows.
         logits: (N, classes) where they are right.
     """
 

@@ -154,7 +154,7 @@ class _NotingCriterion(nn.CrossEntropyLoss):
 def losses(submitted, epochs, seed):
     """Return what `train_model` returns over uneven batches with a rate of 0, and the loss of each batch.
 
-    The losses are those that the criterion gave; where it was not called, those of the network.
+    The losses come from the criterion or, if it was not called, from the network.
     """
     images, _ = _some(UNEVEN, seed)
     model = _SmallNet()

@@ -48,7 +48,7 @@ def labels_for(evidence: Evidence) -> tuple[FloatArray, FloatArray]:
 
 
 def deferred_inputs(evidence: Evidence) -> dict[str, Callable[[str], FloatArray]]:
-    """Return what makes the inputs that a submission gets: in an order of its own, and moved a little."""
+    """Return the function that makes a submission's inputs: in its own order, and moved a little."""
 
     def inputs(digest: str) -> FloatArray:
         points = heldout(evidence.data)[0][order_of(evidence.secret, digest, len(heldout(evidence.data)[0]))]
