@@ -1,4 +1,4 @@
-"""A class beside what a user would pick instead, and how it grows.
+"""Measures a class beside other ways of grading one, and how it grows.
 
     .venv/bin/python bench/class.py [throughput] [workers] [whole] [threads] [rejudge] [stubs]
 
@@ -44,7 +44,7 @@ LOAD_ALL, LOAD_STRUCTURAL = (
 
 
 def main() -> None:
-    """Run what the arguments name."""
+    """Run the named measurements."""
     ways: dict[str, Callable[[Path], None]] = {
         "throughput": throughput, "workers": workers, "whole": whole_gradings, "threads": threads,
         "rejudge": rejudge, "stubs": stubs,
@@ -190,7 +190,7 @@ def seconds_of_grading(out: Path) -> float:
 
 
 def multiply(root: Path, out: Path, count: int) -> None:
-    """Copy what is stored of the uploads until there are so many; only the digests differ, as if files did."""
+    """Copy the stored uploads until there are so many; only the digests differ, as if files did."""
     program = MULTIPLY.format(out=str(out), count=count)
     subprocess.run([sys.executable, "-c", program], env=environment(root), check=True)
 

@@ -4,7 +4,7 @@
 
 The submissions are the reference (some identical, some changed in a comment), the untouched template, the known
 mistakes and the attacks of the small assignment `line_fit`, as an export of Gradescope's. Exit status 1 if a row is
-not what it must be, or the two gradebooks differ.
+wrong, or the two gradebooks differ.
 """
 
 import argparse

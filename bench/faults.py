@@ -1,4 +1,4 @@
-"""Kills children, zygotes and graders at random moments, and looks at what is left.
+"""Kills children, zygotes and graders at random moments, and looks for survivors and files.
 
     .venv/bin/python bench/faults.py [--kills N] [--at-once N]
 
@@ -28,7 +28,7 @@ def some_kills(seed: int, count: int) -> list[Kill]:
 
 
 def main() -> None:
-    """Kill, and print what became of the gradings."""
+    """Kill, and print the outcomes of the gradings."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--at-once", type=int, default=2)

@@ -31,7 +31,7 @@ from tests.fuzz.all import TARGETS  # noqa: E402
 
 warnings.simplefilter("ignore", HypothesisWarning)  # long texts make long representations, which is meant
 FAILURES = PROJECT / ".cache" / "fuzz"
-BATCH = 1000  # hypothesis keeps a tree of what it has drawn, and begins anew with each batch
+BATCH = 1000  # hypothesis keeps a tree of its draws, and begins anew with each batch
 MAX_FAILURES = 20
 
 

@@ -29,7 +29,7 @@ FOLDER = Path(tempfile.mkdtemp(dir="/dev/shm"))
 
 
 def feed_wire(data: bytes) -> None:
-    """Put the bytes behind a right prefix: what comes before it is a comparison and needs no search."""
+    """Put the bytes behind a right prefix: checking the bytes before it is a comparison and needs no search."""
     split = data[0] if data else 0
     header, body = data[1 : 1 + split], data[1 + split :]
     sent = frames.PREFIX.pack(frames.MAGIC, NONCE, len(header), len(body)) + header + body

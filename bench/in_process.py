@@ -59,7 +59,7 @@ class InProcess:
 
 
 class Recorded:
-    """Answers with what was recorded before, as hard-coded expected values would."""
+    """Answers from a recording, as hard-coded expected values would."""
 
     digest = "bench"
 

@@ -115,7 +115,7 @@ def pss_mib(pid: int) -> float:
 
 
 def workspace(folder: Path) -> Path:
-    """Lay out what a submission finds in its working directory."""
+    """Lay out the files that a submission finds in its working directory."""
     for source in (PROJECT / name.format(SLUG) for name in ("reference_solution/{}/submitted.py", *SUPPORT)):
         (folder / source.name).symlink_to(source)
     return folder

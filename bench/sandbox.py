@@ -130,7 +130,7 @@ def inside_ms(bench: Bench, source: str) -> float:
 
 
 def show(found: dict[str, list[float]], rounds: int) -> None:
-    """Print medians and spread, and the median over the rounds of each ratio, beside what is asked for."""
+    """Print medians and spread, and the median over the rounds of each ratio, beside the target."""
     print(f"\nmilliseconds, {rounds} rounds\n{'':<30}{'median':>9}{'least':>9}{'most':>9}")
     for name, times in found.items():
         print(f"{name:<30}{statistics.median(times):>9.1f}{min(times):>9.1f}{max(times):>9.1f}")

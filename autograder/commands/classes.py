@@ -103,7 +103,7 @@ def _show_changes(rejudged: Rejudged, out: Path) -> None:
     for change in rejudged.rubric:
         output.print(f"changed: {change.words}", markup=False, soft_wrap=True)
     if rejudged.observed_again:
-        output.print(f"{rejudged.observed_again} uploads were observed again, because what they are asked has changed")
+        output.print(f"{rejudged.observed_again} uploads were observed again, because their questions have changed")
     if rejudged.scores:
         output.print(_table(rejudged))
     if len(rejudged.scores) > SHOWN:

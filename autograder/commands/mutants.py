@@ -38,10 +38,10 @@ class WantedChanges:
 
 
 def change_and_show(wanted: WantedChanges, options: Mapping[str, Any]) -> bool:
-    """Try all changes, print what became of them, and return whether there is no fault.
+    """Try all changes, print the outcomes, and return whether there is no fault.
 
     Args:
-        wanted: what to try.
+        wanted: the changes to try.
         options: the other options of `verify`, none of which may be set.
 
     Raises:

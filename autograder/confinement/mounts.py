@@ -38,7 +38,7 @@ class Visible:
 
     Attributes:
         readable: files and folders.
-        writable: folders below a common one; copies of them lie in memory, and nobody outside sees what is written.
+        writable: folders below a common one; copies of them lie in memory, and nobody outside sees new content.
         shared_memory_mib: size of a fresh `/dev/shm`.
         disk_mib: space for the writable folders together; deleted files that somebody still holds count.
         files: number of files and folders there.

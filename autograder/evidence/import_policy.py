@@ -79,7 +79,7 @@ class ImportPolicy:
         named = ", ".join([*given_up[:NAMED], *(["…"] if len(given_up) > NAMED else [])])
         return (
             f"Importing the submission takes {imported.cpu_s:.0f} CPU seconds or more, as if it trained. Most tests "
-            f"import it without what takes long ({named}). "
+            f"import it without the slow parts ({named}). "
             'Put such statements under `if __name__ == "__main__":`.'
         )
 

@@ -32,7 +32,7 @@ def is_shipped(slug: str) -> bool:
 
 
 def ship(folder: Path, digest: str, environment: Mapping[str, str]) -> None:
-    """Note beside the observations in a folder what they are of."""
+    """Note beside the observations in a folder which reference they belong to."""
     (folder / FILE).write_bytes(msgspec.json.encode(ShippedReference(digest, dict(environment))))
 
 

@@ -108,7 +108,7 @@ class ObservationStore:
 
 
 class CopyingStore:
-    """Takes what it lacks from another store and keeps it, so that a folder holds all that it depends on."""
+    """Takes missing records from another store and keeps them, so that a folder holds all that it depends on."""
 
     def __init__(self, own: ObservationStore, source: ObservationStore) -> None:
         self._own = own

@@ -84,7 +84,7 @@ def modules_of(layout: Layout, is_otter: bool) -> dict[str, ForeignModule]:
     imported = set(own) if is_otter else set().union(*map(_imported, _read(layout.sources).values())) & own.keys()
     if not imported:
         raise UnusableInput(
-            f"no test imports what the reference solution defines ({', '.join(sorted(own)) or 'no .py file'}): "
+            f"no test imports a name that the reference solution defines ({', '.join(sorted(own)) or 'no .py file'}): "
             "give its files the names that students' files have"
         )
     names = [path.removesuffix(".py").replace("/", ".") for path in layout.reference if path.endswith(".py")]

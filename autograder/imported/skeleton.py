@@ -20,7 +20,7 @@ def _emptied(node: ast.stmt) -> list[ast.stmt]:
     match node:
         case ast.Import() | ast.ImportFrom():
             return [node]
-        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):  # what makes a program of the file
+        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):  # the block that makes a program of the file
             return [node]
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             docstring = node.body[:1] if ast.get_docstring(node) is not None else []

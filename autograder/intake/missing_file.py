@@ -43,7 +43,7 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     """
     for name, why in passed_over.items():
         if PurePosixPath(name).name.casefold() == PurePosixPath(wanted).name.casefold():
-            return f"`{name}` {why}, so it cannot be graded. Pack your files again, and check what is in the archive."
+            return f"`{name}` {why}, so it cannot be graded. Pack your files again, and check the archive."
     if passed_over and not names:
         return f"There is no `{wanted}` in the upload. {sifting.shown(passed_over, LISTED_NAMES)}"
     if not names:

@@ -15,7 +15,7 @@ FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*(/[A-Za-z0
 
 
 class Budget(Struct, frozen=True, forbid_unknown_fields=True):
-    """CPU seconds that a probe may use, as a multiple of what the reference solution uses for it.
+    """CPU seconds that a probe may use, as a multiple of the reference solution's.
 
     Attributes:
         times_reference: the multiple.

@@ -1,4 +1,4 @@
-"""The grounds of a verdict, for the staff: what was asked and seen, and the line of the suite that took points."""
+"""The grounds of a verdict, for the staff: questions, answers, and the line of the suite that took points."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""An imported suite: what was read of each of its tests without running them, and how they are run."""
+"""An imported suite: facts about its tests, read without running them, and how they are run."""
 
 from typing import Literal
 

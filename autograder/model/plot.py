@@ -141,7 +141,7 @@ class PngImage(Struct, frozen=True):
     png: str
 
     def __post_init__(self) -> None:
-        """Refuse what no renderer may hand on, also when a stored report is read."""
+        """Refuse images that no renderer may hand on, also when a stored report is read."""
         self.size  # noqa: B018
 
     @property

@@ -25,7 +25,7 @@ def reporting(text: str) -> str:
             if isinstance(block, list):
                 setattr(node, name, list(_marked(block)))
     first = next((place for place, one in enumerate(tree.body) if not _must_be_first(one)), len(tree.body))
-    while first and _is_mark(tree.body[first - 1]):  # one that belongs to what follows
+    while first and _is_mark(tree.body[first - 1]):  # one that belongs to the next statement
         first -= 1
     tree.body[first:first] = ast.parse(PREAMBLE).body
     return ast.unparse(ast.fix_missing_locations(tree))

@@ -10,7 +10,7 @@ from typing import Any
 from autograder.wire.cells import Cell
 
 PYTHON = ("python", "ipython")
-NOT_CHOSEN = "plaintext"  # what editors write as long as nobody has chosen a kernel
+NOT_CHOSEN = "plaintext"  # editors write this as long as nobody has chosen a kernel
 IMAGES = ("image/png", "image/jpeg", "png", "jpeg")  # in an output, of version 4 and 3
 MAX_IMAGES, MAX_IMAGE_BYTES, MAX_IMAGES_BYTES = 12, 1 << 20, 2 << 20
 SAVE_AGAIN = "Open it in Jupyter, save it, and upload it again."
@@ -38,7 +38,7 @@ def read_notebook(content: bytes) -> Notebook:
     """Return the cells of a notebook, and the images among its outputs.
 
     Args:
-        content: of the file: JSON in the format of Jupyter, version 1 to 4 and what may follow.
+        content: of the file: JSON in the format of Jupyter, version 1 to 4, and later ones.
 
     Raises:
         UnreadableNotebook: there are none to read.

@@ -12,7 +12,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 def notebook_of(source: str, introduction: str = "") -> bytes:
     """Return the file of a notebook, in version 4.5 of the format.
 
-    Imports and other statements between two definitions share a cell. Comments stay with what follows them.
+    Imports and other statements between two definitions share a cell. Comments stay with the code below them.
 
     Args:
         source: Python that is ours; it is parsed.

@@ -23,7 +23,7 @@ class UnexpectedResult(Exception):
 
 
 class UnusableFile(UnexpectedResult):
-    """A file of the upload is missing, or is not what the assignment asks for."""
+    """A file of the upload is missing, or does not have the required form."""
 
 
 class Submitted:
@@ -75,7 +75,7 @@ class Submitted:
             raise MissingName(f"{self._entry.file_in(Path())} does not define `{name}`", name) from None
 
     def keep(self, declared: type[Observed] | None = None, /, **observed: Any) -> None:
-        """Keep what counts even if a budget ends the probe later.
+        """Keep results that count even if a budget ends the probe later.
 
         Tests then get the declared struct if all fields that have no default were kept.
 

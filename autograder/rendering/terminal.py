@@ -50,7 +50,7 @@ def head(report: Report) -> Text:
 def columns(outcomes: Sequence[Outcome]) -> Table:
     """Return a table without rows for marks, numbers, words and points, as wide as the console.
 
-    Numbers and points are never cut: the words get what is left.
+    Numbers and points are never cut: the words get the rest.
     """
     table = Table(box=None, show_header=False, padding=(0, 1), expand=True)
     table.add_column(width=1)

@@ -1,6 +1,6 @@
 """A control group for the sandbox, from its supervisor on: the kernel's own limit on their memory and number.
 
-The kernel sees what polling may miss: memory that is taken and given back between two looks, and memory
+The kernel sees events that polling may miss: memory that is taken and given back between two looks, and memory
 that belongs to no process. Version 1 and version 2 of control groups; root only, because an ordinary user's
 are hardly ever open to the user.
 

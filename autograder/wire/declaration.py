@@ -128,7 +128,7 @@ def fit_kept(kept: Mapping[str, Any], declared: type[Declared]) -> Declared | No
     """Return what a probe has kept as the struct that is declared; None where a field that has no default is not there.
 
     Raises:
-        Misfit: a field is not what is declared.
+        Misfit: a field does not fit its declaration.
     """
     return fit(kept, declared) if declared.__needed__ <= kept.keys() else None
 

@@ -102,7 +102,7 @@ def struct_rule(declared: Any) -> Rule:
 
     def rule(value: Any, place: str) -> Any:
         fields = fields_of(value) if is_declared(type(value)) else value
-        _require(isinstance(fields, dict), place, "is not what is declared")
+        _require(isinstance(fields, dict), place, "does not fit its declaration")
         _require(declared.__needed__ <= fields.keys() <= rules.keys(), place, "has other fields")
         inside = f"{place}." if place else ""
         return declared(**{name: rules[name](one, inside + name) for name, one in fields.items()})

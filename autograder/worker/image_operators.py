@@ -23,7 +23,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 UNCHANGED = 0
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}  # values of ImageReadMode
-DECODED = ("JPEG", "PNG", "WEBP", "GIF")  # what `decode_image` takes
+DECODED = ("JPEG", "PNG", "WEBP", "GIF")  # the formats of `decode_image`
 DEFINED: dict[str, Callable[..., object]] = {}  # by schema
 
 _operators: list[library.Library] = []  # a library that is collected takes its operators with it

@@ -23,7 +23,7 @@ def grade(uploads: Sequence[Path], processes: int) -> Timing:
     """Grade the uploads, so many interpreters at a time.
 
     Args:
-        uploads: folders with what was handed in, or files `submitted.py`; they must not run for ever.
+        uploads: folders with the students' files, or files `submitted.py`; they must not run for ever.
         processes: how many interpreters at a time; the cores are divided among them.
     """
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(processes) as pool:

@@ -5,7 +5,7 @@
 `otter generate` makes the configuration from `otter_tests/` and the assignment's support files; `otter_worker.py`
 grades with `otter.api.grade_submission`, which runs every submission and its checks in a fresh Jupyter kernel. That is
 faster than the command `otter run` for each, because otter is imported once. otter executes a script as the main
-program, and our uploads are modules; so what it gets is a zip file with the upload and a notebook that imports it.
+program, and our uploads are modules; so it gets a zip file with the upload and a notebook that imports it.
 
 Kernels keep submissions apart in memory only: all run as the user who grades, beside the expected values, and the
 process that grades the next one unpickles what they wrote. otter documents no way of grading several in one kernel.
@@ -38,7 +38,7 @@ def grade(uploads: Sequence[Path], processes: int) -> Timing:
     """Grade the uploads, so many kernels at a time.
 
     Args:
-        uploads: folders with what was handed in, or files `submitted.py`; they must not run for ever.
+        uploads: folders with the students' files, or files `submitted.py`; they must not run for ever.
         processes: how many at a time; the cores are divided among them.
     """
     python = otter_python()
@@ -72,7 +72,7 @@ def otter_python() -> Path:
 
 
 def _generated(python: Path, top: Path) -> Path:
-    """Run `otter generate`; return the configuration, which holds the checks and what they and the uploads need."""
+    """Run `otter generate`; return the configuration, which holds the checks and all files that grading needs."""
     folder = top / "assignment"
     folder.mkdir()
     workspace(folder)

@@ -25,7 +25,7 @@ def passed(configuration: str, submission: str) -> int:
 
 
 def main() -> None:
-    """Grade what the arguments name."""
+    """Grade the named uploads."""
     configuration, processes, *submissions = sys.argv[1:]
     importlib.import_module("otter.api")  # once, before the processes are forked
     with ProcessPoolExecutor(int(processes)) as pool:

@@ -52,7 +52,7 @@ def test_parts_are_told_apart(tmp_path: Path) -> None:
         ),
         (
             {"tests__test_f": TEST, "solution__other": "def f(): return 1"},
-            r"no test imports what the reference solution defines \(other\)",
+            r"no test imports a name that the reference solution defines \(other\)",
         ),
         ({"tests__helper": "from submitted import f", "solution__submitted": ""}, "no tests were found"),
     ],

@@ -71,8 +71,8 @@ def test_honest_value_that_does_not_fit_is_told_and_is_no_tampering(bench: Bench
 @pytest.mark.parametrize(
     ("message", "said"),
     [
-        ({"returned": 100}, "the answer is not what is declared"),
-        ({"returned": None}, "the answer is not what is declared"),
+        ({"returned": 100}, "the answer does not fit its declaration"),
+        ({"returned": None}, "the answer does not fit its declaration"),
         ({"returned": {"losses": [], "slope": 1.0}}, "the answer has other fields"),
         ({"returned": {"losses": [], "slope": "x", "intercept": 0.0}}, "slope is no number"),
         ({"kept": {"losses": 3, "slope": 1.0, "intercept": 0.0}}, "losses is no list"),

@@ -155,7 +155,7 @@ def test_foreign_value_is_a_misfit(value: Any) -> None:
         ("layers", [{"name": "a"}, {"name": 3}], r"layers\[1\]\.name is no text"),
         ("layers", [{"name": "a", "more": 1}], r"layers\[0\] has other fields"),
         ("layers", [{"name": "a", "kind": "rnn"}], r"layers\[0\]\.kind is none of linear, conv"),
-        ("best", 3, "best is not what is declared"),
+        ("best", 3, "best does not fit its declaration"),
         ("recalls", {"a": float("inf")}, r"recalls\[…\] is not finite"),
         ("recalls", {"a" * 201: 1.0}, "a key of recalls has length 201"),
         ("batch", [1], "batch is no list of 2"),

@@ -81,7 +81,7 @@ class Course:
     """
 
     def __init__(self, seen: Trained, scale: float = 1.0) -> None:
-        """Sort what was recorded.
+        """Sort the recorded events.
 
         Args:
             seen: the result of the probe `trained`; a submission that forges its process's answer writes it itself.

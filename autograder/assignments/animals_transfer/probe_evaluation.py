@@ -26,7 +26,7 @@ from autograder.probes.weights import called
 
 
 class _ByChannel(nn.Module):
-    """Takes an image for the class whose channel is brightest, and notes what it is given."""
+    """Takes an image for the class whose channel is brightest, and notes its inputs."""
 
     def __init__(self):
         super().__init__()

@@ -107,7 +107,7 @@ class TestLoaders(SubmissionTestCase):
         self.require(
             seen.classes == list(CLASSES),
             expected=f"class_names = {list(CLASSES)}",
-            seen=f"{seen.classes}" if seen.classes else "no names among what build_dataloaders returned",
+            seen=f"{seen.classes}" if seen.classes else "no names in the result of build_dataloaders",
             hint="Folders come in any order: sort them, or use ImageFolder's classes.",
         )
         loader, labels = self._phase("train"), [label for _, label in places()]

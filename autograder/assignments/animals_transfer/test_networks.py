@@ -126,7 +126,7 @@ class TestCheckpoints(SubmissionTestCase):
         if problems:
             self.explain(
                 expected="resnet_scratch.pth, resnet_finetune.pth and resnet_fixed_extractor.pth load strictly into "
-                "what build_scratch(), build_finetune() and build_fixed_extractor() return",
+                "the results of build_scratch(), build_finetune() and build_fixed_extractor()",
                 seen="; ".join(problems),
                 hint="torch.save(model.state_dict(), …) under exactly these names; upload them beside submitted.py.",
             )

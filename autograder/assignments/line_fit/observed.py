@@ -1,4 +1,4 @@
-"""Declares what each probe of this assignment returns."""
+"""Declares the results of this assignment's probes."""
 
 from typing import Annotated, Any
 

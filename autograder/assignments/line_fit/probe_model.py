@@ -25,7 +25,7 @@ def model(submitted, batches):
 
 
 def training(submitted, rows):
-    """Train a model of ours on these points, pairs of numbers; return the losses and what the model has become."""
+    """Train a model of ours on these points, pairs of numbers; return the losses and the trained model."""
     torch.manual_seed(torch.initial_seed())  # the assignment's, whatever an import has drawn from its generator
     points = torch.tensor(rows)
     own = nn.Linear(1, 1)

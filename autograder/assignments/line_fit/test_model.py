@@ -37,7 +37,7 @@ class TestModel(SubmissionTestCase):
             shapes == right,
             expected=f"shapes {right} for batches of {len(batches[0])} and of {len(batches[1])} points",
             seen=f"{shapes}",
-            hint="Do not squeeze what the layer returns.",
+            hint="Do not squeeze the layer's output.",
         )
         orders = (seen.numbers, seen.numbers[::-1]) if len(seen.numbers) == 2 else ()
         self.require(

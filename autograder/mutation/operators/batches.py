@@ -30,6 +30,6 @@ def _last_batch(program: Program) -> Sites:
 
 OPERATORS = (
     Operator("other_batch_size", "batches of another size", keyword_values("({}) + 1".format, "batch_size")),
-    Operator("other_shuffle", "shuffles what must keep its order, or the reverse", _shuffle),
+    Operator("other_shuffle", "shuffles data that must keep their order, or the reverse", _shuffle),
     Operator("last_batch_dropped", "drops the last batch, or keeps it", _last_batch),
 )

@@ -31,6 +31,6 @@ def _left_out(program: Program) -> Sites:
 
 
 OPERATORS = (
-    Operator("frozen_for_free", "freezes what must learn, or the reverse", _flipped),
+    Operator("frozen_for_free", "freezes layers that must learn, or the reverse", _flipped),
     Operator("not_frozen", "leaves parameters as they are", _left_out),
 )

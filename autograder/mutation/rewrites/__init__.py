@@ -1,4 +1,4 @@
-"""Rewrites that change how a program is written and not what it does; each must keep every point."""
+"""Rewrites that change a program's text and not its behaviour; each must keep every point."""
 
 from autograder.mutation.change import Operator
 from autograder.mutation.rewrites import calls, flow, imports, names, wrapping

@@ -117,7 +117,7 @@ REWRITES = (
     Operator("comprehension_to_loop", "a loop that appends, for a comprehension", _comprehension_to_loop),
     Operator("loop_to_while", "a while loop with a counter, for a range", _loop_to_while),
     Operator("choice_to_branches", "if and else, for a conditional expression", _choice_to_branches),
-    Operator("result_named", "a name for what is returned", _result_named),
+    Operator("result_named", "a name for the returned value", _result_named),
     Operator("comparison_mirrored", "b < a for a > b", _comparison_mirrored),
     Operator("sum_written_out", "x = x + y for x += y", _sum_written_out),
     Operator("tuple_by_call", "tuple([a, b]) for a, b", _tuple_by_call),

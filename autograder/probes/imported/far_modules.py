@@ -22,7 +22,7 @@ class FarModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
         Args:
             side: asks the other process.
-            modules: by the name of each what the reference solution `defines` at its top, and the `imports` there.
+            modules: by the name of each the names that the reference solution `defines` at its top, and its `imports`.
         """
         self._side = side
         self._modules = modules
@@ -55,7 +55,7 @@ class FarModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Do nothing: the other process has run it."""
 
     def libraries_of(self, known: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the reference solution imports from elsewhere, imported here: a test's `np` is NumPy."""
+        """Return the reference solution's imports from elsewhere, imported here: a test's `np` is NumPy."""
         found = {}
         for name, target in known["imports"].items():
             module, _, attribute = target.partition(":")

@@ -77,7 +77,7 @@ class NearSide:
         return operand is not None and (not isinstance(operand, Thing) or self.is_derived(operand))
 
     def is_derived(self, thing: "Thing") -> bool:
-        """Return whether an operator with something of the test's made this, or what this was taken from."""
+        """Return whether an operator with something of the test's made this, or the thing from which this was taken."""
         return _number_of(thing) in self._derived
 
     def _answer(self) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class NearSide:
             else:
                 return unpacked(answer["value"], self._thing)
         except Exception as malformed:
-            raise Gone("it has sent what it must not send") from malformed
+            raise Gone("it has sent bytes that it must not send") from malformed
         raise error
 
     def _thing(self, form: dict[str, Any]) -> "Thing":

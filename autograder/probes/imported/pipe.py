@@ -47,7 +47,7 @@ class Pipe:
             try:
                 messages = self._reader.feed(chunk)
             except ValueError:
-                raise Gone("it has sent what it must not send") from None
+                raise Gone("it has sent bytes that it must not send") from None
             if len(messages) > 1 or (messages and (self._reader.unfinished or not isinstance(messages[0], dict))):
                 raise Gone("it has sent more than it was asked for")
             if messages:
