@@ -16,7 +16,7 @@ from autograder.model.verdict import Verdict
 MOST_QUESTIONS = 6  # of one test
 MOST_FIELDS = 14  # of one question
 LONGEST_ERROR = 1500
-OTHER_INPUTS = "; its late inputs are its own, so the values may differ"
+OTHER_INPUTS = "; its deferred inputs differ, so the values may, too"
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class Submitted:
 
         Args:
             entry: the module or package to import, such as `"submitted"` (`wire/entry.py`).
-            ask: returns a late input by its name; also gets the texts kept so far.
+            ask: returns a deferred input by its name; also gets the texts kept so far.
         """
         self.importing = False
         self._kept: dict[str, Any] = {}

@@ -155,7 +155,7 @@ class _Seen:
         store: holds the answers.
         outcomes: of the tests.
         questions: key of each test to the names of the observations that it asked for.
-        late: names of the observations that received late inputs.
+        late: names of the observations that received deferred inputs.
     """
 
     store: MemoryStore
@@ -194,7 +194,7 @@ def _evidence(session: Session, observer: Observer) -> Evidence:
 def _lines(seen: _Seen, text: str) -> dict[str, frozenset[int]]:
     """Return the lines that ran for each observation.
 
-    A probe's output is withheld once it knows a late input, so it counts as reaching all lines but those of scripts.
+    A probe's output is withheld after a deferred input, so it counts as reaching all lines but those of scripts.
     """
     lines = {name: lines_reached(record.observation.printed) for name, record in seen.records.items()}
     everything = importable_lines(text).union(*lines.values())
