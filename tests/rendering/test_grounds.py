@@ -1,4 +1,4 @@
-"""The staff reads what a verdict rests on; no file for students says anything of it."""
+"""The staff reads the grounds of a verdict; no file for students says anything of them."""
 
 import io
 from dataclasses import replace
