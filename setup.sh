@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sets up the environment that the harness runs in: .venv beside this file, with pinned packages and
-# CPU builds of torch and torchvision. Safe to run again; does nothing when nothing has changed.
+# CPU builds of torch and torchvision, and the packages of single assignments. Safe to run again; does
+# nothing when nothing has changed.
 #
 #   ./setup.sh          what grading needs; Gradescope runs this when it builds its image
 #   ./setup.sh --dev    what the tests and checks need too
@@ -39,14 +40,22 @@ TORCH_INDEX=https://download.pytorch.org/whl/cpu
 fingerprint() { { echo "$TORCH $TORCHVISION"; cat "$here/requirements/$1.txt"; } | sha256sum | cut -d' ' -f1; }
 stamped() { [ -x "$venv/bin/python" ] && [ "$(cat "$venv/stamp-$1" 2>/dev/null)" = "$(fingerprint "$1")" ]; }
 missing_sets() { for set in "${sets[@]}"; do stamped "$set" || echo "$set"; done; }
-[ -z "$(missing_sets)" ] && exit 0
+# Packages of single assignments lie in folders named by the digest of what locks them (autograder/evidence/packages.py).
+missing_layers() {
+  local lock
+  for lock in "$here"/autograder/assignments/*/packages.txt; do
+    [ ! -f "$lock" ] || [ -d "$venv/layers/$(sha256sum <"$lock" | cut -c1-16)" ] || echo "$lock"
+  done
+}
+complete() { [ -z "$(missing_sets)$(missing_layers)" ]; }
+complete && exit 0
 
 [ -w "$here" ] || die "$here cannot be written: let its owner set it up first, by running any command once"
 # Two set-ups at once would write over each other: the second waits, and then finds the work done.
 if command -v flock >/dev/null; then
   exec 9>"$here/.setup-lock"
   flock 9
-  [ -z "$(missing_sets)" ] && exit 0
+  complete && exit 0
 fi
 
 usable() { "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
@@ -130,4 +139,7 @@ for set in $(missing_sets); do
   must_install --no-deps --no-build-isolation --require-hashes -r "$here/requirements/$set.txt" "$(not_installed "$set")"
   fingerprint "$set" >"$venv/stamp-$set"
 done
+if [ -n "$(missing_layers)" ]; then
+  (cd / && PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1 exec "$venv/bin/python" -s -P -m autograder.commands.packages) || exit 3
+fi
 say "done in $((SECONDS - begin)) s"

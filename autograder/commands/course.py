@@ -12,6 +12,7 @@ from rich.text import Text
 
 from autograder import project
 from autograder.commands.console import note
+from autograder.commands.packages import install_for_course
 from autograder.manifest import load_assignment
 from autograder.rendering.text import points
 
@@ -26,7 +27,7 @@ def choose_course(root: Path | None = None, *, silently: bool = False) -> None:
 
     Args:
         root: the folder, if the command names it.
-        silently: whether to say nothing of a course that only the working directory means.
+        silently: whether to say nothing of a course that only the working directory means, and to install nothing.
 
     Raises:
         UnusableInput: the named folder is not a course.
@@ -39,6 +40,10 @@ def choose_course(root: Path | None = None, *, silently: bool = False) -> None:
         project.use_course(Path.cwd())
         if not silently:
             note(f"The course is {Path.cwd()}.")
+    else:
+        return  # setup.sh has installed the packages of the built-in course
+    if not silently:
+        install_for_course()
 
 
 def named_again() -> str:

@@ -9,6 +9,7 @@ from rich.text import Text
 from autograder import project
 from autograder.commands.console import working
 from autograder.commands.exit_status import ExitStatus
+from autograder.commands.packages import states
 from autograder.evidence.session import secrets_of
 from autograder.manifest import load_assignment
 from autograder.sandbox.protection import refusal
@@ -20,7 +21,10 @@ WIDTH = 140
 
 
 def diagnose_and_show() -> None:
-    """Attack the sandbox, print the table, and exit with status 3 if this machine would refuse to grade."""
+    """Attack the sandbox, and print what holds and which packages are there.
+
+    Exits with status 3 if this machine would refuse to grade.
+    """
     assignments = [load_assignment(slug) for slug in project.slugs()]
     hidden = [path for one in assignments for path in secrets_of(one, project.data(one.slug, "embedded"))]
     with working("attacking the sandbox"), open_sandbox({}) as (sandbox, stage):
@@ -28,6 +32,8 @@ def diagnose_and_show() -> None:
         findings = (*check.findings, *check_budgets(sandbox, stage))
     output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     output.print(table_of(findings))
+    for slug, state in states().items():
+        output.print(Text(f"Python packages of {slug}: {state}"), soft_wrap=True)
     output.print(conclusion(check, findings), soft_wrap=True)
     if check.possible:
         sys.exit(ExitStatus.HARNESS_FAILED)

@@ -83,6 +83,19 @@ def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **show
 
 @cli.command()
 @course_option
+@assignment_option
+def lock(assignment: str | None) -> None:
+    """Lock the Python packages of an assignment.
+
+    It writes versions and hashes of what the manifest names under [python] into packages.txt, and installs them.
+    """
+    from autograder.commands.packages import lock_and_show
+
+    lock_and_show(assignment or only_assignment())
+
+
+@cli.command()
+@course_option
 @click.option(
     "--draw-secret", is_flag=True, help=f"Only draw the course's secret, into {project.COURSE}, which git ignores."
 )

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from autograder.evidence.packages import locked
 from autograder.model.assignment import Assignment
 
 # Packages whose version changes a probe's observation, or a submission's results.
@@ -34,7 +35,7 @@ def _version(package: str) -> str:
 def environment(assignment: Assignment) -> dict[str, str]:
     """Return what observations depend on beside code and data, on whatever machine they are made."""
     python = ".".join(platform.python_version_tuple()[:2])
-    return {**_versions(), "python": python, "threads": str(assignment.threads)}
+    return {**_versions(), **locked(assignment), "python": python, "threads": str(assignment.threads)}
 
 
 def processor() -> str:

@@ -10,6 +10,7 @@ from autograder import project
 from autograder.evidence.code import Code
 from autograder.evidence.declared import declared_by
 from autograder.evidence.environment import environment, processor
+from autograder.evidence.packages import installed_layer
 from autograder.evidence.probe_sources import ProbeSource, modules_for, probe_sources
 from autograder.evidence.store import ObservationStore, Store
 from autograder.manifest import profile_of
@@ -106,13 +107,13 @@ def open_session(
         store: where the reference's observations are kept; the project's cache unless given.
 
     Raises:
-        UnusableInput: the profile's data are missing; names the first missing file.
+        UnusableInput: the profile's data, or packages of the assignment, are missing; names them.
         UnsafeMachine: the machine cannot protect the grader.
     """
     profile_of(assignment, profile_name)  # before its data are looked for
     data = project.data(assignment.slug, profile_name)
     given, _ = _files(assignment, profile_name, data)
-    with open_sandbox(given, assignment.threads) as place:
+    with open_sandbox(given, assignment.threads, packages=installed_layer(assignment)) as place:
         session = replace(stored_session(assignment, profile_name, store), opened=place)
         check = check_itself(*place, secrets_of(assignment, data))
         if not unsafe:

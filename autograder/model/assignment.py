@@ -11,6 +11,9 @@ from autograder.wire.limits import Limits, PositiveFloat, PositiveInt
 
 Finite = Annotated[float, Meta(ge=-1e12, le=1e12)]
 Seed = Annotated[int, Meta(ge=0, lt=2**32)]  # the range of numpy.random.seed
+Requirement = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*(\[[A-Za-z0-9_,\-]+\])?([<>=!~]=?[0-9][0-9A-Za-z.*,<>=!~]*)?\Z")
+]
 FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*(/[A-Za-z0-9_][A-Za-z0-9_.\-]*)*\Z")]
 
 
@@ -78,6 +81,17 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
         return next((file for file in (entry, *Entry.of(entry).files) if file in names), "")
 
 
+class Python(Struct, frozen=True, forbid_unknown_fields=True):
+    """What submissions may import beside the packages that every assignment has.
+
+    Attributes:
+        packages: requirements as pip takes them, such as `"lightning"` or `"einops>=0.8"`. `packages.txt` beside the
+            manifest locks them (`evidence/packages.py`).
+    """
+
+    packages: tuple[Requirement, ...] = ()
+
+
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     """How often a student, or a group, may have an upload graded; Gradescope's container enforces it.
 
@@ -131,6 +145,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
         profiles: data to grade on, by name; `embedded` is always there.
         support: files of the student's template that lie beside the submission.
         upload: the files of an upload that are graded.
+        python: packages that its submissions may import.
         limits: of every probe.
         policy: attempt limit and cool-down; none unless stated.
         late: what a late hand-in loses when a class is graded; nothing unless stated.
@@ -149,6 +164,7 @@ class Assignment(Struct, frozen=True, forbid_unknown_fields=True):
     profiles: dict[str, Profile]
     support: tuple[FileName, ...] = ()
     upload: Upload = Upload()
+    python: Python = Python()
     limits: Limits = Limits()
     policy: Policy = Policy()
     late: LatePolicy | None = None

@@ -26,9 +26,10 @@ LIBRARIES_MIB = 1024  # all packages that are imported beforehand take about 150
 class Sandbox:
     """One supervisor with its zygote, and the policy for its children."""
 
-    def __init__(self, protection: Protection, threads: int) -> None:
+    def __init__(self, protection: Protection, threads: int, packages: Path | None = None) -> None:
         self.protection = protection
         self._threads = threads
+        self._packages = packages
         self._imports_libraries = True
         self._group, self._group_said = _open_group(protection)
         self._supervisor = self._start()
@@ -109,7 +110,7 @@ class Sandbox:
 
     def _start(self) -> SupervisorProcess:
         """Start a supervisor, in the control group where there is one."""
-        supervisor = SupervisorProcess(self._threads)
+        supervisor = SupervisorProcess(self._threads, self._packages)
         with self._group_or_none():
             if self._group:
                 self._group.add(supervisor.pid)
@@ -155,7 +156,10 @@ def _open_group(protection: Protection) -> tuple[Cgroup | None, str]:
 
 @contextlib.contextmanager
 def open_sandbox(
-    given: Mapping[str, Path], threads: int = 2, without: tuple[Feature, ...] = ()
+    given: Mapping[str, Path],
+    threads: int = 2,
+    without: tuple[Feature, ...] = (),
+    packages: Path | None = None,
 ) -> Iterator[tuple[Sandbox, Stage]]:
     """Yield a sandbox and the stage for its workspaces; nothing is proven yet.
 
@@ -163,6 +167,7 @@ def open_sandbox(
         given: files and folders that submissions find in their working directory, by name.
         threads: of one parallel region.
         without: features of the kernel that are left unused, for measurements and tests.
+        packages: folder with further Python packages, below the interpreter's own folder.
 
     Raises:
         NoFreeUser: too many sandboxes run on this machine.
@@ -172,7 +177,7 @@ def open_sandbox(
         for folder in {HARNESS, project.course().root}:
             close_project(folder)
         protection = Protection(uid, without=without)
-        sandbox = Sandbox(protection, threads)
+        sandbox = Sandbox(protection, threads, packages)
         clean_up.callback(remove_left_behind, uid)
         clean_up.callback(sandbox.close)
         # While the zygote imports torch, this side copies the data.

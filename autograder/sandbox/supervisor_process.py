@@ -49,12 +49,12 @@ class SupervisorGone(HarnessFailure):
 class SupervisorProcess:
     """The process that has torch imported once and forks a child for each probe."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, packages: Path | None = None) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for end in (ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_MESSAGE_BYTES)
         self.control = ours
-        arguments = (theirs.fileno(), os.getpid())
+        arguments = (theirs.fileno(), os.getpid(), *([packages] if packages else []))
         self._process = subprocess.Popen(
             # With subprocess, not multiprocessing, which a worker of a cluster may not use.
             [sys.executable, "-s", "-P", "-m", "autograder.supervisor.supervisor", *map(str, arguments)],

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from typing import NoReturn, TypeVar
 
 from autograder.confinement import kernel, namespaces
@@ -46,11 +47,12 @@ class ZygoteDied(RuntimeError):
 class Supervisor:
     """Holds the zygote, and runs one job at a time."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, packages: Sequence[str] = ()) -> None:
         """Start the zygote.
 
         Args:
             control: to the grader.
+            packages: folders with further Python packages for submissions.
         """
         self._control = control
         self._missing = namespaces.problem()
@@ -64,7 +66,7 @@ class Supervisor:
         if self._zygote_pid == 0:
             ours.close()
             control.close()
-            _be_zygote(theirs, supervisor)
+            _be_zygote(theirs, supervisor, packages)
         theirs.close()
         self._zygote = ours
 
@@ -123,8 +125,9 @@ def _visible_to(job: RunJob) -> Visible:
     return Visible(policy.readable, policy.writable, limits.memory_mib, disk_mib, limits.files + BEYOND_LIMIT_FILES)
 
 
-def _be_zygote(link: socket.socket, supervisor: int) -> NoReturn:
+def _be_zygote(link: socket.socket, supervisor: int, packages: Sequence[str]) -> NoReturn:
     kernel.die_with_parent(supervisor)  # before the imports, which take seconds
+    sys.path += packages  # last: nothing in there replaces what the harness was tested with
     try:  # imported here, so that this process stays small
         from autograder.worker import zygote
 
@@ -135,12 +138,13 @@ def _be_zygote(link: socket.socket, supervisor: int) -> NoReturn:
         os._exit(1)
 
 
-def serve(descriptor: int, grader: int) -> None:
+def serve(descriptor: int, grader: int, packages: Sequence[str] = ()) -> None:
     """Serve jobs until nobody wants any more, or the zygote dies.
 
     Args:
         descriptor: a socket, whose other end the grader holds.
         grader: the process id of our parent, which leaves nothing behind when it is killed.
+        packages: folders with further Python packages for submissions.
     """
     kernel.die_with_parent(grader)
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
@@ -151,7 +155,7 @@ def serve(descriptor: int, grader: int) -> None:
     if not control.recv(MAX_MESSAGE_BYTES):  # it says that this process, and all that follow, is in its control group
         return
     with contextlib.suppress(ZygoteDied, OSError):  # the grader sees us end
-        _serve(control, Supervisor(control))
+        _serve(control, Supervisor(control, packages))
 
 
 def _serve(control: socket.socket, supervisor: Supervisor) -> None:
@@ -176,4 +180,4 @@ def _reply_to(request: Request, supervisor: Supervisor, descriptors: list[int]) 
 
 
 if __name__ == "__main__":
-    serve(descriptor=int(sys.argv[1]), grader=int(sys.argv[2]))
+    serve(descriptor=int(sys.argv[1]), grader=int(sys.argv[2]), packages=sys.argv[3:])

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
-from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
+from torch.optim.optimizer import register_optimizer_step_post_hook
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.assignments.inaturalist_cnn.observed_training import (
@@ -22,6 +22,7 @@ from autograder.assignments.inaturalist_cnn.observed_training import (
 )
 from autograder.probes.errors import error_text
 from autograder.probes.histories import numbers, read_history
+from autograder.probes.steps import before_each_step
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -97,18 +98,15 @@ def bookkeeping(submitted, function, epochs, counts, seed):
     gradients = _gradients(model, *sets["train"])
     at_steps = []
 
-    def note(optimizer, positional, named):
+    def note():
         gradient = model.fc.weight.grad
         at_steps.append(0.0 if gradient is None else float(gradient.norm()))
 
     model.passes.clear()
-    hook = register_optimizer_step_pre_hook(note)
-    try:
+    with before_each_step(note):
         returned = submitted.get(function)(
             model, _loader(*sets["train"], 16), _loader(*sets["val"], 16), epochs, NO_RATE, CPU
         )
-    finally:
-        hook.remove()
     return Bookkeeping(
         history=_history(returned),
         **scores,
