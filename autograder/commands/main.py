@@ -63,12 +63,9 @@ def list_() -> None:
 @json_option
 @as_option
 @click.option(
-    "--html",
-    "html_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
+    "--html", "html_file", type=click.Path(path_type=Path), metavar="FILE",
     help="Write the report as a page for the staff, with hidden tests.",
-)
+)  # fmt: skip
 @click.option("--verbose", "-v", is_flag=True, help="Show hints, tracebacks and remarks of all tests.")
 @click.option("--test", default="", metavar="NUMBER", help="Show this test only, such as 1.2, in full.")
 @click.option(

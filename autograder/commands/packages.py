@@ -27,7 +27,7 @@ from autograder.manifest import load_assignment
 from autograder.model.assignment import Assignment
 from autograder.model.failures import UnusableInput
 
-OLDEST_PYTHON = "3.11"
+FORM = ("--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate")
 CONSTRAINTS = project.PROJECT / "requirements" / "run.txt"
 
 
@@ -65,12 +65,11 @@ def _resolved(assignment: Assignment, folder: Path) -> str:
     wanted.write_text("\n".join(assignment.python.packages) + "\n", encoding="utf-8")
     left_out.write_text("\n".join(PYTORCH) + "\n", encoding="utf-8")
     there = [word for name in sorted(harness_packages()) for word in ("--no-emit-package", name)]
+    said_by = ("--custom-compile-command", lock_command(assignment))
+    limits = ("--excludes", str(left_out), "--constraints", str(CONSTRAINTS), *there)
     done = subprocess.run(
-        [uv, "pip", "compile", "--quiet", "--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes"]
-        + ["--excludes", str(left_out), "--constraints", str(CONSTRAINTS), "--no-annotate", *there]
-        + ["--custom-compile-command", lock_command(assignment), str(wanted)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [uv, "pip", "compile", *FORM, *said_by, *limits, str(wanted)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise UnusableInput(f"uv cannot lock the packages of {assignment.slug}: {done.stderr.strip()}")
     return done.stdout

@@ -27,7 +27,16 @@ PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^]]*\])?==([^\s;\\]+)", re
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 PYTORCH = ("torch", "torchvision", "torchaudio", "triton")
 CUDA = ("nvidia-", "cuda-")  # beginnings of names
-PIP = ("--no-deps", "--no-build-isolation", "--require-hashes")
+PIP = (
+    "-m",
+    "pip",
+    "-qq",
+    "--disable-pip-version-check",
+    "install",
+    "--no-deps",
+    "--no-build-isolation",
+    "--require-hashes",
+)
 
 
 def locked(assignment: Assignment) -> dict[str, str]:
@@ -36,7 +45,7 @@ def locked(assignment: Assignment) -> dict[str, str]:
     Where versions differ by Python or system, all are named.
 
     Raises:
-        UnusableInput: the lock is missing, lacks a package that the manifest names, or holds one that must not be there.
+        UnusableInput: the lock is missing, lacks a package that the manifest names, or holds one of the harness's.
     """
     if not assignment.python.packages:
         return {}
@@ -53,7 +62,9 @@ def locked(assignment: Assignment) -> dict[str, str]:
             raise UnusableInput(f"{_place(path)} does not lock {name}: run `{lock_command(assignment)}`")
     foreign = next((name for name in pins if is_pytorch(name) or name in harness_packages()), None)
     if foreign:
-        raise UnusableInput(f"{_place(path)} locks {foreign}, which belongs to the harness: run `{lock_command(assignment)}`")
+        raise UnusableInput(
+            f"{_place(path)} locks {foreign}, which belongs to the harness: run `{lock_command(assignment)}`"
+        )
     return pins
 
 
@@ -124,11 +135,9 @@ def install(assignment: Assignment) -> None:
 def _install(lock: Path, layer: Path) -> None:
     with tempfile.TemporaryDirectory(dir=LAYERS, prefix=".making-") as name:
         made = Path(name) / "layer"
-        subprocess.run(
-            [sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check", "install", *PIP]
-            + ["--target", str(made), "-r", str(lock)],
-            check=True, capture_output=True, text=True, umask=0o022,  # the sandbox's user reads them
-        )  # fmt: skip
+        command = [sys.executable, *PIP, "--target", str(made), "-r", str(lock)]
+        # The sandbox's user reads the files.
+        subprocess.run(command, check=True, capture_output=True, text=True, umask=0o022)
         made.rename(layer)
 
 

@@ -1,7 +1,8 @@
 """Large packages that a submission imports: the zygote imports them once, instead of each probe's child.
 
-matplotlib, pandas and scikit-learn together take more than a CPU second to import, and a submission is imported once
-for each probe. Its source tells which of them it imports; a mistake in reading it only costs time.
+matplotlib, pandas and scikit-learn together take more than a CPU second to import, PyTorch Lightning takes two. A
+submission is imported once for each probe. Its source tells which of them it imports; a mistake in reading it only
+costs time.
 """
 
 import re
@@ -12,7 +13,9 @@ MODULES = {
     "matplotlib": ("matplotlib.figure", "matplotlib.backends.backend_agg"),
     "pandas": ("pandas",),
     "sklearn": ("sklearn.metrics", "sklearn.model_selection"),
-    # Only the sandboxes of some assignments have these; elsewhere their import fails, and costs nothing.
+}
+# Only assignments that name them have these; elsewhere they cannot be imported, which costs nothing.
+OF_SOME_ASSIGNMENTS = {
     "lightning": ("lightning.pytorch",),
     "pytorch_lightning": ("pytorch_lightning",),
     "torchmetrics": ("torchmetrics",),
@@ -31,4 +34,9 @@ def used_by(files: Mapping[str, bytes]) -> tuple[str, ...]:
         found for path, content in files.items() if path.endswith(".py") for found in IMPORT.findall(content)
     )
     words = set(re.findall(rb"\w+", statements))
-    return tuple(module for name, modules in MODULES.items() if name.encode() in words for module in modules)
+    return tuple(
+        module
+        for name, modules in (MODULES | OF_SOME_ASSIGNMENTS).items()
+        if name.encode() in words
+        for module in modules
+    )

@@ -10,10 +10,10 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 @contextmanager
 def before_each_step(note: Callable[[], object]) -> Iterator[None]:
-    """Call a function at each step of any optimizer in this block, when gradients are there and weights have not moved.
+    """Call a function at each step of any optimizer in this block: gradients are there, and weights have not moved yet.
 
-    A loop may hand its optimizer a closure that computes the gradients, as PyTorch Lightning does: then that is after the
-    closure, each time that the optimizer calls it.
+    A loop may hand its optimizer a closure that computes the gradients, as PyTorch Lightning does. Then the function is
+    called after the closure, each time that the optimizer calls it.
 
     Args:
         note: looks at the gradients.

@@ -33,6 +33,7 @@ HARNESS = Path(__file__).resolve().parents[2]
 START_PATIENCE_S = 120.0
 # matplotlib's list of fonts; without a place for it the zygote would leave a temporary folder behind.
 FONTS = project.cache() / "matplotlib"
+DRAWING = ("matplotlib", "seaborn", "torchmetrics", "lightning", "pytorch_lightning")  # the others import matplotlib
 MALLOC = {
     "hugetlb": 1,  # large pages: fewer entries for a fork to copy
     # Freed memory stays with the process for its next allocation: a network's tensors come and go with each batch.
@@ -96,7 +97,7 @@ class SupervisorProcess:
         """
         missing = [module for module in modules if module not in self._imported]
         if not _has_place(FONTS):
-            missing = [module for module in missing if not module.startswith("matplotlib")]
+            missing = [module for module in missing if not module.startswith(DRAWING)]
         if missing:
             self._imported.update(missing)
             self.send(ImportOnce(tuple(missing)), [])

@@ -1,46 +1,17 @@
 """Lets matplotlib draw without a screen, even if a program asks for an interactive backend."""
 
-import importlib.abc
-import importlib.machinery
 import os
 import sys
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+
+from autograder.worker import adapted_imports
 
 BACKEND = "agg"
 
-after_pyplot: list[Callable[[ModuleType], None]] = []  # called with pyplot when it is imported
+PYPLOT = "matplotlib.pyplot"
 
-
-class _Loader(importlib.abc.Loader):
-    """Loads a module as its own loader does, and then adapts it."""
-
-    def __init__(self, plain: importlib.abc.Loader, adapt: Callable[[ModuleType], None]) -> None:
-        self._plain = plain
-        self._adapt = adapt
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
-        return self._plain.create_module(spec)
-
-    def exec_module(self, module: ModuleType) -> None:
-        self._plain.exec_module(module)
-        self._adapt(module)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._plain, name)  # such as get_source and the reader of resources
-
-
-class _Finder(importlib.abc.MetaPathFinder):
-    def find_spec(self, name: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        adapt = ADAPTED.get(name)
-        if adapt is None:
-            return None
-        os.environ["MPLBACKEND"] = BACKEND  # the submission may have asked for another one there
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        if spec and spec.loader:
-            spec.loader = _Loader(spec.loader, adapt)
-        return spec
+_after_pyplot: list[Callable[[ModuleType], None]] = []  # called with pyplot when it is imported
 
 
 def _adapt_matplotlib(module: ModuleType) -> None:
@@ -59,13 +30,22 @@ def _adapt_pyplot(module: ModuleType) -> None:
         plain(BACKEND)
 
     module.switch_backend = switch_backend  # type: ignore[attr-defined]
-    for adapt in after_pyplot:
+    for adapt in _after_pyplot:
         adapt(module)
 
 
-ADAPTED = {"matplotlib": _adapt_matplotlib, "matplotlib.pyplot": _adapt_pyplot}
+def with_pyplot(adapt: Callable[[ModuleType], None]) -> None:
+    """Call a function with pyplot: now if another library has imported it, or else when it is imported."""
+    if PYPLOT in sys.modules:
+        adapt(sys.modules[PYPLOT])
+    else:
+        _after_pyplot.append(adapt)
+
+
+def _name_backend() -> None:
+    os.environ["MPLBACKEND"] = BACKEND  # the submission may have asked for another one there
 
 
 def install() -> None:
     """From now on matplotlib draws into memory when it is imported."""
-    sys.meta_path.insert(0, _Finder())
+    adapted_imports.install({"matplotlib": _adapt_matplotlib, PYPLOT: _adapt_pyplot}, _name_backend)

@@ -64,7 +64,7 @@ class Figures:
 
     def watch(self) -> None:
         """From now on keep all drawn figures."""
-        drawing_unseen.after_pyplot.append(self._adapt_pyplot)
+        drawing_unseen.with_pyplot(self._adapt_pyplot)
         cell_by_cell.after_each.append(self.take_open_figures)
         plain_show = notebook_stand_ins.display
 

@@ -5,6 +5,7 @@ from autograder.worker import (
     drawing_unseen,
     experiment_trackers,
     image_operators,
+    lightning_loggers,
     local_datasets,
     no_compiler,
     notebook_stand_ins,
@@ -19,6 +20,7 @@ def install() -> None:
     pretrained_weights.install()
     local_datasets.install()
     experiment_trackers.install()
+    lightning_loggers.install()
     notebook_stand_ins.install()
     drawing_unseen.install()
     no_compiler.install()

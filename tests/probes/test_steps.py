@@ -39,7 +39,7 @@ def test_gradient_of_each_step_is_seen(step: Callable[..., None]) -> None:
         loss.backward()
         return loss
 
-    with before_each_step(lambda: seen.append((float(weight.grad or 0), float(weight)))):
+    with before_each_step(lambda: seen.append((weight.grad.item() if weight.grad is not None else 0.0, weight.item()))):
         step(optimizer, closure)
         step(optimizer, closure)
     optimizer.step()
