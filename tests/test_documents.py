@@ -46,6 +46,7 @@ NOT_RUN = {
     "python -m pip": "installs packages on a student's machine",
     ".venv/bin/python bench/": "measures for minutes to hours, on a machine that does nothing else",
     ".venv/bin/python docs/make_": "trains a network, and needs a browser",
+    "./run_autograder lock": "needs uv and the internet; tests/evidence/test_packages.py installs what is locked",
     "./run_autograder desk": "serves until it is stopped; tests/desk starts such desks",
     ".venv/bin/dask": "serves until it is stopped; tests/classroom/test_class_command.py starts such servers",
     "./run_autograder import my_course": "needs a course; tests/imported imports some",

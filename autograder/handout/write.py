@@ -12,6 +12,7 @@ from typing import Any
 from autograder import project
 from autograder.checks.case import Evidence
 from autograder.evidence.observer import Observer, reference_of
+from autograder.evidence.packages import LOCK, locked, name_of
 from autograder.evidence.session import open_session
 from autograder.grading.reference import refuse_incomplete
 from autograder.handout.selection import Selection, select_tests
@@ -32,6 +33,7 @@ PROFILE = "embedded"
 TESTS, RUN = "visible_tests", "run_visible_tests.py"
 RUNNER, STAND_INS = "autograder.local_runner.main", "autograder.worker.stand_ins"
 MIB = 1 << 20
+PACKAGES = "# The grader has these, too. Install those that you use, with pip install -r packages.txt or one by one."
 INTRODUCTION = (
     "Write your solution into the cells below, and keep the names of the functions. Then upload this notebook, `{}`{}: "
     "wherever the hand-out says `{}`, this notebook is meant. The grader runs it cell by cell, from the top, in a "
@@ -114,6 +116,16 @@ def _lay_out_tests(stage: Path, assignment: Assignment, selection: Selection) ->
     shutil.copyfile(FILES / RUN, stage / RUN)
     needed = sorted(AT_HOME[package] for package in shipped.packages | ({TORCHVISION} if with_torchvision else set()))
     (stage / "requirements.txt").write_text("\n".join(needed) + "\n", encoding="utf-8")
+    _name_packages(stage, assignment)
+
+
+def _name_packages(stage: Path, assignment: Assignment) -> None:
+    """Write which further packages the grader has; none of them is needed to run the tests."""
+    pins = locked(assignment)
+    named = sorted({name for name in map(name_of, assignment.python.packages) if name in pins})
+    if named:
+        lines = [PACKAGES, *(f"{name}=={pins[name]}" for name in named if " " not in pins[name])]
+        (stage / LOCK).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _make_notebook(folder: Path, upload: Upload) -> None:
