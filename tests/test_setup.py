@@ -110,3 +110,33 @@ def test_folders_are_closed_to_submissions(tmp_path: Path) -> None:
     clone.remove()
 
     assert mode == 0o700
+
+
+PACKAGES = """
+import hashlib
+from pathlib import Path
+here = Path(__file__).parents[2]
+with (here.parent / "pip.log").open("a") as log:
+    log.write("packages of assignments\\n")
+for lock in here.glob("autograder/assignments/*/packages.txt"):
+    (here / ".venv/layers" / hashlib.sha256(lock.read_bytes()).hexdigest()[:16]).mkdir(parents=True, exist_ok=True)
+"""
+
+
+def test_packages_of_single_assignments_are_installed_once(tmp_path: Path) -> None:
+    """After all others, and again when a lock has changed."""
+    clone = Clone(tmp_path, GOOD_PIP)
+    for name, text in {"commands/packages.py": PACKAGES, "assignments/one/packages.txt": "tiny==1.0\n"}.items():
+        path = clone.folder / "autograder" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    statuses, counts = [], []
+    for change in ("", "", "other==2.0\n"):
+        with (clone.folder / "autograder/assignments/one/packages.txt").open("a") as lock:
+            lock.write(change)
+        statuses.append(clone.set_up().returncode)
+        counts.append(clone.log.read_text().count("packages of assignments"))
+    clone.remove()
+
+    assert statuses == [0, 0, 0]
+    assert counts == [1, 1, 2]
