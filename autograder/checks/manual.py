@@ -18,7 +18,7 @@ def manual(points: float, evidence: Sequence[Wanted] = ()) -> Callable[[Method],
 
     Args:
         points: the maximum for the item.
-        evidence: shown beside the item: any of `Figures`, `Prose` and `TextFile`.
+        evidence: shown beside the item: any of `Figures`, `Prose`, `TextFile` and `Commits`.
     """
 
     def mark(method: Method) -> Method:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.checks.case import ProbeEnded, SubmissionTestCase
+from autograder.checks.commits import Commits, show_commits
 from autograder.model.plot import MAX_IMAGES, MAX_PASSAGE, Images, Passage, Plot, PngImage
 from autograder.model.png import NotPlainPng
 from autograder.wire.built_in import Shown, ShownImage
@@ -47,11 +48,19 @@ class TextFile:
     name: str
 
 
-Wanted = Figures | Prose | TextFile
+Wanted = Figures | Prose | TextFile | Commits
 
 
-def gather(case: SubmissionTestCase, wanted: Iterable[Wanted]) -> None:
+def gather(case: SubmissionTestCase, wanted: Sequence[Wanted]) -> None:
     """Show these parts of a submission beside a test; say so where there are none. No points depend on it."""
+    if any(isinstance(one, Commits) for one in wanted):
+        show_commits(case)
+    others = [one for one in wanted if not isinstance(one, Commits)]
+    if others:
+        _gather_shown(case, others)
+
+
+def _gather_shown(case: SubmissionTestCase, wanted: Iterable[Figures | Prose | TextFile]) -> None:
     try:
         observation = case.observation(Shown)
     except ProbeEnded as ended:
@@ -68,7 +77,7 @@ def gather(case: SubmissionTestCase, wanted: Iterable[Wanted]) -> None:
             case.remark(f"The submission has no {_called(one)}.")
 
 
-def _plots(case: SubmissionTestCase, wanted: Wanted, shown: Shown) -> list[Plot]:
+def _plots(case: SubmissionTestCase, wanted: Figures | Prose | TextFile, shown: Shown) -> list[Plot]:
     if isinstance(wanted, TextFile):
         return [Passage(f"`{one.name}`", one.text[:MAX_PASSAGE]) for one in shown.files if one.name == wanted.name]
     first, last = _section(case, wanted.below, shown)
@@ -105,7 +114,7 @@ def _section(case: SubmissionTestCase, words: str, shown: Shown) -> tuple[int, i
     return first, next(following, LAST)
 
 
-def _called(wanted: Wanted) -> str:
+def _called(wanted: Figures | Prose | TextFile) -> str:
     match wanted:
         case Figures():
             return "figures there" if wanted.below else "figures"

@@ -11,6 +11,7 @@ from autograder.model.verdict import Verdict
 
 IMPORT = "import"  # the built-in probe that imports the submission and returns
 SHOWN = "shown to people"  # returns figures and prose for people; no function of an assignment has such a name
+COMMITS = "commits of the upload"  # reads the repository of the upload, and nothing else of it
 SLOW_IMPORT_CPU_S = 3.0  # importing pandas and scikit-learn takes two
 NAMED = 3  # statements and cells that the student's remark names
 LONGEST = 90  # characters of a line and of an error
@@ -91,6 +92,8 @@ class ImportPolicy:
             arguments: its keyword arguments.
             has_budget: whether it has its own budget; then it may need all that the submission does.
         """
+        if probe == COMMITS:
+            return None
         if probe == IMPORT:
             return () if arguments.get("in_steps") else None
         imported = self._observe(IMPORT)

@@ -158,7 +158,7 @@ class Observer:
 
     def _new(self, question: Question) -> Record:
         imports = self._imports[question.part]
-        if not question.is_import and (problem := imports.problem):
+        if not question.is_import and not question.imports_nothing and (problem := imports.problem):
             ours = IMPORT in self.missing or problem.verdict is Verdict.HARNESS_FAULT
             if self._session.assignment.has_parts and not ours:
                 part = question.part or self._session.assignment.upload.entries[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.checks.handed import Handed
-from autograder.evidence.import_policy import IMPORT, SHOWN
+from autograder.evidence.import_policy import COMMITS, IMPORT, SHOWN
 from autograder.evidence.limits import left_s
 from autograder.evidence.session import Session
 from autograder.intake import libraries
@@ -15,6 +15,7 @@ from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
+from autograder.wire.commits import REPOSITORY
 from autograder.wire.entry import PART
 from autograder.wire.limits import Limits
 
@@ -56,7 +57,12 @@ class Question:
     @property
     def is_built_in(self) -> bool:
         """Whether the probe is one of ours, and not in a file of the assignment."""
-        return self.probe in (IMPORT, SHOWN)
+        return self.probe in (IMPORT, SHOWN, COMMITS)
+
+    @property
+    def imports_nothing(self) -> bool:
+        """Whether it can be answered though the submission cannot be imported."""
+        return self.probe == COMMITS
 
     @property
     def name(self) -> str:
@@ -99,12 +105,22 @@ class Runner:
             return self._run_once(question, limits, left_out, deadline)
         return seen
 
+    def _files_for(self, question: Question, is_clean: bool) -> Mapping[str, bytes]:
+        """Return what a probe finds: the submission's files, or the repository alone, which no other probe needs."""
+        if is_clean:
+            return self._checkpoints
+        return {
+            name: content
+            for name, content in self._submission.files.items()
+            if (name == REPOSITORY) == question.imports_nothing
+        }
+
     def _run_once(
         self, question: Question, limits: Limits, left_out: tuple[str, ...] | None, deadline: float
     ) -> Observation:
         session, declared = self._session, self._session.declared_of(question.probe)
         is_clean = declared is not None and declared.clean
-        with session.stage.workspace(self._checkpoints if is_clean else self._submission.files) as place:
+        with session.stage.workspace(self._files_for(question, is_clean)) as place:
             job = Job(
                 function=question.probe,
                 arguments={} if question.is_built_in else question.of_probe,
@@ -116,7 +132,7 @@ class Runner:
                 readable=(session.stage.given,),
                 entry=question.part or session.assignment.entry,
                 seed=session.assignment.seed,
-                libraries=() if is_clean else self._libraries,
+                libraries=() if is_clean or question.imports_nothing else self._libraries,
                 import_without=left_out,
                 threads=session.assignment.threads,
                 limits=limits,

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from autograder.intake import copies, missing_file, notebook, sifting
+from autograder.intake.repository import take_repository
 from autograder.intake.upload import MIB, Contents, Entry, RefusedUpload, archives_in, read_upload
 from autograder.model.assignment import Assignment
 from autograder.model.submission import Submission
+from autograder.wire.commits import REPOSITORY
 
 LISTED_NAMES = 8
 
@@ -31,7 +33,16 @@ def take_submission(path: Path, assignment: Assignment) -> Submission:
         # A file given on the command line is the submission, whatever its name.
         entries = [(assignment.upload.main_file, *entries[0][1:])]
     submission = submission_of(entries, assignment, contents.passed_over)
+    if assignment.upload.commits and not submission.problem:
+        submission = _with_repository(submission, path)
     return replace(submission, remarks=(remark, *submission.remarks)) if remark else submission
+
+
+def _with_repository(submission: Submission, path: Path) -> Submission:
+    """Return the submission together with the repository of its upload, if there is one."""
+    packed, remark = take_repository(path)
+    files = {**submission.files, REPOSITORY: packed} if packed else submission.files
+    return replace(submission, files=files, remarks=(*submission.remarks, *([remark] if remark else [])))
 
 
 def _holds(entries: list[Entry], assignment: Assignment) -> bool:

@@ -1,7 +1,7 @@
 """Reads a tar, plain or gzipped, within the limits of every upload; nothing is unpacked to disk.
 
 `tarfile` parses the headers. It has no limits, follows any offset that the archive states, and takes time that grows
-with the square of a malformed pax header. So it reads through `_Stream`, which only goes forward, counts the bytes that
+with the square of a malformed pax header. So it reads through `Stream`, which only goes forward, counts the bytes that
 it unpacks, and checks a pax header before tarfile does. There are two passes: the first checks every entry, the second
 reads the files for which there is room.
 """
@@ -54,7 +54,7 @@ class _Place:
 
 def _files(path: Path) -> Iterator[tuple[str, _Place, str]]:
     """Yield each entry that is no folder: its name, its place, and a clause if it cannot be read."""
-    for number, member, _ in _members(path):
+    for number, member, _ in members_of(path):
         if member.isdir():
             continue
         # A sparse file states any size without holding it; for tarfile it is a plain one.
@@ -68,17 +68,17 @@ def _files(path: Path) -> Iterator[tuple[str, _Place, str]]:
 def _contents(path: Path, wanted: Mapping[int, str]) -> dict[str, bytes]:
     """Return the contents of the entries with these numbers, by their names."""
     contents = {}
-    for number, member, stream in _members(path):
+    for number, member, stream in members_of(path):
         if number in wanted:
             stream.seek(member.offset_data)
             contents[wanted[number]] = stream.read(member.size)
     return contents
 
 
-def _members(path: Path) -> Iterator[tuple[int, tarfile.TarInfo, "_Stream"]]:
+def members_of(path: Path) -> Iterator[tuple[int, tarfile.TarInfo, "Stream"]]:
     """Yield each entry's number, its header and the stream behind it."""
     with path.open("rb") as file:
-        stream = _Stream(file, path.stat().st_size)
+        stream = Stream(file, path.stat().st_size)
         with stream:  # the first header is read at once
             archive = tarfile.TarFile(
                 fileobj=stream,  # type: ignore[arg-type]  # it can read, seek and tell; tarfile needs no more
@@ -94,7 +94,7 @@ def _members(path: Path) -> Iterator[tuple[int, tarfile.TarInfo, "_Stream"]]:
             names.append(member.name)
 
 
-def _next(archive: tarfile.TarFile, stream: "_Stream") -> tarfile.TarInfo | None:
+def _next(archive: tarfile.TarFile, stream: "Stream") -> tarfile.TarInfo | None:
     with stream:
         member = archive.next()
     archive.members.clear()  # type: ignore[attr-defined]  # tarfile keeps all members, with copies of all global headers
@@ -115,7 +115,7 @@ class _Member(tarfile.TarInfo):
             raise tarfile.ReadError(str(error)) from None
 
 
-class _Stream:
+class Stream:
     """The unpacked bytes of a tar, forward only and within limits.
 
     As a context it reads a header: then it reads little, and refuses input on which tarfile would choke.

@@ -54,7 +54,7 @@ def _read(archive: zipfile.ZipFile) -> Contents:
     entries: list[Entry] = []
     for name, member in sorted(taken.items()):
         try:
-            entries.append((name, member.file_size, _content(archive, member) if name in fits else None))
+            entries.append((name, member.file_size, content_of(archive, member) if name in fits else None))
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             passed_over[name] = f"is damaged in the zip ({limits.in_short(error)})"
     return Contents(entries, passed_over)
@@ -77,7 +77,7 @@ def first_overlap(members: list[zipfile.ZipInfo], directory: int) -> str | None:
     return None
 
 
-def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+def content_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """Unpack no more bytes than the member states; the statement may be a lie."""
     with archive.open(member) as file:
         return b"".join(iter(partial(file.read, CHUNK_BYTES), b""))

@@ -40,6 +40,7 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
         accepted: shell patterns of the files that are graded; a remark names the others.
         max_mib: size of all accepted files together, MiB.
         max_files: number of files in the upload.
+        commits: whether the repository `.git` of an upload is taken too, for people who look at its commits.
     """
 
     required: Annotated[tuple[FileName, ...], Meta(min_length=1)] = ("submitted.py",)
@@ -48,6 +49,7 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
     accepted: tuple[str, ...] = ("*.py",)
     max_mib: PositiveInt = 20
     max_files: PositiveInt = 200
+    commits: bool = False
 
     @property
     def entries(self) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ MAX_ENDED = 100  # cells
 MAX_LINE = 120  # characters
 MAX_IMAGES, MAX_PNG_BYTES = 12, 200_000
 MAX_TEXTS = 100
+MAX_COMMITS, MAX_WHO = 200, 80
+DAY_S, LATEST_S = 86_400, 250_000_000_000  # the year 9892: no calendar fails on it
 MAX_FILES, MAX_FILE = 10, 6000  # characters of each
 
 
@@ -116,6 +118,42 @@ class Shown(Observed, probe="shown to people"):
     texts: Annotated[list[ShownText], Meta(max_length=MAX_TEXTS)]
     files: Annotated[list[ShownFile], Meta(max_length=MAX_FILES)]
     more: Count
+
+
+class Commit(Observed):
+    """A commit of an upload's repository, as it says of itself.
+
+    Attributes:
+        who: its author's name.
+        when: Unix time, seconds.
+        offset_s: seconds by which the author's clock is ahead of UTC.
+        message: the first line of its message.
+        added: lines that are new against its first parent; -1 if they were not counted, as for a merge.
+        removed: lines that are gone.
+    """
+
+    who: Annotated[str, Meta(max_length=MAX_WHO)]
+    when: Annotated[int, Meta(ge=0, le=LATEST_S)]
+    offset_s: Annotated[int, Meta(ge=-DAY_S, le=DAY_S)]
+    message: Annotated[str, Meta(max_length=MAX_LINE)]
+    added: int
+    removed: int
+
+
+class History(Observed, probe="commits of the upload"):
+    """The commits of an upload's repository.
+
+    Attributes:
+        is_there: whether the upload holds a repository with commits.
+        commits: the newest ones, newest first.
+        more: how many more were found; the search ends at some number.
+        unread: commits that are named and that could not be read, as in a shallow clone.
+    """
+
+    is_there: bool
+    commits: Annotated[list[Commit], Meta(max_length=MAX_COMMITS)]
+    more: Count
+    unread: Count
 
 
 class Calibration(Observed, probe="calibrate"):

@@ -22,6 +22,7 @@ from autograder.wire.signals import SOFT_LIMIT
 from autograder.worker import a_user, ended_cells, given_modules, import_in_steps, own_modules, self_test, streams
 from autograder.worker.calibration import calibration_cpu_s
 from autograder.worker.channel import Channel
+from autograder.worker.commits import read_history
 from autograder.worker.figures import Figures
 from autograder.worker.run_probe import BudgetSpent, Probe, hand_over, load_probe, prepare, run_probe
 from autograder.worker.without_workers import do_without_workers
@@ -62,6 +63,7 @@ def _field_of(figures: Figures, field: str) -> Any:
 BUILT_IN: dict[str, Callable[..., Any]] = {
     "import": _imported,
     "shown to people": _shown,
+    "commits of the upload": lambda _: read_history(Path.cwd(), Path(os.environ["HOME"])),
     "calibrate": lambda _: built_in.Calibration(cpu_s=calibration_cpu_s()),
     **{
         attack.__name__: (lambda _, attack=attack, **arguments: attack(**arguments))

@@ -6,13 +6,26 @@ import numpy as np
 import pytest
 
 from autograder.checks.case import SubmissionTestCase
+from autograder.checks.commits import Commits
 from autograder.checks.manual import manual
 from autograder.checks.shown import Figures, Prose, TextFile
 from autograder.model.observation import Observation
 from autograder.model.outcome import Outcome
-from autograder.model.plot import Images, Passage, PngImage
+from autograder.model.plot import MAX_PASSAGE, Curve, Images, Passage, PngImage
 from autograder.model.verdict import Verdict
-from autograder.wire.built_in import Shown, ShownFile, ShownImage, ShownText
+from autograder.wire.built_in import (
+    DAY_S,
+    LATEST_S,
+    MAX_COMMITS,
+    MAX_LINE,
+    MAX_WHO,
+    Commit,
+    History,
+    Shown,
+    ShownFile,
+    ShownImage,
+    ShownText,
+)
 from tests.helpers import FakeObserver, outcome, returned
 from tests.model.test_png import by_pillow
 
@@ -126,3 +139,72 @@ def test_stored_image_is_looked_at_again() -> None:
     """A report that somebody changed cannot put other bytes on a page."""
     with pytest.raises(ValueError, match="no base64"):
         PngImage("cell 1", '"><script>')
+
+
+def commit(number: int, **changed: object) -> Commit:
+    """Return a commit of a day in November."""
+    given = {"who": "Ada", "when": 1_762_000_000 + number * 86_400, "offset_s": 3600, "message": f"Change {number}"}
+    return Commit(**{**given, "added": 10 * number, "removed": 1, **changed})  # type: ignore[arg-type]
+
+
+def of_history(seen: Observation | History) -> Outcome:
+    """Return the outcome of an item by hand with the commits as its evidence."""
+
+    class Items(SubmissionTestCase):
+        @manual(2, evidence=[Commits()])
+        def test_item(self) -> None:
+            """An item."""
+
+    answer = seen if isinstance(seen, Observation) else returned(seen)
+    return outcome(Items, submission=FakeObserver({"commits of the upload": answer}))
+
+
+def test_commits_are_listed_with_their_lines_and_days() -> None:
+    """Who, when on their own clock, what, how many lines; and how their number grew."""
+    commits = [commit(3, who="Grace"), commit(1, added=-1, removed=-1), commit(0)]
+    shown = of_history(History(is_there=True, commits=commits, more=2, unread=1))
+    curve, passage = shown.plots
+
+    assert isinstance(curve, Curve)
+    assert isinstance(passage, Passage)
+    assert curve.lines[0].values == (1.0, 2.0, 2.0, 3.0)
+    assert passage.text.splitlines() == [
+        "2025-11-04 13:26        +30 −1  Grace: Change 3",
+        "2025-11-02 13:26                Ada: Change 1",
+        "2025-11-01 13:26         +0 −1  Ada: Change 0",
+        "… and 2 older ones",
+    ]
+    assert shown.remarks[0].startswith(
+        "5 commits by 2 people, from 2025-11-01 to 2025-11-04. 1 commit could not be read."
+    )
+    assert shown.manual == 2
+
+
+def test_impossible_dates_and_long_texts_of_commits_are_shown_within_bounds() -> None:
+    """Their author writes them."""
+    far = [commit(0, when=LATEST_S, offset_s=DAY_S), commit(0, when=0, offset_s=-DAY_S)]
+    many = [commit(0, who="A" * MAX_WHO, message="m" * MAX_LINE)] * MAX_COMMITS
+    (passage,) = of_history(History(is_there=True, commits=far, more=0, unread=0)).plots
+    (long,) = of_history(History(is_there=True, commits=many, more=0, unread=0)).plots
+
+    assert isinstance(passage, Passage)
+    assert isinstance(long, Passage)
+    assert passage.text.startswith("9892-03-")
+    assert "1969-12-31 00:00" in passage.text
+    assert len(long.text) <= MAX_PASSAGE
+    assert long.text.endswith("older ones")
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (History(is_there=False, commits=[], more=0, unread=0), "The upload holds no repository with commits."),
+        (Observation(Verdict.MEMORY, reason="too much"), "The repository could not be read"),
+    ],
+)
+def test_missing_and_unreadable_repositories_are_told(seen: Observation | History, said: str) -> None:
+    """And cost nothing."""
+    shown = of_history(seen)
+
+    assert shown.remarks[0].startswith(said)
+    assert (shown.plots, shown.manual) == ((), 2)
