@@ -41,6 +41,19 @@ def new(name: str, like: str, root: Path | None) -> None:
     console.note(f"Next: run_autograder verify --assignment {name}{where}; then look for DECIDE: in the new files.")
 
 
+@click.command()
+@course_option
+@assignment_option
+def lock(assignment: str | None) -> None:
+    """Lock the Python packages of an assignment.
+
+    It writes versions and hashes of the packages that the manifest names into packages.txt, and installs them.
+    """
+    from autograder.commands.packages import lock_and_show
+
+    lock_and_show(assignment or only_assignment())
+
+
 @click.command("import")
 @course_option
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))

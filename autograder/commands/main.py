@@ -10,7 +10,7 @@ import click
 from autograder import project
 from autograder.commands import console, secret
 from autograder.commands.assignments import assignment_of
-from autograder.commands.author_commands import bundle, handout, import_, new
+from autograder.commands.author_commands import bundle, handout, import_, lock, new
 from autograder.commands.class_commands import class_, decisions, desk, rejudge
 from autograder.commands.completion import SHELLS, completion_for
 from autograder.commands.course import choose_course, course_option, list_and_show
@@ -80,19 +80,6 @@ def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **show
 
 @cli.command()
 @course_option
-@assignment_option
-def lock(assignment: str | None) -> None:
-    """Lock the Python packages of an assignment.
-
-    It writes versions and hashes of what the manifest names under [python] into packages.txt, and installs them.
-    """
-    from autograder.commands.packages import lock_and_show
-
-    lock_and_show(assignment or only_assignment())
-
-
-@cli.command()
-@course_option
 @click.option(
     "--draw-secret", is_flag=True, help=f"Only draw the course's secret, into {project.COURSE}, which git ignores."
 )
@@ -120,7 +107,7 @@ def completion(shell: str) -> None:
     click.echo(completion_for(shell, cli, PROGRAM))
 
 
-for _command in (class_, rejudge, desk, decisions, verify, bundle, handout, new, import_):
+for _command in (class_, rejudge, desk, decisions, verify, bundle, handout, new, import_, lock):
     cli.add_command(_command)
 
 
