@@ -84,11 +84,11 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Python(Struct, frozen=True, forbid_unknown_fields=True):
-    """What submissions may import beside the packages that every assignment has.
+    """Packages that submissions may import beside those that every assignment has.
 
     Attributes:
-        packages: requirements as pip takes them, such as `"lightning"` or `"einops>=0.8"`. `packages.txt` beside the
-            manifest locks them (`evidence/packages.py`).
+        packages: requirements in the form that pip takes, such as `"lightning"` or `"einops>=0.8"`; `packages.txt`
+            beside the manifest locks them (`evidence/packages.py`).
     """
 
     packages: tuple[Requirement, ...] = ()
