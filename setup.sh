@@ -47,15 +47,15 @@ missing_layers() {
     [ ! -f "$lock" ] || [ -d "$venv/layers/$(sha256sum <"$lock" | cut -c1-16)" ] || echo "$lock"
   done
 }
-complete() { [ -z "$(missing_sets)$(missing_layers)" ]; }
-complete && exit 0
+all_there() { [ -z "$(missing_sets)$(missing_layers)" ]; }
+all_there && exit 0
 
 [ -w "$here" ] || die "$here cannot be written: let its owner set it up first, by running any command once"
 # Two set-ups at once would write over each other: the second waits, and then finds the work done.
 if command -v flock >/dev/null; then
   exec 9>"$here/.setup-lock"
   flock 9
-  complete && exit 0
+  all_there && exit 0
 fi
 
 usable() { "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
@@ -140,6 +140,6 @@ for set in $(missing_sets); do
   fingerprint "$set" >"$venv/stamp-$set"
 done
 if [ -n "$(missing_layers)" ]; then
-  (cd / && PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1 exec "$venv/bin/python" -s -P -m autograder.commands.packages) || exit 3
+  (cd / && unset AUTOGRADER_COURSE && PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1 exec "$venv/bin/python" -s -P -m autograder.commands.packages) || exit 3
 fi
 say "done in $((SECONDS - begin)) s"
