@@ -56,6 +56,7 @@ def build_image(archive: Path, root: Path) -> None:
     scripts.mkdir(parents=True)
     (scripts / "python").write_text(f'#!/bin/sh\nexec "{sys.prefix}/bin/python" "$@"\n')
     (scripts / "python").chmod(0o755)
+    (scripts.parent / "layers").symlink_to(Path(sys.prefix) / "layers")  # packages of single assignments
     versions = re.findall(r"^(?:TORCH|TORCHVISION)=(\S+)$", (root / "source/setup.sh").read_text(), re.MULTILINE)
     made_from = f"{' '.join(versions)}\n".encode() + (root / "source/requirements/run.txt").read_bytes()
     (root / "source/.venv/stamp-run").write_text(hashlib.sha256(made_from).hexdigest() + "\n")
