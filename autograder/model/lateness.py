@@ -1,4 +1,4 @@
-"""How late a hand-in is, and what that costs."""
+"""The lateness of a hand-in, and its cost."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ DAY = timedelta(days=1)
 
 
 class LatePolicy(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an assignment takes off late hand-ins.
+    """The rule by which an assignment takes points off late hand-ins.
 
     Attributes:
         due: the due date, with its offset from UTC.
