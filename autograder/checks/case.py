@@ -1,6 +1,7 @@
 """The test case that authors of suites write."""
 
 import contextlib
+import math
 import unittest
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, NoReturn, Protocol, TypeVar, cast
 import numpy.typing as npt
 
 from autograder.checks.closeness import close
+from autograder.checks.disclosure import DISCLOSES, Disclosure, Step, Undisclosed, step_of
 from autograder.checks.draw import Draw, drawn
 from autograder.model.assignment import Profile
 from autograder.model.measurement import Measurement
@@ -110,6 +112,7 @@ class SubmissionTestCase(unittest.TestCase):
     evidence: Evidence  # set by the runner of the tests
     part = ""  # the entry that its probes import, where the assignment has several; the first unless stated
     pool = 0  # the largest that the test has drawn from
+    speaks_aside = False  # whether only the staff will read what is said now
 
     def setUp(self) -> None:
         """Begin with nothing said; authors who override this call it."""
@@ -117,6 +120,8 @@ class SubmissionTestCase(unittest.TestCase):
         self.measurements: list[Measurement] = []
         self.plots: list[Plot] = []
         self.explanation = Explanation()
+        self.aside_remarks: list[str] = []  # for the staff alone
+        self.aside_plots: list[Plot] = []
 
     def observe(self, probe: type[Declared], deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Declared:
         """Return what a probe returned for the submission.
@@ -165,7 +170,10 @@ class SubmissionTestCase(unittest.TestCase):
 
         Raises:
             ProbeEnded: the harness failed, so nothing is known of the submission, and no test may judge it by that.
+            RuntimeError: the probe gets hidden data, and students would read what became of that.
         """
+        if deferred and self.evidence.profile.hidden and not self.speaks_aside:
+            raise RuntimeError(f"{probe.probe} gets hidden data: ask it in `self.disclosed`, as `@discloses` explains")
         observation = self.evidence.submission.observe(probe.probe, deferred, **self._asked(arguments))
         if observation.verdict is Verdict.HARNESS_FAULT:
             raise ProbeEnded(observation)
@@ -228,6 +236,56 @@ class SubmissionTestCase(unittest.TestCase):
         measurement = Measurement(name, float(value), float(threshold), at_least)
         self.measurements.append(measurement)
         return measurement.holds
+
+    def disclosed(
+        self,
+        work_out: Callable[[], float],
+        *,
+        full: float,
+        floor: float | None = None,
+        marks: Sequence[float] = (),
+        name: str = "",
+    ) -> Step:
+        """Return how far a value on hidden data comes, in the steps that the test's `@discloses` declares.
+
+        Only the staff read what `work_out` says: its remarks, its plots, and why it fails. Students read what the test
+        says afterwards, so let that follow from the step, and from observations that know nothing hidden.
+
+        Args:
+            work_out: observes and computes the value; called once for all tests that name the same measurement.
+            full: value that earns all points.
+            floor: value up to which there are none; `full` unless given.
+            marks: values without points at which the words change, as many as are declared.
+            name: of the value in the audit; the measurement's unless given.
+
+        Raises:
+            Undisclosed: `work_out` raised something.
+            RuntimeError: the test declares no steps.
+        """
+        declared: Disclosure | None = getattr(getattr(type(self), self._testMethodName), DISCLOSES, None)
+        if declared is None or len(marks) > declared.marks:
+            raise RuntimeError(f"{self._testMethodName} tells of hidden data: declare how much with @discloses")
+        value = self._aside(declared.measurement, work_out)
+        self.measured(name or declared.measurement, value, full)
+        return step_of(value, declared.steps, full, full if floor is None else floor, marks)
+
+    def _aside(self, measurement: str, work_out: Callable[[], float]) -> float:
+        def attempt() -> tuple[float, Exception | None]:
+            try:
+                return float(work_out()), None
+            except Exception as error:
+                return math.nan, error
+
+        said = self.remarks, self.plots
+        self.remarks, self.plots, self.speaks_aside = self.aside_remarks, self.aside_plots, True
+        try:
+            value, error = self.once(f"disclosed: {measurement}", attempt)
+        finally:
+            self.remarks, self.plots = said
+            self.speaks_aside = False
+        if error:
+            raise Undisclosed(error) from error
+        return value
 
     def fail_because(self, *, expected: str = "", seen: str = "", hint: str = "", detail: str = "") -> NoReturn:
         """Fail the test; say what was expected, what was seen, and how to mend it."""

@@ -8,6 +8,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.floating]
 IntArray = npt.NDArray[np.integer]
 Z_95 = 1.959964
+RARE = 1e-3  # chance that an honest network is taken for a look-up, if it is as good as the reference's
 
 
 def predictions(logits: FloatArray, classes: int) -> IntArray:
@@ -60,6 +61,20 @@ def wilson_interval(fraction: float, count: int) -> tuple[float, float]:
     middle = (fraction + square / (2 * count)) / (1 + square / count)
     half = Z_95 * math.sqrt(fraction * (1 - fraction) / count + square / (4 * count**2)) / (1 + square / count)
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def implausible(right: int, count: int, reference: float) -> bool:
+    """Return whether a network as good as the reference's would recognise so many images less than once in a thousand.
+
+    A look-up of known images recognises nearly all of them, where a trained network does not.
+
+    Args:
+        right: images that were recognised.
+        count: images in all.
+        reference: the fraction that the reference's network recognises; one of nothing explains nothing.
+    """
+    chance = sum(math.comb(count, n) * reference**n * (1 - reference) ** (count - n) for n in range(right, count + 1))
+    return chance < RARE
 
 
 def ramp(value: float, floor: float, full: float) -> float:

@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 DARKEST = 0.85  # of an image's brightness
 NOISE = 8  # levels of 256, at most
+CUT = 0.1  # of height and width, at most
+LIGHT, OFFSET = 0.15, 9  # of an image's contrast, and levels of 256, at most
 
 
 def perturbed(images: npt.NDArray[np.uint8], secret: str, digest: str, *, mirror: bool = True) -> npt.NDArray[np.uint8]:
@@ -54,6 +56,31 @@ def jitter_brightness(images: npt.NDArray[np.uint8], secret: str, digest: str) -
     light = random.uniform(DARKEST, 1, len(images)).reshape(-1, *[1] * (images.ndim - 1))
     noise = random.integers(-NOISE, NOISE + 1, images.shape)
     return (images * light + noise).round().clip(0, 255).astype(np.uint8)
+
+
+def cut_and_lit(image: npt.NDArray[np.uint8], secret: str, name: str) -> npt.NDArray[np.uint8]:
+    """Return a copy with up to a tenth of its rows and columns cut off at the edges, and with other light.
+
+    For images of any size, which a transform resizes. A look-up by thumbnails still finds most images of a known set.
+    It recognises more than a network does, and `measures.implausible` finds that.
+
+    Args:
+        image: (C, H, W) uint8.
+        secret: the assignment's.
+        name: of the submission and the image, so that each is changed in another way.
+
+    Returns:
+        (C, h, w) uint8, a new array; h and w are at least 0.9 times H and W.
+    """
+    random = _random(secret, f"{name}:cut")
+    keep = 1 - random.uniform(0, CUT)
+    height, width = (max(1, round(side * keep)) for side in image.shape[1:])
+    top, left = (
+        int(random.integers(0, side - kept + 1)) for side, kept in zip(image.shape[1:], (height, width), strict=True)
+    )
+    part = image[:, top : top + height, left : left + width]
+    lit = part * random.uniform(1 - LIGHT, 1 + LIGHT) + random.uniform(-OFFSET, OFFSET)
+    return lit.round().clip(0, 255).astype(np.uint8)
 
 
 def order_of(secret: str, digest: str, count: int) -> npt.NDArray[np.int64]:

@@ -91,7 +91,7 @@ class Judge:
         if observer.missing or self._reference.missing:
             self._reference.missing.clear()
             return None
-        report = replace(report, execution_s=round(sum(seen.wall_s for seen in observer.seen), 3))
+        report = replace(report, execution_s=round(sum(seen.wall_s for seen in observer.seen_openly), 3))
         if former is None:
             return report
         return replace(report, protections=former.protections, environment=former.environment)

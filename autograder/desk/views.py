@@ -16,6 +16,7 @@ from autograder.desk.table import ORDERS, table_of, view_of
 from autograder.desk.turns import BY_QUESTION, BY_STUDENT, Turn, comments_used, neighbour, turns
 from autograder.model.decision import Decision
 from autograder.model.outcome import Outcome
+from autograder.rendering.asides import with_asides
 from autograder.rendering.notes import late_note
 from autograder.rendering.source_look import look_lines
 from autograder.rendering.student_page import MEANINGS, lines_of
@@ -54,7 +55,7 @@ def student_page(request: Request) -> HTMLResponse:
         "student.html.jinja",
         known,
         student=student,
-        lines=lines_of(report) if report else [],
+        lines=lines_of(with_asides(report)) if report else [],
         meanings=MEANINGS,
         late_note=late_note(report) if report else "",
         digests={one.key: verdict_digest(report, one) for one in report.outcomes} if report else {},

@@ -68,6 +68,7 @@ class Observer:
         self._reference = reference
         self._shelf = Shelf(store, OF_THE_SUBMISSION if reference else OF_THE_REFERENCE)
         self._seen: dict[str, Record] = {}
+        self._on_hidden: set[str] = set()  # names of questions with deferred inputs, if the profile hides data
 
     def look_afresh(self) -> None:
         """From now on take nothing from the store, but go on writing to it."""
@@ -82,6 +83,16 @@ class Observer:
     def seen(self) -> list[Observation]:
         """All that was observed so far, in the order of the probes."""
         return [record.observation for record in self._seen.values()]
+
+    @property
+    def seen_openly(self) -> list[Observation]:
+        """The same without probes that got hidden data: students read how long the others took."""
+        return [record.observation for name, record in self._seen.items() if name not in self._on_hidden]
+
+    @property
+    def on_hidden_s(self) -> float:
+        """Wall seconds of the probes that got hidden data."""
+        return sum(self._seen[name].observation.wall_s for name in self._on_hidden & self._seen.keys())
 
     @property
     def cpu(self) -> list[Measurement]:
@@ -135,6 +146,8 @@ class Observer:
 
     def record(self, question: Question) -> Record:
         """Return the observation together with the speed of the machine that made it."""
+        if question.deferred and self._session.profile.hidden:
+            self._on_hidden.add(question.name)
         if question.name not in self._seen:
             self._seen[question.name] = self._stored_or_new(question)
         return self._seen[question.name]

@@ -15,6 +15,7 @@ from autograder.grading.durable_results import NOT_FINISHED, DurableResults, Sto
 from autograder.grading.flow import grade
 from autograder.grading.request import Request
 from autograder.manifest import load_assignment
+from autograder.rendering.asides import aside_lines
 from autograder.rendering.gradescope import fallback_results
 from autograder.rendering.source_look import look_lines, look_summary
 from autograder.rendering.text import plain
@@ -71,7 +72,7 @@ def _graded(results: DurableResults) -> str:
     upload = project.PROJECT.parent / "submission"
     remarks = (decision.remark,) if decision.remark else ()
     report = grade(Request(upload, assignment, settings.profile, remarks=remarks), results)
-    notes = [look_summary(report.look), *look_lines(report.look)]
+    notes = [look_summary(report.look), *look_lines(report.look), *aside_lines(report)]
     return "\n".join([*filter(None, notes), f"graded: {report.score:g} / {report.max_score:g}"])
 
 

@@ -36,6 +36,21 @@ class LeaderboardEntry:
 
 
 @dataclass(frozen=True)
+class Aside:
+    """Words and plots of a test for the staff alone, because they tell of hidden data.
+
+    Attributes:
+        explanation: why there was no value to judge.
+        remarks: notes.
+        plots: plots.
+    """
+
+    explanation: Explanation = Explanation()
+    remarks: tuple[str, ...] = ()
+    plots: tuple[Plot, ...] = ()
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One line of the result.
 
@@ -59,6 +74,7 @@ class Outcome:
         plots: plots that are shown beside the words.
         decided: a person's decision, which `score` then holds; None if there is none.
         judged_at: the statements of the suite that took points; for the staff, never shown to students.
+        aside: words and plots for the staff alone; None if there are none.
     """
 
     key: str
@@ -80,6 +96,7 @@ class Outcome:
     plots: tuple[Plot, ...] = ()
     decided: Decided | None = None
     judged_at: tuple[JudgedAt, ...] = ()
+    aside: Aside | None = None
 
     @property
     def worth(self) -> float | None:

@@ -27,8 +27,8 @@ class Report:
         remarks: notes for the student about the whole upload.
         environment: versions and machine, for reproducing the result.
         protections: for each layer of the sandbox whether it was active.
-        execution_s: wall seconds of the whole grading.
-        cpu_s: CPU seconds of all probes together, data-loader workers included.
+        execution_s: wall seconds of the grading, without probes that got hidden data: students read it.
+        cpu_s: CPU seconds of all other probes together, data-loader workers included.
         budgets: for each probe with a budget, its CPU seconds against the budget.
         note_for_staff: a note on every result of this assignment; for the staff alone.
         look: constructs in the source that a person should look at; for the staff alone.

@@ -1,8 +1,11 @@
 """A report as Gradescope's `results.json`.
 
+Gradescope shows a leaderboard at once, so rows of hidden tests stay out of it.
+
 Source: gradescope/autograder_samples, docs/specs.md.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -21,6 +24,7 @@ from autograder.rendering.notes import (
 )
 from autograder.rendering.plot_text import in_words
 from autograder.rendering.text import plain, points
+from autograder.rendering.without_hidden import SHOWN
 
 SAID_BY_ITS_STATUS = (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN)
 
@@ -29,7 +33,7 @@ def to_results(report: Report) -> dict[str, Any]:
     """Return the content of `results.json`: plain numbers and bounded, printable text only."""
     results: dict[str, Any] = {
         "score": report.score,
-        "execution_time": round(report.execution_s, 2),
+        "execution_time": math.ceil(report.execution_s),
         "output": plain(_top(report)),
         "output_format": "text",
         "test_output_format": "text",
@@ -48,7 +52,7 @@ def to_results(report: Report) -> dict[str, Any]:
     }
     rows = [
         {"name": plain(entry.name, 100), "value": entry.value, "order": entry.order}
-        for entry in (outcome.leaderboard for outcome in report.outcomes)
+        for entry in (outcome.leaderboard for outcome in report.outcomes if outcome.visibility in SHOWN)
         if entry
     ]
     if rows:

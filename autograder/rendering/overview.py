@@ -13,6 +13,7 @@ from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.test_number import is_meant
 from autograder.model.verdict import Verdict
+from autograder.rendering.asides import with_asides
 from autograder.rendering.notes import fault_note, forfeit_note, mark_of
 from autograder.rendering.source_look import look_summary
 from autograder.rendering.terminal import COLOURS, WIDTH, columns, foot, head, labelled, points_of, table_of, total
@@ -25,6 +26,7 @@ MORE = "--verbose shows everything, --test NUMBER one test in full"
 
 def to_overview(report: Report) -> RenderableType:
     """Return the failures, in a line or two for each test that lost points; of all other tests only their numbers."""
+    report = with_asides(report)
     parts: list[RenderableType] = [Text(), Rule(head(report), style="dim", align="left")]
     for text in filter(None, (fault_note(report), report.problem, forfeit_note(report))):
         parts.append(Padding(Text(short(text, PROBLEM_CHARACTERS), style="bold red"), (0, 0, 0, 2)))
@@ -41,7 +43,7 @@ def to_overview(report: Report) -> RenderableType:
 
 def to_one_test(report: Report, wanted: str) -> RenderableType:
     """Return everything there is to say about the tests that a number selects."""
-    chosen = [outcome for outcome in report.outcomes if is_meant(outcome.number, wanted)]
+    chosen = [outcome for outcome in with_asides(report).outcomes if is_meant(outcome.number, wanted)]
     return Group(Text(), Text(plain(report.title, 200), style="bold"), table_of(chosen, {}), Text())
 
 

@@ -9,6 +9,7 @@ from autograder.model.measurement import Measurement
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
+from autograder.rendering.asides import with_asides
 from autograder.rendering.drawing import Drawn, drawn
 from autograder.rendering.grounds import NOT_KNOWN, Explained, explained
 from autograder.rendering.html import to_page
@@ -117,7 +118,7 @@ def to_student_page(report: Report, who: str = "", back: str = "", at_home: Coll
         back: relative address of the page that links here; empty for no link.
         at_home: keys of the tests that students can run at home.
     """
-    return _page(report, who, back, hidden_note(report), at_home)
+    return _page(with_asides(report), who, back, hidden_note(report), at_home)
 
 
 def to_page_for_students(report: Report, who: str = "") -> str:

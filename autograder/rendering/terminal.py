@@ -12,6 +12,7 @@ from rich.text import Text
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
+from autograder.rendering.asides import with_asides
 from autograder.rendering.notes import fault_note, forfeit_note, mark_of
 from autograder.rendering.plot_text import in_words
 from autograder.rendering.source_look import look_lines, look_summary
@@ -25,7 +26,8 @@ COLOURS = {"✓": "green", "◐": "yellow", "–": "yellow", "✗": "red", "!": 
 
 
 def to_terminal(report: Report) -> RenderableType:
-    """Return the report as one renderable: head, tests by suite with their explanations, total."""
+    """Return the report as one renderable: head, tests by suite with their explanations, total. For the staff."""
+    report = with_asides(report)
     parts: list[RenderableType] = [Text(), Rule(head(report), style="dim", align="left")]
     for text in filter(None, (fault_note(report), report.problem, forfeit_note(report))):
         parts.append(Padding(Text(short(text), style="bold red"), (1, 0, 0, 2)))

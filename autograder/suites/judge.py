@@ -7,9 +7,10 @@ from typing import Any
 
 from timeout_decorator import TimeoutError as TestTimeout
 
-from autograder.checks.case import Finding, Forfeit, Leak, ProbeEnded, Withheld
+from autograder.checks.case import A_PERSON_LOOKS, Finding, Forfeit, Leak, ProbeEnded, Withheld
+from autograder.checks.disclosure import ALMOST, Undisclosed
 from autograder.model.grounds import JudgedAt
-from autograder.model.outcome import Explanation, LeaderboardEntry, Outcome
+from autograder.model.outcome import Aside, Explanation, LeaderboardEntry, Outcome
 from autograder.model.verdict import Verdict
 from autograder.suites.decorators import wrapped_chain
 from autograder.suites.explain import explanation_of
@@ -18,6 +19,10 @@ from autograder.suites.load import PlannedTest
 
 OUR_FAULT = "This is not your fault; the staff will look at it."
 HIDDEN = "The details of this test are hidden."
+COUNTABLE = "answers for the hidden data that can be counted"
+NO_VALUE = "Yours cannot be counted, and a reason would tell of these data."
+A_LOOK = "A person has to look at yours, and a reason would tell of these data."
+TRY_OTHERS = "Run it on other data of the same form: any number of them, with finite numbers and the right shapes."
 
 
 @dataclass
@@ -73,15 +78,16 @@ def outcome_of(test: PlannedTest, events: Events) -> Outcome:
         visibility=test.visibility, tags=test.tags, leaderboard=_leaderboard(test, events),
         measurements=tuple(getattr(test.case, "measurements", ())),
         manual=test.manual, forfeits=isinstance(events.error, Forfeit),
-        leaks=isinstance(events.error, (Leak, Withheld)),
+        leaks=isinstance(_told_of(events.error), (Leak, Withheld)),
         plots=plots, judged_at=() if verdict is Verdict.PASSED else _judged_at(test, events),
+        aside=_aside(test, events),
     )  # fmt: skip
 
 
 def _judged_at(test: PlannedTest, events: Events) -> tuple[JudgedAt, ...]:
     if test.hidden_errors is not None:
         return ()
-    errors = [events.error] if events.error else events.raised
+    errors = [_told_of(events.error)] if events.error else events.raised
     return tuple(dict.fromkeys(place for error in errors or (None,) for place in judged_at(test, error)))
 
 
@@ -105,6 +111,9 @@ def _judged(test: PlannedTest, events: Events) -> tuple[Verdict, float, Explanat
     verdict, score = Verdict.PASSED, weight
     if _takes_score(test):
         verdict, score, said = _partial(events.score, weight, said)
+        if test.discloses:
+            steps = test.discloses.steps
+            score = weight * math.floor(score / (weight or 1.0) * steps + ALMOST) / steps
     if not events.lost or verdict is Verdict.HARNESS_FAULT:
         return verdict, score, said
     verdict = Verdict.FAILED if events.verdict is Verdict.PASSED else events.verdict
@@ -150,6 +159,8 @@ def _leaderboard(test: PlannedTest, events: Events) -> LeaderboardEntry | None:
 def verdict_of(error: BaseException) -> Verdict:
     """Return the verdict on a test that this exception ended; one that no test raises on purpose is our fault."""
     match error:
+        case Undisclosed():
+            return verdict_of(error.error)
         case ProbeEnded():
             return error.observation.verdict
         case TestTimeout():  # which is an AssertionError too
@@ -162,6 +173,8 @@ def verdict_of(error: BaseException) -> Verdict:
 def explanation_of_error(error: BaseException) -> Explanation:
     """Return the explanation of an exception for the student."""
     match error:
+        case Undisclosed():
+            return _without_words(error.error)
         case Finding():
             return error.explanation
         case ProbeEnded():
@@ -174,6 +187,30 @@ def explanation_of_error(error: BaseException) -> Explanation:
         seen=f"The grader itself failed in this test ({type(error).__name__}: {error}).",
         hint=OUR_FAULT,
     )
+
+
+def _told_of(error: BaseException | None) -> BaseException | None:
+    """Return the exception that the staff may read of."""
+    return error.error if isinstance(error, Undisclosed) else error
+
+
+def _without_words(error: Exception) -> Explanation:
+    """Return what students read of a test that found no value on hidden data: it depends on the verdict alone."""
+    if isinstance(error, (Leak, Withheld)):
+        return Explanation(COUNTABLE, A_LOOK, "Ask the staff, who read the reason.", A_PERSON_LOOKS)
+    match verdict_of(error):
+        case Verdict.FAILED:
+            return Explanation(COUNTABLE, NO_VALUE, TRY_OTHERS)
+        case Verdict.HARNESS_FAULT:
+            return Explanation(seen="The grader itself failed in this test.", hint=OUR_FAULT)
+    return Explanation(COUNTABLE, f"{NO_VALUE} It ended with: {verdict_of(error).value}.", TRY_OTHERS)
+
+
+def _aside(test: PlannedTest, events: Events) -> Aside | None:
+    said = explanation_of_error(events.error.error) if isinstance(events.error, Undisclosed) else Explanation()
+    remarks, plots = (tuple(getattr(test.case, name, ())) for name in ("aside_remarks", "aside_plots"))
+    aside = Aside(said, remarks, plots)
+    return None if aside == Aside() else aside
 
 
 def _joined(parts: list[Explanation]) -> Explanation:

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from autograder.checks.disclosure import DISCLOSES, Disclosure
 from autograder.checks.manual import MANUAL
 from autograder.model.assignment import Assignment
 from autograder.model.failures import UnusableAssignment
+from autograder.suites.bits import MOST_BITS, bits_of
 from autograder.suites.decorators import wrapped_chain
 
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 ORDERS = ("desc", "asc")
-OF_METHODS = ("__weight__", "__number__", "__visibility__", "__tags__", "__hide_errors__", MANUAL)
+OF_METHODS = ("__weight__", "__number__", "__visibility__", "__tags__", "__hide_errors__", MANUAL, DISCLOSES)
 
 
 class UnusableSuite(UnusableAssignment):
@@ -37,6 +39,7 @@ class PlannedTest:
         hidden_errors: the text shown instead of the details of a failure; None if they are shown.
         leaderboard: name and order of the column that the test fills; None if there is none.
         manual: points that a person gives for it; None if the harness judges it.
+        discloses: what it tells of hidden data; None if it rests on none.
     """
 
     case: unittest.TestCase
@@ -50,6 +53,7 @@ class PlannedTest:
     hidden_errors: str | None
     leaderboard: tuple[str, str] | None
     manual: float | None = None
+    discloses: Disclosure | None = None
 
     @property
     def method(self) -> Callable[..., Any]:
@@ -71,6 +75,7 @@ def load_suites(assignment: Assignment) -> list[PlannedTest]:
     if twice:
         raise UnusableSuite(f"{assignment.slug}: two files define {twice[0]}; rename one of the classes")
     _refuse_unknown_parts(assignment, planned)
+    _refuse_telling(assignment, planned)
     total = sum((test.weight or 0) + (test.manual or 0) for test in planned)
     if not math.isclose(total, assignment.points):
         raise UnusableSuite(
@@ -93,6 +98,20 @@ def _refuse_unknown_parts(assignment: Assignment, planned: list[PlannedTest]) ->
         part = getattr(test.case, "part", "")
         if part and part not in entries:
             raise UnusableSuite(f"{assignment.slug}: {test.key}: part = {part!r}: use one of {', '.join(entries)}")
+
+
+def _refuse_telling(assignment: Assignment, planned: list[PlannedTest]) -> None:
+    """Refuse suites that tell more of hidden data than an upload may carry out, or tell it at once."""
+    telling = [test for test in planned if test.discloses]
+    early = next((test.key for test in telling if test.visibility in ("", "visible")), None)
+    if early:
+        raise UnusableSuite(f'{early} rests on hidden data: decorate it with @visibility("after_due_date")')
+    bits = bits_of(test.discloses for test in telling if test.discloses)
+    if bits > MOST_BITS:
+        raise UnusableSuite(
+            f"{assignment.slug}: the tests on hidden data tell {bits:.1f} bits of them with each upload, where "
+            f"{MOST_BITS:g} are the most: use fewer steps in @discloses, or judge one measurement in several tests"
+        )
 
 
 def planned_tests(module: ModuleType) -> list[PlannedTest]:
@@ -125,6 +144,7 @@ def planned(case: unittest.TestCase) -> PlannedTest:
         hidden_errors=None if hidden is None else str(hidden),
         leaderboard=(str(column), _attribute(method, "__leaderboard_sort_order__") or "desc") if column else None,
         manual=_attribute(method, MANUAL),
+        discloses=_attribute(method, DISCLOSES),
     )
 
 

@@ -46,6 +46,7 @@ def run_suites(
         if isinstance(test.case, SubmissionTestCase):
             test.case.evidence = evidence
             test.case.remarks, test.case.measurements, test.case.plots = [], [], []
+            test.case.aside_remarks, test.case.aside_plots = [], []
             test.case.explanation = Explanation()
     unittest.TestSuite(test.case for test in planned).run(result)
     return [result.outcome_of(test) for test in planned]

@@ -94,3 +94,20 @@ def test_nothing_measured_is_no_fault() -> None:
 
     assert measures.accuracy(nothing) == 0.0
     assert measures.wilson_interval(measures.accuracy(nothing), 0) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("right", "count", "reference", "is_odd"),
+    [
+        (40, 40, 0.775, True),
+        (39, 40, 0.775, True),
+        (38, 40, 0.775, False),
+        (30, 30, 25 / 30, False),
+        (5, 40, 0.8, False),
+    ],
+)
+def test_look_up_is_implausible_and_a_good_network_is_not(
+    right: int, count: int, reference: float, is_odd: bool
+) -> None:
+    """The level is one in a thousand, one-sided."""
+    assert measures.implausible(right, count, reference) is is_odd

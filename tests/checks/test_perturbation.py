@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checks.perturbation import DARKEST, NOISE, jitter_brightness, perturbed
+from autograder.checks.perturbation import CUT, DARKEST, NOISE, cut_and_lit, jitter_brightness, perturbed
 
 
 def some_images(count: int = 12, size: tuple[int, int] = (8, 6)) -> np.ndarray:
@@ -88,3 +88,14 @@ def test_jitter_of_brightness_depends_on_the_submission() -> None:
 
     assert (one == again).all()
     assert (one != other).any()
+
+
+def test_edges_and_light_differ_for_each_submission() -> None:
+    """The same at each grading; an image of one pixel survives."""
+    image = some_images(1, (60, 80))[0]
+    changed = [cut_and_lit(image, "secret", f"{digest}:0") for digest in ("a", "b", "a")]
+
+    assert changed[0].tobytes() == changed[2].tobytes() != changed[1].tobytes()
+    assert all(one.shape[1] >= 60 * (1 - CUT) and one.shape[2] >= 80 * (1 - CUT) for one in changed)
+    assert len({one.shape for one in changed} | {(3, 60, 80)}) == 3
+    assert cut_and_lit(image[:, :1, :1], "secret", "c").shape == (3, 1, 1)

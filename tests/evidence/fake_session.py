@@ -36,6 +36,7 @@ class FakeSession:
     laid_out: list[Mapping[str, bytes]] = field(default_factory=list)
     probes: dict[str, ProbeSource] = field(default_factory=lambda: {"length": SOURCE, "trained": SOURCE})
     data_digest: str = "d1"
+    hidden: tuple[str, ...] = ()
     changes: dict[str, Any] = field(default_factory=dict)
     opened: Any = True
     code: Code = field(default_factory=Code)
@@ -52,7 +53,7 @@ class FakeSession:
 
     @property
     def profile(self) -> Profile:
-        return Profile(given=(), budgets=dict(self.budgets))
+        return Profile(given=(), hidden=self.hidden, budgets=dict(self.budgets))
 
     @property
     def stage(self) -> "FakeSession":

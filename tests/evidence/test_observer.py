@@ -61,6 +61,18 @@ def test_nothing_runs_to_recall_what_is_known(tmp_path: Path) -> None:
     assert session.functions == ["import", "length"]
 
 
+@pytest.mark.parametrize(("hidden", "seconds"), [(("labels.txt",), 7.0), ((), 0.0)])
+def test_time_of_probes_on_hidden_data_is_kept_apart(hidden: tuple[str, ...], seconds: float) -> None:
+    """A probe could tell of the data by how long it takes; one that gets them and hides nothing is like any other."""
+    slow = Observation(Verdict.RETURNED, wall_s=7.0)
+    watcher = observer(FakeSession({"trained": slow}, hidden=hidden))
+    watcher.observe("length", n=1)
+    watcher.observe("trained", {"labels": lambda digest: [1]})
+
+    assert watcher.on_hidden_s == seconds
+    assert (slow in watcher.seen_openly, slow in watcher.seen) == (not hidden, True)
+
+
 def test_failed_import_leaves_the_rest_not_run() -> None:
     """Where the import fails nothing else is tried, and each probe knows why."""
     failed = Observation(Verdict.RAISED, reason="SyntaxError: no")

@@ -1,6 +1,16 @@
 """All targets."""
 
-from tests.fuzz import of_archives, of_channel, of_exports, of_folders, of_gradings, of_manifests, of_results, of_wire
+from tests.fuzz import (
+    of_archives,
+    of_channel,
+    of_exports,
+    of_folders,
+    of_gradings,
+    of_manifests,
+    of_recordings,
+    of_results,
+    of_wire,
+)
 
 TARGETS = (
     *of_wire.TARGETS,
@@ -11,4 +21,5 @@ TARGETS = (
     *of_results.TARGETS,
     *of_channel.TARGETS,
     *of_gradings.TARGETS,
+    *of_recordings.TARGETS,
 )

@@ -82,7 +82,10 @@ class FakeSupervisor:
         sent, changes, printed = self._case
         unchanged = b"".join(encode(value, NONCE_MARK) for value in self._before)
         frames = unchanged + edited(b"".join(encode(value, NONCE_MARK) for value in sent), changes)
-        frames = frames.replace(NONCE_MARK, request.nonce)
+        self.write(frames.replace(NONCE_MARK, request.nonce), printed, descriptors)
+
+    def write(self, frames: bytes, printed: bytes, descriptors: list[int]) -> None:
+        """Put bytes into the channel and the output, close both, and report; more than 100,000 would not fit."""
         channel, output = map(os.dup, descriptors)
         os.write(channel, frames[:100_000])
         os.write(output, printed)

@@ -7,7 +7,7 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, number, vi
 
 from autograder.assignments.animals_transfer.images import CLASSES, prediction_key
 from autograder.assignments.animals_transfer.observed import HistoryFile, PredictionsFile
-from autograder.checks import SubmissionTestCase, measures
+from autograder.checks import SubmissionTestCase, discloses, measures
 from autograder.checks.plots import confusion_of
 from autograder.model.plot import Interval
 
@@ -81,19 +81,31 @@ class TestPredictionsFile(SubmissionTestCase):
         )
 
     @leaderboard("accuracy on unlabelled images")
+    @discloses("accuracy of predictions.json")
     @number("2.6e")
     @weight(1)
     @visibility("after_due_date")
     def test_predictions_are_useful(self, set_leaderboard_value: Any = None) -> None:
         """The answers in predictions.json are better than guesses."""
         answers, key = self.observe(PredictionsFile).answers, prediction_key(self.evidence.data)
-        accuracy, threshold = _accuracy(answers, key), self.threshold("prediction_accuracy")
-        set_leaderboard_value(round(accuracy, 4))
-        low, high = measures.wilson_interval(accuracy, len(key))
-        reference = _accuracy(self.reference(PredictionsFile).answers, key)
-        self.show(Interval("Accuracy of predictions.json", accuracy, low, high, threshold, reference))
-        confusion = _confusion(answers, key)
-        self.show(confusion_of(confusion, CLASSES))
+        threshold = self.threshold("prediction_accuracy")
+
+        def measure() -> float:
+            accuracy = _accuracy(answers, key)
+            low, high = measures.wilson_interval(accuracy, len(key))
+            reference = _accuracy(self.reference(PredictionsFile).answers, key)
+            set_leaderboard_value(round(accuracy, 4))
+            self.show(Interval("Accuracy of predictions.json", accuracy, low, high, threshold, reference))
+            self.show(confusion_of(_confusion(answers, key), CLASSES))
+            if threshold and measures.implausible(round(accuracy * len(key)), len(key), reference):
+                self.withhold(
+                    expected=f"about as much as the {reference:.0%} of the reference solution's network",
+                    seen=f"{accuracy:.0%}, which is more than a network learns from the training images",
+                    hint="Ask the person how the answers were made.",
+                )
+            return accuracy
+
+        step = self.disclosed(measure, full=threshold)
         given = [answers[name] for name in key if name in answers]
         self.require(
             len(set(given)) > 1,
@@ -102,13 +114,12 @@ class TestPredictionsFile(SubmissionTestCase):
             hint="Predict with a trained network in evaluation mode.",
         )
         self.require(
-            self.measured("accuracy of predictions.json", accuracy, threshold),
+            step.share == 1.0,
             expected=f"{threshold:.0%} or more right; guesses get a third right",
-            seen=f"{round(accuracy * len(key))} of {len(key)} (95 % interval {low:.0%} to {high:.0%}); "
-            f"the worst class is {CLASSES[int(np.argmin(measures.recalls(confusion)))]!r}",
+            seen=f"{step.words} of {len(key)} images",
             hint="Predict with the best of your three networks, in evaluation mode, with the validation transform.",
         )
-        self.remark(f"{round(accuracy * len(key))} of {len(key)} are right.")
+        self.remark(f"{step.words} of {len(key)} images are right.")
 
 
 def _accuracy(answers: dict[str, str], key: dict[str, str]) -> float:

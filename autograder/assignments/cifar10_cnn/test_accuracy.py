@@ -15,7 +15,7 @@ from autograder.assignments.cifar10_cnn.observed_accuracy import (
     PreparedHeldout,
     Trained,
 )
-from autograder.checks import SubmissionTestCase, measures
+from autograder.checks import SubmissionTestCase, discloses, measures
 from autograder.checks.clean_room import does_not_follow, for_clean_room, own_accuracy
 from autograder.checks.contamination import FloatArray, contaminated_share
 from autograder.checks.pickled_batches import read_batch
@@ -36,6 +36,7 @@ class TestAccuracy(SubmissionTestCase):
     """8. Held-out accuracy"""
 
     @leaderboard("accuracy")
+    @discloses("held-out accuracy", steps=POINTS)
     @partial_credit(POINTS)
     @number("8.1")
     @visibility("after_due_date")
@@ -43,25 +44,28 @@ class TestAccuracy(SubmissionTestCase):
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """run_model trains a network that recognises images it has never seen, within the CPU budget."""
         self._show_losses()
-        confusion = self._confusion()
-        fraction, count = measures.accuracy(confusion), int(confusion.sum())
-        low, high = measures.wilson_interval(fraction, count)
+        seen = self._trained()
         full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
-        enough = self.measured("held-out accuracy", fraction, full)
-        set_score(POINTS * measures.ramp(fraction, floor, full))
-        set_leaderboard_value(round(fraction, 4))
-        figures = f"{fraction:.1%} of {count} held-out images (95 % interval {low:.1%} to {high:.1%})"
-        self.show(Interval("Accuracy on held-out images", fraction, low, high, full, self._reference_accuracy()))
-        self.show(confusion_of(confusion, CLASSES))
-        if enough:
-            self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
+
+        def measure() -> float:
+            confusion = self._confusion(seen)
+            fraction, count = measures.accuracy(confusion), int(confusion.sum())
+            low, high = measures.wilson_interval(fraction, count)
+            set_leaderboard_value(round(fraction, 4))
+            self.show(Interval("Accuracy on held-out images", fraction, low, high, full, self._reference_accuracy()))
+            self.show(confusion_of(confusion, CLASSES))
+            return fraction
+
+        step = self.disclosed(measure, full=full, floor=floor)
+        set_score(POINTS * step.share)
+        if step.share == 1.0:
+            self.remark(f"Accuracy: {step.words} of the held-out images; {full:.0%} is asked for.")
             return
-        worst = CLASSES[int(np.argmin(measures.recalls(confusion)))]
         self.explain(
             expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
-            seen=figures,
-            hint=f"The weakest class is {worst!r}. Check that run_model trains on all images, that each goes through "
-            "get_transform(), and that training lasts until the loss is well below 2.",
+            seen=f"{step.words} of the held-out images",
+            hint="Check that run_model trains on all images, that each goes through get_transform(), and that training "
+            "lasts until the loss is well below 2.",
         )
 
     def _show_losses(self) -> None:
@@ -80,8 +84,8 @@ class TestAccuracy(SubmissionTestCase):
         found = [self._judged(self.reference, digest, seen.chain, one) for one in seen.passes]
         return max(measures.accuracy(confusion) for confusion, _ in found)
 
-    def _confusion(self) -> measures.IntArray:
-        """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
+    def _trained(self) -> Trained:
+        """Return what came of the training; fails where there is nothing fair to count."""
         seen = self.observe_partial(Trained, needs="passes")
         self.require(
             bool(seen.passes),
@@ -90,6 +94,10 @@ class TestAccuracy(SubmissionTestCase):
             hint="End run_model with: return model.",
         )
         self._withhold_if_leaked(seen)
+        return seen
+
+    def _confusion(self, seen: Trained) -> measures.IntArray:
+        """Return the confusion matrix of the better pass."""
         digest = self.evidence.submission.digest
         found = [(one, *self._judged(self.observe, digest, seen.chain, one)) for one in seen.passes]
         best, confusion, agreement = max(found, key=lambda one: measures.accuracy(one[1]))

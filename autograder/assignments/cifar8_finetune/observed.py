@@ -331,7 +331,7 @@ class HeldoutLogits(Observed, probe="heldout_logits", clean=True):
     """The answers of a network of ours, with the student's weights, for the held-out images.
 
     Attributes:
-        logits: (N, C).
+        logits: (N, C); (0, 0) if the weights do not fit our network.
         agreement: share of the images of test_batch for which it predicts the same class as the student's network.
     """
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 from timeout_decorator import timeout
 
 from autograder.assignments.cifar8_finetune.clean_room import TEST_FILE, logits_of
 from autograder.assignments.cifar8_finetune.heldout import CLASSES, labels_for
-from autograder.assignments.cifar8_finetune.low_accuracy import Training, likely_cause
+from autograder.assignments.cifar8_finetune.low_accuracy import GUESSING, Training, likely_cause
 from autograder.assignments.cifar8_finetune.observed import (
     FileThumbnails,
     Network,
@@ -19,7 +20,7 @@ from autograder.assignments.cifar8_finetune.observed import (
 from autograder.assignments.cifar8_finetune.test_loader import working_ways
 from autograder.assignments.cifar8_finetune.test_network import backbone
 from autograder.assignments.cifar8_finetune.training_seen import Rate, different_images
-from autograder.checks import SubmissionTestCase, measures
+from autograder.checks import SubmissionTestCase, discloses, measures
 from autograder.checks.clean_room import does_not_follow, own_accuracy
 from autograder.checks.contamination import FloatArray, contaminated_share
 from autograder.checks.pickled_batches import read_batch
@@ -42,6 +43,7 @@ class TestAccuracy(SubmissionTestCase):
     """6. Held-out accuracy"""
 
     @leaderboard("accuracy")
+    @discloses("held-out accuracy", steps=14, marks=1)
     @partial_credit(14)
     @number("6.1")
     @visibility("after_due_date")
@@ -50,47 +52,53 @@ class TestAccuracy(SubmissionTestCase):
         """run_model trains a network that recognises images it has never seen, within the CPU budget."""
         self._show_losses()
         seen = self._trained()
-        confusion = self._confusion(seen)
-        fraction, count = measures.accuracy(confusion), int(confusion.sum())
-        low, high = measures.wilson_interval(fraction, count)
         full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
-        self.measured("held-out accuracy", fraction, full)
-        share = measures.ramp(fraction, floor, full)
-        set_score(14 * share)
-        set_leaderboard_value(round(fraction, 4))
-        figures = f"{fraction:.1%} of {count} held-out images (95% interval {low:.1%} to {high:.1%})"
-        self.show(Interval("Accuracy on held-out images", fraction, low, high, full, self._reference_accuracy()))
-        self.show(confusion_of(confusion, CLASSES))
-        if share == 1.0:
-            self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
+
+        def measure() -> float:
+            confusion = self._confusion(seen)
+            fraction, count = measures.accuracy(confusion), int(confusion.sum())
+            low, high = measures.wilson_interval(fraction, count)
+            set_leaderboard_value(round(fraction, 4))
+            self.show(Interval("Accuracy on held-out images", fraction, low, high, full, self._reference_accuracy()))
+            self.show(confusion_of(confusion, CLASSES))
+            return fraction
+
+        step = self.disclosed(measure, full=full, floor=floor, marks=[GUESSING])
+        set_score(14 * step.share)
+        if step.share == 1.0:
+            self.remark(f"Accuracy: {step.words} of the held-out images; {full:.0%} is asked for.")
             return
-        cause = likely_cause(self._training(seen, fraction))
+        cause = likely_cause(self._training(seen, step.low))
         self.explain(
             expected=f"{full:.0%} or more for all points, and above {floor:.0%} for some of them",
-            seen="\n".join(filter(None, (f"{figures} are recognised", cause.seen))),
+            seen="\n".join(filter(None, (f"{step.words} of the held-out images are recognised", cause.seen))),
             hint=cause.hint,
         )
 
+    @discloses("held-out accuracy", steps=4)
     @partial_credit(4)
     @number("6.2")
     @visibility("after_due_date")
     @timeout(EVENING_S)
     def test_compared_with_reference(self, set_score: Any = None) -> None:
         """The network comes close to the reference solution's accuracy."""
-        mine = measures.accuracy(self._confusion(self._trained()))
-        theirs = self._reference_accuracy()
+        seen, theirs = self._trained(), self._reference_accuracy()
         margin = self.threshold("reference_margin")
         full, floor = theirs - margin, theirs - self.threshold("reference_floor")
-        self.measured("accuracy beyond the reference's", mine - theirs, -margin)
-        share = measures.ramp(mine, floor, full)
-        set_score(4 * share)
-        if share == 1.0:
-            self.remark(f"Accuracy: {mine:.1%}, the reference solution {theirs:.1%}.")
+        step = self.disclosed(
+            lambda: measures.accuracy(self._confusion(seen)),
+            full=full,
+            floor=floor,
+            name="accuracy beside the reference's",
+        )
+        set_score(4 * step.share)
+        if step.share == 1.0:
+            self.remark(f"Accuracy: {step.words}, the reference solution {theirs:.1%}.")
             return
         self.explain(
             expected=f"{full:.1%} or more: at most {100 * margin:.0f} percentage points less than the "
             f"{theirs:.1%} of the reference solution",
-            seen=f"{mine:.1%}",
+            seen=step.words,
             hint="Test 6.1 says what to look at.",
         )
 
@@ -99,7 +107,7 @@ class TestAccuracy(SubmissionTestCase):
     @visibility("after_due_date")
     def test_cpu_seconds(self, set_leaderboard_value: Any = None) -> None:
         """CPU seconds of training (no points)."""
-        self._confusion(self._trained())  # a network that counts for nothing has no place on the leaderboard
+        self._trained()  # what is no network has no place on the leaderboard
         observation = self.observation(Trained)
         set_leaderboard_value(round(observation.cpu_s, 1))
         self.remark(f"{observation.cpu_s:.1f} CPU seconds, {observation.peak_memory_mib:.0f} MiB at most.")
@@ -150,6 +158,13 @@ class TestAccuracy(SubmissionTestCase):
             hint="End run_model with a return of the network that you have trained.",
         )
         self._withhold_if_leaked(seen)
+        if seen.weights is None:
+            self.withhold(
+                expected="run_model returns the network that the handout asks for: the ResNet-18 of models.py, with "
+                "linear layers behind it",
+                seen="a network of other layers, so its accuracy cannot be computed from its weights",
+                hint="Build on resnet18 from models.py; put one nn.Linear in place of its last layer.",
+            )
         return seen
 
     def _confusion(self, seen: Trained) -> measures.IntArray:
@@ -166,13 +181,7 @@ class TestAccuracy(SubmissionTestCase):
 
     def _judged(self, weights: Weights | None, one: Pass) -> tuple[measures.IntArray, float]:
         """Return the confusion matrix of one pass, and how far our network agrees with the student's."""
-        if weights is None:
-            self.withhold(
-                expected="run_model returns the network that the handout asks for: the ResNet-18 of models.py, with "
-                "linear layers behind it",
-                seen="a network of other layers, so its accuracy cannot be computed from its weights",
-                hint="Build on resnet18 from models.py; put one nn.Linear in place of its last layer.",
-            )
+        assert weights
         digest = self.evidence.submission.digest
         found = logits_of(self.evidence, self.observe, digest, weights, one)
         if found is None:
@@ -181,6 +190,8 @@ class TestAccuracy(SubmissionTestCase):
                 seen="something else for the held-out file",
                 hint="See tests 1.2 and 2.3a.",
             )
+        if not found.logits.size:
+            return np.zeros((len(CLASSES), len(CLASSES)), np.int64), 0.0
         if found.logits.shape[1] > len(CLASSES):
             self.remark(f"The network has {found.logits.shape[1]} outputs; the first {len(CLASSES)} are counted.")
         return self._confusion_of(found.logits, digest), found.agreement

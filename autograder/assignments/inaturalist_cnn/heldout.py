@@ -12,7 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from autograder.checks.case import Evidence
-from autograder.checks.perturbation import perturbed
+from autograder.checks.perturbation import cut_and_lit, perturbed
 
 TOP = "inaturalist_12K"
 CROPS = (1.0, 0.875)  # parts of the short side that a transform may cut out of the middle
@@ -54,7 +54,7 @@ def test_set(data: Path) -> TestSet:
 
 
 def shown_to(evidence: Evidence, digest: str) -> tuple[list[Pixels], npt.NDArray[np.int64]]:
-    """Return the images that a submission gets, and their labels: slightly changed, in an order for it alone."""
+    """Return the images that a submission gets, and their labels: each once, changed, in an order for it alone."""
     return _shown(evidence.data, evidence.secret, digest)
 
 
@@ -68,7 +68,7 @@ def _shown(data: Path, secret: str, digest: str) -> tuple[list[Pixels], npt.NDAr
 
 
 def _changed(image: Pixels, secret: str, name: str) -> Pixels:
-    planes = perturbed(image.transpose(2, 0, 1)[None], secret, name)[0]
+    planes = cut_and_lit(perturbed(image.transpose(2, 0, 1)[None], secret, name)[0], secret, name)
     return np.ascontiguousarray(planes.transpose(1, 2, 0))
 
 

@@ -8,18 +8,39 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, number, pa
 
 from autograder.assignments.line_fit.heldout import deferred_inputs, given, labels_for, moved
 from autograder.assignments.line_fit.observed import Predictions
-from autograder.checks import SubmissionTestCase, measures
+from autograder.checks import SubmissionTestCase, discloses
 
 
 class TestHeldout(SubmissionTestCase):
     """4. Held-out points"""
 
     @leaderboard("held-out accuracy")
+    @discloses("held-out accuracy", steps=6)
     @partial_credit(3)
     @number("4.1")
     @visibility("after_due_date")
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """Predictions for points that nobody has seen come close to the truth."""
+        full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
+
+        def measure() -> float:
+            fraction = self._fraction()
+            set_leaderboard_value(round(fraction, 4))
+            return fraction
+
+        step = self.disclosed(measure, full=full, floor=floor)
+        set_score(3 * step.share)
+        if step.share == 1.0:
+            self.remark(f"Accuracy: {step.words} of the held-out points; {full:.0%} is asked for.")
+        else:
+            self.explain(
+                expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
+                seen=f"{step.words} of the held-out points within {self.threshold('tolerance'):g}",
+                hint="Train until the loss hardly falls any more, and predict with the trained model.",
+            )
+
+    def _fraction(self) -> float:
+        """Return the fraction of the held-out points that are predicted well."""
         x, y = given(self.evidence.data)
         line = self._shift(float(np.median(y)))
         points = moved(x, y, *line)
@@ -38,22 +59,9 @@ class TestHeldout(SubmissionTestCase):
             seen="NaN or infinity among the predictions",
             hint="A learning rate that is too high lets the weights grow beyond all bounds.",
         )
-        tolerance = self.threshold("tolerance")
-        fraction = float(np.mean(np.abs(predicted - labels) <= tolerance))
-        full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
-        self.measured("held-out accuracy", fraction, full)
-        share = measures.ramp(fraction, floor, full)
-        set_score(3 * share)
-        set_leaderboard_value(round(fraction, 4))
-        figures = f"{fraction:.1%} of {len(labels)} held-out points within {tolerance:g}"
-        if share == 1.0:
-            self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
-        else:
-            self.explain(
-                expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
-                seen=figures,
-                hint="Train until the loss hardly falls any more, and predict with the trained model.",
-            )
+        fraction = float(np.mean(np.abs(predicted - labels) <= self.threshold("tolerance")))
+        self.remark(f"{fraction:.1%} of {len(labels)} held-out points.")
+        return fraction
 
     def _shift(self, middle: float) -> tuple[float, float]:
         """Return a slope and an intercept to add to those of the points.

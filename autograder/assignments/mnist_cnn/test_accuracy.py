@@ -28,8 +28,9 @@ from autograder.assignments.mnist_cnn.observed import (
     PreparedDigits,
     PreparedGarments,
 )
-from autograder.checks import SubmissionTestCase, measures
+from autograder.checks import SubmissionTestCase, discloses, measures
 from autograder.checks.clean_room import does_not_follow, for_clean_room, own_accuracy
+from autograder.checks.disclosure import Step
 from autograder.checks.perturbation import order_of
 from autograder.checks.plots import confusion_of
 from autograder.model.plot import Interval
@@ -74,6 +75,7 @@ class TestAccuracy(SubmissionTestCase):
     """2d and 2.3. Held-out accuracy"""
 
     @leaderboard("accuracy on digits")
+    @discloses("accuracy on digits")
     @number("2d(3)a")
     @weight(0.75)
     @visibility("after_due_date")
@@ -82,12 +84,18 @@ class TestAccuracy(SubmissionTestCase):
         images, labels = digits(self.evidence.data)
         seen, right = self.observe(DigitsNetwork), self.reference(DigitsNetwork)
         task = Task(HeldoutDigits, PreparedDigits, "MNIST", lambda images: images, images, labels)
-        confusion = self._confusion_of_best(task, seen.chain, seen.passes)
-        reference = self._reference_accuracy(task, right.chain, right.passes)
-        fraction = self._judge("digits", "digits_accuracy", confusion, DIGITS, reference)
-        set_leaderboard_value(round(fraction, 4))
+        asked = self.threshold("digits_accuracy")
+
+        def measure() -> float:
+            confusion = self._confusion_of_best(task, seen.chain, seen.passes)
+            reference = self._reference_accuracy(task, right.chain, right.passes)
+            set_leaderboard_value(round(measures.accuracy(confusion), 4))
+            return self._shown("digits", asked, confusion, DIGITS, reference)
+
+        self._judge("digits", self.disclosed(measure, full=asked, name="held-out accuracy on digits"), asked)
 
     @leaderboard("accuracy on garments")
+    @discloses("accuracy on garments")
     @number("2.3")
     @weight(1)
     @visibility("after_due_date")
@@ -96,10 +104,15 @@ class TestAccuracy(SubmissionTestCase):
         images, labels = garments(self.evidence.data, int(self.threshold("garments_measured")))
         seen, right = self.observe(GarmentsNetwork), self.reference(GarmentsNetwork)
         task = Task(Garments, PreparedGarments, "FashionMNIST", resized, images, labels)
-        confusion = self._confusion_of_best(task, None, seen.passes)
-        reference = self._reference_accuracy(task, None, right.passes)
-        fraction = self._judge("garments", "garments_accuracy", confusion, GARMENTS, reference)
-        set_leaderboard_value(round(fraction, 4))
+        asked = self.threshold("garments_accuracy")
+
+        def measure() -> float:
+            confusion = self._confusion_of_best(task, None, seen.passes)
+            reference = self._reference_accuracy(task, None, right.passes)
+            set_leaderboard_value(round(measures.accuracy(confusion), 4))
+            return self._shown("garments", asked, confusion, GARMENTS, reference)
+
+        self._judge("garments", self.disclosed(measure, full=asked, name="held-out accuracy on garments"), asked)
 
     def _confusion_of_best(self, task: Task, weights: Any, passes: list[Pass]) -> measures.IntArray:
         """Return the confusion matrix of the better preprocessing; withholds where the weights do not explain it."""
@@ -146,32 +159,24 @@ class TestAccuracy(SubmissionTestCase):
         labels = task.labels[order_of(evidence.secret, digest, len(task.labels))]
         return self._confusion(found.logits, labels), float(found.agreement)
 
-    def _judge(
-        self,
-        what: str,
-        threshold: str,
-        best: measures.IntArray,
-        names: tuple[str, ...],
-        reference: float,
+    def _shown(
+        self, what: str, asked: float, best: measures.IntArray, names: tuple[str, ...], reference: float
     ) -> float:
-        """Judge a confusion matrix; return its fraction of right answers."""
+        """Show a confusion matrix to the staff; return its fraction of right answers."""
         fraction, count = measures.accuracy(best), int(best.sum())
-        asked = self.threshold(threshold)
         low, high = measures.wilson_interval(fraction, count)
-        measured = f"{fraction:.1%} of {count} held-out {what} (95 % interval {low:.1%} to {high:.1%})"
-        enough = self.measured(f"held-out accuracy on {what}", fraction, asked)
         self.show(Interval(f"Accuracy on held-out {what}", fraction, low, high, asked, reference))
         self.show(confusion_of(best, names))
-        worst = names[int(np.argmin(measures.recalls(best)))]
-        self.require(
-            enough,
-            expected=f"{asked:.0%} or more",
-            seen=measured,
-            hint=f"The weakest class is {worst!r}. Scale test images like training images, and save the weights "
-            "of the trained network.",
-        )
-        self.remark(f"Accuracy: {measured}; {asked:.0%} is asked for.")
         return fraction
+
+    def _judge(self, what: str, step: Step, asked: float) -> None:
+        self.require(
+            step.share == 1.0,
+            expected=f"{asked:.0%} or more",
+            seen=f"{step.words} of the held-out {what}",
+            hint="Scale test images like training images, and save the weights of the trained network.",
+        )
+        self.remark(f"Accuracy: {step.words} of the held-out {what}.")
 
     def _confusion(self, logits: npt.NDArray[np.float32], labels: ByteArray) -> measures.IntArray:
         self.require(

@@ -8,7 +8,7 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, number, pa
 
 from autograder.assignments.your_assignment.heldout import deferred_inputs, labels_for
 from autograder.assignments.your_assignment.observed import Classified, Network, Training
-from autograder.checks import SubmissionTestCase, measures
+from autograder.checks import SubmissionTestCase, discloses, measures
 
 CLASSES = 2
 ENOUGH = 0.99  # of messages that a single word tells apart
@@ -60,11 +60,33 @@ class TestHeldout(SubmissionTestCase):
     """5. Held-out messages"""
 
     @leaderboard("held-out accuracy")
+    @discloses("held-out accuracy", steps=6)
     @partial_credit(3)
     @number("5.1")
     @visibility("after_due_date")
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """The trained network tells messages apart that nobody has seen."""
+        full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
+
+        def measure() -> float:
+            fraction = self._fraction()
+            set_leaderboard_value(round(fraction, 4))
+            return fraction
+
+        # Students read the step and nothing else of the hidden messages; only the staff read what `measure` says.
+        step = self.disclosed(measure, full=full, floor=floor)
+        set_score(3 * step.share)
+        if step.share == 1.0:
+            self.remark(f"Accuracy: {step.words} of the held-out messages; {full:.0%} is asked for.")
+        else:
+            self.explain(
+                expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
+                seen=f"{step.words} of the held-out messages",
+                hint="Train until the loss hardly falls any more.",
+            )
+
+    def _fraction(self) -> float:
+        """Return the fraction of the held-out messages that are told apart."""
         logits, labels = self.observe(Classified, deferred_inputs(self.evidence)).logits, labels_for(self.evidence)
         self.require(
             logits.shape == (len(labels), CLASSES),
@@ -76,18 +98,4 @@ class TestHeldout(SubmissionTestCase):
             predicted = measures.predictions(logits, CLASSES)
         except ValueError as problem:
             self.fail_because(expected="finite logits", seen=str(problem))
-        fraction = float(np.mean(predicted == labels))
-        full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
-        self.measured("held-out accuracy", fraction, full)
-        share = measures.ramp(fraction, floor, full)
-        set_score(3 * share)
-        set_leaderboard_value(round(fraction, 4))
-        figures = f"{fraction:.1%} of {len(labels)} held-out messages"
-        if share == 1.0:
-            self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
-        else:
-            self.explain(
-                expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
-                seen=figures,
-                hint="Train until the loss hardly falls any more.",
-            )
+        return float(np.mean(predicted == labels))
