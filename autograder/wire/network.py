@@ -10,6 +10,7 @@ from autograder.wire.declaration import AnyFloat, Meta, Observed, array
 MOST_LAYERS = 64
 MOST_WEIGHTS = 1 << 20  # numbers in one tensor
 MOST_SHOWN = 64  # images
+MOST_ANSWERS = 1 << 18  # numbers of features
 MOST_PIXELS = MOST_SHOWN * 3 * 64 * 64
 
 
@@ -45,3 +46,19 @@ class ShownImages(Observed):
     prepared: Annotated[npt.NDArray[np.float32], array("n", "C", "H", "W", most=MOST_PIXELS)]
     inputs: Annotated[npt.NDArray[np.float32], array("n", "C", "H", "W", most=MOST_PIXELS)]
     predicted: Annotated[npt.NDArray[np.int64], array("n", most=MOST_SHOWN)]
+
+
+class DrawnAnswers(Observed):
+    """What a network with drawn weights makes of drawn images, before and after a drawn step of what learns in it.
+
+    Attributes:
+        features: what its first linear layer gets.
+        scores: what its last one gives.
+        features_after: the same after the step.
+        scores_after: likewise.
+    """
+
+    features: Annotated[npt.NDArray[np.float32], array("N", "F", most=MOST_ANSWERS)]
+    scores: Annotated[npt.NDArray[np.float32], array("N", "C", most=MOST_ANSWERS)]
+    features_after: Annotated[npt.NDArray[np.float32], array("N", "F", most=MOST_ANSWERS)]
+    scores_after: Annotated[npt.NDArray[np.float32], array("N", "C", most=MOST_ANSWERS)]

@@ -18,12 +18,13 @@ from torch.nn import functional
 from autograder import project
 from autograder.assignments.cifar10_cnn import probe_accuracy, probe_layers, probe_network
 from autograder.assignments.cifar10_cnn.heldout import CLASSES
-from autograder.assignments.cifar10_cnn.observed import BatchNorm, Layer
+from autograder.assignments.cifar10_cnn.layer_steps import BatchNorm, Layer, told_layers
 from autograder.checks.pickled_batches import read_batch
 from autograder.worker import local_datasets
 from fixtures.cifar10_cnn import build_images
 
 SLUG = "cifar10_cnn"
+STEP = 3.25  # of a question about layers
 CHANGED = (local_datasets.datasets.CIFAR10, local_datasets.datasets.MNIST)
 DATA = project.data(SLUG, "embedded")
 
@@ -91,8 +92,14 @@ def between(change: Callable[[dict[str, nn.Module]], None], training: bool = Fal
         change(parts)
         return nn.Sequential(*parts.values())
 
-    found: list[Layer] = probe_layers.layers(Given(CNN=make), training).layers
-    return found
+    return told(make, training)
+
+
+def told(make: Callable[..., nn.Module], training: bool) -> list[Layer]:
+    """Return what is told of the layers of a network; all numbers fit."""
+    layers, unlike = told_layers(probe_layers.layers(Given(CNN=make), training, STEP), STEP, training)
+    assert not unlike
+    return layers
 
 
 def names(layers: list[Layer], what: str) -> list[list[str]]:
@@ -122,7 +129,7 @@ def test_dropout_is_told_by_its_factor() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "activation", "told"),
+    ("place", "activation", "name"),
     [
         ("act1", nn.ReLU(inplace=True), "ReLU"),
         ("act2", nn.Identity(), "none"),
@@ -134,23 +141,23 @@ def test_dropout_is_told_by_its_factor() -> None:
         ("act4", nn.Sigmoid(), "sigmoid"),
     ],
 )
-def test_activations_are_told_from_numbers(place: str, activation: nn.Module, told: str) -> None:
+def test_activations_are_told_from_numbers(place: str, activation: nn.Module, name: str) -> None:
     """Whatever module stands there, it is called by what it does; the other places keep their ReLU."""
     layers = between(lambda parts: parts.update({place: activation}))
     found = [row[-1] for row in names(layers, "activation")]
     index = int(place[-1]) - 1
 
-    assert found[index] == told
-    assert [name for i, name in enumerate(found[:4]) if i != index] == ["ReLU"] * 3
+    assert found[index] == name
+    assert [one for i, one in enumerate(found[:4]) if i != index] == ["ReLU"] * 3
 
 
 @pytest.mark.parametrize(
-    ("end", "told"),
+    ("end", "name"),
     [(nn.Softmax(dim=1), "softmax"), (nn.LogSoftmax(dim=1), "log-softmax"), (nn.ReLU(), "ReLU")],
 )
-def test_what_follows_the_last_layer_is_told(end: nn.Module, told: str) -> None:
+def test_what_follows_the_last_layer_is_told(end: nn.Module, name: str) -> None:
     """Logits are what comes out of the last layer."""
-    assert between(lambda parts: parts.update(end=end))[-1].between[-1].activation == told
+    assert between(lambda parts: parts.update(end=end))[-1].between[-1].activation == name
 
 
 def test_pooling_is_told_whatever_the_order_with_the_activation() -> None:
@@ -197,9 +204,10 @@ class FunctionalNet(nn.Module):
 @pytest.mark.parametrize("training", [False, True])
 def test_functional_network_is_told_like_one_of_modules(training: bool) -> None:
     """Names, and whether a layer is a module, make no difference."""
-    layers = probe_layers.layers(Given(CNN=FunctionalNet), training).layers
+    layers = told(FunctionalNet, training)
 
-    assert [row[-1] for row in names(layers, "activation")] == ["ReLU"] * 4 + ["none"]
+    hidden = 2 if training else 0  # what lies between convolutions is looked at in eval mode alone
+    assert [row[-1] for row in names(layers, "activation")][hidden:] == ["ReLU"] * (4 - hidden) + ["none"]
     assert [layer.between[-1].factor for layer in layers[2:4]] == [1.25 if training else 1.0] * 2
 
 
@@ -215,8 +223,10 @@ def test_network_with_a_hidden_layer_is_not_reloaded() -> None:
         def h(self, x: torch.Tensor) -> torch.Tensor:
             return self.hidden[0](x)  # type: ignore[no-any-return]
 
-    assert probe_network.reloaded(Given(CNN=FunctionalNet)).far_after == 0
-    assert probe_network.reloaded(Given(CNN=Hides)).far_after > 0.001
+    complete, hides = (probe_network.reloaded(Given(CNN=one), STEP) for one in (FunctionalNet, Hides))
+
+    assert np.allclose(complete.loaded, complete.first, atol=1e-4)
+    assert np.abs(hides.loaded - hides.first).max() > 0.001
 
 
 def test_saved_networks_are_told_from_saved_weights(

@@ -26,6 +26,7 @@ from autograder.assignments.inaturalist_cnn import (
     test_pretrained,
 )
 from autograder.assignments.inaturalist_cnn.matching import recognised_colours
+from autograder.assignments.inaturalist_cnn.questions import own_colours
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
 from autograder.probes import pretrained
@@ -117,9 +118,8 @@ def test_swapped_channels_cost_the_test_of_the_values_alone(prepare: Callable[[i
 @pytest.mark.parametrize("prepare", [cropped, cropped_and_reversed])
 def test_cropped_images_of_another_folder_are_found_out(prepare: Callable[[int], Any], monkeypatch: Any) -> None:
     """The grader's own folder gives them away: its images differ only in colour."""
-    given = test_loaders.SIZE
 
-    def get_dataloaders(data_dir: str, batch_size: int, data_aug: bool = False, size: int = given) -> Any:
+    def get_dataloaders(data_dir: str, batch_size: int, data_aug: bool = False, size: int = 32) -> Any:
         train, val, test, names = loaders_with(prepare)(data_dir, batch_size, data_aug, size)
         others = datasets.ImageFolder(Path(data_dir) / "train", prepare(size))
         spread = np.linspace(0, len(others) - 1, len(test.dataset)).astype(int).tolist()
@@ -183,8 +183,8 @@ def test_error_of_augmentation_leaves_the_plain_loaders_to_be_judged() -> None:
 
 def test_colours_are_recognised_whatever_their_scale_and_their_order() -> None:
     """Foreign ones are not."""
-    colours = probe_loaders._own_colours()["val"]  # type: ignore[no-untyped-call]
-    every = np.concatenate(list(probe_loaders._own_colours().values()))  # type: ignore[no-untyped-call]
+    colours = own_colours(8)["val"]
+    every = np.concatenate(list(own_colours(8).values()))
 
     for order in ([0, 1, 2], [2, 1, 0], [1, 2, 0]):
         seen = (colours[:, order] / 255 - [0.5, 0.4, 0.3]) / [0.2, 0.3, 0.4]

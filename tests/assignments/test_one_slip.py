@@ -27,6 +27,7 @@ from autograder.model.verdict import Verdict
 from autograder.probes.submitted import UnexpectedResult
 from tests.assignments.by_hand import outcome_of
 from tests.assignments.in_process import Program, outcomes_of
+from tests.helpers import FakeObserver
 
 make_training_probes: Any = probe_make_training  # probes run in the sandbox, and have no annotations
 loader_probes: Any = probe_loaders
@@ -221,6 +222,8 @@ def test_part_that_evaluate_leaves_out_costs_its_own_tests(returned: Callable[..
 
 # cifar10_cnn
 
+STEP = drawn("secret", FakeObserver().digest, "layers").number(0, 9)  # what its layers are asked about
+
 
 @pytest.mark.parametrize(
     ("returned", "costs"),
@@ -248,7 +251,7 @@ def test_loss_beside_the_accuracy_costs_one_test(returned: Callable[..., Any], c
 
 
 def layers_of(*, convolutions: int, norms: bool, pooled: tuple[int, ...], linear: int) -> cifar10.Layers:
-    """Return the observation of a network with this many layers, in training mode."""
+    """Return the observation of a network with this many layers, in eval mode."""
 
     def network(num_classes: int) -> nn.Module:
         parts: list[nn.Module] = []
@@ -261,7 +264,7 @@ def layers_of(*, convolutions: int, norms: bool, pooled: tuple[int, ...], linear
             parts += [nn.LazyLinear(20), nn.ReLU(), nn.Dropout(0.2)]
         return nn.Sequential(*parts, nn.LazyLinear(num_classes))
 
-    seen = layer_probes.layers(Program(CNN=network), training=True)
+    seen = layer_probes.layers(Program(CNN=network), training=False, step=STEP)
     assert isinstance(seen, cifar10.Layers)
     return seen
 

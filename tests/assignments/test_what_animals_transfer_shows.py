@@ -236,6 +236,8 @@ def network(
         tensors=[Tensor(name=name, shape=shape, learns=learns) for name, (shape, learns) in tensors.items()],
         convolutions=20,
         pretrained_share=1.0,
+        given=None,
+        filled=None,
         output=[2, 3],
         statistics_moved=False,
         checkpoint_problem="",

@@ -1,5 +1,6 @@
 """Plots and first differences that mistakes produce, from observations written by hand; nothing is trained."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from autograder.assignments.cifar10_cnn import (
 )
 from autograder.assignments.cifar10_cnn.questions import blocks, planes_of
 from autograder.assignments.inaturalist_cnn import observed as inaturalist
-from autograder.assignments.inaturalist_cnn import test_loop, test_preparation
+from autograder.assignments.inaturalist_cnn import test_loaders, test_loop, test_preparation
 from autograder.assignments.inaturalist_cnn.observed_loaders import BatchShapes
+from autograder.assignments.inaturalist_cnn.questions import loader_question, pattern_of
 from autograder.assignments.mnist_cnn import observed as mnist
 from autograder.assignments.mnist_cnn import test_optimizers, test_preprocessing
 from autograder.checks import layout
@@ -93,8 +95,10 @@ def test_cifar10_names_the_first_tensor_and_draws_the_loss() -> None:
     other = [("conv.weight", [64, 3, 3, 3]), shapes[1]]
     seen = cifar10.Parameters(named=other, shapes=[one for _, one in other], count=1792, entries=2)
     named = outcome_of(test_network.TestNetwork, "4.2a", {"parameters": seen}, {"parameters": right})
-    flat = cifar10.Overfitting(known=6, losses=[2.3] * 9)
-    falling = cifar10.Overfitting(known=64, losses=[2.3, 1.0, 0.1])
+    matrices = (np.zeros((32, 3072), np.float32), np.zeros((10, 32), np.float32))
+    shifts = (np.zeros(32, np.float32), np.zeros(10, np.float32))
+    flat = cifar10.Overfitting(matrices=matrices, shifts=shifts, losses=[2.3] * 9)
+    falling = cifar10.Overfitting(matrices=matrices, shifts=shifts, losses=[2.3, 1.0, 0.1])
     drawn = outcome_of(test_training.TestTraining, "5.6", {"overfitting": flat}, {"overfitting": falling})
 
     assert "conv.weight of 64 × 3 × 3 × 3, where block1.0.weight of 64 × 3 × 5 × 5 is right" in named.explanation.seen
@@ -135,10 +139,14 @@ def test_mnist_remarks_on_bytes_and_draws_rates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("image", "words"),
-    [(BYTES, "pixels stay in 0 to 255"), (BYTES[::-1] / 255, "red and blue are swapped"), (BYTES / 255 - 0.5, "")],
+    ("made", "words"),
+    [
+        (lambda image: image, "pixels stay in 0 to 255"),
+        (lambda image: image[::-1] / 255, "red and blue are swapped"),
+        (lambda image: image / 255 - 0.5, ""),
+    ],
 )
-def test_inaturalist_names_the_fault_of_an_image(image: Any, words: str) -> None:
+def test_inaturalist_names_the_fault_of_an_image(made: Callable[[Any], Any], words: str) -> None:
     """The pretrained network gets another scale; a fault that cannot be named is shown all the same."""
     means = RANDOM.random((4, 3)).astype(np.float32)
     folder = inaturalist.OwnFolder(
@@ -149,10 +157,10 @@ def test_inaturalist_names_the_fault_of_an_image(image: Any, words: str) -> None
         val_means=means,
         test_means=means,
         first_layer=np.zeros((0, 3), np.float32),
-        train_colours=RANDOM.random((100, 3)).astype(np.float32),
-        val_colours=RANDOM.random((20, 3)).astype(np.float32),
     )
-    pattern = inaturalist.Pattern(shape=[3, 32, 32], image=image.astype(np.float32), true=BYTES.astype(np.uint8))
+    seed = loader_question(drawn("secret", FakeObserver().digest, "loaders")).seed
+    image = made(pattern_of(test_loaders.PATTERN_SIDE, seed).transpose(2, 0, 1)).astype(np.float32)
+    pattern = inaturalist.Pattern(shape=list(image.shape), image=image)
     outcome = outcome_of(test_preparation.TestPreparation, "B1.2b", {"own_folder": folder, "pattern": pattern})
 
     assert words in outcome.explanation.seen
@@ -162,7 +170,17 @@ def test_inaturalist_names_the_fault_of_an_image(image: Any, words: str) -> None
 def test_inaturalist_draws_the_loss_in_the_mode_that_learned() -> None:
     """The harness's network has other logits in eval mode, whose loss rises while it learns."""
     losses = np.array([[2.3, 2.3], [1.5, 4.0], [0.7, 9.0]])
-    learning = inaturalist.Learning(raised="", losses=losses, lowest=(0.7, 2.3), moved=[], frozen=[], parameters=[])
+    learning = inaturalist.Learning(
+        raised="",
+        losses=losses,
+        lowest=(0.7, 2.3),
+        before=[],
+        after=[],
+        frozen=[],
+        parameters=[],
+        pooled=np.zeros((0, 12), np.float32),
+        labels=np.zeros(0, np.int64),
+    )
     outcome = outcome_of(test_loop.TestTrain, "A2.3a", {"learning": learning})
 
     assert outcome.verdict is Verdict.PASSED

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, Text
+from autograder.wire.network import DrawnAnswers
 
 NAME_LENGTH = 200  # of `Name`
 TEXT_LENGTH = 4000  # of `Text`
@@ -38,6 +39,8 @@ class Network(Observed, probe="network"):
         tensors: its parameters in order, the first 200.
         convolutions: how many it has.
         pretrained_share: fraction of the weights that are pretrained and unchanged.
+        given: what it makes of drawn images, and where a step leads; None without a linear layer.
+        filled: the same with drawn weights.
         output: shape of the output for two images.
         statistics_moved: whether a pass in training mode moves running means of batch norms.
         checkpoint_problem: why the checkpoint does not load; empty if it does.
@@ -48,6 +51,8 @@ class Network(Observed, probe="network"):
     tensors: Annotated[list[Tensor], Meta(max_length=MOST_TENSORS)]
     convolutions: Count
     pretrained_share: Fraction
+    given: DrawnAnswers | None
+    filled: DrawnAnswers | None
     output: Shape
     statistics_moved: bool
     checkpoint_problem: Text

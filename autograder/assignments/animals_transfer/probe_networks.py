@@ -3,6 +3,8 @@
 Runs in the sandbox, beside the student's code.
 """
 
+import copy
+
 import torch
 from torch import nn
 
@@ -15,20 +17,23 @@ from autograder.assignments.animals_transfer.observed_training import (
     Tensor,
 )
 from autograder.probes.artefacts import load_strictly, read_checkpoint
+from autograder.probes.drawn_weights import answers, drawn_images
 from autograder.probes.pretrained import pretrained_share
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import batch_norm_statistics, called
 
+FEW = 2  # images
 SIDES = (64, 224)  # torchvision's ResNet takes images of any size, and small ones cost little; others may not
 
 
-def network(submitted, builder, checkpoint):
+def network(submitted, builder, checkpoint, seed=0):
     """Return facts about the network that a builder returns, and what is wrong with its checkpoint.
 
     Args:
         submitted: the submission.
         builder: name of the student's function.
         checkpoint: file of the upload.
+        seed: of images and weights.
     """
     model = submitted.get(builder)()
     if not isinstance(model, nn.Module):
@@ -44,10 +49,12 @@ def network(submitted, builder, checkpoint):
         "convolutions": sum(isinstance(module, nn.Conv2d) for module in model.modules()),
         "pretrained_share": pretrained_share(model),
     }
-    output, statistics_moved = _outputs(model)
+    output, side, statistics_moved = _outputs(model)
+    images = drawn_images(FEW, side, seed)
+    asked = {"given": answers(copy.deepcopy(model), images), "filled": answers(copy.deepcopy(model), images, seed)}
     # Last, because it changes the weights.
     problem = _problem(model, checkpoint)
-    return Network(**facts, output=output, statistics_moved=statistics_moved, checkpoint_problem=problem)
+    return Network(**facts, **asked, output=output, statistics_moved=statistics_moved, checkpoint_problem=problem)
 
 
 def checkpoint_alone(submitted, checkpoint):
@@ -60,7 +67,7 @@ def checkpoint_alone(submitted, checkpoint):
 
 
 def _outputs(model):
-    """Return the shape of the output, and whether frozen batch norms' statistics move in training mode."""
+    """Return the shape of the output, the side of images, and whether statistics of batch norms move in training."""
     with torch.no_grad():
         model.eval()
         for side in SIDES:
@@ -74,7 +81,7 @@ def _outputs(model):
         before = batch_norm_statistics(model)
         model.train()
         model(images)
-    return shape, batch_norm_statistics(model) != before
+    return shape, side, batch_norm_statistics(model) != before
 
 
 def _problem(model, checkpoint):

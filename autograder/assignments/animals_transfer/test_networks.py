@@ -8,18 +8,29 @@ from gradescope_utils.autograder_utils.decorators import number, partial_credit,
 from autograder.assignments.animals_transfer.observed import LoneCheckpoint, Network, Tensor
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_tensor_that_differs
+from autograder.checks.drawn_weights import first_that_differs
 
 NETWORKS = {
     "build_scratch": "resnet_scratch.pth",
     "build_finetune": "resnet_finetune.pth",
     "build_fixed_extractor": "resnet_fixed_extractor.pth",
 }
+POOL = 3  # questions that the reference solution answers in advance, each of which takes a step of training
 PARAMETERS, OF_THE_HEAD = 11_178_051, 1_539
 HEAD = ([3, 512], [3])  # shapes of its weight and bias
 PRETRAINED, NOTHING_PRETRAINED = 0.99, 0.01  # shares of the weights that are as they were handed out
 
 
-class TestNetworks(SubmissionTestCase):
+class Networks(SubmissionTestCase):
+    """What holds for all tests of the networks."""
+
+    def question(self, builder: str) -> dict[str, Any]:
+        """Return what the probe is asked about a network; the same in all tests."""
+        seed = self.draw(builder, pool=POOL).whole(0, 1 << 30)
+        return {"builder": builder, "checkpoint": NETWORKS[builder], "seed": seed}
+
+
+class TestNetworks(Networks):
     """2.2 Three networks"""
 
     @number("2.2a")
@@ -35,6 +46,7 @@ class TestNetworks(SubmissionTestCase):
             hint="models.resnet18(weights=None).",
         )
         self._require_all_trainable(seen)
+        self._require_answers("build_scratch")
 
     @number("2.2b")
     @weight(5)
@@ -44,6 +56,7 @@ class TestNetworks(SubmissionTestCase):
         seen = self._network("build_finetune")
         self._require_pretrained(seen)
         self._require_all_trainable(seen)
+        self._require_answers("build_finetune", pretrained=True)
 
     @number("2.2c")
     @weight(5)
@@ -60,6 +73,7 @@ class TestNetworks(SubmissionTestCase):
             + _first_of(seen, "frozen and of the head", lambda one: not one.learns and one.shape in HEAD),
             hint="Set requires_grad = False for all parameters, and make the new fc after that.",
         )
+        self._require_answers("build_fixed_extractor", pretrained=True)
         if seen.statistics_moved:
             self.remark(
                 "Costs nothing: the running statistics of the frozen part's batch norms move while you train, because "
@@ -68,8 +82,7 @@ class TestNetworks(SubmissionTestCase):
 
     def _network(self, builder: str) -> Network:
         """Return a network; fails unless it is a ResNet-18 with three outputs."""
-        seen = self.observe(Network, builder=builder, checkpoint=NETWORKS[builder])
-        right = self.reference(Network, builder=builder, checkpoint=NETWORKS[builder])
+        seen, right = (ask(Network, **self.question(builder)) for ask in (self.observe, self.reference))
         self.require(
             seen.output == [2, 3],
             expected="three outputs: (2, 3) for two images",
@@ -85,6 +98,24 @@ class TestNetworks(SubmissionTestCase):
             hint="models.resnet18 with its fc replaced by one linear layer of three outputs.",
         )
         return seen
+
+    def _require_answers(self, builder: str, pretrained: bool = False) -> None:
+        """Leave it to a person where the network answers otherwise than the reference solution's.
+
+        Args:
+            builder: of the network.
+            pretrained: whether features by its own weights are compared, too.
+        """
+        seen, right = (ask(Network, **self.question(builder)) for ask in (self.observe, self.reference))
+        differs = first_that_differs(seen.filled, right.filled)
+        if pretrained:
+            differs = differs or first_that_differs(seen.given, right.given, ("features",))
+        if differs:
+            self.withhold(
+                expected="for images of ours the network computes what a ResNet-18 with a linear head does",
+                seen=differs,
+                hint="Use torchvision's resnet18 with its fc replaced, and hand the images through it once.",
+            )
 
     def _require_pretrained(self, seen: Network) -> None:
         self.require(
@@ -113,7 +144,7 @@ def _first_of(network: Network, what: str, is_wrong: Callable[[Tensor], bool]) -
     return f"; the first that is {what} is {names[0]}" if names else ""
 
 
-class TestCheckpoints(SubmissionTestCase):
+class TestCheckpoints(Networks):
     """2.3 Training"""
 
     @partial_credit(4)
@@ -133,7 +164,7 @@ class TestCheckpoints(SubmissionTestCase):
 
     def _problem(self, builder: str) -> str:
         checkpoint = NETWORKS[builder]
-        seen = self.observation(Network, builder=builder, checkpoint=checkpoint).value
+        seen = self.observation(Network, **self.question(builder)).value
         if seen is None:  # other tests judge the network; a plain one has to do
             return self.observe(LoneCheckpoint, checkpoint=checkpoint).checkpoint_problem
         return seen.checkpoint_problem

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.assignments.cifar10_cnn.observed_accuracy import FileThumbnails, HeldoutLogits, PreparedHeldout, Trained
-from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, array
+from autograder.wire.declaration import AnyFloat, Count, Meta, Name, Observed, Shape, array
 
 __all__ = [
-    "Batch", "BatchNorm", "ClassCounts", "Counted", "EpochLosses", "FileThumbnails", "FirstLayer", "GradientSizes",
-    "GreyImages", "HeldoutLogits", "Layer", "Layers", "Loader", "Loaders", "Output", "Outputs", "Overfitting",
-    "Parameters", "PreparedHeldout", "Reloaded", "Steps", "Stretch", "Tested", "Trained", "Transformed",
+    "Batch", "CalledLayer", "ClassCounts", "Counted", "EpochLosses", "FileThumbnails", "FirstLayer", "GradientSizes",
+    "GreyImages", "HeldoutLogits", "Layers", "Loader", "Loaders", "Output", "Outputs", "Overfitting",
+    "Parameters", "PreparedHeldout", "Reloaded", "Steps", "Tested", "Trained", "Transformed",
     "UnnormalizedImages",
 ]  # fmt: skip
 
@@ -24,10 +24,16 @@ MOST_LAYERS = 10_000
 MOST_LOSSES = 10_000
 MOST_PASSES = 100  # over the data of a training
 MOST_STEPS = 100_000
+MOST_KEPT_STEPS = 200
+MOST_CALLS = 64  # of layers, in one pass
+LARGEST_ENTERED = 1_000_000  # numbers that go into a layer
+SAMPLE = 64  # numbers of what comes out
 
 Image = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_IMAGE)]
 Unnormalized = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_UNNORMALIZED)]
 Modes = Annotated[list[bool], Meta(max_length=MOST_STEPS)]
+Small = Annotated[int, Meta(ge=0, le=64)]
+Pair = tuple[Small, Small]
 Losses = Annotated[list[AnyFloat], Meta(max_length=MOST_LOSSES)]
 Labels = Annotated[list[int | AnyFloat], Meta(max_length=MOST_LABELS)]
 
@@ -119,22 +125,26 @@ class UnnormalizedImages(Observed, probe="unnormalized"):
 
 
 class Output(Observed):
-    """The logits for one batch.
+    """What the network makes of one batch.
 
     Attributes:
-        images: in the batch.
-        shape: of the logits, (images, classes) where it is right.
-        finite: whether all logits are.
+        features: (images, F), what its last linear layer gets; empty if there is none.
+        logits: (images, classes) where it is right.
     """
 
-    images: Count
-    shape: Shape
-    finite: bool
+    features: Image
+    logits: Image
 
 
 class Outputs(Observed, probe="outputs"):
-    """The logits for batches of three sizes."""
+    """What the network makes of batches of three sizes, with the weights that the question asks for.
 
+    Attributes:
+        place: of the last linear layer among the layers with weights, in the order of the calls.
+        outputs: of each batch.
+    """
+
+    place: Count
     outputs: Annotated[list[Output], Meta(min_length=3, max_length=3)]
 
 
@@ -155,83 +165,79 @@ class Parameters(Observed, probe="parameters"):
 
 
 class Reloaded(Observed, probe="reloaded"):
-    """The largest difference between the logits of two networks.
+    """The logits of two networks for the images of `Layers`.
 
     Attributes:
-        far_before: before the second loads the state dict of the first.
-        far_after: after that.
+        first: of a network with the weights that the question asks for, as in `Layers`.
+        fresh: of a second one, before it loads the state dict of the first.
+        loaded: after that.
     """
 
-    far_before: AnyFloat
-    far_after: AnyFloat
+    first: Image
+    fresh: Image
+    loaded: Image
 
 
-class BatchNorm(Observed):
-    """A batch norm between two layers.
+class CalledLayer(Observed):
+    """A call of a layer with weights.
 
     Attributes:
-        directly_behind: whether it takes what the layer before it gives.
-        features: channels of its input.
+        kind: which layer it is; "other" for a convolution that is none of images.
+        weight: shape of its weight; empty where it has none.
+        bias: whether it has one.
+        statistics: whether a batch norm keeps running statistics.
+        epsilon: of a batch norm.
+        stride: of a convolution, rows and columns, like the next two.
+        padding: zeros on either side.
+        dilation: of its filters.
+        groups: of its channels.
+        entered: what went in: of images the first alone in eval mode, and none in train mode.
+        left: the first numbers that came out.
     """
 
-    directly_behind: bool
-    features: Count
-
-
-class Stretch(Observed):
-    """The operations between two layers with weights, batch norms among them, as far as the numbers tell.
-
-    Attributes:
-        activation: its name, such as `"ReLU"`; `"none"` or `"unknown"`.
-        pooling: `"max 2"`, `"average 2"`, `"every second"`, `"none"` or `"unknown"`.
-        factor: by which dropout scales the values that it keeps; 1 without dropout, 0 where that is unknown.
-        dropped: share of the values that dropout took.
-    """
-
-    activation: Name
-    pooling: Name
-    factor: AnyFloat
-    dropped: Fraction
-
-
-class Layer(Observed):
-    """A convolution or a linear layer, and the operations up to the next one.
-
-    Attributes:
-        kind: which of the two it is.
-        weight: shape of its weight.
-        batch_norms: behind it.
-        between: one stretch, and one more for each batch norm.
-    """
-
-    kind: Literal["Conv", "Linear"]
+    kind: Literal["Conv", "Linear", "BatchNorm", "other"]
     weight: Shape
-    batch_norms: Annotated[list[BatchNorm], Meta(max_length=MOST_LAYERS)]
-    between: Annotated[list[Stretch], Meta(min_length=1, max_length=MOST_LAYERS)]
+    bias: bool
+    statistics: bool = True
+    epsilon: AnyFloat = 0.0
+    stride: Pair = (1, 1)
+    padding: Pair = (0, 0)
+    dilation: Pair = (1, 1)
+    groups: Annotated[int, Meta(ge=1)] = 1
+    entered: Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_ENTERED)]
+    left: Annotated[npt.NDArray[np.float32], array("N", most=SAMPLE)]
 
 
 class Layers(Observed, probe="layers"):
-    """The layers of the network, in the order in which images pass them."""
+    """The calls of layers while images of noise pass the network, with the weights that the question asks for.
 
-    layers: Annotated[list[Layer], Meta(min_length=1, max_length=MOST_LAYERS)]
+    Attributes:
+        calls: in their order.
+        output: of the network, for all images.
+    """
+
+    calls: Annotated[list[CalledLayer], Meta(min_length=1, max_length=MOST_CALLS)]
+    output: Image
 
 
 class Steps(Observed, probe="steps"):
-    """How `train_model` trains a network of ours.
+    """How `train_model` trains a linear network of ours, which sees features in another order in eval mode.
 
     Attributes:
         steps: of the optimizer.
+        weights: (steps + 1, 10, 12), before each step and at the end; of the first steps where there are many.
+        gradients: (steps, 10, 12), at each of these.
+        left: (10, 12), the gradient that is left at the end.
         modes: at each step, whether the network was in train mode when it was last called; None where it never was.
         modes_of_calls: the same at each call with gradients on.
-        moved: the largest change of a weight.
-        direction: cosine of the first step's gradient with the right one.
     """
 
     steps: Count
+    weights: Annotated[npt.NDArray[np.float32], array("S", 10, 12, most=120 * (MOST_KEPT_STEPS + 1))]
+    gradients: Annotated[npt.NDArray[np.float32], array("S", 10, 12, most=120 * MOST_KEPT_STEPS)]
+    left: Annotated[npt.NDArray[np.float32], array(10, 12)]
     modes: Annotated[list[bool | None], Meta(max_length=MOST_STEPS)]
     modes_of_calls: Modes
-    moved: AnyFloat
-    direction: AnyFloat
 
 
 class GradientSizes(Observed, probe="gradient_sizes"):
@@ -283,14 +289,18 @@ class EpochLosses(Observed, probe="losses"):
 
 
 class Overfitting(Observed, probe="overfitting"):
-    """How a network of ours learns images with random labels by heart.
+    """How a network of ours, of two linear layers with a ReLU between them, learns images by heart.
 
     Attributes:
-        known: images whose label it gives after training.
+        matrices: weights of both layers after training, (32, 3072) and (10, 32).
+        shifts: their biases, (32,) and (10,).
         losses: of the batches, the first 10,000; none where the criterion was not called.
     """
 
-    known: Count
+    matrices: tuple[
+        Annotated[npt.NDArray[np.float32], array(32, 3072)], Annotated[npt.NDArray[np.float32], array(10, 32)]
+    ]
+    shifts: tuple[Annotated[npt.NDArray[np.float32], array(32)], Annotated[npt.NDArray[np.float32], array(10)]]
     losses: Losses
 
 

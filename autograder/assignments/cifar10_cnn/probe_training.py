@@ -9,6 +9,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from autograder.assignments.cifar10_cnn.observed import (
+    MOST_KEPT_STEPS,
     MOST_LOSSES,
     MOST_PASSES,
     MOST_STEPS,
@@ -18,35 +19,47 @@ from autograder.assignments.cifar10_cnn.observed import (
     Overfitting,
     Steps,
 )
+from autograder.assignments.cifar10_cnn.questions import (
+    CLASSES,
+    FEATURES,
+    RATE,
+    features_and_labels,
+    first_head,
+    images_with,
+    noise_by_heart,
+    noise_labels,
+)
 from autograder.probes.small_training import ConvNet, coloured_images, watched_sgd
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
-CLASSES = 10
 BATCH = 8
 UNEVEN = 19  # images: batches of 8, 8 and 3
 
 
-class _SmallNet(ConvNet):
-    """Notes the mode in which it is called while gradients are on."""
+class _LinearNet(nn.Module):
+    """Sees the means of the image's quarters, in eval mode in another order, so that its gradient tells the mode."""
 
-    def __init__(self):
-        super().__init__(CLASSES)
+    def __init__(self, step):
+        super().__init__()
+        self.head = nn.Linear(FEATURES, CLASSES, bias=False)
+        with torch.no_grad():
+            self.head.weight.copy_(torch.from_numpy(first_head(step)))
         self.modes = []
 
     def forward(self, images):
         if torch.is_grad_enabled():
             self.modes.append(self.training)
-        return super().forward(images)
+        features = nn.functional.adaptive_avg_pool2d(images, 2).flatten(1)
+        return self.head(features if self.training else features.flip(1))
 
 
-def _noting(model, gradients, modes):
-    """Return a function that notes the head's gradient, and the mode in which the network was called last."""
+def _noting(model, gradients):
+    """Return a function that notes the head's gradient."""
 
     def note(learner):
         gradient = model.head.weight.grad
         gradients.append(torch.zeros_like(model.head.weight) if gradient is None else gradient.clone())
-        modes.append(model.modes[-1] if model.modes else None)
 
     return note
 
@@ -76,30 +89,38 @@ def _gradient(model, images, labels):
     return gradient
 
 
-def steps(submitted, epochs, count, seed):
-    """Return how many steps were made, in which mode, how far the weights went, and the first step's direction.
+def steps(submitted, epochs, count, step):
+    """Return the weights and the gradient at each step, and the mode of the network.
 
     Args:
         submitted: the student's module.
         epochs: to train for.
         count: of images.
-        seed: of images and network.
+        step: from which images, labels and the first weights follow.
     """
-    images, labels = _some(count, seed)
-    model = _SmallNet()
-    wanted = _gradient(model, images[:BATCH], labels[:BATCH])
-    model.modes.clear()
-    before = model.head.weight.detach().clone()
-    gradients, modes = [], []
-    optimizer = watched_sgd(model.parameters(), 0.05, before=_noting(model, gradients, modes))
-    _train(submitted, model, _batches(images, labels), optimizer, epochs)
-    first = gradients[0] if gradients else torch.zeros_like(wanted)
+    features, labels = features_and_labels(count, step)
+    model = _LinearNet(step)
+    weights, gradients, modes = [], [], []
+    take = _noting(model, gradients)
+
+    def note(learner):
+        modes.append(model.modes[-1] if model.modes else None)
+        if len(gradients) < MOST_KEPT_STEPS:
+            weights.append(model.head.weight.detach().clone())
+            take(learner)
+
+    optimizer = watched_sgd(model.parameters(), RATE, before=note)
+    batches = _batches(torch.from_numpy(images_with(features)), torch.from_numpy(labels))
+    _train(submitted, model, batches, optimizer, epochs)
+    weights.append(model.head.weight.detach().clone())
+    left = model.head.weight.grad
     return Steps(
-        steps=len(gradients),
+        steps=len(modes),
+        weights=torch.stack(weights).numpy(),
+        gradients=torch.stack(gradients).numpy() if gradients else np.zeros((0, CLASSES, FEATURES), np.float32),
+        left=np.zeros((CLASSES, FEATURES), np.float32) if left is None else left.numpy(),
         modes=modes[:MOST_STEPS],
         modes_of_calls=model.modes[:MOST_STEPS],
-        moved=float((model.head.weight.detach() - before).abs().max()),
-        direction=float(nn.functional.cosine_similarity(first.flatten(), wanted.flatten(), dim=0)),
     )
 
 
@@ -110,10 +131,10 @@ def gradient_sizes(submitted, seed):
     what is left in `.grad` tells, beside the gradient of one batch.
     """
     images, labels = _some(BATCH, seed)
-    model = _SmallNet()
+    model = ConvNet(CLASSES)
     alone = float(_gradient(model, images, labels).norm())
     gradients = []
-    optimizer = watched_sgd(model.parameters(), 0.0, before=_noting(model, gradients, modes=[]))
+    optimizer = watched_sgd(model.parameters(), 0.0, before=_noting(model, gradients))
     _train(submitted, model, _batches(images.repeat(3, 1, 1, 1), labels.repeat(3)), optimizer, 2)
     left = model.head.weight.grad
     return GradientSizes(
@@ -157,7 +178,7 @@ def losses(submitted, epochs, seed):
     The losses come from the criterion or, if it was not called, from the network.
     """
     images, _ = _some(UNEVEN, seed)
-    model = _SmallNet()
+    model = ConvNet(CLASSES)
     with torch.no_grad():
         model.head.weight.mul_(8)
         ranking = model(images).argsort(dim=1, descending=True)  # (N, CLASSES), the likeliest first
@@ -195,21 +216,23 @@ def _as_numbers(returned):
         raise UnexpectedResult(f"train_model returned {called(returned)}; a list of numbers is expected") from None
 
 
-def overfitting(submitted, images, epochs, seed):
-    """Return how many images of noise with random labels a network knows by heart after training on them.
+def overfitting(submitted, images, epochs, step):
+    """Return the weights of a network that was trained on images of noise with labels that follow no rule.
 
-    Beside it stands the loss of each batch, as the criterion gave it; a loop that does not call it leaves none.
+    Beside them stands the loss of each batch, as the criterion gave it; a loop that does not call it leaves none.
     """
-    torch.manual_seed(seed)
-    noise, labels = torch.randn(images, 3, 32, 32), torch.randint(0, CLASSES, (images,))
+    torch.manual_seed(round(1000 * step))
+    noise, labels = torch.from_numpy(noise_by_heart(images, step)), torch.from_numpy(noise_labels(images, step))
     model = nn.Sequential(nn.Flatten(), nn.Linear(3072, 32), nn.ReLU(), nn.Linear(32, CLASSES))
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     criterion = _KeepingCriterion()
     _train(submitted, model, _batches(noise, labels, 16), optimizer, epochs, criterion)
-    model.eval()
-    with torch.no_grad():
-        known = int((model(noise).argmax(dim=1) == labels).sum())
-    return Overfitting(known=known, losses=criterion.losses[:MOST_LOSSES])
+    layers = (model[1], model[3])
+    return Overfitting(
+        matrices=tuple(layer.weight.detach().numpy() for layer in layers),
+        shifts=tuple(layer.bias.detach().numpy() for layer in layers),
+        losses=criterion.losses[:MOST_LOSSES],
+    )
 
 
 class _KeepingCriterion(nn.CrossEntropyLoss):

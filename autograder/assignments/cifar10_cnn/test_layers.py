@@ -2,13 +2,19 @@
 
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.cifar10_cnn.observed import Layer, Layers
+from autograder.assignments.cifar10_cnn.layer_steps import Layer, told_layers
+from autograder.assignments.cifar10_cnn.observed import Layers
 from autograder.checks import SubmissionTestCase
 
 DROPOUT = 0.2
 BLOCKS = 2
 CLOSE = 0.005  # of the factor by which dropout scales the values that it keeps
 PLACES = {"Conv": "convolution", "Linear": "linear layer"}
+
+
+def layers_question(case: SubmissionTestCase) -> float:
+    """Return the step from which images and weights follow; the same in all tests of the layers."""
+    return case.draw("layers").number(0, 9)
 
 
 class TestLayers(SubmissionTestCase):
@@ -129,7 +135,22 @@ class TestLayers(SubmissionTestCase):
             )
 
     def _layers(self, training: bool) -> list[Layer]:
-        return self.observe(Layers, training=training, seed=self.draw("layers").whole(0, 1 << 30)).layers
+        step = layers_question(self)
+        seen = self.observe(Layers, training=training, step=step)
+        layers, unlike = told_layers(seen, step, training)
+        if unlike:
+            self.withhold(
+                expected="each layer gives what its weights make of what it gets",
+                seen=unlike,
+                hint="Hand the images to the first layer as they are, and use the layers of torch.nn unchanged.",
+            )
+        self.require(
+            bool(layers),
+            expected="convolutions and linear layers",
+            seen="neither of them",
+            hint="See the table in the hand-out.",
+        )
+        return layers
 
     def _of_kind(self, kind: str, training: bool = False) -> list[Layer]:
         return [layer for layer in self._layers(training) if layer.kind == kind]

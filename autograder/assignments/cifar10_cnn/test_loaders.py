@@ -6,7 +6,8 @@ from autograder.assignments.cifar10_cnn.observed import Loader, Loaders
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_other
 
-TEST_FROM = 1000  # the first label of the test images; those of the training images begin with 0
+TEST_FROM = 1000  # labels of test images begin here or later; those of training images are below
+FIRST = 500  # largest distance of the first label from 0 and from there
 BATCHES = (12, 20)  # sizes from which one is drawn
 DEFAULT = 25
 
@@ -105,10 +106,10 @@ class TestLoaders(SubmissionTestCase):
 
     def _train(self) -> list[int]:
         """Return the first label and the length of the training images; the length is no multiple of a batch."""
-        return [0, self._length("training images", 5)]
+        return [self.draw("first label").whole(0, FIRST), self._length("training images", 5)]
 
     def _test(self) -> list[int]:
-        return [TEST_FROM, self._length("test images", 3)]
+        return [TEST_FROM + self.draw("first test label").whole(0, FIRST), self._length("test images", 3)]
 
     def _length(self, name: str, batches: int) -> int:
         batch, draw = self._batch(), self.draw(name)

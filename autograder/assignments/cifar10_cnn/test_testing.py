@@ -7,7 +7,9 @@ from autograder.checks import SubmissionTestCase
 
 BATCH = 25
 ROUNDED = 1.0  # percentage points; whole percents will do
-NEAR = 15.0  # percentage points by which a mean over batches may be off, where the scale is judged
+NEAR = 3.0  # percentage points by which an accuracy may be off where the scale is judged
+CLASSES = 10
+LEVELS, WIDTH = (0.2, 0.42, 0.64, 0.86), 0.06  # of the accuracies in four states: from each level up to so much more
 
 
 class TestTesting(SubmissionTestCase):
@@ -21,7 +23,9 @@ class TestTesting(SubmissionTestCase):
         # All images of the small last batch are wrong, so that the mean over the batches is far off.
         draw = self.draw("uneven")
         right, wrong = BATCH * draw.whole(2, 4), draw.whole(2, 5)
-        seen = self.observe(Tested, right=right, wrong=wrong, batch_size=BATCH)
+        labels = [draw.whole(0, CLASSES - 1) for _ in range(right + wrong)]
+        answers = _answers(labels, [place < right for place in range(right + wrong)])
+        seen = self.observe(Tested, labels=labels, answers=[[answers] * 2] * 2, batch_size=BATCH)
         numbers = seen.among or [self._number(seen)]  # that a number comes alone is judged with its scale
         want = 100 * right / (right + wrong)
         percents = [100 * one if 0 < one <= 1 else one for one in numbers]  # the scale is judged on its own
@@ -37,10 +41,11 @@ class TestTesting(SubmissionTestCase):
     @visibility("visible")
     def test_percent(self) -> None:
         """test_model returns the accuracy in percent."""
-        seen, (right, wrong) = self._number(self._even()), self._right_and_wrong()
+        seen, percents = self._number(self._even()), self._percents()
+        nearest = min(percents, key=lambda percent: abs(percent - seen))
         self.require(
-            abs(seen - 100 * right / (right + wrong)) < NEAR,
-            expected=f"{100 * right / (right + wrong):g} where {right} of {right + wrong} images are right",
+            abs(seen - nearest) < NEAR,  # mode and gradients are judged below
+            expected=f"{percents[0]:g} where {percents[0]:g} % of the images are right",
             seen=f"{seen:g}",
             hint="100 * correct / total",
         )
@@ -52,9 +57,9 @@ class TestTesting(SubmissionTestCase):
         """The network is in eval mode while it is measured."""
         modes = self._called().modes
         self.require(
-            not any(modes),
+            not self._told(any(modes), place=0),
             expected="model.training is False for each batch",
-            seen=f"it is True for {sum(modes)} of {len(modes)}",
+            seen=f"it is True for {sum(modes)} of {len(modes)}" if any(modes) else "the accuracy is that in train mode",
             hint="Call model.eval() first: dropout and batch norm behave differently in train mode.",
         )
 
@@ -65,9 +70,11 @@ class TestTesting(SubmissionTestCase):
         """No gradients are tracked while the network is measured."""
         tracked = self._called().tracked
         self.require(
-            not any(tracked),
+            not self._told(any(tracked), place=1),
             expected="the network is called under torch.no_grad()",
-            seen=f"gradients are tracked for {sum(tracked)} of {len(tracked)} batches",
+            seen=f"gradients are tracked for {sum(tracked)} of {len(tracked)} batches"
+            if any(tracked)
+            else "the accuracy is that with gradients",
             hint="with torch.no_grad(): around the loop, or @torch.no_grad() above the function.",
         )
 
@@ -82,15 +89,40 @@ class TestTesting(SubmissionTestCase):
         return seen.returned
 
     def _even(self) -> Tested:
-        right, wrong = self._right_and_wrong()
-        return self.observe(Tested, right=right, wrong=wrong, batch_size=BATCH)
+        labels, rights = self._question()
+        answers = [_answers(labels, right) for right in rights]
+        return self.observe(Tested, labels=labels, answers=[answers[:2], answers[2:]], batch_size=BATCH)
 
-    def _right_and_wrong(self) -> tuple[int, int]:
-        """Return how many of some full batches are recognised: from a fifth to nearly all of them."""
+    def _question(self) -> tuple[list[int], list[list[bool]]]:
+        """Return labels for some full batches, and which images the network recognises in each of its four states.
+
+        The states have accuracies far from each other, so that a number tells the state.
+        """
         draw = self.draw("even")
         count = BATCH * draw.whole(3, 5)
-        right = draw.whole(count // 5, count - 5)
-        return right, count - right
+        labels = [draw.whole(0, CLASSES - 1) for _ in range(count)]
+        known = [round(count * draw.number(low, low + WIDTH)) for low in draw.order(LEVELS)]
+        return labels, [[place < one for place in draw.order(range(count))] for one in known]
+
+    def _percents(self) -> list[float]:
+        """Return the accuracy in each state: in eval mode without gradients and with them, then in train mode."""
+        return [100 * sum(right) / len(right) for right in self._question()[1]]
+
+    def _told(self, claimed: bool, place: int) -> bool:
+        """Return whether train mode was on (place 0) or gradients (place 1), by the number that was returned.
+
+        Args:
+            claimed: what the network noted, which counts where no number tells it.
+            place: see above.
+        """
+        seen = self._even()
+        numbers = seen.among or ([] if seen.returned is None else [seen.returned])
+        count = len(self._question()[0])
+        for factor in (1, 1 / 100, count / 100, BATCH / 100, BATCH, count / BATCH, 1 / BATCH):  # scales, judged in 6.2
+            for state, percent in enumerate(self._percents()):
+                if any(abs(one - factor * percent) <= factor * ROUNDED for one in numbers):
+                    return bool(state & (2 >> place))
+        return claimed
 
     def _called(self) -> Tested:
         """Return what was seen of calls of the network; fails where there are none."""
@@ -102,3 +134,8 @@ class TestTesting(SubmissionTestCase):
             hint="Use the parameter model, not another network.",
         )
         return seen
+
+
+def _answers(labels: list[int], right: list[bool]) -> list[int]:
+    """Return the classes that a network gives which recognises these images."""
+    return [label if known else (label + 1) % CLASSES for label, known in zip(labels, right, strict=True)]

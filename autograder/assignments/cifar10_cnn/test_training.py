@@ -7,7 +7,8 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar10_cnn.observed import Batch, EpochLosses, GradientSizes, Overfitting, Steps
-from autograder.assignments.cifar10_cnn.questions import POOL, POOL_OF_TRAININGS
+from autograder.assignments.cifar10_cnn.questions import POOL, POOL_OF_TRAININGS, noise_by_heart, noise_labels
+from autograder.assignments.cifar10_cnn.steps_of_training import SAME_DIRECTION, StepsOfTraining
 from autograder.checks import SubmissionTestCase
 from autograder.checks.histories import shown
 from autograder.checks.plots import line_of
@@ -16,7 +17,6 @@ from autograder.model.plot import Curve
 BATCH = 8  # of the probe's loader
 SEEDS = 1 << 30
 SAME_GRADIENT = 1e-3  # relative
-SAME_DIRECTION = 0.999  # cosine of the first gradient with the true one; clipping does not turn it
 GROWS = 1.5  # a later gradient of the same batch that much larger than the first is a sum
 CLOSE = 0.006  # a loss may be rounded to two decimals
 IMAGES, PASSES = 64, 40  # to be learned by heart; a right loop knows all of them after half as many
@@ -31,8 +31,8 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_steps(self) -> None:
         """Each batch of each epoch gives one step of the optimizer, down the gradient of the criterion."""
-        epochs, batches, seen = self._steps()
-        want = epochs * batches
+        epochs, batches, found = self._steps()
+        want, seen = epochs * batches, found.seen
         self.require(
             seen.steps == want,
             expected=f"{epochs} epochs of {batches} batches make {want} steps",
@@ -40,15 +40,24 @@ class TestTraining(SubmissionTestCase):
             hint="For each batch: forward, criterion, zero_grad(), backward(), and step() of the given optimizer.",
         )
         self.require(
-            seen.moved > 0,
+            found.moved > 0,
             expected="the weights change",
             seen="they stay as they were",
             hint="Call backward() after zero_grad() and before step().",
         )
         self.require(
-            seen.direction >= SAME_DIRECTION,
-            expected="the first step goes down the gradient of criterion(model(images), labels)",
-            seen=f"a direction whose cosine with it is {seen.direction:.2f}",
+            found.follows_its_gradients,
+            expected="the weights change by the steps of the optimizer alone",
+            seen="between two steps they change, too",
+            hint="Leave the weights to the optimizer.",
+        )
+        directions = [found.direction(place) for place in range(len(seen.gradients))]
+        wrong = next((place for place, cosine in enumerate(directions) if not cosine >= SAME_DIRECTION), None)
+        self.require(
+            wrong is None,
+            expected=f"{'the first step' if not wrong else f'step {wrong + 1}'} goes down the gradient of "
+            "criterion(model(images), labels)",
+            seen=f"a direction whose cosine with it is {directions[wrong or 0]:.2f}",
             hint="Hand the logits to the criterion as they are: no softmax, no argmax, and nothing added to the loss.",
         )
 
@@ -85,8 +94,9 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_train_mode(self) -> None:
         """The network is in train mode at each step, even if it was in eval mode before."""
-        _, _, seen = self._steps()
-        modes = seen.modes or seen.modes_of_calls
+        _, _, found = self._steps()
+        noted, told = found.seen.modes or found.seen.modes_of_calls, found.modes()
+        modes = [is_noted if mode is None else mode for mode, is_noted in zip(told, noted, strict=False)]
         self.require(
             bool(modes),
             expected="the network is called in train mode",
@@ -100,6 +110,12 @@ class TestTraining(SubmissionTestCase):
             seen=f"it is False at {wrong} of {len(modes)}",
             hint="Call model.train() at the start of each epoch; whoever measures in between calls model.eval().",
         )
+        if None in told:
+            self.withhold(
+                expected="gradients of a network in train mode",
+                seen="gradients that are those of neither mode",
+                hint="See test 5.1.",
+            )
 
     @number("5.4")
     @weight(3)
@@ -149,30 +165,36 @@ class TestTraining(SubmissionTestCase):
     @visibility("visible")
     def test_overfits(self) -> None:
         """A network that train_model trains learns 64 images by heart."""
-        asked: dict[str, Any] = {
-            "images": IMAGES,
-            "epochs": PASSES,
-            "seed": self.draw("by heart", POOL_OF_TRAININGS).whole(0, SEEDS),
-        }
+        step = self.draw("by heart", POOL_OF_TRAININGS).number(0, 9)
+        asked: dict[str, Any] = {"images": IMAGES, "epochs": PASSES, "step": step}
         seen, right = self.observe(Overfitting, **asked), self.reference(Overfitting, **asked)
         lines = (line_of("yours", seen.losses), line_of("reference solution", right.losses))
         self.show(Curve(f"Loss of each batch while {IMAGES} images are learned by heart", "batches", lines))
+        known = _known(seen, step)
         self.require(
-            self.measured("images known by heart", seen.known, KNOWN),
+            self.measured("images known by heart", known, KNOWN),
             expected=f"after {PASSES} epochs {KNOWN} or more of {IMAGES} images are known",
-            seen=f"{seen.known}",
+            seen=f"{known}",
             hint="If the tests above pass: use every batch of each epoch, and the optimizer that is given.",
         )
 
-    def _steps(self) -> tuple[int, int, Steps]:
+    def _steps(self) -> tuple[int, int, StepsOfTraining]:
         """Return the epochs and batches that were asked for, and what was seen."""
         draw = self.draw("steps")
-        epochs, count = draw.whole(2, 5), draw.whole(17, 39)
-        seen = self.observe(Steps, epochs=epochs, count=count, seed=draw.whole(0, SEEDS))
-        return epochs, -(-count // BATCH), seen
+        epochs, count, step = draw.whole(2, 5), draw.whole(17, 39), draw.number(0, 9)
+        seen = self.observe(Steps, epochs=epochs, count=count, step=step)
+        return epochs, -(-count // BATCH), StepsOfTraining(seen, count, BATCH, step)
 
     def _seed_of_losses(self) -> int:
         return self.draw("losses", pool=POOL).whole(0, SEEDS)
+
+
+def _known(seen: Overfitting, step: float) -> int:
+    """Return how many of the images the trained network recognises."""
+    images, labels = noise_by_heart(IMAGES, step), noise_labels(IMAGES, step)
+    (first, second), (shift, other) = seen.matrices, seen.shifts
+    logits = np.maximum(images.reshape(IMAGES, -1) @ first.T + shift, 0) @ second.T + other
+    return int((logits.argmax(axis=1) == labels).sum())
 
 
 def _mean(batches: list[Batch]) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, Text, array
-from autograder.wire.network import ShownImages
+from autograder.wire.network import DrawnAnswers, ShownImages
 
 SAMPLES = (0, 1, 17, 99)  # indices of the samples that are looked at closely
 LARGEST_SAMPLE = 1 << 16  # numbers
@@ -149,20 +149,6 @@ class Preprocessing(Observed, probe="preprocessing"):
     ways: Annotated[list[Way], Meta(min_length=1, max_length=5)]
 
 
-class Output(Observed):
-    """The output of the student's network for some random images.
-
-    Attributes:
-        images: how many.
-        shape: of its output, (images, 8) where it is right.
-        finite: whether all of it is.
-    """
-
-    images: Count
-    shape: Shape
-    finite: bool
-
-
 class Parameter(Observed):
     """A parameter of the student's network.
 
@@ -187,12 +173,18 @@ class Network(Observed, probe="network"):
     """The student's network.
 
     Attributes:
-        outputs: for batches of three sizes.
+        logits: for three batches of drawn images, (images, 8) where it is right.
         parameters: all of them.
+        given: what it makes of drawn images, and where a step leads; None without a linear layer.
+        filled: the same with drawn weights.
     """
 
-    outputs: Annotated[list[Output], Meta(min_length=3, max_length=3)]
+    logits: Annotated[
+        list[Annotated[npt.NDArray[np.float32], array(..., most=1 << 18)]], Meta(min_length=3, max_length=3)
+    ]
     parameters: Annotated[list[Parameter], Meta(max_length=10_000)]
+    given: DrawnAnswers | None
+    filled: DrawnAnswers | None
 
 
 class PassOverOwnModel(Observed, probe="pass_over_own_model"):
@@ -202,11 +194,13 @@ class PassOverOwnModel(Observed, probe="pass_over_own_model"):
         backbone: how many parameters convolutions and batch norms have.
         moved: names of the moved ones, sorted.
         statistics_moved: whether running statistics of batch norms were.
+        filled: what the network makes of drawn images after the pass, with the weights that it was given before.
     """
 
     backbone: Count
     moved: Annotated[list[ParameterName], Meta(max_length=10_000)]
     statistics_moved: bool
+    filled: DrawnAnswers | None
 
 
 class Optimizer(Observed, probe="optimizer"):

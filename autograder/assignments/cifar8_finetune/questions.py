@@ -26,6 +26,11 @@ def batch_sizes(draw: Draw) -> list[int]:
     return [1, draw.whole(2, 9), draw.whole(10, 20)]
 
 
+def network_question(draw: Draw) -> dict[str, Any]:
+    """Return what probes of the student's network are asked: sizes of batches, and a seed of images and weights."""
+    return {"counts": batch_sizes(draw), "seed": draw.whole(0, 1 << 30)}
+
+
 def _file(draw: Draw, name: str, source: str) -> dict[str, Any]:
     length = draw.whole(110, 190)
     return {

@@ -1,12 +1,17 @@
 """Judges the network that `build_model` returns."""
 
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar8_finetune.heldout import CLASSES
 from autograder.assignments.cifar8_finetune.observed import Network, Parameter, Trained
-from autograder.assignments.cifar8_finetune.questions import batch_sizes
+from autograder.assignments.cifar8_finetune.questions import POOL, network_question
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
+from autograder.checks.drawn_weights import first_that_differs
 
 FEATURES = 512
 CONVOLUTIONS = 20  # of a ResNet-18; a network with fewer has no such backbone
@@ -24,19 +29,19 @@ class TestNetwork(SubmissionTestCase):
         """The network maps (N, 3, 32, 32) to (N, 8) for any N."""
         networks = self._networks()
         self._remark_on_difference()
-        for output in networks[0].outputs:
-            shape, count = output.shape, output.images
+        for count, logits in zip(self._question()["counts"], networks[0].logits, strict=True):
+            shape = logits.shape
             self.require(
-                shape == [count, len(CLASSES)],
+                shape == (count, len(CLASSES)),
                 expected=f"{count} {'image gives' if count == 1 else 'images give'} logits of shape "
                 f"({count}, {len(CLASSES)})",
-                seen=f"logits of shape {tuple(shape)}",
+                seen=f"logits of shape {shape}",
                 hint="Give the new head one output for each of the eight classes."
                 if len(shape) == 2 and shape[0] == count
                 else "Keep the first dimension, also of one image: no squeeze() in forward, no fixed batch size.",
             )
             self.require(
-                output.finite,
+                bool(np.isfinite(logits).all()),
                 expected="finite logits",
                 seen="NaN or infinite logits",
                 hint="Check the weights that you load, and divisions and logarithms in forward.",
@@ -50,7 +55,11 @@ class TestNetwork(SubmissionTestCase):
         networks = self._networks()
         learning = [[one.name for one in backbone(network) if one.trainable] for network in networks]
         complete = [len(convolutions(network)) >= CONVOLUTIONS for network in networks]
-        if any(whole and not names for whole, names in zip(complete, learning, strict=True)):
+        frozen = [
+            network for network, whole, names in zip(networks, complete, learning, strict=True) if whole > bool(names)
+        ]
+        if frozen:
+            self._require_answers(frozen, "filled", ("features", "features_after"))
             return
         self.require(
             complete[0],
@@ -76,8 +85,14 @@ class TestNetwork(SubmissionTestCase):
             [one for one in network.parameters if one.trainable and one.used and one.owner not in BACKBONE_LAYERS]
             for network in networks
         ]
-        outputs = [network.outputs[0].shape[-1:] for network in networks]
-        if any(map(is_linear_head, heads, outputs)):
+        outputs = [network.logits[0].shape[-1:] for network in networks]
+        found = zip(networks, heads, outputs, strict=True)
+        linear = [network for network, head, count in found if is_linear_head(head, count)]
+        if linear:
+            if all(network.logits[0].shape[-1:] == (len(CLASSES),) for network in linear):
+                alone = [network for network in linear if not any(one.trainable for one in backbone(network))]
+                # Where parts of the backbone learn, too, which 3.2 judges, a step leads elsewhere.
+                self._require_answers(alone or linear, "filled", ("scores", "scores_after")[: 1 + bool(alone)])
             return
         described = ", ".join(f"{one.name} ({' × '.join(map(str, one.shape))})" for one in heads[0][:LISTED_NAMES])
         self.fail_because(
@@ -96,10 +111,12 @@ class TestNetwork(SubmissionTestCase):
     @visibility("after_due_date")
     def test_backbone_is_pretrained(self) -> None:
         """The backbone carries the weights of resnet18.pt."""
-        pretrained = backbone(self.reference(Network, trained=False))
+        pretrained = backbone(self._right())
         want = {one.digest for one in pretrained}
         found = [want & {one.digest for one in backbone(network)} for network in self._networks()]
         if want in found:
+            loaded = [one for one, digests in zip(self._networks(), found, strict=True) if digests == want]
+            self._require_answers(loaded, "given", ("features",))
             return
         after_training = self.observation(Trained).value
         if after_training and want <= set(after_training.digests):
@@ -113,8 +130,34 @@ class TestNetwork(SubmissionTestCase):
             "strict=False, names that do not match are skipped without a word.",
         )
 
+    def _question(self) -> dict[str, Any]:
+        return network_question(self.draw("networks", pool=POOL))
+
+    def _right(self) -> Network:
+        return self.reference(Network, trained=False, **self._question())
+
+    def _require_answers(
+        self, networks: list[Network], which: Literal["given", "filled"], parts: Sequence[str]
+    ) -> None:
+        """Leave it to a person where no network answers like the reference solution's with the same weights.
+
+        Args:
+            networks: those that are right by what they say of themselves.
+            which: with their own weights or with drawn ones.
+            parts: of the answers.
+        """
+        right = self._right()
+        differ = [first_that_differs(getattr(one, which), getattr(right, which), parts) for one in networks]
+        if all(differ):
+            self.withhold(
+                expected="for images of ours, what the ResNet-18 of models.py and a linear head compute",
+                seen=differ[0],
+                hint="Build on resnet18 from models.py, and hand the images through it once.",
+            )
+
     def _remark_on_difference(self) -> None:
-        plain, trained = (self.observation(Network, trained=which).value for which in (False, True))
+        ways = (False, True)
+        plain, trained = (self.observation(Network, trained=which, **self._question()).value for which in ways)
         if trained and differs(plain, trained):
             self.remark(
                 "Costs nothing here: build_model() and build_model(trained=True) differ in more than the weights of "
@@ -127,9 +170,7 @@ class TestNetwork(SubmissionTestCase):
         Some students load the checkpoint only in the second form; for others that form looks for a file
         of their own and fails, which is no fault.
         """
-        counts = batch_sizes(self.draw("networks"))
-        plain = self.observation(Network, trained=False, counts=counts)
-        trained = self.observation(Network, trained=True, counts=counts)
+        plain, trained = (self.observation(Network, trained=which, **self._question()) for which in (False, True))
         networks = [one.value for one in (plain, trained) if one.value]
         if not networks:
             raise ProbeEnded(plain)
@@ -146,7 +187,7 @@ def convolutions(network: Network) -> list[Parameter]:
     return [one for one in network.parameters if one.owner == "Conv2d" and len(one.shape) == 4]
 
 
-def is_linear_head(parameters: list[Parameter], outputs: list[int]) -> bool:
+def is_linear_head(parameters: list[Parameter], outputs: Sequence[int]) -> bool:
     """Return whether these are the weight, and at most a bias, of one linear layer on the features.
 
     Args:
@@ -167,7 +208,7 @@ def differs(plain: Network | None, trained: Network) -> bool:
         return [(one.shape, one.owner, one.trainable) for one in network.parameters]
 
     of_backbone = [[one.digest for one in backbone(network)] for network in (plain, trained)]
-    shapes = [[one.shape for one in network.outputs] for network in (plain, trained)]
+    shapes = [[one.shape for one in network.logits] for network in (plain, trained)]
     return form(plain) != form(trained) or of_backbone[0] != of_backbone[1] or shapes[0] != shapes[1]
 
 

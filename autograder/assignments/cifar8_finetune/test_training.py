@@ -11,10 +11,11 @@ from autograder.assignments.cifar8_finetune.observed import (
     Trained,
     TrainingPass,
 )
-from autograder.assignments.cifar8_finetune.questions import POOL, POOL_OF_TRAININGS, batch_sizes
+from autograder.assignments.cifar8_finetune.questions import POOL, POOL_OF_TRAININGS, network_question
 from autograder.assignments.cifar8_finetune.test_network import backbone, listed
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
+from autograder.checks.drawn_weights import first_that_differs
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
@@ -191,11 +192,19 @@ class TestTraining(SubmissionTestCase):
             seen=f"{len(seen.moved)} of {seen.backbone} move: {listed(seen.moved)}",
             hint="Freeze the backbone in build_model, and look in train for code that turns requires_grad on.",
         )
+        question = network_question(self.draw("networks", pool=POOL))
+        right = self.reference(Network, trained=False, **question)
+        if differs := first_that_differs(seen.filled, right.filled, ("features",)):
+            self.withhold(
+                expected="after the pass the backbone computes what it did before",
+                seen=differs,
+                hint="Build on resnet18 from models.py, and leave its weights alone.",
+            )
         after = self.observation(Trained).value
-        fresh = self.observation(Network, trained=False, counts=batch_sizes(self.draw("networks"))).value
+        fresh = self.observation(Network, trained=False, **question).value
         if not after or not after.digests or not fresh:
             return
-        weights = {one.digest for one in backbone(self.reference(Network, trained=False))}
+        weights = {one.digest for one in backbone(right)}
         before = [one.name for one in backbone(fresh) if one.digest in weights]
         moved = [one.name for one in backbone(fresh) if one.digest in weights - set(after.digests)]
         self.require(
@@ -207,10 +216,11 @@ class TestTraining(SubmissionTestCase):
 
     def _pass_over_own_model(self) -> PassOverOwnModel:
         """Return the observation of `build_model()`, or of `build_model(trained=True)` where that is better."""
-        plain = self.observation(PassOverOwnModel, trained=False)
+        seed = network_question(self.draw("networks", pool=POOL))["seed"]
+        plain = self.observation(PassOverOwnModel, trained=False, seed=seed)
         if plain.value and not plain.value.moved:
             return plain.value
-        trained = self.observation(PassOverOwnModel, trained=True)
+        trained = self.observation(PassOverOwnModel, trained=True, seed=seed)
         if trained.value and not trained.value.moved:
             return trained.value
         if plain.value is None:

@@ -26,6 +26,7 @@ from autograder.assignments.inaturalist_cnn.observed_model import (
     BatchNorm,
     BetweenLayers,
     Dropout,
+    InputSize,
     InputSizes,
     Layer,
     Network,
@@ -53,7 +54,7 @@ from autograder.assignments.inaturalist_cnn.observed_training import (
 
 __all__ = [
     "Activation", "Activations", "Apply", "Arithmetic", "BatchNorm", "BestModel", "BetweenLayers", "Bookkeeping",
-    "Dropout", "Evaluation", "Failure", "FolderImages", "InputSizes", "Layer", "Learning", "Loader",
+    "Dropout", "Evaluation", "Failure", "FolderImages", "InputSize", "InputSizes", "Layer", "Learning", "Loader",
     "LoaderContents", "LoaderLogits", "LoaderPass", "Network", "Networks", "Outputs", "OwnFolder", "OwnNetworks",
     "Pattern", "Predictions", "Pretrained", "PretrainedNetwork", "Readmes", "Scores", "Split", "Splits",
     "StatedCounts", "Strategies", "Strategy", "StrategyCalls", "Sweep", "TrainedOn", "UnknownStrategies",

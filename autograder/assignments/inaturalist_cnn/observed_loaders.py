@@ -87,8 +87,6 @@ class OwnFolder(Observed, probe="own_folder"):
         test_means: likewise of test images.
         first_layer: means of the input of the pretrained network's first convolution, for the test images; empty if
             that cannot be seen.
-        train_colours: of the images in `train`, ten of each class in turn, in [0, 1].
-        val_colours: of those in `val`, two of each class in turn.
     """
 
     helped: Text
@@ -98,8 +96,6 @@ class OwnFolder(Observed, probe="own_folder"):
     val_means: FloatArray
     test_means: FloatArray
     first_layer: FloatArray
-    train_colours: Annotated[npt.NDArray[np.float32], array(100, 3)]
-    val_colours: Annotated[npt.NDArray[np.float32], array(20, 3)]
 
 
 class Pattern(Observed, probe="pattern"):
@@ -108,12 +104,10 @@ class Pattern(Observed, probe="pattern"):
     Attributes:
         shape: of the image as it came.
         image: (3, size, size) where it is right, any scale; of a large one some rows and columns.
-        true: the pattern, with values in [0, 255].
     """
 
     shape: Shape
     image: FloatArray
-    true: Annotated[npt.NDArray[np.uint8], array(3, "S", "S", most=MOST_NUMBERS)]
 
 
 class FolderImages(Observed, probe="folder_images"):

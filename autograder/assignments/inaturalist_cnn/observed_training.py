@@ -82,6 +82,9 @@ class Bookkeeping(Observed, probe="bookkeeping"):
     passes: Annotated[list[ForwardPass], Meta(max_length=MOST_NUMBERS)]
 
 
+Parameters = Annotated[list[Annotated[npt.NDArray[np.float32], array(..., most=1000)]], Meta(max_length=100)]
+
+
 class Learning(Observed, probe="learning"):
     """How a training loop changes a small network of ours.
 
@@ -89,17 +92,29 @@ class Learning(Observed, probe="learning"):
         raised: how the loop ended, if by an error.
         losses: (N, 2) in training mode and in eval mode, over all images: before the first step and after each one.
         lowest: the lowest loss in either mode.
-        moved: names of the parameters that have changed.
-        frozen: names of parameters that had requires_grad=False.
+        before: the parameters before the training.
+        after: the same after it.
+        frozen: names of those that had requires_grad=False.
         parameters: names of all.
+        pooled: (N, 12), what the hidden layer gets of the images to train on.
+        labels: of these images, (N,).
     """
 
     raised: Text
     losses: Annotated[npt.NDArray[np.float64], array("N", 2, most=2 * MOST_NUMBERS)]
     lowest: tuple[AnyFloat, AnyFloat]
-    moved: Annotated[list[Name], Meta(max_length=100)]
+    before: Parameters
+    after: Parameters
     frozen: Annotated[list[Name], Meta(max_length=100)]
     parameters: Annotated[list[Name], Meta(max_length=100)]
+    pooled: Annotated[npt.NDArray[np.float32], array("N", 12, most=12_000)]
+    labels: Annotated[npt.NDArray[np.int64], array("N", most=1000)]
+
+    @property
+    def moved(self) -> list[str]:
+        """Names of the parameters that have changed."""
+        pairs = zip(self.parameters, self.before, self.after, strict=False)
+        return [name for name, old, new in pairs if not np.array_equal(old, new)]
 
 
 class Evaluation(Observed, probe="evaluation"):

@@ -24,6 +24,7 @@ from autograder.assignments.inaturalist_cnn.observed_loaders import (
     OwnFolder,
     Pattern,
 )
+from autograder.assignments.inaturalist_cnn.questions import OWN_COUNTS, own_colours, pattern_of
 from autograder.assignments.inaturalist_cnn.student_loaders import call_get_dataloaders
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.training_trace import thumbnails
@@ -38,8 +39,6 @@ LARGEST_SIDE = 64  # of an image that is kept whole; of a larger one, only some 
 CROPS = (1.0, 0.875)  # parts of the short side that Resize(256) and CenterCrop(224) leave
 OWN_CLASSES = ("Amphibia", "Animalia", "Arachnida", "Aves", "Fungi")
 OWN_CLASSES += ("Insecta", "Mammalia", "Mollusca", "Plantae", "Reptilia")
-LEVELS = range(20, 237, 27)  # of a colour channel
-OWN_COUNTS = {"train": 10, "val": 2}  # images of each class
 OWN_SIZES = ((40, 64), (64, 40), (48, 48), (30, 90), (90, 30))  # width, height
 
 
@@ -53,7 +52,7 @@ def loader_contents(submitted, size, data_aug):
     return LoaderContents(**found, class_names=[str(name)[:200] for name in itertools.islice(names, MOST_CLASS_NAMES)])
 
 
-def own_folder(submitted, batch_size, size):
+def own_folder(submitted, batch_size, size, seed):
     """Return shapes of the batches, and values of images of a single colour each, for a folder of the harness's own.
 
     It lies in the same place as the hand-out's, below another working directory. A path that is written out in the code
@@ -63,9 +62,10 @@ def own_folder(submitted, batch_size, size):
         submitted: the submission.
         batch_size: handed on.
         size: handed on; None leaves it out.
+        seed: of the colours.
     """
     function = submitted.get("get_dataloaders")
-    colours = _own_colours()
+    colours = own_colours(seed)
     _write_own_folder(Path("own") / TOP, colours)
     os.chdir("own")
     arguments = {} if size is None else {"size": size}
@@ -81,8 +81,6 @@ def own_folder(submitted, batch_size, size):
         val_means=_all_means(batches["val"]),
         test_means=_all_means(batches["test"]),
         first_layer=_given_to_first_layer(submitted, batches["test"]) if size else _no_means(),
-        train_colours=colours["train"] / np.float32(255),
-        val_colours=colours["val"] / np.float32(255),
     )
 
 
@@ -97,13 +95,13 @@ def _first_batches(loader, most):
     return batches
 
 
-def pattern(submitted, size):
+def pattern(submitted, size, seed):
     """Return the first image that the test loader gives for a folder in which all images are the same.
 
     The image is a square of the size that is asked for, so that no resizing changes it.
     """
     function = submitted.get("get_dataloaders")
-    true = _pattern(size)
+    true = pattern_of(size, seed)
     for part, count in (("train", 5), ("val", 1)):
         for name in OWN_CLASSES:
             folder = Path("pattern") / TOP / part / name
@@ -115,14 +113,7 @@ def pattern(submitted, size):
     images, _ = next(iter(loaders[2]))
     array = images[0].detach().float().numpy()
     by = -(-max(array.shape[-2:]) // LARGEST_SIDE)
-    return Pattern(shape=list(array.shape), image=array[..., ::by, ::by].copy(), true=true.transpose(2, 0, 1))
-
-
-def _pattern(size):
-    """Return an image without any symmetry, (size, size, 3) uint8, for a multiple of 4."""
-    random = np.random.default_rng(9)
-    coarse = random.integers(0, 256, (4, 4, 3)).repeat(size // 4, axis=0).repeat(size // 4, axis=1)
-    return (0.8 * coarse + 0.2 * random.integers(0, 256, (size, size, 3))).astype(np.uint8)
+    return Pattern(shape=list(array.shape), image=array[..., ::by, ::by].copy())
 
 
 def folder_images(submitted, part):
@@ -178,26 +169,6 @@ def _pass(loader, batches=None):
         digests=digests,
         labels=np.array(labels, np.int64),
     )
-
-
-def _own_colours():
-    """Return another colour for each image of `train` and of `val`, (images, 3) float32, class after class.
-
-    No order of the channels makes one colour of another. In both parts each channel has its lowest and its highest
-    level, so that the scale of the channels can be told.
-    """
-    random = np.random.default_rng(8)
-    low, high = LEVELS[0], LEVELS[-1]
-    extreme = [levels for levels in itertools.combinations_with_replacement(LEVELS, 3) if {low, high} <= set(levels)]
-    inner = [levels for levels in itertools.combinations_with_replacement(LEVELS, 3) if levels not in extreme]
-    inner = [random.permutation(levels) for levels in random.permutation(inner)]
-    turned = [np.roll((low, levels[1], high), place) for place, levels in enumerate(extreme[:6])]
-    train, val = (count * len(OWN_CLASSES) for count in OWN_COUNTS.values())
-    colours = {
-        "train": [*turned[:3], *inner[: train - 3]],
-        "val": [*turned[3:], *inner[train - 3 : train + val - 6]],
-    }
-    return {part: random.permutation(np.array(some, np.float32)) for part, some in colours.items()}
 
 
 def _write_own_folder(folder, colours):

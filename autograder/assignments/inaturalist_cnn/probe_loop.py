@@ -169,14 +169,18 @@ def learning(submitted, function, lr, epochs, seed):
     finally:
         hook.remove()
     losses.append(_losses(model, images, labels))
-    after = dict(model.named_parameters())
+    with torch.no_grad():
+        pooled = model.features[:2](images)
     return Learning(
         raised=raised,
         losses=np.array(losses[:MOST_NUMBERS], np.float64),
         lowest=[min(one) for one in zip(*losses, strict=True)],
-        moved=[name for name in before if not torch.equal(before[name], after[name].detach())],
+        before=[one.numpy() for one in before.values()],
+        after=[one.detach().numpy() for one in model.parameters()],
         frozen=frozen,
         parameters=list(before),
+        pooled=pooled.numpy(),
+        labels=labels.numpy(),
     )
 
 

@@ -57,15 +57,15 @@ def _layers(operations):
     return [one for one in operations if one.before is not None]
 
 
-def _network(submitted, arguments):
+def _network(submitted, arguments, seed=5):
     """Return CNN(**arguments), where that refuses few filters with more of them."""
     make = submitted.get("CNN")
-    torch.manual_seed(5)
+    torch.manual_seed(seed)
     try:
         model = make(**arguments)
     except Exception as error:
         # More filters do not fill in an empty CNN. Any other error may come from the few, an abstract class's too.
-        model = None if is_empty_part(error) else _with_more_filters(make, arguments)
+        model = None if is_empty_part(error) else _with_more_filters(make, arguments, seed)
         if model is None:
             raise
     if not isinstance(model, nn.Module):
@@ -73,12 +73,12 @@ def _network(submitted, arguments):
     return model
 
 
-def _with_more_filters(make, arguments):
+def _with_more_filters(make, arguments, seed):
     """Return a network with more filters than the few that we ask for; None where these are not the reason."""
     if arguments.get("num_filters") != FEW_FILTERS or "filter_org" in arguments:
         return None
     for filters in MORE_FILTERS:
-        torch.manual_seed(5)
+        torch.manual_seed(seed)
         with contextlib.suppress(Exception):
             return make(**{**arguments, "num_filters": filters})
     return None
@@ -93,8 +93,8 @@ def _side(submitted):
     return image_side(plain)
 
 
-def _images(count, size=USUAL):
-    return torch.randn(count, 3, size, size, generator=torch.Generator().manual_seed(6))
+def _images(count, size, seed):
+    return torch.randn(count, 3, size, size, generator=torch.Generator().manual_seed(seed + 1))
 
 
 def _passed(model, images):
@@ -106,12 +106,12 @@ def _passed(model, images):
     return output, trace.operations
 
 
-def networks(submitted, variants):
+def networks(submitted, variants, seed):
     """Return, for each dict of arguments, the layers that an image goes through, or why there is no network."""
-    found, images = [], _images(1, _side(submitted))
+    found, images = [], _images(1, _side(submitted), seed)
     for arguments in variants:
         try:
-            output, operations = _passed(_network(submitted, arguments), images)
+            output, operations = _passed(_network(submitted, arguments, seed), images)
         except Exception as error:
             found.append(Network(error=error_text(error), layers=[], output=[]))
             continue
@@ -125,33 +125,33 @@ def _layer(operation):
     return Layer(kind=_kind(operation), weight=weight, shape=operation.output)
 
 
-def outputs(submitted, counts, num_classes):
+def outputs(submitted, counts, num_classes, seed):
     """Return the network's outputs for batches of these sizes, and the operations after its last layer."""
-    model = _network(submitted, {"num_filters": FEW_FILTERS, "num_classes": num_classes})
+    model = _network(submitted, {"num_filters": FEW_FILTERS, "num_classes": num_classes}, seed)
     logits, kinds, side = [], [], _side(submitted)
     for count in counts:
-        output, operations = _passed(model, _images(count, side))
+        output, operations = _passed(model, _images(count, side, seed))
         logits.append(output.float().numpy())
         kinds = [_kind(one) for one in operations]
     last = max((place for place, kind in enumerate(kinds) if kind == "linear"), default=len(kinds))
     return Outputs(outputs=logits, after_last_layer=kinds[last + 1 :][:MOST_LAYERS])
 
 
-def activations(submitted, names, dense):
+def activations(submitted, names, dense, seed):
     """Return, for each name, numbers before and after the activation of the blocks, or of the dense layer.
 
     A name can be spelled in several ways. The first one that `CNN` takes counts.
     """
-    images = CONTRAST * _images(1, _side(submitted))
-    return Activations(found=[_activation(submitted, name, dense, images) for name in names])
+    images = CONTRAST * _images(1, _side(submitted), seed)
+    return Activations(found=[_activation(submitted, name, dense, images, seed) for name in names])
 
 
-def _activation(submitted, name, dense, images):
+def _activation(submitted, name, dense, images, seed):
     errors = []
     for spelling in dict.fromkeys((name, OTHER_SPELLINGS.get(name, name.upper()))):
         arguments = {"num_filters": FEW_FILTERS, "dense_activation" if dense else "activation": spelling}
         try:
-            _, operations = _passed(_network(submitted, arguments), images)
+            _, operations = _passed(_network(submitted, arguments, seed), images)
         except Exception as error:
             errors.append(error_text(error))
             continue
@@ -165,23 +165,23 @@ def _activation(submitted, name, dense, images):
     return Activation(name=name, error=errors[0], pairs=[])
 
 
-def input_sizes(submitted, sizes):
+def input_sizes(submitted, sizes, seed):
     """Return for each size the shape of the output for two images of it, or why there is none; first without one."""
     found = []
     for size in (USUAL, *sizes):
         arguments = {"num_filters": FEW_FILTERS} | ({"input_size": size} if found else {})
         try:
-            model = _network(submitted, arguments)
-            output, _ = _passed(model, _images(2, size))
+            model = _network(submitted, arguments, seed)
+            output, _ = _passed(model, _images(2, size, seed))
             found.append(InputSize(size=size, shape=list(output.shape), error=""))
         except Exception as error:
             found.append(InputSize(size=size, shape=[], error=error_text(error)))
     return InputSizes(found=found)
 
 
-def batch_norm(submitted):
+def batch_norm(submitted, seed):
     """Return how many batch-norm layers there are with the argument and without it, and how many are at work."""
-    images = _images(2, _side(submitted))
+    images = _images(2, _side(submitted), seed)
     return BatchNorm(off=_norms(submitted, False, images), on=_norms(submitted, True, images))
 
 
@@ -196,9 +196,9 @@ def _norms(submitted, wanted, images):
     )
 
 
-def dropout(submitted, rates):
+def dropout(submitted, rates, seed):
     """Return for each rate how far two passes over the same image differ, in training and in eval mode."""
-    images = _images(1, _side(submitted))
+    images = _images(1, _side(submitted), seed)
     return Dropout(found=[_randomness(submitted, rate, images) for rate in rates])
 
 
@@ -213,7 +213,7 @@ def _randomness(submitted, rate, images):
     return Randomness(**differences)
 
 
-def apply(submitted):
+def apply(submitted, value):
     """Return how many parts `model.apply` visits, and whether it can set weights."""
     model = _network(submitted, {"num_filters": FEW_FILTERS})
     visited = {}
@@ -221,12 +221,12 @@ def apply(submitted):
     def fill(part):
         visited[id(part)] = part  # a part that is used in several places is visited several times
         if isinstance(part, (nn.Conv2d, nn.Linear)):
-            nn.init.constant_(part.weight, 0.25)
+            nn.init.constant_(part.weight, value)
 
     model.apply(fill)
     weights = [part.weight for part in model.modules() if isinstance(part, (nn.Conv2d, nn.Linear))]
     return Apply(
         visited=len(visited),
         parts=len(list(model.modules())),
-        filled=all(bool(np.all(weight.detach().numpy() == 0.25)) for weight in weights),
+        filled=all(bool(np.all(weight.detach().numpy() == np.float32(value))) for weight in weights),
     )

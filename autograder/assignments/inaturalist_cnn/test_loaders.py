@@ -17,11 +17,10 @@ from autograder.assignments.inaturalist_cnn.observed import (
     OwnFolder,
     Pattern,
 )
+from autograder.assignments.inaturalist_cnn.questions import LoaderQuestion, loader_question, own_colours, pattern_of
 from autograder.checks import SubmissionTestCase
 from autograder.checks.layout import shows
 
-SIZE = 32  # pixels: enough to tell images apart
-BATCH = 7  # so that 20 test images make three batches
 FEW_OF_VALIDATION = (0.08, 0.35)  # share of train/ that still passes for 20 %
 RECOGNISED = 0.8  # of the test images must be found among the files; all of them are, except for odd crops
 FITS, MARGIN = 0.8, 0.05  # of an image with its file, and how much worse others must fit to be sure
@@ -45,7 +44,26 @@ class _Files:
         return np.array([name.startswith("train/") for name in self.names])
 
 
-class TestLoaders(SubmissionTestCase):
+class Loaders(SubmissionTestCase):
+    """What holds for all tests of the loaders."""
+
+    def question(self) -> LoaderQuestion:
+        """Return what loaders are asked for; the same in all tests."""
+        return loader_question(self.draw("loaders"))
+
+    def own_folder(self, size: int | None) -> OwnFolder:
+        """Return what the loaders give for a folder of ours; a size of None leaves the argument out."""
+        asked = self.question()
+        return self.observe(OwnFolder, batch_size=asked.batch, size=size, seed=asked.seed)
+
+    def pattern(self) -> tuple[Pattern | None, npt.NDArray[np.uint8]]:
+        """Return what the test loader makes of a pattern, and the pattern, (3, S, S)."""
+        seed = self.question().seed
+        seen = self.observation(Pattern, size=PATTERN_SIDE, seed=seed).value
+        return seen, pattern_of(PATTERN_SIDE, seed).transpose(2, 0, 1)
+
+
+class TestLoaders(Loaders):
     """A2. The loaders"""
 
     @number("A2.1d")
@@ -70,7 +88,7 @@ class TestLoaders(SubmissionTestCase):
             hint="Return (train, validation, test, class_names), in this order.",
         )
         self._require_apart(data_aug=False)
-        if self.observation(LoaderContents, size=SIZE, data_aug=True).value is None:
+        if self.observation(LoaderContents, size=self.question().size, data_aug=True).value is None:
             self.remark("Not judged with data_aug=True because of A2.2a.")
         else:
             self._require_apart(data_aug=True)
@@ -124,11 +142,12 @@ class TestLoaders(SubmissionTestCase):
 
     def _require_own_images_of_val(self, names: list[str]) -> None:
         """Judge the test loader on our own folder, whose images no crop and no order of channels makes alike."""
-        seen = self.observe(OwnFolder, batch_size=BATCH, size=SIZE)
-        places = recognised_colours(seen.test_means, np.concatenate([seen.train_colours, seen.val_colours]))
-        of_train = int(((places >= 0) & (places < len(seen.train_colours))).sum())
-        of_val = places[places >= len(seen.train_colours)] - len(seen.train_colours)
-        whole = len(seen.val_colours)
+        seen = self.own_folder(self.question().size)
+        train, val = (part / 255 for part in own_colours(self.question().seed).values())
+        places = recognised_colours(seen.test_means, np.concatenate([train, val]))
+        of_train = int(((places >= 0) & (places < len(train))).sum())
+        of_val = places[places >= len(train)] - len(train)
+        whole = len(val)
         recognised = len(places) == whole == len(np.unique(of_val))
         self.require(
             recognised,
@@ -168,7 +187,7 @@ class TestLoaders(SubmissionTestCase):
     @visibility("visible")
     def test_form_of_the_loaders(self) -> None:
         """The loaders open any data_dir, on any system, and obey batch_size."""
-        seen = self.observe(OwnFolder, batch_size=BATCH, size=SIZE)
+        seen = self.own_folder(self.question().size)
         self.require(
             not seen.helped,
             expected="the folders train and val are found below data_dir",
@@ -181,10 +200,10 @@ class TestLoaders(SubmissionTestCase):
             seen=f"{len(seen.test_labels)} images",
             hint="Use data_dir instead of a path that is written out in the code.",
         )
-        sizes = [next(iter(shape), 0) for shape in seen.shapes.train]
+        batch, sizes = self.question().batch, [next(iter(shape), 0) for shape in seen.shapes.train]
         self.require(
-            sizes[:1] == [BATCH] and max(sizes) == BATCH and seen.floats,
-            expected=f"batch_size={BATCH}: batches of {BATCH} images as float tensors",
+            sizes[:1] == [batch] and max(sizes) == batch and seen.floats,
+            expected=f"batch_size={batch}: batches of {batch} images as float tensors",
             seen=f"batches of {', '.join(map(str, sizes))}" + ("" if seen.floats else ", not of floats"),
             hint="Hand batch_size on to DataLoader; transforms.ToTensor() makes floats.",
         )
@@ -243,14 +262,15 @@ class TestLoaders(SubmissionTestCase):
 
     def _unlike(self) -> str:
         """Show an image whose layout is wrong, since it cannot be recognised; return what is wrong with it."""
-        seen = self.observation(Pattern, size=PATTERN_SIDE).value
-        if not seen or shows(seen.image, seen.true):
+        seen, true = self.pattern()
+        if not seen or shows(seen.image, true):
             return ""
-        self.show(tiles_of(seen))
-        return f"; {fault_of(seen)}" if fault_of(seen) else ""
+        self.show(tiles_of(seen, true))
+        fault = fault_of(seen, true)
+        return f"; {fault}" if fault else ""
 
     def _contents(self, data_aug: bool) -> LoaderContents:
-        return self.observe(LoaderContents, size=SIZE, data_aug=data_aug)
+        return self.observe(LoaderContents, size=self.question().size, data_aug=data_aug)
 
     def _files(self) -> _Files:
         parts = [self.reference(FolderImages, part=part) for part in ("train", "val")]

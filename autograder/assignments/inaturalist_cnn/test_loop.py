@@ -7,6 +7,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.inaturalist_cnn.observed import Bookkeeping, Evaluation, Learning
 from autograder.assignments.inaturalist_cnn.scores import CLOSE, Accepts, either, is_accuracy, is_loss
+from autograder.assignments.inaturalist_cnn.way_of_training import ALONG, along_gradient
 from autograder.checks import SubmissionTestCase, histories
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
@@ -211,20 +212,34 @@ class TestFinetune(Loops):
     @visibility("visible")
     def test_only_unfrozen_weights_move(self) -> None:
         """The loop `finetune` moves all weights with requires_grad, and no others."""
-        seen, _ = self.learning("finetune")
-        frozen, moved = set(seen.frozen), set(seen.moved)
+        seen, right = self.learning("finetune")
+        self.require(
+            [one.shape for one in seen.after] == [one.shape for one in right.before],
+            expected="finetune leaves the network as it is, but for the values of its weights",
+            seen="weights of other shapes",
+            hint="Replace no layer in finetune; build_pretrained has done it.",
+        )
+        changed = zip(right.parameters, right.before, seen.after, strict=True)
+        frozen, moved = set(right.frozen), {name for name, old, new in changed if not np.array_equal(old, new)}
         self.require(
             not frozen & moved,
             expected=f"{', '.join(sorted(frozen))} stay as they are: their requires_grad is False",
             seen=f"{', '.join(sorted(frozen & moved))} move",
             hint="Do not set requires_grad in finetune; build_pretrained has done it.",
         )
-        learning = set(seen.parameters) - frozen
+        learning = set(right.parameters) - frozen
         self.require(
             learning <= moved,
             expected=f"{', '.join(sorted(learning))} move",
             seen=f"{', '.join(sorted(learning - moved))} stay",
             hint="Hand the optimizer all parameters with requires_grad of the given model.",
+        )
+        along = along_gradient(right, seen.after)
+        self.require(
+            along >= ALONG,
+            expected="the weights move along the gradient of the loss",
+            seen=f"the cosine of the head's way with it is {along:.2f}",
+            hint="Let the optimizer alone change the weights.",
         )
 
     @number("B3.1b")

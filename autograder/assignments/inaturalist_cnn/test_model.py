@@ -15,19 +15,19 @@ from autograder.assignments.inaturalist_cnn.observed import (
     BatchNorm,
     BetweenLayers,
     Dropout,
+    InputSize,
     InputSizes,
     Layer,
     Network,
     Networks,
     Outputs,
 )
+from autograder.assignments.inaturalist_cnn.questions import BLOCKS, NetworkQuestion, network_question
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_other, shape_text
 
-BLOCKS = 5
-BATCHES = [1, 3]
 CLASSES = 10
-OTHER_CLASSES = 7  # so that a number in the code shows
+USUAL = 224  # pixels
 MAX_POOLINGS = ("max_pool2d_with_indices", "max_pool2d", "adaptive_max_pool2d")
 SQUASHED = ("_softmax", "softmax", "sigmoid", "relu", "relu_", "tanh", "gelu", "silu", "sigmoid_", "tanh_", "elu")
 SPELLINGS = {
@@ -35,21 +35,9 @@ SPELLINGS = {
     "double": ("double", "doubling", 2, 2.0),
     "half": ("half", "halve", "halving", 0.5),
 }
-ORGANISATIONS = (  # filters of the first block, and what must follow
-    (6, "same", [6] * BLOCKS),
-    (2, "double", [2, 4, 8, 16, 32]),
-    (24, "half", [24, 12, 6]),
-    (4, "half", [4]),
-)
 PLAIN: dict[str, Any] = {"num_filters": 4}
-OF_LIST: dict[str, Any] = {"num_filters": [3, 5, 4, 7, 6]}
-OF_ORGANISATIONS = [{"num_filters": filters, "filter_org": word} for filters, word, _ in ORGANISATIONS]
-OF_SIZES: list[dict[str, Any]] = [{"num_filters": 4, "filter_size": size} for size in (5, 4, [7, 5, 4, 3, 2])]
-OF_NEURONS: list[dict[str, Any]] = [{"num_filters": 4, "dense_neurons": neurons} for neurons in (50, 77)]
-VARIANTS = [PLAIN, OF_LIST, *OF_ORGANISATIONS, *OF_SIZES, *OF_NEURONS]
 BLOCK_ACTIVATIONS = ["relu", "gelu", "silu", "selu", "mish"]
 DENSE_ACTIVATIONS = ["gelu", "silu", "selu"]
-INPUT_SIZES = [96, 128, 200]  # pixels
 LEAST_KNOWN = 3  # activations that a network must offer
 TOUCHING = 1e-6  # two passes that differ by less are the same
 
@@ -62,11 +50,12 @@ class TestModel(SubmissionTestCase):
     @visibility("visible")
     def test_logits(self) -> None:
         """The network gives one logit for each class, for any number of images."""
-        seen = self.observe(Outputs, counts=BATCHES, num_classes=OTHER_CLASSES)
-        for count, logits in zip(BATCHES, seen.outputs, strict=True):
+        asked = self._question()
+        seen = self.observe(Outputs, counts=asked.counts, num_classes=asked.classes, seed=asked.seed)
+        for count, logits in zip(asked.counts, seen.outputs, strict=True):
             self.require(
-                logits.shape == (count, OTHER_CLASSES) and bool(np.isfinite(logits).all()),
-                expected=f"{count} images, num_classes={OTHER_CLASSES}: finite numbers, {count} × {OTHER_CLASSES}",
+                logits.shape == (count, asked.classes) and bool(np.isfinite(logits).all()),
+                expected=f"{count} images, num_classes={asked.classes}: finite numbers, {count} × {asked.classes}",
                 seen=f"shape {logits.shape}" + ("" if np.isfinite(logits).all() else " with NaN or infinity"),
                 hint="The last layer is nn.Linear(dense_neurons, num_classes); flatten with flatten(1), not squeeze().",
             )
@@ -107,15 +96,16 @@ class TestModel(SubmissionTestCase):
     @visibility("visible")
     def test_filters(self) -> None:
         """num_filters, a number or a list, and filter_org set the filters of each block; halving never reaches 0."""
-        seen, *organised = self._networks([OF_LIST, *OF_ORGANISATIONS])
-        listed = OF_LIST["num_filters"]
+        asked = self._question()
+        listed = asked.listed
+        seen, *organised = self._networks([{"num_filters": listed}, *asked.of_organisations])
         self.require(
             _filters(seen.layers) == listed,
-            expected=f"CNN({_called(OF_LIST)}) has {', '.join(map(str, listed))} filters",
+            expected=f"CNN(num_filters={listed}) has {', '.join(map(str, listed))} filters",
             seen=_beside(_shown(seen), first_other(_filters(seen.layers), listed, "block")),
             hint="A list gives the filters of each block, and few filters are allowed.",
         )
-        for (filters, word, first), one in zip(ORGANISATIONS, organised, strict=True):
+        for (filters, word, first), one in zip(asked.organisations, organised, strict=True):
             if not _goes_on(_filters(one.layers), first):
                 self._check_other_spellings(filters, word, first, one)
 
@@ -135,7 +125,8 @@ class TestModel(SubmissionTestCase):
     @visibility("visible")
     def test_filter_size(self) -> None:
         """filter_size, a number or a list, sets the sides of the filters, odd or even."""
-        for arguments, one in zip(OF_SIZES, self._networks(OF_SIZES), strict=True):
+        of_sizes = self._question().of_sizes
+        for arguments, one in zip(of_sizes, self._networks(of_sizes), strict=True):
             size = arguments["filter_size"]
             found = [weight[-2:] for weight in _kernels(one.layers)]
             wanted = [size] * BLOCKS if isinstance(size, int) else size
@@ -157,10 +148,11 @@ class TestModel(SubmissionTestCase):
     @visibility("visible")
     def test_activation(self) -> None:
         """The blocks and the dense layer use the activations that were named, everywhere."""
-        for names, argument in ((BLOCK_ACTIVATIONS, "activation"), (DENSE_ACTIVATIONS, "dense_activation")):
-            dense = argument == "dense_activation"
-            found = self.observe(Activations, names=names, dense=dense).found
-            known = [one for one in found if not one.error]
+        draw, seed = self.draw("activations"), self._question().seed
+        for each, argument in ((BLOCK_ACTIVATIONS, "activation"), (DENSE_ACTIVATIONS, "dense_activation")):
+            dense, names = argument == "dense_activation", draw.order(each)
+            found = self.observe(Activations, names=names, dense=dense, seed=seed).found
+            known = [one for one, name in zip(found, names, strict=False) if not one.error and one.name == name]
             self.require(
                 (dense or any(one.name == "relu" for one in known))
                 and len(known) >= min(LEAST_KNOWN, len(names)) - dense,
@@ -192,7 +184,8 @@ class TestModel(SubmissionTestCase):
     @visibility("visible")
     def test_dense_layer(self) -> None:
         """dense_neurons sets the outputs of the one dense layer before the output layer."""
-        for arguments, one in zip(OF_NEURONS, self._networks(OF_NEURONS), strict=True):
+        of_neurons = self._question().of_neurons
+        for arguments, one in zip(of_neurons, self._networks(of_neurons), strict=True):
             linear = [_last(layer.shape) for layer in one.layers if layer.kind == "linear"]
             self.require(
                 linear == [arguments["dense_neurons"], CLASSES],
@@ -207,11 +200,11 @@ class TestModel(SubmissionTestCase):
     @visibility("visible")
     def test_input_size(self) -> None:
         """input_size sets the height and width of the images that the network takes."""
-        for place, one in enumerate(self.observe(InputSizes, sizes=INPUT_SIZES).found):
-            argument = f"input_size={one.size}" if place else ""
+        for place, (size, one) in enumerate(self._input_sizes()):
+            argument = f"input_size={size}" if place else ""
             self.require(
                 one.shape == [2, CLASSES],
-                expected=f"CNN({argument}) takes images of {one.size} × {one.size} pixels",
+                expected=f"CNN({argument}) takes images of {size} × {size} pixels",
                 seen=one.error or f"an output of shape {tuple(one.shape)}",
                 hint="Compute the flattened size from input_size: by formula, or with an image of zeros.",
             )
@@ -225,7 +218,7 @@ class TestModel(SubmissionTestCase):
         self._check_dropout()
 
     def _check_batch_norm(self) -> None:
-        seen = self.observe(BatchNorm)
+        seen = self.observe(BatchNorm, seed=self._question().seed)
         self.require(
             seen.off.layers == seen.off.at_work == 0,
             expected="batch_norm=False: no batch-norm layer, and no parameters of one",
@@ -240,11 +233,12 @@ class TestModel(SubmissionTestCase):
         )
 
     def _check_dropout(self) -> None:
-        none, half = self.observe(Dropout, rates=[0.0, 0.5]).found
+        asked = self._question()
+        none, half = self.observe(Dropout, rates=[0.0, asked.rate], seed=asked.seed).found
         still = {
             "dropout=0 in training mode": none.train,
             "dropout=0 in eval mode": none.eval,
-            "dropout=0.5 in eval mode": half.eval,
+            f"dropout={asked.rate} in eval mode": half.eval,
         }
         moving = [(when, by_much) for when, by_much in still.items() if not by_much < TOUCHING]
         self.require(
@@ -256,7 +250,7 @@ class TestModel(SubmissionTestCase):
         )
         self.require(
             half.train > TOUCHING,
-            expected="dropout=0.5: two passes in training mode differ",
+            expected=f"dropout={asked.rate}: two passes in training mode differ",
             seen="they are the same",
             hint="Put nn.Dropout(dropout) after the dense layer's activation.",
         )
@@ -266,7 +260,7 @@ class TestModel(SubmissionTestCase):
     @visibility("visible")
     def test_is_an_ordinary_module(self) -> None:
         """model.apply(function) visits every part of the network, as in any nn.Module."""
-        seen = self.observe(Apply)
+        seen = self.observe(Apply, value=self._question().value)
         self.require(
             seen.visited == seen.parts and seen.filled,
             expected=f"model.apply(function) calls the function on all {seen.parts} parts of the network",
@@ -276,9 +270,19 @@ class TestModel(SubmissionTestCase):
 
     def _networks(self, variants: list[dict[str, Any]]) -> list[Network]:
         """Return the layers of networks with these arguments; the usual networks are observed all at once."""
-        usual = all(one in VARIANTS for one in variants)
-        found = self.observe(Networks, variants=VARIANTS if usual else variants).found
-        return [found[VARIANTS.index(one)] for one in variants] if usual else found
+        asked = self._question()
+        usual = all(one in asked.variants for one in variants)
+        found = self.observe(Networks, variants=asked.variants if usual else variants, seed=asked.seed).found
+        return [found[asked.variants.index(one)] for one in variants] if usual else found
+
+    def _input_sizes(self) -> list[tuple[int, InputSize]]:
+        """Return sizes and networks, first the usual size without an argument."""
+        asked = self._question()
+        found = self.observe(InputSizes, sizes=asked.input_sizes, seed=asked.seed).found
+        return list(zip((USUAL, *asked.input_sizes), found, strict=True))
+
+    def _question(self) -> NetworkQuestion:
+        return network_question(self.draw("networks"))
 
     def _layers(self, arguments: dict[str, Any]) -> list[Layer]:
         (one,) = self._networks([arguments])

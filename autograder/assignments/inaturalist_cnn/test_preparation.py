@@ -5,16 +5,15 @@ import numpy.typing as npt
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.inaturalist_cnn.appearance import IMAGENET_MEAN, IMAGENET_STD, fault_of, tiles_of
-from autograder.assignments.inaturalist_cnn.observed import OwnFolder, Pattern
-from autograder.assignments.inaturalist_cnn.test_loaders import BATCH, PATTERN_SIDE, SIZE
-from autograder.checks import SubmissionTestCase
+from autograder.assignments.inaturalist_cnn.questions import own_colours
+from autograder.assignments.inaturalist_cnn.test_loaders import Loaders
 
 SEVERAL = 3  # colours
 SAME_COLOUR = 0.08  # normalised units: the effect of JPEG and of rounded constants
 FloatArray = npt.NDArray[np.floating]
 
 
-class TestPreparation(SubmissionTestCase):
+class TestPreparation(Loaders):
     """B1. Pretrained network: its input"""
 
     @number("B1.2a")
@@ -22,9 +21,9 @@ class TestPreparation(SubmissionTestCase):
     @visibility("visible")
     def test_size(self) -> None:
         """Images of any shape become size × size tensors, 224 × 224 if no size is given."""
-        for size in (None, SIZE):
+        for size in (None, self.question().size):
             wanted = [3, size or 224, size or 224]
-            shapes = self.observe(OwnFolder, batch_size=BATCH, size=size).shapes
+            shapes = self.own_folder(size).shapes
             for name, found in (("train", shapes.train), ("val", shapes.val), ("test", shapes.test)):
                 others = [shape[1:] for shape in found if shape[1:] != wanted]
                 self.require(
@@ -41,17 +40,17 @@ class TestPreparation(SubmissionTestCase):
     @visibility("visible")
     def test_imagenet_normalisation(self) -> None:
         """The pretrained network gets images that are normalised by ImageNet's mean and standard deviation."""
-        seen = self.observe(OwnFolder, batch_size=BATCH, size=SIZE)
-        own = np.concatenate([seen.train_colours, seen.val_colours])
-        colours = (own - IMAGENET_MEAN) / IMAGENET_STD
+        seen = self.own_folder(self.question().size)
+        own = np.concatenate([*own_colours(self.question().seed).values()])
+        colours = (own / 255 - IMAGENET_MEAN) / IMAGENET_STD
         if _are_these(seen.val_means, colours) and _are_these(seen.test_means, colours):
             return
         if _are_these(seen.first_layer, colours):
             return
-        pattern = self.observation(Pattern, size=PATTERN_SIDE).value
-        fault = fault_of(pattern) if pattern else ""
+        pattern, true = self.pattern()
+        fault = fault_of(pattern, true) if pattern else ""
         if pattern:
-            self.show(tiles_of(pattern))
+            self.show(tiles_of(pattern, true))
         means = seen.test_means
         self.fail_because(
             expected="pixels in [0, 1], minus the mean (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225)",

@@ -13,21 +13,28 @@ from autograder.assignments.inaturalist_cnn.observed import (
     UnknownStrategies,
     WeightedLayer,
 )
+from autograder.assignments.inaturalist_cnn.questions import POOL_OF_NETWORKS, StrategyQuestion, strategy_question
 from autograder.checks import SubmissionTestCase, manual
 
 CLASSES = 10
-OTHER_CLASSES = 7
 LEAST_SHARE = 0.05  # of a network's weights; a VGG with a new classifier of its old size comes to 0.11
 LEAST_STRATEGIES = 3
-KS = [0, 1, 2, 3]
-K = 2
-CALLS = [["all", K], ["last_layer", 0], *(["upto_k", k] for k in KS)]
-TRIED = [K, 1, 3, 5, 8, 12]  # one after the other, until three strategies differ
 LEAST_BUILT = 3  # of the networks with "upto_k"; one k, such as 0, may be refused
-NO_STRATEGIES = ["no_such_strategy", "everything_but_this"]
 
 
-class TestPretrained(SubmissionTestCase):
+class Networks(SubmissionTestCase):
+    """What holds for all tests of pretrained networks."""
+
+    def question(self) -> StrategyQuestion:
+        """Return what `build_pretrained` is asked for; the same in all tests."""
+        return strategy_question(self.draw("strategies", pool=POOL_OF_NETWORKS))
+
+    def strategies(self) -> list[Strategy]:
+        """Return which layers learn under the student's own strategies."""
+        return self.observe(Strategies, ks=self.question().tried, enough=LEAST_STRATEGIES).found
+
+
+class TestPretrained(Networks):
     """B1. Pretrained network"""
 
     @number("B1.1a")
@@ -35,11 +42,11 @@ class TestPretrained(SubmissionTestCase):
     @visibility("visible")
     def test_outputs(self) -> None:
         """The head is replaced: one output for each of ten classes, or of num_classes."""
-        for one in self._networks():
-            wanted = [[images, one.num_classes] for images in (1, 2)][: len(one.shapes)]
+        asked = zip((CLASSES, self.question().classes), ((1, 2), (1,)), self._networks(), strict=True)
+        for classes, counts, one in asked:
             self.require(
-                one.shapes == wanted,
-                expected=f"{one.num_classes} outputs for each image",
+                one.shapes == [[images, classes] for images in counts],
+                expected=f"{classes} outputs for each image",
                 seen=f"shape {' and '.join(map(str, one.shapes))}",
                 hint="Replace the last layer by nn.Linear(features, num_classes).",
             )
@@ -62,7 +69,7 @@ class TestPretrained(SubmissionTestCase):
     @visibility("visible")
     def test_head_learns(self) -> None:
         """The new head learns, whatever the strategy."""
-        found = [one for one in self.observe(Strategies, ks=TRIED, enough=LEAST_STRATEGIES).found if not one.error]
+        found = [one for one in self.strategies() if not one.error]
         self.require(
             bool(found),
             expected="build_pretrained builds a network for the names in STRATEGIES",
@@ -79,10 +86,10 @@ class TestPretrained(SubmissionTestCase):
             )
 
     def _networks(self) -> list[PretrainedNetwork]:
-        return self.observe(Pretrained, num_classes=OTHER_CLASSES).found
+        return self.observe(Pretrained, num_classes=self.question().classes).found
 
 
-class TestStrategies(SubmissionTestCase):
+class TestStrategies(Networks):
     """B2. Strategies"""
 
     @number("B2a")
@@ -90,10 +97,10 @@ class TestStrategies(SubmissionTestCase):
     @visibility("visible")
     def test_three_strategies(self) -> None:
         """STRATEGIES names three ways to train or more, and each trains another set of weights."""
-        found = self.observe(Strategies, ks=TRIED, enough=LEAST_STRATEGIES).found
+        found = self.strategies()
         failed = [one for one in found if one.error]
         names = list(dict.fromkeys(one.name for one in found))
-        most = max((_different(found, k) for k in TRIED), default=0)
+        most = max((_different(found, k) for k in self.question().tried), default=0)
         self.require(
             most >= LEAST_STRATEGIES,
             expected=f"{LEAST_STRATEGIES} or more names in STRATEGIES, which train different sets of weights",
@@ -135,7 +142,7 @@ class TestStrategies(SubmissionTestCase):
         frozen = [sum(not any(layer.learns) for layer in one.layers) for one in found]
         self.require(
             len(set(sets)) >= 2 and max(frozen) > 0,
-            expected=f"at least two of k = {', '.join(map(str, KS))} freeze different sets of layers",
+            expected=f"at least two of k = {', '.join(map(str, self.question().ks))} freeze different sets of layers",
             seen=f"{', '.join(map(str, frozen))} layers with weights are frozen",
             hint="Freeze the first k layers.",
         )
@@ -178,11 +185,12 @@ class TestStrategies(SubmissionTestCase):
     @visibility("visible")
     def test_unknown_strategy(self) -> None:
         """A strategy that does not exist is an error."""
+        names = self.question().unknown
         self._found("last_layer")  # where nothing can be built, an error says nothing
-        raised = self.observe(UnknownStrategies, names=NO_STRATEGIES).raised
+        raised = self.observe(UnknownStrategies, names=names).raised
         self.require(
             all(raised),
-            expected=f'build_pretrained("{NO_STRATEGIES[0]}") raises an error',
+            expected=f'build_pretrained("{names[0]}") raises an error',
             seen="it returns a network",
             hint='End the chain of ifs with: raise ValueError(f"unknown strategy {strategy!r}").',
         )
@@ -194,7 +202,15 @@ class TestStrategies(SubmissionTestCase):
             strategy: its name.
             some: whether a few of several k may be refused, such as 0.
         """
-        found = [one for one in self.observe(StrategyCalls, calls=CALLS).found if one.name == strategy]
+        calls = self.question().calls
+        every = self.observe(StrategyCalls, calls=calls).found
+        self.require(
+            [[one.name, one.k] for one in every] == calls,
+            expected="an answer to each question, in order",
+            seen="answers to others",
+            hint="Let build_pretrained answer.",
+        )
+        found = sorted((one for one in every if one.name == strategy), key=lambda one: one.k or 0)
         built = [one for one in found if not one.error]
         if some and len(built) >= LEAST_BUILT:
             return built

@@ -1,0 +1,112 @@
+"""Tells from gradients what a training loop did at each step with the linear network of the probe `steps`."""
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.assignments.cifar10_cnn.observed import Steps
+from autograder.assignments.cifar10_cnn.questions import CLASSES, RATE, features_and_labels, first_head
+
+FloatArray = npt.NDArray[np.floating]
+SAME_DIRECTION = 0.999  # cosine of a gradient with the true one; clipping does not turn it
+CLOSE = 1e-4  # of weights
+
+
+class StepsOfTraining:
+    """The steps of a training, beside the gradients that are right for them.
+
+    Attributes:
+        seen: what the probe saw.
+    """
+
+    def __init__(self, seen: Steps, count: int, batch: int, step: float) -> None:
+        """Compute the right gradients.
+
+        Args:
+            seen: what the probe saw.
+            count: of images.
+            batch: images in one.
+            step: of the question.
+        """
+        self.seen = seen
+        features, labels = features_and_labels(count, step)
+        places = [slice(start, start + batch) for start in range(0, count, batch)]
+        self._batches = [(features[place], np.eye(CLASSES)[labels[place]]) for place in places]
+        self._step = step
+
+    @property
+    def moved(self) -> float:
+        """The largest change of a weight from what was given."""
+        return float(np.abs(self.seen.weights[-1:] - first_head(self._step)).max(initial=0))
+
+    @property
+    def follows_its_gradients(self) -> bool:
+        """Whether each step goes from the weights where the last one ended, down its gradient."""
+        weights, gradients = self.seen.weights, self.seen.gradients
+        if len(weights) != len(gradients) + 1 or not np.allclose(weights[0], first_head(self._step), atol=CLOSE):
+            return False
+        known = len(gradients) - (self.seen.steps > len(gradients))  # where not all steps were kept, the last leads on
+        return bool(np.allclose(weights[1 : known + 1], weights[:known] - RATE * gradients[:known], atol=CLOSE))
+
+    def direction(self, place: int) -> float:
+        """Return the cosine of a step's gradient with the right one, in the mode that fits best."""
+        return max(cosine for (_, softmax), cosine in self._cosines(place).items() if not softmax)
+
+    def modes(self) -> list[bool | None]:
+        """Return for each step whether the network was in train mode; None where the gradient does not tell.
+
+        Where no step was made, one entry tells the mode by the gradient that is left. A softmax before the criterion is
+        judged elsewhere.
+        """
+        if self.seen.steps == 0:
+            return [_mode(self._cosines_of_left())]
+        return [_mode(self._cosines(place)) for place in range(len(self.seen.gradients))]
+
+    def _cosines(self, place: int) -> dict[tuple[bool, bool], float]:
+        """Return by train mode and softmax how well the right gradient fits."""
+        features, truth = self._batches[place % len(self._batches)]
+        weights, gradients = self.seen.weights[place], self.seen.gradients
+        grown = [gradients[place] - gradients[place - 1]] if place else []  # if not zeroed (5.2)
+        return {
+            (training, softmax): max(
+                _cosine(one, _gradient(weights, features if training else features[:, ::-1], truth, softmax))
+                for one in (gradients[place], *grown)
+            )
+            for training in (True, False)
+            for softmax in (False, True)
+        }
+
+    def _cosines_of_left(self) -> dict[tuple[bool, bool], float]:
+        """Return the same for the gradient that is left: of the last batch, or of all of them together."""
+        weights, found = first_head(self._step), {}
+        for training in (True, False):
+            for softmax in (False, True):
+                batches = [(features if training else features[:, ::-1], truth) for features, truth in self._batches]
+                each = [_gradient(weights, features, truth, softmax) for features, truth in batches]
+                found[training, softmax] = max(_cosine(self.seen.left, one) for one in (each[-1], sum(each)))
+        return found
+
+
+def _mode(cosines: dict[tuple[bool, bool], float]) -> bool | None:
+    training, _ = best = max(cosines, key=lambda one: cosines[one])
+    return training if cosines[best] >= SAME_DIRECTION else None
+
+
+def _gradient(weights: FloatArray, features: FloatArray, truth: FloatArray, softmax: bool) -> FloatArray:
+    """Return the gradient of the mean cross-entropy, (10, 12), with a softmax of the logits before it or without."""
+    scores = _softmax(features @ weights.T)
+    if softmax:
+        outer = _softmax(scores) - truth
+        by_logit = scores * (outer - (outer * scores).sum(axis=1, keepdims=True))
+    else:
+        by_logit = scores - truth
+    return np.asarray(by_logit.T @ features / len(features))
+
+
+def _softmax(logits: FloatArray) -> FloatArray:
+    found = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(found / found.sum(axis=1, keepdims=True))
+
+
+def _cosine(a: FloatArray, b: FloatArray) -> float:
+    lengths = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float((a * b).sum()) / lengths if lengths else 0.0

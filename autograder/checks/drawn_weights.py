@@ -1,0 +1,33 @@
+"""Compares what two networks with the same drawn weights make of the same drawn images."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.wire.network import DrawnAnswers
+
+CLOSE = 5e-3  # of the largest number
+PARTS = ("features", "scores", "features_after", "scores_after")
+
+
+def first_that_differs(seen: DrawnAnswers | None, right: DrawnAnswers | None, parts: Sequence[str] = PARTS) -> str:
+    """Return in which part the answers of two networks differ, in words; empty if in none.
+
+    Args:
+        seen: the student's; None if the network gave no answers.
+        right: the reference's; None likewise, which nothing equals.
+        parts: which are compared, in this order.
+    """
+    if seen is None or right is None:
+        return "no linear layer makes the scores"
+    for part in parts:
+        if not _same(getattr(seen, part), getattr(right, part)):
+            what, _, after = part.partition("_")
+            return f"other {what}" + (" after a step of training" if after else "")
+    return ""
+
+
+def _same(numbers: npt.NDArray[np.float32], right: npt.NDArray[np.float32]) -> bool:
+    largest = float(np.abs(right).max(initial=0))
+    return numbers.shape == right.shape and bool((np.abs(numbers - right) <= CLOSE * largest).all())
