@@ -49,11 +49,11 @@ class ShownImages(Observed):
 
 
 class DrawnAnswers(Observed):
-    """What a network with drawn weights makes of drawn images, before and after a drawn step of what learns in it.
+    """The answers of a network with drawn weights to drawn images, before and after a drawn step of training.
 
     Attributes:
-        features: what its first linear layer gets.
-        scores: what its last one gives.
+        features: the input of its first linear layer.
+        scores: the output of its last one.
         features_after: the same after the step.
         scores_after: likewise.
     """

@@ -22,7 +22,7 @@ PRETRAINED, NOTHING_PRETRAINED = 0.99, 0.01  # shares of the weights that are as
 
 
 class Networks(SubmissionTestCase):
-    """What holds for all tests of the networks."""
+    """The question that all tests of the networks ask."""
 
     def question(self, builder: str) -> dict[str, Any]:
         """Return what the probe is asked about a network; the same in all tests."""

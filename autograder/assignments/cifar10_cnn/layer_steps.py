@@ -36,7 +36,7 @@ ACTIVATIONS: dict[str, Callable[[FloatArray], FloatArray]] = {  # the first that
 
 @dataclass(frozen=True)
 class Stretch:
-    """What lies between two layers with weights, batch norms among them.
+    """The operations between two layers with weights, batch norms among them.
 
     Attributes:
         activation: its name, such as "ReLU"; "none" or "unknown".

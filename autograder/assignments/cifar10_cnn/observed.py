@@ -27,7 +27,7 @@ MOST_STEPS = 100_000
 MOST_KEPT_STEPS = 200
 MOST_CALLS = 64  # of layers, in one pass
 LARGEST_ENTERED = 1_000_000  # numbers that go into a layer
-SAMPLE = 64  # numbers of what comes out
+SAMPLE = 64  # numbers of a layer's output
 
 Image = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_IMAGE)]
 Unnormalized = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_UNNORMALIZED)]
@@ -125,10 +125,10 @@ class UnnormalizedImages(Observed, probe="unnormalized"):
 
 
 class Output(Observed):
-    """What the network makes of one batch.
+    """The network's logits for one batch.
 
     Attributes:
-        features: (images, F), what its last linear layer gets; empty if there is none.
+        features: (images, F), the input of its last linear layer; empty if there is none.
         logits: (images, classes) where it is right.
     """
 
@@ -137,7 +137,7 @@ class Output(Observed):
 
 
 class Outputs(Observed, probe="outputs"):
-    """What the network makes of batches of three sizes, with the weights that the question asks for.
+    """The logits for batches of three sizes, with the weights that the question asks for.
 
     Attributes:
         place: of the last linear layer among the layers with weights, in the order of the calls.
@@ -191,8 +191,8 @@ class CalledLayer(Observed):
         padding: zeros on either side.
         dilation: of its filters.
         groups: of its channels.
-        entered: what went in: of images the first alone in eval mode, and none in train mode.
-        left: the first numbers that came out.
+        entered: the input: of images the first alone in eval mode, and none in train mode.
+        left: the first numbers of the output.
     """
 
     kind: Literal["Conv", "Linear", "BatchNorm", "other"]

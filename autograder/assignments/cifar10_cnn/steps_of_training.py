@@ -82,7 +82,7 @@ class StepsOfTraining:
             for softmax in (False, True):
                 batches = [(features if training else features[:, ::-1], truth) for features, truth in self._batches]
                 each = [_gradient(weights, features, truth, softmax) for features, truth in batches]
-                found[training, softmax] = max(_cosine(self.seen.left, one) for one in (each[-1], sum(each)))
+                found[training, softmax] = max(_cosine(self.seen.left, one) for one in (each[-1], np.sum(each, axis=0)))
         return found
 
 

@@ -112,7 +112,7 @@ def network_question(draw: Source) -> NetworkQuestion:
 
 @dataclass(frozen=True)
 class LoaderQuestion:
-    """What loaders are asked for.
+    """The arguments of `get_dataloaders`, and a seed.
 
     Attributes:
         size: height and width of images, pixels.
@@ -132,7 +132,7 @@ def loader_question(draw: Source) -> LoaderQuestion:
 
 @dataclass(frozen=True)
 class StrategyQuestion:
-    """What `build_pretrained` is asked for.
+    """The arguments of `build_pretrained`.
 
     Attributes:
         classes: outputs, another number than usual.

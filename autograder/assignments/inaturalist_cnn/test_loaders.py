@@ -45,7 +45,7 @@ class _Files:
 
 
 class Loaders(SubmissionTestCase):
-    """What holds for all tests of the loaders."""
+    """The question that all tests of the loaders ask."""
 
     def question(self) -> LoaderQuestion:
         """Return what loaders are asked for; the same in all tests."""

@@ -23,7 +23,7 @@ LEAST_BUILT = 3  # of the networks with "upto_k"; one k, such as 0, may be refus
 
 
 class Networks(SubmissionTestCase):
-    """What holds for all tests of pretrained networks."""
+    """The question that all tests of pretrained networks ask."""
 
     def question(self) -> StrategyQuestion:
         """Return what `build_pretrained` is asked for; the same in all tests."""

@@ -58,9 +58,9 @@ def _sizes(convolution):
     return [one[0] for one in sizes if not isinstance(one, str)]
 
 
-def fashion_images(submitted, train):
-    """Put one garment through fashion_transform(train) several times."""
-    garment = _a_shoe()
+def fashion_images(submitted, train, levels):
+    """Put one garment with parts of these levels through fashion_transform(train) several times."""
+    garment = _a_shoe(levels)
     transform = submitted.get("fashion_transform")(train)
     made = [torch.as_tensor(np.asarray(transform(garment))) for _ in range(FETCHES)]
     return FashionImages(shape=list(made[0].shape), varies=any(not torch.equal(made[0], one) for one in made[1:]))
@@ -164,8 +164,8 @@ def _load_by_name_or_order(model, state):
         model.load_state_dict(dict(zip(own, state.values(), strict=True)))
 
 
-def _a_shoe():
+def _a_shoe(levels):
     """Return an image that every mirroring, turning or shifting changes, 28×28."""
-    levels = np.zeros((28, 28), np.uint8)
-    levels[14:20, 3:25], levels[8:14, 15:23], levels[18:20, 3:25] = 150, 120, 230
-    return Image.fromarray(levels)
+    shoe = np.zeros((28, 28), np.uint8)
+    shoe[14:20, 3:25], shoe[8:14, 15:23], shoe[18:20, 3:25] = levels
+    return Image.fromarray(shoe)

@@ -22,7 +22,7 @@ class TestResNet(SubmissionTestCase):
     def test_resized(self) -> None:
         """Bonus: fashion_transform makes (1, 224, 224) of a garment, in training and in testing."""
         for train in (True, False):
-            seen = self.observe(FashionImages, train=train).shape
+            seen = self._images(train).shape
             self.require(
                 seen == SIDE,
                 expected=f"fashion_transform({train}) makes (1, 224, 224) of a PIL image of 28×28",
@@ -66,7 +66,7 @@ class TestResNet(SubmissionTestCase):
     @visibility("visible")
     def test_augmentation(self) -> None:
         """Bonus: augmentation is random in training and absent in testing."""
-        varies = {train: self.observe(FashionImages, train=train).varies for train in (True, False)}
+        varies = {train: self._images(train).varies for train in (True, False)}
         self.require(
             varies[True],
             expected="fashion_transform(True) gives a different result for the same image each time",
@@ -89,6 +89,11 @@ class TestResNet(SubmissionTestCase):
             hint="In load_fashion_mnist, give fashion_transform(True) to the first "
             "and fashion_transform(False) to the second.",
         )
+
+    def _images(self, train: bool) -> FashionImages:
+        draw = self.draw("garment")
+        levels = [draw.whole(120, 170), draw.whole(60, 110), draw.whole(200, 255)]
+        return self.observe(FashionImages, train=train, levels=levels)
 
     @manual(0.25, evidence=[Prose()])
     @number("2.2(2)b")
