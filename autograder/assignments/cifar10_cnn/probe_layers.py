@@ -6,20 +6,11 @@ what stands between two of them (an activation, pooling, dropout) from the numbe
 """
 
 import torch
-from torch import nn
 
+from autograder.assignments.cifar10_cnn.known_weights import IMAGES, KINDS, calls_of, fill
 from autograder.assignments.cifar10_cnn.observed import LARGEST_ENTERED, MOST_CALLS, SAMPLE, CalledLayer, Layers
-from autograder.assignments.cifar10_cnn.questions import noise_images, tensor_of_layer
+from autograder.assignments.cifar10_cnn.questions import noise_images
 from autograder.probes.submitted import UnexpectedResult
-
-IMAGES = 6
-KINDS = {
-    nn.Conv2d: "Conv",
-    nn.modules.conv._ConvNd: "other",
-    nn.Linear: "Linear",
-    nn.modules.batchnorm._BatchNorm: "BatchNorm",
-}
-TENSORS = ("weight", "bias", "running_mean", "running_var")
 
 
 def layers(submitted, training, step):
@@ -42,45 +33,6 @@ def layers(submitted, training, step):
         raise UnexpectedResult("no torch.nn layer with weights is called when images pass the network")
     described = [_described(layer, *numbers, training) for layer, *numbers in calls[:MOST_CALLS]]
     return Layers(calls=described, output=output.float().numpy())
-
-
-def fill(model, step):
-    """Give the layers the weights and statistics that the question asks for; leave the network in eval mode.
-
-    Return them in the order of their first calls.
-    """
-    with torch.no_grad():
-        found = []
-        for layer, _, _ in calls_of(model.eval(), torch.zeros(2, 3, 32, 32))[0]:  # lazy layers get their shapes
-            if not any(layer is one for one in found):
-                found.append(layer)
-        for place, layer in enumerate(found):
-            for name in TENSORS:
-                tensor = getattr(layer, name, None)
-                if tensor is not None:
-                    tensor.copy_(torch.from_numpy(tensor_of_layer(name, tensor.shape, place, step)))
-    return found
-
-
-def calls_of(model, images):
-    """Return (layer, what went in, what came out) for layers with weights, in the order of calls, and the output."""
-    calls, hooks, entered = [], [], []
-    for layer in model.modules():
-        if not isinstance(layer, tuple(KINDS)):
-            continue
-
-        def note(layer, inputs, result):
-            calls.append((layer, entered.pop(), result.clone()))
-
-        # Copies: an activation that works in place overwrites what came out.
-        hooks.append(layer.register_forward_pre_hook(lambda layer, inputs: entered.append(inputs[0].clone())))
-        hooks.append(layer.register_forward_hook(note))
-    torch.manual_seed(8)  # a dropout that is active all the same draws alike each time
-    with torch.no_grad():
-        output = model(images)
-    for hook in hooks:
-        hook.remove()
-    return calls, output
 
 
 def _described(layer, entered, left, training):

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from autograder.assignments.cifar10_cnn.known_weights import IMAGES, calls_of, fill
 from autograder.assignments.cifar10_cnn.observed import Output, Outputs, Parameters, Reloaded
-from autograder.assignments.cifar10_cnn.probe_layers import IMAGES, calls_of, fill
 from autograder.assignments.cifar10_cnn.questions import noise_images
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
