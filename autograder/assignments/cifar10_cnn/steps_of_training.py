@@ -1,5 +1,7 @@
 """Tells from gradients what a training loop did at each step with the linear network of the probe `steps`."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -48,42 +50,39 @@ class StepsOfTraining:
         return bool(np.allclose(weights[1 : known + 1], weights[:known] - RATE * gradients[:known], atol=CLOSE))
 
     def direction(self, place: int) -> float:
-        """Return the cosine of a step's gradient with the right one, in the mode that fits best."""
-        return max(cosine for (_, softmax), cosine in self._cosines(place).items() if not softmax)
+        """Return the cosine of a step's gradient with that of its batch, in the mode that fits best."""
+        batch = self._batches[place % len(self._batches)]
+        found = _cosines(self.seen.weights[place], self._gradients(place), [batch])
+        return max(cosine for (_, softmax), cosine in found.items() if not softmax)
 
     def modes(self) -> list[bool | None]:
         """Return for each step whether the network was in train mode; None where the gradient does not tell.
 
-        Where no step was made, one entry tells the mode by the gradient that is left. A softmax before the criterion is
-        judged elsewhere.
+        Where no step was made, one entry tells the mode by the gradient that is left. Other tests judge the batches of a
+        gradient, and a softmax before the criterion.
         """
         if self.seen.steps == 0:
-            return [_mode(self._cosines_of_left())]
-        return [_mode(self._cosines(place)) for place in range(len(self.seen.gradients))]
+            return [_mode(_cosines(first_head(self._step), [self.seen.left], self._batches))]
+        steps = range(len(self.seen.gradients))
+        return [_mode(_cosines(self.seen.weights[one], self._gradients(one), self._batches)) for one in steps]
 
-    def _cosines(self, place: int) -> dict[tuple[bool, bool], float]:
-        """Return by train mode and softmax how well the right gradient fits."""
-        features, truth = self._batches[place % len(self._batches)]
-        weights, gradients = self.seen.weights[place], self.seen.gradients
-        grown = [gradients[place] - gradients[place - 1]] if place else []  # if not zeroed (5.2)
-        return {
-            (training, softmax): max(
-                _cosine(one, _gradient(weights, features if training else features[:, ::-1], truth, softmax))
-                for one in (gradients[place], *grown)
-            )
-            for training in (True, False)
-            for softmax in (False, True)
-        }
+    def _gradients(self, place: int) -> list[FloatArray]:
+        """Return a step's gradient, and its growth: if gradients are not zeroed, which 5.2 judges, that is its own."""
+        gradients = self.seen.gradients
+        return [gradients[place], *([gradients[place] - gradients[place - 1]] if place else [])]
 
-    def _cosines_of_left(self) -> dict[tuple[bool, bool], float]:
-        """Return the same for the gradient that is left: of the last batch, or of all of them together."""
-        weights, found = first_head(self._step), {}
-        for training in (True, False):
-            for softmax in (False, True):
-                batches = [(features if training else features[:, ::-1], truth) for features, truth in self._batches]
-                each = [_gradient(weights, features, truth, softmax) for features, truth in batches]
-                found[training, softmax] = max(_cosine(self.seen.left, one) for one in (each[-1], np.sum(each, axis=0)))
-        return found
+
+def _cosines(
+    weights: FloatArray, seen: Sequence[FloatArray], batches: Sequence[tuple[FloatArray, FloatArray]]
+) -> dict[tuple[bool, bool], float]:
+    """Return by train mode and softmax how well the right gradient fits, of any batch or of all together."""
+    found = {}
+    for training in (True, False):
+        ways = [(features if training else features[:, ::-1], truth) for features, truth in batches]
+        for softmax in (False, True):
+            each = [_gradient(weights, features, truth, softmax) for features, truth in ways]
+            found[training, softmax] = max(_cosine(a, b) for a in seen for b in (*each, np.sum(each, axis=0)))
+    return found
 
 
 def _mode(cosines: dict[tuple[bool, bool], float]) -> bool | None:
