@@ -58,8 +58,8 @@ class StepsOfTraining:
     def modes(self) -> list[bool | None]:
         """Return for each step whether the network was in train mode; None where the gradient does not tell.
 
-        Where no step was made, one entry tells the mode by the gradient that is left. Other tests judge the batches of a
-        gradient, and a softmax before the criterion.
+        Where no step was made, one entry tells the mode by the gradient that is left. Other tests judge the batches of
+        a gradient, and a softmax before the criterion.
         """
         if self.seen.steps == 0:
             return [_mode(_cosines(first_head(self._step), [self.seen.left], self._batches))]
