@@ -26,6 +26,7 @@ from autograder.assignments.cifar10_cnn import (
 )
 from autograder.assignments.inaturalist_cnn import observed as inaturalist
 from autograder.assignments.inaturalist_cnn import probe_loop, test_loop, test_pretrained
+from autograder.assignments.inaturalist_cnn.questions import POOL_OF_NETWORKS, strategy_question
 from autograder.checks.draw import drawn
 from autograder.model.verdict import Verdict
 from autograder.probes.drawn_weights import answers, drawn_images
@@ -34,6 +35,13 @@ from tests.assignments.by_hand import outcome_of
 from tests.assignments.in_process import Program
 from tests.assignments.test_cifar10_cnn_values import FunctionalNet
 from tests.helpers import FakeObserver
+
+# Probes have no annotations.
+of_layers: Any = probe_layers
+of_network: Any = probe_network
+of_testing: Any = probe_testing
+of_training: Any = probe_training
+of_loop: Any = probe_loop
 
 DIGEST = FakeObserver().digest
 STEP = drawn("secret", DIGEST, "layers").number(0, 9)  # what the layers of cifar10_cnn are asked about
@@ -48,7 +56,7 @@ def passes(case: type, number: str, seen: Mapping[str, Any], right: Mapping[str,
 
 def layers(step: float, training: bool = False) -> cifar10.Layers:
     """Return what is observed of a right network for a question."""
-    seen = probe_layers.layers(Program(CNN=FunctionalNet), training, step)
+    seen = of_layers.layers(Program(CNN=FunctionalNet), training, step)
     assert isinstance(seen, cifar10.Layers)
     return seen
 
@@ -94,11 +102,8 @@ def test_logits_of_a_friend_are_not_those_of_the_weights_that_are_asked_for() ->
     draw = drawn("secret", DIGEST, "outputs")
     counts, step = [1, draw.whole(2, 6), draw.whole(7, 12)], draw.number(0, 9)
 
-    class Observer(FakeObserver):
-        """Answers for the number of classes that is asked for."""
-
     def seen(by: float) -> Any:
-        return probe_network.outputs(Program(CNN=FunctionalNet), 10, counts, step + by)
+        return of_network.outputs(Program(CNN=FunctionalNet), 10, counts, step + by)
 
     assert "last linear layer" not in outcome_of(test_network.TestNetwork, "4.1", {"outputs": seen(0)}).explanation.seen
     assert not passes(test_network.TestNetwork, "4.1", {"outputs": seen(1)})
@@ -124,7 +129,7 @@ def loop(model: nn.Module, train: Any, criterion: Any, optimizer: Any, epochs: i
 def test_steps_that_were_never_made_earn_nothing() -> None:
     """The right number of steps in the right mode, with invented gradients, or those of another question."""
     epochs, count, step = steps_question()
-    right, other = (probe_training.steps(Program(train_model=loop), epochs, count, step + by) for by in (0, 1))
+    right, other = (of_training.steps(Program(train_model=loop), epochs, count, step + by) for by in (0, 1))
     invented = replace(right, gradients=np.random.default_rng(1).normal(size=right.gradients.shape).astype(np.float32))
     none = replace(right, weights=right.weights[:0], gradients=right.gradients[:0])
 
@@ -138,7 +143,7 @@ def test_steps_that_were_never_made_earn_nothing() -> None:
 def test_images_are_known_by_heart_by_weights_and_not_by_word() -> None:
     """A network that was not trained reported 64 of 64 before."""
     step = drawn("secret", DIGEST, "by heart", 3).number(0, 9)
-    untrained = probe_training.overfitting(Program(train_model=lambda *arguments: []), 64, 0, step)
+    untrained = of_training.overfitting(Program(train_model=lambda *arguments: []), 64, 0, step)
 
     assert not passes(test_training.TestTraining, "5.6", {"overfitting": untrained})
 
@@ -158,7 +163,7 @@ def test_mode_is_told_by_the_accuracy(number: str) -> None:
         model.modes[:], model.tracked[:] = [False] * len(model.modes), [False] * len(model.tracked)
         return 100 * right / count
 
-    seen = probe_testing.testing(Program(test_model=careless), labels, [tables[:2], tables[2:]], 25)
+    seen = of_testing.testing(Program(test_model=careless), labels, [tables[:2], tables[2:]], 25)
 
     assert not any(seen.modes) and not any(seen.tracked)
     assert not passes(test_testing.TestTesting, number, {"testing": seen})
@@ -269,7 +274,7 @@ def finetuned(change: float) -> tuple[inaturalist.Learning, inaturalist.Learning
         loop(model, train, nn.CrossEntropyLoss(), optimizer, epochs, device)
         return {}
 
-    seen = probe_loop.learning(Program(finetune=finetune), "finetune", change, 4, 7)
+    seen = of_loop.learning(Program(finetune=finetune), "finetune", change, 4, 7)
     noise = np.random.default_rng(2)
     after = [
         old if name in seen.frozen else (old + change * noise.normal(size=old.shape)).astype(np.float32)
@@ -305,8 +310,8 @@ def strategies(calls: Sequence[Sequence[Any]]) -> inaturalist.StrategyCalls:
 @pytest.mark.parametrize("number", ["B2b", "B2c"])
 def test_recorded_strategies_earn_nothing(number: str) -> None:
     """Calls and their order are drawn."""
-    draw = drawn("secret", DIGEST, "strategies", test_pretrained.POOL_OF_NETWORKS)
-    asked = test_pretrained.strategy_question(draw).calls
+    draw = drawn("secret", DIGEST, "strategies", POOL_OF_NETWORKS)
+    asked = strategy_question(draw).calls
 
     assert passes(test_pretrained.TestStrategies, number, {"strategy_calls": strategies(asked)})
     assert not passes(test_pretrained.TestStrategies, number, {"strategy_calls": strategies(asked[::-1])})
