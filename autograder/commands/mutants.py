@@ -9,6 +9,9 @@ from typing import Any
 from rich.console import Console
 
 from autograder.model.failures import UnusableInput
+from autograder.mutation.mistakes import MISTAKES
+from autograder.mutation.rewrites import REWRITES
+from autograder.verify.choice import chosen_by
 from autograder.verify.mutant_report import Tried
 from autograder.verify.mutant_terminal import mutant_conclusion, rewrite_conclusion, tried_line
 from autograder.verify.mutants import try_mutants, try_rewrites
@@ -45,13 +48,15 @@ def change_and_show(wanted: WantedChanges, options: Mapping[str, Any]) -> bool:
         options: the other options of `verify`, none of which may be set.
 
     Raises:
-        UnusableInput: the options contradict each other.
+        UnusableInput: the options contradict each other, or `only` chooses no operator.
     """
     others = sorted(name for name, value in options.items() if value and name != "only" and name != "with_attacks")
     if others:
         raise UnusableInput(
             f"--mutants and --rewrites take --assignment, --profile, --only and --workers: leave {others[0]} out"
         )
+    operators = [*(MISTAKES if wanted.mutants else ()), *(REWRITES if wanted.rewrites else ())]
+    chosen_by(wanted.only, operators, lambda one: one.name, "operator")
     output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     clean = True
     for slug in wanted.slugs:

@@ -4,21 +4,24 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
 from autograder.commands.attacks import attack_and_show
 from autograder.model.failures import UnusableInput
+from autograder.model.suggestion import did_you_mean
+from autograder.model.test_number import is_meant
 from autograder.system.files import UnwritableResults, check_writable, write_whole
 from autograder.verify.attacks import corpus_is_here
 from autograder.verify.audit import Audit, audit
 from autograder.verify.findings import Findings
 from autograder.verify.junit import junit_of
-from autograder.verify.matrix import Matrix
+from autograder.verify.matrix import Matrix, Row
 from autograder.verify.page import page_of
 from autograder.verify.reuse import folder_for_reuse, tidy
-from autograder.verify.suites import plan_for, prove
+from autograder.verify.suites import Plan, plan_for, prove
 from autograder.verify.terminal import (
     audit_conclusion,
     audit_table,
@@ -27,6 +30,7 @@ from autograder.verify.terminal import (
     matrix_table,
     row_line,
     run_line,
+    surprises_shown,
 )
 
 WIDTH = 160
@@ -41,7 +45,7 @@ class Wanted:
         profile: name of the profile whose data are used.
         with_attacks: whether to run the corpus of attacks after the suites.
         reuse: whether known mistakes use observations of an earlier run where nothing that makes them has changed.
-        only: a word that the names of mistakes or attacks must contain.
+        only: part of the names of mistakes or attacks, or the number of a test that mistakes must fail.
         repeat: number of seeds for an audit of the thresholds; None to prove the suites instead.
         attacks_only: whether to run only the corpus of attacks.
         environment: a name for this machine that exceptions of attacks may use.
@@ -120,13 +124,13 @@ def _matrices(wanted: Wanted) -> tuple[Matrix, ...]:
     plans = [plan_for(slug, wanted.profile, wanted.only, reuse) for slug in wanted.slugs]
     chosen = [plan for plan in plans if plan.chosen]
     if not chosen:
-        raise UnusableInput(f"--only {wanted.only}: no known mistake has this word in its name")
+        raise UnusableInput(_nothing_chosen(wanted.only, plans))
     output, begin, matrices = _console(), time.monotonic(), list[Matrix]()
     for plan in chosen:
         output.print(f"[bold]{plan.assignment.slug}[/] on the {wanted.profile} data: {len(plan.chosen)} cases")
     if reuse:
         output.print(f"Observations of known mistakes come from {reuse} where nothing that makes them has changed.")
-    for matrix in prove(chosen, lambda plan, row: output.print(row_line(plan.assignment.slug, row), soft_wrap=True)):
+    for matrix in prove(chosen, partial(_show_row, output)):
         matrices.append(matrix)
         output.print(heading(matrix), soft_wrap=True)
         output.print(matrix_table(matrix))
@@ -135,6 +139,21 @@ def _matrices(wanted: Wanted) -> tuple[Matrix, ...]:
         tidy(reuse)
     output.print(_sum_of(matrices), f"{time.monotonic() - begin:.0f} s", sep="; ")
     return tuple(sorted(matrices, key=lambda matrix: wanted.slugs.index(matrix.slug)))
+
+
+def _nothing_chosen(only: str, plans: Sequence[Plan]) -> str:
+    numbers = [number for plan in plans for number in plan.numbers]
+    if any(is_meant(number, only) for number in numbers):
+        return f"--only {only}: no known mistake fails this test: add one to mistakes.diff"
+    known = [*(case.name for plan in plans for case in plan.cases), *numbers]
+    problem = f"--only {only}: no known mistake has this in its name, and no scored test has this number."
+    return problem + did_you_mean(only, known)
+
+
+def _show_row(output: Console, plan: Plan, row: Row) -> None:
+    output.print(row_line(plan.assignment.slug, row), soft_wrap=True)
+    if row.surprises:
+        output.print(surprises_shown(row))
 
 
 def _sum_of(matrices: Sequence[Matrix]) -> str:

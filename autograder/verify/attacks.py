@@ -27,6 +27,7 @@ from autograder.verify.canaries import (
     stage_targets,
     zygote_of_this_process,
 )
+from autograder.verify.choice import chosen_by
 from autograder.verify.display import unsafe_to_show
 from autograder.verify.trial import BREACH, Trial, differences
 from autograder.wire.limits import Limits
@@ -79,10 +80,11 @@ def run_attacks(only: str = "", environment: str = "", corpus: Path = CORPUS) ->
         corpus: folder of the families.
 
     Raises:
+        UnusableInput: no attack has the word in its name.
         UnusableAttack: a file of the corpus does not state its expected outcome.
         UnsafeMachine: this machine cannot protect the grader.
     """
-    chosen = [attack for attack in attacks_in(corpus) if only in f"{attack.family}/{attack.name}"]
+    chosen = chosen_by(only, list(attacks_in(corpus)), lambda one: f"{one.family}/{one.name}", "attack")
     assignment = msgspec.structs.replace(load_assignment(SLUG), limits=LIMITS)
     hidden = [
         project.data(SLUG, "embedded") / "heldout.txt",

@@ -1,6 +1,6 @@
 """The cases that `verify` grades, and their expected results."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from autograder import project
@@ -11,6 +11,7 @@ from autograder.intake.submission import take_submission
 from autograder.model.assignment import Assignment
 from autograder.model.report import Report
 from autograder.model.submission import Submission
+from autograder.model.test_number import is_meant
 from autograder.model.verdict import Verdict
 from autograder.suites.load import PlannedTest
 
@@ -41,6 +42,16 @@ class Case:
     def is_mistake(self) -> bool:
         """Whether it is a known mistake."""
         return self.name not in (REFERENCE, TEMPLATE)
+
+    def is_meant(self, only: str, numbers: Iterable[str]) -> bool:
+        """Return whether `verify --only` chooses it.
+
+        Args:
+            only: part of a name, or the number of a test, as `model.test_number` reads it: "2.1", or "2" for part 2.
+            numbers: of the scored tests. A number among them chooses the known mistakes that must fail its test.
+        """
+        meant = {number for number in numbers if is_meant(number, only)}
+        return bool(self.is_mistake and meant & self.loses) if meant else only in self.name
 
 
 def cases_of(assignment: Assignment, planned: list[PlannedTest], profile: str = "embedded") -> Iterator[Case]:

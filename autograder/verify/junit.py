@@ -9,7 +9,7 @@ from autograder.rendering.text import plain
 from autograder.verify.attacks import AttackResult
 from autograder.verify.audit import Audit
 from autograder.verify.findings import Findings
-from autograder.verify.matrix import Matrix
+from autograder.verify.matrix import Matrix, Row
 
 
 def junit_of(findings: Findings) -> bytes:
@@ -30,11 +30,17 @@ def junit_of(findings: Findings) -> bytes:
 def _cases_of(matrix: Matrix) -> Iterable[TestCase]:
     """Yield a case for each graded submission, and one for each scored test, which some mistake must fail."""
     for row in matrix.rows:
-        yield _case(f"{matrix.slug}.cases", row.name, row.faults, row.story, row.wall_s)
+        yield _case(f"{matrix.slug}.cases", row.name, row.faults, _story_of(row), row.wall_s)
     for name in matrix.left_out:
         yield _skipped(f"{matrix.slug}.cases", name, "nothing can be compared with a reference that loses points")
     for column in matrix.unproven:
         yield _case(f"{matrix.slug}.tests", column.number, ["no known mistake fails it"], column.title)
+
+
+def _story_of(row: Row) -> str:
+    """Return the row's story, and what surprising tests expected and saw."""
+    said = (f"{', '.join(one.numbers)}: expected {one.expected}\n  seen {one.seen}" for one in row.surprises)
+    return "\n".join([row.story, *said])
 
 
 def _cases_of_audit(audit: Audit) -> Iterable[TestCase]:

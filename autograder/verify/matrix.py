@@ -7,6 +7,7 @@ from enum import Enum
 from autograder.model.report import Report
 from autograder.suites.load import PlannedTest
 from autograder.verify.cases import Case, faults_of
+from autograder.verify.surprise import Surprise, surprises_of
 
 
 class Mark(Enum):
@@ -44,6 +45,7 @@ class Row:
         faults: how it differs from its expected result, in words; empty if it does not.
         wall_s: duration of the grading, seconds.
         is_mistake: whether it proves the tests that it fails; the template, which fails all, proves none.
+        surprises: what the tests behind the faults expected and saw.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Row:
     faults: tuple[str, ...]
     wall_s: float
     is_mistake: bool = True
+    surprises: tuple[Surprise, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,10 @@ def row_of(case: Case, report: Report, columns: Sequence[Column]) -> Row:
     lost = set(report.lost)
     marks = tuple(_mark(column.number in lost, column.number in case.loses) for column in columns)
     faults = tuple(faults_of(case, report))
-    return Row(case.name, case.story, report.score, marks, faults, report.execution_s, not case.all_of_them)
+    return Row(
+        case.name, case.story, report.score, marks, faults, report.execution_s,
+        is_mistake=not case.all_of_them, surprises=surprises_of(case, report),
+    )  # fmt: skip
 
 
 def _mark(lost: bool, must: bool) -> Mark:

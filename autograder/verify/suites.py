@@ -23,7 +23,7 @@ class Plan:
         profile: name of the data.
         planned: their tests.
         cases: all cases, the reference first.
-        only: a word; only cases whose name contains it are chosen.
+        only: part of a name or a test's number, which chooses cases; empty for all (`Case.is_meant`).
         reuse: the folder from which known mistakes take observations; None to observe all of them.
     """
 
@@ -37,7 +37,12 @@ class Plan:
     @property
     def chosen(self) -> tuple[Case, ...]:
         """The chosen cases, in their order."""
-        return tuple(case for case in self.cases if self.only in case.name)
+        return tuple(case for case in self.cases if case.is_meant(self.only, self.numbers))
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers of the scored tests."""
+        return tuple(test.number for test in self.planned if test.weight)
 
     @property
     def graded(self) -> tuple[Case, ...]:

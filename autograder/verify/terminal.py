@@ -1,8 +1,11 @@
 """The matrix, the audit and a line for each grading, for a terminal."""
 
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from autograder.rendering.terminal import labelled
 from autograder.rendering.text import points
 from autograder.verify.audit import Audit, Run
 from autograder.verify.matrix import Mark, Matrix, Row
@@ -14,6 +17,15 @@ STYLES = {Mark.KEPT: "dim", Mark.LOST: "", Mark.LOST_TOO: "bold red", Mark.SURVI
 def row_line(slug: str, row: Row) -> Text:
     """Return the line for a graded case."""
     return _line(not row.faults, slug, row.name, row.score, "; ".join(row.faults))
+
+
+def surprises_shown(row: Row) -> RenderableType:
+    """Return what the tests behind a row's faults expected and saw, indented below its line."""
+    lines = list[RenderableType]()
+    for one in row.surprises:
+        lines.append(Text(", ".join(one.numbers), "bold"))
+        lines += [labelled(label, text) for label, text in (("expected", one.expected), ("seen", one.seen)) if text]
+    return Padding(Group(*lines), (0, 0, 0, 5))
 
 
 def run_line(slug: str, run: Run) -> Text:

@@ -76,8 +76,29 @@ def test_mistake_that_survives_exits_with_1(
     status = verify(monkeypatch, "--junit", tmp_path / "verify.xml")
 
     assert status == 1
-    assert f"keeps {', '.join(sorted(survivor.loses))}" in capsys.readouterr().out
-    assert JUnitXml.fromfile(str(tmp_path / "verify.xml")).failures == 1
+    said = capsys.readouterr().out
+    assert f"keeps {', '.join(sorted(survivor.loses))}" in said
+    assert "expected a loss of points" in said and "seen     3 of 3 points" in said
+    junit = tmp_path / "verify.xml"
+    assert JUnitXml.fromfile(str(junit)).failures == 1
+    assert "expected a loss of points" in junit.read_text()
+
+
+@pytest.mark.parametrize(
+    ("only", "said"),
+    [
+        (["--only", "columns_swaped"], "Did you mean columns_swapped?"),
+        (["--only", "9.9"], "no scored test has this number"),
+        (["--attacks", "--only", "unlinkd_files"], "Did you mean unlinked_files?"),
+        (["--mutants", "--only", "no_such_operator"], "no operator has this word in its name"),
+    ],
+)
+def test_only_that_chooses_nothing_exits_with_2(
+    only: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing runs; the message suggests the nearest name or number."""
+    assert verify(monkeypatch, *only) == 2
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("accuracies", "status"), [((0.97, 0.98, 0.99), 0), ((0.91, 0.93, 0.99), 1)])

@@ -13,12 +13,22 @@ from autograder.verify.junit import junit_of
 from autograder.verify.matrix import Mark, Matrix, Row
 from autograder.verify.page import failed_by, page_of, strip_of
 from autograder.verify.spread import Spread
+from autograder.verify.surprise import Surprise
 from tests.outline import Outline, outline_of
 from tests.verify.made import COLUMNS
 
+WHY = Surprise(("1.1",), "a loss of <b>points</b>", "4 of 4 points; accuracy 0.93, at least 0.9")
 ROWS = (
     Row("reference", "Earns all.", 10, (Mark.KEPT, Mark.KEPT), (), 1.25),
-    Row("slip", "Takes <script>alert(1)</script> & more.", 4, (Mark.SURVIVED, Mark.LOST), ("keeps 1.1",), 2.0),
+    Row(
+        "slip",
+        "Takes <script>alert(1)</script> & more.",
+        4,
+        (Mark.SURVIVED, Mark.LOST),
+        ("keeps 1.1",),
+        2.0,
+        surprises=(WHY,),
+    ),
 )
 MATRIX = Matrix("small", "A small one", "embedded", 10, COLUMNS, ROWS, COLUMNS[:1], ("left_alone",))
 SPREAD = Spread(("6.1",), tuple(Measurement("accuracy", value, 0.9) for value in (0.91, 0.93, 0.95)))
@@ -64,6 +74,13 @@ def test_page_has_a_header_for_each_test_and_a_row_for_each_case(outline: Outlin
     assert "keeps points that it must lose" in text
     assert "No known mistake fails test 1.1" in text
     assert "1 cases were skipped" in text
+
+
+def test_page_says_what_a_surprising_test_expected_and_saw(outline: Outline) -> None:
+    """It stands below the fault, escaped."""
+    text = " ".join(" ".join(outline.words).split())
+
+    assert "1.1 expected a loss of <b>points</b> seen 4 of 4 points; accuracy 0.93, at least 0.9" in text
 
 
 def test_heading_says_whether_all_is_well() -> None:

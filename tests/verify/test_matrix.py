@@ -2,7 +2,12 @@
 
 import pytest
 
+from autograder.model.measurement import Measurement
+from autograder.model.outcome import Explanation, Outcome
+from autograder.model.verdict import Verdict
 from autograder.verify.matrix import Mark, Matrix, Row, row_of
+from autograder.verify.surprise import Surprise, surprises_of
+from tests.helpers import report_of
 from tests.verify.made import COLUMNS, case, report
 
 
@@ -62,3 +67,38 @@ def test_marks_differ_without_colour(mark: Mark) -> None:
     """Each mark has a different symbol."""
     assert len(mark.value) == 1
     assert [other for other in Mark if other.value == mark.value] == [mark]
+
+
+def test_surprising_loss_says_what_was_expected_and_seen() -> None:
+    """Tests that lose points for the same reason are one surprise; those that must lose them are none."""
+    said = Explanation(expected="a mean of 0", seen="a mean of 3")
+    lines = [Outcome(f"T.{n}", "", n, "", Verdict.FAILED, 4.0, explanation=said) for n in ("1.1", "1.2", "2.1")]
+
+    assert surprises_of(case("slip", "2.1"), report_of(*lines)) == (
+        Surprise(("1.1", "1.2"), "a mean of 0", "a mean of 3"),
+    )
+
+
+def test_surprising_loss_without_words_shows_how_the_test_ended() -> None:
+    """An exception has no expectation: the last line of its traceback is shown."""
+    said = Explanation(detail="Traceback:\n  line 3\nKeyError: 'lr'\n")
+    line = Outcome("T.1", "", "1.1", "", Verdict.RAISED, 4.0, explanation=said)
+
+    assert surprises_of(case("slip"), report_of(line)) == (Surprise(("1.1",), "", "raised: KeyError: 'lr'"),)
+
+
+def test_kept_points_show_the_measurements_that_earned_them() -> None:
+    """They say how far the threshold is from the mistake."""
+    accuracy = Measurement("accuracy", 0.934, 0.9)
+    line = Outcome("T.1", "", "1.1", "", Verdict.PASSED, 4.0, 4.0, measurements=(accuracy,))
+
+    assert surprises_of(case("slip", "1.1"), report_of(line)) == (
+        Surprise(("1.1",), "a loss of points", "4 of 4 points; accuracy 0.934, at least 0.9"),
+    )
+
+
+def test_template_that_earns_part_of_its_points_says_where() -> None:
+    """It must lose all of them, not some."""
+    template = case("template", "1.1", "2.1", all_of_them=True)
+
+    assert surprises_of(template, report(1, 0)) == (Surprise(("1.1",), "no points", "1 of 4 points"),)

@@ -76,3 +76,20 @@ def test_plan_holds_the_reference_first() -> None:
 
     assert names[:2] == ["reference", "template"]
     assert len(names) > 10
+
+
+@pytest.mark.parametrize(
+    ("only", "chosen"),
+    [
+        pytest.param("", ["reference", "template", "slip", "slip_2.1"], id="all"),
+        pytest.param("sli", ["slip", "slip_2.1"], id="part of a name"),
+        pytest.param("2.1", ["slip"], id="a test's number, not a name that holds it"),
+        pytest.param("2", ["slip"], id="a part of the rubric"),
+        pytest.param("1.1", ["slip_2.1"], id="the template fails all tests and proves none"),
+    ],
+)
+def test_only_chooses_by_name_or_by_number(only: str, chosen: list[str]) -> None:
+    """A number chooses the known mistakes that must fail its test."""
+    cases = (*CASES, case("slip_2.1", "1.1"))
+
+    assert [one.name for one in cases if one.is_meant(only, ["1.1", "2.1"])] == chosen
