@@ -15,8 +15,10 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 venv=$here/.venv
 # As root, submissions run as another user. Where that user cannot come to this folder, the environment
 # lies where it can, and .venv is a link to it.
-as_another_user() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
-if [ "$(id -u)" = 0 ] && ! as_another_user test -x "$here" 2>/dev/null; then
+as_another_user() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@" 2>/dev/null; }
+# Root of a container without capabilities is an ordinary user in all but name.
+is_root() { [ "$(id -u)" = 0 ] && as_another_user true; }
+if is_root && ! as_another_user test -x "$here"; then
   venv=/opt/autograder/$(printf %s "$here" | sha256sum | cut -c1-16)
   mkdir -p "$venv"
   if [ -d "$here/.venv" ] && [ ! -L "$here/.venv" ]; then
@@ -26,7 +28,7 @@ if [ "$(id -u)" = 0 ] && ! as_another_user test -x "$here" 2>/dev/null; then
   ln -sfn "$venv" "$here/.venv"
 fi
 # The grader closes these folders to submissions; where the file system is read-only by then, it is done now.
-if [ "$(id -u)" = 0 ]; then
+if is_root; then
   find "$here" -mindepth 1 -maxdepth 1 -type d ! -name .venv -perm /077 -exec chmod go= {} + 2>/dev/null || true
 fi
 sets=(run)
@@ -36,6 +38,7 @@ TORCH=2.13.0
 TORCHVISION=0.28.0
 TORCH_INDEX=https://download.pytorch.org/whl/cpu
 
+[ -r "$here/requirements/run.txt" ] || die "$here cannot be read by $(id -un 2>/dev/null || id -u): run this as its owner, or as root"
 # A stamp says what a set of packages was installed from.
 fingerprint() { { echo "$TORCH $TORCHVISION"; cat "$here/requirements/$1.txt"; } | sha256sum | cut -d' ' -f1; }
 stamped() { [ -x "$venv/bin/python" ] && [ "$(cat "$venv/stamp-$1" 2>/dev/null)" = "$(fingerprint "$1")" ]; }
@@ -61,10 +64,10 @@ fi
 usable() { "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
 
 readable_by_others() {
-  [ "$(id -u)" != 0 ] && return 0
+  is_root || return 0
   local library
   library=$("$1" -c 'import os; print(os.path.realpath(os.__file__))')
-  as_another_user head -c 1 "$library" >/dev/null 2>&1
+  as_another_user head -c 1 "$library" >/dev/null
 }
 
 find_python() {
@@ -76,17 +79,27 @@ find_python() {
   return 1
 }
 
+# The oldest Python that apt offers of those that will do: the most packages have wheels for it.
+offered_python() {
+  local version
+  for version in python3.11 python3.12 python3.13; do
+    if apt-cache show "$version-venv" >/dev/null 2>&1; then echo "$version $version-venv"; return; fi
+  done
+  echo "python3 python3-venv"
+}
+
 install_system_packages() {
-  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 0
-  export DEBIAN_FRONTEND=noninteractive
-  local wanted=()
-  find_python >/dev/null || wanted+=(python3.11 python3.11-venv)
+  is_root && command -v apt-get >/dev/null || return 0
+  local has_python=yes wanted=()
+  find_python >/dev/null || has_python=no
   ldconfig -p | grep -q libseccomp.so.2 || wanted+=(libseccomp2)
-  [ ${#wanted[@]} -eq 0 ] && return 0
-  say "installing ${wanted[*]} with apt-get"
+  [ $has_python = yes ] && [ ${#wanted[@]} -eq 0 ] && return 0
+  export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq >&2
-  apt-get install -qq -y --no-install-recommends "${wanted[@]}" >&2 ||
-    { find_python >/dev/null || apt-get install -qq -y --no-install-recommends python3 python3-venv >&2; }
+  # shellcheck disable=SC2207 # names of packages, to be split
+  [ $has_python = yes ] || wanted+=($(offered_python))
+  say "installing ${wanted[*]} with apt-get"
+  apt-get install -qq -y --no-install-recommends "${wanted[@]}" >&2
 }
 
 # Runs pip quietly. A full disk ends the setup: no other source of packages would help.

@@ -55,7 +55,7 @@ def limit_resources(limits: Limits, own_user: bool) -> None:
         (resource.RLIMIT_CPU, cpu_s),
         (resource.RLIMIT_FSIZE, limits.file_mib * MIB),
         (resource.RLIMIT_NOFILE, limits.descriptors),
-        (resource.RLIMIT_NPROC, limits.processes + (0 if own_user else _tasks_of_user())),
+        (resource.RLIMIT_NPROC, limits.processes + (0 if own_user else tasks_of_user())),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
@@ -65,7 +65,7 @@ def limit_resources(limits: Limits, own_user: bool) -> None:
         resource.setrlimit(name, (lowered, lowered))
 
 
-def _tasks_of_user() -> int:
+def tasks_of_user() -> int:
     """Return how many processes and threads this user has, which the limit on processes counts all together."""
     count = 0
     for entry in os.scandir("/proc"):

@@ -15,6 +15,7 @@ from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
 from autograder.sandbox.job import Job
+from autograder.sandbox.verdicts import was_killed
 from autograder.wire.commits import REPOSITORY
 from autograder.wire.entry import PART
 from autograder.wire.limits import Limits
@@ -90,7 +91,10 @@ class Runner:
         self._checkpoints = {name: content for name, content in files if name.endswith(CHECKPOINTS)}
 
     def run(self, question: Question, limits: Limits, left_out: tuple[str, ...] | None, deadline: float) -> Observation:
-        """Run a probe; once more, and not a third time, if the sandbox itself failed, such as a killed zygote.
+        """Run a probe; once more, and not a third time, if the machine may have failed.
+
+        That is so if the sandbox died, or if somebody killed the submission: a kernel that is short of memory, or an
+        operator, looks like the submission itself. Twice, it was the submission.
 
         Args:
             question: which probe, with which inputs.
@@ -99,9 +103,9 @@ class Runner:
             deadline: of `time.monotonic()`; nothing is tried again after it.
         """
         seen = self._run_once(question, limits, left_out, deadline)
-        # All points depend on the import, and a kill by a kernel short of memory looks like a crash of the submission.
+        # All points depend on the import.
         again = (Verdict.HARNESS_FAULT, Verdict.CRASHED) if question.is_import else (Verdict.HARNESS_FAULT,)
-        if seen.verdict in again and time.monotonic() < deadline:
+        if (seen.verdict in again or was_killed(seen)) and time.monotonic() < deadline:
             return self._run_once(question, limits, left_out, deadline)
         return seen
 

@@ -18,11 +18,12 @@ LOCKS_ELSEWHERE = Path("/tmp/autograder-slots")  # in a container whose root is 
 # kill the other's processes, and count them. A container therefore takes users from a block that depends on its process
 # namespace, in a range that systemd's UIDS-GIDS.md leaves unassigned.
 FIRST_BLOCK, BLOCKS = 0x70000000, 1 << 20
+CHANGE_USERS = 1 << 0 | 1 << 6 | 1 << 7  # CAP_CHOWN, CAP_SETGID, CAP_SETUID of capabilities(7)
 INITIAL_PIDS = "pid:[4026531836]"  # PROC_PID_INIT_INO of the kernel's proc_ns.h
 
 
 class NoFreeUser(HarnessFailure):
-    """All sandbox users are in use, or there is no place to note it."""
+    """All sandbox users are in use, there is no place to note it, or this root cannot become one of them."""
 
 
 @contextlib.contextmanager
@@ -35,6 +36,11 @@ def sandbox_uid() -> Iterator[int | None]:
     if os.geteuid() != 0:
         yield None
         return
+    if not may_change_users(Path("/proc/self/status").read_text()):
+        raise NoFreeUser(
+            "root has no capability here to give submissions a user of their own: "
+            "run it as an ordinary user (docker run --user 1000), or without --cap-drop"
+        )
     first = first_uid(str(Path("/proc/self/ns/pid").readlink()), Path("/proc/self/uid_map").read_text())
     locks = _folder_of_locks()
     for number in range(USERS):
@@ -50,6 +56,16 @@ def sandbox_uid() -> Iterator[int | None]:
             os.close(descriptor)
         return
     raise NoFreeUser(f"all {USERS} sandbox users are in use: wait for other gradings to end")
+
+
+def may_change_users(status: str) -> bool:
+    """Return whether a process may become another user, and give it files.
+
+    Args:
+        status: `/proc/self/status` of the process.
+    """
+    line = next(line for line in status.splitlines() if line.startswith("CapEff:"))
+    return int(line.split()[1], 16) & CHANGE_USERS == CHANGE_USERS
 
 
 def _folder_of_locks() -> Path:

@@ -12,6 +12,8 @@ from autograder.wire.limits import Limits
 from autograder.wire.usage import Breach, Usage
 
 WITH_VALUE = (Verdict.RETURNED, Verdict.CPU_BUDGET, Verdict.WALL_CLOCK, Verdict.IDLE)
+CRASHED = "The process crashed ({})."
+KILLED = CRASHED.format(signal.SIGKILL.name)
 NO_SPACE = "[Errno 28]"
 OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "cannot allocate memory")
 
@@ -68,6 +70,14 @@ def observation_of(run: ProbeRun, limits: Limits) -> Observation:
         printed=run.printed,
         printed_bytes=run.printed_bytes,
     )
+
+
+def was_killed(seen: Observation) -> bool:
+    """Return whether somebody ended the probe with SIGKILL: the submission, or a stranger on this machine.
+
+    The supervisor's own killings have other verdicts, and so have those that a control group reports.
+    """
+    return seen.verdict is Verdict.CRASHED and seen.reason == KILLED
 
 
 def answered(answer: dict[str, Any]) -> Observation:
@@ -169,7 +179,7 @@ def _unanswered(usage: Usage, limits: Limits) -> tuple[Verdict, str]:
     if usage.signal in (signal.SIGXCPU, signal.SIGKILL) and usage.cpu_s >= limits.cpu_s:
         return _breached(Breach.CPU, usage, limits)
     if usage.signal:
-        return Verdict.CRASHED, f"The process crashed ({_signal_name(usage.signal)})."
+        return Verdict.CRASHED, CRASHED.format(_signal_name(usage.signal))
     return Verdict.CRASHED, (
         f"The process ended itself (exit code {usage.exit_code}) before the test was over; "
         "look for calls of exit(), quit() or os._exit()."

@@ -13,10 +13,13 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn, TypeVar
 
+from msgspec import structs
+
 from autograder.confinement import kernel, namespaces
 from autograder.confinement.mounts import Visible
 from autograder.supervisor import init
 from autograder.supervisor.group_account import GroupAccount
+from autograder.supervisor.hidden_tasks import HiddenTasks
 from autograder.supervisor.memory_use import Resident
 from autograder.supervisor.watch import Child, Watch
 from autograder.wire.layers import Feature
@@ -55,6 +58,7 @@ class Supervisor:
             packages: folders with further Python packages for submissions.
         """
         self._control = control
+        self._hidden = HiddenTasks()
         self._missing = namespaces.problem()
         if not self._missing:
             namespaces.enter_user_namespace()
@@ -99,12 +103,18 @@ class Supervisor:
         try:
             if first and not first.namespaces:
                 return Usage(exit_code=first.end())
-            pid = self._forked(job, descriptors)
+            pid = self._forked(self._with_room_for_others(job), descriptors)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
         child = Child(pid, first, policy.uid, fork, policy.writable)
         return Watch(child, self._zygote_pid, job, self._control, account).until_the_end()
+
+    def _with_room_for_others(self, job: RunJob) -> RunJob:
+        """Return the job with a limit on processes that strangers of the same user do not use up."""
+        hidden = self._hidden.now(job.confinement.uid)
+        processes = job.limits.processes + 2 * hidden  # there may soon be more of them
+        return structs.replace(job, limits=structs.replace(job.limits, processes=processes))
 
     def _forked(self, job: RunJob, descriptors: list[int]) -> int:
         socket.send_fds(self._zygote, [as_bytes(job)], descriptors)

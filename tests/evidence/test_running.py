@@ -12,6 +12,7 @@ from autograder.evidence.session import Session
 from autograder.model.observation import Observation
 from autograder.model.submission import Submission
 from autograder.model.verdict import Verdict
+from autograder.sandbox.verdicts import KILLED
 from autograder.wire.declaration import Observed
 from autograder.wire.limits import Limits
 from tests.evidence.fake_session import SUBMISSION, FakeSession
@@ -100,6 +101,14 @@ def test_probe_that_the_sandbox_failed_is_run_once_more(probe: str, verdict: Ver
 
     assert run(session, Question(probe)).verdict is verdict
     assert session.functions == [probe] * runs
+
+
+def test_probe_that_was_killed_is_run_once_more() -> None:
+    """Somebody else may have killed it; twice in two workspaces, it was the submission."""
+    session = FakeSession({"length": Observation(Verdict.CRASHED, reason=KILLED)})
+
+    assert run(session, Question("length")).verdict is Verdict.CRASHED
+    assert session.functions == ["length", "length"]
 
 
 def test_nothing_is_run_once_more_after_the_deadline() -> None:

@@ -52,6 +52,25 @@ def test_host_and_containers_with_users_of_their_own_take_the_low_ones() -> None
     assert sandbox_users.first_uid("pid:[4026532001]", SOME_USERS) == sandbox_users.FIRST_UID
 
 
+@pytest.mark.parametrize(
+    ("capabilities", "may"),
+    [("000001ffffffffff", True), ("00000000a80425fb", True), ("0000000000000000", False), ("00000000a8042539", False)],
+    ids=["a host", "Docker", "--cap-drop ALL", "without SETUID and SETGID"],
+)
+def test_root_without_capabilities_is_known(capabilities: str, may: bool) -> None:
+    """It can give submissions no user of their own."""
+    assert sandbox_users.may_change_users(f"Name:\tpython\nCapEff:\t{capabilities}\nSeccomp:\t2\n") is may
+
+
+@as_root
+def test_root_without_capabilities_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel would not limit the processes of root, either."""
+    monkeypatch.setattr(sandbox_users, "may_change_users", lambda status: False)
+
+    with pytest.raises(NoFreeUser, match="docker run --user 1000"), sandbox_uid():
+        pass
+
+
 @as_root
 def test_user_is_free_again_afterwards() -> None:
     """A user is handed out again when its holder is done."""

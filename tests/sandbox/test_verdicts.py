@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from autograder.model.verdict import Verdict
-from autograder.sandbox.verdicts import ProbeRun, observation_of
+from autograder.sandbox.verdicts import KILLED, ProbeRun, observation_of, was_killed
 from autograder.wire.built_in import FILES_ARE_FULL
 from autograder.wire.limits import Limits
 from autograder.wire.usage import Breach, Usage
@@ -68,7 +68,7 @@ def run(**parts: Any) -> ProbeRun:
         ),
         (run(usage={"breach": Breach.MEMORY, "signal": 9}), Verdict.MEMORY, "100 MiB of memory; the limit is 512 MiB"),
         (run(usage={"signal": signal.SIGSEGV}), Verdict.CRASHED, "crashed (SIGSEGV)"),
-        (run(usage={"signal": signal.SIGKILL}), Verdict.CRASHED, "crashed (SIGKILL)"),
+        (run(usage={"signal": signal.SIGKILL}), Verdict.CRASHED, KILLED),
         (run(usage={"signal": signal.SIGRTMIN + 3}), Verdict.CRASHED, f"crashed (signal {signal.SIGRTMIN + 3})"),
         (run(answer={"returned": 1}, usage={"survivors": True}), Verdict.HARNESS_FAULT, "could not be ended"),
         (run(usage={"exit_code": 3}), Verdict.CRASHED, "ended itself (exit code 3)"),
@@ -147,3 +147,10 @@ def test_full_file_system_of_the_submission_is_its_own_fault() -> None:
     )
 
     assert (its_own.verdict, elsewhere.verdict) == (Verdict.DISK_SPACE, Verdict.RAISED)
+
+
+def test_kill_by_a_stranger_is_no_other_crash() -> None:
+    """The probe may run once more after it, and after nothing else that the submission can do."""
+    killed, segfault = (observation_of(run(usage={"signal": one}), LIMITS) for one in (signal.SIGKILL, signal.SIGSEGV))
+
+    assert (was_killed(killed), was_killed(segfault)) == (True, False)

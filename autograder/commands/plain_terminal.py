@@ -1,0 +1,28 @@
+"""Lets streams that cannot show our signs, such as those of an ASCII terminal, show others instead."""
+
+import codecs
+import sys
+import unicodedata
+
+HANDLER = "autograder.signs"
+SIGNS = str.maketrans({
+    "✓": "+", "✗": "x", "●": "*", "○": "o", "·": ".", "•": "*", "✎": "~", "…": "...", "━": "=", "─": "-", "–": "-",
+    "—": "-", "≥": ">=", "≤": "<=", "≠": "!=", "≈": "~", "×": "x", "→": "->", "−": "-", "±": "+-",
+    "‘": "'", "’": "'", "“": '"', "”": '"', "│": "|", "█": "#", "▁": "_", "°": " degrees",
+})  # fmt: skip
+
+
+def show_anywhere() -> None:
+    """Have standard output and standard error replace what they cannot encode, and never fail by it."""
+    codecs.register_error(HANDLER, _replaced)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a test's need not have it
+            stream.reconfigure(errors=HANDLER)
+
+
+def _replaced(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end].translate(SIGNS)
+    simple = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()  # é becomes e
+    return (text if text.isascii() else simple or "?" * len(text)), error.end
