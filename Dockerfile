@@ -14,11 +14,6 @@ COPY setup.sh ./
 COPY requirements requirements
 RUN ./setup.sh && rm -rf /var/lib/apt/lists/* /root/.cache
 
-FROM environment AS checks
-RUN ./setup.sh --dev && rm -rf /root/.cache
-COPY . .
-RUN ./setup.sh --dev
-
 FROM environment AS gradescope
 ARG BUNDLE=autograder.zip
 COPY $BUNDLE /tmp/bundle.zip
@@ -38,3 +33,14 @@ RUN chmod go= .cache */
 USER grader
 WORKDIR /work
 ENTRYPOINT ["/autograder/source/run_autograder"]
+
+FROM autograder AS checks
+USER root
+WORKDIR /autograder/source
+RUN ./setup.sh --dev && rm -rf /root/.cache
+COPY --chown=1000:1000 . .
+RUN chmod go= .cache */
+USER grader
+
+# The last one is the default.
+FROM autograder

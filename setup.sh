@@ -102,54 +102,77 @@ install_system_packages() {
   apt-get install -qq -y --no-install-recommends "${wanted[@]}" >&2
 }
 
-# Runs pip quietly. A full disk ends the setup: no other source of packages would help.
-pip_install() {
-  local said status=0
-  said=$("$venv/bin/pip" -qq --disable-pip-version-check install "$@" 2>&1) || status=$?
-  if [ $status != 0 ] && grep -q "No space left on device" <<<"$said"; then
+# Shows from the words of pip or uv what is fetched and how large it is; small files are not worth a line.
+fetched() { sed -nuE 's/^ *(Downloading|Downloaded|Using cached) +([^ ]+\/)?([^ ]+)( \(([0-9.]+ ?[MG]i?B)\))?$/setup:   \1 \3 \5/p' >&2; }
+
+# Installs with a tool, and keeps what it said in $said. A full disk ends the setup: no other source would help.
+tool_install() {
+  local status=0 words
+  words=$(mktemp)
+  { "$@" 2>&1 || echo $? >"$words.status"; } | tee "$words" | fetched
+  [ -e "$words.status" ] && status=$(cat "$words.status")
+  said=$(cat "$words")
+  rm -f "$words" "$words.status"
+  if [ $status != 0 ] && grep -qE "No space left on device|os error 28" <<<"$said"; then
     df -h "$venv" "${TMPDIR:-/tmp}" >&2 || true
     die "no space is left in $venv or in ${TMPDIR:-/tmp}: make room for 2 GB in each, or let TMPDIR name another folder, and run ./setup.sh again"
   fi
-  pip_said=$said
   return $status
 }
-
-# The same, where there is no other way; the last argument says what is missing and what to do.
-must_install() { pip_install "${@:1:$#-1}" || { printf '%s\n' "$pip_said" >&2; die "${!#}"; }; }
+pip_install() { tool_install "$venv/bin/pip" --disable-pip-version-check --progress-bar off install "$@"; }
+# Where there is no other way; the last argument says what is missing and what to do.
+must_install() { pip_install "${@:1:$#-1}" || { grep -iE "error|warn" <<<"$said" >&2 || true; die "${!#}"; }; }
 not_installed() { echo "the packages of requirements/$1.txt cannot be installed: see above, and run ./setup.sh again"; }
 
-# PyTorch's own index first. Elsewhere only a build that says "+cpu" will do: the plain one of the
-# package registry brings gigabytes of CUDA libraries along.
+# uv fetches and unpacks side by side what pip does one by one, and shares the files with other clones. It leaves
+# again afterwards. Where it cannot be had, or does not reach the packages, pip does everything.
+uv=$venv/.uv/bin/uv
+get_uv() { pip_install --require-hashes --target "$venv/.uv" -r "$here/requirements/uv.txt" || true; }
+uv_install() {
+  [ -x "$uv" ] || return 1
+  UV_HTTP_TIMEOUT=15 UV_HTTP_RETRIES=1 UV_LINK_MODE=hardlink tool_install \
+    "$uv" pip install --no-config --compile-bytecode --python "$venv/bin/python" "$@"
+}
+
+# PyTorch's own index first. Elsewhere a build that says "+cpu" comes before the plain one, which brings CUDA's
+# libraries along.
 install_torch() {
-  local missing
+  local wanted=("torch==$TORCH+cpu" "torchvision==$TORCHVISION+cpu")
   if [ "$(uname -s)" = Darwin ]; then
     must_install --no-deps "torch==$TORCH" "torchvision==$TORCHVISION" "torch cannot be installed: see above, and run ./setup.sh again"
     return
   fi
-  if pip_install --no-deps --retries 0 --timeout 15 --index-url "$TORCH_INDEX" \
-    "torch==$TORCH+cpu" "torchvision==$TORCHVISION+cpu"; then return; fi
+  if uv_install --no-deps --default-index "$TORCH_INDEX" "${wanted[@]}"; then return; fi
+  if pip_install --no-deps --retries 0 --timeout 15 --index-url "$TORCH_INDEX" "${wanted[@]}"; then return; fi
   say "PyTorch's index cannot be reached; trying the registry that pip is set up for"
-  missing="allow access to $TORCH_INDEX and run ./setup.sh again"
-  must_install --no-deps "torch==$TORCH+cpu" "there is no CPU build of torch $TORCH: $missing"
   # A CUDA build of torchvision alone is small, and the harness can import it beside a CPU torch.
-  must_install --no-deps "torchvision==$TORCHVISION" "there is no torchvision $TORCHVISION: $missing"
+  if pip_install --no-deps "torch==$TORCH+cpu" && pip_install --no-deps "torchvision==$TORCHVISION"; then return; fi
+  say "there is no CPU build of torch $TORCH for this Python: taking the one with CUDA's libraries, 3 GB more"
+  must_install "torch==$TORCH" "torchvision==$TORCHVISION" \
+    "there is no build of torch $TORCH and torchvision $TORCHVISION: allow access to $TORCH_INDEX and run ./setup.sh again"
+}
+
+install_packages() {
+  local which=(--no-deps --no-build-isolation --require-hashes -r "$here/requirements/$1.txt")
+  uv_install "${which[@]}" || must_install "${which[@]}" "$(not_installed "$1")"
 }
 
 install_system_packages
 python=$(find_python) || die "no usable Python: install Python 3.11, 3.12 or 3.13 with venv where every user can read it (on Debian and Ubuntu: apt-get install python3.11 python3.11-venv), or name one in AUTOGRADER_PYTHON"
 begin=$SECONDS
-if ! "$venv/bin/python" -c "" 2>/dev/null; then
-  say "making $venv with $("$python" --version) (once; a few minutes)"
-  "$python" -m venv --clear "$venv"
-fi
+say "setting up $venv with $("$python" --version): fetches about 400 MB, takes 1.6 GB and one to five minutes, once"
+"$venv/bin/python" -c "" 2>/dev/null || "$python" -m venv --clear "$venv"
+trap 'rm -rf "$venv/.uv"' EXIT
+get_uv
 if ! stamped run; then
   must_install --require-hashes -r "$here/requirements/build.txt" "$(not_installed build)"
-  say "installing torch $TORCH and torchvision $TORCHVISION, CPU builds"
+  say "1 of 2: torch $TORCH and torchvision $TORCHVISION, CPU builds"
   install_torch
+  say "2 of 2: the packages of requirements/run.txt"
 fi
 for set in $(missing_sets); do
-  say "installing the pinned packages of requirements/$set.txt"
-  must_install --no-deps --no-build-isolation --require-hashes -r "$here/requirements/$set.txt" "$(not_installed "$set")"
+  [ "$set" = run ] || say "the packages of requirements/$set.txt"
+  install_packages "$set"
   fingerprint "$set" >"$venv/stamp-$set"
 done
 if [ -n "$(missing_layers)" ]; then

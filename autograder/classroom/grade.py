@@ -127,19 +127,45 @@ def grade_by_workers(
     refuse_other_environment(folder, index, judge.session.assignment)
     grading = Grading(packed(_order(folder, index, judge, means)))
     set_aside: dict[str, str] = {}
+    under_way = UnderWay(index, len(digests), progress)
 
     def task_of(digest: str) -> bytes:
+        under_way.begins(digest)
         return packed(Task(dict(folder.submission(digest).files), folder.observations(digest).frames()))
 
     progress("starting the sandboxes", 0, 0)
     with means.cluster() as client:
-        for number, ended in enumerate(grade_on(client, grading, digests, task_of), 1):
+        for ended in grade_on(client, grading, digests, task_of):
             if ended.answer is None:
                 set_aside[ended.digest] = ended.reason
             else:
                 _keep(folder, judge.rubric, ended.digest, unpacked(ended.answer))
-            progress("grading", number, len(digests))
+            under_way.ends(ended.digest)
     return set_aside
+
+
+class UnderWay:
+    """Tells whose uploads are graded, and how many are done."""
+
+    def __init__(self, index: ClassIndex, total: int, progress: Progress) -> None:
+        self._names = {line.digest: line.hand_in.who for line in index.lines}
+        self._total, self._progress = total, progress
+        self._running: dict[str, None] = {}
+        self._done = 0
+
+    def begins(self, digest: str) -> None:
+        """Note that an upload is on its way to a worker; one whose worker died comes again."""
+        self._running[digest] = None
+        self._tell()
+
+    def ends(self, digest: str) -> None:
+        """Note that an upload is graded, or set aside."""
+        self._running.pop(digest, None)
+        self._done += 1
+        self._tell()
+
+    def _tell(self) -> None:
+        self._progress("grading", self._done, self._total, ", ".join(self._names[one] for one in self._running))
 
 
 def _order(folder: ClassFolder, index: ClassIndex, judge: Judge, means: Means) -> Order:

@@ -1,8 +1,9 @@
 """Judges a class from the observations in its folder, as far as they suffice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
+from typing import Protocol
 
 from autograder.classroom.folder import ClassFolder, ClassIndex
 from autograder.classroom.in_parallel import in_parallel
@@ -15,7 +16,19 @@ from autograder.grading.reference import observe_reference
 from autograder.model.assignment import Assignment
 from autograder.model.failures import UnusableInput
 
-Progress = Callable[[str, int, int], None]  # the current step, how many items it has done, and how many there are
+
+class Progress(Protocol):
+    """Shows how far the work has come."""
+
+    def __call__(self, what: str, done: int, total: int, now: str = "") -> None:
+        """Show it.
+
+        Args:
+            what: the current step.
+            done: how many items it has done.
+            total: how many there are; 0 if nobody knows.
+            now: what is worked on at the moment.
+        """
 
 
 def judge_for(folder: ClassFolder, index: ClassIndex, progress: Progress) -> Judge:
@@ -61,7 +74,7 @@ def judge_stored(folder: ClassFolder, index: ClassIndex, progress: Progress) -> 
     """
     lacking = list[str]()
     for number, known in enumerate(in_parallel(partial(_judged, folder.root), index.digests)):
-        progress("judging stored observations", number, len(index.digests))
+        progress("judging stored observations", number + 1, len(index.digests))
         if not known:
             lacking.append(index.digests[number])
     return lacking

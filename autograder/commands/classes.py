@@ -1,14 +1,10 @@
 """`class` and `rejudge` at the terminal: progress while they run, and a summary at the end."""
 
-import contextlib
 import statistics
 import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -17,12 +13,12 @@ from autograder.classroom.decided import decided_class, outdated
 from autograder.classroom.folder import ClassFolder, opened_folder
 from autograder.classroom.grade import Means, grade_class
 from autograder.classroom.judge import class_assignment
-from autograder.classroom.judge_stored import Progress as Tell
 from autograder.classroom.outputs import CHANGES, CLASS_PAGE, FOR_STUDENTS, GRADEBOOK, write_changes, write_outputs
 from autograder.classroom.rejudge import rejudge_class
 from autograder.classroom.rubric import SEED_OR_SECRET, seed_or_secret
 from autograder.commands.console import errors, warn
 from autograder.commands.exit_status import ExitStatus
+from autograder.commands.progress import progress_shown
 from autograder.course import VARIABLE
 from autograder.model.class_result import ClassResult
 from autograder.model.failures import UnusableInput
@@ -31,7 +27,6 @@ from autograder.rendering.text import plain, points
 
 WIDTH = 140
 SHOWN = 20  # changed scores; all stand in the file
-EACH_S = 10.0  # between two lines of progress, where there is no moving bar
 
 
 def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means: Means) -> ExitStatus:
@@ -39,7 +34,7 @@ def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means
     with opened_folder(out, new=True) as folder:
         _warn_of_other_secret(folder)
         try:
-            with _progress() as tell:
+            with progress_shown() as tell:
                 result = decided_class(folder, grade_class(folder, export, slug, profile, means, tell))
                 write_outputs(folder, result, tell)
         except KeyboardInterrupt:
@@ -54,7 +49,7 @@ def rejudge_and_show(out: Path) -> bool:
     """Judge a class again, write all files, and print the changes; return whether each has a known cause."""
     with opened_folder(out, new=False) as folder:
         _warn_of_other_secret(folder)
-        with _progress() as tell:
+        with progress_shown() as tell:
             rejudged = rejudge_class(folder, Means(), tell)
             result = decided_class(folder, rejudged.result)
             write_outputs(folder, result, tell)
@@ -146,74 +141,6 @@ def _table(rejudged: Rejudged) -> Table:
             Text("; ".join(one.because)),
         )
     return table
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Tell]:
-    """Yield a function that shows progress: a bar at a terminal, a line now and then elsewhere."""
-    if not errors.is_terminal:
-        yield _Lines()
-        return
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=errors, transient=True, speed_estimate_period=120) as shown:
-        yield _Bar(shown)
-
-
-class _Bar:
-    """Shows a bar for the current step."""
-
-    def __init__(self, shown: Progress) -> None:
-        self._shown = shown
-        self._what, self._task = "", shown.add_task("")
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        if what != self._what:
-            self._shown.remove_task(self._task)
-            self._what, self._task = what, self._shown.add_task(what)
-        self._shown.update(self._task, completed=done, total=total or None)
-
-
-class _Rate(ProgressColumn):
-    """A column with the rate per second or per minute."""
-
-    def render(self, task: Task) -> Text:
-        """Return the rate of the last minutes."""
-        return Text(rate_in_words(task.speed) if task.speed else "", style="dim")
-
-
-class _Lines:
-    """Prints a line when a step begins, and every few seconds its progress, its rate and the time that is left."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._what, self._began, self._shown_at = "", 0.0, 0.0
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        now = self._clock()
-        if what != self._what:
-            self._what, self._began, self._shown_at = what, now, now
-            errors.print(f"{what} …", markup=False)
-        elif now - self._shown_at >= EACH_S and done:
-            self._shown_at = now
-            rate = done / (now - self._began)
-            left_s = (total - done) / rate
-            errors.print(
-                f"{what}: {done} of {total}, {rate_in_words(rate)}, {left_in_words(left_s)} left", markup=False
-            )
-
-
-def rate_in_words(a_second: float) -> str:
-    """Return a rate per second, or per minute if it is below one per second."""
-    return f"{a_second:.1f}/s" if a_second >= 1 else f"{60 * a_second:.1f}/min"
-
-
-def left_in_words(seconds: float) -> str:
-    """Return a duration in the unit that people would choose."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
 
 
 def means_of(workers: int | None, scheduler: str, unsafe: bool) -> Means:

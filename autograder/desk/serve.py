@@ -22,6 +22,10 @@ TRIED = 20  # ports, if the default one is in use
 def serve_desk(
     folder: ClassFolder, grader: str, part: Part, port: int | None, browse: bool, tell: Callable[[str], None]
 ) -> None:
+Listen = tuple[str, int | None]  # the address and the port
+
+
+def serve_desk(folder: ClassFolder, grader: str, listen: Listen, browse: bool, tell: Callable[[str], None]) -> None:
     """Serve the desk over a class's folder; returns after Ctrl-C.
 
     Args:
@@ -29,6 +33,7 @@ def serve_desk(
         grader: the name under which decisions are made.
         part: the grader's part of the class.
         port: to listen on; the first free one from 8899 unless given.
+        listen: the address, and the port; without one, the first free from 8899.
         browse: whether to open a browser.
         tell: called with the link.
 
@@ -38,7 +43,7 @@ def serve_desk(
     """
     book = Book(folder)
     book.now()
-    with contextlib.closing(listening_socket(port)) as listening:
+    with contextlib.closing(listening_socket(listen[1], listen[0])) as listening:
         place = new_place(listening.getsockname()[1])
         config = uvicorn.Config(
             desk_application(book, grader, place, part),
@@ -56,8 +61,8 @@ def serve_desk(
             uvicorn.Server(config).run(sockets=[listening])
 
 
-def listening_socket(port: int | None) -> socket.socket:
-    """Return a socket that listens on this machine alone.
+def listening_socket(port: int | None, address: str = LOCAL[0]) -> socket.socket:
+    """Return a socket that listens on this machine alone, unless another address is given.
 
     Raises:
         UnusableInput: the port is in use, or belongs to the system.
@@ -66,11 +71,11 @@ def listening_socket(port: int | None) -> socket.socket:
         found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that ended a minute ago do not matter
         try:
-            found.bind((LOCAL[0], tried))
+            found.bind((address, tried))
             found.listen()
         except OSError as error:
             found.close()
             reason = error.strerror
         else:
             return found
-    raise UnusableInput(f"--port {tried}: {reason}: give another one")
+    raise UnusableInput(f"{address}, --port {tried}: {reason}: give another one")

@@ -9,16 +9,21 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from autograder.model.failures import HarnessFailure
 from autograder.sandbox.job import ROOT
 from autograder.sandbox.protection import Protection
 
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = MIB = 1 << 20
 PREFIX, GIVEN = "autograder-stage-", "given"
 YOUNG_S = 60.0  # a folder of this age may belong to a grader that is about to lock it
+
+
+class NoRoom(HarnessFailure):
+    """The folder for temporary files is too full; says how much is needed."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,9 @@ class Stage:
         Args:
             protection: whose user the workspaces belong to.
             given: name in the working directory to file or folder.
+
+        Raises:
+            NoRoom: the disk is too full for the copies.
         """
         self._protection = protection
         remove_abandoned()
@@ -52,6 +60,7 @@ class Stage:
         self._names = sorted(given)
         self._numbers = itertools.count()
         try:
+            _refuse_too_little_room(self._root, given.values())
             self._lay_out(given)
         except BaseException:  # a full disk, say
             self.close()
@@ -118,6 +127,16 @@ def _locked(folder: Path) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _refuse_too_little_room(folder: Path, given: Iterable[Path]) -> None:
+    files = (path for top in given for path in (top.rglob("*") if top.is_dir() else [top]) if path.is_file())
+    needed, free = sum(path.stat().st_size for path in files), shutil.disk_usage(folder).free
+    if needed > free:
+        raise NoRoom(
+            f"{folder.parent} has {free >> 20} MiB of room, and the data of this assignment need {needed + MIB >> 20}: "
+            "make room there, or let TMPDIR name another folder"
+        )
 
 
 def _copy_readable(source: Path, target: Path) -> None:

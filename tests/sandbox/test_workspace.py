@@ -5,11 +5,12 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from autograder.sandbox.protection import Protection
-from autograder.sandbox.workspace import PREFIX, YOUNG_S, Stage, digest_of
+from autograder.sandbox.workspace import PREFIX, YOUNG_S, NoRoom, Stage, digest_of
 
 
 @pytest.fixture
@@ -165,3 +166,14 @@ def test_stage_that_cannot_be_laid_out_leaves_nothing(tmp_path: Path, monkeypatc
         Stage(Protection(None), {"data": tmp_path / "missing"})
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_full_disk_is_told_with_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a traceback nor the file that happened to be copied, and nothing is left."""
+    (tmp_path / "weights.pt").write_bytes(bytes(3 << 20))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=2 << 20))
+
+    with pytest.raises(NoRoom, match="2 MiB of room, and the data of this assignment need 4: make room"):
+        Stage(Protection(None), {"weights.pt": tmp_path / "weights.pt"})
+    assert [path.name for path in tmp_path.iterdir()] == ["weights.pt"]

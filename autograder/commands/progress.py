@@ -1,0 +1,115 @@
+"""Shows how far long work has come: a bar at a terminal, a line now and then elsewhere."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from autograder.classroom.judge_stored import Progress as Tell
+from autograder.commands.console import errors
+from autograder.rendering.text import plain
+
+EACH_S = 10.0  # between two lines of progress, where there is no moving bar
+LEAST_S = 3.0  # before it, a rate says how the work arrives and not how fast it goes
+LONGEST_NAMES = 48  # characters
+
+
+@contextlib.contextmanager
+def progress_shown(console: Console = errors) -> Iterator[Tell]:
+    """Yield what shows progress on a console."""
+    if not console.is_terminal:
+        yield Lines(lambda line: console.print(line, markup=False))
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(20), Done(), Pace(), TimeElapsedColumn(), Now())
+    with Progress(*columns, console=console, transient=True) as shown:
+        yield Bar(shown)
+
+
+class Bar:
+    """Shows a bar for the current step."""
+
+    def __init__(self, shown: Progress) -> None:
+        self._shown = shown
+        self._what, self._task = "", shown.add_task("", visible=False)
+
+    def __call__(self, what: str, done: int, total: int, now: str = "") -> None:
+        """Show it."""
+        if what != self._what:
+            self._shown.remove_task(self._task)
+            self._what, self._task = what, self._shown.add_task(what)
+        self._shown.update(self._task, completed=done, total=total or None, now=now)
+
+
+class Done(ProgressColumn):
+    """A column with the number of items that are done, of how many; empty before the first one is."""
+
+    def render(self, task: Task) -> Text:
+        """Return it."""
+        return Text(f"{task.completed:.0f} of {task.total:.0f}" if task.completed and task.total else "")
+
+
+class Pace(ProgressColumn):
+    """A column with the rate since the step began, and the time that is left at that rate."""
+
+    def render(self, task: Task) -> Text:
+        """Return them once they mean something."""
+        return Text(pace_in_words(int(task.completed), int(task.total or 0), task.elapsed or 0.0), style="dim")
+
+
+class Now(ProgressColumn):
+    """A column with what is worked on at the moment."""
+
+    def render(self, task: Task) -> Text:
+        """Return it."""
+        return Text(shortened(task.fields.get("now", "")), style="dim")
+
+
+class Lines:
+    """Prints a line when a step begins, and every few seconds its progress, its rate and the time that is left."""
+
+    def __init__(self, tell: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._tell, self._clock = tell, clock
+        self._what, self._began, self._shown_at = "", 0.0, 0.0
+
+    def __call__(self, what: str, done: int, total: int, now: str = "") -> None:
+        """Print a line if it is time for one."""
+        moment = self._clock()
+        if what != self._what:
+            self._what, self._began, self._shown_at = what, moment, moment
+            self._tell(f"{what} …")
+        elif moment - self._shown_at >= EACH_S and total:
+            self._shown_at = moment
+            parts = [f"{done} of {total}", pace_in_words(done, total, moment - self._began)]
+            self._tell(f"{what}: {', '.join(filter(None, parts))}{f'; now {shortened(now)}' if now else ''}")
+
+
+def pace_in_words(done: int, total: int, elapsed_s: float) -> str:
+    """Return the rate so far, and the time that is left at that rate; empty as long as they would be a guess."""
+    if not done or not total or elapsed_s < LEAST_S:
+        return ""
+    rate = done / elapsed_s
+    return f"{rate_in_words(rate)}, {left_in_words((total - done) / rate)} left"
+
+
+def rate_in_words(a_second: float) -> str:
+    """Return a rate in the unit of time in which it is one or more."""
+    for seconds, unit in ((1, "s"), (60, "min")):
+        if seconds * a_second >= 1:
+            return f"{seconds * a_second:.1f}/{unit}"
+    return f"{3600 * a_second:.1f}/h"
+
+
+def left_in_words(seconds: float) -> str:
+    """Return a duration in the unit that people would choose."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
+
+
+def shortened(names: str) -> str:
+    """Return names on one line of bounded length."""
+    text = " ".join(plain(names, 500).split())
+    return text if len(text) <= LONGEST_NAMES else f"{text[: LONGEST_NAMES - 1]}…"

@@ -1,0 +1,103 @@
+"""Machines to run the same commands on: those that `tests/environments.py` imitates, real containers, other roots.
+
+A container is one of the image that `docker build --target checks` makes. A root is a folder with another system,
+such as `debootstrap` makes, in which this project lies set up at `/autograder/source`.
+"""
+
+import functools
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.environments import PROJECT, environments
+
+INSIDE = "/autograder/source"
+IMAGE = "autograder-checks"
+# As people start containers; the image's own user is an ordinary one.
+CONTAINERS = {
+    "as root": ("--user", "0"),
+    "as a user": (),
+    "as root, read-only": ("--user", "0", "--read-only", "--tmpfs", "/tmp:exec"),
+    "as a user, read-only": ("--read-only", "--tmpfs", "/tmp:exec"),
+    "as root, no network": ("--user", "0", "--network", "none"),
+    "as a user, no capabilities": ("--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
+    "as root, Gradescope's smallest": ("--user", "0", "--cpus", "0.5", "--memory", "768m"),
+}
+ENTER = (
+    'mount --rbind /dev "$0/dev"; mount -t proc proc "$0/proc"; mount --rbind /sys "$0/sys"; '
+    'exec chroot "$0" sh -c \'cd "$0" && exec "$@"\' ' + INSIDE + ' "$@"'
+)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A machine.
+
+    Attributes:
+        name: what people call it.
+        prefix: a command that runs another there, in the project's folder.
+        folder: to start it in; None if the prefix goes there.
+        missing: why it is not available here; empty if it is.
+    """
+
+    name: str
+    prefix: tuple[str, ...]
+    folder: Path | None = None
+    missing: str = ""
+
+    def run(self, argv: Sequence[str], timeout_s: float) -> subprocess.CompletedProcess[str]:
+        """Run a command there; both streams come as one text.
+
+        Raises:
+            subprocess.TimeoutExpired: it takes longer.
+        """
+        return subprocess.run(
+            [*self.prefix, *argv], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, errors="replace", timeout=timeout_s, check=False,
+        )  # fmt: skip
+
+
+def imitated() -> Iterable[Machine]:
+    """Yield the kinds of machine that this one can imitate."""
+    for one in environments():
+        missing = one.reason
+        place = () if missing else tuple(one.command([]))
+        yield Machine(f"imitated: {one.name}", place, None if missing else one.project, missing)
+
+
+def containers(image: str = IMAGE) -> Iterable[Machine]:
+    """Yield containers, for each engine that is there."""
+    for engine in ("docker", "podman"):
+        missing = missing_image(engine, image)
+        kind = "rootless " if engine == "podman" and os.geteuid() != 0 else ""
+        for name, options in CONTAINERS.items():
+            start = (engine, "run", "--rm", "--init", "--workdir", INSIDE, "--entrypoint", "", *options, image)
+            yield Machine(f"{kind}{engine} {name}", start, None, missing)
+
+
+def root(name: str, folder: Path) -> Machine:
+    """Return the machine of another root file system."""
+    missing = "" if (folder / INSIDE[1:] / "setup.sh").exists() else f"this project is not in {folder}{INSIDE}"
+    enter = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER, str(folder))
+    return Machine(f"chroot {name}", enter, None, missing or ("" if os.geteuid() == 0 else "only root may"))
+
+
+def checkout(name: str, folder: Path) -> Machine:
+    """Return the machine of another checkout on this one, set up with another Python."""
+    missing = "" if (folder / ".venv").exists() else f"{folder} is not set up"
+    return Machine(name, (), folder, missing)
+
+
+@functools.cache
+def missing_image(engine: str, image: str = IMAGE) -> str:
+    """Return why an engine cannot run an image; empty if it can."""
+    if not shutil.which(engine):
+        return f"{engine} is not installed"
+    done = subprocess.run([engine, "image", "inspect", image], capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return ""
+    lines = done.stderr.strip().splitlines() or ["the image is missing"]
+    return f"{engine}: {lines[-1]} ({engine} build --target checks -t {image} {PROJECT})"
