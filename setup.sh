@@ -119,9 +119,9 @@ tool_install() {
   fi
   return $status
 }
-pip_install() { tool_install "$venv/bin/pip" --disable-pip-version-check --progress-bar off install "$@"; }
+pip_install() { tool_install "$venv/bin/pip" --disable-pip-version-check install --progress-bar off "$@"; }
 # Where there is no other way; the last argument says what is missing and what to do.
-must_install() { pip_install "${@:1:$#-1}" || { grep -iE "error|warn" <<<"$said" >&2 || true; die "${!#}"; }; }
+must_install() { pip_install "${@:1:$#-1}" || { grep -iE "error|warn|usage" <<<"$said" >&2 || tail -5 <<<"$said" >&2; die "${!#}"; }; }
 not_installed() { echo "the packages of requirements/$1.txt cannot be installed: see above, and run ./setup.sh again"; }
 
 # uv fetches and unpacks side by side what pip does one by one, and shares the files with other clones. It leaves
@@ -148,7 +148,8 @@ install_torch() {
   # A CUDA build of torchvision alone is small, and the harness can import it beside a CPU torch.
   if pip_install --no-deps "torch==$TORCH+cpu" && pip_install --no-deps "torchvision==$TORCHVISION"; then return; fi
   say "there is no CPU build of torch $TORCH for this Python: taking the one with CUDA's libraries, 3 GB more"
-  must_install "torch==$TORCH" "torchvision==$TORCHVISION" \
+  wanted=("torch==$TORCH" "torchvision==$TORCHVISION")
+  uv_install "${wanted[@]}" || must_install "${wanted[@]}" \
     "there is no build of torch $TORCH and torchvision $TORCHVISION: allow access to $TORCH_INDEX and run ./setup.sh again"
 }
 

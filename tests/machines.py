@@ -4,12 +4,12 @@ A container is one of the image that `docker build --target checks` makes. A roo
 such as `debootstrap` makes, in which this project lies set up at `/autograder/source`.
 """
 
-import functools
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from tests.environments import PROJECT, environments
@@ -40,13 +40,18 @@ class Machine:
         name: what people call it.
         prefix: a command that runs another there, in the project's folder.
         folder: to start it in; None if the prefix goes there.
-        missing: why it is not available here; empty if it is.
+        reason: finds out why it is not available here.
     """
 
     name: str
     prefix: tuple[str, ...]
     folder: Path | None = None
-    missing: str = ""
+    reason: Callable[[], str] = str
+
+    @property
+    def missing(self) -> str:
+        """Why it is not available here; empty if it is."""
+        return self.reason()
 
     def run(self, argv: Sequence[str], timeout_s: float) -> subprocess.CompletedProcess[str]:
         """Run a command there; both streams come as one text.
@@ -63,35 +68,33 @@ class Machine:
 def imitated() -> Iterable[Machine]:
     """Yield the kinds of machine that this one can imitate."""
     for one in environments():
-        missing = one.reason
-        place = () if missing else tuple(one.command([]))
-        yield Machine(f"imitated: {one.name}", place, None if missing else one.project, missing)
+        place = () if one.reason else tuple(one.command([]))
+        yield Machine(f"imitated: {one.name}", place, None if one.reason else one.project, partial(str, one.reason))
 
 
 def containers(image: str = IMAGE) -> Iterable[Machine]:
     """Yield containers, for each engine that is there."""
     for engine in ("docker", "podman"):
-        missing = missing_image(engine, image)
         kind = "rootless " if engine == "podman" and os.geteuid() != 0 else ""
         for name, options in CONTAINERS.items():
             start = (engine, "run", "--rm", "--init", "--workdir", INSIDE, "--entrypoint", "", *options, image)
-            yield Machine(f"{kind}{engine} {name}", start, None, missing)
+            yield Machine(f"{kind}{engine} {name}", start, None, partial(missing_image, engine, image))
 
 
 def root(name: str, folder: Path) -> Machine:
     """Return the machine of another root file system."""
     missing = "" if (folder / INSIDE[1:] / "setup.sh").exists() else f"this project is not in {folder}{INSIDE}"
     enter = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER, str(folder))
-    return Machine(f"chroot {name}", enter, None, missing or ("" if os.geteuid() == 0 else "only root may"))
+    return Machine(f"chroot {name}", enter, None, lambda: missing or ("" if os.geteuid() == 0 else "only root may"))
 
 
 def checkout(name: str, folder: Path) -> Machine:
     """Return the machine of another checkout on this one, set up with another Python."""
     missing = "" if (folder / ".venv").exists() else f"{folder} is not set up"
-    return Machine(name, (), folder, missing)
+    return Machine(name, (), folder, lambda: missing)
 
 
-@functools.cache
+@cache
 def missing_image(engine: str, image: str = IMAGE) -> str:
     """Return why an engine cannot run an image; empty if it can."""
     if not shutil.which(engine):

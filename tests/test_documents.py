@@ -47,6 +47,8 @@ NOT_RUN = {
     ".venv/bin/python bench/": "measures for minutes to hours, on a machine that does nothing else",
     ".venv/bin/python docs/make_": "trains a network, and needs a browser",
     "./run_autograder lock": "needs uv and the internet; tests/evidence/test_packages.py installs what is locked",
+    "docker": "needs a container runtime; tests/test_containers.py runs containers where there is one",
+    "CLASS=": "needs a container runtime",
     "./run_autograder desk": "serves until it is stopped; tests/desk starts such desks",
     ".venv/bin/dask": "serves until it is stopped; tests/classroom/test_class_command.py starts such servers",
     "./run_autograder import my_course": "needs a course; tests/imported imports some",
