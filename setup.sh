@@ -127,7 +127,16 @@ not_installed() { echo "the packages of requirements/$1.txt cannot be installed:
 # uv fetches and unpacks side by side what pip does one by one, and shares the files with other clones. It leaves
 # again afterwards. Where it cannot be had, or does not reach the packages, pip does everything.
 uv=$venv/.uv/bin/uv
-get_uv() { pip_install --require-hashes --target "$venv/.uv" -r "$here/requirements/uv.txt" || true; }
+get_uv() {
+  local settings
+  pip_install --require-hashes --target "$venv/.uv" -r "$here/requirements/uv.txt" || return 0
+  # A registry that pip is set up for is uv's, too.
+  settings=$("$venv/bin/pip" config list 2>/dev/null) || return 0
+  UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$(sed -nE "s/^(global|:env:)\.index-url='(.*)'$/\2/p" <<<"$settings" | tail -1)}
+  UV_FIND_LINKS=${UV_FIND_LINKS:-$(sed -nE "s/^(global|:env:)\.find-links='(.*)'$/\2/p" <<<"$settings" | tail -1)}
+  [ -z "$UV_DEFAULT_INDEX" ] || export UV_DEFAULT_INDEX
+  [ -z "$UV_FIND_LINKS" ] || export UV_FIND_LINKS
+}
 uv_install() {
   [ -x "$uv" ] || return 1
   UV_HTTP_TIMEOUT=15 UV_HTTP_RETRIES=1 UV_LINK_MODE=hardlink tool_install \
@@ -137,7 +146,7 @@ uv_install() {
 # PyTorch's own index first. Elsewhere a build that says "+cpu" comes before the plain one, which brings CUDA's
 # libraries along.
 install_torch() {
-  local wanted=("torch==$TORCH+cpu" "torchvision==$TORCHVISION+cpu")
+  local tool wanted=("torch==$TORCH+cpu" "torchvision==$TORCHVISION+cpu")
   if [ "$(uname -s)" = Darwin ]; then
     must_install --no-deps "torch==$TORCH" "torchvision==$TORCHVISION" "torch cannot be installed: see above, and run ./setup.sh again"
     return
@@ -146,7 +155,9 @@ install_torch() {
   if pip_install --no-deps --retries 0 --timeout 15 --index-url "$TORCH_INDEX" "${wanted[@]}"; then return; fi
   say "PyTorch's index cannot be reached; trying the registry that pip is set up for"
   # A CUDA build of torchvision alone is small, and the harness can import it beside a CPU torch.
-  if pip_install --no-deps "torch==$TORCH+cpu" && pip_install --no-deps "torchvision==$TORCHVISION"; then return; fi
+  for tool in uv_install pip_install; do
+    if $tool --no-deps "torch==$TORCH+cpu" && $tool --no-deps "torchvision==$TORCHVISION"; then return; fi
+  done
   say "there is no CPU build of torch $TORCH for this Python: taking the one with CUDA's libraries, 3 GB more"
   wanted=("torch==$TORCH" "torchvision==$TORCHVISION")
   uv_install "${wanted[@]}" || must_install "${wanted[@]}" \
