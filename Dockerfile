@@ -28,8 +28,8 @@ COPY --chown=1000:1000 fixtures fixtures
 COPY --chown=1000:1000 reference_solution reference_solution
 COPY --chown=1000:1000 student_template student_template
 COPY --chown=1000:1000 autograder autograder
-# Closed to submissions here, since a container may run with a read-only root.
-RUN chmod go= .cache */
+# It closes the folders to submissions here, since a container may run with a read-only root.
+RUN ./setup.sh
 USER grader
 WORKDIR /work
 ENTRYPOINT ["/autograder/source/run_autograder"]
@@ -39,7 +39,7 @@ USER root
 WORKDIR /autograder/source
 RUN ./setup.sh --dev && rm -rf /root/.cache
 COPY --chown=1000:1000 . .
-RUN chmod go= .cache */
+RUN ./setup.sh --dev
 USER grader
 
 # The last one is the default.

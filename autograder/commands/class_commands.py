@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -63,7 +64,11 @@ def rejudge(folder: Path) -> None:
 )
 @click.option("--part", default="1/1", metavar="K/N", help="Deal the class out to N graders; you are number K.")
 @click.option("--no-browser", is_flag=True, help="Print the link, and open no browser.")
-def desk(folder: Path, grader: str, port: int | None, part: str, no_browser: bool) -> None:
+@click.option(
+    "--address", default="127.0.0.1", show_default=True, metavar="IP",
+    help="Where to listen; in a container 0.0.0.0, with the port published on 127.0.0.1 alone.",
+)  # fmt: skip
+def desk(folder: Path, grader: str, part: str, no_browser: bool, **listen: Any) -> None:
     """Open a page to grade a class by hand.
 
     People look, give points, override and publish there. It is served on this machine alone.
@@ -72,7 +77,8 @@ def desk(folder: Path, grader: str, port: int | None, part: str, no_browser: boo
     from autograder.desk.dealing import part_of
     from autograder.desk.serve import serve_desk
 
-    serve_desk(graded_folder(folder), grader_name(grader), part_of(part), port, not no_browser, click.echo)
+    at = (listen["address"], listen["port"])
+    serve_desk(graded_folder(folder), grader_name(grader), part_of(part), at, not no_browser, click.echo)
 
 
 @click.group()

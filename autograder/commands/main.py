@@ -17,6 +17,7 @@ from autograder.commands.course import choose_course, course_option, list_and_sh
 from autograder.commands.exit_status import ExitStatus, report_failure
 from autograder.commands.grade import Output, grade_and_show
 from autograder.commands.options import as_option, assignment_option, json_option, profile_option, unsafe_option
+from autograder.commands.plain_terminal import show_anywhere
 from autograder.commands.verify_command import verify
 from autograder.gradescope import container
 from autograder.grading.durable_results import answer_sigterm
@@ -113,6 +114,7 @@ for _command in (class_, rejudge, desk, decisions, verify, bundle, handout, new,
 
 def main(command: Callable[..., object] = cli) -> None:
     """Run the command line, and exit with the status that docs/assistants.md names."""
+    show_anywhere()
     try:
         command(standalone_mode=False, prog_name=PROGRAM)
     except Exception as error:

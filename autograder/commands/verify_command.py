@@ -32,9 +32,10 @@ changes_at_once_option = click.option(
 @assignment_option
 @click.option(
     "--only",
-    metavar="WORD",
+    metavar="WORD|NUMBER",
     default="",
-    help="Only known mistakes, attacks or operators whose name contains this word.",
+    help="Only known mistakes, attacks or operators whose name contains this word, "
+    "or known mistakes that must fail the test with this number.",
 )
 @click.option("--reuse", is_flag=True, help="Observe again only those known mistakes for which something has changed.")
 @profile_option

@@ -17,23 +17,19 @@ from autograder.model.failures import UnusableInput
 
 DEFAULT_PORT = 8899
 TRIED = 20  # ports, if the default one is in use
+Listen = tuple[str, int | None]
 
 
 def serve_desk(
-    folder: ClassFolder, grader: str, part: Part, port: int | None, browse: bool, tell: Callable[[str], None]
+    folder: ClassFolder, grader: str, part: Part, at: Listen, browse: bool, tell: Callable[[str], None]
 ) -> None:
-Listen = tuple[str, int | None]  # the address and the port
-
-
-def serve_desk(folder: ClassFolder, grader: str, listen: Listen, browse: bool, tell: Callable[[str], None]) -> None:
     """Serve the desk over a class's folder; returns after Ctrl-C.
 
     Args:
         folder: of a class that was graded.
         grader: the name under which decisions are made.
         part: the grader's part of the class.
-        port: to listen on; the first free one from 8899 unless given.
-        listen: the address, and the port; without one, the first free from 8899.
+        at: the address, and the port; without one, the first free from 8899.
         browse: whether to open a browser.
         tell: called with the link.
 
@@ -43,7 +39,7 @@ def serve_desk(folder: ClassFolder, grader: str, listen: Listen, browse: bool, t
     """
     book = Book(folder)
     book.now()
-    with contextlib.closing(listening_socket(listen[1], listen[0])) as listening:
+    with contextlib.closing(listening_socket(at[1], at[0])) as listening:
         place = new_place(listening.getsockname()[1])
         config = uvicorn.Config(
             desk_application(book, grader, place, part),
