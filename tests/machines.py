@@ -20,8 +20,8 @@ IMAGE = "autograder-checks"
 CONTAINERS = {
     "as root": ("--user", "0"),
     "as a user": (),
-    "as root, read-only": ("--user", "0", "--read-only", "--tmpfs", "/tmp:exec"),
-    "as a user, read-only": ("--read-only", "--tmpfs", "/tmp:exec"),
+    "as root, read-only": ("--user", "0", "--read-only", "--tmpfs", "/tmp:exec", "--tmpfs", "/var/tmp"),
+    "as a user, read-only": ("--read-only", "--tmpfs", "/tmp:exec", "--tmpfs", "/var/tmp"),
     "as root, no network": ("--user", "0", "--network", "none"),
     "as a user, no capabilities": ("--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
     "as root, Gradescope's smallest": ("--user", "0", "--cpus", "0.5", "--memory", "768m"),

@@ -31,12 +31,10 @@ changes_at_once_option = click.option(
 @course_option
 @assignment_option
 @click.option(
-    "--only",
-    metavar="WORD|NUMBER",
-    default="",
+    "--only", metavar="WORD|NUMBER", default="",
     help="Only known mistakes, attacks or operators whose name contains this word, "
     "or known mistakes that must fail the test with this number.",
-)
+)  # fmt: skip
 @click.option("--reuse", is_flag=True, help="Observe again only those known mistakes for which something has changed.")
 @profile_option
 @repeat_option
@@ -54,12 +52,9 @@ changes_at_once_option = click.option(
     "--html", "html_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the findings as a page, too."
 )
 @click.option(
-    "--junit",
-    "junit_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
+    "--junit", "junit_file", type=click.Path(path_type=Path), metavar="FILE",
     help="Write the findings as JUnit XML, too.",
-)
+)  # fmt: skip
 @json_option
 def verify(assignment: str | None, profile: str, **options: Any) -> None:
     """Prove the suites and the sandbox.
