@@ -38,7 +38,7 @@ TORCH=2.13.0
 TORCHVISION=0.28.0
 TORCH_INDEX=https://download.pytorch.org/whl/cpu
 
-[ -r "$here/requirements/run.txt" ] || die "$here cannot be read by $(id -un 2>/dev/null || id -u): run this as its owner, or as root"
+[ -r "$here/requirements/run.txt" ] || die "$here cannot be read by $(id -un 2>/dev/null || id -u): run this as its owner, or as root with its capabilities"
 # A stamp says what a set of packages was installed from.
 fingerprint() { { echo "$TORCH $TORCHVISION"; cat "$here/requirements/$1.txt"; } | sha256sum | cut -d' ' -f1; }
 stamped() { [ -x "$venv/bin/python" ] && [ "$(cat "$venv/stamp-$1" 2>/dev/null)" = "$(fingerprint "$1")" ]; }

@@ -93,6 +93,9 @@ def _parted(annotation: Any) -> tuple[Any, list[Any]]:
     while get_origin(annotation) is Annotated:
         annotation, *more = get_args(annotation)
         said += more
+    alias = get_origin(annotation)
+    if hasattr(alias, "__value__"):  # a TypeAliasType of Python 3.12, as NDArray is from NumPy 2.5 on
+        return alias.__value__[get_args(annotation)], said
     return annotation, said
 
 

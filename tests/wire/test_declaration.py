@@ -1,7 +1,7 @@
 """Declared results come through the wire unchanged, and any other value raises one error."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
+from typing_extensions import TypeAliasType
 
 from autograder.wire.declaration import (
     AnyFloat,
@@ -262,3 +263,23 @@ def test_declaration_without_a_bound_is_refused(declare: Callable[[], type[Obser
 def test_declarations_are_found_by_their_probes() -> None:
     """Parts are no probe's, and a module may import declarations."""
     assert declarations(globals()) == {"network": Network}
+
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+# As Python 3.12 and NumPy 2.5 define NDArray; here it is one on every Python.
+Alias = TypeAliasType("Alias", np.ndarray[Any, np.dtype[Scalar]], type_params=(Scalar,))
+
+
+class Aliased(Observed):
+    """An array whose type has a name of its own."""
+
+    logits: Annotated[Alias[np.float32], array("N", most=MOST)]
+
+
+def test_array_by_an_alias_is_an_array() -> None:
+    """Its dtype is checked as that of any other."""
+    numbers = np.ones(2, np.float32)
+
+    assert_same(fit({"logits": numbers}, Aliased).logits, numbers)
+    with pytest.raises(Misfit, match="array of int64"):
+        fit({"logits": np.ones(2, np.int64)}, Aliased)
