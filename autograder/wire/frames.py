@@ -168,7 +168,7 @@ def _checked_arrays(shapes: list[Any], body: bytes) -> list[np.ndarray]:
         if offset + count * np.dtype(dtype).itemsize > len(body):
             raise TamperedFrame("an array larger than its frame")
         arrays.append(np.frombuffer(body, dtype, count, offset).reshape(shape))
-        if dtype == "bool" and arrays[-1].view(np.uint8).max(initial=0) > 1:
+        if dtype == "bool" and (arrays[-1].view(np.uint8) > 1).any():
             raise TamperedFrame("a truth value that is neither")
         offset += arrays[-1].nbytes
     if offset != len(body):
