@@ -77,7 +77,8 @@ def containers(image: str = IMAGE) -> Iterable[Machine]:
     for engine in ("docker", "podman"):
         kind = "rootless " if engine == "podman" and os.geteuid() != 0 else ""
         for name, options in CONTAINERS.items():
-            start = (engine, "run", "--rm", "--init", "--workdir", INSIDE, "--entrypoint", "", *options, image)
+            reaper = ("--init",) if engine == "docker" else ()  # Podman's is a package that is seldom installed
+            start = (engine, "run", "--rm", *reaper, "--workdir", INSIDE, "--entrypoint", "", *options, image)
             yield Machine(f"{kind}{engine} {name}", start, None, partial(missing_image, engine, image))
 
 
