@@ -7,8 +7,11 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, number, vi
 
 from autograder.assignments.animals_transfer.images import CLASSES, prediction_key
 from autograder.assignments.animals_transfer.observed import HistoryFile, PredictionsFile
+from autograder.assignments.animals_transfer.told_by_history import told_by
 from autograder.checks import SubmissionTestCase, measures
+from autograder.checks.low_accuracy import NO_CAUSE, Cause, likely_cause
 from autograder.checks.plots import confusion_of
+from autograder.checks.uploaded_accuracy import NOTHING_SEEN, Uploaded, cause_of_upload
 from autograder.model.plot import Interval
 
 EPOCHS = 50
@@ -95,6 +98,7 @@ class TestPredictionsFile(SubmissionTestCase):
         confusion = _confusion(answers, key)
         self.show(confusion_of(confusion, CLASSES))
         given = [answers[name] for name in key if name in answers]
+        cause = self._cause(confusion)
         self.require(
             len(set(given)) > 1,
             expected="answers that tell the images apart",
@@ -105,10 +109,18 @@ class TestPredictionsFile(SubmissionTestCase):
             self.measured("accuracy of predictions.json", accuracy, threshold),
             expected=f"{threshold:.0%} or more right; guesses get a third right",
             seen=f"{round(accuracy * len(key))} of {len(key)} (95 % interval {low:.0%} to {high:.0%}); "
-            f"the worst class is {CLASSES[int(np.argmin(measures.recalls(confusion)))]!r}",
-            hint="Predict with the best of your three networks, in evaluation mode, with the validation transform.",
+            f"the worst class is {CLASSES[int(np.argmin(measures.recalls(confusion)))]!r}\n{cause.seen}",
+            hint=f"{cause.hint} Predict with the best of your three networks.",
         )
         self.remark(f"{round(accuracy * len(key))} of {len(key)} are right.")
+
+    def _cause(self, confusion: measures.IntArray) -> Cause:
+        """Return what explains wrong answers: the answers themselves, or the best network's history."""
+        seen = self.observation(HistoryFile).value
+        told = told_by(seen.histories) if seen else None
+        by_answers = cause_of_upload(Uploaded(confusion, CLASSES, stated=told.stated if told else None))
+        by_history = likely_cause(told.training) if told and by_answers is NOTHING_SEEN else NO_CAUSE
+        return by_answers if by_history is NO_CAUSE else by_history
 
 
 def _accuracy(answers: dict[str, str], key: dict[str, str]) -> float:

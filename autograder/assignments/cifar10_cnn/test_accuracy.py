@@ -1,6 +1,7 @@
 """Judges the network that `run_model` trains, on held-out images."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,12 @@ from autograder.assignments.cifar10_cnn.observed_accuracy import (
 from autograder.checks import SubmissionTestCase, measures
 from autograder.checks.clean_room import does_not_follow, for_clean_room, own_accuracy
 from autograder.checks.contamination import FloatArray, contaminated_share
+from autograder.checks.images_trained_on import images_trained_on
+from autograder.checks.learning_rate import WHOLE_NETWORK
+from autograder.checks.low_accuracy import likely_cause
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.plots import confusion_of, line_of
+from autograder.checks.training_seen import See, Training, training_seen
 from autograder.model.plot import Curve, Interval
 from autograder.wire.network import Layer
 
@@ -30,6 +35,7 @@ LEAK = (
 )
 EVENING_S = 3600  # the sandbox's own budgets end a probe long before; this bounds the rest
 POINTS = 10
+SEE = See(scale="1.2", images="1.1", files="2.1", loop="5.1", gradients="5.2", network="4.7")
 
 
 class TestAccuracy(SubmissionTestCase):
@@ -43,7 +49,8 @@ class TestAccuracy(SubmissionTestCase):
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """run_model trains a network that recognises images it has never seen, within the CPU budget."""
         self._show_losses()
-        confusion = self._confusion()
+        seen = self._trained()
+        confusion = self._confusion(seen)
         fraction, count = measures.accuracy(confusion), int(confusion.sum())
         low, high = measures.wilson_interval(fraction, count)
         full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
@@ -56,12 +63,12 @@ class TestAccuracy(SubmissionTestCase):
         if enough:
             self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
             return
+        cause = likely_cause(self.once("training of a low accuracy", lambda: self._training(seen, fraction)))
         worst = CLASSES[int(np.argmin(measures.recalls(confusion)))]
         self.explain(
             expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
-            seen=figures,
-            hint=f"The weakest class is {worst!r}. Check that run_model trains on all images, that each goes through "
-            "get_transform(), and that training lasts until the loss is well below 2.",
+            seen=f"{figures}\n{cause.seen}; the weakest class is {worst!r}",
+            hint=cause.hint,
         )
 
     def _show_losses(self) -> None:
@@ -80,8 +87,23 @@ class TestAccuracy(SubmissionTestCase):
         found = [self._judged(self.reference, digest, seen.chain, one) for one in seen.passes]
         return max(measures.accuracy(confusion) for confusion, _ in found)
 
-    def _confusion(self) -> measures.IntArray:
-        """Return the confusion matrix of the submission; fails where there is nothing fair to count."""
+    def _training(self, seen: Trained, accuracy: float) -> Training:
+        """Return what was seen of the training, to explain its accuracy."""
+        given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
+        labels = np.concatenate([read_batch(self.evidence.data / file)[1] for file in GIVEN_FILES])
+        shown = next((one.prepared for one in seen.passes if one.way == "own transform" and one.prepared.size), None)
+        return replace(
+            training_seen(seen, accuracy, len(CLASSES), WHOLE_NETWORK),
+            pixels=None if shown is None else (float(shown.mean()), float(shown.std())),
+            right_pixels=self.reference(Trained).pixels,
+            given=len(given),
+            sample=images_trained_on(seen.trained_on, seen.labels, given, labels, seen.images_trained_on),
+            files="data_batch_1 to data_batch_5",
+            see=SEE,
+        )
+
+    def _trained(self) -> Trained:
+        """Return what came of the training; fails where there is nothing fair to count."""
         seen = self.observe_partial(Trained, needs="passes")
         self.require(
             bool(seen.passes),
@@ -90,6 +112,10 @@ class TestAccuracy(SubmissionTestCase):
             hint="End run_model with: return model.",
         )
         self._withhold_if_leaked(seen)
+        return seen
+
+    def _confusion(self, seen: Trained) -> measures.IntArray:
+        """Return the confusion matrix of the better pass."""
         digest = self.evidence.submission.digest
         found = [(one, *self._judged(self.observe, digest, seen.chain, one)) for one in seen.passes]
         best, confusion, agreement = max(found, key=lambda one: measures.accuracy(one[1]))

@@ -7,8 +7,8 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.cifar8_finetune.observed import Loader, Preprocessed, Preprocessing, TransformOnFetch
 from autograder.assignments.cifar8_finetune.questions import POOL, drawn_files
-from autograder.assignments.cifar8_finetune.scaling import wrong_scale
 from autograder.checks import SubmissionTestCase
+from autograder.checks.pixel_scale import wrong_scale
 from autograder.checks.plots import tile_of
 from autograder.model.plot import Tiles
 

@@ -10,6 +10,7 @@ from autograder.assignments.inaturalist_cnn.matching import files_of
 from autograder.assignments.inaturalist_cnn.observed import BestModel, Failure, LoaderLogits, Predictions
 from autograder.checks import SubmissionTestCase, manual, measures
 from autograder.checks.plots import confusion_of
+from autograder.checks.uploaded_accuracy import Uploaded, cause_of_upload
 from autograder.model.plot import Interval
 
 ENOUGH = 0.9  # of the test images must come out of the loader
@@ -39,12 +40,14 @@ class TestBestModel(SubmissionTestCase):
         least = self.threshold("test_accuracy")
         reached = f"{accuracy:.1%} of {count} test images (95 % interval {low:.1%} to {high:.1%})"
         self.show(Interval("Accuracy on test images", accuracy, low, high, least, self._reference_accuracy()))
-        self.show(confusion_of(confusion, test_set(self.evidence.data).classes))
+        names = test_set(self.evidence.data).classes
+        self.show(confusion_of(confusion, names))
+        cause = cause_of_upload(Uploaded(confusion, names))
         self.require(
             self.measured("test accuracy", accuracy, least),
             expected=f"{least:.0%} or more",
-            seen=reached,
-            hint="Save the weights of the epoch that is best on the validation images, and train with augmentation.",
+            seen=f"{reached}\n{cause.seen}",
+            hint=f"{cause.hint} Save the weights of the epoch that is best on the validation images.",
         )
         self.remark(f"Accuracy: {reached}.")
 
