@@ -26,6 +26,7 @@ from autograder.checks.low_accuracy import Cause, likely_cause
 from autograder.checks.mistake import Mistake, UnusableMistake
 from autograder.checks.mistake_notation import read_mistakes
 from autograder.checks.training_seen import Training
+from autograder.checks.uploaded_accuracy import Uploaded, cause_of_upload
 from autograder.evidence.observer import observers_of
 from autograder.evidence.session import Session, open_session
 from autograder.intake.reference import take_reference
@@ -71,18 +72,20 @@ class Seen:
 
     Attributes:
         accuracy: its held-out accuracy; None if it was not measured.
-        training: what explains it; None if it needed no explanation.
+        explained_by: observations that explain it; None if it needed no explanation.
         why: how the test ended, where there is no accuracy.
     """
 
     accuracy: float | None = None
-    training: Training | None = None
+    explained_by: Training | Uploaded | None = None
     why: str = ""
 
     @property
     def cause(self) -> Cause | None:
         """The cause that is named."""
-        return likely_cause(self.training) if self.training else None
+        if isinstance(self.explained_by, Uploaded):
+            return cause_of_upload(self.explained_by)
+        return likely_cause(self.explained_by) if self.explained_by else None
 
 
 @dataclass(frozen=True)
@@ -130,9 +133,9 @@ def observe(session: Session, variant: Variant) -> Seen:
     evidence = Evidence(observer, right, session.profile, session.data, session.assignment.secret)
     planned = [one for one in load_suites(session.assignment) if one.number in variant.parts[0].loses]
     (outcome,) = run_suites(planned, evidence)
-    training = evidence.worked_out.get("training of a low accuracy")
+    seen = next((one for one in evidence.worked_out.values() if isinstance(one, Training | Uploaded)), None)
     accuracy = next((one.value for one in outcome.measurements if "accuracy" in one.name), None)
-    return Seen(accuracy, training, f"{outcome.verdict.value}: {outcome.explanation.seen}"[:200])
+    return Seen(accuracy, seen, f"{outcome.verdict.value}: {outcome.explanation.seen}"[:200])
 
 
 def rows_of(slug: str, only: str) -> Iterator[Row]:
@@ -183,7 +186,10 @@ def main() -> int:
     for row in (row for slug in slugs for row in rows_of(slug, options.only)):
         rows.append(row)
         if options.record:  # each time, so that an interruption loses nothing
-            options.record.write_text(json.dumps([_recorded(one) for one in rows if one.seen.cause], indent=0) + "\n")
+            options.record.write_text(
+                json.dumps([_recorded(one) for one in rows if isinstance(one.seen.explained_by, Training)], indent=0)
+                + "\n"
+            )
     low = [row for row in rows if row.seen.cause]
     for kind, count in (("one cause", 1), ("pairs", 2)):
         some = [row for row in low if len(row.variant.parts) == count]
@@ -194,8 +200,8 @@ def main() -> int:
 
 
 def _recorded(row: Row) -> dict[str, object]:
-    assert row.seen.training
-    return {"slug": row.variant.slug, "name": row.variant.name, "causes": row.right} | as_plain(row.seen.training)
+    assert isinstance(row.seen.explained_by, Training)
+    return {"slug": row.variant.slug, "name": row.variant.name, "causes": row.right} | as_plain(row.seen.explained_by)
 
 
 if __name__ == "__main__":

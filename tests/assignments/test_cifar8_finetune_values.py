@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from autograder.assignments.cifar8_finetune import probe_training, test_training
-from autograder.assignments.cifar8_finetune.observed import Sample
+from autograder.assignments.cifar8_finetune.observed import Preprocessed, Sample
 from autograder.assignments.cifar8_finetune.test_dataset import HINTS, diagnosis, stale, wrong_length
-from autograder.assignments.cifar8_finetune.test_loader import first_difference
+from autograder.assignments.cifar8_finetune.test_loader import first_difference, scale_alike
 from autograder.assignments.cifar8_finetune.test_training import first_difference as step_difference
 from autograder.assignments.cifar8_finetune.test_training import little_learned, standstill
 from autograder.checks.layout import WRONG_LAYOUTS
@@ -33,6 +33,29 @@ def test_wrong_layout_is_named(what: str) -> None:
 
     for image in (wrong, wrong.transpose(1, 2, 0) / 255 - 1):
         assert diagnosis(sample(image), true) == (what, HINTS[what])
+
+
+USUAL: dict[str, Any] = {"test": (-0.02, 0.9), "test_ends": (-1.98, 2.12)}
+
+
+@pytest.mark.parametrize(
+    ("train", "ends", "alike"),
+    [
+        ((-0.1, 1.0), (-1.9, 2.1), True),
+        ((-0.29, 1.03), (-1.98, 2.12), True),  # cropped behind a border, and partly erased
+        ((0.47, 0.25), (0.0, 1.0), False),  # not normalised
+        ((-0.06, 0.5), (-1.0, 1.0), False),  # normalised by 0.5
+        ((0.0, 0.0), (0.0, 0.0), False),
+    ],
+)
+def test_modes_scale_alike_by_spread_or_by_the_ends(train: Any, ends: Any, alike: bool) -> None:
+    """Borders around images say nothing of their scale."""
+    nothing = np.zeros(0, np.float32)
+    made = Preprocessed(
+        fetches=(nothing, nothing), kind="", floats=True, repeatable=True, train=train, train_ends=ends, **USUAL
+    )
+
+    assert scale_alike(made) is alike
 
 
 def test_flat_row_is_named() -> None:

@@ -63,7 +63,7 @@ class TestAccuracy(SubmissionTestCase):
         if enough:
             self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
             return
-        cause = likely_cause(self.once("training of a low accuracy", lambda: self._training(seen, fraction)))
+        cause = likely_cause(self.once("low accuracy", lambda: self._training(seen, fraction)))
         worst = CLASSES[int(np.argmin(measures.recalls(confusion)))]
         self.explain(
             expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",

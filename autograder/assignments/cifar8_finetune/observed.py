@@ -20,6 +20,7 @@ MOST_THUMBNAILS = 60_000  # images of CIFAR-10, with which the real data begin
 Digest = Annotated[str, Meta(max_length=24)]
 ParameterName = Annotated[str, Meta(max_length=1000)]
 Statistics = tuple[AnyFloat, AnyFloat]  # mean and standard deviation
+Ends = tuple[AnyFloat, AnyFloat]  # lowest and highest value
 Thumbnails = Annotated[npt.NDArray[np.float16], array("N", "C", 8, 8, most=MOST_THUMBNAILS * 3 * 64)]
 
 
@@ -113,6 +114,8 @@ class Preprocessed(Observed):
         repeatable: whether all fetches in the mode "test" are equal.
         test: mean and standard deviation over all images in the mode "test".
         train: the same in the mode "train".
+        test_ends: lowest and highest value in the mode "test".
+        train_ends: the same in the mode "train".
     """
 
     fetches: tuple[
@@ -124,6 +127,8 @@ class Preprocessed(Observed):
     repeatable: bool
     test: Statistics
     train: Statistics
+    test_ends: Ends = (0.0, 0.0)
+    train_ends: Ends = (0.0, 0.0)
 
 
 class Way(Observed):

@@ -79,7 +79,7 @@ class TestAccuracy(SubmissionTestCase):
         if share == 1.0:
             self.remark(f"Accuracy: {figures}; {full:.0%} is asked for.")
             return
-        cause = likely_cause(self.once("training of a low accuracy", lambda: self._training(seen, fraction)))
+        cause = likely_cause(self.once("low accuracy", lambda: self._training(seen, fraction)))
         self.explain(
             expected=f"{full:.0%} or more for all points, and above {floor:.0%} for some of them",
             seen=f"{figures} are recognised\n{cause.seen}",
