@@ -16,7 +16,7 @@ import argparse
 import contextlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -186,10 +186,7 @@ def main() -> int:
     for row in (row for slug in slugs for row in rows_of(slug, options.only)):
         rows.append(row)
         if options.record:  # each time, so that an interruption loses nothing
-            options.record.write_text(
-                json.dumps([_recorded(one) for one in rows if isinstance(one.seen.explained_by, Training)], indent=0)
-                + "\n"
-            )
+            options.record.write_text(json.dumps(list(_recorded(rows)), indent=0) + "\n")
     low = [row for row in rows if row.seen.cause]
     for kind, count in (("one cause", 1), ("pairs", 2)):
         some = [row for row in low if len(row.variant.parts) == count]
@@ -199,9 +196,11 @@ def main() -> int:
     return 0 if right >= ENOUGH * len(low) else 1
 
 
-def _recorded(row: Row) -> dict[str, object]:
-    assert isinstance(row.seen.explained_by, Training)
-    return {"slug": row.variant.slug, "name": row.variant.name, "causes": row.right} | as_plain(row.seen.explained_by)
+def _recorded(rows: Sequence[Row]) -> Iterator[dict[str, object]]:
+    for row in rows:
+        if isinstance(row.seen.explained_by, Training):
+            of_row = {"slug": row.variant.slug, "name": row.variant.name, "causes": row.right}
+            yield of_row | as_plain(row.seen.explained_by)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ FEWEST_PAIRS = 10  # of the sample that are one image; fewer say little
 
 @dataclass(frozen=True)
 class ImagesTrainedOn:
-    """What a sample tells of the images that a network was trained on.
+    """Facts about the images that a network was trained on, from a sample of them.
 
     Attributes:
         different: how many were different ones; 0 if that is not known.

@@ -1,4 +1,4 @@
-"""What can be seen of a student's training while it runs: the losses, the steps, and the images behind them."""
+"""Declares what is seen of a student's training while it runs: the losses, the steps, and the images behind them."""
 
 from typing import Annotated
 

@@ -18,7 +18,7 @@ from typing import Annotated
 from autograder.wire.declaration import Count, Meta, Observed
 """
 WIRE, PLAIN = "autograder.wire.declaration", {"numpy", *sys.stdlib_module_names}
-NETWORK = "autograder.wire.network"  # declares trained networks; it needs nothing but WIRE
+NETWORK = ("autograder.wire.network", "autograder.wire.training")  # trained networks, and their training; they need nothing but WIRE
 COUNTED = HEAD + 'class Counted(Observed, probe="counted"):\n    count: Count\n'
 
 
@@ -59,11 +59,11 @@ def test_declarations_import_nothing_but_the_wire(slug: str) -> None:
     files = sorted(project.definition(slug).glob("observed*.py"))
     sources = [Source(f"{own}{path.stem}", path.name, path.read_text(encoding="utf-8")) for path in files]
     imported = {
-        one for source in sources for one in source.imports if not one.startswith((own, f"{WIRE}.", f"{NETWORK}."))
+        one for source in sources for one in source.imports if not one.startswith((own, f"{WIRE}.", *(f"{one}." for one in NETWORK)))
     }
 
     assert files
-    assert {one for one in imported if one.partition(".")[0] not in PLAIN} <= {WIRE, NETWORK}
+    assert {one for one in imported if one.partition(".")[0] not in PLAIN} <= {WIRE, *NETWORK}
 
 
 @pytest.mark.parametrize(
