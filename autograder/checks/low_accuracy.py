@@ -97,7 +97,7 @@ def _near_pixels(training: Training) -> Cause | None:
 
 def _wrong_pixels(training: Training, *, far_off: bool) -> Cause | None:
     seen, right = training.trained_pixels or training.pixels, training.right_pixels
-    wrong = wrong_scale(seen, right) if seen and right else None
+    wrong = wrong_scale(seen, right) if seen and right and _scales_alike(training) else None
     if not seen or not right or not wrong or far_off == _is_within(FAR_OFF, seen[1], right[1]):
         return None
     first = f"Mend first what test {training.see.scale} found, if anything. " if training.see.scale else ""
@@ -105,11 +105,9 @@ def _wrong_pixels(training: Training, *, far_off: bool) -> Cause | None:
 
 
 def _unlike_modes(training: Training) -> Cause | None:
-    if training.pixels is None or training.trained_pixels is None or not training.steps:
+    if training.pixels is None or training.trained_pixels is None or _scales_alike(training):
         return None
     (mean, std), (there_mean, there_std) = training.pixels, training.trained_pixels
-    if abs(mean - there_mean) <= UNLIKE_MEAN * there_std and _is_within(UNLIKE_STD, std, there_std):
-        return None
     return Cause(
         "unlike scales",
         f"the network was trained on pixels with mean {there_mean:.2f} and standard deviation {there_std:.2f}, and "
@@ -318,7 +316,6 @@ ORDER: Sequence[Callable[[Training], Cause | None]] = (
     _no_steps,
     _other_network,
     _head_not_held,
-    _unlike_modes,
     _far_off_pixels,
     _no_checkpoint,
     _wrong_labels,
@@ -326,6 +323,7 @@ ORDER: Sequence[Callable[[Training], Cause | None]] = (
     _piled_gradients,
     _flat_outputs,
     _small_steps,
+    _unlike_modes,
     _faded_rate,
     _heavy_decay,
     _few_held,
@@ -339,6 +337,14 @@ ORDER: Sequence[Callable[[Training], Cause | None]] = (
     _few_steps,
     _stops_early,
 )
+
+
+def _scales_alike(training: Training) -> bool:
+    """Return whether images have one scale in training and in test, as far as that is known."""
+    if training.pixels is None or training.trained_pixels is None or not training.steps:
+        return True
+    (mean, std), (there_mean, there_std) = training.pixels, training.trained_pixels
+    return abs(mean - there_mean) <= UNLIKE_MEAN * there_std and _is_within(UNLIKE_STD, std, there_std)
 
 
 def _gets_going(training: Training) -> bool:

@@ -18,7 +18,10 @@ from typing import Annotated
 from autograder.wire.declaration import Count, Meta, Observed
 """
 WIRE, PLAIN = "autograder.wire.declaration", {"numpy", *sys.stdlib_module_names}
-NETWORK = ("autograder.wire.network", "autograder.wire.training")  # trained networks, and their training; they need nothing but WIRE
+NETWORK = (
+    "autograder.wire.network",
+    "autograder.wire.training",
+)  # trained networks, and their training; they need nothing but WIRE
 COUNTED = HEAD + 'class Counted(Observed, probe="counted"):\n    count: Count\n'
 
 
@@ -59,7 +62,10 @@ def test_declarations_import_nothing_but_the_wire(slug: str) -> None:
     files = sorted(project.definition(slug).glob("observed*.py"))
     sources = [Source(f"{own}{path.stem}", path.name, path.read_text(encoding="utf-8")) for path in files]
     imported = {
-        one for source in sources for one in source.imports if not one.startswith((own, f"{WIRE}.", *(f"{one}." for one in NETWORK)))
+        one
+        for source in sources
+        for one in source.imports
+        if not one.startswith((own, f"{WIRE}.", *(f"{one}." for one in NETWORK)))
     }
 
     assert files
