@@ -14,6 +14,7 @@ ROOMS = (
     "autograder.probes",
     "autograder.wire.declaration",
     "autograder.wire.network",
+    "autograder.wire.training",
     "autograder.wire.imported_test",
 )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.checks.case import Evidence
 from autograder.model.outcome import Outcome
-from autograder.model.plot import Tiles
+from autograder.model.plot import Plot, Tiles
 from autograder.rendering.student_page import to_student_page
 from autograder.suites.run import run_suites
 from tests.helpers import FakeObserver, plan, report_of, returned, some_evidence
@@ -36,8 +36,13 @@ def outcome_of(
     profile = msgspec.structs.replace(some_evidence().profile, thresholds=thresholds or {})
     outcomes = run_suites(plan(case), Evidence(submission, reference, profile, data, "secret"))
     found = next(one for one in outcomes if one.number == number)
-    assert to_student_page(report_of(found)).count("<figure") == len(found.plots)
+    assert to_student_page(report_of(found)).count("<figure") == len(plots_of(found))
     return found
+
+
+def plots_of(outcome: Outcome) -> tuple[Plot, ...]:
+    """Return the plots of an outcome, and those that the staff alone see."""
+    return (*outcome.plots, *(outcome.aside.plots if outcome.aside else ()))
 
 
 def captions(outcome: Outcome) -> list[list[str]]:

@@ -1,67 +1,28 @@
 """The suites of `cifar8_finetune` name causes that they work out from values alone."""
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
-from autograder.assignments.cifar8_finetune.low_accuracy import NO_CAUSE, Training, likely_cause
-from autograder.assignments.cifar8_finetune.observed import Sample
-from autograder.assignments.cifar8_finetune.scaling import wrong_scale
+from autograder.assignments.cifar8_finetune import probe_training, test_training
+from autograder.assignments.cifar8_finetune.observed import Preprocessed, Sample
 from autograder.assignments.cifar8_finetune.test_dataset import HINTS, diagnosis, stale, wrong_length
-from autograder.assignments.cifar8_finetune.test_loader import first_difference
+from autograder.assignments.cifar8_finetune.test_loader import first_difference, scale_alike
 from autograder.assignments.cifar8_finetune.test_training import first_difference as step_difference
 from autograder.assignments.cifar8_finetune.test_training import little_learned, standstill
-from autograder.assignments.cifar8_finetune.training_seen import Rate, different_images
 from autograder.checks.layout import WRONG_LAYOUTS
+from autograder.model.outcome import Outcome
+from tests.assignments.in_process import Program, outcomes_of
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 32, 32)).astype(np.float64)
-MEAN, STD = 0.48, 0.25
 
 
 def sample(array: Any) -> Sample:
     """Return what the probe makes of an array."""
     return Sample(kind="ndarray", array=array.astype(np.float32))
-
-
-def statistics(pixels: Any) -> tuple[float, float]:
-    """Return mean and standard deviation."""
-    return float(np.mean(pixels)), float(np.std(pixels))
-
-
-RIGHT = statistics((PIXELS / 255 - MEAN) / STD)
-
-
-@pytest.mark.parametrize(
-    ("pixels", "words"),
-    [
-        ((PIXELS - MEAN) / STD, "normalised without being divided by 255"),
-        (PIXELS, "pixels stay in 0 to 255"),
-        ((PIXELS / 255 / 255 - MEAN) / STD, "scaled twice"),
-        (PIXELS / 255 / 255, "scaled twice"),
-        (PIXELS / 255, "are not normalised"),
-    ],
-)
-def test_wrong_range_is_named(pixels: Any, words: str) -> None:
-    """Each with what to do about it."""
-    wrong = wrong_scale(statistics(pixels), RIGHT)
-
-    assert wrong is not None
-    assert words in wrong.what
-    assert wrong.hint
-
-
-@pytest.mark.parametrize(("mean", "std"), [(0.48, 0.25), (0.5, 0.5), (0.47, 0.21), (0.0, 1.1 * STD)])
-def test_usual_constants_are_not_complained_of(mean: float, std: float) -> None:
-    """Other data sets' means and standard deviations serve as well."""
-    assert wrong_scale(statistics((PIXELS / 255 - mean) / std), RIGHT) is None
-
-
-def test_constant_images_are_named_without_a_division_by_zero() -> None:
-    """A network sees nothing in them."""
-    assert wrong_scale((0.0, 0.0), RIGHT) is not None
-    assert wrong_scale(RIGHT, (0.0, 0.0)) is not None
 
 
 @pytest.mark.parametrize("what", WRONG_LAYOUTS)
@@ -72,6 +33,29 @@ def test_wrong_layout_is_named(what: str) -> None:
 
     for image in (wrong, wrong.transpose(1, 2, 0) / 255 - 1):
         assert diagnosis(sample(image), true) == (what, HINTS[what])
+
+
+USUAL: dict[str, Any] = {"test": (-0.02, 0.9), "test_ends": (-1.98, 2.12)}
+
+
+@pytest.mark.parametrize(
+    ("train", "ends", "alike"),
+    [
+        ((-0.1, 1.0), (-1.9, 2.1), True),
+        ((-0.29, 1.03), (-1.98, 2.12), True),  # cropped behind a border, and partly erased
+        ((0.47, 0.25), (0.0, 1.0), False),  # not normalised
+        ((-0.06, 0.5), (-1.0, 1.0), False),  # normalised by 0.5
+        ((0.0, 0.0), (0.0, 0.0), False),
+    ],
+)
+def test_modes_scale_alike_by_spread_or_by_the_ends(train: Any, ends: Any, alike: bool) -> None:
+    """Borders around images say nothing of their scale."""
+    nothing = np.zeros(0, np.float32)
+    made = Preprocessed(
+        fetches=(nothing, nothing), kind="", floats=True, repeatable=True, train=train, train_ends=ends, **USUAL
+    )
+
+    assert scale_alike(made) is alike
 
 
 def test_flat_row_is_named() -> None:
@@ -141,88 +125,38 @@ def test_pass_that_learns_little_is_explained_by_how_it_went() -> None:
     assert "without a softmax" in little_learned(ended_early=False, fell=True)
 
 
-FALLING = np.linspace(2.1, 0.2, 38)
-NOISE = np.random.default_rng(3).normal(0, 0.05, 200)
-LEVELLED = 0.7 + 1.4 * np.exp(-np.arange(200) / 15) + NOISE
-SLOW = np.linspace(2.1, 1.6, 200) + NOISE
-CLIMBS_FIRST = np.concatenate([[2.1], np.linspace(3, 14, 60), np.linspace(14, 0.9, 139)])
-UNSCALED: dict[str, Any] = {"pixels": (0.45, 0.2), "right_pixels": (-0.1, 0.8)}
-FEW_THRICE: dict[str, Any] = {"images": 720, "different": 240}
-MEDIOCRE = Training(
-    accuracy=0.8, pixels=RIGHT, right_pixels=RIGHT, own_backbone=False, images=1200, given=1200, losses=LEVELLED
-)
+def build_optimizer(kind: str, parameters: Any, hparams: dict[str, float]) -> torch.optim.Optimizer:
+    """Return what the hand-out asks for."""
+    if kind == "Adam":
+        return torch.optim.Adam(parameters, lr=hparams["lr"])
+    return torch.optim.SGD(parameters, lr=hparams["lr"], momentum=hparams["momentum"])
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"pixels": (0.45, 0.2), "right_pixels": (-0.1, 0.8)}, "are not normalised"),
-        (UNSCALED | {"losses": CLIMBS_FIRST, "rate": Rate("Adam", 0.1)}, "Adam with a learning rate of 0.1"),
-        (UNSCALED | {"losses": CLIMBS_FIRST}, "from 2.10 to"),
-        (UNSCALED | {"losses": SLOW, "rate": Rate("SGD", 0.01, 0.9)}, "are not normalised"),
-        (UNSCALED | {"trained_pixels": (115, 50), "losses": CLIMBS_FIRST, "pixels": (115, 50)}, "stay in 0 to 255"),
-        ({"losses": SLOW, "rate": Rate("SGD", 0.001)}, "SGD with a learning rate of 0.001 makes small steps"),
-        (FEW_THRICE | {"losses": SLOW, "rate": Rate("SGD", 0.001)}, "SGD with a learning rate of 0.001 makes small"),
-        (FEW_THRICE | {"rate": Rate("SGD", 0.01, 0.9)}, "720 images, about 240 different ones"),
-        ({"losses": SLOW, "rate": Rate("SGD", 0.01, 0.9)}, "still falls when training ends, at 1.6"),
-        ({"trained_pixels": (-0.1, 0.8), "pixels": (0.45, 0.2), "right_pixels": (-0.1, 0.8)}, "see test 2.3b"),
-        ({"losses": np.full(200, 2.08) + NOISE, "rate": Rate("SGD", 1e-6)}, "with SGD with a learning rate of 1e-06"),
-        ({"own_backbone": True}, "none of the weights"),
-        ({"images": 240}, "240 images; data_batch_1 to data_batch_5 hold 1,200"),
-        ({"losses": np.full(38, 2.08)}, "begins at 2.08 and ends at 2.08"),
-        ({"losses": FALLING[::-1]}, "does not come down"),
-        ({"losses": np.full(38, np.nan)}, "ends at nan"),
-        ({"pixels": (-0.03, 0.31), "right_pixels": (-0.09, 0.81)}, "standard deviation 0.31"),
-        ({"accuracy": 0.1}, "no better than guessing"),
-    ],
-)
-def test_low_accuracy_has_a_named_cause(changes: dict[str, Any], words: str) -> None:
-    """Each with what to do about it."""
-    cause = likely_cause(replace(MEDIOCRE, **changes))
-
-    assert words in f"{cause.seen}; {cause.hint}"
-    assert cause.hint.endswith((".", "?"))
+def of_optimizer(build: Callable[..., Any]) -> dict[str, Outcome]:
+    """Return the outcomes of 4.1a and 4.1b."""
+    made, right = Program(build_optimizer=build), Program(build_optimizer=build_optimizer)
+    given = "cifar8_finetune/cifar10_batches"
+    return outcomes_of([test_training.TestOptimizer], made, [probe_training], given, reference=right)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {},
-        {"pixels": None},
-        {"images": 0},  # not known
-        {"images": 960},  # a fifth was kept aside
-        {"images": 3600, "different": 1100},
-        {"rate": Rate("SGD", 0.001)},  # small steps that came to their end
-        {"rate": Rate("Adam", 0.1)},  # large ones that did no harm
-        {"rate": Rate("Lion", 5.0)},  # what is usual for it is not known
-        {"trained_pixels": RIGHT},
-        {"losses": np.zeros(0)},
-        {"losses": np.ones(1)},
-        {"accuracy": 0.1, "losses": np.zeros(0)},
-    ],
-)
-def test_what_is_as_usual_or_unknown_is_no_cause(changes: dict[str, Any]) -> None:
-    """Students are not sent after what is right."""
-    assert likely_cause(replace(MEDIOCRE, **changes)) == NO_CAUSE
+def test_settings_that_nobody_asked_for_are_noticed() -> None:
+    """Whatever Adam does with the size of a gradient."""
+
+    def with_settings(kind: str, parameters: Any, hparams: dict[str, float], **settings: Any) -> Any:
+        return torch.optim.Adam(parameters, lr=hparams["lr"], **settings)
+
+    for settings in ({"weight_decay": 0.1}, {"weight_decay": 1e-4}, {"betas": (0.5, 0.999)}):
+        outcome = of_optimizer(lambda *asked, added=settings: with_settings(*asked, **added))["4.1a"]
+
+        assert "further setting such as weight decay" in outcome.explanation.seen
+    assert of_optimizer(build_optimizer)["4.1a"].score == 2
 
 
-@pytest.mark.parametrize(("different", "passes"), [(150, 10), (400, 5)])
-def test_images_that_come_again_are_counted_once(different: int, passes: int) -> None:
-    """By how often two of a random sample are one image, mirrored or not."""
-    random = np.random.default_rng(5)
-    given = random.normal(size=(1000, 3, 8, 8))
-    given -= given.mean((2, 3), keepdims=True)
-    seen = np.tile(np.arange(different), passes)
-    sample = given[random.choice(seen, 512, replace=False)]
-    sample[::2] = sample[::2, :, :, ::-1]
+def test_key_that_hparams_lacks_is_answered_with_the_call() -> None:
+    """And with the keys that there are."""
+    outcome = of_optimizer(lambda kind, given, hparams: torch.optim.SGD(given, lr=hparams["learning_rate"]))["4.1b"]
 
-    assert different_images(sample, given, len(seen)) == pytest.approx(different, rel=0.35)
-
-
-def test_number_of_different_images_is_unknown_where_few_are_recognised() -> None:
-    """After strong augmentation, or where there are hardly any, nothing is said."""
-    random = np.random.default_rng(6)
-    given, other = random.normal(size=(2, 300, 3, 8, 8))
-
-    assert different_images(other, given, 3000) == 0
-    assert different_images(given[:20], given, 3000) == 0
+    assert outcome.score == 0
+    assert 'build_optimizer("SGD", parameters, {' in outcome.explanation.expected
+    assert 'the keys of hparams are "lr" and "momentum"' in outcome.explanation.expected
+    assert "KeyError" in outcome.explanation.seen

@@ -14,7 +14,6 @@ from autograder.assignments.animals_transfer import test_files as animals
 from autograder.assignments.cifar8_finetune import heldout as cifar8_heldout
 from autograder.assignments.cifar8_finetune import observed as cifar8
 from autograder.assignments.cifar8_finetune import test_accuracy as cifar8_suite
-from autograder.assignments.cifar8_finetune.low_accuracy import Cause
 from autograder.assignments.cifar10_cnn import heldout as cifar10_heldout
 from autograder.assignments.cifar10_cnn import observed_accuracy as cifar10
 from autograder.assignments.cifar10_cnn import test_accuracy as cifar10_suite
@@ -25,10 +24,12 @@ from autograder.assignments.mnist_cnn import heldout as mnist_heldout
 from autograder.assignments.mnist_cnn import observed as mnist
 from autograder.assignments.mnist_cnn import test_accuracy as mnist_suite
 from autograder.checks.case import Evidence
+from autograder.checks.low_accuracy import Cause
 from autograder.checks.perturbation import order_of
 from autograder.checks.pickled_batches import read_batch
 from autograder.manifest import load_assignment
 from autograder.model.outcome import Outcome
+from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import to_results
 from autograder.rendering.student_page import to_page_for_students, to_student_page
 from autograder.suites.bits import MOST_BITS, bits_of
@@ -148,13 +149,15 @@ def test_students_read_the_same_whatever_was_recognised(
     slug: str, accuracy: float, near: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Other images, other wrong classes, another accuracy within the step; the staff read all of it."""
-    monkeypatch.setattr(cifar8_suite.TestAccuracy, "_training", lambda case, seen, accuracy: accuracy)
-    monkeypatch.setattr(cifar8_suite, "likely_cause", lambda accuracy: Cause(f"an accuracy of {accuracy}", ""))
+    for suite in (cifar8_suite, cifar10_suite):
+        monkeypatch.setattr(suite.TestAccuracy, "_training", lambda case, seen, accuracy: accuracy)
+        monkeypatch.setattr(suite, "likely_cause", lambda accuracy: Cause("low", f"an accuracy of {accuracy}", ""))
     case, make, number = SUITES[slug]
     one = judged(slug, case, *make(accuracy, 0, 1))[number]
     other = judged(slug, case, *make(near, 7, 2))[number]
     reports = [report_of(one), report_of(other)]
 
+    assert Verdict.RAISED not in (one.verdict, other.verdict)
     assert one.aside != other.aside
     assert to_results(reports[0]) == to_results(reports[1])
     assert to_page_for_students(reports[0]) == to_page_for_students(reports[1])

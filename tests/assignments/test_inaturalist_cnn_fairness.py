@@ -100,6 +100,21 @@ def cropped_and_reversed(size: int) -> Any:
     return transforms.Compose([cropped(size), lambda image: image.flip(0)])
 
 
+def padded(size: int) -> Any:
+    """Return a transform that puts black borders around an image, and keeps its proportions."""
+
+    def with_borders(image: Any) -> Any:
+        across, down = ((max(image.size) - side) // 2 for side in image.size)
+        return transforms.functional.pad(image, [across, down])
+
+    return transforms.Compose([with_borders, squeezed(size)])
+
+
+def test_borders_around_images_cost_nothing_of_their_normalisation() -> None:
+    """The middle of an image shows its values."""
+    assert lost(judged([test_preparation.TestPreparation], get_dataloaders=loaders_with(padded))) == set()
+
+
 @pytest.mark.parametrize("prepare", [squeezed, cropped])
 def test_images_that_are_squeezed_or_cropped_cost_nothing(prepare: Callable[[int], Any]) -> None:
     """Also where only the middle of an image is left of it, which looks like no file or like a wrong one."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -17,6 +18,7 @@ from autograder.assignments.animals_transfer import (
     test_evaluation,
     test_loaders,
     test_plots,
+    test_transforms,
 )
 from autograder.assignments.cifar10_cnn import observed as cifar10
 from autograder.assignments.cifar10_cnn import probe_layers, probe_testing, test_layers, test_testing
@@ -157,8 +159,8 @@ def right_phases() -> dict[Any, Any]:
         labels = [label for label, count in enumerate(counts) for _ in range(count)]
         passes = [own[::-1], [*own[1:], own[0]]] if phase == "train" else [own]
         ordered = labels[::-1] if phase == "train" else labels
-        batches = [test_loaders.BATCH] * (len(own) // test_loaders.BATCH)
-        phases[phase] = animals.Loader(batches=batches, passes=passes, labels=ordered, tilts=[0.0])
+        batches = [len(own[place : place + test_loaders.BATCH]) for place in range(0, len(own), test_loaders.BATCH)]
+        phases[phase] = animals.Loader(batches=batches, passes=passes, labels=ordered, tilts=[-1.0, 1.0])
     return phases
 
 
@@ -171,6 +173,41 @@ def test_loaders_without_one_for_the_test_images_cost_the_test_of_the_loaders() 
         missing = loaders_outcome("1.1d", {name: one for name, one in phases.items() if name != phase})
         assert missing.verdict is Verdict.FAILED
         assert f'no "{phase}"' in missing.explanation.seen
+
+
+def test_last_smaller_batch_belongs_to_a_pass() -> None:
+    """Each loader gives all images of its folder."""
+    phases = right_phases()
+    train = phases["train"]
+    dropped = msgspec.structs.replace(train, batches=train.batches[:-1], passes=[one[:12] for one in train.passes])
+
+    assert "drop_last" in loaders_outcome("1.1d", phases | {"train": dropped}).explanation.hint
+
+
+@pytest.mark.parametrize(("tilts", "verdict"), [([-1.0, 1.0], Verdict.PASSED), ([1.0, 1.0], Verdict.FAILED)])
+def test_training_loader_must_flip_as_its_transform_does(tilts: list[float], verdict: Verdict) -> None:
+    """A transform that flips is of no use if the loader has another one."""
+    left, right = test_transforms.ramp_of(drawn("secret", "0" * 64, "ramp"))
+    kept = [float(right - left)] * test_transforms.DRAWS
+    sample = animals.Sample(
+        shape=[3, 224, 224],
+        lowest=0.0,
+        highest=1.0,
+        middles=np.zeros((3, 28, 28), np.float32),
+        true=np.zeros((28, 28, 3), np.uint8),
+    )
+    train, val = (
+        animals.Transform(shapes=[[3, 224, 224]] * 4, floats=True, tilts=one, levels=[], sample=sample)
+        for one in ([*kept[1:], -kept[0]], kept)
+    )
+    phases = {
+        phase: msgspec.structs.replace(one, tilts=tilts if phase == "train" else [1.0])
+        for phase, one in right_phases().items()
+    }
+    loaders = animals.Loaders(phases=phases, sizes={}, classes=[], first_batch_by_default=4)
+    seen = {"transforms": animals.Transforms(train=train, val=val), "loaders": loaders}
+
+    assert outcome_of(test_transforms.TestTransforms, "1.1b", seen).verdict is verdict
 
 
 def test_part_that_build_dataloaders_leaves_out_costs_its_own_test() -> None:

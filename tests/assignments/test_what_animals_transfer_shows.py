@@ -39,7 +39,7 @@ from autograder.checks import layout
 from autograder.checks.draw import drawn
 from autograder.model.plot import Confusion, Curve, Interval
 from autograder.model.verdict import Verdict
-from tests.assignments.by_hand import BYTES, captions, outcome_of
+from tests.assignments.by_hand import BYTES, captions, outcome_of, plots_of
 
 
 def transforms(made: Callable[[FloatArray], FloatArray], levels: list[list[list[float]]]) -> dict[str, Transforms]:
@@ -264,14 +264,14 @@ def test_first_tensor_of_a_network_is_named(seen: Network, words: str) -> None:
 
 @pytest.mark.parametrize(("answer", "right"), [("cats", 10), ("", 0), ("a cat", 0)])
 def test_answers_are_counted_in_a_confusion_matrix(answer: str, right: int) -> None:
-    """One answer for all, none at all, and answers that are no class."""
+    """One answer for all, none at all, and answers that are no class; students do not see it."""
     data = project.data("animals_transfer", "embedded")
     key = prediction_key(data)
     seen, perfect = (
         {"predictions": PredictionsFile(answers=one)} for one in ({name: answer for name in key if answer}, key)
     )
     outcome = outcome_of(test_files.TestPredictionsFile, "2.6e", seen, perfect, data, {"prediction_accuracy": 0.5})
-    interval, confusion = outcome.plots
+    interval, confusion = plots_of(outcome)
 
     assert isinstance(interval, Interval)
     assert (interval.value, interval.threshold, interval.reference) == (right / len(key), 0.5, 1.0)

@@ -123,6 +123,16 @@ def test_mnist_shows_a_digit_that_is_turned_and_one_that_varies() -> None:
     assert captions(varied) == [["one fetch", "another"]]
 
 
+@pytest.mark.parametrize(("lengths", "verdict"), [([60, 10], "passed"), ([10, 60], "failed"), ([], "passed")])
+def test_mnist_wants_the_test_set_second(lengths: list[int], verdict: str) -> None:
+    """By the sizes; sets that do not tell theirs are believed."""
+    way = mnist.Way(name="load_mnist", same=True, error="", two=[])
+    seen, right = (mnist.FetchedImages(ways=[way, way], lengths=one) for one in (lengths, [60, 10]))
+    case = test_preprocessing.TestPreprocessing
+
+    assert outcome_of(case, "2a(2)", {"test_images": seen}, {"test_images": right}).verdict.value == verdict
+
+
 def test_mnist_remarks_on_bytes_and_draws_rates() -> None:
     """Pixels in 0 to 255 cost nothing in the test of the transform; a rate that never falls does in its own."""
     true = BYTES[:1, :28, :28].astype(np.uint8)

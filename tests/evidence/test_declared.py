@@ -18,7 +18,8 @@ from typing import Annotated
 from autograder.wire.declaration import Count, Meta, Observed
 """
 WIRE, PLAIN = "autograder.wire.declaration", {"numpy", *sys.stdlib_module_names}
-NETWORK = "autograder.wire.network"  # declares trained networks; it needs nothing but WIRE
+# They declare trained networks and how they were trained, and need nothing but WIRE.
+TRAINED = ("autograder.wire.network", "autograder.wire.training")
 COUNTED = HEAD + 'class Counted(Observed, probe="counted"):\n    count: Count\n'
 
 
@@ -58,12 +59,11 @@ def test_declarations_import_nothing_but_the_wire(slug: str) -> None:
     own = f"autograder.assignments.{slug}."
     files = sorted(project.definition(slug).glob("observed*.py"))
     sources = [Source(f"{own}{path.stem}", path.name, path.read_text(encoding="utf-8")) for path in files]
-    imported = {
-        one for source in sources for one in source.imports if not one.startswith((own, f"{WIRE}.", f"{NETWORK}."))
-    }
+    known = tuple(f"{one}." for one in (WIRE, *TRAINED))
+    imported = {one for source in sources for one in source.imports if not one.startswith((own, *known))}
 
     assert files
-    assert {one for one in imported if one.partition(".")[0] not in PLAIN} <= {WIRE, NETWORK}
+    assert {one for one in imported if one.partition(".")[0] not in PLAIN} <= {WIRE, *TRAINED}
 
 
 @pytest.mark.parametrize(

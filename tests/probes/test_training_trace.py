@@ -1,10 +1,16 @@
 """Gradients and steps tell which images a network was trained on; having seen them does not count."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
-from autograder.probes.training_trace import KEPT_IMAGES, MOST_LOSSES, TrainingTrace, thumbnails
+from autograder.probes.loss_trace import MOST_LOSSES
+from autograder.probes.training_trace import KEPT_IMAGES, TrainingTrace, thumbnails
+from autograder.wire.training import TracedTraining
 
 
 def network() -> nn.Module:
@@ -122,7 +128,9 @@ def test_optimizer_and_pixels_are_noted_as_they_were_used() -> None:
         model(batch).sum().backward()
         optimizer.step()
 
-    assert (trace.optimizer, trace.rate, trace.momentum) == ("SGD", 0.3, 0.5)
+    used = trace.optimizers
+
+    assert (used.optimizer, used.rate, used.momentum) == ("SGD", 0.3, 0.5)
     assert np.allclose(trace.pixels(), (float(batch.mean()), float(batch.std(correction=0))), atol=1e-4)
 
 
@@ -138,3 +146,108 @@ def test_loop_that_moves_the_weights_itself_is_seen() -> None:
 
     assert (trace.steps, trace.images_seen) == (0, 5)
     assert np.allclose(trace.sample(), thumbnails(images(5, 1)), atol=0.01)
+
+
+def trained(
+    loop: Callable[[nn.Module, nn.Module, torch.Tensor, torch.Tensor, torch.optim.Optimizer], None] | None = None,
+    loss: nn.Module | None = None,
+    optimizer: Callable[[nn.Module], torch.optim.Optimizer] | None = None,
+    result: nn.Module | None = None,
+) -> dict[str, Any]:
+    """Return what is seen of six steps, in each of which four images get labels of two classes."""
+    model, own = ready()
+    made, criterion = optimizer(model) if optimizer else own, loss or nn.CrossEntropyLoss()
+    with TrainingTrace() as trace:
+        for seed in range(6):
+            (loop or step)(model, criterion, images(4, seed), torch.tensor([0, 1, 1, 0]), made)
+    return trace.seen(result or model)
+
+
+def step(
+    model: nn.Module, loss: nn.Module, batch: torch.Tensor, labels: torch.Tensor, optimizer: torch.optim.Optimizer
+) -> None:
+    """Make a step as one should."""
+    optimizer.zero_grad()
+    loss(model(batch), labels).backward()
+    optimizer.step()
+
+
+def test_right_training_is_seen_whole() -> None:
+    """Labels beside their images, what was right and how far outputs differ; and a declaration takes all of it."""
+    seen = TracedTraining(**trained())
+
+    assert seen.labels.tolist() == [0, 1, 1, 0] * 6
+    assert (seen.steps, seen.loss, seen.images_trained_on) == (6, "CrossEntropyLoss", 24)
+    assert (seen.held, seen.without_head, seen.piled, seen.probabilities, seen.is_another) == (1, False, 0, 0, False)
+    assert len(seen.right) == len(seen.spread) == len(seen.losses) == 6
+    assert 0 <= seen.right.min() <= seen.right.max() <= 1
+    assert seen.spread.min() > 0
+
+
+def test_gradients_that_stay_are_noticed() -> None:
+    """Whoever adds up those of two batches and then zeroes them lets none stay."""
+
+    def without_zeroing(model: Any, loss: Any, batch: Any, labels: Any, optimizer: Any) -> None:
+        loss(model(batch), labels).backward()
+        optimizer.step()
+
+    def two_batches(model: Any, loss: Any, batch: Any, labels: Any, optimizer: Any) -> None:
+        optimizer.zero_grad()
+        for _ in range(2):
+            loss(model(batch), labels).backward()
+        optimizer.step()
+
+    assert trained(without_zeroing)["piled"] == 1.0
+    assert trained(two_batches)["piled"] == 0.0
+
+
+def test_labels_of_several_losses_are_unknown() -> None:
+    """As in mixup, where an image has two."""
+
+    def mixup(model: Any, loss: Any, batch: Any, labels: Any, optimizer: Any) -> None:
+        optimizer.zero_grad()
+        outputs = model(batch)
+        (0.7 * loss(outputs, labels) + 0.3 * loss(outputs, labels.flip(0))).backward()
+        optimizer.step()
+
+    assert set(trained(mixup)["labels"].tolist()) == {-1}
+
+
+def test_weights_that_no_optimizer_holds_are_noticed() -> None:
+    """The layer that gives the outputs, and how many of all."""
+    first = trained(optimizer=lambda model: torch.optim.SGD(model[0].parameters(), lr=0.1))
+    last = trained(optimizer=lambda model: torch.optim.Adam(model[2].parameters(), lr=0.1, weight_decay=0.01))
+
+    assert first["without_head"] and 0 < first["held"] < 0.5
+    assert not last["without_head"] and last["weight_decay"] == 0.01
+    assert trained(result=ready()[0])["is_another"]
+
+
+def test_softmax_before_a_cross_entropy_is_noticed() -> None:
+    """And a rate that falls while it trains."""
+
+    def with_softmax(model: Any, loss: Any, batch: Any, labels: Any, optimizer: Any) -> None:
+        optimizer.zero_grad()
+        loss(model(batch).softmax(1), labels).backward()
+        optimizer.step()
+        optimizer.param_groups[0]["lr"] /= 10
+
+    seen = trained(with_softmax)
+
+    assert seen["probabilities"] == 1.0
+    assert seen["rate"] == 0.1
+    assert seen["mean_rate"] == pytest.approx(0.111111 / 6, rel=1e-4)
+
+
+def test_odd_losses_are_no_trouble() -> None:
+    """Targets that are no labels, and outputs that are no logits."""
+
+    def odd(model: Any, loss: Any, batch: Any, labels: Any, optimizer: Any) -> None:
+        optimizer.zero_grad()
+        nn.L1Loss()(model(batch).sum(1), labels.float()).backward()
+        optimizer.step()
+
+    seen = TracedTraining(**trained(odd))
+
+    assert np.isnan(seen.right).all() and set(seen.labels.tolist()) == {-1}
+    assert len(seen.losses) == 6

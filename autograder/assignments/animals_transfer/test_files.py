@@ -7,8 +7,11 @@ from gradescope_utils.autograder_utils.decorators import leaderboard, number, vi
 
 from autograder.assignments.animals_transfer.images import CLASSES, prediction_key
 from autograder.assignments.animals_transfer.observed import HistoryFile, PredictionsFile
+from autograder.assignments.animals_transfer.told_by_history import told_by
 from autograder.checks import SubmissionTestCase, discloses, measures
+from autograder.checks.low_accuracy import NO_CAUSE, likely_cause
 from autograder.checks.plots import confusion_of
+from autograder.checks.uploaded_accuracy import Uploaded, cause_of_upload
 from autograder.model.plot import Interval
 
 EPOCHS = 50
@@ -89,6 +92,8 @@ class TestPredictionsFile(SubmissionTestCase):
         """The answers in predictions.json are better than guesses."""
         answers, key = self.observe(PredictionsFile).answers, prediction_key(self.evidence.data)
         threshold = self.threshold("prediction_accuracy")
+        seen = self.observation(HistoryFile).value
+        told = told_by(seen.histories) if seen else None
 
         def measure() -> float:
             accuracy = _accuracy(answers, key)
@@ -96,7 +101,11 @@ class TestPredictionsFile(SubmissionTestCase):
             reference = _accuracy(self.reference(PredictionsFile).answers, key)
             set_leaderboard_value(round(accuracy, 4))
             self.show(Interval("Accuracy of predictions.json", accuracy, low, high, threshold, reference))
-            self.show(confusion_of(_confusion(answers, key), CLASSES))
+            confusion = _confusion(answers, key)
+            self.show(confusion_of(confusion, CLASSES))
+            if accuracy < threshold:
+                cause = cause_of_upload(Uploaded(confusion, CLASSES, stated=told.stated if told else None))
+                self.remark(f"{cause.seen}. {cause.hint}")
             if threshold and measures.implausible(round(accuracy * len(key)), len(key), reference):
                 self.withhold(
                     expected=f"about as much as the {reference:.0%} of the reference solution's network",
@@ -107,6 +116,8 @@ class TestPredictionsFile(SubmissionTestCase):
 
         step = self.disclosed(measure, full=threshold)
         given = [answers[name] for name in key if name in answers]
+        history = likely_cause(told.training) if told else NO_CAUSE
+        explained = history is not NO_CAUSE
         self.require(
             len(set(given)) > 1,
             expected="answers that tell the images apart",
@@ -116,8 +127,9 @@ class TestPredictionsFile(SubmissionTestCase):
         self.require(
             step.share == 1.0,
             expected=f"{threshold:.0%} or more right; guesses get a third right",
-            seen=f"{step.words} of {len(key)} images",
-            hint="Predict with the best of your three networks, in evaluation mode, with the validation transform.",
+            seen=f"{step.words} of {len(key)} images" + (f"\n{history.seen}" if explained else ""),
+            hint=(f"{history.hint} " if explained else "") + "Predict with the best of your three networks, in "
+            "evaluation mode, with the validation transform.",
         )
         self.remark(f"{step.words} of {len(key)} images are right.")
 

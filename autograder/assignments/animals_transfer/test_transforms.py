@@ -87,12 +87,18 @@ class TestTransforms(SubmissionTestCase):
             seen=f"it did {(~kept).sum()} of {DRAWS} times" + ("" if kept.all() else self._shown("val")),
             hint="A measurement must not depend on chance: keep flips for training.",
         )
-        self._require_loaders_without_flips()
+        self._require_flips_of_the_training_loader_alone()
 
-    def _require_loaders_without_flips(self) -> None:
+    def _require_flips_of_the_training_loader_alone(self) -> None:
         loaders = self.observation(Loaders, layout=layout(self.draw("layout")), batch_size=BATCH).value
         for phase, loader in loaders.phases.items() if loaders else ():
             turned = sum(tilt < 0 for tilt in loader.tilts)
+            self.require(
+                phase != "train" or turned > 0 or not loader.tilts,
+                expected=f'the images of the loader "{phase}" are flipped at random',
+                seen=f"none of {len(loader.tilts)} is",
+                hint='Give data_transforms["train"] to the training images.',
+            )
             self.require(
                 phase == "train" or turned == 0,
                 expected=f'the images of the loader "{phase}" are not flipped',

@@ -5,18 +5,15 @@ from typing import Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 
-from autograder.wire.declaration import Count, Fraction, Meta, Name, Observed, Text, array
+from autograder.wire.declaration import Fraction, Meta, Name, Observed, Text, array
 from autograder.wire.network import Chain, ShownImages
+from autograder.wire.training import TracedTraining
 
 MOST_SAVED_FILES = 200
 MOST_HELDOUT = 16_000  # images
 MOST_THUMBNAILS = 60_000  # images of CIFAR-10
-TRACED_LOSSES, TRACED_IMAGES = 1000, 1000  # a little more than TrainingTrace keeps
 
-Thumbnails = Annotated[npt.NDArray[np.float16], array("N", "C", 8, 8, most=TRACED_IMAGES * 3 * 64)]
-TracedLosses = Annotated[npt.NDArray[np.float32], array("N", most=TRACED_LOSSES)]
 FileName = Annotated[str, Meta(max_length=4096)]
-NO_THUMBNAILS, NO_LOSSES = np.zeros((0, 3, 8, 8), np.float16), np.zeros(0, np.float32)
 
 
 class Pass(ShownImages):
@@ -29,17 +26,13 @@ class Pass(ShownImages):
     way: Literal["own transform", "plain"]
 
 
-class Trained(Observed, probe="trained"):
+class Trained(TracedTraining, probe="trained"):
     """The result of `run_model`. If its budget ends it early, the fields known by then.
 
     Attributes:
         returned: the type of the network, or of the object in its place, in words.
         chain: the network's layers with their weights.
         passes: one, or two where the student's transform gives other values than ours; none without a network.
-        trained_on: thumbnails of a sample of the images trained on.
-        images_trained_on: how many images that were, each as often as it was used.
-        losses: of batches, equally spaced.
-        losses_seen: how many batches that were in all.
         whole_networks_saved: files that hold a network and not only its weights.
         progress: how far training came, in words.
     """
@@ -47,10 +40,6 @@ class Trained(Observed, probe="trained"):
     returned: Name = ""
     chain: Chain = []
     passes: Annotated[list[Pass], Meta(max_length=2)] = []
-    trained_on: Thumbnails = NO_THUMBNAILS
-    images_trained_on: Count = 0
-    losses: TracedLosses = NO_LOSSES
-    losses_seen: Count = 0
     whole_networks_saved: Annotated[list[FileName], Meta(max_length=MOST_SAVED_FILES)] = []
     progress: Text = ""
 

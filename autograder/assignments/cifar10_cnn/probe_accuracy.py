@@ -48,10 +48,7 @@ def trained(submitted):
     seen = {
         "returned": called(model),
         "passes": [],
-        "trained_on": trace.sample(),
-        "images_trained_on": trace.images_seen,
-        "losses": trace.losses(),
-        "losses_seen": trace.losses_seen,
+        **trace.seen(model),
         "whole_networks_saved": _whole_networks(submitted.module.__name__),
     }
     submitted.keep(Trained, **seen)  # counts if the budget ends the rest

@@ -1,6 +1,7 @@
 """Judges the network that `run_model` trains, on held-out images."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,12 @@ from autograder.assignments.cifar10_cnn.observed_accuracy import (
 from autograder.checks import SubmissionTestCase, discloses, measures
 from autograder.checks.clean_room import does_not_follow, for_clean_room, own_accuracy
 from autograder.checks.contamination import FloatArray, contaminated_share
+from autograder.checks.images_trained_on import images_trained_on
+from autograder.checks.learning_rate import WHOLE_NETWORK
+from autograder.checks.low_accuracy import likely_cause
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.plots import confusion_of, line_of
+from autograder.checks.training_seen import GUESSING, See, Training, training_seen
 from autograder.model.plot import Curve, Interval
 from autograder.wire.network import Layer
 
@@ -30,13 +35,14 @@ LEAK = (
 )
 EVENING_S = 3600  # the sandbox's own budgets end a probe long before; this bounds the rest
 POINTS = 10
+SEE = See(scale="1.2", images="1.1", files="2.1", loop="5.1", gradients="5.2", network="4.7")
 
 
 class TestAccuracy(SubmissionTestCase):
     """8. Held-out accuracy"""
 
     @leaderboard("accuracy")
-    @discloses("held-out accuracy", steps=POINTS)
+    @discloses("held-out accuracy", steps=POINTS, marks=1)
     @partial_credit(POINTS)
     @number("8.1")
     @visibility("after_due_date")
@@ -56,16 +62,16 @@ class TestAccuracy(SubmissionTestCase):
             self.show(confusion_of(confusion, CLASSES))
             return fraction
 
-        step = self.disclosed(measure, full=full, floor=floor)
+        step = self.disclosed(measure, full=full, floor=floor, marks=[GUESSING / len(CLASSES)])
         set_score(POINTS * step.share)
         if step.share == 1.0:
             self.remark(f"Accuracy: {step.words} of the held-out images; {full:.0%} is asked for.")
             return
+        cause = likely_cause(self.once("low accuracy", lambda: self._training(seen, step.high)))
         self.explain(
             expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
-            seen=f"{step.words} of the held-out images",
-            hint="Check that run_model trains on all images, that each goes through get_transform(), and that training "
-            "lasts until the loss is well below 2.",
+            seen=f"{step.words} of the held-out images\n{cause.seen}",
+            hint=cause.hint,
         )
 
     def _show_losses(self) -> None:
@@ -83,6 +89,21 @@ class TestAccuracy(SubmissionTestCase):
         seen, digest = self.reference(Trained), self.evidence.reference.digest
         found = [self._judged(self.reference, digest, seen.chain, one) for one in seen.passes]
         return max(measures.accuracy(confusion) for confusion, _ in found)
+
+    def _training(self, seen: Trained, accuracy: float) -> Training:
+        """Return what was seen of the training, to explain its accuracy."""
+        given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
+        labels = np.concatenate([read_batch(self.evidence.data / file)[1] for file in GIVEN_FILES])
+        shown = next((one.prepared for one in seen.passes if one.way == "own transform" and one.prepared.size), None)
+        return replace(
+            training_seen(seen, accuracy, len(CLASSES), WHOLE_NETWORK),
+            pixels=None if shown is None else (float(shown.mean()), float(shown.std())),
+            right_pixels=self.reference(Trained).pixels,
+            given=len(given),
+            sample=images_trained_on(seen.trained_on, seen.labels, given, labels, seen.images_trained_on),
+            files="data_batch_1 to data_batch_5",
+            see=SEE,
+        )
 
     def _trained(self) -> Trained:
         """Return what came of the training; fails where there is nothing fair to count."""

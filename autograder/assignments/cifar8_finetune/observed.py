@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, Text, array
 from autograder.wire.network import DrawnAnswers, ShownImages
+from autograder.wire.training import TracedTraining
 
 SAMPLES = (0, 1, 17, 99)  # indices of the samples that are looked at closely
 LARGEST_SAMPLE = 1 << 16  # numbers
@@ -19,9 +20,8 @@ MOST_THUMBNAILS = 60_000  # images of CIFAR-10, with which the real data begin
 Digest = Annotated[str, Meta(max_length=24)]
 ParameterName = Annotated[str, Meta(max_length=1000)]
 Statistics = tuple[AnyFloat, AnyFloat]  # mean and standard deviation
+Ends = tuple[AnyFloat, AnyFloat]  # lowest and highest value
 Thumbnails = Annotated[npt.NDArray[np.float16], array("N", "C", 8, 8, most=MOST_THUMBNAILS * 3 * 64)]
-Losses = Annotated[npt.NDArray[np.float32], array("n", most=1000)]
-NO_THUMBNAILS, NO_LOSSES = np.zeros((0, 3, 8, 8), np.float16), np.zeros(0, np.float32)
 
 
 class Sample(Observed):
@@ -114,6 +114,8 @@ class Preprocessed(Observed):
         repeatable: whether all fetches in the mode "test" are equal.
         test: mean and standard deviation over all images in the mode "test".
         train: the same in the mode "train".
+        test_ends: lowest and highest value in the mode "test".
+        train_ends: the same in the mode "train".
     """
 
     fetches: tuple[
@@ -125,6 +127,8 @@ class Preprocessed(Observed):
     repeatable: bool
     test: Statistics
     train: Statistics
+    test_ends: Ends = (0.0, 0.0)
+    train_ends: Ends = (0.0, 0.0)
 
 
 class Way(Observed):
@@ -277,7 +281,7 @@ class Pass(ShownImages):
     way: Literal["test", "train", "class", "no transform", "plain tensors"]
 
 
-class Trained(Observed, probe="trained"):
+class Trained(TracedTraining, probe="trained"):
     """The result of `run_model`. If its budget ends it early, the fields known by then.
 
     Attributes:
@@ -285,14 +289,6 @@ class Trained(Observed, probe="trained"):
         weights: of the network; None if it is not the one that the handout asks for.
         passes: one, or two where the modes of preprocessing scale otherwise; none without a network.
         digests: of all parameters of convolutions and batch norms.
-        trained_on: thumbnails of a sample of the images trained on.
-        images_trained_on: how many images that were, each as often as it was used.
-        losses: of batches, equally spaced.
-        losses_seen: how many batches that were in all.
-        optimizer: class of the optimizer; empty if none made a step.
-        rate: its learning rate at the first step.
-        momentum: its momentum; 0 where it has none.
-        pixels: mean and standard deviation of the images trained on; zeros if none were seen.
         progress: how far training came, in words.
     """
 
@@ -300,14 +296,6 @@ class Trained(Observed, probe="trained"):
     weights: Weights | None = None
     passes: Annotated[list[Pass], Meta(max_length=2)] = []
     digests: Annotated[list[Digest], Meta(max_length=10_000)] = []
-    trained_on: Thumbnails = NO_THUMBNAILS
-    images_trained_on: Count = 0
-    losses: Losses = NO_LOSSES
-    losses_seen: Count = 0
-    optimizer: Name = ""
-    rate: AnyFloat = 0.0
-    momentum: AnyFloat = 0.0
-    pixels: Statistics = (0.0, 0.0)
     progress: Text = ""
 
 

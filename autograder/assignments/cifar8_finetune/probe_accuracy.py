@@ -58,14 +58,7 @@ def trained(submitted):
         "returned": "a network",
         "passes": [],
         "digests": sorted(backbone_digests(model).values()),
-        "trained_on": trace.sample(),
-        "images_trained_on": trace.images_seen,
-        "losses": trace.losses(),
-        "losses_seen": trace.losses_seen,
-        "optimizer": trace.optimizer,
-        "rate": trace.rate,
-        "momentum": trace.momentum,
-        "pixels": trace.pixels(),
+        **trace.seen(model),
     }
     submitted.keep(Trained, **seen)  # a pass that is done when the budget ends counts
     model.eval()

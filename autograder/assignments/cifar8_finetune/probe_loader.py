@@ -99,6 +99,8 @@ def _both_modes(apply, make):
         repeatable=all(alike),
         test=_mean_and_std(tests),
         train=_mean_and_std(trains),
+        test_ends=_ends(tests),
+        train_ends=_ends(trains),
     )
     return Way(made=made)
 
@@ -107,6 +109,11 @@ def _shown(image):
     """Return an image that is small enough to be shown, or nothing."""
     array = np.asarray(image)
     return array.astype(np.float32) if array.size <= LARGEST_SHOWN else np.zeros(0, np.float32)
+
+
+def _ends(images):
+    arrays = [np.asarray(image, np.float64) for image in images]
+    return min(float(one.min()) for one in arrays), max(float(one.max()) for one in arrays)
 
 
 def _mean_and_std(images):

@@ -1,5 +1,6 @@
 """Judges the network that `run_model` trains, on held-out images."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,6 @@ from timeout_decorator import timeout
 
 from autograder.assignments.cifar8_finetune.clean_room import TEST_FILE, logits_of
 from autograder.assignments.cifar8_finetune.heldout import CLASSES, labels_for
-from autograder.assignments.cifar8_finetune.low_accuracy import GUESSING, Training, likely_cause
 from autograder.assignments.cifar8_finetune.observed import (
     FileThumbnails,
     Network,
@@ -19,12 +19,15 @@ from autograder.assignments.cifar8_finetune.observed import (
 )
 from autograder.assignments.cifar8_finetune.test_loader import working_ways
 from autograder.assignments.cifar8_finetune.test_network import backbone
-from autograder.assignments.cifar8_finetune.training_seen import Rate, different_images
 from autograder.checks import SubmissionTestCase, discloses, measures
 from autograder.checks.clean_room import does_not_follow, own_accuracy
 from autograder.checks.contamination import FloatArray, contaminated_share
+from autograder.checks.images_trained_on import images_trained_on
+from autograder.checks.learning_rate import LINEAR_HEAD
+from autograder.checks.low_accuracy import likely_cause
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.plots import confusion_of, line_of
+from autograder.checks.training_seen import GUESSING, See, Training, training_seen
 from autograder.model.plot import Curve, Interval
 
 GIVEN_FILES = [f"cifar10_batches/data_batch_{n}" for n in range(1, 6)]
@@ -35,6 +38,17 @@ WAY_REMARKS = {
     "no transform": "Measured without preprocessing, because yours did not work on the held-out file.",
     "plain tensors": "Measured on plain tensors in [0, 1], because your data set did not work on the held-out file.",
 }
+SEE = See(
+    scale="1.4",
+    modes="2.3b",
+    images="1.2",
+    labels="1.3",
+    files="1.1",
+    loop="5.1",
+    gradients="5.1",
+    checkpoint="3.4",
+    network="3.1",
+)
 ENOUGH = 0.95  # of the held-out images; a data set that is a sample short loses its own points elsewhere
 EVENING_S = 3600  # the sandbox's own budgets end a probe long before; this bounds the rest
 
@@ -63,15 +77,15 @@ class TestAccuracy(SubmissionTestCase):
             self.show(confusion_of(confusion, CLASSES))
             return fraction
 
-        step = self.disclosed(measure, full=full, floor=floor, marks=[GUESSING])
+        step = self.disclosed(measure, full=full, floor=floor, marks=[GUESSING / len(CLASSES)])
         set_score(14 * step.share)
         if step.share == 1.0:
             self.remark(f"Accuracy: {step.words} of the held-out images; {full:.0%} is asked for.")
             return
-        cause = likely_cause(self._training(seen, step.low))
+        cause = likely_cause(self.once("low accuracy", lambda: self._training(seen, step.high)))
         self.explain(
             expected=f"{full:.0%} or more for all points, and above {floor:.0%} for some of them",
-            seen="\n".join(filter(None, (f"{step.words} of the held-out images are recognised", cause.seen))),
+            seen=f"{step.words} of the held-out images are recognised\n{cause.seen}",
             hint=cause.hint,
         )
 
@@ -135,17 +149,17 @@ class TestAccuracy(SubmissionTestCase):
         preprocessing = self.observation(Preprocessing, files=[TEST_FILE]).value
         weights = {one.digest for one in backbone(self.reference(Network, trained=False))}
         given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
-        return Training(
-            accuracy=accuracy,
+        labels = np.concatenate([read_batch(self.evidence.data / file)[1] for file in GIVEN_FILES])
+        return replace(
+            training_seen(seen, accuracy, len(CLASSES), LINEAR_HEAD),
             pixels=next((made.test for made in working_ways(preprocessing)), None) if preprocessing else None,
             right_pixels=working_ways(self.reference(Preprocessing, files=[TEST_FILE]))[0].test,
             own_backbone=not weights & set(seen.digests),
-            images=seen.images_trained_on,
-            different=different_images(seen.trained_on, given, seen.images_trained_on),
+            is_tuned=True,
             given=len(given),
-            losses=seen.losses,
-            rate=Rate(seen.optimizer, seen.rate, seen.momentum),
-            trained_pixels=seen.pixels if seen.pixels[1] > 0 else None,
+            sample=images_trained_on(seen.trained_on, seen.labels, given, labels, seen.images_trained_on),
+            files="data_batch_1 to data_batch_5",
+            see=SEE,
         )
 
     def _trained(self) -> Trained:

@@ -7,12 +7,13 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.cifar8_finetune.observed import Loader, Preprocessed, Preprocessing, TransformOnFetch
 from autograder.assignments.cifar8_finetune.questions import POOL, drawn_files
-from autograder.assignments.cifar8_finetune.scaling import wrong_scale
 from autograder.checks import SubmissionTestCase
+from autograder.checks.pixel_scale import wrong_scale
 from autograder.checks.plots import tile_of
 from autograder.model.plot import Tiles
 
 FILES = ["cifar10_batches/test_batch"]
+SAME_ENDS = 0.1  # of the range of values
 
 
 class TestLoader(SubmissionTestCase):
@@ -197,8 +198,14 @@ def _shape(sizes: list[int]) -> str:
 
 
 def scale_alike(way: Preprocessed) -> bool:
-    """Return whether mean and spread agree as far as augmentation allows."""
+    """Return whether both modes scale alike: by mean and spread, or by the lowest and the highest value.
+
+    Borders, and parts that are erased, move mean and spread as another scale would, and leave the ends in place.
+    """
     (mean, std), (train_mean, train_std) = way.test, way.train
     if std <= 0 or train_std <= 0:
         return False
-    return bool(abs(mean - train_mean) <= 0.25 * std and 0.75 <= train_std / std <= 1.33)
+    by_spread = abs(mean - train_mean) <= 0.25 * std and 0.75 <= train_std / std <= 1.33
+    (low, high), (train_low, train_high) = way.test_ends, way.train_ends
+    close = SAME_ENDS * (high - low)
+    return bool(by_spread or max(abs(low - train_low), abs(high - train_high)) < close)

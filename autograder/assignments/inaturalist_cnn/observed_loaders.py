@@ -83,7 +83,7 @@ class OwnFolder(Observed, probe="own_folder"):
         shapes: of the first batches.
         floats: whether all batches hold floats.
         test_labels: of the first 32 test images or a few more; `val/` holds 20.
-        val_means: means of the channels of validation images, (N, 3) where it is right, any scale.
+        val_means: means of the channels in the middle of validation images, (N, 3) where it is right, any scale.
         test_means: likewise of test images.
         first_layer: means of the input of the pretrained network's first convolution, for the test images; empty if
             that cannot be seen.

@@ -192,7 +192,9 @@ def _all_means(batches):
 
 
 def _channel_means(images):
-    return images.detach().float().mean((2, 3)).numpy()
+    """Return the means of the channels in the middle of each image, which a border leaves as it is, (N, C)."""
+    rows, columns = (slice(3 * side // 8, 3 * side // 8 + max(side // 4, 1)) for side in images.shape[2:])
+    return images[:, :, rows, columns].detach().float().mean((2, 3)).numpy()
 
 
 def _given_to_first_layer(submitted, batches):

@@ -10,6 +10,7 @@ from autograder.assignments.inaturalist_cnn.matching import files_of
 from autograder.assignments.inaturalist_cnn.observed import BestModel, Failure, LoaderLogits, Predictions
 from autograder.checks import SubmissionTestCase, manual, measures
 from autograder.checks.plots import confusion_of
+from autograder.checks.uploaded_accuracy import Uploaded, cause_of_upload
 from autograder.model.plot import Interval
 
 ENOUGH = 0.9  # of the test images must come out of the loader
@@ -38,20 +39,21 @@ class TestBestModel(SubmissionTestCase):
         low, high = measures.wilson_interval(accuracy, count)
         least = self.threshold("test_accuracy")
         reached = f"{accuracy:.1%} of {count} test images (95 % interval {low:.1%} to {high:.1%})"
-        reference = self._reference_accuracy()
+        reference, names = self._reference_accuracy(), test_set(self.evidence.data).classes
         self.show(Interval("Accuracy on test images", accuracy, low, high, least, reference))
-        self.show(confusion_of(confusion, test_set(self.evidence.data).classes))
+        self.show(confusion_of(confusion, names))
         if least and measures.implausible(int(np.trace(confusion)), count, reference):
             self.withhold(
                 expected=f"about as much as the {reference:.0%} of the reference solution's network",
                 seen=f"{reached}, which is more than a network of this kind learns from the training images",
                 hint="If you trained it longer or otherwise, all is well: tell the staff how.",
             )
+        cause = cause_of_upload(Uploaded(confusion, names))
         self.require(
             self.measured("test accuracy", accuracy, least),
             expected=f"{least:.0%} or more",
-            seen=reached,
-            hint="Save the weights of the epoch that is best on the validation images, and train with augmentation.",
+            seen=f"{reached}\n{cause.seen}",
+            hint=f"{cause.hint} Save the weights of the epoch that is best on the validation images.",
         )
         self.remark(f"Accuracy: {reached}.")
 

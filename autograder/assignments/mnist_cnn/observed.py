@@ -304,9 +304,11 @@ class FetchedImages(Observed, probe="test_images"):
 
     Attributes:
         ways: by `load_mnist`, then by `get_transform`.
+        lengths: of the two sets that `load_mnist` returns; empty if they have none.
     """
 
     ways: Annotated[list[Way], Meta(min_length=2, max_length=2)]
+    lengths: Annotated[list[Count], Meta(max_length=2)] = []
 
 
 class ReturnedHistory(Observed, probe="history"):

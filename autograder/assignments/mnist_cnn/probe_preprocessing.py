@@ -78,9 +78,10 @@ def _prepared(apply, image):
 
 
 def test_images(submitted):
-    """Return whether test images come out the same at each fetch, by load_mnist and by get_transform."""
+    """Return whether test images come out the same at each fetch, and the sizes of the sets of load_mnist."""
     ways = (("load_mnist", _from_test_set), ("get_transform", _through_transform))
-    return FetchedImages(ways=[_way(name, lambda fetch=fetch: fetch(submitted)) for name, fetch in ways])
+    fetched = [_way(name, lambda fetch=fetch: fetch(submitted)) for name, fetch in ways]
+    return FetchedImages(ways=fetched, lengths=_lengths())
 
 
 def _way(name, fetch):
@@ -101,14 +102,22 @@ def _first_that_differs(one, other):
     return [_as_numbers(one), _as_numbers(other)]
 
 
-_test_set = []  # of this probe's process
+_sets = []  # of this probe's process
 
 
 def _from_test_set(submitted):
     """Return the first images of the test set, (4, …), fetched anew."""
-    if not _test_set:
-        _test_set.append(submitted.get("load_mnist")()[1])
-    return torch.stack([torch.as_tensor(np.asarray(_test_set[0][i][0])).float() for i in range(4)])
+    if not _sets:
+        _sets.extend(submitted.get("load_mnist")()[:2])
+    return torch.stack([torch.as_tensor(np.asarray(_sets[1][i][0])).float() for i in range(4)])
+
+
+def _lengths():
+    """Return how many images both sets hold; none if one does not say."""
+    try:
+        return [len(one) for one in _sets]
+    except TypeError:
+        return []
 
 
 def _through_transform(submitted):

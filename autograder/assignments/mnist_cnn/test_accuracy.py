@@ -1,7 +1,8 @@
 """Judges the uploaded checkpoints, on images that nobody has seen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,15 @@ from autograder.assignments.mnist_cnn.observed import (
     PreparedDigits,
     PreparedGarments,
 )
+from autograder.assignments.mnist_cnn.prepared_otherwise import as_input, prepared_otherwise
 from autograder.checks import SubmissionTestCase, discloses, measures
 from autograder.checks.clean_room import does_not_follow, for_clean_room, own_accuracy
 from autograder.checks.disclosure import Step
+from autograder.checks.handed import Handed
+from autograder.checks.low_accuracy import Cause
 from autograder.checks.perturbation import order_of
 from autograder.checks.plots import confusion_of
+from autograder.checks.uploaded_accuracy import Uploaded, cause_of_upload, untrained
 from autograder.model.plot import Interval
 
 DIGITS = tuple(str(digit) for digit in range(CLASSES))
@@ -85,14 +90,17 @@ class TestAccuracy(SubmissionTestCase):
         seen, right = self.observe(DigitsNetwork), self.reference(DigitsNetwork)
         task = Task(HeldoutDigits, PreparedDigits, "MNIST", lambda images: images, images, labels)
         asked = self.threshold("digits_accuracy")
+        weights = [one.tensors[0] for one in seen.chain if one.kind in ("convolution", "linear")]
 
         def measure() -> float:
-            confusion = self._confusion_of_best(task, seen.chain, seen.passes)
+            best, confusion = self._best(task, seen.chain, seen.passes)
+            uploaded = Uploaded(confusion, DIGITS, weights, tests="test 2a(1)")
             reference = self._reference_accuracy(task, right.chain, right.passes)
-            set_leaderboard_value(round(measures.accuracy(confusion), 4))
-            return self._shown("digits", asked, confusion, DIGITS, reference)
+            set_leaderboard_value(round(uploaded.accuracy, 4))
+            return self._shown("digits", asked, uploaded, reference, partial(self._otherwise, task, best))
 
-        self._judge("digits", self.disclosed(measure, full=asked, name="held-out accuracy on digits"), asked)
+        step = self.disclosed(measure, full=asked, name="held-out accuracy on digits")
+        self._judge("digits", step, asked, untrained(weights))
 
     @leaderboard("accuracy on garments")
     @discloses("accuracy on garments")
@@ -107,15 +115,16 @@ class TestAccuracy(SubmissionTestCase):
         asked = self.threshold("garments_accuracy")
 
         def measure() -> float:
-            confusion = self._confusion_of_best(task, None, seen.passes)
+            _, confusion = self._best(task, None, seen.passes)
+            uploaded = Uploaded(confusion, GARMENTS, tests="test 2.2(1)a")
             reference = self._reference_accuracy(task, None, right.passes)
-            set_leaderboard_value(round(measures.accuracy(confusion), 4))
-            return self._shown("garments", asked, confusion, GARMENTS, reference)
+            set_leaderboard_value(round(uploaded.accuracy, 4))
+            return self._shown("garments", asked, uploaded, reference, dict)
 
         self._judge("garments", self.disclosed(measure, full=asked, name="held-out accuracy on garments"), asked)
 
-    def _confusion_of_best(self, task: Task, weights: Any, passes: list[Pass]) -> measures.IntArray:
-        """Return the confusion matrix of the better preprocessing; withholds where the weights do not explain it."""
+    def _best(self, task: Task, weights: Any, passes: list[Pass]) -> tuple[Pass, measures.IntArray]:
+        """Return the better preprocessing and its confusion matrix; withholds where the weights do not explain it."""
         digest = self.evidence.submission.digest
         found = [(one, *self._recognised(task, self.observe, digest, weights, one)) for one in passes]
         best, confusion, agreement = max(found, key=lambda one: measures.accuracy(one[1]))
@@ -129,7 +138,7 @@ class TestAccuracy(SubmissionTestCase):
                 f"your code, recognise {ours:.0%} of the held-out ones",
                 hint="Let forward do nothing but call the layers that the handout names.",
             )
-        return confusion
+        return best, confusion
 
     def _reference_accuracy(self, task: Task, weights: Any, passes: list[Pass]) -> float:
         digest = self.evidence.reference.digest
@@ -139,6 +148,29 @@ class TestAccuracy(SubmissionTestCase):
         self, task: Task, observe: Callable[..., Any], digest: str, weights: Any, one: Pass
     ) -> tuple[measures.IntArray, float]:
         """Return the confusion matrix by one preprocessing, and how far our network agrees with the student's."""
+        found = observe(task.recognition, self._inputs(task, observe, digest, weights, one))
+        if not len(found.logits):
+            return np.zeros((CLASSES, CLASSES), np.int64), 0.0
+        return self._confusion(found.logits, self._labels(task, digest)), float(found.agreement)
+
+    def _otherwise(self, task: Task, one: Pass) -> dict[str, float]:
+        """Return the accuracies of the same weights if the images are prepared otherwise."""
+        digest = self.evidence.submission.digest
+        inputs = self._inputs(task, self.observe, digest, self.observe(DigitsNetwork).chain, one)
+        prepared = prepared_otherwise(inputs["heldout"].value, varied(self.evidence, task.images, digest)[:, None])
+        logits = self.observe(task.recognition, inputs | {"heldout": as_input(prepared)}).logits
+        if len(logits) != len(prepared) * len(task.labels) or not np.isfinite(logits).all():
+            return {}
+        rights = logits.argmax(axis=1).reshape(len(prepared), -1) == self._labels(task, digest)
+        return {how: float(right.mean()) for how, right in zip(prepared, rights, strict=True)}
+
+    def _labels(self, task: Task, digest: str) -> ByteArray:
+        return task.labels[order_of(self.evidence.secret, digest, len(task.labels))]
+
+    def _inputs(
+        self, task: Task, observe: Callable[..., Any], digest: str, weights: Any, one: Pass
+    ) -> dict[str, Handed]:
+        """Return what our own network needs: the weights, public images, and the held-out ones."""
         evidence = self.evidence
         inputs = for_clean_room(
             weights,
@@ -147,34 +179,37 @@ class TestAccuracy(SubmissionTestCase):
             task.resized(varied(evidence, task.images, digest))[:, None],
             lambda: observe(task.prepared, deferred_inputs(evidence, task.images)).images,
         )
-        self.require(
-            inputs is not None,
-            expected="one image of one channel for each image",
-            seen="something else for the held-out images",
-            hint="See what the tests of your transform found.",
-        )
-        found = observe(task.recognition, inputs)
-        if not len(found.logits):
-            return np.zeros((CLASSES, CLASSES), np.int64), 0.0
-        labels = task.labels[order_of(evidence.secret, digest, len(task.labels))]
-        return self._confusion(found.logits, labels), float(found.agreement)
+        if inputs is None:
+            self.fail_because(
+                expected="one image of one channel for each image",
+                seen="something else for the held-out images",
+                hint="See what the tests of your transform found.",
+            )
+        return inputs
 
     def _shown(
-        self, what: str, asked: float, best: measures.IntArray, names: tuple[str, ...], reference: float
+        self, what: str, asked: float, uploaded: Uploaded, reference: float, otherwise: Callable[[], dict[str, float]]
     ) -> float:
-        """Show a confusion matrix to the staff; return its fraction of right answers."""
-        fraction, count = measures.accuracy(best), int(best.sum())
+        """Show the staff an accuracy, and what explains a low one; return it."""
+        fraction, count = uploaded.accuracy, int(uploaded.confusion.sum())
         low, high = measures.wilson_interval(fraction, count)
         self.show(Interval(f"Accuracy on held-out {what}", fraction, low, high, asked, reference))
-        self.show(confusion_of(best, names))
+        self.show(confusion_of(uploaded.confusion, uploaded.names))
+        if fraction < asked:
+            cause = cause_of_upload(replace(uploaded, otherwise=otherwise()))
+            worst = uploaded.names[int(np.argmin(measures.recalls(uploaded.confusion)))]
+            self.remark(f"{cause.seen}; the weakest class is {worst!r}. {cause.hint}")
         return fraction
 
-    def _judge(self, what: str, step: Step, asked: float) -> None:
+    def _judge(self, what: str, step: Step, asked: float, cause: Cause | None = None) -> None:
+        """Judge a step; a cause that is known without hidden images explains a low one to the student."""
         self.require(
             step.share == 1.0,
             expected=f"{asked:.0%} or more",
-            seen=f"{step.words} of the held-out {what}",
-            hint="Scale test images like training images, and save the weights of the trained network.",
+            seen=f"{step.words} of the held-out {what}" + (f"\n{cause.seen}" if cause else ""),
+            hint=cause.hint
+            if cause
+            else "Scale test images like training images, and save the weights of the trained network.",
         )
         self.remark(f"Accuracy: {step.words} of the held-out {what}.")
 

@@ -79,8 +79,9 @@ class TestPreprocessing(SubmissionTestCase):
     @weight(0.25)
     @visibility("visible")
     def test_test_images_stay(self) -> None:
-        """Test images come out the same each time: nothing random is done to them."""
-        ways = self.observe(FetchedImages).ways
+        """The set of test images comes second, and they come out the same each time."""
+        seen = self.observe(FetchedImages)
+        ways = seen.ways
         working = [way for way in ways if not way.error]
         self.require(
             bool(working),
@@ -97,4 +98,11 @@ class TestPreprocessing(SubmissionTestCase):
             expected="an image of the test set is the same tensor each time it is fetched",
             seen=f"it differs from one fetch to the next, by {working[0].name}",
             hint="Augment the training set only, with a separate transform.",
+        )
+        right = self.reference(FetchedImages).lengths
+        self.require(
+            seen.lengths != right[::-1] or len(set(right)) < 2,
+            expected="load_mnist() returns (trainset, testset)",
+            seen=f"the first set is as large as the test set, and the second as the training set ({seen.lengths})",
+            hint="Return the set with train=True first.",
         )

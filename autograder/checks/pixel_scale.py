@@ -1,4 +1,4 @@
-"""Names what is wrong with the range of preprocessed images, by their mean and standard deviation."""
+"""Names the fault in the scale of preprocessed images, by their mean and standard deviation alone."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,18 @@ Statistics = tuple[float, float]  # mean and standard deviation over all pixels
 
 @dataclass(frozen=True)
 class WrongScale:
-    """A fault in the range of images, and how to mend it."""
+    """A fault in the scale of images, and how to mend it."""
 
     what: str
     hint: str
 
 
 def wrong_scale(seen: Statistics, right: Statistics) -> WrongScale | None:
-    """Return what is wrong, if it can be named; None also where images are scaled about as they should be.
+    """Return the fault, if it can be named; None also where images are scaled about as they should be.
 
     Args:
         seen: of the student's images.
-        right: of the reference solution's, which are normalised as the checkpoint was trained.
+        right: of the reference solution's, which are normalised.
     """
     (mean, std), (right_mean, right_std) = seen, right
     found = f"mean {mean:.3g} and standard deviation {std:.3g}, where {right_mean:.2g} and {right_std:.2g} are right"
@@ -31,7 +31,7 @@ def wrong_scale(seen: Statistics, right: Statistics) -> WrongScale | None:
     if times > 10:
         return WrongScale(
             f"pixels stay in 0 to 255 ({found})",
-            "Divide by 255, then normalise with CIFAR-10's mean and standard deviation.",
+            "Divide by 255, then normalise with the mean and the standard deviation that the hand-out names.",
         )
     if times < 0.03:
         return WrongScale(
@@ -41,6 +41,7 @@ def wrong_scale(seen: Statistics, right: Statistics) -> WrongScale | None:
     if 0.1 < times < 0.45 and 0.25 < mean < 0.75:
         return WrongScale(
             f"pixels stay in [0, 1] and are not normalised ({found})",
-            "Add Normalize with CIFAR-10's mean and standard deviation, unless your network does that itself.",
+            "Add Normalize with the mean and the standard deviation that the hand-out names, unless your network does "
+            "that itself.",
         )
     return None

@@ -1,0 +1,72 @@
+"""Compares a sample of the images that a network was trained on with those of the training files."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.checks.contamination import SAME_IMAGE, FloatArray, correlations
+from autograder.wire.training import UNKNOWN_LABEL
+
+FEWEST_KNOWN = 100  # images of the sample that were found in the files
+FEWEST_PAIRS = 10  # of the sample that are one image; fewer say little
+
+
+@dataclass(frozen=True)
+class ImagesTrainedOn:
+    """Facts about the images that a network was trained on, from a sample of them.
+
+    Attributes:
+        different: how many were different ones; 0 if that is not known.
+        found: the share of the sample that is in the files; None if the sample is too small.
+        labelled: the share of those whose label is the file's; None if too few labels are known.
+    """
+
+    different: int = 0
+    found: float | None = None
+    labelled: float | None = None
+
+
+NO_SAMPLE = ImagesTrainedOn()
+
+
+def images_trained_on(
+    sample: FloatArray, labels: npt.ArrayLike, given: FloatArray, right: npt.ArrayLike, trained_on: int
+) -> ImagesTrainedOn:
+    """Compare a sample with the files.
+
+    Args:
+        sample: (n, C, S, S) thumbnails of a random sample of the images trained on.
+        labels: (n,) as the loss got them; UNKNOWN_LABEL where that is not known.
+        given: (m, C, S, S) thumbnails of all that the files hold.
+        right: (m,) their labels.
+        trained_on: images trained on, each as often as it was.
+    """
+    if len(sample) < FEWEST_KNOWN or sample.shape[1:] != given.shape[1:]:
+        return NO_SAMPLE
+    fits = correlations(sample, given)
+    is_known = fits.max(axis=1) >= SAME_IMAGE
+    known = fits.argmax(axis=1)[is_known]
+    own = np.asarray(labels)[is_known] if len(np.asarray(labels)) == len(sample) else np.zeros(0)
+    told = own != UNKNOWN_LABEL
+    agrees = own[told] == np.asarray(right)[known][told] if len(own) else own
+    return ImagesTrainedOn(
+        different=_different(known, len(sample), len(given), trained_on),
+        found=len(known) / len(sample),
+        labelled=float(agrees.mean()) if len(agrees) >= FEWEST_KNOWN else None,
+    )
+
+
+def _different(known: npt.NDArray[np.integer], sample: int, given: int, trained_on: int) -> int:
+    """Estimate how many different images there were.
+
+    Few pairs of a random sample show one image where the images are many: of n there are n² / 2 pairs, and one in D of
+    them matches.
+    """
+    if sample == trained_on or len(known) < FEWEST_KNOWN:  # all of them, or too few
+        return 0
+    counts = np.unique(known, return_counts=True)[1]
+    pairs = int((counts * (counts - 1) // 2).sum())
+    if pairs < FEWEST_PAIRS:
+        return min(trained_on, given)
+    return min(trained_on, given, round(len(known) * (len(known) - 1) / 2 / pairs))
