@@ -41,6 +41,7 @@ class Trained(Observed, probe="trained"):
         losses: of batches, equally spaced.
         losses_seen: how many batches that were in all.
         whole_networks_saved: files that hold a network and not only its weights.
+        test_file_opened: whether this process opened test_batch meanwhile.
         progress: how far training came, in words.
     """
 
@@ -52,6 +53,7 @@ class Trained(Observed, probe="trained"):
     losses: TracedLosses = NO_LOSSES
     losses_seen: Count = 0
     whole_networks_saved: Annotated[list[FileName], Meta(max_length=MOST_SAVED_FILES)] = []
+    test_file_opened: bool = False
     progress: Text = ""
 
 
@@ -66,7 +68,7 @@ class PreparedHeldout(Observed, probe="prepared_heldout"):
 
 
 class HeldoutLogits(Observed, probe="heldout_logits", clean=True):
-    """The answers of a network of ours, with the student's weights, for the held-out images.
+    """The answers of a network of ours, with the student's weights, for the held-out images, and perhaps test_batch's.
 
     Attributes:
         logits: (N, 10) where it is right; (0, 0) if the layers do not fit together.

@@ -293,6 +293,7 @@ class Trained(Observed, probe="trained"):
         rate: its learning rate at the first step.
         momentum: its momentum; 0 where it has none.
         pixels: mean and standard deviation of the images trained on; zeros if none were seen.
+        test_file_opened: whether this process opened test_batch meanwhile.
         progress: how far training came, in words.
     """
 
@@ -308,6 +309,7 @@ class Trained(Observed, probe="trained"):
     rate: AnyFloat = 0.0
     momentum: AnyFloat = 0.0
     pixels: Statistics = (0.0, 0.0)
+    test_file_opened: bool = False
     progress: Text = ""
 
 
