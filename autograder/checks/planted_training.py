@@ -63,7 +63,7 @@ class OfTraining(Protocol):
 
     @property
     def seen(self) -> Any:
-        """What the probe returned."""
+        """The answer of the probe."""
 
     @property
     def accuracy(self) -> float:
@@ -74,7 +74,7 @@ Judged = TypeVar("Judged", bound=OfTraining)
 
 
 class PlantedTraining(SubmissionTestCase, Generic[Judged]):
-    """What tests of a trained network share; an assignment says how it judges one."""
+    """Tests of a trained network; an assignment says how it judges one."""
 
     batch: PlantedBatch
     train_on: str  # what a student may train on, in words

@@ -37,7 +37,7 @@ class Planted(Handed):
 
 @dataclass(frozen=True)
 class Planting:
-    """What was planted for one training.
+    """The labels planted for one training.
 
     Attributes:
         planted: the derangement: for each class the one that is planted.

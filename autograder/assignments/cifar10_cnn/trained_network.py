@@ -51,7 +51,7 @@ class Judged:
 
 
 class TrainedNetwork(PlantedTraining[Judged]):
-    """What the tests of the trained network share."""
+    """The parts that all tests of the trained network share."""
 
     batch = TRAINING
     train_on = "the data set with train=True"

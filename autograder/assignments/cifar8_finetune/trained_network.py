@@ -54,7 +54,7 @@ class Judged:
 
 
 class TrainedNetwork(PlantedTraining[Judged]):
-    """What the tests of the trained network share."""
+    """The parts that all tests of the trained network share."""
 
     batch = TRAINING
     train_on = "data_batch_1 to data_batch_5"
