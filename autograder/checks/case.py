@@ -12,6 +12,7 @@ import numpy.typing as npt
 from autograder.checks.closeness import close
 from autograder.checks.disclosure import DISCLOSES, Disclosure, Step, Undisclosed, step_of
 from autograder.checks.draw import Draw, drawn
+from autograder.checks.planting import Planted
 from autograder.model.assignment import Profile
 from autograder.model.measurement import Measurement
 from autograder.model.observation import Observation
@@ -172,7 +173,8 @@ class SubmissionTestCase(unittest.TestCase):
             ProbeEnded: the harness failed, so nothing is known of the submission, and no test may judge it by that.
             RuntimeError: the probe gets hidden data, and students would read what became of that.
         """
-        if deferred and self.evidence.profile.hidden and not self.speaks_aside:
+        hidden = [one for one in (deferred or {}).values() if not isinstance(one, Planted)]
+        if hidden and self.evidence.profile.hidden and not self.speaks_aside:
             raise RuntimeError(f"{probe.probe} gets hidden data: ask it in `self.disclosed`, as `@discloses` explains")
         observation = self.evidence.submission.observe(probe.probe, deferred, **self._asked(arguments))
         if observation.verdict is Verdict.HARNESS_FAULT:

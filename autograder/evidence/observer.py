@@ -194,7 +194,7 @@ class Observer:
         limits = self._session.assignment.limits
         if budget is None or self._reference is None:
             return limits
-        reference = self._reference.record(question)
+        reference = self._reference.record(question.as_given)
         speed = speed_of(self._session.calibration_cpu_s, reference.calibration_cpu_s)
         return limits_for(limits, budget, reference.observation.cpu_s, speed)
 

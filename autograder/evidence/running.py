@@ -3,10 +3,11 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from autograder.checks.handed import Handed
+from autograder.checks.planting import Planted
 from autograder.evidence.import_policy import COMMITS, IMPORT, SHOWN
 from autograder.evidence.limits import left_s
 from autograder.evidence.session import Session
@@ -33,7 +34,7 @@ class Question:
     Attributes:
         probe: name of a function in the assignment's `probe_*.py`, or of a built-in one.
         arguments: its keyword arguments, plain JSON; under `PART`, the part that it is about, where there are several.
-        deferred: inputs that enter the sandbox only when the probe asks for them.
+        deferred: inputs that enter the sandbox only when the probe asks for them; and files that are planted before.
     """
 
     probe: str
@@ -64,6 +65,17 @@ class Question:
     def imports_nothing(self) -> bool:
         """Whether it can be answered though the submission cannot be imported."""
         return self.probe == COMMITS
+
+    @property
+    def planted(self) -> dict[str, bytes]:
+        """Files that lie in the place of given ones."""
+        return {name: one.value.tobytes() for name, one in self.deferred.items() if isinstance(one, Planted)}
+
+    @property
+    def as_given(self) -> Self:
+        """The same about files as they are given, as the reference is asked."""
+        late = {name: make for name, make in self.deferred.items() if not isinstance(make, Planted)}
+        return replace(self, deferred=late)
 
     @property
     def name(self) -> str:
@@ -124,7 +136,7 @@ class Runner:
     ) -> Observation:
         session, declared = self._session, self._session.declared_of(question.probe)
         is_clean = declared is not None and declared.clean
-        with session.stage.workspace(self._files_for(question, is_clean)) as place:
+        with session.stage.workspace(self._files_for(question, is_clean), question.planted) as place:
             job = Job(
                 function=question.probe,
                 arguments={} if question.is_built_in else question.of_probe,
@@ -133,7 +145,7 @@ class Runner:
                 declared=declared,
                 workspace=place.folder,
                 scratch=place.scratch,
-                readable=(session.stage.given,),
+                readable=(place.given,),
                 entry=question.part or session.assignment.entry,
                 seed=session.assignment.seed,
                 libraries=() if is_clean or question.imports_nothing else self._libraries,
@@ -142,5 +154,6 @@ class Runner:
                 limits=limits,
                 left_s=left_s(deadline),
             )
-            makers = {name: (lambda make=make: make(self._digest)) for name, make in question.deferred.items()}
+            late = question.as_given.deferred.items()
+            makers = {name: (lambda make=make: make(self._digest)) for name, make in late}
             return session.sandbox.run(job, makers)

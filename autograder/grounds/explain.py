@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.evidence.observer import Observer
+from autograder.evidence.running import Question
 from autograder.grounds.compare import compare, in_words, size_in_words
 from autograder.grounds.watch import Noted, Watch
 from autograder.model.grounds import Asked, Grounds
@@ -68,7 +69,8 @@ def _grounds(outcome: Outcome, noted: Sequence[Noted], reference: Observer, dige
 
 def _asked(noted: Noted, ask: Callable[..., Observation | None], digest: str) -> Asked:
     mine = noted.submission
-    right = noted.reference or ask(noted.probe, noted.deferred, **noted.arguments)
+    same = Question(noted.probe, noted.arguments, noted.deferred).as_given
+    right = noted.reference or ask(same.probe, same.deferred, **same.arguments)
     rows = compare(mine.value if mine else None, right.value if right else None)
     return Asked(
         probe=noted.probe,

@@ -53,7 +53,9 @@ class Watch:
     def question(self, probe: str, deferred: Mapping[str, Any] | None, arguments: Mapping[str, Any]) -> Noted:
         """Return the note on a question of the current test."""
         name = json.dumps([probe, arguments], sort_keys=True)
-        return self._now.setdefault(name, Noted(probe, arguments, deferred or {}))
+        noted = self._now.setdefault(name, Noted(probe, arguments))
+        noted.deferred = noted.deferred or deferred or {}  # of a planted file the reference knows nothing
+        return noted
 
     def asked_by(self, work_out: Callable[[], Value]) -> tuple[Value, dict[str, Noted]]:
         """Return what a function returns, and all that was asked meanwhile."""

@@ -28,15 +28,17 @@ class NoRoom(HarnessFailure):
 
 @dataclass(frozen=True)
 class Workspace:
-    """The two folders of one probe.
+    """The folders of one probe.
 
     Attributes:
         folder: working directory: the submission's files, and links to support files and data.
         scratch: home and temporary folder.
+        given: the support files and data, readable for the probe.
     """
 
     folder: Path
     scratch: Path
+    given: Path
 
 
 class Stage:
@@ -75,10 +77,19 @@ class Stage:
             _copy_readable(source, self.given / name)
 
     @contextlib.contextmanager
-    def workspace(self, files: Mapping[str, bytes]) -> Iterator[Workspace]:
-        """Yield a fresh workspace with these files; it is removed afterwards with all that is in it."""
-        top = self._root / f"probe-{next(self._numbers)}"
-        place = Workspace(top / "workspace", top / "scratch")
+    def workspace(self, files: Mapping[str, bytes], planted: Mapping[str, bytes] | None = None) -> Iterator[Workspace]:
+        """Yield a fresh workspace with these files; it is removed afterwards with all that is in it.
+
+        Args:
+            files: of the submission.
+            planted: content for given files that this probe finds changed; it cannot reach the originals.
+
+        Raises:
+            ValueError: there is no given file of such a name.
+        """
+        number = next(self._numbers)
+        top, changed = self._root / f"probe-{number}", self._root / f"{GIVEN}-{number}"
+        place = Workspace(top / "workspace", top / "scratch", changed if planted else self.given)
         for folder in (top, top / ROOT, place.folder, place.scratch):
             folder.mkdir(mode=0o711 if folder is top else 0o700)
         try:
@@ -89,12 +100,29 @@ class Stage:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
             for name in self._names:
-                (place.folder / name).symlink_to(self.given / name)
+                (place.folder / name).symlink_to(place.given / name)
             self._protection.give(place.folder)
             self._protection.give(place.scratch)
+            if planted:
+                self._plant(planted, changed)
             yield place
         finally:
             _remove(top)
+            if planted:
+                self.given.chmod(0o755)
+                _remove(changed)
+
+    def _plant(self, planted: Mapping[str, bytes], target: Path) -> None:
+        """Lay out the given files once more, some with another content, and close the folder of the originals."""
+        shutil.copytree(self.given, target, copy_function=os.link)
+        for name, content in planted.items():
+            path = target / name
+            if not path.is_file():
+                raise ValueError(f"{name} is no given file, so nothing can be planted in its place")
+            path.unlink()  # the original is another name of the same file
+            path.write_bytes(content)
+            shutil.copystat(self.given / name, path)
+        self.given.chmod(0o700)
 
     def close(self) -> None:
         """Remove everything."""

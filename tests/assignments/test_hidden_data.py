@@ -16,6 +16,7 @@ from autograder.assignments.cifar8_finetune import observed as cifar8
 from autograder.assignments.cifar8_finetune import test_accuracy as cifar8_suite
 from autograder.assignments.cifar10_cnn import heldout as cifar10_heldout
 from autograder.assignments.cifar10_cnn import observed_accuracy as cifar10
+from autograder.assignments.cifar10_cnn import run_model as cifar10_run
 from autograder.assignments.cifar10_cnn import test_accuracy as cifar10_suite
 from autograder.assignments.inaturalist_cnn import heldout as inaturalist_heldout
 from autograder.assignments.inaturalist_cnn import observed_files as inaturalist
@@ -86,7 +87,7 @@ def of_cifar10(accuracy: float, first: int, other: int) -> tuple[dict[str, Any],
     """As for cifar8_finetune."""
     evidence = Evidence(FakeObserver(), FakeObserver(), None, data_of("cifar10_cnn"), SECRET)  # type: ignore[arg-type]
     labels = cifar10_heldout.heldout_for(evidence, FakeObserver().digest)[1]
-    one = cifar10.Pass(way="own transform", **shown(*read_batch(data_of("cifar10_cnn") / cifar10_suite.TEST_FILE), 64))
+    one = cifar10.Pass(way="own transform", **shown(*read_batch(data_of("cifar10_cnn") / cifar10_run.TEST_FILE), 64))
     chosen = logits(labels, 10, round(accuracy * len(labels)), first, other)
     seen = {
         "trained": cifar10.Trained(returned="a network", passes=[one]),

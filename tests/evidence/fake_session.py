@@ -73,9 +73,9 @@ class FakeSession:
         return self.declared.get(probe) or BUILT_IN.get(probe)
 
     @contextlib.contextmanager
-    def workspace(self, files: Mapping[str, bytes]) -> Iterator[Workspace]:
-        self.laid_out.append(files)
-        yield Workspace(Path("/w"), Path("/s"))
+    def workspace(self, files: Mapping[str, bytes], planted: Mapping[str, bytes] | None = None) -> Iterator[Workspace]:
+        self.laid_out.append({**files, **(planted or {})})
+        yield Workspace(Path("/w"), Path("/s"), self.given)
 
     def run(self, job: Job, deferred: Mapping[str, Any]) -> Observation:
         self.jobs.append(job)

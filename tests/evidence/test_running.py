@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 from autograder.checks.handed import Handed
+from autograder.checks.planting import Planted
 from autograder.evidence.running import Question, Runner
 from autograder.evidence.session import Session
 from autograder.model.observation import Observation
@@ -117,3 +118,23 @@ def test_nothing_is_run_once_more_after_the_deadline() -> None:
     run(session, Question("import"), deadline=time.monotonic())
 
     assert session.functions == ["import"]
+
+
+def test_planted_file_is_laid_out_and_is_no_late_input() -> None:
+    """The submission finds it from the start; the child cannot ask for it."""
+    session = FakeSession()
+    run(session, Question("trained", deferred={"data/test": Planted(b"planted"), "heldout": lambda digest: "images"}))
+
+    assert session.laid_out[-1]["data/test"] == b"planted"
+    assert session.deferred == ["images"]
+
+
+def test_questions_with_different_plants_have_different_names() -> None:
+    """An observation under one derangement is not taken for one under another."""
+    plain, one, other = (
+        Question("trained", deferred={"data/test": Planted(content)} if content else {})
+        for content in (b"", b"1", b"2")
+    )
+
+    assert len({plain.name, one.name, other.name}) == 3
+    assert one.as_given == plain

@@ -53,6 +53,7 @@ class Bench:
         libraries: tuple[str, ...] = (),
         left_s: float = NO_DEADLINE_S,
         entry: str = "submitted",
+        planted: Mapping[str, bytes] | None = None,
         **limits: float,
     ) -> Observation:
         """Return what was observed of a submission whose `answer` is called.
@@ -68,13 +69,14 @@ class Bench:
             modules: sources of modules that the probe may import.
             left_s: seconds until the deadline of the grading.
             entry: what of the submission is imported.
+            planted: content for given files that the probe finds changed.
             **limits: those that are lower than usual.
         """
         files = {"submitted.py": source} if isinstance(source, str) else source
         contents = {
             name: text if isinstance(text, bytes) else textwrap.dedent(text).encode() for name, text in files.items()
         }
-        with self.stage.workspace(contents) as self.last:
+        with self.stage.workspace(contents, planted) as self.last:
             job = Job(
                 entry=entry,
                 function="call",
@@ -84,7 +86,7 @@ class Bench:
                 declared=declared,
                 workspace=self.last.folder,
                 scratch=self.last.scratch,
-                readable=(self.stage.given,),
+                readable=(self.last.given,),
                 libraries=libraries,
                 import_without=without,
                 limits=msgspec.structs.replace(WIDE, **limits),

@@ -177,3 +177,26 @@ def test_full_disk_is_told_with_what_is_needed(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(NoRoom, match="2 MiB of room, and the data of this assignment need 4: make room"):
         Stage(Protection(None), {"weights.pt": tmp_path / "weights.pt"})
     assert [path.name for path in tmp_path.iterdir()] == ["weights.pt"]
+
+
+def test_planted_file_lies_in_the_place_of_the_given_one(stage: Stage) -> None:
+    """A probe finds the planted content by the usual name, and other users cannot reach the originals."""
+    original = (stage.given / "data/inner/batch").stat()
+    with stage.workspace({}, {"data/inner/batch": b"other"}) as place:
+        planted = place.folder / "data/inner/batch"
+        seen = planted.read_text(), (place.folder / "weights.pt").read_text(), modes(planted), modes(stage.given)
+        dated = planted.stat().st_mtime
+
+    assert seen == ("other", "weights", 0o444, 0o700)
+    assert dated == original.st_mtime
+    assert (stage.given / "data/inner/batch").read_text() == "batch"
+    assert modes(stage.given) == 0o755
+    assert not place.given.exists()
+
+
+def test_only_a_given_file_can_be_planted(stage: Stage) -> None:
+    """A name that is not among the data is the author's slip; the originals stay open."""
+    with pytest.raises(ValueError, match="data/typo is no given file"), stage.workspace({}, {"data/typo": b""}):
+        pass
+
+    assert modes(stage.given) == 0o755

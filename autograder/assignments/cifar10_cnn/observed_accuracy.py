@@ -34,6 +34,7 @@ class Trained(TracedTraining, probe="trained"):
         chain: the network's layers with their weights.
         passes: one, or two where the student's transform gives other values than ours; none without a network.
         whole_networks_saved: files that hold a network and not only its weights.
+        test_file_opened: whether this process opened test_batch meanwhile.
         progress: how far training came, in words.
     """
 
@@ -41,6 +42,7 @@ class Trained(TracedTraining, probe="trained"):
     chain: Chain = []
     passes: Annotated[list[Pass], Meta(max_length=2)] = []
     whole_networks_saved: Annotated[list[FileName], Meta(max_length=MOST_SAVED_FILES)] = []
+    test_file_opened: bool = False
     progress: Text = ""
 
 
@@ -55,7 +57,7 @@ class PreparedHeldout(Observed, probe="prepared_heldout"):
 
 
 class HeldoutLogits(Observed, probe="heldout_logits", clean=True):
-    """The answers of a network of ours, with the student's weights, for the held-out images.
+    """The answers of a network of ours, with the student's weights, for the held-out images, and perhaps test_batch's.
 
     Attributes:
         logits: (N, 10) where it is right; (0, 0) if the layers do not fit together.

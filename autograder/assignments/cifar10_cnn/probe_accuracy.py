@@ -25,11 +25,13 @@ from autograder.assignments.cifar10_cnn.observed_accuracy import (
 )
 from autograder.probes.clean_room import images_or_none, shown
 from autograder.probes.layer_chain import answers_of_chain, read_chain, weights_in
+from autograder.probes.opened_files import was_opened, watch_for
 from autograder.probes.training_trace import TrainingTrace, thumbnails
 from autograder.probes.weights import called
 from autograder.wire.network import MOST_SHOWN
 
 TEST_FILE = "cifar-10-batches-py/test_batch"
+TEST_NAME = Path(TEST_FILE).name
 MOST_WEIGHTS = 500_000  # of the network; the one that the handout asks for has 109,962
 SAVED_MOST_BYTES = 1 << 26
 PICKLES_IN_A_FILE = 5  # the old form begins with three others
@@ -37,9 +39,11 @@ PICKLES_IN_A_FILE = 5  # the old form begins with three others
 
 def trained(submitted):
     """Run the student's `run_model` once; return its network's layers, what it trained on, and some predictions."""
+    watch_for(TEST_NAME)
     with TrainingTrace() as trace:
         submitted.keep(
             Trained,
+            test_file_opened=lambda: was_opened(TEST_NAME),
             progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} images were trained",
             losses=trace.losses,
             losses_seen=lambda: trace.losses_seen,
@@ -50,6 +54,7 @@ def trained(submitted):
         "passes": [],
         **trace.seen(model),
         "whole_networks_saved": _whole_networks(submitted.module.__name__),
+        "test_file_opened": was_opened(TEST_NAME),
     }
     submitted.keep(Trained, **seen)  # counts if the budget ends the rest
     if isinstance(model, nn.Module):

@@ -8,8 +8,9 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.cifar10_cnn.heldout import CLASSES
 from autograder.assignments.cifar10_cnn.layer_steps import told
-from autograder.assignments.cifar10_cnn.observed import Layers, Outputs, Parameters, Reloaded, Trained
+from autograder.assignments.cifar10_cnn.observed import Layers, Outputs, Parameters, Reloaded
 from autograder.assignments.cifar10_cnn.questions import tensor_of_layer
+from autograder.assignments.cifar10_cnn.run_model import TRAINING
 from autograder.assignments.cifar10_cnn.test_layers import layers_question
 from autograder.checks import SubmissionTestCase, not_at_home
 from autograder.checks.differences import first_tensor_that_differs
@@ -113,7 +114,7 @@ class TestNetwork(SubmissionTestCase):
             seen=f"logits that differ by up to {_far(seen.loaded, right):.3g} (tolerance {SAME_LOGITS:g})",
             hint="Make every layer an attribute of the module, or part of nn.Sequential, in __init__.",
         )
-        trained = self.observation(Trained).value
+        trained = TRAINING.observation(self).value
         saved = trained.whole_networks_saved if trained else []
         self.require(
             not saved,

@@ -289,6 +289,7 @@ class Trained(TracedTraining, probe="trained"):
         weights: of the network; None if it is not the one that the handout asks for.
         passes: one, or two where the modes of preprocessing scale otherwise; none without a network.
         digests: of all parameters of convolutions and batch norms.
+        test_file_opened: whether this process opened test_batch meanwhile.
         progress: how far training came, in words.
     """
 
@@ -296,6 +297,7 @@ class Trained(TracedTraining, probe="trained"):
     weights: Weights | None = None
     passes: Annotated[list[Pass], Meta(max_length=2)] = []
     digests: Annotated[list[Digest], Meta(max_length=10_000)] = []
+    test_file_opened: bool = False
     progress: Text = ""
 
 

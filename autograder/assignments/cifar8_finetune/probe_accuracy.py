@@ -30,11 +30,13 @@ from autograder.probes.clean_room import (
     shown,
     weights_of,
 )
+from autograder.probes.opened_files import was_opened, watch_for
 from autograder.probes.training_trace import TrainingTrace, thumbnails
 from autograder.probes.weights import backbone_digests, called
 from autograder.wire.network import MOST_SHOWN
 
 TEST_FILE = "cifar10_batches/test_batch"
+TEST_NAME = Path(TEST_FILE).name
 HELDOUT_FILE = "heldout_batch"
 HELDOUT_BATCH = 80
 FEATURES = 512
@@ -44,9 +46,11 @@ BACKBONE_LAYERS = (nn.Conv2d, nn.BatchNorm2d)
 
 def trained(submitted):
     """Run the student's `run_model` once; return its network's weights, what it trained on, and some predictions."""
+    watch_for(TEST_NAME)
     with TrainingTrace() as trace:
         submitted.keep(
             Trained,
+            test_file_opened=lambda: was_opened(TEST_NAME),
             progress=lambda: f"{trace.steps:,} steps on {trace.images_seen:,} images were trained",
             losses=trace.losses,
             losses_seen=lambda: trace.losses_seen,
@@ -59,6 +63,7 @@ def trained(submitted):
         "passes": [],
         "digests": sorted(backbone_digests(model).values()),
         **trace.seen(model),
+        "test_file_opened": was_opened(TEST_NAME),
     }
     submitted.keep(Trained, **seen)  # a pass that is done when the budget ends counts
     model.eval()

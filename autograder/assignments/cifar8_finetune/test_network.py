@@ -7,8 +7,9 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.cifar8_finetune.heldout import CLASSES
-from autograder.assignments.cifar8_finetune.observed import Network, Parameter, Trained
+from autograder.assignments.cifar8_finetune.observed import Network, Parameter
 from autograder.assignments.cifar8_finetune.questions import POOL, network_question
+from autograder.assignments.cifar8_finetune.run_model import TRAINING
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
 from autograder.checks.drawn_weights import first_that_differs
@@ -118,7 +119,7 @@ class TestNetwork(SubmissionTestCase):
             loaded = [one for one, digests in zip(self._networks(), found, strict=True) if digests == want]
             self._require_answers(loaded, "given", ("features",))
             return
-        after_training = self.observation(Trained).value
+        after_training = TRAINING.observation(self).value
         if after_training and want <= set(after_training.digests):
             return
         missing = [one.name.removeprefix("backbone.") for one in pretrained if one.digest not in found[0]]

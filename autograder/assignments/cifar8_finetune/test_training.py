@@ -8,10 +8,10 @@ from autograder.assignments.cifar8_finetune.observed import (
     Network,
     Optimizer,
     PassOverOwnModel,
-    Trained,
     TrainingPass,
 )
 from autograder.assignments.cifar8_finetune.questions import POOL, POOL_OF_TRAININGS, network_question
+from autograder.assignments.cifar8_finetune.run_model import TRAINING
 from autograder.assignments.cifar8_finetune.test_network import backbone, listed
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
@@ -200,7 +200,7 @@ class TestTraining(SubmissionTestCase):
                 seen=differs,
                 hint="Build on resnet18 from models.py, and leave its weights alone.",
             )
-        after = self.observation(Trained).value
+        after = TRAINING.observation(self).value
         fresh = self.observation(Network, trained=False, **question).value
         if not after or not after.digests or not fresh:
             return

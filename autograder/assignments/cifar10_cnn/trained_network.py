@@ -1,0 +1,169 @@
+"""Judges the network of a training by what its weights say of the held-out images."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.assignments.cifar10_cnn.heldout import CLASSES, deferred_inputs, heldout_for
+from autograder.assignments.cifar10_cnn.observed_accuracy import (
+    FileThumbnails,
+    HeldoutLogits,
+    Pass,
+    PreparedHeldout,
+    Trained,
+)
+from autograder.assignments.cifar10_cnn.run_model import TEST_FILE, TRAINING
+from autograder.checks import measures
+from autograder.checks.clean_room import does_not_follow, for_clean_room, own_accuracy
+from autograder.checks.contamination import FloatArray, contaminated_share
+from autograder.checks.pickled_batches import read_batch
+from autograder.checks.planted_training import PlantedTraining
+from autograder.checks.planting import Planting, class_means, p_value
+
+GIVEN_FILES = [f"cifar-10-batches-py/data_batch_{n}" for n in range(1, 6)]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A training whose network has been judged.
+
+    Attributes:
+        seen: the training.
+        way: the better of its passes.
+        logits: (N + M, C): of the held-out images, and behind them of test_batch's where our own code could prepare
+            these; none where the layers do not fit together.
+        confusion: (C, C), of true and predicted classes of the held-out images.
+        agreement: how far our network with the same weights predicts as the student's.
+    """
+
+    seen: Trained
+    way: Pass
+    logits: FloatArray
+    confusion: measures.IntArray
+    agreement: float
+
+    @property
+    def accuracy(self) -> float:
+        """The share of held-out images that it recognises."""
+        return measures.accuracy(self.confusion)
+
+
+class TrainedNetwork(PlantedTraining[Judged]):
+    """The parts that all tests of the trained network share."""
+
+    batch = TRAINING
+    train_on = "the data set with train=True"
+
+    def trained(self) -> Trained:
+        """Return the training by `run_model`; fails where it gave no network."""
+        seen = self.observe_partial(Trained, TRAINING.files(self), needs="passes")
+        self.require(
+            bool(seen.passes),
+            expected="run_model() returns the trained network",
+            seen=f"it returns {seen.returned}",
+            hint="End run_model with: return model.",
+        )
+        return seen
+
+    def judged(self) -> Judged:
+        """Return the training that counts; fails where there is nothing fair to count."""
+        judged = self.judged_for_leaks(self.trained(), is_planted=bool(TRAINING.files(self)))
+        self._withhold_if_not_the_weights(judged)
+        if judged.way.way == "plain":
+            self.remark(
+                "Measured on plain images in [-1, 1]: with them your network recognises more than with your transform."
+            )
+        return judged
+
+    def right(self) -> Judged:
+        """Return the reference's training."""
+        return self.once("right", lambda: self._judge(self.reference, self.reference(Trained), is_reference=True))
+
+    def judge(self, seen: Any) -> Judged:
+        """Return a training with the better of its passes."""
+        return self._judge(self.observe, seen)
+
+    def p_value(self, judged: Judged, planted: Planting) -> float:
+        """Return how well a network fits what was planted, beside all else that could have been."""
+        if not len(judged.logits):
+            return 1.0
+        has_both = len(judged.logits) > int(judged.confusion.sum())  # a network knows best what it was trained on
+        digests = self.evidence.submission.digest, self.evidence.reference.digest
+        pairs = zip((judged, self.right()), digests, strict=True)
+        seen, right = (self._class_means(one.logits, digest, of_test=has_both) for one, digest in pairs)
+        return p_value(seen, right, planted.planted)
+
+    def _class_means(self, logits: FloatArray, digest: str, of_test: bool) -> FloatArray:
+        heldout = heldout_for(self.evidence, digest)[1]
+        if of_test:
+            tested = read_batch(self.evidence.data / TEST_FILE)[1]
+            return class_means(logits[len(heldout) :], tested, len(CLASSES))
+        return class_means(logits[: len(heldout)], heldout, len(CLASSES))
+
+    def earns_all(self, judged: Judged) -> bool:
+        """Return whether a network earns all points of 8.1."""
+        return judged.accuracy >= self.threshold("accuracy_full")
+
+    def share_of_test_file(self, seen: Any) -> float:
+        """Return the share of images trained on that look like test_batch's, as far as hooks saw them."""
+        if not len(seen.trained_on):
+            return 0.0
+        test = self.reference(FileThumbnails, files=[TEST_FILE]).thumbnails
+        given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
+        return contaminated_share(seen.trained_on, test, given)
+
+    def _judge(self, observe: Callable[..., Any], seen: Trained, is_reference: bool = False) -> Judged:
+        digest = (self.evidence.reference if is_reference else self.evidence.submission).digest
+        return max((self._pass(observe, digest, seen, one) for one in seen.passes), key=lambda one: one.accuracy)
+
+    def _pass(self, observe: Callable[..., Any], digest: str, seen: Trained, one: Pass) -> Judged:
+        """Return the training, judged by one pass."""
+        images, labels = heldout_for(self.evidence, digest)
+        public = read_batch(self.evidence.data / TEST_FILE)[0]
+        inputs = for_clean_room(
+            seen.chain,
+            one,
+            public,
+            np.concatenate([images, public]),
+            lambda: observe(PreparedHeldout, deferred_inputs(self.evidence)).images,
+        )
+        self.require(
+            inputs is not None,
+            expected="images of shape (3, 32, 32) from get_transform",
+            seen="something else for the held-out images",
+            hint="See test 1.1.",
+        )
+        found = observe(HeldoutLogits, inputs)
+        if not len(found.logits):
+            return Judged(seen, one, found.logits, np.zeros((len(CLASSES), len(CLASSES)), np.int64), 0.0)
+        self.require(
+            len(found.logits) in (len(labels), len(labels) + len(public)),
+            expected=f"get_transform gives one image for each of the {len(labels)} held-out ones",
+            seen=f"{len(found.logits)} images",
+            hint="See test 1.1.",
+        )
+        confusion = self._confusion_of(found.logits[: len(labels)], labels)
+        return Judged(seen, one, found.logits, confusion, found.agreement)
+
+    def _withhold_if_not_the_weights(self, judged: Judged) -> None:
+        own = own_accuracy(judged.way, read_batch(self.evidence.data / TEST_FILE)[1])
+        if does_not_follow(judged.agreement, own, judged.accuracy):
+            self.withhold(
+                expected="the network's answers follow from its weights, layer by layer, as the handout's table says",
+                seen=f"your network recognises {own:.0%} of some images of test_batch. The same layers and weights, "
+                f"without your code, recognise {judged.accuracy:.0%} of the held-out ones",
+                hint="Let forward do nothing but call the layers of the table, one after the other.",
+            )
+
+    def _confusion_of(self, logits: FloatArray, labels: measures.IntArray) -> measures.IntArray:
+        try:
+            predicted = measures.predictions(logits, len(CLASSES))
+        except ValueError as error:
+            self.fail_because(
+                expected=f"finite logits for {len(CLASSES)} classes",
+                seen=str(error),
+                hint="Look at the loss while you train. If it becomes NaN, try a smaller learning rate.",
+            )
+        return measures.confusion_matrix(labels, predicted, len(CLASSES))

@@ -1,0 +1,159 @@
+"""Judges trainings in which labels of the test file are planted: who learned them, and which training counts."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, NoReturn, Protocol, TypeVar
+
+from autograder.checks.case import SubmissionTestCase
+from autograder.checks.pickled_batches import read_batch, with_labels
+from autograder.checks.planting import DOUBT, SHARE, Planted, Planting, planting
+from autograder.model.observation import Observation
+from autograder.model.verdict import Verdict
+from autograder.wire.declaration import Observed
+
+FIRST, SECOND = 1, 2
+LEAK = 0.04  # share of the images trained on that hooks take for test images; all of these would be 0.17 or more
+
+
+@dataclass(frozen=True)
+class PlantedBatch:
+    """A batch file of CIFAR-10's form in which labels are planted while a probe trains.
+
+    Attributes:
+        probe: declares what the probe returns; `passes` and `test_file_opened` are among its fields.
+        file: the test file, by its name among the given ones.
+        classes: how many there are.
+        share: of the labels that are planted.
+    """
+
+    probe: type[Observed]
+    file: str
+    classes: int
+    share: float = SHARE
+
+    def planting(self, case: SubmissionTestCase, training: int) -> Planting:
+        """Return what is planted for one of the trainings, `FIRST` or `SECOND`."""
+
+        def made() -> Planting:
+            path = case.evidence.data / self.file
+            labels, content = read_batch(path)[1].tolist(), path.read_bytes()
+            draw = case.draw(f"planted in training {training}")
+            return planting(draw, self.file, labels, self.classes, lambda new: with_labels(content, new), self.share)
+
+        return case.once(f"planted in training {training}", made)
+
+    def files(self, case: SubmissionTestCase) -> dict[str, Planted]:
+        """Return the planted files of the training that counts.
+
+        There are none where the submission may have come to grief over planted labels: it raised an exception, or it
+        looked at the test file and did not come to an end.
+        """
+        planted = dict(self.planting(case, FIRST).files)
+        seen: Any = case.observation(self.probe, planted)
+        looked = seen.value is not None and seen.value.test_file_opened
+        is_lost = seen.verdict is Verdict.RAISED or (seen.verdict is not Verdict.RETURNED and looked)
+        return {} if is_lost else planted
+
+    def observation(self, case: SubmissionTestCase) -> Observation[Any]:
+        """Return the observation of the training that counts."""
+        return case.observation(self.probe, self.files(case))
+
+
+class OfTraining(Protocol):
+    """A training whose network has been judged."""
+
+    @property
+    def seen(self) -> Any:
+        """The answer of the probe."""
+
+    @property
+    def accuracy(self) -> float:
+        """The share of held-out images that the network recognises."""
+
+
+Judged = TypeVar("Judged", bound=OfTraining)
+
+
+class PlantedTraining(SubmissionTestCase, Generic[Judged]):
+    """Tests of a trained network; an assignment says how it judges one."""
+
+    batch: PlantedBatch
+    train_on: str  # what a student may train on, in words
+
+    def judge(self, seen: Any) -> Judged:
+        """Return a training with its network judged."""
+        raise NotImplementedError
+
+    def p_value(self, judged: Judged, planted: Planting) -> float:
+        """Return how well a network fits what was planted, beside all else that could have been."""
+        raise NotImplementedError
+
+    def earns_all(self, judged: Judged) -> bool:
+        """Return whether a network earns all points that depend on it."""
+        raise NotImplementedError
+
+    def share_of_test_file(self, seen: Any) -> float:
+        """Return the share of images trained on that look like test images, as far as hooks saw them."""
+        raise NotImplementedError
+
+    def judged_for_leaks(self, seen: Any, *, is_planted: bool) -> Judged:
+        """Return the training that counts, which is a later one where that is fair; fails where the test file leaked.
+
+        Args:
+            seen: what the probe returned in the training that `PlantedBatch.files` chose.
+            is_planted: whether labels were planted in it.
+        """
+        judged, share = self.judge(seen), self.share_of_test_file(seen)
+        if not is_planted:
+            self._withhold_if_seen(share)
+        elif self._knows_what_was_planted(judged):
+            self._accuse(share)
+        elif seen.test_file_opened and not self.earns_all(judged):
+            judged = self._better_with_given_file(judged)
+        if is_planted and share >= LEAK:
+            self.remark(
+                f"About {share:.0%} of the images trained on look like those of test_batch, which is there to measure. "
+                "Costs nothing: the network does not show that it has learned from them."
+            )
+        return judged
+
+    def _knows_what_was_planted(self, judged: Judged) -> bool:
+        """Return whether it does, and another training would too; that one runs only where the first is in doubt."""
+        if self.p_value(judged, self.batch.planting(self, FIRST)) > DOUBT:
+            return False
+        second = self.batch.planting(self, SECOND)
+        again: Any = self.observation(self.batch.probe, second.files).value
+        if again is None or not again.passes:
+            self.withhold(
+                expected="run_model returns a network each time that it is called",
+                seen="the network seems to know labels that only your copy of test_batch holds. A second training was "
+                "to show whether that is chance, and it returned no network",
+                hint=f"Train on {self.train_on} only.",
+            )
+        return self.p_value(self.judge(again), second) <= DOUBT
+
+    def _accuse(self, share: float) -> NoReturn:
+        looks = f" About {share:.0%} of the images trained on look like those of test_batch." if share else ""
+        self.leaked(
+            expected="test_batch is used to measure, never to train",
+            seen="in each of two trainings, labels in your copy of test_batch were exchanged, by other rules each "
+            "time, and both times the network had learned the exchanged labels. So it was trained on test_batch, its "
+            f"accuracy says nothing, and the points for it are withheld.{looks}",
+            hint=f"Train on {self.train_on} only, and hand in again.",
+        )
+
+    def _better_with_given_file(self, judged: Judged) -> Judged:
+        """Return the better of a training and one with the test file as handed out, unless that looks like a leak."""
+        again: Any = self.observation(self.batch.probe).value
+        if again is None or not again.passes or self.share_of_test_file(again) >= LEAK:
+            return judged
+        return max(judged, self.judge(again), key=lambda one: one.accuracy)
+
+    def _withhold_if_seen(self, share: float) -> None:
+        """Ask a person where nothing was planted, and the training was seen to use test images."""
+        if share < LEAK:
+            return
+        self.withhold(
+            expected="test_batch is used to measure, never to train",
+            seen=f"about {share:.0%} of the images that the network was trained on look like those of test_batch",
+            hint=f"Train on {self.train_on} only, and hand in again.",
+        )
