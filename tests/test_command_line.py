@@ -144,7 +144,7 @@ def test_page_is_written_beside_the_results(broken: Path, tmp_path: Path) -> Non
         (["verify", "--junit", "{upload}/verify.xml"], "verify.xml cannot be written: {upload} is no folder"),
         (["verify", "--repeat", "3", "--only", "word"], "--repeat grades only the reference: leave --only"),
         (["verify", "--repeat", "2"], "2 is not in the range"),
-        (["verify", "--assignment", "line_fit", "--only", "nobody"], "no known mistake has this word in its name"),
+        (["verify", "--assignment", "line_fit", "--only", "nobody"], "no scored test has this number"),
         (["grade"], "Missing argument 'PATH'"),
         (
             ["grade", "{upload}", "--profile", "imagined", "--json", "{folder}/r.json"],

@@ -113,6 +113,7 @@ class SubmissionTestCase(unittest.TestCase):
     evidence: Evidence  # set by the runner of the tests
     part = ""  # the entry that its probes import, where the assignment has several; the first unless stated
     pool = 0  # the largest that the test has drawn from
+    discloses_in_steps = True  # whether hidden data come out of its tests in steps alone
     speaks_aside = False  # whether only the staff will read what is said now
 
     def setUp(self) -> None:
@@ -174,7 +175,7 @@ class SubmissionTestCase(unittest.TestCase):
             RuntimeError: the probe gets hidden data, and students would read what became of that.
         """
         hidden = [one for one in (deferred or {}).values() if not isinstance(one, Planted)]
-        if hidden and self.evidence.profile.hidden and not self.speaks_aside:
+        if hidden and self.evidence.profile.hidden and self.discloses_in_steps and not self.speaks_aside:
             raise RuntimeError(f"{probe.probe} gets hidden data: ask it in `self.disclosed`, as `@discloses` explains")
         observation = self.evidence.submission.observe(probe.probe, deferred, **self._asked(arguments))
         if observation.verdict is Verdict.HARNESS_FAULT:

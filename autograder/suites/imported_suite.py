@@ -24,6 +24,12 @@ HINTS = {
 }
 
 
+class ImportedTestCase(SubmissionTestCase):
+    """Tests that run unchanged: what they say of their values is their authors' choice."""
+
+    discloses_in_steps = False
+
+
 def imported_suite(folder: Path) -> ImportedSuite:
     """Return the suite of an assignment.
 
@@ -46,7 +52,7 @@ def cases_of(suite: ImportedSuite, module: str) -> dict[str, type[SubmissionTest
         tests = [test for test in suite.tests if test.suite == heading]
         methods = {f"test_{number}": _method_for(suite, test) for number, test in enumerate(tests, 1)}
         name = f"TestImported{place}"
-        classes[name] = type(name, (SubmissionTestCase,), {**methods, "__doc__": heading, "__module__": module})
+        classes[name] = type(name, (ImportedTestCase,), {**methods, "__doc__": heading, "__module__": module})
     return classes
 
 

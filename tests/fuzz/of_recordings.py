@@ -56,9 +56,9 @@ class ForgingSandbox:
     given = Path("/given")
 
     @contextlib.contextmanager
-    def workspace(self, files: Mapping[str, bytes]) -> Iterator[Workspace]:
+    def workspace(self, files: Mapping[str, bytes], planted: Mapping[str, bytes] | None = None) -> Iterator[Workspace]:
         """Yield folders that nobody looks into."""
-        yield Workspace(Path("/nowhere"), Path("/nowhere"))
+        yield Workspace(Path("/nowhere"), Path("/nowhere"), self.given)
 
     def run(self, job: Job, deferred: DeferredInputs) -> Observation:
         """Return what the grader makes of the child; one that is not forged was observed when it was recorded."""
