@@ -290,7 +290,7 @@ def edited(shared_session: None, tmp_path_factory: pytest.TempPathFactory) -> Ca
         (
             "shape",
             "model = resnet18(pretrained=True); model.fc = nn.Linear(512, 3); return model",
-            "(N, 8) is expected",
+            "it has 3",
         ),
     ],
 )

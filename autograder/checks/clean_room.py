@@ -1,6 +1,6 @@
 """Prepares held-out images for a network of ours that carries a student's weights, and compares the two networks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,12 @@ def own_accuracy(shown: ShownImages, labels: npt.ArrayLike) -> float:
     """Return the share of the public images that the student's network recognises in the student's process."""
     right = np.asarray(labels)[: len(shown.predicted)]
     return float(np.mean(shown.predicted[: len(right)] == right)) if len(right) else 0.0
+
+
+def is_never_finite(passes: Sequence[ShownImages]) -> bool:
+    """Return whether an output of the student's network is NaN or infinite for each of the public images."""
+    predicted = [one.predicted for one in passes if len(one.predicted)]
+    return bool(predicted) and all((some < 0).all() for some in predicted)
 
 
 def does_not_follow(agreement: float, own: float, ours: float) -> bool:

@@ -16,7 +16,7 @@ from autograder.assignments.cifar10_cnn.observed_accuracy import (
 )
 from autograder.assignments.cifar10_cnn.run_model import TEST_FILE, TRAINING
 from autograder.checks import measures
-from autograder.checks.clean_room import does_not_follow, for_clean_room, own_accuracy
+from autograder.checks.clean_room import does_not_follow, for_clean_room, is_never_finite, own_accuracy
 from autograder.checks.contamination import FloatArray, contaminated_share
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.planted_training import PlantedTraining
@@ -64,6 +64,12 @@ class TrainedNetwork(PlantedTraining[Judged]):
             expected="run_model() returns the trained network",
             seen=f"it returns {seen.returned}",
             hint="End run_model with: return model.",
+        )
+        self.require(
+            not is_never_finite(seen.passes),
+            expected=f"finite logits for {len(CLASSES)} classes",
+            seen="the logits are not finite for any image of test_batch",
+            hint="Look at the loss while you train. If it becomes NaN, try a smaller learning rate.",
         )
         return seen
 

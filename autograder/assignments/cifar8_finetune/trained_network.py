@@ -10,7 +10,7 @@ from autograder.assignments.cifar8_finetune.heldout import CLASSES, labels_for
 from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Pass, Trained, Weights
 from autograder.assignments.cifar8_finetune.run_model import TEST_FILE, TRAINING
 from autograder.checks import measures
-from autograder.checks.clean_room import does_not_follow, own_accuracy
+from autograder.checks.clean_room import does_not_follow, is_never_finite, own_accuracy
 from autograder.checks.contamination import FloatArray, contaminated_share
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.planted_training import PlantedTraining
@@ -68,7 +68,19 @@ class TrainedNetwork(PlantedTraining[Judged]):
             seen=f"it returns {seen.returned}",
             hint="End run_model with a return of the network that you have trained.",
         )
-        self._weights(seen)
+        head = self._weights(seen).head
+        self.require(
+            not head or len(head[-1]) >= len(CLASSES),
+            expected=f"the network has an output for each of the {len(CLASSES)} classes",
+            seen=f"it has {len(head[-1]) if head else 0}",
+            hint=f"Put nn.Linear(512, {len(CLASSES)}) in place of its last layer.",
+        )
+        self.require(
+            not is_never_finite(seen.passes),
+            expected=f"finite logits for {len(CLASSES)} classes",
+            seen="the logits are not finite for any image of test_batch",
+            hint="Look at the loss while you train: where it is NaN, try a smaller learning rate.",
+        )
         return seen
 
     def judged(self) -> Judged:
