@@ -1,4 +1,4 @@
-"""Activations as functions of arrays, for the trusted side, which tells them by the numbers that they give."""
+"""Activations as functions of arrays, so that the trusted side can tell from numbers which one a network applies."""
 
 import math
 

@@ -113,8 +113,8 @@ class SubmissionTestCase(unittest.TestCase):
     evidence: Evidence  # set by the runner of the tests
     part = ""  # the entry that its probes import, where the assignment has several; the first unless stated
     pool = 0  # the largest that the test has drawn from
-    discloses_in_steps = True  # whether hidden data come out of its tests in steps alone
-    speaks_aside = False  # whether only the staff will read what is said now
+    discloses_in_steps = True  # whether its tests tell about hidden data only in steps
+    speaks_aside = False  # whether only the staff will read remarks and plots of this moment
 
     def setUp(self) -> None:
         """Begin with nothing said; authors who override this call it."""
@@ -172,7 +172,7 @@ class SubmissionTestCase(unittest.TestCase):
 
         Raises:
             ProbeEnded: the harness failed, so nothing is known of the submission, and no test may judge it by that.
-            RuntimeError: the probe gets hidden data, and students would read what became of that.
+            RuntimeError: the probe gets hidden data outside `disclosed`, so students would read its outcome.
         """
         hidden = [one for one in (deferred or {}).values() if not isinstance(one, Planted)]
         if hidden and self.evidence.profile.hidden and self.discloses_in_steps and not self.speaks_aside:
@@ -249,10 +249,10 @@ class SubmissionTestCase(unittest.TestCase):
         marks: Sequence[float] = (),
         name: str = "",
     ) -> Step:
-        """Return how far a value on hidden data comes, in the steps that the test's `@discloses` declares.
+        """Return a value on hidden data as one of the steps that the test's `@discloses` declares.
 
-        Only the staff read what `work_out` says: its remarks, its plots, and why it fails. Students read what the test
-        says afterwards, so let that follow from the step, and from observations that know nothing hidden.
+        Only the staff read the remarks and plots of `work_out`, and the reason if it fails. Students read the texts of
+        the rest of the test, so let these follow from the step, and from observations without hidden data.
 
         Args:
             work_out: observes and computes the value; called once for all tests that name the same measurement.
@@ -267,7 +267,7 @@ class SubmissionTestCase(unittest.TestCase):
         """
         declared: Disclosure | None = getattr(getattr(type(self), self._testMethodName), DISCLOSES, None)
         if declared is None or len(marks) > declared.marks:
-            raise RuntimeError(f"{self._testMethodName} tells of hidden data: declare how much with @discloses")
+            raise RuntimeError(f"{self._testMethodName} tells about hidden data: declare how much with @discloses")
         value = self._aside(declared.measurement, work_out)
         self.measured(name or declared.measurement, value, full)
         return step_of(value, declared.steps, full, full if floor is None else floor, marks)

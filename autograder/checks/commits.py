@@ -1,4 +1,4 @@
-"""Shows people the commits of an upload's repository beside an item by hand: who, when, what, and how many lines."""
+"""Shows people the commits of an upload's repository beside an item by hand: author, time, message, changed lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from autograder.wire.built_in import Commit, History
 
 LONGEST_MESSAGE = 72  # characters
 LONGEST_SPAN = 400  # days, of a curve
-CLAIMS = "Names and dates are what the repository says; its author can write any."
+CLAIMS = "Names and dates come from the repository; its author can write any."
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Commits:
 
 
 def show_commits(case: SubmissionTestCase) -> None:
-    """Show the commits beside a test; say so where there are none. No points depend on it."""
+    """Show the commits beside a test; say so if there are none. No points depend on it."""
     try:
         history = case.observation(History).value
     except ProbeEnded as ended:
@@ -67,7 +67,7 @@ def _line(commit: Commit) -> str:
 
 
 def _curve(commits: Sequence[Commit]) -> Curve | None:
-    """Return how many commits there were by each day; None for a single day, and for dates that cannot be true."""
+    """Return the number of commits up to each day; None for a single day, and for a span that cannot be true."""
     days = sorted(_moment(one).date() for one in commits)
     span = (days[-1] - days[0]).days
     if not 0 < span <= LONGEST_SPAN:

@@ -1,7 +1,6 @@
-"""Lets a measurement on hidden data out in steps: all that a student reads of it follows from one step.
+"""Tells students a measurement on hidden data in steps: all that they read of it follows from one step.
 
-Whoever reads the results of many uploads could otherwise learn the labels: an exact accuracy tells a few bits of them
-each time, a confusion matrix a hundred.
+Otherwise the results of many uploads would reveal the labels (decision 21).
 """
 
 import math
@@ -16,12 +15,12 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Disclosure:
-    """A test's declaration of how much it tells students of hidden data.
+    """A test's declaration of how much it tells students about hidden data.
 
     Attributes:
         measurement: its name; tests with the same name judge one value, or the same failure to get one.
         steps: number of steps from no points to all of them.
-        marks: number of values without points at which its words change.
+        marks: number of values without points at which the words change.
     """
 
     measurement: str
@@ -30,7 +29,7 @@ class Disclosure:
 
     @property
     def results(self) -> int:
-        """How many values students can tell apart."""
+        """Number of values that students can tell apart."""
         return 1 + self.steps + self.marks
 
 
@@ -61,22 +60,22 @@ class Step:
 
 
 class Undisclosed(Exception):
-    """A test on hidden data ended before there was a value; students read the verdict and no other word."""
+    """A test on hidden data ended before there was a value; students read only the verdict."""
 
     def __init__(self, error: Exception) -> None:
-        super().__init__("hidden data are not spoken about")
+        super().__init__("the reason would give hidden data away")
         self.error = error
 
 
 def discloses(measurement: str, steps: int = 1, marks: int = 0) -> Callable[[Method], Method]:
-    """Declare that a test rests on hidden data, and in how many steps its points may tell of them.
+    """Declare that a test rests on hidden data, and the number of steps in which its points tell about them.
 
-    The test gets its value from `self.disclosed`, and gives points by that alone. It must be hidden until a date.
+    The test gets its value from `self.disclosed`, and only this value decides its points. It is hidden until a date.
 
     Args:
         measurement: name of the value; tests that judge the same value use the same name.
         steps: from no points to all of them; 1 for a test that passes or fails.
-        marks: how many values without points change its words, such as that of guessing.
+        marks: how many values without points change the words, such as the accuracy of guessing.
     """
 
     def mark(method: Method) -> Method:
@@ -87,14 +86,14 @@ def discloses(measurement: str, steps: int = 1, marks: int = 0) -> Callable[[Met
 
 
 def step_of(value: float, steps: int, full: float, floor: float, marks: Sequence[float] = ()) -> Step:
-    """Return the step that a value reaches: the next one in the student's favour, but the last from `full` on only.
+    """Return the step that a value reaches, rounded in the student's favour; the last step needs all of `full`.
 
     Args:
         value: the measurement; NaN reaches nothing.
         steps: number of steps from `floor` to `full`.
         full: value that earns all points.
         floor: value up to which there are none.
-        marks: values below that which count as ends of a range, too.
+        marks: values below `floor` that end a range, too.
     """
     in_steps = steps > 1
     if value >= full:

@@ -1,4 +1,4 @@
-"""Compares what two networks with the same drawn weights make of the same drawn images."""
+"""Compares the answers of two networks with the same drawn weights to the same drawn images."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,12 @@ PARTS = ("features", "scores", "features_after", "scores_after")
 
 
 def first_that_differs(seen: DrawnAnswers | None, right: DrawnAnswers | None, parts: Sequence[str] = PARTS) -> str:
-    """Return in which part the answers of two networks differ, in words; empty if in none.
+    """Return the first part in which the answers of two networks differ, in words; empty if they agree.
 
     Args:
         seen: the student's; None if the network gave no answers.
-        right: the reference's; None likewise, which nothing equals.
-        parts: which are compared, in this order.
+        right: the reference's; None likewise, and nothing equals it.
+        parts: the parts to compare, in this order.
     """
     if seen is None or right is None:
         return "no linear layer makes the scores"

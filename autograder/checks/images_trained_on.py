@@ -1,4 +1,4 @@
-"""Compares a sample of the images that a network was trained on with those of the training files."""
+"""Compares a sample of the images that a network was trained on with the training files."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ import numpy.typing as npt
 from autograder.checks.contamination import SAME_IMAGE, FloatArray, correlations
 from autograder.wire.training import UNKNOWN_LABEL
 
-FEWEST_KNOWN = 100  # images of the sample that were found in the files
-FEWEST_PAIRS = 10  # of the sample that are one image; fewer say little
+FEWEST_KNOWN = 100  # images of the sample that are in the files
+FEWEST_PAIRS = 10  # of the sample that show the same image; fewer say little
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,9 @@ class ImagesTrainedOn:
     """Facts about the images that a network was trained on, from a sample of them.
 
     Attributes:
-        different: how many were different ones; 0 if that is not known.
-        found: the share of the sample that is in the files; None if the sample is too small.
-        labelled: the share of those whose label is the file's; None if too few labels are known.
+        different: number of different images; 0 if unknown.
+        found: share of the sample that is in the files; None if the sample is too small.
+        labelled: share of these images with the file's label; None if too few labels are known.
     """
 
     different: int = 0
@@ -37,10 +37,10 @@ def images_trained_on(
 
     Args:
         sample: (n, C, S, S) thumbnails of a random sample of the images trained on.
-        labels: (n,) as the loss got them; UNKNOWN_LABEL where that is not known.
-        given: (m, C, S, S) thumbnails of all that the files hold.
+        labels: (n,) as the loss got them, or UNKNOWN_LABEL.
+        given: (m, C, S, S) thumbnails of all images in the files.
         right: (m,) their labels.
-        trained_on: images trained on, each as often as it was.
+        trained_on: number of images trained on, repetitions included.
     """
     if len(sample) < FEWEST_KNOWN or sample.shape[1:] != given.shape[1:]:
         return NO_SAMPLE
@@ -58,10 +58,9 @@ def images_trained_on(
 
 
 def _different(known: npt.NDArray[np.integer], sample: int, given: int, trained_on: int) -> int:
-    """Estimate how many different images there were.
+    """Estimate the number D of different images.
 
-    Few pairs of a random sample show one image where the images are many: of n there are n² / 2 pairs, and one in D of
-    them matches.
+    A random sample of n images has n² / 2 pairs, and one in D of the pairs shows the same image.
     """
     if sample == trained_on or len(known) < FEWEST_KNOWN:  # all of them, or too few
         return 0

@@ -1,4 +1,4 @@
-"""Compares an optimizer, as a student used it, with what is usual for such a network."""
+"""Compares the settings of a student's optimizer with usual ones for such a network."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ Usual = Mapping[str, tuple[float, float]]  # class of the optimizer to its lowes
 LINEAR_HEAD: Usual = {"SGD": (0.02, 2.0), "Adam": (2e-4, 0.03), "AdamW": (2e-4, 0.03)}
 WHOLE_NETWORK: Usual = {"SGD": (0.005, 1.0), "Adam": (1e-4, 0.01), "AdamW": (1e-4, 0.01)}
 HEAVY_DECAY = {"SGD": 0.05, "Adam": 0.02, "AdamW": 10.0}  # AdamW's is decoupled from the gradients
-FADED = 0.2  # of the first rate: a lower mean says that the rate fell early
+FADED = 0.2  # of the first rate: with a lower mean, the rate fell early
 
 
 @dataclass(frozen=True)
 class Rate:
-    """The optimizer as it was used.
+    """An optimizer's settings during training.
 
     Attributes:
         optimizer: its class; empty if unknown.
@@ -22,7 +22,7 @@ class Rate:
         momentum: its momentum.
         mean: its learning rate on average; 0 if unknown.
         weight_decay: its weight decay.
-        usual: what is usual for such a network.
+        usual: usual learning rates for such a network.
     """
 
     optimizer: str = ""
@@ -59,7 +59,7 @@ class Rate:
 
     @property
     def has_heavy_decay(self) -> bool:
-        """Whether its weight decay keeps weights from growing as far as they must."""
+        """Whether its weight decay keeps the weights too small."""
         return self.weight_decay > HEAVY_DECAY.get(self.optimizer, float("inf"))
 
     def _effective(self, rate: float) -> float:

@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 
 RISES = 1.5  # times the first loss
-STANDSTILL = 0.9  # of the first losses: where the last ones are above, training has not got going
+STANDSTILL = 0.9  # of the first losses: if the last ones are above, the network has hardly learned
 BLOCKS = 20
-LEAST_LOSSES = 20  # for a trend to be told from noise
+LEAST_LOSSES = 20  # enough to tell a trend from noise
 SIGNIFICANT = -3.0  # standard errors of the slope
 LEVELLED = 0.3  # of the first losses: a loss below this has learned
 REGULAR_END = 0.1  # fraction of the losses to average at each end
@@ -15,7 +15,7 @@ Losses = npt.NDArray[np.floating]
 
 
 def peak(losses: Losses, guess: float) -> float:
-    """Return the height to which a loss climbs above its beginning, averaged over a twentieth; 0 if it does not.
+    """Return the peak to which a loss climbs above its beginning, averaged over a twentieth; 0 if it does not climb.
 
     Args:
         losses: of batches, in the order of training.
@@ -28,7 +28,7 @@ def peak(losses: Losses, guess: float) -> float:
 
 
 def still_falls(losses: Losses) -> bool:
-    """Return whether the second half of a loss falls, beyond its noise, and has not come close to nothing."""
+    """Return whether the second half of a loss falls by more than its noise, and is not close to 0."""
     half = losses[len(losses) // 2 :].astype(float)
     if len(losses) < LEAST_LOSSES or not np.isfinite(losses).all():
         return False
@@ -42,7 +42,7 @@ def still_falls(losses: Losses) -> bool:
 
 
 def has_levelled(losses: Losses) -> bool:
-    """Return whether a loss has come close to nothing in its second half."""
+    """Return whether a loss is close to 0 in its second half."""
     return float(losses[len(losses) // 2 :].mean()) < LEVELLED * max(begin(losses), 1e-9)
 
 

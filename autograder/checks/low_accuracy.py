@@ -8,9 +8,9 @@ from autograder.checks.loss_course import LEAST_LOSSES, begin, comes_down, end, 
 from autograder.checks.pixel_scale import wrong_scale
 from autograder.checks.training_seen import Training
 
-FEW = 0.75  # of the given images; a fifth may well be kept aside to validate on
+FEW = 0.75  # of the given images; students may keep a fifth for validation
 FEW_DIFFERENT = 0.5
-USUAL_SPREAD = (0.6, 1.6)  # times the reference solution's; other data sets' constants lie about there
+USUAL_SPREAD = (0.6, 1.6)  # times the reference solution's; the constants of other data sets give about as much
 UNLIKE_MEAN, UNLIKE_STD = 0.5, (0.6, 1.7)  # of the spread in training; augmentation stays within
 FAR_OFF = (0.03, 10.0)  # times the right spread: outside, no learning rate helps
 MISLABELLED = 0.9  # of the labels: fewer are right
@@ -19,10 +19,10 @@ MOSTLY = 0.5
 FEW_STEPS = 50
 FEW_HELD = 0.1  # of the weights that can learn
 FLAT_OUTPUTS = 1e-3  # spread within a batch, in logits
-LEARNED = 0.25  # accuracy in training beyond that on held-out images, which chance does not explain
+LEARNED = 0.25  # a gap between training and held-out accuracy that chance does not explain
 
 
-TENTH = "Try a tenth of the learning rate, and again a tenth: the loss should fall from the first steps on."
+TENTH = "Divide the learning rate by 10, and again if that is not enough: the loss should fall from the first steps on."
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Cause:
 NO_CAUSE = Cause(
     "none",
     "the training shows nothing that explains it",
-    "Mend first what the other tests found. If they found nothing, watch the loss: train on until it has levelled off, "
+    "First fix the faults that other tests found. If there are none, watch the loss: train until it has levelled off, "
     "and try another learning rate.",
 )
 
@@ -73,7 +73,7 @@ def _head_not_held(training: Training) -> Cause | None:
     return Cause(
         "weights left out",
         "the optimizer does not hold the layer that gives the outputs, so that layer stays as it began",
-        "Make the optimizer after the network is complete, with the parameters of that very network.",
+        "Create the optimizer after the network is complete, with the parameters of this network.",
     )
 
 
@@ -100,7 +100,7 @@ def _wrong_pixels(training: Training, *, far_off: bool) -> Cause | None:
     wrong = wrong_scale(seen, right) if seen and right and _scales_alike(training) else None
     if not seen or not right or not wrong or far_off == _is_within(FAR_OFF, seen[1], right[1]):
         return None
-    first = f"Mend first what test {training.see.scale} found, if anything. " if training.see.scale else ""
+    first = f"First fix what test {training.see.scale} found, if anything. " if training.see.scale else ""
     return Cause("scale", f"your {wrong.what}", f"{first}{wrong.hint}")
 
 
@@ -112,7 +112,7 @@ def _unlike_modes(training: Training) -> Cause | None:
         "unlike scales",
         f"the network was trained on pixels with mean {there_mean:.2f} and standard deviation {there_std:.2f}, and "
         f"your preprocessing for the test gives {mean:.2f} and {std:.2f}",
-        "Scale in the test as you do in training, and look at which transform run_model uses."
+        "Scale test images as you scale training images, and check which transform run_model uses."
         + _say(training.see.modes),
     )
 
@@ -122,7 +122,7 @@ def _no_checkpoint(training: Training) -> Cause | None:
         return None
     return Cause(
         "no checkpoint",
-        "the network that run_model returns carries none of the pretrained weights",
+        "the network that run_model returns has none of the pretrained weights",
         f"Load the checkpoint into the network before you replace its last layer.{_say(training.see.checkpoint)}",
     )
 
@@ -133,8 +133,8 @@ def _wrong_labels(training: Training) -> Cause | None:
         return None
     return Cause(
         "labels",
-        f"{labelled:.0%} of the images trained on came with the label that the files give them",
-        f"Keep images and labels in the same order, and the labels as they are.{_say(training.see.labels)}",
+        f"only {labelled:.0%} of the images trained on had the label that the files give them",
+        f"Keep images and labels in the same order, and do not change the labels.{_say(training.see.labels)}",
     )
 
 
@@ -144,9 +144,9 @@ def _scrambled(training: Training) -> Cause | None:
         return None
     return Cause(
         "unlike the files",
-        f"{found:.0%} of the images trained on look like an image of the files: rows, columns or colours have changed "
-        "places, or augmentation changes them beyond recognition",
-        f"Look at a batch with matplotlib before you train.{_say(training.see.images)}",
+        f"only {found:.0%} of the images trained on look like an image of the files: rows, columns or colours are "
+        "swapped, or augmentation changes the images beyond recognition",
+        f"Show a batch with matplotlib before you train.{_say(training.see.images)}",
     )
 
 
@@ -156,7 +156,7 @@ def _probabilities(training: Training) -> Cause | None:
     return Cause(
         "softmax",
         "the cross-entropy gets probabilities: the network ends in a softmax, and the loss takes another one",
-        f"Return logits, without a softmax; nn.CrossEntropyLoss does it itself.{_say(training.see.network)}",
+        f"Return logits, without a softmax; nn.CrossEntropyLoss applies one itself.{_say(training.see.network)}",
     )
 
 
@@ -166,8 +166,8 @@ def _large_steps(training: Training) -> Cause | None:
         return None
     return Cause(
         "large steps",
-        f"the loss first rises, from {float(training.losses[0]):.2f} to {highest:.2f}, as steps that are too large "
-        f"make it{_in_brackets(training.rate)}",
+        f"the loss first rises, from {float(training.losses[0]):.2f} to {highest:.2f}; steps that are too large "
+        f"cause this{_in_brackets(training.rate)}",
         TENTH,
     )
 
@@ -189,7 +189,7 @@ def _faded_rate(training: Training) -> Cause | None:
     return Cause(
         "faded rate",
         f"the learning rate falls early: {training.rate.rate:g} at the first step, {training.rate.mean:.2g} on average",
-        "Step the scheduler once an epoch, and let the rate fall when the loss has levelled off.",
+        "Call scheduler.step() once an epoch, and lower the rate only after the loss has levelled off.",
     )
 
 
@@ -198,7 +198,7 @@ def _piled_gradients(training: Training) -> Cause | None:
         return None
     return Cause(
         "gradients pile up",
-        f"after {training.piled:.0%} of the steps the gradients stayed, and those of the next batch were added to them",
+        f"after {training.piled:.0%} of the steps the gradients were kept, and the next batch added its own to them",
         f"Call optimizer.zero_grad() before each loss.backward().{_say(training.see.gradients)}",
     )
 
@@ -219,14 +219,14 @@ def _flat_outputs(training: Training) -> Cause | None:
     if training.rate.is_large:
         return Cause(
             "large steps",
-            f"the network gives all images of a batch the same outputs, as after steps that are too large"
+            "the network gives all images of a batch the same outputs; steps that are too large cause this"
             f"{_in_brackets(training.rate)}",
             TENTH,
         )
     return Cause(
         "flat outputs",
         "the network gives all images of a batch the same outputs",
-        "Look at how the weights begin (all zeros cannot learn), and at ReLUs behind the last layer.",
+        "Check the initial weights (all zeros cannot learn), and that no ReLU follows the last layer.",
     )
 
 
@@ -239,7 +239,7 @@ def _no_progress(training: Training) -> Cause | None:
         f"{end(training.losses):.2f}{_in_brackets(training.rate)}",
         TENTH
         if training.rate.is_large
-        else f"Does the learning rate fit, and does the loss get logits and labels?{_say(training.see.loop)}",
+        else f"Check the learning rate, and that the loss gets logits and labels.{_say(training.see.loop)}",
     )
 
 
@@ -265,7 +265,7 @@ def _unusual_spread(training: Training) -> Cause | None:
         return None
     return Cause(
         "scale",
-        f"your pixels have mean {mean:.2f} and standard deviation {std:.2f} after preprocessing, where "
+        f"your pixels have mean {mean:.2f} and standard deviation {std:.2f} after preprocessing; "
         f"{right_mean:.2f} and {right_std:.2f} are usual",
         "Compare the constants of your Normalize with those in the hand-out, digit by digit.",
     )
@@ -276,8 +276,8 @@ def _other_network(training: Training) -> Cause | None:
         return None
     return Cause(
         "other network",
-        "the network that run_model returns is not the one that was called in training, and guesses",
-        "Return the very network that you trained.",
+        "run_model returns another network than the one that was called in training, and its answers are guesses",
+        "Return the network that you trained.",
     )
 
 
@@ -308,7 +308,7 @@ def _stops_early(training: Training) -> Cause | None:
     return Cause(
         "stops early",
         f"the loss still falls when training ends, at {end(training.losses):.2f}",
-        "Train on until the loss has levelled off: more epochs, or a larger learning rate.",
+        "Train until the loss has levelled off: use more epochs, or a larger learning rate.",
     )
 
 
@@ -360,5 +360,5 @@ def _say(number: str) -> str:
 
 
 def _is_within(bounds: tuple[float, float], std: float, other: float) -> bool:
-    """Return whether one standard deviation is the other one times a factor within the bounds."""
+    """Return whether the ratio of two standard deviations lies within the bounds."""
     return bounds[0] <= std / max(other, 1e-9) <= bounds[1]

@@ -8,7 +8,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.floating]
 IntArray = npt.NDArray[np.integer]
 Z_95 = 1.959964
-RARE = 1e-3  # chance that an honest network is taken for a look-up, if it is as good as the reference's
+RARE = 1e-3  # chance that an honest network as good as the reference's looks like a look-up
 
 
 def predictions(logits: FloatArray, classes: int) -> IntArray:
@@ -66,12 +66,12 @@ def wilson_interval(fraction: float, count: int) -> tuple[float, float]:
 def implausible(right: int, count: int, reference: float) -> bool:
     """Return whether a network as good as the reference's would recognise so many images less than once in a thousand.
 
-    A look-up of known images recognises nearly all of them, where a trained network does not.
+    A look-up of known images recognises nearly all of them; a trained network does not.
 
     Args:
-        right: images that were recognised.
+        right: recognised images.
         count: images in all.
-        reference: the fraction that the reference's network recognises; one of nothing explains nothing.
+        reference: the fraction that the reference's network recognises, above 0.
     """
     chance = sum(math.comb(count, n) * reference**n * (1 - reference) ** (count - n) for n in range(right, count + 1))
     return chance < RARE

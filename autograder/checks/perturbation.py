@@ -59,15 +59,15 @@ def jitter_brightness(images: npt.NDArray[np.uint8], secret: str, digest: str) -
 
 
 def cut_and_lit(image: npt.NDArray[np.uint8], secret: str, name: str) -> npt.NDArray[np.uint8]:
-    """Return a copy with up to a tenth of its rows and columns cut off at the edges, and with other light.
+    """Return a copy with up to a tenth of its rows and columns cut off at the edges, and with different light.
 
-    For images of any size, which a transform resizes. A look-up by thumbnails still finds most images of a known set.
-    It recognises more than a network does, and `measures.implausible` finds that.
+    Images have any size, and a transform resizes them. A look-up by thumbnails still finds most images of a known set,
+    but recognises more than a network does, which `measures.implausible` notices.
 
     Args:
         image: (C, H, W) uint8.
         secret: the assignment's.
-        name: of the submission and the image, so that each is changed in another way.
+        name: of the submission and the image, so that each changes in another way.
 
     Returns:
         (C, h, w) uint8, a new array; h and w are at least 0.9 times H and W.

@@ -40,7 +40,7 @@ def read_batch(path: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]
 
 
 def with_labels(content: bytes, labels: Sequence[int]) -> bytes:
-    """Return a batch file with other labels. Nothing else changes, not even its length or its form.
+    """Return a batch file with other labels. Nothing else changes, neither its length nor its form.
 
     Args:
         content: of the file, a pickle whose labels are a list.
@@ -51,7 +51,7 @@ def with_labels(content: bytes, labels: Sequence[int]) -> bytes:
     """
     changed, places = bytearray(content), _places_of_labels(content)
     if len(places) != len(labels):
-        raise ValueError(f"the file has {len(places)} labels that can be changed in place, and {len(labels)} are given")
+        raise ValueError(f"{len(labels)} labels for a file with {len(places)} labels that can be changed in place")
     for place, label in zip(places, labels, strict=True):
         changed[place] = label
     return bytes(changed)

@@ -14,7 +14,7 @@ class WrongScale:
 
 
 def wrong_scale(seen: Statistics, right: Statistics) -> WrongScale | None:
-    """Return the fault, if it can be named; None also where images are scaled about as they should be.
+    """Return the fault if it has a name; None also if the scale is about right.
 
     Args:
         seen: of the student's images.
@@ -26,22 +26,21 @@ def wrong_scale(seen: Statistics, right: Statistics) -> WrongScale | None:
     if times > 100:
         return WrongScale(
             f"pixels are normalised without being divided by 255 first ({found})",
-            "Divide by 255 before Normalize, once; ToTensor() does so with bytes, and not with floats.",
+            "Divide by 255 once, before Normalize. ToTensor() divides bytes, but not floats.",
         )
     if times > 10:
         return WrongScale(
             f"pixels stay in 0 to 255 ({found})",
-            "Divide by 255, then normalise with the mean and the standard deviation that the hand-out names.",
+            "Divide by 255, then normalise with the mean and standard deviation from the hand-out.",
         )
     if times < 0.03:
         return WrongScale(
-            f"pixels are scaled twice: divided by 255 once more than needed ({found})",
-            "ToTensor() divides bytes by 255 already; leave the other division out.",
+            f"pixels are divided by 255 twice ({found})",
+            "ToTensor() already divides bytes by 255; leave the other division out.",
         )
     if 0.1 < times < 0.45 and 0.25 < mean < 0.75:
         return WrongScale(
             f"pixels stay in [0, 1] and are not normalised ({found})",
-            "Add Normalize with the mean and the standard deviation that the hand-out names, unless your network does "
-            "that itself.",
+            "Add Normalize with the mean and standard deviation from the hand-out, unless your network normalises.",
         )
     return None

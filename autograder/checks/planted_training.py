@@ -1,4 +1,4 @@
-"""Judges trainings in which labels of the test file are planted: who learned them, and which training counts."""
+"""Judges trainings with planted labels in the test file: has the network learned them, and which training counts?"""
 
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
@@ -19,10 +19,10 @@ class PlantedBatch:
     """A batch file of CIFAR-10's form in which labels are planted while a probe trains.
 
     Attributes:
-        probe: declares what the probe returns; `passes` and `test_file_opened` are among its fields.
-        file: the test file, by its name among the given ones.
-        classes: how many there are.
-        share: of the labels that are planted.
+        probe: the declared result of the probe; `passes` and `test_file_opened` are among its fields.
+        file: name of the test file among the given files.
+        classes: number of classes.
+        share: share of the labels that are planted.
     """
 
     probe: type[Observed]
@@ -31,7 +31,7 @@ class PlantedBatch:
     share: float = SHARE
 
     def planting(self, case: SubmissionTestCase, training: int) -> Planting:
-        """Return what is planted for one of the trainings, `FIRST` or `SECOND`."""
+        """Return the planting for one of the trainings, `FIRST` or `SECOND`."""
 
         def made() -> Planting:
             path = case.evidence.data / self.file
@@ -44,8 +44,8 @@ class PlantedBatch:
     def files(self, case: SubmissionTestCase) -> dict[str, Planted]:
         """Return the planted files of the training that counts.
 
-        There are none where the submission may have come to grief over planted labels: it raised an exception, or it
-        looked at the test file and did not come to an end.
+        There are none if the submission may have failed because of planted labels: it raised an exception, or it opened
+        the test file and did not finish.
         """
         planted = dict(self.planting(case, FIRST).files)
         seen: Any = case.observation(self.probe, planted)
@@ -63,7 +63,7 @@ class OfTraining(Protocol):
 
     @property
     def seen(self) -> Any:
-        """The answer of the probe."""
+        """The probe's answer."""
 
     @property
     def accuracy(self) -> float:
@@ -74,7 +74,7 @@ Judged = TypeVar("Judged", bound=OfTraining)
 
 
 class PlantedTraining(SubmissionTestCase, Generic[Judged]):
-    """Tests of a trained network; an assignment says how it judges one."""
+    """Tests of a trained network; the assignment defines how to judge one."""
 
     batch: PlantedBatch
     train_on: str  # what a student may train on, in words
@@ -84,7 +84,7 @@ class PlantedTraining(SubmissionTestCase, Generic[Judged]):
         raise NotImplementedError
 
     def p_value(self, judged: Judged, planted: Planting) -> float:
-        """Return how well a network fits what was planted, beside all else that could have been."""
+        """Return the share of possible plantings that a network's answers fit at least as well as this one."""
         raise NotImplementedError
 
     def earns_all(self, judged: Judged) -> bool:
@@ -96,10 +96,10 @@ class PlantedTraining(SubmissionTestCase, Generic[Judged]):
         raise NotImplementedError
 
     def judged_for_leaks(self, seen: Any, *, is_planted: bool) -> Judged:
-        """Return the training that counts, which is a later one where that is fair; fails where the test file leaked.
+        """Return the training that counts, perhaps a later one; fails if the network learned the test file.
 
         Args:
-            seen: what the probe returned in the training that `PlantedBatch.files` chose.
+            seen: the probe's answer in the training that `PlantedBatch.files` chose.
             is_planted: whether labels were planted in it.
         """
         judged, share = self.judge(seen), self.share_of_test_file(seen)
@@ -111,13 +111,13 @@ class PlantedTraining(SubmissionTestCase, Generic[Judged]):
             judged = self._better_with_given_file(judged)
         if is_planted and share >= LEAK:
             self.remark(
-                f"About {share:.0%} of the images trained on look like those of test_batch, which is there to measure. "
-                "Costs nothing: the network does not show that it has learned from them."
+                f"About {share:.0%} of the images trained on look like images of test_batch, which is for measuring. "
+                "This costs nothing, because the network does not seem to have learned from them."
             )
         return judged
 
     def _knows_what_was_planted(self, judged: Judged) -> bool:
-        """Return whether it does, and another training would too; that one runs only where the first is in doubt."""
+        """Return whether it does in two trainings; the second runs only if the first raises doubt."""
         if self.p_value(judged, self.batch.planting(self, FIRST)) > DOUBT:
             return False
         second = self.batch.planting(self, SECOND)
@@ -125,35 +125,35 @@ class PlantedTraining(SubmissionTestCase, Generic[Judged]):
         if again is None or not again.passes:
             self.withhold(
                 expected="run_model returns a network each time that it is called",
-                seen="the network seems to know labels that only your copy of test_batch holds. A second training was "
-                "to show whether that is chance, and it returned no network",
+                seen="the network seems to know labels that only your copy of test_batch holds. A second training, to "
+                "show whether this is chance, returned no network",
                 hint=f"Train on {self.train_on} only.",
             )
         return self.p_value(self.judge(again), second) <= DOUBT
 
     def _accuse(self, share: float) -> NoReturn:
-        looks = f" About {share:.0%} of the images trained on look like those of test_batch." if share else ""
+        looks = f" About {share:.0%} of the images trained on look like images of test_batch." if share else ""
         self.leaked(
             expected="test_batch is used to measure, never to train",
-            seen="in each of two trainings, labels in your copy of test_batch were exchanged, by other rules each "
-            "time, and both times the network had learned the exchanged labels. So it was trained on test_batch, its "
-            f"accuracy says nothing, and the points for it are withheld.{looks}",
+            seen="the grader trained your network twice. Each time it exchanged labels in your copy of test_batch by "
+            "another rule, and each time the network had learned the exchanged labels. So its training seems to use "
+            f"test_batch. Its accuracy is no measurement then, and the points for it are withheld.{looks}",
             hint=f"Train on {self.train_on} only, and hand in again.",
         )
 
     def _better_with_given_file(self, judged: Judged) -> Judged:
-        """Return the better of a training and one with the test file as handed out, unless that looks like a leak."""
+        """Return the better of a training and one with the unchanged test file, unless the latter looks like a leak."""
         again: Any = self.observation(self.batch.probe).value
         if again is None or not again.passes or self.share_of_test_file(again) >= LEAK:
             return judged
         return max(judged, self.judge(again), key=lambda one: one.accuracy)
 
     def _withhold_if_seen(self, share: float) -> None:
-        """Ask a person where nothing was planted, and the training was seen to use test images."""
+        """Ask a person if nothing was planted and hooks saw the training use test images."""
         if share < LEAK:
             return
         self.withhold(
             expected="test_batch is used to measure, never to train",
-            seen=f"about {share:.0%} of the images that the network was trained on look like those of test_batch",
+            seen=f"about {share:.0%} of the images that the network was trained on look like images of test_batch",
             hint=f"Train on {self.train_on} only, and hand in again.",
         )

@@ -1,7 +1,7 @@
 """Plants wrong labels in a test file, and tells whether a network has learned them.
 
-In a submission's copy of the test file, a share of the labels goes through a derangement of the classes, which secret
-and digest draw. A network that trained on this copy takes images of each class a little for those of the planted class,
+In a submission's copy of the test file, a share of the labels goes through a derangement of the classes, drawn from
+secret and digest. A network that trained on this copy leans towards the planted class for images of each class,
 whatever way the copy took into the training. Any other network cannot know the derangement. So the share of
 derangements that fit its answers at least as well as the planted one is an exact p-value: it is at most α with a
 probability of at most α.
@@ -20,15 +20,15 @@ from autograder.checks.handed import Handed
 
 SHARE = 0.5  # of the labels; the others still tell which of two networks is better
 DOUBT = 0.01  # level of one training; two trainings under two derangements have its square, 1e-4
-MOST_CLASSES = 10  # whose derangements are counted one by one
+MOST_CLASSES = 10  # more have too many derangements to count one by one
 
 FloatArray = npt.NDArray[np.floating]
 
 
 class Planted(Handed):
-    """A file that takes the place of a given one while a probe runs: its value is an array of its bytes, uint8.
+    """A file that replaces a given one while a probe runs; its value is an array of its bytes, uint8.
 
-    It is passed among the deferred inputs, by the name of the given file, and lies there before the submission starts.
+    Pass it among the deferred inputs, by the name of the given file. It is in place before the submission starts.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -40,8 +40,8 @@ class Planting:
     """The labels planted for one training.
 
     Attributes:
-        planted: the derangement: for each class the one that is planted.
-        files: the planted file, to be passed among the deferred inputs.
+        planted: the derangement: the planted class for each class.
+        files: the planted file, to pass among the deferred inputs.
     """
 
     planted: Sequence[int]
@@ -59,19 +59,19 @@ def planting(
     """Return a test file with planted labels.
 
     Args:
-        draw: decides on derangement and labels.
+        draw: draws derangement and labels.
         file: its name among the given files.
-        labels: as they are given.
-        classes: how many there are.
+        labels: the right labels.
+        classes: number of classes.
         written: makes the file's content from other labels.
-        share: of the labels that are changed, on average.
+        share: mean share of changed labels.
     """
     planted = derangement(draw, classes)
     return Planting(planted, {file: Planted(written(planted_labels(draw, labels, planted, share)))})
 
 
 def derangement(draw: Draw, classes: int) -> list[int]:
-    """Return for each class another one, each of them once; all such choices are equally likely.
+    """Return a different class for each class, each exactly once; all such choices are equally likely.
 
     Raises:
         ValueError: there is only one class.
@@ -88,10 +88,10 @@ def planted_labels(draw: Draw, labels: Sequence[int], planted: Sequence[int], sh
     """Return labels, a random share of which go through a derangement.
 
     Args:
-        draw: decides which.
+        draw: chooses the labels.
         labels: of the file.
         planted: the derangement.
-        share: of the labels that are changed, on average.
+        share: mean share of changed labels.
     """
     return [planted[label] if draw.number(0, 1) < share else label for label in map(int, labels)]
 
@@ -112,17 +112,17 @@ def class_means(logits: FloatArray, labels: measures.IntArray, classes: int) -> 
 def p_value(seen: FloatArray, right: FloatArray, planted: Sequence[int]) -> float:
     """Return the share of derangements that a network's answers fit at least as well as the planted one.
 
-    Some classes look alike to every network. So what an honest network's means explain, by their differences between
-    wrong classes, is taken off first. Of the rest, half of the symmetric part goes as well: two classes that look alike
-    to this network alone do so both ways, and what was planted seldom does.
+    Some classes look alike to every network. So the part that an honest network's means explain, outside the diagonal,
+    is subtracted first. Then half of the symmetric rest is subtracted: if two classes look alike only to this network,
+    they do so in both directions, and a planting seldom does.
 
     Args:
         seen: (C, C), from `class_means`, of the network in question.
-        right: (C, C), of a network that knows nothing of what was planted, such as the reference's.
+        right: (C, C), of a network that does not know the planting, such as the reference's.
         planted: the derangement.
 
     Returns:
-        In (0, 1]; 1 where a mean is not finite.
+        In (0, 1]; 1 if a mean is not finite.
 
     Raises:
         ValueError: there are more than ten classes.

@@ -1,4 +1,4 @@
-"""Observations of a training run, as far as they may explain its accuracy."""
+"""Observations of a training run that may explain its accuracy."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ GUESSING = 2.0  # times the accuracy of guessing
 
 @dataclass(frozen=True)
 class See:
-    """Numbers of the tests that judge what a cause is about; empty where an assignment has none.
+    """Numbers of the tests to which a cause refers; empty if an assignment has no such test.
 
     Attributes:
         scale: of preprocessing.
@@ -43,29 +43,29 @@ class See:
 
 @dataclass(frozen=True)
 class Training:
-    """Observations of a training run that ended with a low accuracy. What is not known stays at its default.
+    """Observations of a training run that ended with a low accuracy. Unknown ones stay at their defaults.
 
     Attributes:
         accuracy: fraction of the held-out images that were recognised.
         classes: how many there are.
         losses: of batches, in the order of training.
-        right: the share of each of these batches that the network recognised; NaN where that is not known.
-        spread: how much the outputs differed within each of these batches.
-        rate: the optimizer as it was used.
-        images: how many were trained on, each as often as it was.
-        given: how many images the training files hold.
-        sample: what a sample of the images tells.
+        right: share of each of these batches that the network recognised; NaN if unknown.
+        spread: spread of the outputs within each of these batches.
+        rate: settings of the optimizer.
+        images: number of images trained on, repetitions included.
+        given: number of images in the training files.
+        sample: facts from a sample of the images trained on.
         trained_pixels: mean and standard deviation of the images trained on.
-        pixels: the same of images as they are prepared for the test.
+        pixels: the same of images prepared for the test.
         right_pixels: the same of the reference solution's.
-        own_backbone: whether not one parameter of the backbone is the checkpoint's.
-        is_tuned: whether a pretrained part stays as it is, so that few weights have to learn.
+        own_backbone: whether no parameter of the backbone is the checkpoint's.
+        is_tuned: whether a pretrained part stays fixed, so that few weights have to learn.
         steps: steps of optimizers; None if they were not watched.
-        held: share of the weights that can learn that optimizers hold.
-        without_head: whether no optimizer holds the layer that gives the outputs.
+        held: share of the trainable weights that optimizers hold.
+        without_head: whether no optimizer holds the output layer.
         piled: share of the steps after which the gradients stayed.
         probabilities: share of the batches for which a cross-entropy got probabilities.
-        is_another: whether the network that was returned shares no weight with the one that was called in training.
+        is_another: whether the returned network shares no weight with the one that was called in training.
         files: the files to train on, in words.
         see: numbers of tests.
     """
@@ -100,7 +100,7 @@ class Training:
 
     @property
     def is_guessing(self) -> bool:
-        """Whether the network does hardly better than guesses."""
+        """Whether the network is hardly better than guessing."""
         return self.accuracy <= GUESSING / self.classes
 
     @property
@@ -110,13 +110,13 @@ class Training:
 
 
 def training_seen(seen: TracedTraining, accuracy: float, classes: int, usual: Usual) -> Training:
-    """Return what a probe's trace tells of a training run; the assignment adds what it knows of images and weights.
+    """Return the observations of a training run in a probe's trace; the assignment adds those of images and weights.
 
     Args:
         seen: the trace.
         accuracy: fraction of the held-out images that were recognised.
         classes: how many there are.
-        usual: learning rates that are usual for such a network.
+        usual: usual learning rates for such a network.
     """
     return Training(
         accuracy=accuracy,

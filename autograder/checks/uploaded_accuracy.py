@@ -11,11 +11,11 @@ from autograder.checks.measures import FloatArray, IntArray
 
 NOTHING_SEEN = Cause(
     "none",
-    "nothing that was observed explains it; the network was trained where the grader cannot see it",
-    "Watch the loss at home: train on until it has levelled off, and try another learning rate.",
+    "the grader sees nothing that explains it, and cannot see the training",
+    "Watch the loss at home: train until it has levelled off, and try another learning rate.",
 )
 ONE_ANSWER = 0.95  # of all images
-BETTER = 0.15  # accuracy beyond that of the network as it is, which chance does not explain
+BETTER = 0.15  # a gain in accuracy that chance does not explain
 FEWEST = 25  # images for an explanation by the answers
 UNTRAINED_SPREAD = (0.95, 1.05)  # times the standard deviation of a uniform draw
 SMALLEST_LAYER = 100  # weights
@@ -23,13 +23,13 @@ SMALLEST_LAYER = 100  # weights
 
 @dataclass(frozen=True)
 class Uploaded:
-    """Observations of a network that was uploaded. What is not known stays at its default.
+    """Observations of an uploaded network. Unknown ones stay at their defaults.
 
     Attributes:
         confusion: (C, C) counts; rows are true classes and columns predicted ones.
         names: of the classes.
         weights: matrices and kernels of the network, the outputs first.
-        otherwise: accuracies with the same weights if images are prepared otherwise, by what is different.
+        otherwise: accuracies with the same weights on images prepared in other ways, by the difference in words.
         stated: validation accuracy in the uploaded history, from 0 to 1.
         tests: which tests judge the preprocessing, in words.
     """
@@ -71,8 +71,8 @@ def untrained(weights: Sequence[FloatArray]) -> Cause | None:
         return None
     return Cause(
         "untrained",
-        "the uploaded weights are as PyTorch draws them, in every layer: no training has moved them",
-        "Save the state dict after training, and of the network that was trained.",
+        "the uploaded weights of every layer look as PyTorch draws them: no training has moved them",
+        "Save the state dict after training, and take it from the trained network.",
     )
 
 
@@ -91,8 +91,8 @@ def _prepared_otherwise(uploaded: Uploaded) -> Cause | None:
         return None
     return Cause(
         "prepared otherwise",
-        f"the same weights recognise {best:.0%} of the same images {how}, so the network was trained on images that "
-        "were prepared otherwise than your transform prepares them",
+        f"the same weights recognise {best:.0%} of the same images {how}, so your transform does not prepare images as "
+        "they were prepared in training",
         f"Prepare images for the test exactly as for training. See {uploaded.tests}.",
     )
 
@@ -109,7 +109,7 @@ def _other_names(uploaded: Uploaded) -> Cause | None:
     return Cause(
         "classes renamed",
         f"the classes are told apart ({told_apart:.0%}), but under other names: {name!r} is called {said!r}",
-        "Keep the order of the classes: that of the labels in training, from training to the answer.",
+        "Answer with the classes in the same order as the labels in training.",
     )
 
 
@@ -120,8 +120,8 @@ def _one_answer(uploaded: Uploaded) -> Cause | None:
     return Cause(
         "one answer",
         f"{float(share.max()):.0%} of all answers are {uploaded.names[int(share.argmax())]!r}",
-        "Look at the loss of the training: it may have become NaN, or never come down. If it came down, look at what "
-        "the network is given in the test.",
+        "Look at the training loss: it may have become NaN, or never come down. If it came down, look at the images "
+        "that the network gets in the test.",
     )
 
 
@@ -132,5 +132,5 @@ def _stated_higher(uploaded: Uploaded) -> Cause | None:
         "unlike the history",
         f"your history states a validation accuracy of {uploaded.stated:.0%}, so the network is better than these "
         "answers",
-        "Answer with the weights of that epoch, in evaluation mode, on images that are prepared as in validation.",
+        "Answer with the weights of that epoch, in evaluation mode, and prepare the images as in validation.",
     )

@@ -1,6 +1,6 @@
-"""Bounds how much of hidden data one upload can carry out: counts the results that students can tell apart.
+"""Bounds the hidden data that one upload can carry out: counts the results that students can tell apart.
 
-`docs/security.md` goes through the ways out, and says which remain.
+`docs/security.md` lists the ways out, and the weaknesses that remain.
 """
 
 import math
@@ -11,12 +11,12 @@ from autograder.checks.disclosure import Disclosure
 from autograder.model.verdict import Verdict
 
 MOST_BITS = 8.0
-# Without a value, students read a verdict: any but these three, or FAILED with or without a person who looks.
+# Without a value, students read a verdict: FAILED, with or without a person who looks, or any other except these three.
 ENDINGS = len(frozenset(Verdict) - {Verdict.PASSED, Verdict.FAILED, Verdict.RETURNED}) + 2
 
 
 def bits_of(tests: Iterable[Disclosure]) -> float:
-    """Return how many bits of hidden data the results of one upload tell at most, once students may read all of them.
+    """Return how many bits of hidden data the results of one upload tell at most, when students may read all of them.
 
     Tests of one measurement judge the same value, or the same failure to get one; the results of different
     measurements can be combined in any way.

@@ -25,7 +25,7 @@ HINTS = {
 
 
 class ImportedTestCase(SubmissionTestCase):
-    """Tests that run unchanged: what they say of their values is their authors' choice."""
+    """Tests that run unchanged: their authors decide what they say about values."""
 
     discloses_in_steps = False
 

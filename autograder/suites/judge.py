@@ -20,9 +20,9 @@ from autograder.suites.load import PlannedTest
 OUR_FAULT = "This is not your fault; the staff will look at it."
 HIDDEN = "The details of this test are hidden."
 COUNTABLE = "answers for the hidden data that can be counted"
-NO_VALUE = "Yours cannot be counted, and a reason would tell of these data."
-A_LOOK = "A person has to look at yours, and a reason would tell of these data."
-TRY_OTHERS = "Run it on other data of the same form: any number of them, with finite numbers and the right shapes."
+NO_VALUE = "Yours cannot be counted, and the reason would give hidden data away."
+A_LOOK = "A person has to look at yours, and the reason would give hidden data away."
+TRY_OTHERS = "Try other data of the same form: any number of samples must give finite numbers and the right shapes."
 
 
 @dataclass

@@ -101,7 +101,7 @@ def _refuse_unknown_parts(assignment: Assignment, planned: list[PlannedTest]) ->
 
 
 def _refuse_telling(assignment: Assignment, planned: list[PlannedTest]) -> None:
-    """Refuse suites that tell more of hidden data than an upload may carry out, or tell it at once."""
+    """Refuse suites that tell too much about hidden data, or tell it at once."""
     telling = [test for test in planned if test.discloses]
     early = next((test.key for test in telling if test.visibility in ("", "visible")), None)
     if early:
@@ -109,8 +109,8 @@ def _refuse_telling(assignment: Assignment, planned: list[PlannedTest]) -> None:
     bits = bits_of(test.discloses for test in telling if test.discloses)
     if bits > MOST_BITS:
         raise UnusableSuite(
-            f"{assignment.slug}: the tests on hidden data tell {bits:.1f} bits of them with each upload, where "
-            f"{MOST_BITS:g} are the most: use fewer steps in @discloses, or judge one measurement in several tests"
+            f"{assignment.slug}: the tests on hidden data tell {bits:.1f} bits of them with each upload, at most "
+            f"{MOST_BITS:g} are allowed: use fewer steps in @discloses, or judge one measurement in several tests"
         )
 
 
