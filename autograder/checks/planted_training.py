@@ -1,12 +1,19 @@
 """Judges trainings with planted labels in the test file: has the network learned them, and which training counts?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
+import numpy as np
+
 from autograder.checks.case import SubmissionTestCase
+from autograder.checks.contamination import FloatArray, contaminated_share
+from autograder.checks.images_trained_on import ImagesTrainedOn, images_trained_on
 from autograder.checks.pickled_batches import read_batch, with_labels
 from autograder.checks.planting import DOUBT, SHARE, Planted, Planting, planting
+from autograder.checks.plots import line_of
 from autograder.model.observation import Observation
+from autograder.model.plot import Curve
 from autograder.model.verdict import Verdict
 from autograder.wire.declaration import Observed
 
@@ -74,10 +81,19 @@ Judged = TypeVar("Judged", bound=OfTraining)
 
 
 class PlantedTraining(SubmissionTestCase, Generic[Judged]):
-    """Tests of a trained network; the assignment defines how to judge one."""
+    """Tests of a trained network; the assignment defines how to judge one.
+
+    Attributes:
+        batch: the probe that trains, and its planted file.
+        thumbnails: declares small copies of all images in `files`; `thumbnails` is among its fields.
+        given_files: the training files, by their names among the given ones.
+        train_on: the data to train on, in words.
+    """
 
     batch: PlantedBatch
-    train_on: str  # what a student may train on, in words
+    thumbnails: type[Observed]
+    given_files: Sequence[str]
+    train_on: str
 
     def judge(self, seen: Any) -> Judged:
         """Return a training with its network judged."""
@@ -91,9 +107,35 @@ class PlantedTraining(SubmissionTestCase, Generic[Judged]):
         """Return whether a network earns all points that depend on it."""
         raise NotImplementedError
 
+    def show_losses(self) -> None:
+        """Show the course of the loss beside the reference's; loops without a loss module leave no trace of it."""
+        seen = self.batch.observation(self).value
+        if seen and len(seen.losses) > 1:
+            right: Any = self.reference(self.batch.probe)
+            lines = (
+                line_of("yours", seen.losses, seen.losses_seen),
+                line_of("reference solution", right.losses, right.losses_seen),
+            )
+            self.show(Curve("Loss of each batch while run_model trained", "batches", lines))
+
+    def images_trained_on(self, seen: Any) -> tuple[int, ImagesTrainedOn]:
+        """Return the number of images in the given training files, and facts about the images trained on."""
+        given = self._thumbnails(*self.given_files)
+        labels = np.concatenate([read_batch(self.evidence.data / file)[1] for file in self.given_files])
+        sample = images_trained_on(seen.trained_on, seen.labels, given, labels, seen.images_trained_on)
+        return len(given), sample
+
     def share_of_test_file(self, seen: Any) -> float:
         """Return the share of images trained on that look like test images, as far as hooks saw them."""
-        raise NotImplementedError
+        if not len(seen.trained_on):
+            return 0.0
+        test, given = self._thumbnails(self.batch.file), self._thumbnails(*self.given_files)
+        return contaminated_share(seen.trained_on, test, given)
+
+    def _thumbnails(self, *files: str) -> FloatArray:
+        found: Any = self.reference(self.thumbnails, files=list(files))
+        thumbnails: FloatArray = found.thumbnails
+        return thumbnails
 
     def judged_for_leaks(self, seen: Any, *, is_planted: bool) -> Judged:
         """Return the training that counts, perhaps a later one; fails if the network learned the test file.

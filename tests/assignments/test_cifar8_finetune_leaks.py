@@ -202,4 +202,4 @@ def test_what_hooks_see_alone_is_said_and_costs_nothing() -> None:
     case, _ = case_of(lambda _: {FIRST: network(trained_on=TEST, images_trained_on=len(TEST))})
 
     assert judged(case).accuracy == 1.0
-    assert any("Costs nothing" in one for one in case.remarks)
+    assert any("costs nothing" in one for one in case.remarks)

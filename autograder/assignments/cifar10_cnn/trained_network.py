@@ -17,12 +17,11 @@ from autograder.assignments.cifar10_cnn.observed_accuracy import (
 from autograder.assignments.cifar10_cnn.run_model import TEST_FILE, TRAINING
 from autograder.checks import measures
 from autograder.checks.clean_room import does_not_follow, for_clean_room, is_never_finite, own_accuracy
-from autograder.checks.contamination import FloatArray, contaminated_share
+from autograder.checks.contamination import FloatArray
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.planted_training import PlantedTraining
 from autograder.checks.planting import Planting, class_means, p_value
-
-GIVEN_FILES = [f"cifar-10-batches-py/data_batch_{n}" for n in range(1, 6)]
+from autograder.checks.recognition import confusion_by
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,8 @@ class TrainedNetwork(PlantedTraining[Judged]):
     """The parts that all tests of the trained network share."""
 
     batch = TRAINING
+    thumbnails = FileThumbnails
+    given_files = tuple(f"cifar-10-batches-py/data_batch_{n}" for n in range(1, 6))
     train_on = "the data set with train=True"
 
     def trained(self) -> Trained:
@@ -112,14 +113,6 @@ class TrainedNetwork(PlantedTraining[Judged]):
         """Return whether a network earns all points of 8.1."""
         return judged.accuracy >= self.threshold("accuracy_full")
 
-    def share_of_test_file(self, seen: Any) -> float:
-        """Return the share of images trained on that look like test_batch's, as far as hooks saw them."""
-        if not len(seen.trained_on):
-            return 0.0
-        test = self.reference(FileThumbnails, files=[TEST_FILE]).thumbnails
-        given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
-        return contaminated_share(seen.trained_on, test, given)
-
     def _judge(self, observe: Callable[..., Any], seen: Trained, is_reference: bool = False) -> Judged:
         digest = (self.evidence.reference if is_reference else self.evidence.submission).digest
         return max((self._pass(observe, digest, seen, one) for one in seen.passes), key=lambda one: one.accuracy)
@@ -150,7 +143,7 @@ class TrainedNetwork(PlantedTraining[Judged]):
             seen=f"{len(found.logits)} images",
             hint="See test 1.1.",
         )
-        confusion = self._confusion_of(found.logits[: len(labels)], labels)
+        confusion = confusion_by(self, found.logits[: len(labels)], labels, len(CLASSES))
         return Judged(seen, one, found.logits, confusion, found.agreement)
 
     def _withhold_if_not_the_weights(self, judged: Judged) -> None:
@@ -162,14 +155,3 @@ class TrainedNetwork(PlantedTraining[Judged]):
                 f"without your code, recognise {judged.accuracy:.0%} of the held-out ones",
                 hint="Let forward do nothing but call the layers of the table, one after the other.",
             )
-
-    def _confusion_of(self, logits: FloatArray, labels: measures.IntArray) -> measures.IntArray:
-        try:
-            predicted = measures.predictions(logits, len(CLASSES))
-        except ValueError as error:
-            self.fail_because(
-                expected=f"finite logits for {len(CLASSES)} classes",
-                seen=str(error),
-                hint="Look at the loss while you train. If it becomes NaN, try a smaller learning rate.",
-            )
-        return measures.confusion_matrix(labels, predicted, len(CLASSES))

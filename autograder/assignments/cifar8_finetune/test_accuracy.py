@@ -3,24 +3,20 @@
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility
 from timeout_decorator import timeout
 
 from autograder.assignments.cifar8_finetune.heldout import CLASSES
-from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Network, Preprocessing, Trained
+from autograder.assignments.cifar8_finetune.observed import Network, Preprocessing, Trained
 from autograder.assignments.cifar8_finetune.run_model import TEST_FILE, TRAINING
 from autograder.assignments.cifar8_finetune.test_loader import working_ways
 from autograder.assignments.cifar8_finetune.test_network import backbone
-from autograder.assignments.cifar8_finetune.trained_network import GIVEN_FILES, TrainedNetwork
-from autograder.checks import discloses, measures
-from autograder.checks.images_trained_on import images_trained_on
+from autograder.assignments.cifar8_finetune.trained_network import TrainedNetwork
+from autograder.checks import discloses
 from autograder.checks.learning_rate import LINEAR_HEAD
 from autograder.checks.low_accuracy import likely_cause
-from autograder.checks.pickled_batches import read_batch
-from autograder.checks.plots import confusion_of, line_of
+from autograder.checks.recognition import show_accuracy
 from autograder.checks.training_seen import GUESSING, See, Training, training_seen
-from autograder.model.plot import Curve, Interval
 
 SEE = See(
     scale="1.4",
@@ -47,18 +43,15 @@ class TestAccuracy(TrainedNetwork):
     @timeout(EVENING_S)
     def test_heldout_accuracy(self, set_score: Any = None, set_leaderboard_value: Any = None) -> None:
         """run_model trains a network that recognises images it has never seen, within the CPU budget."""
-        self._show_losses()
+        self.show_losses()
         self.trained()
         full, floor = self.threshold("accuracy_full"), self.threshold("accuracy_floor")
 
         def measure() -> float:
-            judged = self.judged()
-            fraction, count = judged.accuracy, int(judged.confusion.sum())
-            low, high = measures.wilson_interval(fraction, count)
-            set_leaderboard_value(round(fraction, 4))
-            self.show(Interval("Accuracy on held-out images", fraction, low, high, full, self.right().accuracy))
-            self.show(confusion_of(judged.confusion, CLASSES))
-            return fraction
+            judged, title = self.judged(), "Accuracy on held-out images"
+            set_leaderboard_value(round(judged.accuracy, 4))
+            show_accuracy(self, title, judged.confusion, CLASSES, full, self.right().accuracy)
+            return judged.accuracy
 
         step = self.disclosed(measure, full=full, floor=floor, marks=[GUESSING / len(CLASSES)])
         set_score(14 * step.share)
@@ -110,31 +103,19 @@ class TestAccuracy(TrainedNetwork):
         set_leaderboard_value(round(observation.cpu_s, 1))
         self.remark(f"{observation.cpu_s:.1f} CPU seconds, {observation.peak_memory_mib:.0f} MiB at most.")
 
-    def _show_losses(self) -> None:
-        """Show how the loss went, as far as training came; loops without a loss module leave no trace of it."""
-        seen = TRAINING.observation(self).value
-        if seen and len(seen.losses) > 1:
-            right = self.reference(Trained)
-            lines = (
-                line_of("yours", seen.losses, seen.losses_seen),
-                line_of("reference solution", right.losses, right.losses_seen),
-            )
-            self.show(Curve("Loss of each batch while run_model trained", "batches", lines))
-
     def _training(self, seen: Trained, accuracy: float) -> Training:
         """Return what was seen of the training, to explain its accuracy."""
         preprocessing = self.observation(Preprocessing, files=[TEST_FILE]).value
         weights = {one.digest for one in backbone(self.reference(Network, trained=False))}
-        given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
-        labels = np.concatenate([read_batch(self.evidence.data / file)[1] for file in GIVEN_FILES])
+        given, sample = self.images_trained_on(seen)
         return replace(
             training_seen(seen, accuracy, len(CLASSES), LINEAR_HEAD),
             pixels=next((made.test for made in working_ways(preprocessing)), None) if preprocessing else None,
             right_pixels=working_ways(self.reference(Preprocessing, files=[TEST_FILE]))[0].test,
             own_backbone=not weights & set(seen.digests),
             is_tuned=True,
-            given=len(given),
-            sample=images_trained_on(seen.trained_on, seen.labels, given, labels, seen.images_trained_on),
+            given=given,
+            sample=sample,
             files="data_batch_1 to data_batch_5",
             see=SEE,
         )

@@ -11,12 +11,12 @@ from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Pass
 from autograder.assignments.cifar8_finetune.run_model import TEST_FILE, TRAINING
 from autograder.checks import measures
 from autograder.checks.clean_room import does_not_follow, is_never_finite, own_accuracy
-from autograder.checks.contamination import FloatArray, contaminated_share
+from autograder.checks.contamination import FloatArray
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.planted_training import PlantedTraining
 from autograder.checks.planting import Planting, class_means, p_value
+from autograder.checks.recognition import confusion_by
 
-GIVEN_FILES = [f"cifar10_batches/data_batch_{n}" for n in range(1, 6)]
 ENOUGH = 0.95  # of the held-out images; a data set that is a sample short loses its own points elsewhere
 
 WAY_REMARKS = {
@@ -57,6 +57,8 @@ class TrainedNetwork(PlantedTraining[Judged]):
     """The parts that all tests of the trained network share."""
 
     batch = TRAINING
+    thumbnails = FileThumbnails
+    given_files = tuple(f"cifar10_batches/data_batch_{n}" for n in range(1, 6))
     train_on = "data_batch_1 to data_batch_5"
 
     def trained(self) -> Trained:
@@ -147,15 +149,7 @@ class TrainedNetwork(PlantedTraining[Judged]):
             hint="Let build_dataset work for any batch file, whatever its size: count the samples, assume nothing.",
         )
         labels = labels[: len(logits)]
-        try:
-            predicted = measures.predictions(logits, len(CLASSES))
-        except ValueError as error:
-            self.fail_because(
-                expected=f"finite logits for {len(CLASSES)} classes",
-                seen=str(error),
-                hint="Look at the loss while you train: where it is NaN, try a smaller learning rate.",
-            )
-        confusion = measures.confusion_matrix(labels, predicted, len(CLASSES))
+        confusion = confusion_by(self, logits, labels, len(CLASSES))
         return Judged(seen, way, logits, labels, confusion, agreement)
 
     def p_value(self, judged: Judged, planted: Planting) -> float:
@@ -180,11 +174,3 @@ class TrainedNetwork(PlantedTraining[Judged]):
             f"but without your code, recognises {judged.accuracy:.0%} of the held-out ones",
             hint="Let forward do nothing but call the ResNet-18 and the new nn.Linear.",
         )
-
-    def share_of_test_file(self, seen: Any) -> float:
-        """Return the share of images trained on that look like test_batch's, as far as hooks saw them."""
-        if not len(seen.trained_on):
-            return 0.0
-        test = self.reference(FileThumbnails, files=[TEST_FILE]).thumbnails
-        given = self.reference(FileThumbnails, files=GIVEN_FILES).thumbnails
-        return contaminated_share(seen.trained_on, test, given)

@@ -36,9 +36,8 @@ from autograder.checks.disclosure import Step
 from autograder.checks.handed import Handed
 from autograder.checks.low_accuracy import Cause
 from autograder.checks.perturbation import order_of
-from autograder.checks.plots import confusion_of
+from autograder.checks.recognition import confusion_by, show_accuracy
 from autograder.checks.uploaded_accuracy import Uploaded, cause_of_upload, untrained
-from autograder.model.plot import Interval
 
 DIGITS = tuple(str(digit) for digit in range(CLASSES))
 GARMENTS = (
@@ -201,15 +200,12 @@ class TestAccuracy(SubmissionTestCase):
         self, what: str, asked: float, uploaded: Uploaded, reference: float, otherwise: Callable[[], dict[str, float]]
     ) -> float:
         """Show the staff an accuracy, and what explains a low one; return it."""
-        fraction, count = uploaded.accuracy, int(uploaded.confusion.sum())
-        low, high = measures.wilson_interval(fraction, count)
-        self.show(Interval(f"Accuracy on held-out {what}", fraction, low, high, asked, reference))
-        self.show(confusion_of(uploaded.confusion, uploaded.names))
-        if fraction < asked:
+        show_accuracy(self, f"Accuracy on held-out {what}", uploaded.confusion, uploaded.names, asked, reference)
+        if uploaded.accuracy < asked:
             cause = cause_of_upload(replace(uploaded, otherwise=otherwise()))
             worst = uploaded.names[int(np.argmin(measures.recalls(uploaded.confusion)))]
             self.remark(f"{cause.seen}; the weakest class is {worst!r}. {cause.hint}")
-        return fraction
+        return uploaded.accuracy
 
     def _judge(self, what: str, step: Step, asked: float, cause: Cause | None = None) -> None:
         """Judge a step; a cause that is known without hidden images explains a low one to the student."""
@@ -230,12 +226,4 @@ class TestAccuracy(SubmissionTestCase):
             seen=f"shape {logits.shape}",
             hint="The network returns (N, 10) for N images.",
         )
-        try:
-            predicted = measures.predictions(logits, CLASSES)
-        except ValueError as error:
-            self.fail_because(
-                expected=f"finite logits for {CLASSES} classes",
-                seen=str(error),
-                hint="Look at the loss while you train. If it becomes NaN, try a smaller learning rate.",
-            )
-        return measures.confusion_matrix(labels, predicted, CLASSES)
+        return confusion_by(self, logits, labels, CLASSES)

@@ -1,0 +1,48 @@
+"""Counts the images that a network recognises by its logits, and shows the accuracy."""
+
+from collections.abc import Sequence
+
+from autograder.checks import measures
+from autograder.checks.case import SubmissionTestCase
+from autograder.checks.measures import FloatArray, IntArray
+from autograder.checks.plots import confusion_of
+from autograder.model.plot import Interval
+
+
+def confusion_by(case: SubmissionTestCase, logits: FloatArray, labels: IntArray, classes: int) -> IntArray:
+    """Return the confusion matrix of a network's logits, (C, C); fails the test if they predict no class.
+
+    Args:
+        case: the test.
+        logits: (N, D ≥ C), of which the first C count.
+        labels: (N,) in [0, C).
+        classes: C.
+    """
+    try:
+        predicted = measures.predictions(logits, classes)
+    except ValueError as error:
+        case.fail_because(
+            expected=f"finite logits for {classes} classes",
+            seen=str(error),
+            hint="Look at the loss while you train. If it becomes NaN, try a smaller learning rate.",
+        )
+    return measures.confusion_matrix(labels, predicted, classes)
+
+
+def show_accuracy(
+    case: SubmissionTestCase, title: str, confusion: IntArray, names: Sequence[str], asked: float, reference: float
+) -> None:
+    """Show an accuracy with its 95 % interval, beside the threshold and the reference's, and the confusion matrix.
+
+    Args:
+        case: the test.
+        title: of the plot.
+        confusion: (C, C) counts; rows are true classes and columns predicted ones.
+        names: of the classes.
+        asked: the accuracy that earns all points.
+        reference: the reference solution's accuracy.
+    """
+    fraction = measures.accuracy(confusion)
+    low, high = measures.wilson_interval(fraction, int(confusion.sum()))
+    case.show(Interval(title, fraction, low, high, asked, reference))
+    case.show(confusion_of(confusion, names))
