@@ -62,6 +62,12 @@ def close(
     return Apart(f"{where}{right:.6g}, to within {limit}", f"{got:.6g}{share}{others}")
 
 
+def cosine(a: npt.NDArray[np.floating], b: npt.NDArray[np.floating]) -> float:
+    """Return the cosine of two arrays of one shape, taken as vectors, in [-1, 1]; 0 if one of them is 0."""
+    lengths = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float((a * b).sum()) / lengths if lengths else 0.0
+
+
 def _as_numbers(values: npt.ArrayLike) -> npt.NDArray[np.float64] | None:
     try:
         return np.asarray(values, np.float64)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.checks import SubmissionTestCase
-from autograder.checks.closeness import Apart, close
+from autograder.checks.closeness import Apart, close, cosine
 from autograder.model.verdict import Verdict
 from tests.helpers import outcome
 
@@ -67,3 +67,12 @@ def test_require_close_explains() -> None:
     assert seen.explanation.expected == "the gradient of b: at [1]: 1, to within 0.1"
     assert seen.explanation.seen == "2, 1 of it off; 1 of 2 numbers are off"
     assert seen.explanation.hint == "Add it up."
+
+
+def test_cosine_tells_the_direction_and_not_the_length() -> None:
+    """An array of zeros has no direction."""
+    a, b = np.array([[1.0, 0.0]]), np.array([[1.0, 1.0]])
+
+    assert cosine(a, 5 * b) == pytest.approx(0.5**0.5)
+    assert cosine(a, -a) == -1.0
+    assert cosine(a, 0 * a) == 0.0

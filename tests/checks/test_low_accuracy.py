@@ -85,7 +85,7 @@ def test_recorded_training_comes_back() -> None:
         ({"sample": ImagesTrainedOn(found=0.9, labelled=0.13)}, "13% of the images"),
         ({"sample": ImagesTrainedOn(found=0.02)}, "2% of the images trained on look like"),
         ({"probabilities": 1.0}, "a softmax"),
-        ({"piled": 0.97}, "after 97% of the steps the gradients stayed"),
+        ({"piled": 0.97}, "after 97% of the steps the gradients were kept"),
         ({"rate": Rate("SGD", 0.01, 0.9, weight_decay=3.0)}, "a weight decay of 3"),
         ({"rate": Rate("SGD", 0.01, 0.9, mean=1e-4)}, "0.01 at the first step, 0.0001 on average"),
         ({"spread": np.zeros(200)}, "the same outputs"),

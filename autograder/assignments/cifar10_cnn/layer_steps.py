@@ -1,6 +1,6 @@
-"""Tells the layers of a network, and what lies between them, from what goes into each of them.
+"""Tells a network's layers, and the operations between them, from the inputs of the layers.
 
-The grader knows images and weights, so it computes what each layer gives.
+The grader knows images and weights, so it computes each layer's output itself.
 """
 
 import math
@@ -17,8 +17,8 @@ from autograder.checks import activations
 
 FloatArray = npt.NDArray[np.floating]
 NOTHING: FloatArray = np.zeros(0, np.float32)
-CLOSE = 1e-3  # of numbers that two programs compute
-MOST_WEIGHTS, MOST_PRODUCTS = 1_000_000, 200_000_000  # of a layer; what claims more is not computed
+CLOSE = 1e-3  # accepted difference of two programs' numbers
+MOST_WEIGHTS, MOST_PRODUCTS = 1_000_000, 200_000_000  # of a layer; a larger one is not computed
 ACTIVATIONS: dict[str, Callable[[FloatArray], FloatArray]] = {  # the first that fits is the one
     "ReLU": activations.relu,
     "none": activations.nothing,
@@ -41,8 +41,8 @@ class Stretch:
     Attributes:
         activation: its name, such as "ReLU"; "none" or "unknown".
         pooling: "max 2", "average 2", "every second", "none" or "unknown".
-        factor: by which dropout scales what it keeps; 1 without dropout, 0 where that is unknown.
-        dropped: share of the values that dropout took.
+        factor: by which dropout scales the values that it keeps; 1 without dropout, 0 if unknown.
+        dropped: share of the values that dropout sets to 0.
     """
 
     activation: str
@@ -56,7 +56,7 @@ class BatchNorm:
     """A batch norm between two layers.
 
     Attributes:
-        directly_behind: whether it takes what the layer before it gives.
+        directly_behind: whether its input is the output of the layer before it.
         features: channels of its input.
     """
 
@@ -66,12 +66,12 @@ class BatchNorm:
 
 @dataclass(frozen=True)
 class Layer:
-    """A convolution or a linear layer, and what follows it up to the next one.
+    """A convolution or a linear layer, and the operations up to the next one.
 
     Attributes:
         kind: "Conv" or "Linear".
         weight: shape of its weight.
-        batch_norms: behind it.
+        batch_norms: batch norms behind it.
         between: one stretch, and one more for each batch norm.
     """
 
@@ -82,10 +82,10 @@ class Layer:
 
 
 def told_layers(seen: Layers, step: float, training: bool) -> tuple[list[Layer], str]:
-    """Return the convolutions and linear layers in their order, and why the numbers cannot be believed, if so.
+    """Return the convolutions and linear layers in order, and the reason if the numbers cannot be believed.
 
     Args:
-        seen: what went into each.
+        seen: the inputs of the layers.
         step: of the question.
         training: whether the network was in train mode.
     """
@@ -101,18 +101,18 @@ def told_layers(seen: Layers, step: float, training: bool) -> tuple[list[Layer],
 
 
 def _unlike(calls: Sequence[CalledLayer], given: Sequence[FloatArray], step: float, training: bool) -> str:
-    """Return which layer gives something else than its weights make of its input; empty if none does."""
+    """Return the layer whose output does not follow from its weights and input, in words; empty if there is none."""
     if not training and not _close(calls[0].entered.ravel()[: 3 * 32 * 32], noise_images(1, step).ravel()):
         return "the first layer gets other images"
     for place, (call, numbers) in enumerate(zip(calls, given, strict=True), start=1):
         hidden = training and not call.entered.size
         if not hidden and not _close(call.left, numbers.ravel()[: call.left.size]):
-            return f"layer {place} gives other numbers than its weights make of what it gets"
+            return f"the output of layer {place} does not follow from its weights and its input"
     return ""
 
 
 def _given(call: CalledLayer, place: int, step: float, training: bool) -> FloatArray:
-    """Return what a layer gives; nothing where that cannot be computed."""
+    """Return a layer's output; `NOTHING` if it cannot be computed."""
     tensor = partial(tensor_of_layer, place=place, step=step)
     images, weight = call.entered, call.weight
     if images.ndim < 2 or not images.size or not 0 < math.prod(weight) <= MOST_WEIGHTS:
@@ -144,7 +144,7 @@ def _normalised(call: CalledLayer, images: FloatArray, tensor: Callable[..., Flo
 
 
 def _convolved(call: CalledLayer, images: FloatArray, weight: FloatArray) -> FloatArray:
-    """Return what filters, (F, C / groups, h, w), make of images, (N, C, H, W)."""
+    """Return the convolution of images, (N, C, H, W), with filters, (F, C / groups, h, w)."""
     padded = np.pad(images, ((0, 0), (0, 0), *((one, one) for one in call.padding)))
     reach = tuple(by * (side - 1) + 1 for by, side in zip(call.dilation, weight.shape[2:], strict=True))
     rows, columns = (1 + side - one for side, one in zip(padded.shape[2:], reach, strict=True))
@@ -160,12 +160,12 @@ def _convolved(call: CalledLayer, images: FloatArray, weight: FloatArray) -> Flo
 
 
 def _layer(calls: Sequence[CalledLayer], given: Sequence[FloatArray], following: FloatArray) -> Layer:
-    """Return what one layer with weights is followed by, up to what goes into the next.
+    """Return one layer with weights, and the operations up to the next one.
 
     Args:
-        calls: the layer's own call and those of the batch norms behind it.
-        given: what each of them gives.
-        following: what goes into the next layer, or the network's output.
+        calls: the layer's own call, then the calls of the batch norms behind it.
+        given: the output of each call.
+        following: the next layer's input, or the network's output.
     """
     reached = [*(norm.entered for norm in calls[1:]), following]
     return Layer(
@@ -180,7 +180,7 @@ def _layer(calls: Sequence[CalledLayer], given: Sequence[FloatArray], following:
 
 
 def told(before: FloatArray, after: FloatArray) -> Stretch:
-    """Return which activation, pooling and dropout lead from one array to another, as far as that can be told."""
+    """Return the activation, pooling and dropout that lead from one array to another, as far as they can be told."""
     if not before.size or not after.size or not after.ndim:
         return Stretch("unknown", "unknown", 0.0, 0.0)
     after = after[: len(before)]
@@ -196,7 +196,7 @@ def told(before: FloatArray, after: FloatArray) -> Stretch:
 
 
 def _fit(wanted: FloatArray, seen: FloatArray) -> tuple[float, float] | None:
-    """Return factor and share of what dropout took, if that is all by which two arrays differ."""
+    """Return the factor and the share of dropout, if dropout alone explains the difference of two arrays."""
     kept = (np.abs(seen) > CLOSE) & (np.abs(wanted) > CLOSE)
     if not kept.any() or bool(((np.abs(seen) > CLOSE) & (wanted == 0)).any()):
         return None

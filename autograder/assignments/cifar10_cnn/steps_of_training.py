@@ -1,4 +1,4 @@
-"""Tells from gradients what a training loop did at each step with the linear network of the probe `steps`."""
+"""Tells from gradients how a training loop made each step with the linear network of the probe `steps`."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 from autograder.assignments.cifar10_cnn.observed import Steps
 from autograder.assignments.cifar10_cnn.questions import CLASSES, RATE, features_and_labels, first_head
+from autograder.checks import activations
+from autograder.checks.closeness import cosine
 
 FloatArray = npt.NDArray[np.floating]
 SAME_DIRECTION = 0.999  # cosine of a gradient with the true one; clipping does not turn it
@@ -14,19 +16,19 @@ CLOSE = 1e-4  # of weights
 
 
 class StepsOfTraining:
-    """The steps of a training, beside the gradients that are right for them.
+    """The steps of a training, beside their right gradients.
 
     Attributes:
-        seen: what the probe saw.
+        seen: the probe's observation.
     """
 
     def __init__(self, seen: Steps, count: int, batch: int, step: float) -> None:
         """Compute the right gradients.
 
         Args:
-            seen: what the probe saw.
-            count: of images.
-            batch: images in one.
+            seen: the probe's observation.
+            count: number of images.
+            batch: images in a batch.
             step: of the question.
         """
         self.seen = seen
@@ -37,23 +39,23 @@ class StepsOfTraining:
 
     @property
     def moved(self) -> float:
-        """The largest change of a weight from what was given."""
+        """The largest change of a weight."""
         return float(np.abs(self.seen.weights[-1:] - first_head(self._step)).max(initial=0))
 
     @property
     def follows_its_gradients(self) -> bool:
-        """Whether each step goes from the weights where the last one ended, down its gradient."""
+        """Whether each step begins at the weights where the last one ended, and goes down its gradient."""
         weights, gradients = self.seen.weights, self.seen.gradients
         if len(weights) != len(gradients) + 1 or not np.allclose(weights[0], first_head(self._step), atol=CLOSE):
             return False
-        known = len(gradients) - (self.seen.steps > len(gradients))  # where not all steps were kept, the last leads on
+        known = len(gradients) - (self.seen.steps > len(gradients))  # if not all steps were kept, the last one leads on
         return bool(np.allclose(weights[1 : known + 1], weights[:known] - RATE * gradients[:known], atol=CLOSE))
 
     def direction(self, place: int) -> float:
         """Return the cosine of a step's gradient with that of its batch, in the mode that fits best."""
         batch = self._batches[place % len(self._batches)]
         found = _cosines(self.seen.weights[place], self._gradients(place), [batch])
-        return max(cosine for (_, softmax), cosine in found.items() if not softmax)
+        return max(fit for (_, softmax), fit in found.items() if not softmax)
 
     def modes(self) -> list[bool | None]:
         """Return for each step whether the network was in train mode; None where the gradient does not tell.
@@ -81,7 +83,7 @@ def _cosines(
         ways = [(features if training else features[:, ::-1], truth) for features, truth in batches]
         for softmax in (False, True):
             each = [_gradient(weights, features, truth, softmax) for features, truth in ways]
-            found[training, softmax] = max(_cosine(a, b) for a in seen for b in (*each, np.sum(each, axis=0)))
+            found[training, softmax] = max(cosine(a, b) for a in seen for b in (*each, np.sum(each, axis=0)))
     return found
 
 
@@ -92,20 +94,10 @@ def _mode(cosines: dict[tuple[bool, bool], float]) -> bool | None:
 
 def _gradient(weights: FloatArray, features: FloatArray, truth: FloatArray, softmax: bool) -> FloatArray:
     """Return the gradient of the mean cross-entropy, (10, 12), with a softmax of the logits before it or without."""
-    scores = _softmax(features @ weights.T)
+    scores = activations.softmax(features @ weights.T)
     if softmax:
-        outer = _softmax(scores) - truth
+        outer = activations.softmax(scores) - truth
         by_logit = scores * (outer - (outer * scores).sum(axis=1, keepdims=True))
     else:
         by_logit = scores - truth
     return np.asarray(by_logit.T @ features / len(features))
-
-
-def _softmax(logits: FloatArray) -> FloatArray:
-    found = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(found / found.sum(axis=1, keepdims=True))
-
-
-def _cosine(a: FloatArray, b: FloatArray) -> float:
-    lengths = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float((a * b).sum()) / lengths if lengths else 0.0

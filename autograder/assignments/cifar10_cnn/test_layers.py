@@ -13,7 +13,7 @@ PLACES = {"Conv": "convolution", "Linear": "linear layer"}
 
 
 def layers_question(case: SubmissionTestCase) -> float:
-    """Return the step from which images and weights follow; the same in all tests of the layers."""
+    """Return the step that decides images and weights; all tests of the layers share it."""
     return case.draw("layers").number(0, 9)
 
 
@@ -140,9 +140,9 @@ class TestLayers(SubmissionTestCase):
         layers, unlike = told_layers(seen, step, training)
         if unlike:
             self.withhold(
-                expected="each layer gives what its weights make of what it gets",
+                expected="the output of each layer follows from its weights and its input",
                 seen=unlike,
-                hint="Hand the images to the first layer as they are, and use the layers of torch.nn unchanged.",
+                hint="Pass the images to the first layer unchanged, and use the layers of torch.nn as they are.",
             )
         self.require(
             bool(layers),

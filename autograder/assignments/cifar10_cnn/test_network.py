@@ -48,7 +48,7 @@ class TestNetwork(SubmissionTestCase):
             self._require_linear(seen, step)
 
     def _require_linear(self, seen: Outputs, step: float) -> None:
-        """Leave it to a person where the last linear layer does not make the logits of what it gets."""
+        """Leave it to a person if the logits do not follow from the last linear layer's weights and input."""
         for output in seen.outputs:
             classes, features = output.logits.shape[1], output.features
             before = []
@@ -58,9 +58,9 @@ class TestNetwork(SubmissionTestCase):
                 before = [features @ weight.T + shift for shift in (bias, 0)]
             if all(told(one, output.logits).activation == "unknown" for one in before):
                 self.withhold(
-                    expected="the last linear layer makes the logits",
-                    seen="they are other numbers than its weights make of what it gets",
-                    hint="Return what nn.Linear(32, num_classes) gives.",
+                    expected="the logits are the output of the last linear layer",
+                    seen="they do not follow from its weights and its input",
+                    hint="Return the output of nn.Linear(32, num_classes).",
                 )
 
     @number("4.2a")
@@ -88,13 +88,13 @@ class TestNetwork(SubmissionTestCase):
         called = self._called_tensors()
         if called and sorted(called) != sorted(want.shapes):
             self.withhold(
-                expected="images pass all layers of the network",
-                seen=f"the layers that they pass hold tensors of the shapes {_listed(called)}",
+                expected="images pass through all layers of the network",
+                seen=f"the layers that they pass through hold tensors of the shapes {_listed(called)}",
                 hint="Use each layer of the table in forward, and nothing else.",
             )
 
     def _called_tensors(self) -> list[list[int]]:
-        """Return the shapes of weights and biases of all layers that images pass; none where that was not seen."""
+        """Return the shapes of weights and biases of all layers that images pass through; none if this was not seen."""
         seen = self.observation(Layers, training=False, step=layers_question(self)).value
         shapes = [[one.weight, one.weight[:1]][: 1 + one.bias] for one in (seen.calls if seen else []) if one.weight]
         return [list(shape) for some in shapes for shape in some]

@@ -7,9 +7,9 @@ from autograder.checks import SubmissionTestCase
 
 BATCH = 25
 ROUNDED = 1.0  # percentage points; whole percents will do
-NEAR = 3.0  # percentage points by which an accuracy may be off where the scale is judged
+NEAR = 3.0  # percentage points by which an accuracy may be off when the scale is judged
 CLASSES = 10
-LEVELS, WIDTH = (0.2, 0.42, 0.64, 0.86), 0.06  # of the accuracies in four states: from each level up to so much more
+LEVELS, WIDTH = (0.2, 0.42, 0.64, 0.86), 0.06  # lowest accuracies in the four states, and how far they reach up
 
 
 class TestTesting(SubmissionTestCase):
@@ -45,7 +45,7 @@ class TestTesting(SubmissionTestCase):
         nearest = min(percents, key=lambda percent: abs(percent - seen))
         self.require(
             abs(seen - nearest) < NEAR,  # mode and gradients are judged below
-            expected=f"{percents[0]:g} where {percents[0]:g} % of the images are right",
+            expected=f"{percents[0]:g} if {percents[0]:g} % of the images are right",
             seen=f"{seen:g}",
             hint="100 * correct / total",
         )
@@ -59,7 +59,9 @@ class TestTesting(SubmissionTestCase):
         self.require(
             not self._told(any(modes), place=0),
             expected="model.training is False for each batch",
-            seen=f"it is True for {sum(modes)} of {len(modes)}" if any(modes) else "the accuracy is that in train mode",
+            seen=f"it is True for {sum(modes)} of {len(modes)}"
+            if any(modes)
+            else "the accuracy is the one in train mode",
             hint="Call model.eval() first: dropout and batch norm behave differently in train mode.",
         )
 
@@ -74,7 +76,7 @@ class TestTesting(SubmissionTestCase):
             expected="the network is called under torch.no_grad()",
             seen=f"gradients are tracked for {sum(tracked)} of {len(tracked)} batches"
             if any(tracked)
-            else "the accuracy is that with gradients",
+            else "the accuracy is the one with gradients",
             hint="with torch.no_grad(): around the loop, or @torch.no_grad() above the function.",
         )
 
@@ -94,9 +96,9 @@ class TestTesting(SubmissionTestCase):
         return self.observe(Tested, labels=labels, answers=[answers[:2], answers[2:]], batch_size=BATCH)
 
     def _question(self) -> tuple[list[int], list[list[bool]]]:
-        """Return labels for some full batches, and which images the network recognises in each of its four states.
+        """Return labels for some full batches, and the images that the network recognises in each of its four states.
 
-        The states have accuracies far from each other, so that a number tells the state.
+        The accuracies of the states are far apart, so a number tells the state.
         """
         draw = self.draw("even")
         count = BATCH * draw.whole(3, 5)
@@ -105,15 +107,15 @@ class TestTesting(SubmissionTestCase):
         return labels, [[place < one for place in draw.order(range(count))] for one in known]
 
     def _percents(self) -> list[float]:
-        """Return the accuracy in each state: in eval mode without gradients and with them, then in train mode."""
+        """Return the accuracy in each state: in eval mode without and with gradients, then the same in train mode."""
         return [100 * sum(right) / len(right) for right in self._question()[1]]
 
     def _told(self, claimed: bool, place: int) -> bool:
-        """Return whether train mode was on (place 0) or gradients (place 1), by the number that was returned.
+        """Return whether the returned number shows that train mode (place 0) or gradients (place 1) were on.
 
         Args:
-            claimed: what the network noted, which counts where no number tells it.
-            place: see above.
+            claimed: the network's note, which counts if no number tells the state.
+            place: 0 for train mode, 1 for gradients.
         """
         seen = self._even()
         numbers = seen.among or ([] if seen.returned is None else [seen.returned])
@@ -137,5 +139,5 @@ class TestTesting(SubmissionTestCase):
 
 
 def _answers(labels: list[int], right: list[bool]) -> list[int]:
-    """Return the classes that a network gives which recognises these images."""
+    """Return the answers of a network that recognises these images."""
     return [label if known else (label + 1) % CLASSES for label, known in zip(labels, right, strict=True)]

@@ -47,8 +47,8 @@ class TestTraining(SubmissionTestCase):
         )
         self.require(
             found.follows_its_gradients,
-            expected="the weights change by the steps of the optimizer alone",
-            seen="between two steps they change, too",
+            expected="only the steps of the optimizer change the weights",
+            seen="they also change between two steps",
             hint="Leave the weights to the optimizer.",
         )
         directions = [found.direction(place) for place in range(len(seen.gradients))]
@@ -57,7 +57,7 @@ class TestTraining(SubmissionTestCase):
             wrong is None,
             expected=f"{'the first step' if not wrong else f'step {wrong + 1}'} goes down the gradient of "
             "criterion(model(images), labels)",
-            seen=f"a direction whose cosine with it is {directions[wrong or 0]:.2f}",
+            seen=f"another direction; the cosine of the two is {directions[wrong or 0]:.2f}",
             hint="Hand the logits to the criterion as they are: no softmax, no argmax, and nothing added to the loss.",
         )
 
@@ -113,7 +113,7 @@ class TestTraining(SubmissionTestCase):
         if None in told:
             self.withhold(
                 expected="gradients of a network in train mode",
-                seen="gradients that are those of neither mode",
+                seen="gradients that fit neither mode",
                 hint="See test 5.1.",
             )
 
@@ -190,7 +190,7 @@ class TestTraining(SubmissionTestCase):
 
 
 def _known(seen: Overfitting, step: float) -> int:
-    """Return how many of the images the trained network recognises."""
+    """Return the number of images that the trained network recognises."""
     images, labels = noise_by_heart(IMAGES, step), noise_labels(IMAGES, step)
     (first, second), (shift, other) = seen.matrices, seen.shifts
     logits = np.maximum(images.reshape(IMAGES, -1) @ first.T + shift, 0) @ second.T + other

@@ -1,4 +1,4 @@
-"""Judges the network of a training by what its weights say of the held-out images."""
+"""Judges the network of a training by its weights' answers for the held-out images."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,10 +31,10 @@ class Judged:
     Attributes:
         seen: the training.
         way: the better of its passes.
-        logits: (N + M, C): of the held-out images, and behind them of test_batch's where our own code could prepare
-            these; none where the layers do not fit together.
+        logits: (N + M, C): for the held-out images, then for test_batch's if our own code could prepare these; empty
+            if the layers do not fit together.
         confusion: (C, C), of true and predicted classes of the held-out images.
-        agreement: how far our network with the same weights predicts as the student's.
+        agreement: share of public images for which our network with the same weights predicts the same.
     """
 
     seen: Trained
@@ -58,13 +58,13 @@ class TrainedNetwork(PlantedTraining[Judged]):
     train_on = "the data set with train=True"
 
     def trained(self) -> Trained:
-        """Return the training by `run_model`; fails where it gave no network."""
+        """Return the training by `run_model`; fails if it returned no network."""
         seen = self.observe_partial(Trained, TRAINING.files(self), needs="passes")
         self.require(
             bool(seen.passes),
             expected="run_model() returns the trained network",
             seen=f"it returns {seen.returned}",
-            hint="End run_model with: return model.",
+            hint="End run_model with `return model`.",
         )
         self.require(
             not is_never_finite(seen.passes),
@@ -75,12 +75,13 @@ class TrainedNetwork(PlantedTraining[Judged]):
         return seen
 
     def judged(self) -> Judged:
-        """Return the training that counts; fails where there is nothing fair to count."""
+        """Return the training that counts; fails if none can count."""
         judged = self.judged_for_leaks(self.trained(), is_planted=bool(TRAINING.files(self)))
         self._withhold_if_not_the_weights(judged)
         if judged.way.way == "plain":
             self.remark(
-                "Measured on plain images in [-1, 1]: with them your network recognises more than with your transform."
+                "Measured on plain images in [-1, 1], because your network recognises more of them than with your "
+                "transform."
             )
         return judged
 
@@ -93,7 +94,7 @@ class TrainedNetwork(PlantedTraining[Judged]):
         return self._judge(self.observe, seen)
 
     def p_value(self, judged: Judged, planted: Planting) -> float:
-        """Return how well a network fits what was planted, beside all else that could have been."""
+        """Return the share of possible plantings that a network's answers fit at least as well as this one."""
         if not len(judged.logits):
             return 1.0
         has_both = len(judged.logits) > int(judged.confusion.sum())  # a network knows best what it was trained on
@@ -153,5 +154,5 @@ class TrainedNetwork(PlantedTraining[Judged]):
                 expected="the network's answers follow from its weights, layer by layer, as the handout's table says",
                 seen=f"your network recognises {own:.0%} of some images of test_batch. The same layers and weights, "
                 f"without your code, recognise {judged.accuracy:.0%} of the held-out ones",
-                hint="Let forward do nothing but call the layers of the table, one after the other.",
+                hint="In forward, only call the layers of the table, one after the other.",
             )
