@@ -280,7 +280,7 @@ def edited(shared_session: None, tmp_path_factory: pytest.TempPathFactory) -> Ca
     [
         ("none", "return None", "None"),
         ("number", "return 0.93", "a float"),
-        ("other", "return nn.Sequential(nn.Flatten(), nn.Linear(3072, 8))", "a network of other layers"),
+        ("other", "return nn.Sequential(nn.Flatten(), nn.Linear(3072, 8))", "a network with other layers"),
         (
             "nan",
             "model = resnet18(pretrained=True); model.fc = nn.Linear(512, 8);"

@@ -34,7 +34,7 @@ class TestHistoryFile(SubmissionTestCase):
                     len(numbers) == EPOCHS,
                     expected=f"{EPOCHS} numbers in {curve} of {name}",
                     seen=f"{len(numbers)}",
-                    hint="Train for 50 epochs, one entry an epoch, and save the result of train_model.",
+                    hint="Train for 50 epochs, with one entry for each, and save the result of train_model.",
                 )
                 wrong = [one for one in numbers if not _plausible(curve, one)]
                 self.require(

@@ -69,9 +69,9 @@ class TestLoaders(SubmissionTestCase):
             len(images) == len(own) and not foreign and different,
             expected=f'the loader "{phase}" gives the {len(own)} images of {phase}/ once each',
             seen=f"{len(images)} images, {foreign} of them from other folders",
-            hint="Leave drop_last out: it loses the last, smaller batch."
+            hint="Leave out drop_last: it drops the last, smaller batch."
             if len(images) == len(own) // BATCH * BATCH
-            else f"Make its data set from the folder {phase}/ only, and from all of it.",
+            else f"Make its data set from all of the folder {phase}/, and from nothing else.",
         )
         *full, last = loader.batches
         self.require(

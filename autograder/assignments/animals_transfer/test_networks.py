@@ -15,7 +15,7 @@ NETWORKS = {
     "build_finetune": "resnet_finetune.pth",
     "build_fixed_extractor": "resnet_fixed_extractor.pth",
 }
-POOL = 3  # questions that the reference solution answers in advance, each of which takes a step of training
+POOL = 3  # questions that the reference solution answers in advance; each takes a step of training
 PARAMETERS, OF_THE_HEAD = 11_178_051, 1_539
 HEAD = ([3, 512], [3])  # shapes of its weight and bias
 PRETRAINED, NOTHING_PRETRAINED = 0.99, 0.01  # shares of the weights that are as they were handed out
@@ -25,7 +25,7 @@ class Networks(SubmissionTestCase):
     """The question that all tests of the networks ask."""
 
     def question(self, builder: str) -> dict[str, Any]:
-        """Return what the probe is asked about a network; the same in all tests."""
+        """Return the question about a network; it is the same in all tests."""
         seed = self.draw(builder, pool=POOL).whole(0, 1 << 30)
         return {"builder": builder, "checkpoint": NETWORKS[builder], "seed": seed}
 
@@ -100,11 +100,11 @@ class TestNetworks(Networks):
         return seen
 
     def _require_answers(self, builder: str, pretrained: bool = False) -> None:
-        """Leave it to a person where the network answers otherwise than the reference solution's.
+        """Leave it to a person if the network's answers differ from the reference solution's.
 
         Args:
             builder: of the network.
-            pretrained: whether features by its own weights are compared, too.
+            pretrained: whether to compare features with its own weights, too.
         """
         seen, right = (ask(Network, **self.question(builder)) for ask in (self.observe, self.reference))
         differs = first_that_differs(seen.filled, right.filled)
@@ -112,9 +112,9 @@ class TestNetworks(Networks):
             differs = differs or first_that_differs(seen.given, right.given, ("features",))
         if differs:
             self.withhold(
-                expected="for images of ours the network computes what a ResNet-18 with a linear head does",
+                expected="for the grader's images, the answers of a ResNet-18 with a linear head",
                 seen=differs,
-                hint="Use torchvision's resnet18 with its fc replaced, and hand the images through it once.",
+                hint="Use torchvision's resnet18 with its fc replaced, and pass the images through it once.",
             )
 
     def _require_pretrained(self, seen: Network) -> None:

@@ -96,8 +96,8 @@ class TestTransforms(SubmissionTestCase):
             self.require(
                 phase != "train" or turned > 0 or not loader.tilts,
                 expected=f'the images of the loader "{phase}" are flipped at random',
-                seen=f"none of {len(loader.tilts)} is",
-                hint='Give data_transforms["train"] to the training images.',
+                seen=f"none of {len(loader.tilts)} images is flipped",
+                hint='Use data_transforms["train"] for the training images.',
             )
             self.require(
                 phase == "train" or turned == 0,

@@ -1,4 +1,4 @@
-"""Reads from an uploaded history how a network was trained, to explain what came of it."""
+"""Reads from an uploaded history how a network was trained, to explain its accuracy."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,12 @@ from autograder.assignments.animals_transfer.images import CLASSES
 from autograder.checks.learning_rate import WHOLE_NETWORK, Rate
 from autograder.checks.training_seen import Training
 
-MOMENTUM = 0.9  # that the handout asks for
+MOMENTUM = 0.9  # as in the handout
 
 
 @dataclass(frozen=True)
 class Told:
-    """A history, as far as it explains an accuracy.
+    """The facts in a history that may explain an accuracy.
 
     Attributes:
         stated: the best validation accuracy, from 0 to 1; None if there is none.
@@ -28,7 +28,7 @@ class Told:
 
 
 def told_by(histories: Mapping[str, Mapping[str, Sequence[Any]]]) -> Told | None:
-    """Return what the history of the best network tells; None without histories."""
+    """Return the facts in the history of the best network; None without histories."""
     told = [_told(curves) for curves in histories.values()]
     return max(told, key=lambda one: one.stated or 0.0, default=None)
 
@@ -48,7 +48,7 @@ def _told(curves: Mapping[str, Sequence[Any]]) -> Told:
 
 
 def _fractions(values: Sequence[Any]) -> list[float]:
-    """Return accuracies from 0 to 1, which may be given in percent."""
+    """Return accuracies from 0 to 1; the history may hold them in percent."""
     numbers = _numbers(values)
     return [one / 100 for one in numbers] if max(numbers, default=0.0) > 1 else numbers
 

@@ -48,13 +48,13 @@ class TestAccuracy(TrainedNetwork):
             return
         cause = likely_cause(self.once("low accuracy", lambda: self._training(self.trained(), step.high)))
         self.explain(
-            expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
+            expected=f"{full:.0%} or more for all points, more than {floor:.0%} for some of them",
             seen=f"{step.words} of the held-out images\n{cause.seen}",
             hint=cause.hint,
         )
 
     def _training(self, seen: Trained, accuracy: float) -> Training:
-        """Return what was seen of the training, to explain its accuracy."""
+        """Return the observations of the training that may explain its accuracy."""
         given, sample = self.images_trained_on(seen)
         shown = next((one.prepared for one in seen.passes if one.way == "own transform" and one.prepared.size), None)
         return replace(

@@ -27,7 +27,7 @@ def batch_sizes(draw: Draw) -> list[int]:
 
 
 def network_question(draw: Draw) -> dict[str, Any]:
-    """Return what probes of the student's network are asked: sizes of batches, and a seed of images and weights."""
+    """Return the question for probes of the student's network: sizes of batches, and a seed of images and weights."""
     return {"counts": batch_sizes(draw), "seed": draw.whole(0, 1 << 30)}
 
 

@@ -60,7 +60,7 @@ class TestAccuracy(TrainedNetwork):
             return
         cause = likely_cause(self.once("low accuracy", lambda: self._training(self.trained(), step.high)))
         self.explain(
-            expected=f"{full:.0%} or more for all points, and above {floor:.0%} for some of them",
+            expected=f"{full:.0%} or more for all points, more than {floor:.0%} for some of them",
             seen=f"{step.words} of the held-out images are recognised\n{cause.seen}",
             hint=cause.hint,
         )
@@ -98,13 +98,13 @@ class TestAccuracy(TrainedNetwork):
     @visibility("after_due_date")
     def test_cpu_seconds(self, set_leaderboard_value: Any = None) -> None:
         """CPU seconds of training (no points)."""
-        self.trained()  # what is no network has no place on the leaderboard
+        self.trained()  # without a network there is no place on the leaderboard
         observation = TRAINING.observation(self)
         set_leaderboard_value(round(observation.cpu_s, 1))
         self.remark(f"{observation.cpu_s:.1f} CPU seconds, {observation.peak_memory_mib:.0f} MiB at most.")
 
     def _training(self, seen: Trained, accuracy: float) -> Training:
-        """Return what was seen of the training, to explain its accuracy."""
+        """Return the observations of the training that may explain its accuracy."""
         preprocessing = self.observation(Preprocessing, files=[TEST_FILE]).value
         weights = {one.digest for one in backbone(self.reference(Network, trained=False))}
         given, sample = self.images_trained_on(seen)

@@ -165,10 +165,10 @@ def wrong_length(seen: int, want: int, last: int) -> tuple[str, str]:
 
 
 def stale(image: np.ndarray) -> tuple[str, str]:
-    """Return why two fetches gave the same image, and how to mend it; the test's transform gives one of one value."""
+    """Return why two fetches gave the same image, and how to fix it; the test's transform makes all pixels equal."""
     if image.size and np.ptp(image) > 0:
         return (
-            "the transform is called, and the image stays as it was",
+            "the transform is called, but the image does not change",
             "A transform returns a new image and leaves the old one alone: image = self.transform(image).",
         )
     return (
@@ -195,6 +195,6 @@ def diagnosis(sample: Sample, true: Sample) -> tuple[str, str]:
     if what:
         return what, HINTS[what]
     return (
-        "another image than that of the row, or one that is distorted",
+        "another image than the one of the row, or a distorted one",
         "Look at a sample: plt.imshow(image) should show something that fits its label.",
     )

@@ -118,7 +118,7 @@ class TestLoader(SubmissionTestCase):
             self.show(Tiles('An image in the mode "test", fetched twice', (one, other), "They must be equal."))
         self.require(
             random is None,
-            expected='get_preprocess_transform("test") makes the same of an image each time',
+            expected='get_preprocess_transform("test") gives the same result for an image each time',
             seen="two fetches of the same image differ",
             hint='Keep random changes, such as flips and crops, for the mode "train".',
         )
@@ -176,7 +176,7 @@ class TestLoader(SubmissionTestCase):
 
 
 def working_ways(seen: Preprocessing) -> list[Preprocessed]:
-    """Return what the ways that work make of the images."""
+    """Return the images of the ways that work."""
     return [way.made for way in seen.ways if way.made]
 
 
@@ -200,7 +200,7 @@ def _shape(sizes: list[int]) -> str:
 def scale_alike(way: Preprocessed) -> bool:
     """Return whether both modes scale alike: by mean and spread, or by the lowest and the highest value.
 
-    Borders, and parts that are erased, move mean and spread as another scale would, and leave the ends in place.
+    Borders and erased parts move mean and spread as another scale would, but leave the ends in place.
     """
     (mean, std), (train_mean, train_std) = way.test, way.train
     if std <= 0 or train_std <= 0:

@@ -39,7 +39,7 @@ class TestNetwork(SubmissionTestCase):
                 seen=f"logits of shape {shape}",
                 hint="Give the new head one output for each of the eight classes."
                 if len(shape) == 2 and shape[0] == count
-                else "Keep the first dimension, also of one image: no squeeze() in forward, no fixed batch size.",
+                else "Keep the first dimension even for one image: no squeeze() in forward, no fixed batch size.",
             )
             self.require(
                 bool(np.isfinite(logits).all()),
@@ -92,7 +92,7 @@ class TestNetwork(SubmissionTestCase):
         if linear:
             if all(network.logits[0].shape[-1:] == (len(CLASSES),) for network in linear):
                 alone = [network for network in linear if not any(one.trainable for one in backbone(network))]
-                # Where parts of the backbone learn, too, which 3.2 judges, a step leads elsewhere.
+                # If parts of the backbone learn, too, which 3.2 judges, a step leads elsewhere.
                 self._require_answers(alone or linear, "filled", ("scores", "scores_after")[: 1 + bool(alone)])
             return
         described = ", ".join(f"{one.name} ({' × '.join(map(str, one.shape))})" for one in heads[0][:LISTED_NAMES])
@@ -140,20 +140,20 @@ class TestNetwork(SubmissionTestCase):
     def _require_answers(
         self, networks: list[Network], which: Literal["given", "filled"], parts: Sequence[str]
     ) -> None:
-        """Leave it to a person where no network answers like the reference solution's with the same weights.
+        """Leave it to a person if no network answers like the reference solution's with the same weights.
 
         Args:
-            networks: those that are right by what they say of themselves.
-            which: with their own weights or with drawn ones.
-            parts: of the answers.
+            networks: those whose claims about themselves are right.
+            which: the answers with their own weights or with drawn ones.
+            parts: the parts of the answers to compare.
         """
         right = self._right()
         differ = [first_that_differs(getattr(one, which), getattr(right, which), parts) for one in networks]
         if all(differ):
             self.withhold(
-                expected="for images of ours, what the ResNet-18 of models.py and a linear head compute",
+                expected="for the grader's images, the answers of the ResNet-18 of models.py with a linear head",
                 seen=differ[0],
-                hint="Build on resnet18 from models.py, and hand the images through it once.",
+                hint="Build on resnet18 from models.py, and pass the images through it once.",
             )
 
     def _remark_on_difference(self) -> None:

@@ -59,7 +59,7 @@ def little_learned(ended_early: bool, fell: bool) -> str:
     if ended_early:
         return "Use every batch of the loader: look for a return or a break inside the loop."
     if not fell:
-        return "A step must lower the loss: call backward() on loss_fn(logits, labels), without another sign."
+        return "A step must lower the loss: call backward() on loss_fn(logits, labels), and do not change its sign."
     return "Hand plain logits to loss_fn, without a softmax, and use the loss of this batch only."
 
 
@@ -196,9 +196,9 @@ class TestTraining(SubmissionTestCase):
         right = self.reference(Network, trained=False, **question)
         if differs := first_that_differs(seen.filled, right.filled, ("features",)):
             self.withhold(
-                expected="after the pass the backbone computes what it did before",
+                expected="after the pass the backbone computes the same as before",
                 seen=differs,
-                hint="Build on resnet18 from models.py, and leave its weights alone.",
+                hint="Build on resnet18 from models.py, and do not change its weights.",
             )
         after = TRAINING.observation(self).value
         fresh = self.observation(Network, trained=False, **question).value

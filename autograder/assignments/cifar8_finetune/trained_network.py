@@ -1,4 +1,4 @@
-"""Judges the network of a training by what its weights say of the held-out images."""
+"""Judges the network of a training by its weights' answers for the held-out images."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from autograder.checks.recognition import confusion_by
 ENOUGH = 0.95  # of the held-out images; a data set that is a sample short loses its own points elsewhere
 
 WAY_REMARKS = {
-    "train": 'Measured with your "train" preprocessing, which scales otherwise than your "test" one; see test 2.3b.',
+    "train": 'Measured with your "train" preprocessing, because your "test" one scales differently; see test 2.3b.',
     "class": "Measured with your class CIFAR10, because build_dataset did not work on the held-out file.",
     "no transform": "Measured without preprocessing, because yours did not work on the held-out file.",
     "plain tensors": "Measured on plain tensors in [0, 1], because your data set did not work on the held-out file.",
@@ -37,7 +37,7 @@ class Judged:
         logits: (N, C), of the held-out images in that pass.
         labels: (N,), of these images.
         confusion: (C, C), of true and predicted classes.
-        agreement: how far our network with the same weights predicts as the student's.
+        agreement: share of public images for which our network with the same weights predicts the same.
     """
 
     seen: Trained
@@ -62,13 +62,13 @@ class TrainedNetwork(PlantedTraining[Judged]):
     train_on = "data_batch_1 to data_batch_5"
 
     def trained(self) -> Trained:
-        """Return the training by `run_model`; fails where it gave no network whose weights can be computed with."""
+        """Return the training by `run_model`; fails if it returned no network with usable weights."""
         seen = self.observe_partial(Trained, TRAINING.files(self), needs="passes")
         self.require(
             bool(seen.passes),
             expected="run_model() returns the trained network",
             seen=f"it returns {seen.returned}",
-            hint="End run_model with a return of the network that you have trained.",
+            hint="End run_model by returning the network that you have trained.",
         )
         head = self._weights(seen).head
         self.require(
@@ -86,7 +86,7 @@ class TrainedNetwork(PlantedTraining[Judged]):
         return seen
 
     def judged(self) -> Judged:
-        """Return the training that counts; fails where there is nothing fair to count."""
+        """Return the training that counts; fails if none can count."""
         seen = self.trained()
         return self.once("judged", lambda: self._counted(seen, is_planted=bool(TRAINING.files(self))))
 
@@ -134,13 +134,13 @@ class TrainedNetwork(PlantedTraining[Judged]):
             self.withhold(
                 expected="run_model returns the network that the handout asks for: the ResNet-18 of models.py, with "
                 "linear layers behind it",
-                seen="a network of other layers, so its accuracy cannot be computed from its weights",
+                seen="a network with other layers, so its accuracy cannot be computed from its weights",
                 hint="Build on resnet18 from models.py; put one nn.Linear in place of its last layer.",
             )
         return seen.weights
 
     def _judged_logits(self, seen: Trained, way: Pass, logits: FloatArray, digest: str, agreement: float) -> Judged:
-        """Return the judged training, from the logits for what has this digest."""
+        """Return the judged training, from the logits for the submission or reference with this digest."""
         labels = labels_for(self.evidence, digest)
         self.require(
             ENOUGH * len(labels) <= len(logits) <= len(labels),
@@ -153,7 +153,7 @@ class TrainedNetwork(PlantedTraining[Judged]):
         return Judged(seen, way, logits, labels, confusion, agreement)
 
     def p_value(self, judged: Judged, planted: Planting) -> float:
-        """Return how well a network fits what was planted, beside all else that could have been."""
+        """Return the share of possible plantings that a network's answers fit at least as well as this one."""
         if not judged.logits.size:
             return 1.0
         seen, right = (class_means(one.logits, one.labels, len(CLASSES)) for one in (judged, self.right()))
@@ -169,8 +169,8 @@ class TrainedNetwork(PlantedTraining[Judged]):
         if not does_not_follow(judged.agreement, own, judged.accuracy):
             return
         self.withhold(
-            expected="the network's answers follow from its weights: those of a ResNet-18 with linear layers behind it",
+            expected="the network's answers follow from its weights, in a ResNet-18 with linear layers behind it",
             seen=f"your network recognises {own:.0%} of some images of test_batch. A network with the same weights, "
             f"but without your code, recognises {judged.accuracy:.0%} of the held-out ones",
-            hint="Let forward do nothing but call the ResNet-18 and the new nn.Linear.",
+            hint="In forward, only call the ResNet-18 and the new nn.Linear.",
         )

@@ -46,14 +46,14 @@ class TestBestModel(SubmissionTestCase):
             self.withhold(
                 expected=f"about as much as the {reference:.0%} of the reference solution's network",
                 seen=f"{reached}, which is more than a network of this kind learns from the training images",
-                hint="If you trained it longer or otherwise, all is well: tell the staff how.",
+                hint="If you trained it longer or in another way, all is well: tell the staff how.",
             )
         cause = cause_of_upload(Uploaded(confusion, names))
         self.require(
             self.measured("test accuracy", accuracy, least),
             expected=f"{least:.0%} or more",
             seen=f"{reached}\n{cause.seen}",
-            hint=f"{cause.hint} Save the weights of the epoch that is best on the validation images.",
+            hint=f"{cause.hint} Save the weights of the best epoch on the validation images.",
         )
         self.remark(f"Accuracy: {reached}.")
 

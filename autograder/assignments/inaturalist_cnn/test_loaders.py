@@ -48,16 +48,16 @@ class Loaders(SubmissionTestCase):
     """The question that all tests of the loaders ask."""
 
     def question(self) -> LoaderQuestion:
-        """Return what loaders are asked for; the same in all tests."""
+        """Return the question for loaders; it is the same in all tests."""
         return loader_question(self.draw("loaders"))
 
     def own_folder(self, size: int | None) -> OwnFolder:
-        """Return what the loaders give for a folder of ours; a size of None leaves the argument out."""
+        """Return the loaders' batches for a folder of ours; a size of None leaves the argument out."""
         asked = self.question()
         return self.observe(OwnFolder, batch_size=asked.batch, size=size, seed=asked.seed)
 
     def pattern(self) -> tuple[Pattern | None, npt.NDArray[np.uint8]]:
-        """Return what the test loader makes of a pattern, and the pattern, (3, S, S)."""
+        """Return a pattern as it leaves the test loader, and the pattern itself, (3, S, S)."""
         seed = self.question().seed
         seen = self.observation(Pattern, size=PATTERN_SIDE, seed=seed).value
         return seen, pattern_of(PATTERN_SIDE, seed).transpose(2, 0, 1)

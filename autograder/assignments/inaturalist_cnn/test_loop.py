@@ -215,9 +215,9 @@ class TestFinetune(Loops):
         seen, right = self.learning("finetune")
         self.require(
             [one.shape for one in seen.after] == [one.shape for one in right.before],
-            expected="finetune leaves the network as it is, but for the values of its weights",
+            expected="finetune changes only the values of the network's weights",
             seen="weights of other shapes",
-            hint="Replace no layer in finetune; build_pretrained has done it.",
+            hint="Do not replace a layer in finetune; build_pretrained has done so already.",
         )
         changed = zip(right.parameters, right.before, seen.after, strict=True)
         frozen, moved = set(right.frozen), {name for name, old, new in changed if not np.array_equal(old, new)}
@@ -238,8 +238,8 @@ class TestFinetune(Loops):
         self.require(
             along >= ALONG,
             expected="the weights move along the gradient of the loss",
-            seen=f"the cosine of the head's way with it is {along:.2f}",
-            hint="Let the optimizer alone change the weights.",
+            seen=f"the head moves in another direction; the cosine of the two is {along:.2f}",
+            hint="Let only the optimizer change the weights.",
         )
 
     @number("B3.1b")

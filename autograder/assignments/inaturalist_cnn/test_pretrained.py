@@ -26,11 +26,11 @@ class Networks(SubmissionTestCase):
     """The question that all tests of pretrained networks ask."""
 
     def question(self) -> StrategyQuestion:
-        """Return what `build_pretrained` is asked for; the same in all tests."""
+        """Return the question for `build_pretrained`; it is the same in all tests."""
         return strategy_question(self.draw("strategies", pool=POOL_OF_NETWORKS))
 
     def strategies(self) -> list[Strategy]:
-        """Return which layers learn under the student's own strategies."""
+        """Return the layers that learn under the student's strategies."""
         return self.observe(Strategies, ks=self.question().tried, enough=LEAST_STRATEGIES).found
 
 
@@ -206,9 +206,9 @@ class TestStrategies(Networks):
         every = self.observe(StrategyCalls, calls=calls).found
         self.require(
             [[one.name, one.k] for one in every] == calls,
-            expected="an answer to each question, in order",
-            seen="answers to others",
-            hint="Let build_pretrained answer.",
+            expected="the answer to each question, in order",
+            seen="answers to other questions",
+            hint="Let build_pretrained make the networks.",
         )
         found = sorted((one for one in every if one.name == strategy), key=lambda one: one.k or 0)
         built = [one for one in found if not one.error]

@@ -1,4 +1,4 @@
-"""Tells whether the head of our small network has moved as a training moves it."""
+"""Tells whether the head of our small network has moved as training would move it."""
 
 from collections.abc import Sequence
 
@@ -10,18 +10,18 @@ from autograder.checks.activations import softmax
 from autograder.checks.closeness import cosine
 
 FloatArray = npt.NDArray[np.floating]
-ALONG = 0.2  # cosine: measured at least 0.37 with eight optimizers, and at most 0.19 for 300 random ways
+ALONG = 0.2  # cosine: measured at least 0.37 with eight optimizers, and at most 0.19 for 300 random directions
 
 
 def along_gradient(start: Learning, after: Sequence[FloatArray]) -> float:
-    """Return how far the way of the head's weights follows their first gradient, in [0, 1].
+    """Return the cosine of the head's movement with its first gradient, without its sign, in [0, 1].
 
-    The gradient is that in training mode or in eval mode, of the mean cross-entropy. A loop that goes up instead of
-    down is judged elsewhere.
+    It is the gradient of the mean cross-entropy, in training mode or in eval mode, whichever fits better. Another test
+    judges a loop that goes up instead of down.
 
     Args:
-        start: the reference's observation, which holds weights, features and labels from before the training.
-        after: the weights after it.
+        start: the reference's observation; it holds weights, features and labels from before the training.
+        after: the weights after the training.
     """
     hidden, hidden_shift, head, shift = start.before
     features = np.maximum(start.pooled @ hidden.T + hidden_shift, 0)

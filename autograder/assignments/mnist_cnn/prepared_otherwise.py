@@ -1,4 +1,4 @@
-"""Prepares held-out digits in other ways than the student does, to find the one that the network was trained on."""
+"""Prepares held-out digits in other ways than the student, to find the way in which the network was trained."""
 
 from collections.abc import Callable, Mapping
 
@@ -24,11 +24,11 @@ CHANGES: Mapping[str, Callable[[ByteArray], ByteArray]] = {
 
 
 def prepared_otherwise(heldout: Mapping[str, object], images: ByteArray) -> dict[str, FloatArray]:
-    """Return the held-out digits in other preparations, by what is different, (N, 1, 28, 28) each.
+    """Return the held-out digits prepared in other ways, (N, 1, 28, 28) each, by the difference in words.
 
     Args:
-        heldout: how the student's code prepares them: `images`, `mix` and `shift`.
-        images: (N, 1, 28, 28), as they are given.
+        heldout: the student's preparation: `images`, `mix` and `shift`.
+        images: (N, 1, 28, 28), unprepared.
     """
     found = {how: ((images / 255 - mean) / std).astype(np.float32) for how, (mean, std) in SCALES.items()}
     own, mix, shift = np.asarray(heldout["images"]), np.asarray(heldout["mix"]), np.asarray(heldout["shift"])
@@ -38,5 +38,5 @@ def prepared_otherwise(heldout: Mapping[str, object], images: ByteArray) -> dict
 
 
 def as_input(prepared: Mapping[str, FloatArray]) -> Handed:
-    """Return all preparations as one deferred input, one after the other."""
+    """Return all preparations, one after the other, as a single deferred input."""
     return Handed({"images": np.concatenate([*prepared.values()]), "mix": [[1.0]], "shift": [0.0]})

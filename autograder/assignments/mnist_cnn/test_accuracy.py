@@ -133,7 +133,7 @@ class TestAccuracy(SubmissionTestCase):
         )
 
     def _best(self, task: Task, weights: Any, passes: list[Pass]) -> tuple[Pass, measures.IntArray]:
-        """Return the better preprocessing and its confusion matrix; withholds where the weights do not explain it."""
+        """Return the better preprocessing and its confusion matrix; withholds if the weights do not explain it."""
         digest = self.evidence.submission.digest
         found = [(one, *self._recognised(task, self.observe, digest, weights, one)) for one in passes]
         best, confusion, agreement = max(found, key=lambda one: measures.accuracy(one[1]))
@@ -145,7 +145,7 @@ class TestAccuracy(SubmissionTestCase):
                 expected="the network's answers follow from its weights, layer by layer",
                 seen=f"your network recognises {own:.0%} of some public images. The same layers and weights, without "
                 f"your code, recognise {ours:.0%} of the held-out ones",
-                hint="Let forward do nothing but call the layers that the handout names.",
+                hint="In forward, only call the layers that the handout names.",
             )
         return best, confusion
 
@@ -163,7 +163,7 @@ class TestAccuracy(SubmissionTestCase):
         return self._confusion(found.logits, self._labels(task, digest)), float(found.agreement)
 
     def _otherwise(self, task: Task, one: Pass) -> dict[str, float]:
-        """Return the accuracies of the same weights if the images are prepared otherwise."""
+        """Return the accuracies of the same weights on images that are prepared in other ways."""
         digest = self.evidence.submission.digest
         inputs = self._inputs(task, self.observe, digest, self.observe(DigitsNetwork).chain, one)
         prepared = prepared_otherwise(inputs["heldout"].value, varied(self.evidence, task.images, digest)[:, None])
@@ -179,7 +179,7 @@ class TestAccuracy(SubmissionTestCase):
     def _inputs(
         self, task: Task, observe: Callable[..., Any], digest: str, weights: Any, one: Pass
     ) -> dict[str, Handed]:
-        """Return what our own network needs: the weights, public images, and the held-out ones."""
+        """Return the inputs of our own network: the weights, public images, and the held-out ones."""
         evidence = self.evidence
         inputs = for_clean_room(
             weights,
@@ -199,7 +199,7 @@ class TestAccuracy(SubmissionTestCase):
     def _shown(
         self, what: str, asked: float, uploaded: Uploaded, reference: float, otherwise: Callable[[], dict[str, float]]
     ) -> float:
-        """Show the staff an accuracy, and what explains a low one; return it."""
+        """Show the staff an accuracy, and explain a low one; return it."""
         show_accuracy(self, f"Accuracy on held-out {what}", uploaded.confusion, uploaded.names, asked, reference)
         if uploaded.accuracy < asked:
             cause = cause_of_upload(replace(uploaded, otherwise=otherwise()))
@@ -208,7 +208,7 @@ class TestAccuracy(SubmissionTestCase):
         return uploaded.accuracy
 
     def _judge(self, what: str, step: Step, asked: float, cause: Cause | None = None) -> None:
-        """Judge a step; a cause that is known without hidden images explains a low one to the student."""
+        """Judge a step; a cause that needs no hidden images explains a low one to the student."""
         self.require(
             step.share == 1.0,
             expected=f"{asked:.0%} or more",

@@ -79,7 +79,7 @@ class TestPreprocessing(SubmissionTestCase):
     @weight(0.25)
     @visibility("visible")
     def test_test_images_stay(self) -> None:
-        """The set of test images comes second, and they come out the same each time."""
+        """The test set comes second, and its images are the same each time."""
         seen = self.observe(FetchedImages)
         ways = seen.ways
         working = [way for way in ways if not way.error]
@@ -103,6 +103,6 @@ class TestPreprocessing(SubmissionTestCase):
         self.require(
             seen.lengths != right[::-1] or len(set(right)) < 2,
             expected="load_mnist() returns (trainset, testset)",
-            seen=f"the first set is as large as the test set, and the second as the training set ({seen.lengths})",
+            seen=f"the first set has the size of the test set, and the second of the training set ({seen.lengths})",
             hint="Return the set with train=True first.",
         )
