@@ -13,8 +13,8 @@ die() { say "$*"; exit 3; }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 venv=$here/.venv
-# As root, submissions run as another user. Where that user cannot come to this folder, the environment
-# lies where it can, and .venv is a link to it.
+# As root, submissions run as another user. If that user cannot reach this folder, the environment lies in
+# one that it can reach, and .venv is a link to it.
 as_another_user() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@" 2>/dev/null; }
 # Root of a container without capabilities is an ordinary user in all but name.
 is_root() { [ "$(id -u)" = 0 ] && as_another_user true; }
@@ -22,12 +22,12 @@ if is_root && ! as_another_user test -x "$here"; then
   venv=/opt/autograder/$(printf %s "$here" | sha256sum | cut -c1-16)
   mkdir -p "$venv"
   if [ -d "$here/.venv" ] && [ ! -L "$here/.venv" ]; then
-    say "$here cannot be reached by the sandbox's user: its .venv makes way for one in $venv"
+    say "the sandbox's user cannot reach $here: its .venv makes way for one in $venv"
     rm -rf "$here/.venv"
   fi
   ln -sfn "$venv" "$here/.venv"
 fi
-# The grader closes these folders to submissions; where the file system is read-only by then, it is done now.
+# The grader closes these folders to submissions. The file system may be read-only by then, so it happens here, too.
 if is_root; then
   find "$here" -mindepth 1 -maxdepth 1 -type d ! -name .venv -perm /077 -exec chmod go= {} + 2>/dev/null || true
 fi
@@ -39,11 +39,11 @@ TORCHVISION=0.28.0
 TORCH_INDEX=https://download.pytorch.org/whl/cpu
 
 [ -r "$here/requirements/run.txt" ] || die "$here cannot be read by $(id -un 2>/dev/null || id -u): run this as its owner, or as root with its capabilities"
-# A stamp says what a set of packages was installed from.
+# A stamp identifies the requirements from which a set of packages was installed.
 fingerprint() { { echo "$TORCH $TORCHVISION"; cat "$here/requirements/$1.txt"; } | sha256sum | cut -d' ' -f1; }
 stamped() { [ -x "$venv/bin/python" ] && [ "$(cat "$venv/stamp-$1" 2>/dev/null)" = "$(fingerprint "$1")" ]; }
 missing_sets() { for set in "${sets[@]}"; do stamped "$set" || echo "$set"; done; }
-# Packages of single assignments lie in folders named by the digest of what locks them (autograder/evidence/packages.py).
+# Packages of single assignments lie in folders named by the digest of their lock (autograder/evidence/packages.py).
 missing_layers() {
   local lock
   for lock in "$here"/autograder/assignments/*/packages.txt; do
@@ -79,7 +79,7 @@ find_python() {
   return 1
 }
 
-# The oldest Python that apt offers of those that will do: the most packages have wheels for it.
+# The oldest suitable Python that apt offers: most packages have wheels for it.
 offered_python() {
   local version
   for version in python3.11 python3.12 python3.13; do
@@ -102,10 +102,10 @@ install_system_packages() {
   apt-get install -qq -y --no-install-recommends "${wanted[@]}" >&2
 }
 
-# Shows from the words of pip or uv what is fetched and how large it is; small files are not worth a line.
+# Shows the names and sizes of downloads, from the output of pip or uv; small files get no line.
 fetched() { sed -nuE 's/^ *(Downloading|Downloaded|Using cached) +([^ ]+\/)?([^ ]+)( \(([0-9.]+ ?[MG]i?B)\))?$/setup:   \1 \3 \5/p' >&2; }
 
-# Installs with a tool, and keeps what it said in $said. A full disk ends the setup: no other source would help.
+# Installs with a tool, and keeps its output in $said. A full disk ends the setup: no other source would help.
 tool_install() {
   local status=0 words
   words=$(mktemp)
@@ -120,17 +120,17 @@ tool_install() {
   return $status
 }
 pip_install() { tool_install "$venv/bin/pip" --disable-pip-version-check install --progress-bar off "$@"; }
-# Where there is no other way; the last argument says what is missing and what to do.
+# For the last source; the last argument says what is missing and what to do.
 must_install() { pip_install "${@:1:$#-1}" || { grep -iE "error|warn|usage" <<<"$said" >&2 || tail -5 <<<"$said" >&2; die "${!#}"; }; }
 not_installed() { echo "the packages of requirements/$1.txt cannot be installed: see above, and run ./setup.sh again"; }
 
-# uv fetches and unpacks side by side what pip does one by one, and shares the files with other clones. It leaves
-# again afterwards. Where it cannot be had, or does not reach the packages, pip does everything.
+# uv fetches and unpacks in parallel, and shares the files with other clones. It is removed afterwards. If uv is not
+# available, or does not reach the packages, pip does everything.
 uv=$venv/.uv/bin/uv
 get_uv() {
   local settings
   pip_install --require-hashes --target "$venv/.uv" -r "$here/requirements/uv.txt" || return 0
-  # A registry that pip is set up for is uv's, too.
+  # uv uses pip's configured registry, too.
   settings=$("$venv/bin/pip" config list 2>/dev/null) || return 0
   UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$(sed -nE "s/^(global|:env:)\.index-url='(.*)'$/\2/p" <<<"$settings" | tail -1)}
   UV_FIND_LINKS=${UV_FIND_LINKS:-$(sed -nE "s/^(global|:env:)\.find-links='(.*)'$/\2/p" <<<"$settings" | tail -1)}
@@ -143,8 +143,8 @@ uv_install() {
     "$uv" pip install --no-config --compile-bytecode --python "$venv/bin/python" "$@"
 }
 
-# PyTorch's own index first. Elsewhere a build that says "+cpu" comes before the plain one, which brings CUDA's
-# libraries along.
+# PyTorch's own index comes first. In other registries, a "+cpu" build comes before the plain one, which brings
+# CUDA's libraries along.
 install_torch() {
   local tool wanted=("torch==$TORCH+cpu" "torchvision==$TORCHVISION+cpu")
   if [ "$(uname -s)" = Darwin ]; then
@@ -153,12 +153,12 @@ install_torch() {
   fi
   if uv_install --no-deps --default-index "$TORCH_INDEX" "${wanted[@]}"; then return; fi
   if pip_install --no-deps --retries 0 --timeout 15 --index-url "$TORCH_INDEX" "${wanted[@]}"; then return; fi
-  say "PyTorch's index cannot be reached; trying the registry that pip is set up for"
+  say "PyTorch's index cannot be reached; trying pip's configured registry"
   # A CUDA build of torchvision alone is small, and the harness can import it beside a CPU torch.
   for tool in uv_install pip_install; do
     if $tool --no-deps "torch==$TORCH+cpu" && $tool --no-deps "torchvision==$TORCHVISION"; then return; fi
   done
-  say "there is no CPU build of torch $TORCH for this Python: taking the one with CUDA's libraries, 3 GB more"
+  say "there is no CPU build of torch $TORCH for this Python: installing the build with CUDA's libraries, which adds 3 GB"
   wanted=("torch==$TORCH" "torchvision==$TORCHVISION")
   uv_install "${wanted[@]}" || must_install "${wanted[@]}" \
     "there is no build of torch $TORCH and torchvision $TORCHVISION: allow access to $TORCH_INDEX and run ./setup.sh again"

@@ -1,4 +1,4 @@
-"""The commands for authors: make an assignment, and give it out."""
+"""The commands for authors: make an assignment, and hand it out."""
 
 import shlex
 from pathlib import Path
@@ -70,7 +70,7 @@ def lock(assignment: str | None) -> None:
     "--inside", is_flag=True, help="Run the tests beside the submission, even if they could be split from it."
 )
 def import_(folder: Path, **options: Any) -> None:
-    """Make an assignment of an existing suite.
+    """Turn an existing suite into an assignment.
 
     DIR holds tests for unittest with gradescope-utils, pytest or otter, and a model solution.
     """

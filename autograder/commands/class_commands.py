@@ -18,7 +18,7 @@ from autograder.commands.options import assignment_option, class_argument, grade
 @click.argument("export", type=click.Path(path_type=Path))
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
-    help="Folder for all results; run the same command again to go on where it stopped.",
+    help="Folder for all results; run the same command again to continue where it stopped.",
 )  # fmt: skip
 @assignment_option
 @profile_option
@@ -62,16 +62,16 @@ def rejudge(folder: Path) -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), metavar="N", help="Port on 127.0.0.1; the first free one from 8899."
 )
-@click.option("--part", default="1/1", metavar="K/N", help="Deal the class out to N graders; you are number K.")
+@click.option("--part", default="1/1", metavar="K/N", help="Share the class among N graders; you are number K.")
 @click.option("--no-browser", is_flag=True, help="Print the link, and open no browser.")
 @click.option(
     "--address", default="127.0.0.1", show_default=True, metavar="IP",
-    help="Where to listen; in a container 0.0.0.0, with the port published on 127.0.0.1 alone.",
+    help="Where to listen; in a container 0.0.0.0, with the port published only on 127.0.0.1.",
 )  # fmt: skip
 def desk(folder: Path, grader: str, part: str, no_browser: bool, **listen: Any) -> None:
     """Open a page to grade a class by hand.
 
-    People look, give points, override and publish there. It is served on this machine alone.
+    People look, give points, override and publish there. Only this machine can open it.
     """
     from autograder.commands.decisions import graded_folder, grader_name
     from autograder.desk.dealing import part_of

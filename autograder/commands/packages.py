@@ -53,10 +53,10 @@ def lock_and_show(slug: str) -> None:
 
 
 def _resolved(assignment: Assignment, folder: Path) -> str:
-    """Return the lock that uv makes, without what the harness has.
+    """Return the lock that uv makes, without the harness's packages.
 
     Raises:
-        UnusableInput: it is missing, or cannot make one; repeats its words.
+        UnusableInput: uv is missing, or cannot make a lock; repeats uv's words.
     """
     uv = shutil.which("uv") or shutil.which("uv", path=Path(sys.executable).parent)
     if uv is None:
@@ -89,7 +89,7 @@ def install_missing(slugs: list[str]) -> None:
 
 
 def install_for_course() -> None:
-    """Install what the assignments of a course of its own lack. Where that fails, others can be graded all the same."""
+    """Install missing packages for a course outside the harness; a failure leaves other assignments gradable."""
     for slug in project.slugs():
         try:
             layer_of(load_assignment(slug))
@@ -102,7 +102,7 @@ def install_for_course() -> None:
 
 
 def states() -> dict[str, str]:
-    """Return for each assignment with packages which they are, and whether they are installed."""
+    """Return for each assignment with packages their versions, and whether they are installed."""
     found = {}
     for assignment in map(load_assignment, project.slugs()):
         try:

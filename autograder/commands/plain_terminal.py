@@ -1,4 +1,4 @@
-"""Lets streams that cannot show our signs, such as those of an ASCII terminal, show others instead."""
+"""Replaces signs that a terminal cannot show, such as an ASCII terminal."""
 
 import codecs
 import sys
@@ -13,7 +13,7 @@ SIGNS = str.maketrans({
 
 
 def show_anywhere() -> None:
-    """Have standard output and standard error replace what they cannot encode, and never fail by it."""
+    """Let standard output and standard error replace characters that they cannot encode, instead of failing."""
     codecs.register_error(HANDLER, _replaced)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a test's need not have it

@@ -1,4 +1,4 @@
-"""Shows how far long work has come: a bar at a terminal, a line now and then elsewhere."""
+"""Shows the progress of long work: a bar at a terminal, a line now and then elsewhere."""
 
 import contextlib
 import time
@@ -12,14 +12,14 @@ from autograder.classroom.judge_stored import Progress as Tell
 from autograder.commands.console import errors
 from autograder.rendering.text import plain
 
-EACH_S = 10.0  # between two lines of progress, where there is no moving bar
-LEAST_S = 3.0  # before it, a rate says how the work arrives and not how fast it goes
+EACH_S = 10.0  # between two lines of progress, if there is no moving bar
+LEAST_S = 3.0  # a rate over a shorter time says little
 LONGEST_NAMES = 48  # characters
 
 
 @contextlib.contextmanager
 def progress_shown(console: Console = errors) -> Iterator[Tell]:
-    """Yield what shows progress on a console."""
+    """Yield a function that shows progress on a console."""
     if not console.is_terminal:
         yield Lines(lambda line: console.print(line, markup=False))
         return
@@ -44,7 +44,7 @@ class Bar:
 
 
 class Done(ProgressColumn):
-    """A column with the number of items that are done, of how many; empty before the first one is."""
+    """A column such as "3 of 12"; empty until the first item is done."""
 
     def render(self, task: Task) -> Text:
         """Return it."""
@@ -52,7 +52,7 @@ class Done(ProgressColumn):
 
 
 class Pace(ProgressColumn):
-    """A column with the rate since the step began, and the time that is left at that rate."""
+    """A column with the rate since the step began, and the time left at that rate."""
 
     def render(self, task: Task) -> Text:
         """Return them once they mean something."""
@@ -60,7 +60,7 @@ class Pace(ProgressColumn):
 
 
 class Now(ProgressColumn):
-    """A column with what is worked on at the moment."""
+    """A column with the items in work."""
 
     def render(self, task: Task) -> Text:
         """Return it."""
@@ -68,7 +68,7 @@ class Now(ProgressColumn):
 
 
 class Lines:
-    """Prints a line when a step begins, and every few seconds its progress, its rate and the time that is left."""
+    """Prints a line when a step begins, and every few seconds its progress, its rate and the time left."""
 
     def __init__(self, tell: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._tell, self._clock = tell, clock
@@ -87,7 +87,7 @@ class Lines:
 
 
 def pace_in_words(done: int, total: int, elapsed_s: float) -> str:
-    """Return the rate so far, and the time that is left at that rate; empty as long as they would be a guess."""
+    """Return the rate so far, and the time left at that rate; empty while they would be guesses."""
     if not done or not total or elapsed_s < LEAST_S:
         return ""
     rate = done / elapsed_s
@@ -95,7 +95,7 @@ def pace_in_words(done: int, total: int, elapsed_s: float) -> str:
 
 
 def rate_in_words(a_second: float) -> str:
-    """Return a rate in the unit of time in which it is one or more."""
+    """Return a rate in the shortest unit of time in which it is at least 1."""
     for seconds, unit in ((1, "s"), (60, "min")):
         if seconds * a_second >= 1:
             return f"{seconds * a_second:.1f}/{unit}"
@@ -103,7 +103,7 @@ def rate_in_words(a_second: float) -> str:
 
 
 def left_in_words(seconds: float) -> str:
-    """Return a duration in the unit that people would choose."""
+    """Return a duration in a unit that people would choose."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"

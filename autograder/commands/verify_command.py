@@ -1,4 +1,4 @@
-"""`verify`: its options, and the proof that they ask for."""
+"""The command `verify` and its options."""
 
 import sys
 from pathlib import Path

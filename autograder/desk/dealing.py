@@ -1,4 +1,4 @@
-"""Deals a class out to graders: each gets an equal part of the students, and all parts together are the class."""
+"""Shares a class among graders: each gets an equal part of the students, and the parts together are the class."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ class Part:
 
     Attributes:
         number: from 1.
-        of: how many parts there are; 1 if nothing is dealt out.
+        of: number of parts; 1 if one person grades the whole class.
     """
 
     number: int = 1
@@ -29,8 +29,8 @@ class Part:
     def of_class(self, students: Sequence[Student]) -> list[Student]:
         """Return the students of this part, in their order.
 
-        They are dealt out in the order of their refs, which tell nothing of the students, so every desk on this class
-        comes to the same.
+        The order of their refs decides, which says nothing about the students. So every desk on this class gets the
+        same parts.
 
         Args:
             students: all students of the class.
@@ -47,7 +47,7 @@ def part_of(text: str) -> Part:
     """Return the part that a text such as `2/3` means.
 
     Raises:
-        UnusableInput: it is no part.
+        UnusableInput: the text does not name a part.
     """
     found = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})", text.strip())
     number, of = map(int, found.groups()) if found else (0, 0)

@@ -1,9 +1,9 @@
 """An assignment's own Python packages: the file that locks them, and the folder that they are installed in.
 
-The manifest names packages (`[python] packages`). `packages.txt` beside it locks them with all that they need: versions
-and hashes, in pip's form. They are installed into a folder of the interpreter's, named by the lock's digest, and only
-the sandbox of such an assignment looks for modules there. PyTorch and the packages that the harness pins are never part
-of a lock: every assignment has them.
+The manifest names packages (`[python] packages`). `packages.txt` beside it locks them and their dependencies: versions
+and hashes, in pip's form. They are installed into a folder of the interpreter, named by the lock's digest, and only the
+sandbox of such an assignment looks for modules there. A lock never holds PyTorch or a package that the harness pins:
+every assignment has them.
 """
 
 import fcntl
@@ -42,7 +42,7 @@ PIP = (
 def locked(assignment: Assignment) -> dict[str, str]:
     """Return the version of each package that an assignment has beyond the harness's; empty if it names none.
 
-    Where versions differ by Python or system, all are named.
+    If versions differ by Python or system, the text names all of them.
 
     Raises:
         UnusableInput: the lock is missing, lacks a package that the manifest names, or holds one of the harness's.
@@ -79,7 +79,7 @@ def lock_command(assignment: Assignment) -> str:
 
 
 def layer_of(assignment: Assignment) -> Path | None:
-    """Return the folder for an assignment's packages, which need not exist yet; None if there are none.
+    """Return the folder for an assignment's packages, whether it exists or not; None if there are no packages.
 
     Raises:
         UnusableInput: the lock is wrong.
@@ -100,8 +100,8 @@ def installed_layer(assignment: Assignment) -> Path | None:
     if layer and not layer.is_dir():
         names = ", ".join(assignment.python.packages)
         raise UnusableInput(
-            f"the Python packages of {assignment.slug} are not installed here ({names}): run ./setup.sh again, or for "
-            "a course of your own any command with its --course, where there is internet"
+            f"the Python packages of {assignment.slug} are not installed here ({names}): connect to the internet, and "
+            "run ./setup.sh again, or for your own course any command with its --course"
         )
     return layer
 
@@ -158,7 +158,7 @@ def name_of(requirement: str) -> str:
 
 
 def is_pytorch(name: str) -> bool:
-    """Return whether a package is PyTorch's, or one of those that a build with CUDA brings."""
+    """Return whether a package is PyTorch's, or comes with a CUDA build of it."""
     return name in PYTORCH or name.startswith(CUDA)
 
 

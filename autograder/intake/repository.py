@@ -1,7 +1,7 @@
 """Takes the repository in an upload, the folder `.git`, as one packed file that the sandbox will read.
 
-Only names that git gives its own objects and references are taken, and nothing of their contents is looked at here. A
-repository never spoils an upload: one that is too large, or that cannot be read, is left out with a remark.
+It takes only names that git gives to objects and references, and does not look at their contents. A repository never
+spoils an upload: if it is too large or cannot be read, it is left out with a remark.
 """
 
 import io
@@ -16,7 +16,7 @@ from autograder.intake import limits, tars, zip_entries, zips
 from autograder.intake.limits import MIB
 from autograder.wire.commits import FOLDER, WANTED
 
-MOST_MIB = 24  # of all files that are taken
+MOST_MIB = 24  # of all taken files
 MOST_FILES = 8000
 TOO_LARGE = f"The repository `.git` is left out: it has more than {MOST_MIB} MiB or {MOST_FILES:,} files."
 UNREADABLE = "The repository `.git` is left out, because it cannot be read."

@@ -1,4 +1,4 @@
-"""Puts back into a report what its tests say to the staff alone."""
+"""Adds to a report the words and plots that only the staff may read."""
 
 from dataclasses import replace
 
@@ -9,14 +9,14 @@ from autograder.rendering.text import plain
 
 
 def with_asides(report: Report) -> Report:
-    """Return the report as the staff may read it: with words and plots that tell of hidden data."""
+    """Return the report for the staff, with words and plots that tell about hidden data."""
     if not any(outcome.aside for outcome in report.outcomes):
         return report
     return replace(report, outcomes=tuple(map(_with_aside, report.outcomes)))
 
 
 def aside_lines(report: Report) -> list[str]:
-    """Return the same words alone, in lines of plain text, for a log that only the staff read."""
+    """Return only these words, in lines of plain text, for a log that only the staff read."""
     lines = []
     for outcome in report.outcomes:
         if outcome.aside:

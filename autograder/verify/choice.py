@@ -1,4 +1,4 @@
-"""Chooses by a word of `--only`, which must be part of a name."""
+"""Chooses by the word of `--only`, which must be part of a name."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -10,7 +10,7 @@ Named = TypeVar("Named")
 
 
 def chosen_by(only: str, ones: Sequence[Named], name_of: Callable[[Named], str], noun: str) -> list[Named]:
-    """Return those whose name contains a word; all of them if it is empty.
+    """Return the items whose name contains a word; all of them if the word is empty.
 
     Raises:
         UnusableInput: no name contains it; the message suggests the nearest.

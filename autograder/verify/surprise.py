@@ -1,4 +1,4 @@
-"""Why a case has another result than expected: the tests that surprise, with what they expected and saw."""
+"""Explains a case with an unexpected result: the surprising tests, with their expectations and observations."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ class Surprise:
 
     Attributes:
         numbers: of the tests, in the rubric's order.
-        expected: the behaviour that a test expected; or the loss that it owes.
-        seen: what it saw instead; or the points that it gave, and the measurements that earned them.
+        expected: the behaviour that a test expected, or the loss that it owes.
+        seen: its observation; or the points that it gave, and the measurements that earned them.
     """
 
     numbers: tuple[str, ...]
@@ -48,7 +48,7 @@ def _why(case: Case, outcome: Outcome) -> Iterable[tuple[str, str]]:
 
 
 def _lost(outcome: Outcome) -> tuple[str, str]:
-    """Return what a test expected and saw; where it says neither, how it ended and the end of its details."""
+    """Return a test's expectation and observation; if it states neither, its verdict and the end of its details."""
     said = outcome.explanation
     last = said.detail.strip().rpartition("\n")[2]
     return said.expected, said.seen or ": ".join(filter(None, (outcome.verdict.value, last or said.hint)))
