@@ -1,15 +1,15 @@
-"""Grades programs whose accuracy is low, and shows whether the grader names the right cause.
+"""Grades programs with a low accuracy, and shows whether the grader names the right cause.
 
     .venv/bin/python bench/low_accuracy.py                          all programs of all assignments
-    .venv/bin/python bench/low_accuracy.py --only huge_rate         those whose names hold a word
-    .venv/bin/python bench/low_accuracy.py --assignment mnist_cnn   those of one assignment
+    .venv/bin/python bench/low_accuracy.py --only huge_rate         programs whose names hold a word
+    .venv/bin/python bench/low_accuracy.py --assignment mnist_cnn   programs of one assignment
     .venv/bin/python bench/low_accuracy.py --record tests/checks/low_accuracy.json
 
 `bench/low_accuracy_programs/<slug>.diff` holds programs with one cause each, in the notation of known mistakes. Each is
-also joined with the next of its file. In a pair the right cause is the one whose mending leaves the higher accuracy;
-both are right where the accuracies differ by less than CLOSE. Programs that reach full marks are left out.
+also joined with the next of its file. The right cause of a pair is the one that gains more when it is mended; both
+are right if the accuracies differ by less than CLOSE. Programs that reach full marks are left out.
 
-Prints a table, and exits with 1 if less than nine in ten causes are right. `--record` also writes what was observed.
+Prints a table, and exits with 1 if less than nine in ten causes are right. `--record` also writes the observations.
 """
 
 import argparse
@@ -68,7 +68,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Seen:
-    """What became of a program.
+    """The outcome of a program.
 
     Attributes:
         accuracy: its held-out accuracy; None if it was not measured.
@@ -82,7 +82,7 @@ class Seen:
 
     @property
     def cause(self) -> Cause | None:
-        """The cause that is named."""
+        """The named cause."""
         if isinstance(self.explained_by, Uploaded):
             return cause_of_upload(self.explained_by)
         return likely_cause(self.explained_by) if self.explained_by else None
@@ -139,7 +139,7 @@ def observe(session: Session, variant: Variant) -> Seen:
 
 
 def rows_of(slug: str, only: str) -> Iterator[Row]:
-    """Yield what became of each program of an assignment."""
+    """Yield the outcome of each program of an assignment."""
     alone: dict[str, float] = {}
     with open_session(load_assignment(slug), "embedded") as session:
         for variant in variants_of(slug):

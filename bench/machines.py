@@ -33,9 +33,9 @@ class Check:
     """A check.
 
     Attributes:
-        commands: what it runs, one after the other.
-        words: a pattern; its first group, in each command's output, is shown.
-        good: whether those words are good.
+        commands: run one after the other.
+        words: a pattern; the matrix shows its first group in each command's output.
+        good: tells whether these words are good.
     """
 
     commands: tuple[tuple[str, ...], ...]

@@ -1,4 +1,4 @@
-"""How often planted labels accuse heads that never saw them, and how often those that did.
+"""Counts how often planted labels accuse heads that never saw them, and heads that did.
 
     .venv/bin/python bench/planted_labels.py [--seeds N]
 

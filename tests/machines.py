@@ -1,7 +1,7 @@
-"""Machines to run the same commands on: those that `tests/environments.py` imitates, real containers, other roots.
+"""Machines on which the same commands run: imitated by `tests/environments.py`, real containers, other roots.
 
-A container is one of the image that `docker build --target checks` makes. A root is a folder with another system,
-such as `debootstrap` makes, in which this project lies set up at `/autograder/source`.
+`docker build --target checks` makes the containers' image. A root is a folder with another system, such as
+`debootstrap` makes; this project is set up in it at `/autograder/source`.
 """
 
 import os
@@ -37,10 +37,10 @@ class Machine:
     """A machine.
 
     Attributes:
-        name: what people call it.
-        prefix: a command that runs another there, in the project's folder.
-        folder: to start it in; None if the prefix goes there.
-        reason: finds out why it is not available here.
+        name: for people.
+        prefix: a command that runs another one there, in the project's folder.
+        folder: the folder to start it in; None if the prefix goes there.
+        reason: finds out why the machine is not available here.
     """
 
     name: str

@@ -64,7 +64,7 @@ def wilson_interval(fraction: float, count: int) -> tuple[float, float]:
 
 
 def implausible(right: int, count: int, reference: float) -> bool:
-    """Return whether a network as good as the reference's would recognise so many images less than once in a thousand.
+    """Return whether a network as good as the reference's would recognise as many images less than once in a thousand.
 
     A look-up of known images recognises nearly all of them; a trained network does not.
 

@@ -1,4 +1,4 @@
-"""An assignment's own Python packages at the terminal: locks them, and installs those that are missing.
+"""Locks an assignment's own Python packages, installs missing ones, and shows both at the terminal.
 
 `setup.sh` runs this module for the assignments that lie beside it.
 """

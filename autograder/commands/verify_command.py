@@ -16,7 +16,7 @@ repeat_option = click.option(
     help="Audit the thresholds instead: grade the reference with N seeds.",
 )  # fmt: skip
 mutants_option = click.option(
-    "--mutants", is_flag=True, help="Derive mistakes from the reference instead, and list those that no test catches."
+    "--mutants", is_flag=True, help="Derive mistakes from the reference instead, and list the uncaught ones."
 )
 rewrites_option = click.option(
     "--rewrites", is_flag=True, help="Rewrite the reference in ways that keep its behaviour: each must keep all points."

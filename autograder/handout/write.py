@@ -33,7 +33,7 @@ PROFILE = "embedded"
 TESTS, RUN = "visible_tests", "run_visible_tests.py"
 RUNNER, STAND_INS = "autograder.local_runner.main", "autograder.worker.stand_ins"
 MIB = 1 << 20
-PACKAGES = "# The grader has these, too. Install those that you use, with pip install -r packages.txt or one by one."
+PACKAGES = "# The grader has these packages, too. Install all with pip install -r packages.txt, or single ones."
 INTRODUCTION = (
     "Write your solution into the cells below, and keep the names of the functions. Then upload this notebook, `{}`{}: "
     "wherever the hand-out says `{}`, this notebook is meant. The grader runs it cell by cell, from the top, in a "

@@ -84,7 +84,7 @@ class Upload(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Python(Struct, frozen=True, forbid_unknown_fields=True):
-    """Packages that submissions may import beside those that every assignment has.
+    """Packages that submissions may import, besides the ones of every assignment.
 
     Attributes:
         packages: requirements in the form that pip takes, such as `"lightning"` or `"einops>=0.8"`; `packages.txt`

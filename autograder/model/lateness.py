@@ -28,7 +28,7 @@ class LatePolicy(Struct, frozen=True, forbid_unknown_fields=True):
         """Return the days that have begun after the due date; 0 if it is in time, or if the time is not known.
 
         Args:
-            submitted_at: ISO 8601. A time without an offset says too little, and counts as not known.
+            submitted_at: ISO 8601. A time without an offset counts as not known.
         """
         try:
             after = datetime.fromisoformat(submitted_at) - self.due
@@ -37,7 +37,7 @@ class LatePolicy(Struct, frozen=True, forbid_unknown_fields=True):
         return -(-after // DAY) if after > timedelta(minutes=self.grace_minutes) else 0
 
     def share_lost(self, days: int) -> float:
-        """Return the share of the earned points that so many days cost, from 0 to 1."""
+        """Return the share of the earned points that a number of days costs, from 0 to 1."""
         return 1.0 if self.most_days and days > self.most_days else min(1.0, self.penalty * days)
 
 

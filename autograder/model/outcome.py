@@ -37,7 +37,7 @@ class LeaderboardEntry:
 
 @dataclass(frozen=True)
 class Aside:
-    """Words and plots of a test for the staff alone, because they tell of hidden data.
+    """Words and plots of a test that only the staff read, because they tell about hidden data.
 
     Attributes:
         explanation: why there was no value to judge.

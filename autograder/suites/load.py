@@ -39,7 +39,7 @@ class PlannedTest:
         hidden_errors: the text shown instead of the details of a failure; None if they are shown.
         leaderboard: name and order of the column that the test fills; None if there is none.
         manual: points that a person gives for it; None if the harness judges it.
-        discloses: what it tells of hidden data; None if it rests on none.
+        discloses: its declaration of how much it tells about hidden data; None if it rests on none.
     """
 
     case: unittest.TestCase
