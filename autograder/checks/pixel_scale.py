@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from autograder.checks.value_range import DIVIDED_TWICE, NOT_DIVIDED
+
 Statistics = tuple[float, float]  # mean and standard deviation over all pixels
 
 
@@ -30,12 +32,12 @@ def wrong_scale(seen: Statistics, right: Statistics) -> WrongScale | None:
         )
     if times > 10:
         return WrongScale(
-            f"pixels stay in 0 to 255 ({found})",
+            f"{NOT_DIVIDED} ({found})",
             "Divide by 255, then normalise with the mean and standard deviation from the hand-out.",
         )
     if times < 0.03:
         return WrongScale(
-            f"pixels are divided by 255 twice ({found})",
+            f"{DIVIDED_TWICE} ({found})",
             "ToTensor() already divides bytes by 255; leave the other division out.",
         )
     if 0.1 < times < 0.45 and 0.25 < mean < 0.75:

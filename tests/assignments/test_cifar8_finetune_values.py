@@ -101,7 +101,7 @@ def test_one_file_is_not_taken_for_one_of_several() -> None:
 
 def test_transform_that_is_lost_is_told_from_one_that_is_kept() -> None:
     """The test's own transform gives images of one value."""
-    assert "stays as it was" in stale(PIXELS)[0]
+    assert "does not change" in stale(PIXELS)[0]
     assert "the image of the first" in stale(np.ones((3, 32, 32)))[0]
     assert "the image of the first" in stale(np.zeros(0))[0]
 
@@ -121,7 +121,7 @@ def test_weights_that_stand_still_are_explained_by_the_steps() -> None:
 def test_pass_that_learns_little_is_explained_by_how_it_went() -> None:
     """It ended early, went the wrong way, or was slow."""
     assert "every batch" in little_learned(ended_early=True, fell=True)
-    assert "without another sign" in little_learned(ended_early=False, fell=False)
+    assert "do not change its sign" in little_learned(ended_early=False, fell=False)
     assert "without a softmax" in little_learned(ended_early=False, fell=True)
 
 
