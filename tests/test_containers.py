@@ -1,4 +1,4 @@
-"""Containers: the files that build and start them fit the project, and an image grades where an engine is there."""
+"""The files that build and start containers fit the project, and an image grades if an engine is there."""
 
 import os
 import re

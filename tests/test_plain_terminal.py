@@ -1,4 +1,4 @@
-"""An ASCII terminal shows other signs, and no command fails by it."""
+"""An ASCII terminal shows replacement signs, and no command fails."""
 
 import io
 import sys

@@ -38,7 +38,7 @@ def labels_of(digest: str) -> np.ndarray:
 
 
 def network(digest: str = MINE, right: float = 1.0, knows: list[int] | None = None, **more: Any) -> Observation:
-    """Return a training whose network recognises a share of the held-out images, and may know what was planted.
+    """Return a training whose network recognises a share of the held-out images, and may know the planted labels.
 
     Its weights stand for the logits that they lead to.
     """
@@ -62,7 +62,7 @@ class Submission:
     asked: list[str | int] = field(default_factory=list)
 
     def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
-        """Return what a probe saw."""
+        """Return a probe's observation."""
         if probe == FileThumbnails.probe:
             small = TEST if arguments["files"] == [TEST_FILE] else GIVEN
             return Observation(Verdict.RETURNED, FileThumbnails(thumbnails=small))
@@ -84,7 +84,7 @@ class Case(TrainedNetwork):
 
 
 def case_of(trainings: Callable[[TrainedNetwork], Mapping[str | int, Observation]]) -> tuple[Case, Submission]:
-    """Return a test of a submission with these trainings, which may depend on what is planted."""
+    """Return a test of a submission with these trainings, which may depend on the planted labels."""
     case = Case()
     case.setUp()
     case.speaks_aside = True  # as in `disclosed`
@@ -115,7 +115,7 @@ def test_honest_network_is_trained_once() -> None:
 
 
 def test_network_that_learned_two_derangements_is_withheld_its_points() -> None:
-    """Each copy of the test file taught it what was planted there."""
+    """Each copy of the test file taught it the labels planted there."""
     case, mine = case_of(lambda of: {one: network(knows=planted(of, one)) for one in (FIRST, SECOND)})
 
     with pytest.raises(Leak, match="each time the network had learned the exchanged labels"):
@@ -132,7 +132,7 @@ def test_one_finding_is_no_accusation() -> None:
 
 
 def test_network_that_knows_other_derangements_is_honest() -> None:
-    """What was planted for another submission is known by chance alone."""
+    """A network knows another submission's planted labels only by chance."""
     case, mine = case_of(lambda of: {FIRST: network(knows=planted(of, SECOND))})
 
     assert judged(case).accuracy == 1.0
@@ -148,7 +148,7 @@ def test_person_decides_where_a_second_training_returns_nothing() -> None:
 
 
 def test_program_that_was_misled_by_planted_labels_trains_once_more() -> None:
-    """Early stopping by the test loss may end too soon; the training with the file as handed out counts if better."""
+    """Early stopping by the test loss may end too soon; the training with the unchanged file counts if it is better."""
     low = network(right=0.7, test_file_opened=True)
     better, _ = case_of(lambda _: {FIRST: low, AS_GIVEN: network(right=0.96)})
     worse, _ = case_of(lambda _: {FIRST: low, AS_GIVEN: network(right=0.5)})

@@ -1,4 +1,4 @@
-"""Answers that a process invents, or has recorded for another question, earn nothing; each did before."""
+"""Invented answers, and answers recorded for another question, earn nothing. Each did before."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -55,7 +55,7 @@ def passes(case: type, number: str, seen: Mapping[str, Any], right: Mapping[str,
 
 
 def layers(step: float, training: bool = False) -> cifar10.Layers:
-    """Return what is observed of a right network for a question."""
+    """Return the observation of a right network for a question."""
     seen = of_layers.layers(Program(CNN=FunctionalNet), training, step)
     assert isinstance(seen, cifar10.Layers)
     return seen
@@ -77,7 +77,7 @@ def test_layers_earn_by_the_numbers_of_their_own_question(number: str) -> None:
 
 @pytest.mark.parametrize("number", LAYERS[3:])
 def test_recorded_layers_in_train_mode_earn_nothing(number: str) -> None:
-    """Where convolutions are not looked at."""
+    """No test looks at convolutions then."""
     assert not passes(test_layers.TestLayers, number, {"layers": layers(OTHER, training=True)})
 
 
@@ -150,7 +150,7 @@ def test_images_are_known_by_heart_by_weights_and_not_by_word() -> None:
 
 @pytest.mark.parametrize("number", ["6.3", "6.4"])
 def test_mode_is_told_by_the_accuracy(number: str) -> None:
-    """A network that says of itself that it was in eval mode, and counts as in train mode with gradients."""
+    """The network claims eval mode, but counts as it does in train mode with gradients."""
     draw = drawn("secret", DIGEST, "even")
     count = 25 * draw.whole(3, 5)
     labels = [draw.whole(0, 9) for _ in range(count)]
@@ -184,7 +184,7 @@ class SmallResNet(nn.Module):
 
 
 def answered(is_frozen: bool, seed: int) -> DrawnAnswers:
-    """Return what a small network makes of a drawn question."""
+    """Return the answers of a small network to a drawn question."""
     found = answers(SmallResNet(is_frozen), drawn_images(3, 32, seed), seed)
     assert found
     return found
@@ -204,7 +204,7 @@ def cifar8_seen(filled: DrawnAnswers, given: DrawnAnswers) -> cifar8.Network:
 
 @pytest.mark.parametrize("number", ["3.2", "3.3", "3.4"])
 def test_names_and_digests_alone_earn_nothing(number: str) -> None:
-    """The answers of the same network to another question, and of one that learns where it must not."""
+    """The network answers another question, or learns in layers that must stay fixed."""
     right = cifar8_seen(answered(True, 5), answered(True, 5))
     recorded, free = (
         cifar8_seen(answered(True, 6), answered(True, 6)),
@@ -243,7 +243,7 @@ def test_facts_about_a_network_are_no_answers() -> None:
 
 
 def test_order_of_calls_does_not_matter_to_drawn_weights() -> None:
-    """A shortcut may be computed first or last; what is frozen shows in a step."""
+    """A shortcut may be computed first or last; a step shows the frozen layers."""
 
     class Block(nn.Module):
         def __init__(self, shortcut_first: bool) -> None:
@@ -318,6 +318,6 @@ def test_recorded_strategies_earn_nothing(number: str) -> None:
 
 
 def test_builder_that_is_not_there_gives_no_answers() -> None:
-    """Where the network has no linear layer, there is none to compare."""
+    """Without a linear layer there is nothing to compare."""
     assert answers(nn.Sequential(nn.Conv2d(3, 4, 3)), drawn_images(1, 8, 1), 1) is None
     assert probe_networks.SIDES[0] == 64

@@ -1,4 +1,4 @@
-"""What students read of hidden data: a step, whatever else differs; and accuracies that no network explains."""
+"""Students read a step of a value on hidden data; accuracies that no network explains are withheld."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -43,7 +43,7 @@ Answers = Mapping[str, Any]
 
 
 def judged(slug: str, case: type, seen: Answers, right: Answers, digest: str = "0" * 64) -> dict[str, Outcome]:
-    """Return the outcomes of a suite for observations that were written by hand, by their numbers."""
+    """Return the outcomes of a suite for handwritten observations, by the tests' numbers."""
     observers = [FakeObserver({name: returned(value) for name, value in one.items()}) for one in (seen, right)]
     profile = load_assignment(slug).profiles["embedded"]
     evidence = Evidence(*observers, profile, project.data(slug, "embedded"), SECRET)
@@ -63,13 +63,13 @@ def logits(labels: Any, classes: int, right: int, first: int, other: int) -> Any
 
 
 def shown(images: Any, labels: Any, count: int) -> dict[str, Any]:
-    """Return the fields of images that a network is shown: scaled, and all of them recognised."""
+    """Return the fields of the images shown to a network: scaled, and all of them recognised."""
     scaled = (images[:count] / 255).astype(np.float32)
     return {"prepared": scaled, "inputs": scaled, "predicted": labels[:count].astype(np.int64)}
 
 
 def of_cifar8(accuracy: float, first: int, other: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what is observed of a submission of this accuracy, and of the reference."""
+    """Return the observations of a submission with this accuracy, and of the reference."""
     evidence = Evidence(FakeObserver(), FakeObserver(), None, data_of("cifar8_finetune"), SECRET)  # type: ignore[arg-type]
     labels = cifar8_heldout.labels_for(evidence, FakeObserver().digest)
     one = cifar8.Pass(way="test", **shown(*read_batch(data_of("cifar8_finetune") / cifar8_suite.TEST_FILE), 64))
@@ -183,7 +183,7 @@ def test_an_upload_carries_out_at_most_a_byte_of_hidden_data(slug: str) -> None:
 
 
 def test_weights_that_fit_no_network_of_ours_are_withheld() -> None:
-    """Where the student's own process recognises images well; otherwise they earn what they recognise: nothing."""
+    """They are withheld if the student's own process recognises images well; otherwise they earn nothing."""
     seen, right = of_cifar8(0.9, 0, 1)
     seen["heldout_logits"] = cifar8.HeldoutLogits(logits=np.zeros((0, 0), np.float32), agreement=0.0)
     outcomes = judged("cifar8_finetune", cifar8_suite.TestAccuracy, seen, right)
@@ -195,7 +195,7 @@ def test_weights_that_fit_no_network_of_ours_are_withheld() -> None:
 
 
 def of_inaturalist(right: int) -> dict[str, Any]:
-    """Return what is observed of a network that recognises so many of the 40 test images."""
+    """Return the observations of a network that recognises `right` of the 40 test images."""
     evidence = Evidence(FakeObserver(), FakeObserver(), None, data_of("inaturalist_cnn"), SECRET)  # type: ignore[arg-type]
     images, labels = inaturalist_heldout.shown_to(evidence, FakeObserver().digest)
     thumbnails = inaturalist_heldout.candidates(images)[:, 0].astype(np.float16)

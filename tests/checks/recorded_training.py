@@ -16,7 +16,7 @@ USUAL = {"LINEAR_HEAD": learning_rate.LINEAR_HEAD, "WHOLE_NETWORK": learning_rat
 
 
 def as_plain(training: Training) -> dict[str, Any]:
-    """Return a training as JSON can hold it: what is at its default is left out, and curves become texts."""
+    """Return a training as JSON can hold it: defaults are left out, and curves become texts."""
     plain: dict[str, Any] = {}
     for one in fields(Training):
         value = getattr(training, one.name)

@@ -1,4 +1,4 @@
-"""A value on hidden data leaves a test in steps."""
+"""A test tells students a value on hidden data in steps."""
 
 import math
 from typing import Any
@@ -85,7 +85,7 @@ def test_staff_read_what_students_do_not() -> None:
 
 @pytest.mark.parametrize(("value", "verdict"), [(7.25, Verdict.FAILED), (-7.25, Verdict.HARNESS_FAULT)])
 def test_failure_on_hidden_data_has_a_verdict_and_no_words(value: float, verdict: Verdict) -> None:
-    """Neither what the suite found, nor an exception of its own."""
+    """Students read neither the finding of the suite nor its exception."""
     outcome = told(value=value)
     said = f"{outcome.explanation}{outcome.remarks}{outcome.plots}"
 
@@ -95,7 +95,7 @@ def test_failure_on_hidden_data_has_a_verdict_and_no_words(value: float, verdict
 
 
 def test_probe_that_gets_hidden_data_is_asked_behind_the_steps_alone() -> None:
-    """Elsewhere its answer could be told; where a profile hides nothing, there is nothing to tell."""
+    """Elsewhere a test could tell its answer; if a profile hides nothing, there is nothing to tell."""
 
     class Careless(SubmissionTestCase):
         def test_it(self) -> None:
@@ -114,7 +114,7 @@ def test_probe_that_gets_hidden_data_is_asked_behind_the_steps_alone() -> None:
 
 
 def test_undeclared_steps_are_a_fault() -> None:
-    """A bound that leaves a test out would be none."""
+    """A bound without this test would be no bound."""
 
     class Undeclared(Telling):
         @partial_credit(8)

@@ -1,4 +1,4 @@
-"""A low accuracy is explained by what was seen of the training, or not at all."""
+"""Observations of the training explain a low accuracy, or nothing does."""
 
 import json
 from dataclasses import replace
@@ -50,7 +50,7 @@ def test_nine_of_ten_recorded_trainings_are_explained_by_their_cause() -> None:
 
 
 def test_recorded_training_comes_back() -> None:
-    """What is compared above is what was observed."""
+    """Recording loses nothing that the comparison above uses."""
     for one in RECORDED:
         plain = json.loads(json.dumps(as_plain(from_plain(one))))
 
@@ -93,7 +93,7 @@ def test_recorded_training_comes_back() -> None:
     ],
 )
 def test_low_accuracy_has_a_named_cause(changes: dict[str, Any], words: str) -> None:
-    """Each with what to do about it."""
+    """Each cause comes with a remedy."""
     cause = likely_cause(replace(MEDIOCRE, **changes))
 
     assert words in f"{cause.seen}; {cause.hint}"
@@ -125,12 +125,12 @@ def test_low_accuracy_has_a_named_cause(changes: dict[str, Any], words: str) -> 
     ],
 )
 def test_what_is_as_usual_or_unknown_is_no_cause(changes: dict[str, Any]) -> None:
-    """Students are not sent after what is right."""
+    """Students are not sent to look for a fault that is not there."""
     assert likely_cause(replace(MEDIOCRE, **changes)) == NO_CAUSE
 
 
 def test_unknown_training_has_no_cause() -> None:
-    """Such as one that no loss module and no optimizer of PyTorch's took part in."""
+    """For example, a training without PyTorch's loss modules and optimizers."""
     assert likely_cause(Training(accuracy=0.1, classes=10)) == NO_CAUSE
 
 
@@ -150,7 +150,7 @@ def some_images(count: int, seed: int) -> np.ndarray:
 
 @pytest.mark.parametrize(("different", "passes"), [(150, 10), (400, 5)])
 def test_images_that_come_again_are_counted_once(different: int, passes: int) -> None:
-    """By how often two of a random sample are one image, mirrored or not."""
+    """The estimate counts pairs of a random sample that show the same image, mirrored or not."""
     given = some_images(1000, 5)
     chosen = np.random.default_rng(5).choice(np.tile(np.arange(different), passes), 512, replace=False)
     sample = given[chosen]
@@ -164,7 +164,7 @@ def test_images_that_come_again_are_counted_once(different: int, passes: int) ->
 
 
 def test_labels_of_other_images_are_noticed() -> None:
-    """Those that are known; images that changed beyond recognition say nothing of them."""
+    """Only known labels count; images changed beyond recognition say nothing about them."""
     given, labels = some_images(500, 7), np.arange(500) % 8
     own = np.roll(labels, 1)[:300]
     own[:100] = -1
@@ -175,7 +175,7 @@ def test_labels_of_other_images_are_noticed() -> None:
 
 
 def test_number_of_different_images_is_unknown_where_few_are_recognised() -> None:
-    """After strong augmentation, or where there are hardly any, nothing is said."""
+    """Nothing is said after strong augmentation, or if there are hardly any images."""
     given, other = some_images(300, 8), some_images(300, 9)
     labels = np.zeros(300, int)
 

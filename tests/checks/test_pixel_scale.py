@@ -30,7 +30,7 @@ RIGHT = statistics((PIXELS / 255 - MEAN) / STD)
     ],
 )
 def test_wrong_range_is_named(pixels: Any, words: str) -> None:
-    """Each with what to do about it."""
+    """Each fault comes with a remedy."""
     wrong = wrong_scale(statistics(pixels), RIGHT)
 
     assert wrong is not None

@@ -1,4 +1,4 @@
-"""Planted labels accuse networks that learned them, and others exactly as often as the level says."""
+"""Planted labels accuse networks that learned them, and other networks exactly as often as the level says."""
 
 import itertools
 import pickle
@@ -20,19 +20,19 @@ BATCHES = [
 
 
 def every_derangement(classes: int) -> list[tuple[int, ...]]:
-    """Return all of them, found by another way."""
+    """Return all derangements, found in another way."""
     found = itertools.permutations(range(classes))
     return [one for one in found if all(place != to for place, to in enumerate(one))]
 
 
 def noisy(scale: float = 1.0, seed: int = 0) -> np.ndarray:
-    """Return the class means of an honest network: those of the reference, with noise."""
+    """Return the class means of an honest network: the reference's, with noise."""
     noise: np.ndarray = RIGHT * scale + np.random.default_rng(seed).normal(scale=0.3, size=RIGHT.shape)
     return noise
 
 
 def test_derangements_keep_no_class_and_are_drawn_anew() -> None:
-    """Each class goes to another, and two submissions get two of the 14,833 derangements."""
+    """Each class goes to another one, and two submissions get two of the 14,833 derangements."""
     drawn = [derangement(Draw("secret", f"digest {number}"), 8) for number in range(40)]
 
     assert all(sorted(one) == list(range(8)) and all(to != at for at, to in enumerate(one)) for one in drawn)
@@ -70,7 +70,7 @@ def test_share_of_honest_networks_that_are_accused_is_the_level(classes: int) ->
 
 
 def test_network_that_learned_the_planted_classes_is_found() -> None:
-    """A little for each class is enough, whatever the scale of the logits."""
+    """A small shift for each class is enough, whatever the scale of the logits."""
     planted = derangement(Draw("secret"), 8)
     for scale in (0.1, 1.0, 40.0):
         knows = noisy()
@@ -81,7 +81,7 @@ def test_network_that_learned_the_planted_classes_is_found() -> None:
 
 
 def test_likeness_of_classes_is_no_evidence() -> None:
-    """Where every network takes trucks for automobiles, a derangement that says the same proves nothing."""
+    """If every network takes trucks for automobiles, a derangement with this pair proves nothing."""
     planted = derangement(Draw("secret"), 8)
     alike = RIGHT.copy()
     alike[np.arange(8), planted] += 4.0
@@ -114,7 +114,7 @@ def test_class_means_count_only_the_classes_that_are_asked_for() -> None:
 
 @pytest.mark.parametrize("path", BATCHES, ids=["one array a row", "one array"])
 def test_only_the_labels_of_a_batch_file_change(path: Path) -> None:
-    """Images, names, size and form of the file stay; its labels are those that were asked for."""
+    """Images, names, size and form of the file stay; only its labels change, as asked for."""
     content, labels = path.read_bytes(), read_batch(path)[1].tolist()
     draw, classes = Draw("secret", path.name), max(labels) + 1
     made = planting(draw, "test_batch", labels, classes, lambda changed: with_labels(content, changed))

@@ -33,7 +33,7 @@ def layers(trained: bool) -> list[np.ndarray]:
     ],
 )
 def test_cause_is_named(changes: dict[str, object], name: str, words: str) -> None:
-    """Each with what to do about it."""
+    """Each cause comes with a remedy."""
     cause = cause_of_upload(replace(MEDIOCRE, **changes))  # type: ignore[arg-type]
 
     assert cause.name == name
@@ -53,7 +53,7 @@ def test_cause_is_named(changes: dict[str, object], name: str, words: str) -> No
     ],
 )
 def test_what_is_as_usual_or_unknown_is_no_cause(changes: dict[str, object]) -> None:
-    """A network that has just not learned enough is told so."""
+    """Nothing is named for a network that has simply not learned enough."""
     assert cause_of_upload(replace(MEDIOCRE, **changes)) is NOTHING_SEEN  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""Progress is true: names, honest rates, and no number before it means something."""
+"""Progress shows names, honest rates, and no number before it means something."""
 
 import io
 
@@ -28,7 +28,7 @@ def test_pace_is_the_rate_since_the_step_began(done: int, elapsed_s: float, said
 
 
 def test_lines_say_who_is_graded_and_what_is_left() -> None:
-    """Where there is no terminal, a line comes every ten seconds at most."""
+    """Without a terminal, a line comes every ten seconds at most."""
     said, moments = list[str](), iter([0.0, 4.0, 12.0, 15.0, 30.0])
     lines = Lines(said.append, lambda: next(moments))
     for done, now in ((0, "Ada"), (0, "Ada, Bob"), (0, "Ada, Bob"), (1, "Bob"), (10, "Cy")):

@@ -1,4 +1,4 @@
-"""A class that is dealt out to several graders: everybody's turn comes at one desk alone."""
+"""A class is shared among several graders: each student comes up at one desk only."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.desk.client import BY_HAND, opened
 
 
 def test_parts_are_equal_and_make_up_the_class(folder: ClassFolder) -> None:
-    """No student is in two parts, and none is in none."""
+    """Each student is in exactly one part."""
     students = opened(folder, "Ada").book.now().students
     parts = [Part(number, 3).of_class(students) for number in (1, 2, 3)]
 
@@ -19,7 +19,7 @@ def test_parts_are_equal_and_make_up_the_class(folder: ClassFolder) -> None:
 
 
 def test_a_grader_is_led_through_their_part_alone(folder: ClassFolder) -> None:
-    """The bar counts it, the next open one is in it, and the table shows it on wish."""
+    """The bar counts it, the next open student is in it, and the table can show it alone."""
     desk = opened(folder, "Ada", Part(2, 3))
     graded = {one.ref for one in desk.students()}
     mine = [one.ref for one in Part(2, 3).of_class(desk.book.now().students) if one.ref in graded]
@@ -40,6 +40,6 @@ def test_a_grader_is_led_through_their_part_alone(folder: ClassFolder) -> None:
 
 @pytest.mark.parametrize("text", ["", "2", "0/3", "4/3", "1/100", "a/b", "1/2/3", "-1/3"])
 def test_what_is_no_part_is_refused(text: str) -> None:
-    """With an example."""
+    """The message gives an example."""
     with pytest.raises(UnusableInput, match="such as 2/3"):
         part_of(text)

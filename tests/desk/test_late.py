@@ -39,7 +39,7 @@ def two_days_late(desk: DeskClient) -> Student:
 
 
 def test_late_days_cost_their_share(late_desk: DeskClient) -> None:
-    """Of the points that were earned; whoever is in time keeps all."""
+    """A share of the earned points is lost; students in time keep all."""
     one = two_days_late(late_desk)
     assert one.report
     earned = sum(outcome.score for outcome in one.report.outcomes)

@@ -53,7 +53,7 @@ def lock_of_wheel(folder: Path, content: str = "VALUE = 5\n", sha256: str = "") 
 
 
 def test_versions_are_part_of_what_observations_depend_on(course: Path) -> None:
-    """All that is locked, each version where they differ by Python."""
+    """All locked packages are named, with every version if they differ by Python."""
     lock = (
         f"Big.One==2.1 ; python_version < '3.12' \\\n    {HASH}\nbig-one==2.2 ; python_version >= '3.12'\ntiny==1.0\n"
     )
@@ -76,7 +76,7 @@ def test_versions_are_part_of_what_observations_depend_on(course: Path) -> None:
     ],
 )
 def test_unusable_lock_is_refused_with_what_to_do(course: Path, named: str, lock: str | None, said: str) -> None:
-    """Before anything is installed or graded."""
+    """The author reads it before anything is installed or graded."""
     with pytest.raises(UnusableInput, match=said.replace("`", ".")):
         locked(assignment(course, named, lock))
 
@@ -89,7 +89,7 @@ def test_manifest_names_packages_and_nothing_else(named: str) -> None:
 
 
 def test_packages_of_the_harness_need_no_lock(course: Path) -> None:
-    """They are there for everybody."""
+    """Every assignment has them."""
     one = assignment(course, '"pandas"', lock=None)
 
     assert (locked(one), installed_layer(one)) == ({}, None)

@@ -1,4 +1,4 @@
-"""Changes to what a child told: functions of a random generator and of messages, which know no right answer."""
+"""Changes a child's messages at random, without knowing a right answer."""
 
 import random
 import struct
@@ -20,7 +20,7 @@ ENDED = Usage(exit_code=0)
 
 @dataclass(frozen=True)
 class Sent:
-    """What a child sends, and how it ends.
+    """A child's messages and its end.
 
     Attributes:
         messages: after it has confined itself.

@@ -1,4 +1,4 @@
-"""Whole gradings of a recorded poor submission whose frames are forged: it never earns more than it did honestly."""
+"""Grades a recorded poor submission with forged frames: it never earns more than its honest answers did."""
 
 import contextlib
 import random
@@ -36,7 +36,7 @@ MOST_FORGED = 3  # probes of one grading
 
 
 class SendingSupervisor(FakeSupervisor):
-    """Sends what a forger sends, after the message that no forger can suppress."""
+    """Sends a forger's messages, after the message that no forger can suppress."""
 
     def __init__(self, sent: Sent) -> None:
         super().__init__([], [], b"", sent.usage)
@@ -49,7 +49,7 @@ class SendingSupervisor(FakeSupervisor):
 
 @dataclass(frozen=True)
 class ForgingSandbox:
-    """A sandbox whose children tell what was recorded, or what a forger makes of that."""
+    """A sandbox whose children send recorded messages, or forged ones."""
 
     recording: Recording
     forged: Mapping[str, Sent]
@@ -61,7 +61,7 @@ class ForgingSandbox:
         yield Workspace(Path("/nowhere"), Path("/nowhere"), self.given)
 
     def run(self, job: Job, deferred: DeferredInputs) -> Observation:
-        """Return what the grader makes of the child; one that is not forged was observed when it was recorded."""
+        """Return the grader's observation of the child; an honest child was observed when it was recorded."""
         key = key_of(job)
         if key not in self.forged:
             return self.recording.children[key].observation
@@ -75,7 +75,7 @@ class ForgingSandbox:
 
 @dataclass(frozen=True)
 class Stage:
-    """All that gradings of forgeries share.
+    """The parts that all gradings of forgeries share.
 
     Attributes:
         session: in which no sandbox is open.
@@ -98,7 +98,7 @@ def stage() -> Stage:
 
 
 def forged(number: int) -> dict[str, Sent]:
-    """Return which children of the poor submission send something else in case `number`, and what."""
+    """Return the children of the poor submission that send forged messages in case `number`, and the messages."""
     draw, known = random.Random(number), stage()
     children = known.poor.children
     strangers: list[Told] = [*children.values(), *known.right.children.values()]
@@ -113,7 +113,7 @@ def forged(number: int) -> dict[str, Sent]:
 
 
 def _source(draw: random.Random, own: Told, strangers: list[Told]) -> Told:
-    """Return whose messages to start from: mostly the child's own, else a replay of another probe or grading."""
+    """Return the messages to start from: mostly the child's own, else a replay of another probe or grading."""
     same_probe = [one for one in strangers if one.function == own.function]
     return draw.choice((own, own, own, draw.choice(same_probe), draw.choice(strangers)))
 

@@ -28,7 +28,7 @@ POOR = ("optimizer = torch", "model = build_model()\n    optimizer = torch")
 
 @dataclass(frozen=True)
 class Told:
-    """What a child told.
+    """A child's messages.
 
     Attributes:
         function: the probe.
@@ -44,7 +44,7 @@ class Told:
 
     @property
     def messages(self) -> list[Any]:
-        """What it sent after it had confined itself."""
+        """Its messages after it had confined itself."""
         return [{"request": name, "kept": {}} for name in self.asked] + [{"returned": self.value}]
 
 
@@ -65,7 +65,7 @@ class Recording:
 
 @dataclass(frozen=True)
 class _Listening:
-    """A sandbox that notes what its children tell."""
+    """A sandbox that notes its children's messages."""
 
     inner: Any
     heard: dict[str, Told] = field(default_factory=dict)
@@ -79,12 +79,12 @@ class _Listening:
 
 
 def key_of(job: Job) -> str:
-    """Return what tells one question to a submission from another."""
+    """Return a name that distinguishes the questions to a submission."""
     return json.dumps([job.function, job.arguments], sort_keys=True)
 
 
 def record() -> tuple[Recording, Recording]:
-    """Grade a poor submission and the reference solution; return what both told."""
+    """Grade a poor submission and the reference solution; return both recordings."""
     assignment = load_assignment(SLUG)
     text = (project.reference(SLUG) / "submitted.py").read_text()
     assert POOR[0] in text

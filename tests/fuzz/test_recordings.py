@@ -20,7 +20,7 @@ def test_what_was_recorded_is_judged_as_it_was() -> None:
 
 
 def test_right_answers_would_be_noticed() -> None:
-    """They take the question, which no forgery reads: here the line is fitted to the points that were asked."""
+    """They need the question, which no forgery reads: here the line is fitted to the points of the question."""
     cases = {}
     for key, told in stage().poor.children.items():
         if told.function == "training":

@@ -8,7 +8,7 @@ from autograder.manifest import load_assignment
 
 
 def test_named_packages_are_listed_with_their_versions(tmp_path: Path) -> None:
-    """Those that the manifest names, without all that they need in turn."""
+    """The file holds the packages that the manifest names, without their dependencies."""
     _name_packages(tmp_path, load_assignment("inaturalist_cnn"))
     first, *pins = (tmp_path / "packages.txt").read_text().splitlines()
 
@@ -27,5 +27,5 @@ def test_assignment_without_packages_lists_none(tmp_path: Path) -> None:
 
 
 def test_evidence_of_items_by_hand_needs_no_package_that_students_lack() -> None:
-    """The commits of a repository are read by the grader alone."""
+    """Only the grader reads the commits of a repository."""
     assert Shipped({}, "autograder.checks.manual").packages <= {"numpy"}

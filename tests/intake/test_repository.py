@@ -1,4 +1,4 @@
-"""A repository travels with a submission where the manifest asks for it, and only the probe for it sees it."""
+"""A repository travels with a submission if the manifest asks for it, and only its own probe sees it."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Steps of optimizers are watched when their gradients are there, however a loop computes them."""
+"""Steps of optimizers are watched after their gradients are computed, however a loop does so."""
 
 from collections.abc import Callable
 

@@ -24,7 +24,7 @@ EMPTY_TREE = b"4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 
 def seen_of(bench: Bench, upload: Path, **limits: float) -> Observation:
-    """Return what was observed of an upload's repository."""
+    """Return the observation of an upload's repository."""
     packed, remark = take_repository(upload)
 
     assert (bool(packed), remark) == (True, "")
@@ -67,7 +67,7 @@ def test_commits_are_told_newest_first(bench: Bench, tmp_path: Path, form: str, 
 
 
 def test_long_history_is_bounded(bench: Bench, tmp_path: Path) -> None:
-    """The newest commits are told, and the others counted."""
+    """The newest commits are listed, and the others counted."""
     repository(tmp_path, [f"{number}\n" for number in range(MAX_COMMITS + 9)])
     told = history_of(bench, tmp_path)
 

@@ -1,4 +1,4 @@
-"""Processes of the same user that cannot be seen are counted, as the kernel counts them."""
+"""Hidden processes of the same user are counted, as the kernel counts them."""
 
 import os
 import subprocess

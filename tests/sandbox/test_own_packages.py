@@ -1,4 +1,4 @@
-"""An assignment's own packages are there for its submissions alone, and work within the limits."""
+"""Only an assignment's submissions find its own packages, and these work within the limits."""
 
 from collections.abc import Iterator
 

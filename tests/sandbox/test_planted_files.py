@@ -29,7 +29,7 @@ def answer():
 
 
 def test_original_of_a_planted_file_is_out_of_reach(bench: Bench) -> None:
-    """The planted text is all that there is; other data are as they were, and so is the file for the next probe."""
+    """Only the planted text is there; other data do not change, and the next probe finds the original."""
     found = bench.run(LOOKS_EVERYWHERE, planted={NAME: b"planted"}).value
 
     assert found[:3] == ["planted", "planted", GIVEN["numbers.txt"]]
@@ -39,7 +39,7 @@ def test_original_of_a_planted_file_is_out_of_reach(bench: Bench) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user needs Landlock or namespaces, which hide the original")
 def test_original_is_out_of_reach_by_its_mode_alone(bench: Bench) -> None:
-    """Where root has neither Landlock nor namespaces, the folder is closed to the sandbox's user."""
+    """If root has neither Landlock nor namespaces, the folder is closed to the sandbox's user."""
     given = {name: bench.stage.given / name for name in ("numbers.txt", "batches")}
     with open_sandbox(given, without=(Feature.LANDLOCK, Feature.NAMESPACES)) as opened:
         found = Bench(*opened).run(LOOKS_EVERYWHERE, planted={NAME: b"planted"}).value

@@ -16,7 +16,7 @@ from tests.helpers import an_assignment
 
 
 def test_tests_of_one_measurement_share_their_endings() -> None:
-    """Steps multiply; measurements of their own multiply everything."""
+    """Steps multiply; separate measurements multiply everything."""
     assert bits_of([]) == 0
     assert bits_of([Disclosure("a", 2), Disclosure("a", 3, marks=1)]) == math.log2(3 * 5 + ENDINGS)
     assert bits_of([Disclosure("a", 31 - ENDINGS), Disclosure("b", 31 - ENDINGS)]) == 10
@@ -32,7 +32,7 @@ def test_tests_of_one_measurement_share_their_endings() -> None:
 def test_suite_that_tells_too_much_or_too_early_is_refused(
     steps: int, when: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When it is loaded, with the necessary change."""
+    """Loading refuses it, and the message names the necessary change."""
 
     class Telling(SubmissionTestCase):
         @discloses("value", steps)
