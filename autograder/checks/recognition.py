@@ -1,9 +1,10 @@
-"""Counts the images that a network recognises by its logits, and shows the accuracy."""
+"""Judges the images that a network recognises: counts them by logits, and shows the accuracy."""
 
 from collections.abc import Sequence
 
 from autograder.checks import measures
 from autograder.checks.case import SubmissionTestCase
+from autograder.checks.clean_room import does_not_follow
 from autograder.checks.measures import FloatArray, IntArray
 from autograder.checks.plots import confusion_of
 from autograder.model.plot import Interval
@@ -46,3 +47,26 @@ def show_accuracy(
     low, high = measures.wilson_interval(fraction, int(confusion.sum()))
     case.show(Interval(title, fraction, low, high, asked, reference))
     case.show(confusion_of(confusion, names))
+
+
+def withhold_unless_explained(
+    case: SubmissionTestCase, agreement: float, own: float, ours: float, *, public: str, expected: str, hint: str
+) -> None:
+    """Leave the points to a person if a network answers better than its weights explain.
+
+    Args:
+        case: the test.
+        agreement: share of public images for which our network with the same weights predicts the same.
+        own: accuracy of the student's network on the public images.
+        ours: accuracy of our network on the held-out images.
+        public: a noun for the public images, such as `"images of test_batch"`.
+        expected: the origin that answers must have, for the student.
+        hint: how to mend it.
+    """
+    if does_not_follow(agreement, own, ours):
+        case.withhold(
+            expected=expected,
+            seen=f"your network recognises {own:.0%} of some {public}. The same layers and weights, without your code, "
+            f"recognise {ours:.0%} of the held-out ones",
+            hint=hint,
+        )

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.checks.case import Finding, SubmissionTestCase
-from autograder.checks.recognition import confusion_by, show_accuracy
+from autograder.checks.case import Finding, SubmissionTestCase, Withheld
+from autograder.checks.recognition import confusion_by, show_accuracy, withhold_unless_explained
 from autograder.model.plot import Confusion, Interval
 
 
@@ -40,3 +40,12 @@ def test_accuracy_is_shown_with_its_interval_and_the_confusion_matrix() -> None:
     assert isinstance(interval, Interval) and interval.low < 7 / 8 < interval.high
     assert (interval.value, interval.threshold, interval.reference) == (7 / 8, 0.9, 0.95)
     assert matrix == Confusion(((3, 1), (0, 4)), ("cat", "dog"))
+
+
+def test_answers_that_weights_do_not_explain_are_left_to_a_person() -> None:
+    """The student reads both accuracies; a network that agrees with its weights is not withheld."""
+    words = {"public": "public images", "expected": "the answers follow from the weights", "hint": "Mend forward."}
+
+    withhold_unless_explained(case(), 1.0, 0.9, 0.3, **words)
+    with pytest.raises(Withheld, match=r"90% of some public images.* 30% of the held-out ones"):
+        withhold_unless_explained(case(), 0.4, 0.9, 0.3, **words)

@@ -16,12 +16,12 @@ from autograder.assignments.cifar10_cnn.observed_accuracy import (
 )
 from autograder.assignments.cifar10_cnn.run_model import TEST_FILE, TRAINING
 from autograder.checks import measures
-from autograder.checks.clean_room import does_not_follow, for_clean_room, is_never_finite, own_accuracy
+from autograder.checks.clean_room import for_clean_room, is_never_finite, own_accuracy
 from autograder.checks.contamination import FloatArray
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.planted_training import PlantedTraining
 from autograder.checks.planting import Planting, class_means, p_value
-from autograder.checks.recognition import confusion_by
+from autograder.checks.recognition import confusion_by, withhold_unless_explained
 
 
 @dataclass(frozen=True)
@@ -149,10 +149,12 @@ class TrainedNetwork(PlantedTraining[Judged]):
 
     def _withhold_if_not_the_weights(self, judged: Judged) -> None:
         own = own_accuracy(judged.way, read_batch(self.evidence.data / TEST_FILE)[1])
-        if does_not_follow(judged.agreement, own, judged.accuracy):
-            self.withhold(
-                expected="the network's answers follow from its weights, layer by layer, as the handout's table says",
-                seen=f"your network recognises {own:.0%} of some images of test_batch. The same layers and weights, "
-                f"without your code, recognise {judged.accuracy:.0%} of the held-out ones",
-                hint="In forward, only call the layers of the table, one after the other.",
-            )
+        withhold_unless_explained(
+            self,
+            judged.agreement,
+            own,
+            judged.accuracy,
+            public="images of test_batch",
+            expected="the network's answers follow from its weights, layer by layer, as the handout's table says",
+            hint="In forward, only call the layers of the table, one after the other.",
+        )

@@ -10,12 +10,12 @@ from autograder.assignments.cifar8_finetune.heldout import CLASSES, labels_for
 from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Pass, Trained, Weights
 from autograder.assignments.cifar8_finetune.run_model import TEST_FILE, TRAINING
 from autograder.checks import measures
-from autograder.checks.clean_room import does_not_follow, is_never_finite, own_accuracy
+from autograder.checks.clean_room import is_never_finite, own_accuracy
 from autograder.checks.contamination import FloatArray
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.planted_training import PlantedTraining
 from autograder.checks.planting import Planting, class_means, p_value
-from autograder.checks.recognition import confusion_by
+from autograder.checks.recognition import confusion_by, withhold_unless_explained
 
 ENOUGH = 0.95  # of the held-out images; a data set that is a sample short loses its own points elsewhere
 
@@ -166,11 +166,12 @@ class TrainedNetwork(PlantedTraining[Judged]):
 
     def _withhold_if_not_the_weights(self, judged: Judged) -> None:
         own = own_accuracy(judged.way, read_batch(self.evidence.data / TEST_FILE)[1])
-        if not does_not_follow(judged.agreement, own, judged.accuracy):
-            return
-        self.withhold(
+        withhold_unless_explained(
+            self,
+            judged.agreement,
+            own,
+            judged.accuracy,
+            public="images of test_batch",
             expected="the network's answers follow from its weights, in a ResNet-18 with linear layers behind it",
-            seen=f"your network recognises {own:.0%} of some images of test_batch. A network with the same weights, "
-            f"but without your code, recognises {judged.accuracy:.0%} of the held-out ones",
             hint="In forward, only call the ResNet-18 and the new nn.Linear.",
         )

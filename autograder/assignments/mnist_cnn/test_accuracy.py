@@ -31,12 +31,12 @@ from autograder.assignments.mnist_cnn.observed import (
 )
 from autograder.assignments.mnist_cnn.prepared_otherwise import as_input, prepared_otherwise
 from autograder.checks import SubmissionTestCase, discloses, measures
-from autograder.checks.clean_room import does_not_follow, for_clean_room, is_never_finite, own_accuracy
+from autograder.checks.clean_room import for_clean_room, is_never_finite, own_accuracy
 from autograder.checks.disclosure import Step
 from autograder.checks.handed import Handed
 from autograder.checks.low_accuracy import Cause
 from autograder.checks.perturbation import order_of
-from autograder.checks.recognition import confusion_by, show_accuracy
+from autograder.checks.recognition import confusion_by, show_accuracy, withhold_unless_explained
 from autograder.checks.uploaded_accuracy import Uploaded, cause_of_upload, untrained
 
 DIGITS = tuple(str(digit) for digit in range(CLASSES))
@@ -139,14 +139,15 @@ class TestAccuracy(SubmissionTestCase):
         best, confusion, agreement = max(found, key=lambda one: measures.accuracy(one[1]))
         if best.way == "plain":
             self.remark(WITHOUT)
-        own, ours = own_accuracy(best, task.public_labels(self.evidence.data)), measures.accuracy(confusion)
-        if does_not_follow(agreement, own, ours):
-            self.withhold(
-                expected="the network's answers follow from its weights, layer by layer",
-                seen=f"your network recognises {own:.0%} of some public images. The same layers and weights, without "
-                f"your code, recognise {ours:.0%} of the held-out ones",
-                hint="In forward, only call the layers that the handout names.",
-            )
+        withhold_unless_explained(
+            self,
+            agreement,
+            own_accuracy(best, task.public_labels(self.evidence.data)),
+            measures.accuracy(confusion),
+            public="public images",
+            expected="the network's answers follow from its weights, layer by layer",
+            hint="In forward, only call the layers that the handout names.",
+        )
         return best, confusion
 
     def _reference_accuracy(self, task: Task, weights: Any, passes: list[Pass]) -> float:
