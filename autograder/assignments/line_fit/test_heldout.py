@@ -34,7 +34,7 @@ class TestHeldout(SubmissionTestCase):
             self.remark(f"Accuracy: {step.words} of the held-out points; {full:.0%} is asked for.")
         else:
             self.explain(
-                expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
+                expected=f"{full:.0%} or more for all points, more than {floor:.0%} for some of them",
                 seen=f"{step.words} of the held-out points within {self.threshold('tolerance'):g}",
                 hint="Train until the loss hardly falls any more, and predict with the trained model.",
             )

@@ -73,14 +73,14 @@ class TestHeldout(SubmissionTestCase):
             set_leaderboard_value(round(fraction, 4))
             return fraction
 
-        # Students read the step and nothing else of the hidden messages; only the staff read what `measure` says.
+        # About the hidden messages students read only the step; the staff also read the remarks of `measure`.
         step = self.disclosed(measure, full=full, floor=floor)
         set_score(3 * step.share)
         if step.share == 1.0:
             self.remark(f"Accuracy: {step.words} of the held-out messages; {full:.0%} is asked for.")
         else:
             self.explain(
-                expected=f"{full:.0%} or more; from {floor:.0%} on there is part of the points",
+                expected=f"{full:.0%} or more for all points, more than {floor:.0%} for some of them",
                 seen=f"{step.words} of the held-out messages",
                 hint="Train until the loss hardly falls any more.",
             )
