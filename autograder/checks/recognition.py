@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from autograder.checks import measures
 from autograder.checks.case import SubmissionTestCase
-from autograder.checks.clean_room import does_not_follow
+from autograder.checks.clean_room import does_not_follow, is_never_finite
 from autograder.checks.measures import FloatArray, IntArray
 from autograder.checks.plots import confusion_of
 from autograder.model.plot import Interval
+from autograder.wire.network import ShownImages
+
+LOOK_AT_THE_LOSS = "Look at the loss while you train. If it becomes NaN, try a smaller learning rate."
 
 
 def confusion_by(case: SubmissionTestCase, logits: FloatArray, labels: IntArray, classes: int) -> IntArray:
@@ -25,9 +28,26 @@ def confusion_by(case: SubmissionTestCase, logits: FloatArray, labels: IntArray,
         case.fail_because(
             expected=f"finite logits for {classes} classes",
             seen=str(error),
-            hint="Look at the loss while you train. If it becomes NaN, try a smaller learning rate.",
+            hint=LOOK_AT_THE_LOSS,
         )
     return measures.confusion_matrix(labels, predicted, classes)
+
+
+def require_finite(case: SubmissionTestCase, passes: Sequence[ShownImages], classes: int, *, public: str) -> None:
+    """Fail the test if the student's network has finite outputs for none of the public images.
+
+    Args:
+        case: the test.
+        passes: the network's answers for the public images.
+        classes: number of classes.
+        public: a noun for one of these images, such as `"image of test_batch"`.
+    """
+    case.require(
+        not is_never_finite(passes),
+        expected=f"finite logits for {classes} classes",
+        seen=f"the logits are not finite for any {public}",
+        hint=LOOK_AT_THE_LOSS,
+    )
 
 
 def show_accuracy(

@@ -16,12 +16,12 @@ from autograder.assignments.cifar10_cnn.observed_accuracy import (
 )
 from autograder.assignments.cifar10_cnn.run_model import TEST_FILE, TRAINING
 from autograder.checks import measures
-from autograder.checks.clean_room import for_clean_room, is_never_finite, own_accuracy
+from autograder.checks.clean_room import for_clean_room, own_accuracy
 from autograder.checks.contamination import FloatArray
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.planted_training import PlantedTraining
 from autograder.checks.planting import Planting, class_means, p_value
-from autograder.checks.recognition import confusion_by, withhold_unless_explained
+from autograder.checks.recognition import confusion_by, require_finite, withhold_unless_explained
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,7 @@ class TrainedNetwork(PlantedTraining[Judged]):
             seen=f"it returns {seen.returned}",
             hint="End run_model with `return model`.",
         )
-        self.require(
-            not is_never_finite(seen.passes),
-            expected=f"finite logits for {len(CLASSES)} classes",
-            seen="the logits are not finite for any image of test_batch",
-            hint="Look at the loss while you train. If it becomes NaN, try a smaller learning rate.",
-        )
+        require_finite(self, seen.passes, len(CLASSES), public="image of test_batch")
         return seen
 
     def judged(self) -> Judged:

@@ -10,12 +10,12 @@ from autograder.assignments.cifar8_finetune.heldout import CLASSES, labels_for
 from autograder.assignments.cifar8_finetune.observed import FileThumbnails, Pass, Trained, Weights
 from autograder.assignments.cifar8_finetune.run_model import TEST_FILE, TRAINING
 from autograder.checks import measures
-from autograder.checks.clean_room import is_never_finite, own_accuracy
+from autograder.checks.clean_room import own_accuracy
 from autograder.checks.contamination import FloatArray
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.planted_training import PlantedTraining
 from autograder.checks.planting import Planting, class_means, p_value
-from autograder.checks.recognition import confusion_by, withhold_unless_explained
+from autograder.checks.recognition import confusion_by, require_finite, withhold_unless_explained
 
 ENOUGH = 0.95  # of the held-out images; a data set that is a sample short loses its own points elsewhere
 
@@ -77,12 +77,7 @@ class TrainedNetwork(PlantedTraining[Judged]):
             seen=f"it has {len(head[-1]) if head else 0}",
             hint=f"Put nn.Linear(512, {len(CLASSES)}) in place of its last layer.",
         )
-        self.require(
-            not is_never_finite(seen.passes),
-            expected=f"finite logits for {len(CLASSES)} classes",
-            seen="the logits are not finite for any image of test_batch",
-            hint="Look at the loss while you train: where it is NaN, try a smaller learning rate.",
-        )
+        require_finite(self, seen.passes, len(CLASSES), public="image of test_batch")
         return seen
 
     def judged(self) -> Judged:

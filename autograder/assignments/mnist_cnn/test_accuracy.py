@@ -31,12 +31,12 @@ from autograder.assignments.mnist_cnn.observed import (
 )
 from autograder.assignments.mnist_cnn.prepared_otherwise import as_input, prepared_otherwise
 from autograder.checks import SubmissionTestCase, discloses, measures
-from autograder.checks.clean_room import for_clean_room, is_never_finite, own_accuracy
+from autograder.checks.clean_room import for_clean_room, own_accuracy
 from autograder.checks.disclosure import Step
 from autograder.checks.handed import Handed
 from autograder.checks.low_accuracy import Cause
 from autograder.checks.perturbation import order_of
-from autograder.checks.recognition import confusion_by, show_accuracy, withhold_unless_explained
+from autograder.checks.recognition import confusion_by, require_finite, show_accuracy, withhold_unless_explained
 from autograder.checks.uploaded_accuracy import Uploaded, cause_of_upload, untrained
 
 DIGITS = tuple(str(digit) for digit in range(CLASSES))
@@ -88,7 +88,7 @@ class TestAccuracy(SubmissionTestCase):
         images, labels = digits(self.evidence.data)
         seen, right = self.observe(DigitsNetwork), self.reference(DigitsNetwork)
         task = Task(HeldoutDigits, PreparedDigits, "MNIST", lambda images: images, images, labels)
-        self._require_finite(seen.passes)
+        require_finite(self, seen.passes, CLASSES, public="public test image")
         asked = self.threshold("digits_accuracy")
         weights = [one.tensors[0] for one in seen.chain if one.kind in ("convolution", "linear")]
 
@@ -112,7 +112,7 @@ class TestAccuracy(SubmissionTestCase):
         images, labels = garments(self.evidence.data, int(self.threshold("garments_measured")))
         seen, right = self.observe(GarmentsNetwork), self.reference(GarmentsNetwork)
         task = Task(Garments, PreparedGarments, "FashionMNIST", resized, images, labels)
-        self._require_finite(seen.passes)
+        require_finite(self, seen.passes, CLASSES, public="public test image")
         asked = self.threshold("garments_accuracy")
 
         def measure() -> float:
@@ -123,14 +123,6 @@ class TestAccuracy(SubmissionTestCase):
             return self._shown("garments", asked, uploaded, reference, dict)
 
         self._judge("garments", self.disclosed(measure, full=asked, name="held-out accuracy on garments"), asked)
-
-    def _require_finite(self, passes: list[Pass]) -> None:
-        self.require(
-            not is_never_finite(passes),
-            expected=f"finite logits for {CLASSES} classes",
-            seen="the logits are not finite for any public test image",
-            hint="Look at the loss while you train. If it becomes NaN, try a smaller learning rate.",
-        )
 
     def _best(self, task: Task, weights: Any, passes: list[Pass]) -> tuple[Pass, measures.IntArray]:
         """Return the better preprocessing and its confusion matrix; withholds if the weights do not explain it."""
