@@ -100,8 +100,8 @@ def installed_layer(assignment: Assignment) -> Path | None:
     if layer and not layer.is_dir():
         names = ", ".join(assignment.python.packages)
         raise UnusableInput(
-            f"the Python packages of {assignment.slug} are not installed here ({names}): connect to the internet, and "
-            "run ./setup.sh again, or for your own course any command with its --course"
+            f"the Python packages of {assignment.slug} are not installed here ({names}): run ./setup.sh again, or for "
+            "your own course any command with its --course; both need the internet"
         )
     return layer
 
