@@ -46,7 +46,6 @@ NOT_RUN = {
     "python -m pip": "installs packages on a student's machine",
     ".venv/bin/python bench/": "measures for minutes to hours, on a machine that does nothing else",
     ".venv/bin/python docs/make_": "trains a network, and needs a browser",
-    "./run_autograder lock": "needs uv and the internet; tests/evidence/test_packages.py installs what is locked",
     "docker": "needs a container runtime; tests/test_containers.py runs containers where there is one",
     "./run_autograder desk": "serves until it is stopped; tests/desk starts such desks",
     ".venv/bin/dask": "serves until it is stopped; tests/classroom/test_class_command.py starts such servers",

@@ -22,10 +22,21 @@ def first_that_differs(seen: DrawnAnswers | None, right: DrawnAnswers | None, pa
     if seen is None or right is None:
         return "no linear layer makes the scores"
     for part in parts:
-        if not _same(getattr(seen, part), getattr(right, part)):
+        some, others = getattr(seen, part), getattr(right, part)
+        if part.startswith("features"):
+            some, others = _of_length_1(some), _of_length_1(others)
+        if not _same(some, others):
             what, _, after = part.partition("_")
             return f"other {what}" + (" after a step of training" if after else "")
     return ""
+
+
+def _of_length_1(features: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return each image's features as a vector of length 1: a network may normalise them before its head."""
+    if features.ndim < 2:
+        return features
+    lengths = np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
+    return np.asarray(features / lengths, np.float32)
 
 
 def _same(numbers: npt.NDArray[np.float32], right: npt.NDArray[np.float32]) -> bool:

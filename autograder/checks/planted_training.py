@@ -6,7 +6,7 @@ from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
 import numpy as np
 
-from autograder.checks.case import SubmissionTestCase
+from autograder.checks.case import ProbeEnded, SubmissionTestCase
 from autograder.checks.contamination import FloatArray, contaminated_share
 from autograder.checks.images_trained_on import ImagesTrainedOn, images_trained_on
 from autograder.checks.pickled_batches import read_batch, with_labels
@@ -52,12 +52,13 @@ class PlantedBatch:
         """Return the planted files of the training that counts.
 
         There are none if the submission may have failed because of planted labels: it raised an exception, or it opened
-        the test file and did not finish.
+        the test file and did not end with a network.
         """
         planted = dict(self.planting(case, FIRST).files)
         seen: Any = case.observation(self.probe, planted)
         looked = seen.value is not None and seen.value.test_file_opened
-        is_lost = seen.verdict is Verdict.RAISED or (seen.verdict is not Verdict.RETURNED and looked)
+        has_network = seen.verdict is Verdict.RETURNED and bool(seen.value.passes)
+        is_lost = seen.verdict is Verdict.RAISED or (looked and not has_network)
         return {} if is_lost else planted
 
     def observation(self, case: SubmissionTestCase) -> Observation[Any]:
@@ -147,6 +148,10 @@ class PlantedTraining(SubmissionTestCase, Generic[Judged]):
         judged, share = self.judge(seen), self.share_of_test_file(seen)
         if not is_planted:
             self._withhold_if_seen(share)
+            self.remark(
+                "This training gave no network while labels were planted in test_batch. It was judged with the file as "
+                "handed out, where only hooks look for test images: look at how the source uses test_batch."
+            )
         elif self._knows_what_was_planted(judged):
             self._accuse(share)
         elif seen.test_file_opened and not self.earns_all(judged):
@@ -185,10 +190,13 @@ class PlantedTraining(SubmissionTestCase, Generic[Judged]):
 
     def _better_with_given_file(self, judged: Judged) -> Judged:
         """Return the better of a training and one with the unchanged test file, unless the latter looks like a leak."""
-        again: Any = self.observation(self.batch.probe).value
-        if again is None or not again.passes or self.share_of_test_file(again) >= LEAK:
+        try:
+            again: Any = self.observation(self.batch.probe).value
+            if again is None or not again.passes or self.share_of_test_file(again) >= LEAK:
+                return judged
+            return max(judged, self.judge(again), key=lambda one: one.accuracy)
+        except (ProbeEnded, AssertionError):  # which takes nothing from the first training
             return judged
-        return max(judged, self.judge(again), key=lambda one: one.accuracy)
 
     def _withhold_if_seen(self, share: float) -> None:
         """Ask a person if nothing was planted and hooks saw the training use test images."""

@@ -28,11 +28,19 @@ class Explanation:
 
 @dataclass(frozen=True)
 class LeaderboardEntry:
-    """One column of the leaderboard; `order` is `"desc"` (higher is better) or `"asc"`."""
+    """One column of the leaderboard.
+
+    Attributes:
+        name: of the column.
+        value: the number.
+        order: `"desc"` (higher is better) or `"asc"`.
+        at_once: whether students may see it at once; not if it tells of hidden data.
+    """
 
     name: str
     value: float
     order: str = "desc"
+    at_once: bool = True
 
 
 @dataclass(frozen=True)

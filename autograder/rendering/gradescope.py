@@ -1,6 +1,6 @@
 """A report as Gradescope's `results.json`.
 
-Gradescope shows a leaderboard at once, so rows of hidden tests stay out of it.
+Gradescope shows a leaderboard at once, so rows that tell of hidden data stay out of it.
 
 Source: gradescope/autograder_samples, docs/specs.md.
 """
@@ -24,7 +24,6 @@ from autograder.rendering.notes import (
 )
 from autograder.rendering.plot_text import in_words
 from autograder.rendering.text import plain, points
-from autograder.rendering.without_hidden import SHOWN
 
 SAID_BY_ITS_STATUS = (Verdict.PASSED, Verdict.FAILED, Verdict.RAISED, Verdict.NOT_RUN)
 
@@ -52,8 +51,8 @@ def to_results(report: Report) -> dict[str, Any]:
     }
     rows = [
         {"name": plain(entry.name, 100), "value": entry.value, "order": entry.order}
-        for entry in (outcome.leaderboard for outcome in report.outcomes if outcome.visibility in SHOWN)
-        if entry
+        for entry in (outcome.leaderboard for outcome in report.outcomes)
+        if entry and entry.at_once
     ]
     if rows:
         results["leaderboard"] = rows

@@ -8,7 +8,7 @@ from typing import Any
 from timeout_decorator import TimeoutError as TestTimeout
 
 from autograder.checks.case import A_PERSON_LOOKS, Finding, Forfeit, Leak, ProbeEnded, Withheld
-from autograder.checks.disclosure import ALMOST, Undisclosed
+from autograder.checks.disclosure import Undisclosed
 from autograder.model.grounds import JudgedAt
 from autograder.model.outcome import Aside, Explanation, LeaderboardEntry, Outcome
 from autograder.model.verdict import Verdict
@@ -17,6 +17,7 @@ from autograder.suites.explain import explanation_of
 from autograder.suites.judged_at import judged_at
 from autograder.suites.load import PlannedTest
 
+ROUNDED = 1e-4  # of a step: scores are rounded to six decimals before steps are counted
 OUR_FAULT = "This is not your fault; the staff will look at it."
 HIDDEN = "The details of this test are hidden."
 COUNTABLE = "answers for the hidden data that can be counted"
@@ -113,7 +114,7 @@ def _judged(test: PlannedTest, events: Events) -> tuple[Verdict, float, Explanat
         verdict, score, said = _partial(events.score, weight, said)
         if test.discloses:
             steps = test.discloses.steps
-            score = weight * math.floor(score / (weight or 1.0) * steps + ALMOST) / steps
+            score = weight * math.floor(score / (weight or 1.0) * steps + ROUNDED) / steps
     if not events.lost or verdict is Verdict.HARNESS_FAULT:
         return verdict, score, said
     verdict = Verdict.FAILED if events.verdict is Verdict.PASSED else events.verdict
@@ -153,7 +154,8 @@ def _leaderboard(test: PlannedTest, events: Events) -> LeaderboardEntry | None:
     if test.leaderboard is None or events.leaderboard_value is None:
         return None
     value = _number(events.leaderboard_value)
-    return LeaderboardEntry(test.leaderboard[0], value, test.leaderboard[1]) if math.isfinite(value) else None
+    name, order = test.leaderboard
+    return LeaderboardEntry(name, value, order, test.discloses is None) if math.isfinite(value) else None
 
 
 def verdict_of(error: BaseException) -> Verdict:

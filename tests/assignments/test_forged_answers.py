@@ -228,7 +228,7 @@ def test_facts_about_a_network_are_no_answers() -> None:
     def seen(filled: DrawnAnswers | None) -> animals.Network:
         return animals.Network(
             parameters=test_networks.PARAMETERS, trainable=test_networks.OF_THE_HEAD, tensors=tensors, convolutions=20,
-            pretrained_share=1.0, output=[2, 3], statistics_moved=False, checkpoint_problem="",
+            pretrained_share=1.0, output=[2, 3], side=64, statistics_moved=False, checkpoint_problem="",
             given=answered(True, 5), filled=filled,
         )  # fmt: skip
 

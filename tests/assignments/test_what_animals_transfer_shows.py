@@ -239,6 +239,7 @@ def network(
         given=None,
         filled=None,
         output=[2, 3],
+        side=64,
         statistics_moved=False,
         checkpoint_problem="",
     )

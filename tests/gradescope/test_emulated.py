@@ -92,6 +92,7 @@ def test_image_run_by_hand_is_graded_without_metadata(graded: Graded) -> None:
     assert results["score"] == 10
     assert printed.splitlines() == [
         "there is no submission_metadata.json: graded without counting attempts",
+        "4.1: 100.0% of 200 held-out points.",
         "graded: 10 / 10",
     ]
 
@@ -102,7 +103,7 @@ def test_student_reads_which_attempt_it_is(graded: Graded) -> None:
 
     assert results["score"] == 10
     assert "This is attempt 2 of 3. You must wait 30 minutes between two attempts." in results["output"]
-    assert printed == "graded: 10 / 10\n"
+    assert printed.splitlines()[-1] == "graded: 10 / 10"
 
 
 def test_upload_too_early_keeps_the_former_result(graded: Graded) -> None:

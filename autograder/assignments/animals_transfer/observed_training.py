@@ -42,6 +42,7 @@ class Network(Observed, probe="network"):
         given: what it makes of drawn images, and where a step leads; None without a linear layer.
         filled: the same with drawn weights.
         output: shape of the output for two images.
+        side: of the images that it was asked about: 64, or 224 if it takes no smaller ones.
         statistics_moved: whether a pass in training mode moves running means of batch norms.
         checkpoint_problem: why the checkpoint does not load; empty if it does.
     """
@@ -54,6 +55,7 @@ class Network(Observed, probe="network"):
     given: DrawnAnswers | None
     filled: DrawnAnswers | None
     output: Shape
+    side: Count
     statistics_moved: bool
     checkpoint_problem: Text
 

