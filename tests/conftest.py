@@ -11,6 +11,8 @@ from tests.beside import Beside
 
 # Tests come to the same on a machine with a course.toml, and so do the commands that they start.
 os.environ[VARIABLE] = EXAMPLE
+# Several processes share two cores: threads of torch that spin while they wait would take them from each other.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # Shared machines are slow now and then: no deadline for one example. The same examples every time.
 settings.register_profile(
