@@ -46,9 +46,10 @@ def test_source_that_is_too_long_for_colours_is_plain_and_says_so() -> None:
     )
 
 
-def test_text_of_too_many_pieces_is_plain_and_the_next_file_has_colours() -> None:
+def test_text_of_too_many_pieces_is_plain_and_the_next_file_has_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     """One such upload took hundreds of megabytes of the desk; neighbours of one kind are one piece."""
-    hostile, honest = ("1+" * 400 + "1\n") * 80, "x = y + (z)  # sum\n"
+    monkeypatch.setattr(reading_worker, "MOST_PIECES", 600)  # so that it takes little time, on a busy machine, too
+    hostile, honest = "1+" * 400 + "1\n", "x = y + (z)  # sum\n"
     found = reading_worker.answer({"sources": [("a.py", hostile), ("b.py", honest)]})
 
     assert found["a.py"] == plain_text(hostile, "It changes its colour too often.")
