@@ -98,15 +98,15 @@ class PlantedTraining(SubmissionTestCase, Generic[Judged]):
 
     def judge(self, seen: Any) -> Judged:
         """Return a training with its network judged."""
-        raise NotImplementedError
+        raise NotImplementedError  # each assignment's TrainedNetwork defines it
 
     def p_value(self, judged: Judged, planted: Planting) -> float:
         """Return the share of possible plantings that a network's answers fit at least as well as this one."""
-        raise NotImplementedError
+        raise NotImplementedError  # each assignment's TrainedNetwork defines it
 
     def earns_all(self, judged: Judged) -> bool:
         """Return whether a network earns all points that depend on it."""
-        raise NotImplementedError
+        raise NotImplementedError  # each assignment's TrainedNetwork defines it
 
     def show_losses(self) -> None:
         """Show the course of the loss beside the reference's; loops without a loss module leave no trace of it."""
