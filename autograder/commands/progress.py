@@ -21,11 +21,17 @@ LONGEST_NAMES = 48  # characters
 def progress_shown(console: Console = errors) -> Iterator[Tell]:
     """Yield a function that shows progress on a console."""
     if not console.is_terminal:
-        yield Lines(lambda line: console.print(line, markup=False))
+        yield Lines(lambda line: _write(console, line))
         return
     columns = (TextColumn("{task.description}"), BarColumn(20), Done(), Pace(), TimeElapsedColumn(), Now())
     with Progress(*columns, console=console, transient=True) as shown:
         yield Bar(shown)
+
+
+def _write(console: Console, line: str) -> None:
+    """Write a line past the console's buffer, which an interrupt at this moment would print twice."""
+    console.file.write(f"{line}\n")
+    console.file.flush()
 
 
 class Bar:
