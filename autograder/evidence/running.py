@@ -153,6 +153,7 @@ class Runner:
                 threads=session.assignment.threads,
                 limits=limits,
                 left_s=left_s(deadline),
+                keeps_output=session.keeps_output,
             )
             late = question.as_given.deferred.items()
             makers = {name: (lambda make=make: make(self._digest)) for name, make in late}

@@ -42,6 +42,8 @@ class Session:
         code: our own code, on which they depend, too.
         opened: the sandbox and the stage for its workspaces; None where nothing may run.
         protections: layer or attempted attack to `"active"`, `"blocked"`, `"missing: …"` or `"POSSIBLE"`.
+        keeps_output: whether output counts that a probe prints after a hidden input came; only where nothing but
+            the reference solution is observed.
     """
 
     assignment: Assignment
@@ -55,6 +57,7 @@ class Session:
     code: Code = field(default_factory=Code)
     opened: tuple[Sandbox, Stage] | None = None
     protections: Mapping[str, str] = field(default_factory=dict)
+    keeps_output: bool = False
 
     @property
     def sandbox(self) -> Sandbox:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 WRITTEN = re.compile(r"~(\d+);")
 BLOCKS = ("body", "orelse", "finalbody")
@@ -36,28 +36,9 @@ def lines_reached(printed: str) -> frozenset[int]:
     return frozenset(int(found) for found in WRITTEN.findall(printed))
 
 
-def importable_lines(text: str) -> frozenset[int]:
-    """Return the lines of all statements but those that run only when the file is run as a script.
-
-    Those are the block under `if __name__ == "__main__"`, and functions such as `main` that nothing but it names.
-    """
-    tree = ast.parse(text)
-    script: list[ast.stmt] = [
-        one for one in tree.body if isinstance(one, ast.If) and "__name__" in ast.unparse(one.test)
-    ]
-    script += [one for one in tree.body if isinstance(one, ast.FunctionDef) and _is_for(script, one, tree.body)]
-    left_out = {id(node) for one in script for node in ast.walk(one)}
-    return frozenset(node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt) and id(node) not in left_out)
-
-
-def _is_for(script: Sequence[ast.stmt], function: ast.FunctionDef, body: Sequence[ast.stmt]) -> bool:
-    """Return whether a script needs a function, and nothing else does."""
-    others = [one for one in body if one is not function and one not in script]
-    return _names(script, function.name) and not _names(others, function.name)
-
-
-def _names(nodes: Iterable[ast.stmt], name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for one in nodes for node in ast.walk(one))
+def all_lines(text: str) -> frozenset[int]:
+    """Return the lines of all statements."""
+    return frozenset(node.lineno for node in ast.walk(ast.parse(text)) if isinstance(node, ast.stmt))
 
 
 def _marked(block: list[ast.stmt]) -> Iterable[ast.stmt]:

@@ -84,7 +84,7 @@ class ChildSession:
             self._selector.close()
             ours.close()
             os.close(read_end)
-            if not self.seen.knows:
+            if job.keeps_output or not self.seen.knows:
                 self.seen.printed = self._tail.decode("utf-8", "replace")
 
     def _talk(self, supervisor: SupervisorProcess, deadline: float) -> None:

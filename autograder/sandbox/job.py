@@ -33,6 +33,8 @@ class Job:
         threads: threads of one parallel region.
         limits: of the child and all that it starts.
         left_s: seconds by the clock until the deadline of the whole grading.
+        keeps_output: whether output counts that was printed after a hidden input came; only for the reference
+            solution, which tells nobody.
     """
 
     function: str
@@ -50,6 +52,7 @@ class Job:
     threads: int = 2
     limits: Limits = field(default_factory=Limits)
     left_s: float = NO_DEADLINE_S
+    keeps_output: bool = False
 
     @property
     def longest_s(self) -> float:

@@ -16,8 +16,9 @@ from autograder.mutation.rewrites import REWRITES
 from autograder.suites.load import load_suites
 from autograder.system.processes import die_with_parent
 from autograder.verify.mutant_report import MutantReport, RewriteReport, Tried, with_names
-from autograder.verify.mutant_trial import Known, attempt, learn
+from autograder.verify.mutant_trial import attempt
 from autograder.verify.not_graded import read_not_graded
+from autograder.verify.reach import Known, learn
 from autograder.verify.worker import session_for
 
 OnTried = Callable[[str, int, int, Tried], None]  # the assignment, how many are done, of how many, and the last

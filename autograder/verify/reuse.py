@@ -1,46 +1,58 @@
-"""Takes observations of known mistakes from an earlier run where nothing that makes them has changed.
+"""Spares observations of known mistakes: of the reference if no changed statement runs, of an earlier run else.
 
-An observation is found under the name that says all that makes it (`evidence/naming.py`), in a folder named by the
-rest that could change it: our sandbox, the packages, and this machine. Each run judges it anew.
+A mistake is asked the reference's questions. An observation is found under the name that says all that makes it
+(`evidence/naming.py`), in a folder named by the rest that could change it: our sandbox, the packages, and this
+machine. Each run judges it anew.
 """
 
+import fcntl
 import hashlib
 import os
 import platform
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+import msgspec
+
 from autograder import project
 from autograder.evidence.naming import harness_digest
+from autograder.evidence.observer import reference_of
+from autograder.evidence.running import Question
 from autograder.evidence.session import Session
 from autograder.evidence.store import Record, frame_of, key_of, record_in
+from autograder.intake.reference import take_reference
 from autograder.model.failures import UnusableInput
+from autograder.model.submission import Submission
+from autograder.mutation.coverage import all_lines
+from autograder.mutation.difference import changed_statements
+from autograder.suites.load import PlannedTest
 from autograder.system.files import write_whole
 from autograder.verify.cases import Case
+from autograder.verify.reach import Known, learn
 
 FOLDER = "verified"  # in the user's cache
 MOST_BYTES = 1 << 30
 DIGEST_BYTES = hashlib.sha256().digest_size
 
+_known: dict[str, Known] = {}  # to this process
+
 
 @dataclass(frozen=True)
 class Reuse:
-    """How earlier observations serve the grading of a known mistake.
+    """How other observations serve the grading of a known mistake.
 
     Attributes:
         folder: where they are kept.
-        case: the mistake and its expected losses. A grading of earlier observations with other losses does not
+        case: the mistake and its expected losses. A grading of such observations with other losses does not
             count: all is observed again.
-        take: whether to take observations; else they are only kept for the next run.
     """
 
     folder: Path
     case: Case
-    take: bool = True
 
 
 def folder_for_reuse() -> Path:
@@ -103,8 +115,36 @@ class CheckedStore:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(self._folder / key, _digest(key, frame) + frame, mode=0o600)
 
+    def known(self, session: Session, planned: Sequence[PlannedTest]) -> Known:
+        """Return the facts about the reference; the first process that asks learns them, others wait for it.
 
-class KeptObservations:
+        Raises:
+            UnusableSuite: it loses points.
+        """
+        observer = reference_of(session)
+        name = key_of(reference=observer.digest, probes=[observer.key_of(Question(one)) for one in session.probes])
+        if name not in _known:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with (self._folder / f"{name}.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                _known[name] = self._read_known(name) or self._learnt(name, session, planned)
+        return _known[name]
+
+    def _learnt(self, name: str, session: Session, planned: Sequence[PlannedTest]) -> Known:
+        known = learn(session, planned)
+        content = msgspec.msgpack.encode(known)
+        write_whole(self._folder / name, _digest(name, content) + content, mode=0o600)
+        return known
+
+    def _read_known(self, name: str) -> Known | None:
+        with suppress(OSError, msgspec.DecodeError):
+            content = (self._folder / name).read_bytes()
+            if content[:DIGEST_BYTES] == _digest(name, content[DIGEST_BYTES:]):
+                return msgspec.msgpack.decode(content[DIGEST_BYTES:], type=Known)
+        return None
+
+
+class SparedObservations:
     """The store of one grading, which counts.
 
     Attributes:
@@ -112,27 +152,58 @@ class KeptObservations:
         made: observations of this run.
     """
 
-    def __init__(self, store: CheckedStore, *, take: bool) -> None:
+    def __init__(self, store: CheckedStore, known: Known, submission: Submission, lines: frozenset[int]) -> None:
         """Make a store.
 
         Args:
             store: where records are kept.
-            take: whether to take any; else they are only kept.
+            known: facts about the reference.
+            submission: the mistake.
+            lines: the first lines of the reference's statements that it changes.
         """
         self.taken = self.made = 0
-        self._store = store
-        self._take = take
+        self._store, self._known = store, known
+        self._digest, self._lines = submission.digest, lines
 
     def get(self, key: str) -> Record | None:
-        """Return the record of that key, if there is one and it may be taken."""
-        record = self._store.get(key) if self._take else None
+        """Return the reference's record if no changed statement runs for it; else that of an earlier run, if any."""
+        if not self._known.is_reached(key, self._lines):
+            return self._known.record(key)
+        record = self._store.get(self._name(key))
         self.taken += record is not None
         return record
 
     def put(self, key: str, record: Record) -> None:
         """Keep a record; raises OSError where that fails."""
         self.made += 1
-        self._store.put(key, record)
+        self._store.put(self._name(key), record)
+
+    def _name(self, key: str) -> str:
+        """Return the name of a mistake's answer: the question is one to the reference."""
+        return key_of(submission=self._digest, question=key)
+
+
+def spared_for(
+    session: Session, planned: Sequence[PlannedTest], reuse: Reuse, submission: Submission
+) -> tuple[SparedObservations, str]:
+    """Return the store for a mistake, and the digest that its questions are drawn for.
+
+    Raises:
+        UnusableSuite: the reference loses points.
+    """
+    store = store_for(session, reuse.folder)
+    known = store.known(session, planned)
+    return SparedObservations(store, known, submission, _changed_lines(session, submission)), known.digest
+
+
+def _changed_lines(session: Session, submission: Submission) -> frozenset[int]:
+    """Return the first lines of the reference's statements that a mistake changes: all if it changes another file."""
+    entry = session.assignment.upload.required[0]
+    before, after = dict(take_reference(session.assignment, session.profile_name).files), dict(submission.files)
+    text, changed = before.pop(entry).decode(), after.pop(entry, b"")
+    if before != after:
+        return all_lines(text)
+    return changed_statements(text, changed.decode("utf-8", "replace"))
 
 
 def tidy(folder: Path, most_bytes: int = MOST_BYTES) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from multiprocessing.util import Finalize
@@ -16,9 +17,9 @@ from autograder.model.assignment import Assignment
 from autograder.model.measurement import Measurement
 from autograder.model.report import Report
 from autograder.model.submission import Submission
-from autograder.suites.load import load_suites
+from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.cases import faults_of
-from autograder.verify.reuse import KeptObservations, Reuse, store_for
+from autograder.verify.reuse import Reuse, spared_for
 
 SEEDS = 2**32  # range that numpy.random.seed accepts
 
@@ -31,7 +32,7 @@ class Task:
         submission: the submission to grade; None for the reference solution, which may use stored observations.
         run: 0 for a grading as students get it; other numbers stand for other seeds and other changes of held-out
             data, and are for the reference solution.
-        reuse: how earlier observations serve; None where all is observed now.
+        reuse: how other observations serve; None where all is observed now.
     """
 
     submission: Submission | None = None
@@ -104,35 +105,36 @@ def grade_in(session: Session, task: Task) -> Graded:
     Raises:
         OSError: the reference's observations cannot be kept, so that each task would make them again.
     """
-    if task.reuse is None:
-        return _graded(session, task)
-    store = store_for(session, task.reuse.folder)
-    taken = _graded(session, task, KeptObservations(store, take=task.reuse.take))
-    if taken.taken and faults_of(task.reuse.case, taken.report):
-        return _graded(session, task, KeptObservations(store, take=False))
-    return taken
-
-
-def _graded(session: Session, task: Task, kept: KeptObservations | None = None) -> Graded:
-    submission = task.submission or take_reference(session.assignment, session.profile_name)
-    observer, reference = _observers(session, submission, task, kept)
     planned = load_suites(session.assignment)
-    report = judge(session, submission, planned, time.monotonic(), observers=(observer, reference))
+    submission = task.submission or take_reference(session.assignment, session.profile_name)
+    if task.reuse:
+        spared, digest = spared_for(session, planned, task.reuse, submission)
+        reference = reference_of(session)
+        observer = Observer(session, submission, digest, store=spared, reference=reference)
+        graded = _judged(session, submission, planned, (observer, reference))
+        if not faults_of(task.reuse.case, graded.report):
+            return replace(graded, made=spared.made, taken=spared.taken)
+    return _judged(session, submission, planned, _observers(session, submission, task))
+
+
+def _judged(
+    session: Session, submission: Submission, planned: Sequence[PlannedTest], observers: tuple[Observer, Observer]
+) -> Graded:
+    report = judge(session, submission, planned, time.monotonic(), observers=observers)
+    observer, reference = observers
     if reference.unstored:
         raise reference.unstored
-    return Graded(report, tuple(observer.cpu), *((kept.made, kept.taken) if kept else ()))
+    return Graded(report, tuple(observer.cpu))
 
 
-def _observers(
-    session: Session, submission: Submission, task: Task, kept: KeptObservations | None
-) -> tuple[Observer, Observer]:
+def _observers(session: Session, submission: Submission, task: Task) -> tuple[Observer, Observer]:
     """Return the observer of the task's submission, and that of the reference at the assignment's own seed."""
     if task.run:
         return _at_another_seed(session, submission, task.run)
     if task.submission is None:
         reference = reference_of(session)
         return reference, reference
-    return observers_of(session, submission, kept)
+    return observers_of(session, submission)
 
 
 def seed_of(assignment: Assignment, run: int) -> int:

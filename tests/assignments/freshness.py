@@ -23,7 +23,8 @@ DAY_S = 86_400
 class Freshness:
     """The cases that a run of the tests observes afresh.
 
-    References, templates, golden submissions and small examples always are. Of the known mistakes one fifth is.
+    References, templates, golden submissions and small examples always are. Of the known mistakes one fifth is; of the
+    others, only what no earlier run observed, and only with probes that reach a changed statement.
 
     Attributes:
         folder: where observations of known mistakes are kept from run to run; None where they cannot be kept.
@@ -36,18 +37,17 @@ class Freshness:
     problem: str = ""
 
     def reuse(self, slug: str, case: Case) -> Reuse | None:
-        """Return how earlier observations serve a case."""
-        if self.folder is None or slug not in FULL or not case.is_mistake:
-            return None
-        return Reuse(self.folder, case, take=self.fifth not in (0, fifth_of(slug, case.name)))
+        """Return how other observations serve a case; None if it is observed afresh."""
+        is_afresh = slug not in FULL or not case.is_mistake or self.fifth in (0, fifth_of(slug, case.name))
+        return None if self.folder is None or is_afresh else Reuse(self.folder, case)
 
     def __str__(self) -> str:
         """Return it in words, for the head of a run."""
         if self.folder is None:
             return f"known mistakes: all are observed afresh, because {self.problem}"
         if not self.fifth:
-            return f"known mistakes: all are observed afresh and kept in {self.folder}"
-        rest = f"unchanged observations of the others are reused from {self.folder}"
+            return "known mistakes: all are observed afresh"
+        rest = f"of the others only what they change is, and kept in {self.folder}"
         return f"known mistakes: fifth {self.fifth} of {FIFTHS} is observed afresh (--fifth {self.fifth}), {rest}"
 
 

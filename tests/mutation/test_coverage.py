@@ -7,7 +7,7 @@ from contextlib import redirect_stdout
 
 import pytest
 
-from autograder.mutation.coverage import importable_lines, lines_reached, reporting
+from autograder.mutation.coverage import all_lines, lines_reached, reporting
 
 PROGRAM = '''"""Doc."""
 from __future__ import annotations
@@ -29,15 +29,6 @@ def unused():
 for turn in range(2):
     print(used(turn))
 '''
-SCRIPT = """
-def a():
-    b()
-def b(): ...
-def main():
-    a()
-if __name__ == '__main__':
-    main()
-"""
 
 
 @pytest.fixture
@@ -64,6 +55,6 @@ def test_lines_that_ran_are_reported(run: Callable[[str], tuple[str, str]]) -> N
     assert written.count("~9;") == 1
 
 
-def test_what_scripts_alone_run_is_known() -> None:
-    """The last block, and what only it names, run in no probe; probes call the functions that `main` needs."""
-    assert importable_lines(SCRIPT) == {2, 3, 4}
+def test_every_statement_has_a_line() -> None:
+    """Docstrings, too; they are not reported, because nothing may stand before them."""
+    assert all_lines(PROGRAM) == {1, 2, 4, 7, 8, 9, 10, 11, 14, 15, 18, 19}

@@ -19,8 +19,9 @@ from autograder.mutation.rewrites import REWRITES
 from autograder.suites.load import PlannedTest, load_suites
 from autograder.verify.mutant_report import Ending, MutantReport, RewriteReport, Tried, with_names
 from autograder.verify.mutant_terminal import mutant_conclusion, rewrite_conclusion, tried_line
-from autograder.verify.mutant_trial import Known, attempt, learn
+from autograder.verify.mutant_trial import attempt
 from autograder.verify.not_graded import NotGraded, UnusableNames, read_not_graded
+from autograder.verify.reach import Known, learn
 from tests.helpers import returned
 
 LINE_FIT = load_assignment("line_fit")

@@ -51,8 +51,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def grade(session: Session, mistake: Case, folder: Path) -> Callable[..., Graded]:
     """Grade the mistake as another run does, with other code, limits or cases if they are given."""
 
-    def run(take: bool = True, case: Case = mistake, **changes: object) -> Graded:
-        return grade_in(replace(session, **changes), Task(mistake.submission, reuse=Reuse(folder, case, take)))
+    def run(case: Case = mistake, **changes: object) -> Graded:
+        return grade_in(replace(session, **changes), Task(mistake.submission, reuse=Reuse(folder, case)))
 
     return run
 
@@ -128,14 +128,6 @@ def test_other_layer_of_the_sandbox_observes_again(session: Session, grade: Call
     after = grade(protections={**session.protections, "memory and process cgroup": "missing: no such thing"})
 
     assert (after.is_afresh, after.taken) == (True, 0)
-
-
-def test_run_that_observes_afresh_takes_nothing_and_keeps_all(grade: Callable[..., Graded]) -> None:
-    """Its observation replaces the stored one."""
-    first, afresh, third = grade(), grade(take=False), grade()
-
-    assert (afresh.made, afresh.taken) == (first.made, 0)
-    assert not third.is_afresh
 
 
 @pytest.mark.parametrize("damage", [lambda content: content[:-1], lambda content: content[:-9] + b"x" + content[-8:]])
