@@ -1,15 +1,20 @@
 """Finds the statements of a program that a change of its text may reach."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+
+from autograder.mutation.coverage import all_lines
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def changed_statements(before: str, after: str) -> frozenset[int]:
-    """Return the first lines of the statements of a program that another text of it changes, or stands beside.
+    """Return the first lines of the statements of a program that another text of it may change.
 
-    A question that runs none of them has the same answer. A line that is put in, moved out of a block or taken away
-    runs where one of its neighbours runs, so both count.
+    A question that runs none of them has the same answer. Whole functions count, so that nobody has to say where a line
+    runs that is put in or moved. A change outside of all functions, or of a function's head, counts for the whole
+    program, because every import runs it.
 
     Args:
         before: the program.
@@ -18,37 +23,44 @@ def changed_statements(before: str, after: str) -> frozenset[int]:
     Raises:
         SyntaxError: the first text is no Python.
     """
-    owners = _owners(before)
     try:
-        ast.parse(after)
+        new = _Functions(after)
     except (SyntaxError, ValueError):
-        return frozenset(owners.values())
-    return frozenset(owners[line] for line in _changed_lines(before.splitlines(), after.splitlines()) if line in owners)
+        return all_lines(before)
+    old = _Functions(before)
+    changed = set[str]()
+    for kind, start, end, new_start, new_end in SequenceMatcher(
+        None, before.splitlines(), after.splitlines(), autojunk=False
+    ).get_opcodes():
+        if kind != "equal":
+            changed |= old.at(range(start + 1, end + 1)) | new.at(range(new_start + 1, new_end + 1))
+    return all_lines(before) if "" in changed else frozenset(line for name in changed for line in old.lines(name))
 
 
-def _owners(text: str) -> dict[int, int]:
-    """Return for each line the first line of the innermost statement that it belongs to."""
-    owners = dict[int, int]()
-    for node in ast.walk(ast.parse(text)):  # parents come before their children, who overwrite them
-        if isinstance(node, ast.stmt):
-            decorators = [one.lineno for one in getattr(node, "decorator_list", ())]
-            owners |= dict.fromkeys(range(min([node.lineno, *decorators]), (node.end_lineno or 0) + 1), node.lineno)
-    return owners
+class _Functions:
+    """The functions of a program by qualified names; the empty name stands for what lies outside of all."""
 
+    def __init__(self, text: str) -> None:
+        self._owners = dict.fromkeys(range(1, len(text.splitlines()) + 1), "")
+        self._lines: dict[str, set[int]] = {}
+        self._look(ast.parse(text), "")
 
-def _changed_lines(before: list[str], after: list[str]) -> Iterator[int]:
-    """Yield the numbers of lines that differ, from 1, and of the nearest lines with code on both sides of them."""
-    for kind, start, end, _, _ in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
-        yield from range(start + 1, end + 1)
-        yield from _first_code(before, range(start - 1, -1, -1))
-        yield from _first_code(before, range(end, len(before)))
+    def _look(self, node: ast.AST, name: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, Function):
+                inner = f"{name}.{child.name}"
+                body = [one for one in ast.walk(child) if isinstance(one, ast.stmt) and one is not child]
+                self._lines.setdefault(inner, set()).update(one.lineno for one in body)
+                first = min(one.lineno for one in child.body)
+                self._owners |= dict.fromkeys(range(first, (child.end_lineno or first) + 1), inner)
+                self._look(child, inner)
+            else:
+                self._look(child, f"{name}.{child.name}" if isinstance(child, ast.ClassDef) else name)
 
+    def at(self, lines: Iterable[int]) -> set[str]:
+        """Return the names of the innermost functions that hold these lines."""
+        return {self._owners[line] for line in lines}
 
-def _first_code(lines: list[str], places: range) -> Iterator[int]:
-    """Yield the number of the first line with code among these places, if there is one."""
-    for place in places:
-        if lines[place].strip() and not lines[place].lstrip().startswith("#"):
-            yield place + 1
-            return
+    def lines(self, name: str) -> Iterator[int]:
+        """Yield the first lines of a function's statements; none if there is no such function."""
+        yield from self._lines.get(name, ())

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from autograder.checks.case import Evidence
 from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.session import Session
 from autograder.evidence.store import Record

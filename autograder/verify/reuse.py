@@ -27,7 +27,6 @@ from autograder.evidence.store import Record, frame_of, key_of, record_in
 from autograder.intake.reference import take_reference
 from autograder.model.failures import UnusableInput
 from autograder.model.submission import Submission
-from autograder.mutation.coverage import all_lines
 from autograder.mutation.difference import changed_statements
 from autograder.suites.load import PlannedTest
 from autograder.system.files import write_whole
@@ -152,14 +151,14 @@ class SparedObservations:
         made: observations of this run.
     """
 
-    def __init__(self, store: CheckedStore, known: Known, submission: Submission, lines: frozenset[int]) -> None:
+    def __init__(self, store: CheckedStore, known: Known, submission: Submission, lines: frozenset[int] | None) -> None:
         """Make a store.
 
         Args:
             store: where records are kept.
             known: facts about the reference.
             submission: the mistake.
-            lines: the first lines of the reference's statements that it changes.
+            lines: the first lines of the reference's statements that it may change; None if it changes another file.
         """
         self.taken = self.made = 0
         self._store, self._known = store, known
@@ -167,7 +166,7 @@ class SparedObservations:
 
     def get(self, key: str) -> Record | None:
         """Return the reference's record if no changed statement runs for it; else that of an earlier run, if any."""
-        if not self._known.is_reached(key, self._lines):
+        if self._lines is not None and not self._known.is_reached(key, self._lines):
             return self._known.record(key)
         record = self._store.get(self._name(key))
         self.taken += record is not None
@@ -196,13 +195,13 @@ def spared_for(
     return SparedObservations(store, known, submission, _changed_lines(session, submission)), known.digest
 
 
-def _changed_lines(session: Session, submission: Submission) -> frozenset[int]:
-    """Return the first lines of the reference's statements that a mistake changes: all if it changes another file."""
+def _changed_lines(session: Session, submission: Submission) -> frozenset[int] | None:
+    """Return the first lines of the reference's statements that a mistake may change; None for another file's."""
     entry = session.assignment.upload.required[0]
     before, after = dict(take_reference(session.assignment, session.profile_name).files), dict(submission.files)
     text, changed = before.pop(entry).decode(), after.pop(entry, b"")
     if before != after:
-        return all_lines(text)
+        return None
     return changed_statements(text, changed.decode("utf-8", "replace"))
 
 

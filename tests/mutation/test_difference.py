@@ -22,20 +22,32 @@ def rim(r):
 """
 
 
+AREA, RIM, ALL = {5, 6, 8}, {15}, {1, 4, 5, 6, 8, 14, 15}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reached"),
     [
-        pytest.param("2 * math.pi * r", "math.pi * r", {14, 15}, id="a line, with its neighbour above"),
-        pytest.param("* r**2", "* r", {8}, id="a line of a statement of several"),
-        pytest.param("r < 0", "r < 1", {5, 6, 4}, id="the head of a block"),
-        pytest.param("    if r < 0:\n        return 0\n", "", {4, 5, 6, 8}, id="a block that is gone"),
-        pytest.param("    # Of", "    r = abs(r)\n    # Of", {6, 8}, id="a line that is put in"),
-        pytest.param("        return 0\n", "        pass\n    return 0\n", {5, 6, 8}, id="a line outside of its block"),
-        pytest.param("import math", "import math as m", {1, 4}, id="an import"),
-        pytest.param("def rim(r)", "def rim(r", {1, 4, 5, 6, 8, 14, 15}, id="no Python"),
+        pytest.param("2 * math.pi * r", "math.pi * r", RIM, id="a line"),
+        pytest.param("* r**2", "* r", AREA, id="a line of a statement of several"),
+        pytest.param("    if r < 0:\n        return 0\n", "", AREA, id="a block that is gone"),
+        pytest.param("    # Of", "    r = abs(r)\n    # Of", AREA, id="a line that is put in"),
+        pytest.param("    )\n", "    )\n    print(r)\n", AREA, id="a line that is put in at the end"),
+        pytest.param("        return 0\n", "        pass\n    return 0\n", AREA, id="a line outside of its block"),
+        pytest.param("\n\ndef rim", "\n\nprint(1)\n\n\ndef rim", ALL, id="a line outside of all functions"),
+        pytest.param("import math", "import math as m", ALL, id="an import"),
+        pytest.param("def rim(r)", "def rim(r, n=1)", ALL, id="a head"),
+        pytest.param("def rim(r)", "def rim(r", ALL, id="no Python"),
         pytest.param("rim", "rim", set(), id="nothing"),
     ],
 )
 def test_statements_that_a_change_may_reach_are_found(old: str, new: str, reached: set[int]) -> None:
-    """Comments and empty lines run nowhere, so the next line with code counts in their place."""
+    """Those of the same function; all of them where an import may run the change."""
     assert changed_statements(PROGRAM, PROGRAM.replace(old, new, 1)) == reached
+
+
+def test_methods_of_two_classes_are_told_apart() -> None:
+    """Their names are the same."""
+    program = "class A:\n    def f(self):\n        return 1\n\n\nclass B:\n    def f(self):\n        return 2\n"
+
+    assert changed_statements(program, program.replace("return 2", "return 3")) == {8}

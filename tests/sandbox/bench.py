@@ -54,6 +54,7 @@ class Bench:
         left_s: float = NO_DEADLINE_S,
         entry: str = "submitted",
         planted: Mapping[str, bytes] | None = None,
+        keeps_output: bool = False,
         **limits: float,
     ) -> Observation:
         """Return what was observed of a submission whose `answer` is called.
@@ -70,6 +71,7 @@ class Bench:
             left_s: seconds until the deadline of the grading.
             entry: what of the submission is imported.
             planted: content for given files that the probe finds changed.
+            keeps_output: whether output counts that comes after a hidden input.
             **limits: those that are lower than usual.
         """
         files = {"submitted.py": source} if isinstance(source, str) else source
@@ -91,6 +93,7 @@ class Bench:
                 import_without=without,
                 limits=msgspec.structs.replace(WIDE, **limits),
                 left_s=left_s,
+                keeps_output=keeps_output,
             )
             return self.sandbox.run(job, deferred)
 

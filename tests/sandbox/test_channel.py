@@ -199,6 +199,23 @@ def test_nothing_of_hidden_inputs_is_told_in_words(bench: Bench) -> None:
     assert "7" not in repr(seen.error) + seen.reason
 
 
+def test_later_output_of_the_reference_is_kept_on_demand(bench: Bench) -> None:
+    """It says which of its statements run; the traceback stays withheld even so."""
+    source = """
+        import os
+        def answer():
+            os.write(1, b"~7;")
+            if answer.called:
+                raise ValueError("hidden 7")
+            answer.called = True
+        answer.called = False
+        """
+    seen = bench.run(source, probe=RECEIVE, deferred={"images": lambda: 7}, keeps_output=True)
+
+    assert seen.printed == "~7;~7;"
+    assert "hidden 7" not in repr(seen.error)
+
+
 def test_name_of_an_exception_tells_nothing_of_hidden_inputs(bench: Bench) -> None:
     """The author chooses the name of a class, and of a file in a forged traceback."""
     raised = {"kind": "Picture7", "message": "7", "traceback": 'File "picture_7.py", line 7', "importing": False}

@@ -44,7 +44,7 @@ def change_of(operator: str) -> Change:
 
 
 def test_probe_runs_again_only_for_lines_that_it_reaches(lab: tuple[Session, list[PlannedTest], Known]) -> None:
-    """Loading points matters to 1.1, the rate to training; held-out predictions may depend on every line."""
+    """Loading points matters to 1.1, the rate to training; held-out predictions depend on both."""
     _, planned, known = lab
     loading = change_of("slice_off_by_one")
     training = change_of("negated_loss")

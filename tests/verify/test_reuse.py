@@ -17,6 +17,7 @@ from autograder.manifest import load_assignment
 from autograder.model.failures import UnusableInput
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
+from autograder.suites.load import load_suites
 from autograder.verify.cases import Case
 from autograder.verify.reuse import CheckedStore, Reuse, folder_for_reuse, tidy
 from autograder.verify.suites import plan_for
@@ -128,6 +129,26 @@ def test_other_layer_of_the_sandbox_observes_again(session: Session, grade: Call
     after = grade(protections={**session.protections, "memory and process cgroup": "missing: no such thing"})
 
     assert (after.is_afresh, after.taken) == (True, 0)
+
+
+def test_probe_that_reaches_no_changed_statement_is_not_run(
+    mistake: Case, session: Session, grade: Callable[..., Graded]
+) -> None:
+    """The reference has answered its question, and it loses what it must all the same."""
+    spared, whole = grade(), grade_in(session, Task(mistake.submission))
+
+    assert 0 < spared.made < len(load_suites(session.assignment))
+    assert [outcome.score for outcome in spared.report.outcomes] == [outcome.score for outcome in whole.report.outcomes]
+
+
+def test_mistake_in_another_file_is_observed_whole(
+    session: Session, mistake: Case, folder: Path, grade: Callable[..., Graded]
+) -> None:
+    """Nothing says which probes a further module reaches."""
+    beside = replace(mistake.submission, files={**mistake.submission.files, "other.py": b"x = 1\n"})
+    whole = grade_in(session, Task(beside, reuse=Reuse(folder, mistake)))
+
+    assert whole.made > grade().made
 
 
 @pytest.mark.parametrize("damage", [lambda content: content[:-1], lambda content: content[:-9] + b"x" + content[-8:]])
