@@ -1,7 +1,7 @@
 """Score changes after a class is judged again: who, by how much, and why. Pure functions of reports."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from autograder.classroom.rubric import Change
 from autograder.model.class_result import ClassResult
@@ -10,6 +10,7 @@ from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.suites.load import PlannedTest
 
+ASKED_FOR = "observed again, because somebody asked for it"
 UNKNOWN = "no reason is known, which is a fault of the harness: please report it"
 
 
@@ -78,7 +79,11 @@ class Rejudged:
 
 
 def score_changes(
-    before: Mapping[str, Report], after: ClassResult, rubric: Sequence[Change], planned: Sequence[PlannedTest]
+    before: Mapping[str, Report],
+    after: ClassResult,
+    rubric: Sequence[Change],
+    planned: Sequence[PlannedTest],
+    asked_for: Collection[str] = (),
 ) -> tuple[ScoreChange, ...]:
     """Return the hand-ins whose score changed.
 
@@ -87,13 +92,17 @@ def score_changes(
         after: the class as it is now.
         rubric: the changes between the two.
         planned: today's tests of the suites.
+        asked_for: keys of the hand-ins that somebody asked to observe again.
     """
     tests = {test.key: test for test in planned}
     found = []
     for row in after.rows:
         former, now = before.get(row.hand_in.key), row.report
         if former and now and former.score != now.score:
-            found.append(ScoreChange(row.hand_in, former.score, now.score, _tests(former, now, rubric, tests)))
+            changed = _tests(former, now, rubric, tests)
+            if row.hand_in.key in asked_for:
+                changed = tuple(replace(one, because=(*one.because, ASKED_FOR)) for one in changed)
+            found.append(ScoreChange(row.hand_in, former.score, now.score, changed))
     return tuple(found)
 
 

@@ -8,6 +8,8 @@
       reference/                  observations of the reference solution
       judged/<rubric>/<digest>    its report, by the rubric of that name
       decisions.sqlite            people's decisions; entries are added, and none is ever changed
+      at_work.json                the step of the run that is at work; gone afterwards
+      proposed.json               the changes of a judging that nobody has accepted yet
       students/, *.csv, *.html    for people; made anew at each run
 
 A file that a power failure damaged counts as missing, and is made again.
@@ -67,6 +69,7 @@ class ClassIndex:
         complaints: the parts of the export that could not be used.
         set_aside: for the digests that the harness gave up the reason; a person must look at these.
         rubric: parts of the rubric that all reports were judged by; empty before all are judged.
+        export: path of what was graded, so that the desk can offer it again; empty if nobody knows.
         layout: version of the folder's layout; any other one is refused.
     """
 
@@ -79,6 +82,7 @@ class ClassIndex:
     complaints: tuple[str, ...] = ()
     set_aside: Mapping[str, str] = field(default_factory=dict)
     rubric: Mapping[str, str] = field(default_factory=dict)
+    export: str = ""
     layout: int = LAYOUT
 
     @property
@@ -116,6 +120,15 @@ class ClassFolder:
         if found.layout != LAYOUT:
             raise UnusableInput(f"{path}: another version of the harness made this: give another --out")
         return found
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """Time and number of the file that holds the content: another one after each change; zeros in a new folder."""
+        try:
+            state = (self.root / INDEX).stat()
+        except FileNotFoundError:
+            return 0, 0
+        return state.st_mtime_ns, state.st_ino
 
     def keep_index(self, index: ClassIndex) -> None:
         """Write the folder's content."""
@@ -162,6 +175,18 @@ class ClassFolder:
     def keep_report(self, rubric: Rubric, digest: str, report: Report) -> None:
         """Keep the report of an upload by that rubric."""
         write_whole(self._judged(rubric) / digest, to_json(report), mode=0o600)
+
+    def fresh_reports(self, since: float = 0.0) -> list[Path]:
+        """Return the reports that were kept since a moment, the latest first; a run may be writing more.
+
+        Args:
+            since: seconds since the epoch.
+        """
+        folders = [path for path in self.root.glob("judged/*") if path.is_dir()]
+        latest = max(folders, key=lambda path: path.stat().st_mtime_ns, default=None)
+        found = [path for path in latest.iterdir() if not path.name.startswith(".")] if latest else []
+        times = {path: path.stat().st_mtime for path in found}
+        return sorted((path for path in found if times[path] >= since), key=lambda path: -times[path])
 
     def sources(self, digests: Sequence[str]) -> dict[str, dict[str, str]]:
         """Return the Python files of uploads: digest to name to text."""

@@ -83,7 +83,7 @@ def grade_class(
     lines = tuple(_lines(folder, taken, assignment, progress))
     index = ClassIndex(
         slug, profile, assignment.threads, taken.platform, environment(assignment), lines, taken.complaints,
-        rubric=former.rubric if former else {},
+        rubric=former.rubric if former else {}, export=str(export.resolve()),
     )  # fmt: skip
     folder.keep_index(index)
     judge = judge_for(folder, index, progress)
@@ -113,9 +113,25 @@ def _line(folder: ClassFolder, hand_in: HandIn, assignment: Assignment) -> Line:
 
 
 def grade_by_workers(
-    folder: ClassFolder, index: ClassIndex, judge: Judge, digests: Sequence[str], means: Means, progress: Progress
+    folder: ClassFolder,
+    index: ClassIndex,
+    judge: Judge,
+    digests: Sequence[str],
+    means: Means,
+    progress: Progress,
+    *,
+    afresh: bool = False,
 ) -> dict[str, str]:
     """Let workers grade uploads, and keep their results.
+
+    Args:
+        folder: of the class.
+        index: its content.
+        judge: whose rubric the reports are kept under.
+        digests: of the uploads.
+        means: the workers.
+        progress: called with the progress.
+        afresh: whether to observe everything again; otherwise stored observations count.
 
     Returns:
         The uploads that were set aside, with the reason.
@@ -131,7 +147,8 @@ def grade_by_workers(
 
     def task_of(digest: str) -> bytes:
         under_way.begins(digest)
-        return packed(Task(dict(folder.submission(digest).files), folder.observations(digest).frames()))
+        known = {} if afresh else folder.observations(digest).frames()
+        return packed(Task(dict(folder.submission(digest).files), known))
 
     progress("starting the sandboxes", 0, 0)
     with means.cluster() as client:
@@ -148,7 +165,7 @@ class UnderWay:
     """Tells whose uploads are graded, and how many are done."""
 
     def __init__(self, index: ClassIndex, total: int, progress: Progress) -> None:
-        self._names = {line.digest: line.hand_in.who for line in index.lines}
+        self._hand_ins = {line.digest: line.hand_in for line in index.lines}
         self._total, self._progress = total, progress
         self._running: dict[str, None] = {}
         self._done = 0
@@ -165,7 +182,7 @@ class UnderWay:
         self._tell()
 
     def _tell(self) -> None:
-        self._progress("grading", self._done, self._total, ", ".join(self._names[one] for one in self._running))
+        self._progress("grading", self._done, self._total, [self._hand_ins[one] for one in self._running])
 
 
 def _order(folder: ClassFolder, index: ClassIndex, judge: Judge, means: Means) -> Order:

@@ -15,19 +15,20 @@ from autograder.evidence.store import CopyingStore, Store
 from autograder.grading.reference import observe_reference
 from autograder.model.assignment import Assignment
 from autograder.model.failures import UnusableInput
+from autograder.model.hand_in import HandIn
 
 
 class Progress(Protocol):
     """Shows how far the work has come."""
 
-    def __call__(self, what: str, done: int, total: int, now: str = "") -> None:
+    def __call__(self, what: str, done: int, total: int, now: Sequence[HandIn] = ()) -> None:
         """Show it.
 
         Args:
             what: the current step.
             done: how many items it has done.
             total: how many there are; 0 if nobody knows.
-            now: what is worked on at the moment.
+            now: the hand-ins that are graded at the moment.
         """
 
 

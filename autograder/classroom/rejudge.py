@@ -1,49 +1,123 @@
-"""Judges a graded class again, by today's suites."""
+"""Judges a graded class again, by today's suites: at once, or as a proposal that somebody accepts later."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from autograder.classroom.changes import Rejudged, reworded, score_changes
 from autograder.classroom.folder import ClassFolder, ClassIndex
-from autograder.classroom.grade import Means, finish, grade_by_workers
+from autograder.classroom.grade import Means, grade_by_workers
+from autograder.classroom.judge import Judge
 from autograder.classroom.judge_stored import Progress, judge_for, judge_stored
+from autograder.classroom.result import graded_index, result_of
 from autograder.classroom.rubric import Rubric
-from autograder.model.failures import UnusableInput
+from autograder.model.failures import HarnessFailure, UnusableInput
 from autograder.model.report import Report
 
 
-def rejudge_class(folder: ClassFolder, means: Means, progress: Progress) -> Rejudged:
-    """Judge the stored observations again; only changed probes run again.
+@dataclass(frozen=True)
+class Judging:
+    """A judging that is not in force yet.
+
+    Attributes:
+        rejudged: the class, and what would change.
+        former: the rubric that is in force.
+        index: the folder's content as soon as the judging is in force.
+    """
+
+    rejudged: Rejudged
+    former: Rubric
+    index: ClassIndex
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric that judged."""
+        return Rubric(self.index.rubric)
+
+
+def judge_again(folder: ClassFolder, means: Means, progress: Progress, accepted: str = "") -> Judging:
+    """Judge the stored observations again; only changed probes run again. The former judging stays in force.
 
     Args:
         folder: of a class that was graded to the end.
         means: the workers that run changed probes.
         progress: called with the progress.
+        accepted: digest of the rubric whose changes somebody has accepted; any rubric unless given.
 
     Raises:
-        UnusableInput: the folder does not hold a class that was graded to the end.
+        UnusableInput: the folder does not hold a class that was graded to the end, or the rubric is not the accepted
+            one.
         UnusableSuite: the suites are broken, or the reference loses points.
     """
-    index = folder.index
-    if index is None or not index.rubric:
-        raise UnusableInput(f"{folder.root}: this class was not graded to the end: run `class` with its export again")
-    former = Rubric(index.rubric)
-    before = _reports(folder, index, former)
+    index = graded_index(folder)
     judge = judge_for(folder, index, progress)
+    if accepted not in ("", judge.rubric.digest):
+        raise UnusableInput(
+            f"{folder.root}: rubric, suites or data have changed since the list of changed scores was made: make it "
+            f"again with `rejudge {folder.root} --preview`"
+        )
+    former = _reports(folder, index)
     lacking = [one for one in judge_stored(folder, index, progress) if one not in index.set_aside]
     set_aside = grade_by_workers(folder, index, judge, lacking, means, progress)
-    result = finish(folder, replace(index, set_aside={**index.set_aside, **set_aside}), judge)
-    changes = judge.rubric.changes_from(former)
-    return Rejudged(
-        result=result,
-        rubric=changes,
-        scores=score_changes(before, result, changes, judge.planned),
-        reworded=reworded(before, result),
-        observed_again=len(lacking),
-    )
+    later = replace(index, set_aside={**index.set_aside, **set_aside})
+    return _judging(folder, later, judge, former, len(lacking))
 
 
-def _reports(folder: ClassFolder, index: ClassIndex, rubric: Rubric) -> dict[str, Report]:
-    """Return the report of each hand-in that has one."""
-    by_digest = {digest: folder.report(rubric, digest) for digest in index.digests}
+def observe_again(folder: ClassFolder, means: Means, progress: Progress, key: str) -> Judging:
+    """Run all probes of one upload again, and judge it; everybody else's result stays.
+
+    Args:
+        folder: of a class that was graded to the end.
+        means: the worker that runs them.
+        progress: called with the progress.
+        key: of the hand-in.
+
+    Raises:
+        UnusableInput: the folder does not hold a class that was graded to the end, there is nothing to grade under this
+            key, or the rubric has changed, so that the class must be judged again first.
+        HarnessFailure: the upload could not be graded; its former result stays.
+    """
+    index = graded_index(folder)
+    digest = next((line.digest for line in index.lines if line.hand_in.key == key), "")
+    if not digest:
+        raise UnusableInput(f"{folder.root}: there is no upload to grade of {key!r}: take a key of gradebook.csv")
+    judge = judge_for(folder, index, progress)
+    if judge.rubric != Rubric(index.rubric):
+        raise UnusableInput(
+            f"{folder.root}: rubric, suites or data have changed since this class was judged: judge everybody again "
+            f"first, with `rejudge {folder.root}`"
+        )
+    former = _reports(folder, index)
+    failed = grade_by_workers(folder, index, judge, [digest], means, progress, afresh=True)
+    if failed:
+        raise HarnessFailure(f"{key} could not be graded again: {failed[digest]} The former result stays.")
+    asked_for = {line.hand_in.key for line in index.lines if line.digest == digest}
+    set_aside = {one: reason for one, reason in index.set_aside.items() if one != digest}
+    return _judging(folder, replace(index, set_aside=set_aside), judge, former, 1, asked_for)
+
+
+def put_in_force(folder: ClassFolder, judging: Judging) -> None:
+    """Let a judging hold from now on."""
+    folder.keep_index(judging.index)
+
+
+def _judging(
+    folder: ClassFolder,
+    index: ClassIndex,
+    judge: Judge,
+    former: dict[str, Report],
+    observed: int,
+    asked_for: Collection[str] = (),
+) -> Judging:
+    rubric = Rubric(index.rubric)
+    changes = judge.rubric.changes_from(rubric)
+    result = result_of(folder, index, judge.rubric, judge.session.assignment, judge.planned)
+    scores = score_changes(former, result, changes, judge.planned, asked_for)
+    rejudged = Rejudged(result, changes, scores, reworded(former, result), observed)
+    return Judging(rejudged, rubric, replace(index, rubric=judge.rubric.parts))
+
+
+def _reports(folder: ClassFolder, index: ClassIndex) -> dict[str, Report]:
+    """Return the report in force of each hand-in that has one."""
+    by_digest = {digest: folder.report(Rubric(index.rubric), digest) for digest in index.digests}
     found = ((line.hand_in.key, by_digest.get(line.digest)) for line in index.lines)
     return {key: report for key, report in found if report}

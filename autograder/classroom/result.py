@@ -15,16 +15,30 @@ from autograder.model.verdict import Verdict
 from autograder.suites.load import PlannedTest, load_suites
 
 
+class NotGraded(UnusableInput):
+    """The folder holds no class, or one that was not graded to the end."""
+
+
+def graded_index(folder: ClassFolder) -> ClassIndex:
+    """Return the content of a folder whose class was graded to the end.
+
+    Raises:
+        NotGraded: it was not.
+    """
+    index = folder.index
+    if index is None or not index.rubric:
+        raise NotGraded(f"{folder.root}: this class was not graded to the end: run `class` with its export again")
+    return index
+
+
 def stored_class(folder: ClassFolder) -> ClassResult:
     """Return a class's result as it was last judged, without judging anything.
 
     Raises:
-        UnusableInput: the class was not graded to the end.
+        NotGraded: the class was not graded to the end.
         UnusableSuite: the suites are broken.
     """
-    index = folder.index
-    if index is None or not index.rubric:
-        raise UnusableInput(f"{folder.root}: this class was not graded to the end: run `class` with its export again")
+    index = graded_index(folder)
     assignment = class_assignment(index.assignment, index.threads)
     return result_of(folder, index, Rubric(index.rubric), assignment, load_suites(assignment))
 

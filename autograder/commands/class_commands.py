@@ -44,14 +44,22 @@ def class_(
 @click.command()
 @course_option
 @class_argument
-def rejudge(folder: Path) -> None:
+@click.option("--preview", is_flag=True, help="List the changed scores; the former judging stays in force.")
+@click.option(
+    "--accept", "accepted", default="", metavar="RUBRIC", help="Judge only by this rubric, which --preview has named."
+)
+@click.option(
+    "--student", default="", metavar="KEY",
+    help="Run all probes of one upload again, and leave everybody else; KEY as in gradebook.csv.",
+)  # fmt: skip
+def rejudge(folder: Path, preview: bool, accepted: str, student: str) -> None:
     """Judge a graded class again.
 
     It takes today's suites and the stored observations, and lists changed scores and why.
     """
-    from autograder.commands.classes import rejudge_and_show
+    from autograder.commands.classes import Again, rejudge_and_show
 
-    if not rejudge_and_show(folder):
+    if not rejudge_and_show(folder, Again(preview, accepted, student)):
         sys.exit(ExitStatus.HARNESS_FAILED)
 
 
@@ -73,12 +81,12 @@ def desk(folder: Path, grader: str, part: str, no_browser: bool, **listen: Any) 
 
     People look, give points, override and publish there. Only this machine can open it.
     """
-    from autograder.commands.decisions import graded_folder, grader_name
+    from autograder.commands.decisions import grader_name
     from autograder.desk.dealing import part_of
-    from autograder.desk.serve import serve_desk
+    from autograder.desk.serve import desk_folder, serve_desk
 
     at = (listen["address"], listen["port"])
-    serve_desk(graded_folder(folder), grader_name(grader), part_of(part), at, not no_browser, click.echo)
+    serve_desk(desk_folder(folder), grader_name(grader), part_of(part), at, not no_browser, click.echo)
 
 
 @click.group()

@@ -2,21 +2,24 @@
 
 import statistics
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.classroom.at_work import noted
 from autograder.classroom.changes import Rejudged
 from autograder.classroom.decided import decided_class, outdated
 from autograder.classroom.folder import ClassFolder, opened_folder
 from autograder.classroom.grade import Means, grade_class
 from autograder.classroom.judge import class_assignment
 from autograder.classroom.outputs import CHANGES, CLASS_PAGE, FOR_STUDENTS, GRADEBOOK, write_changes, write_outputs
-from autograder.classroom.rejudge import rejudge_class
+from autograder.classroom.proposal import keep_proposal, remove_proposal
+from autograder.classroom.rejudge import judge_again, observe_again, put_in_force
 from autograder.classroom.rubric import SEED_OR_SECRET, seed_or_secret
-from autograder.commands.console import errors, warn
+from autograder.commands.console import errors, note, warn
 from autograder.commands.exit_status import ExitStatus
 from autograder.commands.progress import progress_shown
 from autograder.course import VARIABLE
@@ -34,7 +37,7 @@ def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means
     with opened_folder(out, new=True) as folder:
         _warn_of_other_secret(folder)
         try:
-            with progress_shown() as tell:
+            with progress_shown() as shown, noted(folder, "class", shown) as tell:
                 result = decided_class(folder, grade_class(folder, export, slug, profile, means, tell))
                 write_outputs(folder, result, tell)
         except KeyboardInterrupt:
@@ -45,17 +48,49 @@ def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means
     return ExitStatus.NOT_FINAL if faults else ExitStatus.DONE
 
 
-def rejudge_and_show(out: Path) -> bool:
-    """Judge a class again, write all files, and print the changes; return whether each has a known cause."""
+@dataclass(frozen=True)
+class Again:
+    """Which of a class is judged again, and what for.
+
+    Attributes:
+        preview: whether only to list the changes.
+        accepted: digest of the rubric whose changes somebody has accepted; any rubric if empty.
+        student: key of the only hand-in to observe again; empty to judge everybody.
+    """
+
+    preview: bool = False
+    accepted: str = ""
+    student: str = ""
+
+
+def rejudge_and_show(out: Path, again: Again) -> bool:
+    """Judge a class again, write all files, and print the changes; return whether each has a known cause.
+
+    Raises:
+        UnusableInput: two of the options exclude each other, or the class cannot be judged again.
+    """
+    if again.student and (again.preview or again.accepted):
+        raise UnusableInput("--student takes effect at once: leave out --preview and --accept")
     with opened_folder(out, new=False) as folder:
         _warn_of_other_secret(folder)
-        with progress_shown() as tell:
-            rejudged = rejudge_class(folder, Means(), tell)
-            result = decided_class(folder, rejudged.result)
-            write_outputs(folder, result, tell)
+        with progress_shown() as shown, noted(folder, "rejudge", shown) as tell:
+            if again.student:
+                judging = observe_again(folder, Means(), tell, again.student)
+            else:
+                judging = judge_again(folder, Means(), tell, again.accepted)
+            rejudged, result = judging.rejudged, decided_class(folder, judging.rejudged.result)
             write_changes(folder, rejudged)
-        _show_changes(rejudged, out)
+            if again.preview:
+                keep_proposal(folder, judging)
+            else:
+                put_in_force(folder, judging)
+                write_outputs(folder, result, tell)
+                remove_proposal(folder)
+        _show_changes(rejudged, out, again.student)
         _show_outdated(result)
+        if again.preview:
+            accept = f"run_autograder rejudge {out} --accept {judging.rubric.digest}"
+            note(f"Nothing of this holds yet. To accept it: {accept}")
     return not rejudged.unexplained
 
 
@@ -91,13 +126,15 @@ def _show(result: ClassResult, out: Path) -> None:
     output.print(f"for students, without hidden tests: {out / FOR_STUDENTS}", markup=False)
 
 
-def _show_changes(rejudged: Rejudged, out: Path) -> None:
+def _show_changes(rejudged: Rejudged, out: Path, student: str) -> None:
     output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-    if not rejudged.rubric:
+    if student:
+        output.print(f"All probes of {plain(student, 80)} ran again.", markup=False)
+    elif not rejudged.rubric:
         output.print("Nothing changed in rubric, suites, probes or data.")
     for change in rejudged.rubric:
         output.print(f"changed: {change.words}", markup=False, soft_wrap=True)
-    if rejudged.observed_again:
+    if rejudged.observed_again and not student:
         output.print(f"{rejudged.observed_again} uploads were observed again, because their questions have changed")
     if rejudged.scores:
         output.print(_table(rejudged))

@@ -12,7 +12,7 @@ errors = Console(stderr=True, highlight=False)
 
 def note(text: str) -> None:
     """Say something on standard error, beside the result."""
-    errors.print(text, style="dim", markup=False)
+    errors.print(text, style="dim", markup=False, soft_wrap=True)
 
 
 def warn(text: str) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
@@ -10,10 +10,11 @@ from rich.text import Text
 
 from autograder.classroom.judge_stored import Progress as Tell
 from autograder.commands.console import errors
+from autograder.model.hand_in import HandIn
+from autograder.rendering.pace import pace_in_words
 from autograder.rendering.text import plain
 
 EACH_S = 10.0  # between two lines of progress, if there is no moving bar
-LEAST_S = 3.0  # a rate over a shorter time says little
 LONGEST_NAMES = 48  # characters
 
 
@@ -41,12 +42,12 @@ class Bar:
         self._shown = shown
         self._what, self._task = "", shown.add_task("", visible=False)
 
-    def __call__(self, what: str, done: int, total: int, now: str = "") -> None:
+    def __call__(self, what: str, done: int, total: int, now: Sequence[HandIn] = ()) -> None:
         """Show it."""
         if what != self._what:
             self._shown.remove_task(self._task)
             self._what, self._task = what, self._shown.add_task(what)
-        self._shown.update(self._task, completed=done, total=total or None, now=now)
+        self._shown.update(self._task, completed=done, total=total or None, now=shortened(now))
 
 
 class Done(ProgressColumn):
@@ -70,7 +71,7 @@ class Now(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """Return it."""
-        return Text(shortened(task.fields.get("now", "")), style="dim")
+        return Text(task.fields.get("now", ""), style="dim")
 
 
 class Lines:
@@ -80,7 +81,7 @@ class Lines:
         self._tell, self._clock = tell, clock
         self._what, self._began, self._shown_at = "", 0.0, 0.0
 
-    def __call__(self, what: str, done: int, total: int, now: str = "") -> None:
+    def __call__(self, what: str, done: int, total: int, now: Sequence[HandIn] = ()) -> None:
         """Print a line if it is time for one."""
         moment = self._clock()
         if what != self._what:
@@ -92,30 +93,7 @@ class Lines:
             self._tell(f"{what}: {', '.join(filter(None, parts))}{f'; now {shortened(now)}' if now else ''}")
 
 
-def pace_in_words(done: int, total: int, elapsed_s: float) -> str:
-    """Return the rate so far, and the time left at that rate; empty while they would be guesses."""
-    if not done or not total or elapsed_s < LEAST_S:
-        return ""
-    rate = done / elapsed_s
-    return f"{rate_in_words(rate)}, {left_in_words((total - done) / rate)} left"
-
-
-def rate_in_words(a_second: float) -> str:
-    """Return a rate in the shortest unit of time in which it is at least 1."""
-    for seconds, unit in ((1, "s"), (60, "min")):
-        if seconds * a_second >= 1:
-            return f"{seconds * a_second:.1f}/{unit}"
-    return f"{3600 * a_second:.1f}/h"
-
-
-def left_in_words(seconds: float) -> str:
-    """Return a duration in a unit that people would choose."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
-
-
-def shortened(names: str) -> str:
-    """Return names on one line of bounded length."""
-    text = " ".join(plain(names, 500).split())
+def shortened(now: Sequence[HandIn]) -> str:
+    """Return the names of whoever handed in, on one line of bounded length."""
+    text = " ".join(plain(", ".join(one.who for one in now), 500).split())
     return text if len(text) <= LONGEST_NAMES else f"{text[: LONGEST_NAMES - 1]}…"

@@ -7,9 +7,10 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from autograder.classroom.result import NotGraded
 from autograder.desk import actions, publishing, running, views
 from autograder.desk.access import SCRIPT, STYLE, Gate, Place
 from autograder.desk.book import Book
@@ -37,6 +38,7 @@ def desk_application(book: Book, grader: str, place: Place, part: Part = WHOLE) 
         "/help": views.help_page,
         "/publish": publishing.publish_page,
         "/run": running.run_page,
+        "/run/result/{student}": running.result_page,
         STYLE: _style,
         SCRIPT: _script,
     }
@@ -58,7 +60,12 @@ def desk_application(book: Book, grader: str, place: Place, part: Part = WHOLE) 
             *(Route(path, actions.posting(action), methods=["POST"]) for path, action in does.items()),
         ],
         middleware=[Middleware(Gate, place=place)],
-        exception_handlers={HTTPException: _not_there, UnusableInput: _failed, HarnessFailure: _failed},
+        exception_handlers={
+            NotGraded: _to_run,
+            HTTPException: _not_there,
+            UnusableInput: _failed,
+            HarnessFailure: _failed,
+        },
     )
     application.state.desk = Desk(book, grader, place.port, part)
     return application
@@ -76,8 +83,13 @@ def _not_there(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if PurePosixPath(request.url.path).suffix:
         return PlainTextResponse(error.detail, error.status_code)
-    known = desk_of(request).book.now()
+    known = desk_of(request).book.if_graded()
     return to_answer(request, "refused.html.jinja", known, error.status_code, problem=error.detail, form={}, back="/")
+
+
+def _to_run(_request: Request, _error: Exception) -> Response:
+    """Lead to the page that grades the class, because nothing else can be shown yet."""
+    return RedirectResponse("/run", 303)
 
 
 def _failed(_request: Request, error: Exception) -> Response:

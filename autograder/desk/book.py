@@ -9,9 +9,9 @@ from functools import cached_property
 
 from autograder.class_page.table import shown_name
 from autograder.classroom.decided import decided_row, stated_lines
-from autograder.classroom.folder import INDEX, ClassFolder
+from autograder.classroom.folder import ClassFolder
 from autograder.classroom.looked_at import looks_of
-from autograder.classroom.result import stored_class
+from autograder.classroom.result import NotGraded, stored_class
 from autograder.classroom.similar_uploads import similarity_of
 from autograder.decisions.log import DecisionLog
 from autograder.decisions.rubric_lines import Line, lines_of
@@ -57,7 +57,7 @@ class Student:
     @property
     def alias(self) -> str:
         """A name that tells nothing about the students."""
-        return f"Student {self.ref[:5]}"
+        return alias_of(self.ref)
 
     def outcome(self, key: str) -> Outcome | None:
         """Return the outcome of a test or an item; None if the report has none."""
@@ -67,6 +67,11 @@ class Student:
     def lost(self) -> tuple[str, ...]:
         """Numbers of the tests and items that lost points."""
         return self.report.lost if self.report else ()
+
+    @property
+    def overridden(self) -> frozenset[str]:
+        """Numbers or keys of the tests and items whose points a person has given."""
+        return frozenset(one.number or key for key, one in self._outcomes.items() if one.decided)
 
     @cached_property
     def _outcomes(self) -> dict[str, Outcome]:
@@ -106,6 +111,10 @@ class Class:
         """Return the student of a ref; None if there is none."""
         return next((one for one in self.students if one.ref == ref), None)
 
+    def of_key(self, key: str) -> Student | None:
+        """Return the student of a hand-in's key; None if there is none."""
+        return next((one for one in self.students if one.row.hand_in.key == key), None)
+
     def item(self, key: str) -> Outcome | None:
         """Return a test or item that is worth points; None if there is none of that key."""
         return next((one for one in self.tests if one.key == key), None)
@@ -119,23 +128,35 @@ class Book:
     """Keeps the class in memory, and follows other processes' changes to its folder."""
 
     def __init__(self, folder: ClassFolder) -> None:
-        """Read the class.
-
-        Raises:
-            UnusableInput: it was not graded to the end.
-            UnusableSuite: the suites are broken.
-        """
+        """Read nothing yet."""
         self.folder = folder
         self.log = DecisionLog(folder.root)
         self._turn = threading.Lock()  # requests are answered by several threads
         self._stamp = (0, 0)
         self._class: Class | None = None
 
+    def if_graded(self) -> Class | None:
+        """Return the class as it is now; None if it was not graded to the end yet.
+
+        Raises:
+            UnusableInput: the folder is damaged.
+            UnusableSuite: the suites are broken.
+        """
+        try:
+            return self.now()
+        except NotGraded:
+            return None
+
     def now(self) -> Class:
-        """Return the class as it is now."""
+        """Return the class as it is now.
+
+        Raises:
+            NotGraded: it was not graded to the end yet.
+            UnusableInput: the folder is damaged.
+            UnusableSuite: the suites are broken.
+        """
         with self._turn:
-            state = (self.folder.root / INDEX).stat()
-            stamp = (state.st_mtime_ns, state.st_ino)
+            stamp = self.folder.stamp
             if self._class is None or stamp != self._stamp:
                 self._class, self._stamp = self._read(), stamp
             new = self.log.entries(after=len(self._class.entries))
@@ -185,6 +206,11 @@ class Book:
 def ref_of(key: str) -> str:
     """Return the name of a hand-in in addresses."""
     return hashlib.sha256(key.encode()).hexdigest()[:REF]
+
+
+def alias_of(ref: str) -> str:
+    """Return a name for a hand-in that tells nothing about the students."""
+    return f"Student {ref[:5]}"
 
 
 def _with_students(known: Class, students: Iterable[Student]) -> Class:

@@ -54,12 +54,51 @@
     }
   });
   one("#help-link").addEventListener("click", (event) => { event.preventDefault(); keys.showModal(); });
-  const lines = one("#run-lines[data-running]");
-  if (lines) {
+  if (one("#live[data-running]")) watchRun();
+
+  function watchRun() {
     const events = new EventSource("/run/events");
-    lines.textContent = "";
-    events.addEventListener("message", (event) => { lines.textContent += `${JSON.parse(event.data)}\n`; });
+    const lines = one("#run-lines");
+    const say = (selector, text) => { const place = one(selector); if (place && place.textContent !== text) place.textContent = text; };
+    if (lines) lines.textContent = "";
+    events.addEventListener("message", (event) => { if (lines) lines.textContent += `${JSON.parse(event.data)}\n`; });
+    events.addEventListener("step", (event) => {
+      const step = JSON.parse(event.data);
+      say("#step-what", step.what || "starting");
+      say("#step-done", step.total ? `${step.done} of ${step.total}` : "");
+      say("#step-pace", step.pace);
+      say("#step-now", step.now || "nobody yet");
+      say("#results-kept", String(step.kept));
+      one("#step-bar").max = step.total || 1;
+      one("#step-bar").value = step.done;
+    });
+    events.addEventListener("result", (event) => showResult(JSON.parse(event.data)));
     events.addEventListener("end", () => { events.close(); location.reload(); });
+  }
+
+  function showResult(result) {
+    const table = one("#results");
+    if (!table) { location.reload(); return; } // the class's list was not there yet
+    one("#no-result")?.remove();
+    document.getElementById(`result-${result.ref}`)?.remove();
+    const row = table.insertRow(0);
+    row.id = `result-${result.ref}`;
+    const head = row.appendChild(document.createElement("th"));
+    head.scope = "row";
+    const link = head.appendChild(document.createElement("a"));
+    link.href = `/run/result/${encodeURIComponent(result.ref)}`;
+    link.appendChild(document.createElement("bdi")).textContent = result.who;
+    const points = row.insertCell();
+    points.className = "numeric";
+    points.textContent = result.score;
+    const flags = row.insertCell();
+    flags.className = "flags";
+    if (result.wrong) {
+      const flag = flags.appendChild(document.createElement("span"));
+      flag.className = "flag urgent";
+      flag.textContent = result.wrong;
+    }
+    while (table.rows.length > 40) table.deleteRow(-1);
   }
   form?.addEventListener("input", showSum);
   showSum();

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from autograder.desk.book import Book, Class, Student
 from autograder.desk.dealing import Part
 from autograder.desk.flags import Flag
+from autograder.desk.live import Live
 from autograder.desk.reading import Piece
 from autograder.desk.run import Run
 from autograder.rendering import html
@@ -38,6 +39,7 @@ class Desk:
         grader: the name under which decisions are made.
         port: where the desk is served.
         part: the grader's part of the class.
+        live: the run at work in the folder, wherever it was started.
         run: the last run that was started here.
         turn: for whoever starts one.
     """
@@ -47,6 +49,7 @@ class Desk:
         self.grader = grader
         self.port = port
         self.part = part
+        self.live = Live(book.folder)
         self.turn = threading.Lock()
         self.run: Run | None = None
 
@@ -66,13 +69,13 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
-def to_answer(request: Request, template: str, known: Class, status: int = 200, **values: Any) -> HTMLResponse:
+def to_answer(request: Request, template: str, known: Class | None, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page.
 
     Args:
         request: the one that it answers.
         template: file name.
-        known: the class.
+        known: the class; None if it was not graded to the end yet.
         status: HTTP's status.
         values: the template's variables.
     """
@@ -84,7 +87,9 @@ def to_answer(request: Request, template: str, known: Class, status: int = 200, 
 
     page = _environment().get_template(template)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    text = page.render(known=known, grader=desk.grader, hidden=hidden, name=name, here=here, Flag=Flag, **values)
+    text = page.render(
+        known=known, grader=desk.grader, hidden=hidden, name=name, here=here, Flag=Flag, names_files=True, **values
+    )
     return HTMLResponse(text.encode("utf-8", "replace"), status)
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Sequence
 
 from autograder.project import PROJECT
@@ -15,12 +16,16 @@ class Run:
     """A command that this desk has started; it goes on if nobody watches.
 
     Attributes:
+        title: names it for people, such as "Judge again".
         lines: its output so far, on both streams.
+        began: when it was started, in seconds since the epoch.
     """
 
-    def __init__(self, argv: Sequence[str]) -> None:
+    def __init__(self, title: str, argv: Sequence[str]) -> None:
         """Start it."""
+        self.title = title
         self.lines: list[str] = []
+        self.began = time.time()
         self._process = subprocess.Popen(
             argv, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", env=os.environ | {"PYTHONPATH": str(PROJECT)}, start_new_session=True,

@@ -5,10 +5,11 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from pathlib import Path
 
 import uvicorn
 
-from autograder.classroom.folder import ClassFolder
+from autograder.classroom.folder import INDEX, LOCK, ClassFolder
 from autograder.desk.access import LOCAL, new_place
 from autograder.desk.application import desk_application
 from autograder.desk.book import Book
@@ -26,7 +27,7 @@ def serve_desk(
     """Serve the desk over a class's folder; returns after Ctrl-C.
 
     Args:
-        folder: of a class that was graded.
+        folder: of a class, or one that does not exist yet.
         grader: the name under which decisions are made.
         part: the grader's part of the class.
         at: the address, and the port; without one, the first free from 8899.
@@ -34,11 +35,11 @@ def serve_desk(
         tell: called with the link.
 
     Raises:
-        UnusableInput: the class was not graded to the end, or the port is in use.
+        UnusableInput: the folder is damaged, or the port is in use.
         UnusableSuite: the suites are broken.
     """
     book = Book(folder)
-    book.now()
+    book.if_graded()
     with contextlib.closing(listening_socket(at[1], at[0])) as listening:
         place = new_place(listening.getsockname()[1])
         config = uvicorn.Config(
@@ -55,6 +56,19 @@ def serve_desk(
             threading.Thread(target=webbrowser.open, args=(place.link,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once it has shut down
             uvicorn.Server(config).run(sockets=[listening])
+
+
+def desk_folder(root: Path) -> ClassFolder:
+    """Return the folder of a class, or a new one: then the class is graded from the desk.
+
+    Raises:
+        UnusableInput: it holds something else.
+    """
+    if root.exists() and not root.is_dir():
+        raise UnusableInput(f"{root}: this is not a folder: name that of a class, or a new one")
+    if root.is_dir() and any(root.iterdir()) and not any((root / name).exists() for name in (INDEX, LOCK)):
+        raise UnusableInput(f"{root}: this folder holds no class, but other files: name that of a class, or a new one")
+    return ClassFolder(root)
 
 
 def listening_socket(port: int | None, address: str = LOCAL[0]) -> socket.socket:

@@ -168,6 +168,44 @@ def test_another_threshold_is_why_points_are_lost(again: Graded) -> None:
     assert "changed: threshold tolerance: 0.2 → 0.21" in done.stdout
 
 
+def test_changes_are_listed_before_they_hold_and_accepted_only_as_listed(again: Graded) -> None:
+    """The gradebook stays as it is until then, and another rubric than the listed one is refused."""
+    before = (again.out / "gradebook.csv").read_bytes()
+    again.changed("test_points.py", "@weight(2)", "@weight(5)")
+    again.changed("assignment.toml", "points = 10", "points = 13")
+    listed = again.run("rejudge", str(again.out), "--preview")
+    after_list = (again.out / "gradebook.csv").read_bytes()
+    proposal = json.loads((again.out / "proposed.json").read_text())
+    refused = again.run("rejudge", str(again.out), "--accept", proposal["former"])
+    accepted = again.run("rejudge", str(again.out), "--accept", proposal["rubric"])
+
+    assert (listed.returncode, refused.returncode, accepted.returncode) == (0, 2, 0), listed.stderr + accepted.stderr
+    assert proposal["because"] == ["weight of 1.1: 2 → 5"]
+    assert {one["after"] - one["before"] for one in proposal["scores"]} == {3.0}
+    assert f"--accept {proposal['rubric']}" in listed.stderr
+    assert "have changed since the list of changed scores was made" in refused.stderr
+    assert after_list == before != (again.out / "gradebook.csv").read_bytes()
+    assert not (again.out / "proposed.json").exists()
+
+
+def test_one_upload_is_observed_again_and_no_other(again: Graded) -> None:
+    """Its result is the same, and a changed rubric is refused, because it would change everybody's."""
+    before, book = observations(again.out), (again.out / "gradebook.csv").read_bytes()
+    key = next(row["key"] for row in rows_of(again.out / "gradebook.csv") if row["score"] == "10")
+    done = again.run("rejudge", str(again.out), "--student", key)
+    after = observations(again.out)
+    touched = {Path(name).parent for name in after if after[name] != before.get(name)}
+    again.changed("test_points.py", "@weight(2)", "@weight(5)")
+    again.changed("assignment.toml", "points = 10", "points = 13")
+    refused = again.run("rejudge", str(again.out), "--student", key)
+
+    assert done.returncode == 0, done.stderr
+    assert f"All probes of {key} ran again." in done.stdout
+    assert len(touched) == 1
+    assert (again.out / "gradebook.csv").read_bytes() == book
+    assert refused.returncode == 2 and "judge everybody again first" in refused.stderr
+
+
 def test_decisions_hold_when_the_verdict_under_them_changes(again: Graded, tmp_path: Path) -> None:
     """They come from a table, reach every file, and are listed where the harness now says something else."""
     right = list(dict.fromkeys(row["key"] for row in rows_of(again.out / "gradebook.csv") if row["score"] == "10"))

@@ -7,8 +7,19 @@ from rich.console import Console
 
 from autograder.classroom.folder import ClassIndex, Line
 from autograder.classroom.grade import UnderWay
-from autograder.commands.progress import Lines, pace_in_words, progress_shown, shortened
+from autograder.commands.progress import Lines, progress_shown, shortened
 from autograder.model.hand_in import HandIn, Student
+from autograder.rendering.pace import pace_in_words
+
+
+def hand_in(who: str) -> HandIn:
+    """Return the hand-in of a student."""
+    return HandIn(who, (Student(who),), None)
+
+
+def hand_ins(names: str) -> list[HandIn]:
+    """Return the hand-ins of several."""
+    return [hand_in(who) for who in names.split()]
 
 
 @pytest.mark.parametrize(
@@ -31,8 +42,8 @@ def test_lines_say_who_is_graded_and_what_is_left() -> None:
     """Without a terminal, a line comes every ten seconds at most."""
     said, moments = list[str](), iter([0.0, 4.0, 12.0, 15.0, 30.0])
     lines = Lines(said.append, lambda: next(moments))
-    for done, now in ((0, "Ada"), (0, "Ada, Bob"), (0, "Ada, Bob"), (1, "Bob"), (10, "Cy")):
-        lines("grading", done, 100, now)
+    for done, now in ((0, "Ada"), (0, "Ada Bob"), (0, "Ada Bob"), (1, "Bob"), (10, "Cy")):
+        lines("grading", done, 100, hand_ins(now))
 
     assert said == ["grading …", "grading: 0 of 100; now Ada, Bob", "grading: 10 of 100, 20.0/min, 4 min left; now Cy"]
 
@@ -41,10 +52,10 @@ def test_bar_shows_names_and_no_zero() -> None:
     """A bar that stands at 0 of 100 for a minute says nothing."""
     drawn = io.StringIO()
     with progress_shown(Console(file=drawn, force_terminal=True, width=120)) as tell:
-        tell("grading", 0, 100, "Ada Lovelace")
+        tell("grading", 0, 100, hand_ins("Ada"))
     text = drawn.getvalue()
 
-    assert "grading" in text and "Ada Lovelace" in text
+    assert "grading" in text and "Ada" in text
     assert "0 of 100" not in text and "0/100" not in text
 
 
@@ -52,9 +63,9 @@ def test_names_are_of_the_uploads_under_way() -> None:
     """An upload that comes again, since its worker died, is named once."""
     told = list[tuple[int, str]]()
     names = {"d1": "Ada", "d2": "Bob"}
-    lines = tuple(Line(HandIn(digest, (Student(who),), None), digest) for digest, who in names.items())
+    lines = tuple(Line(hand_in(who), digest) for digest, who in names.items())
     index = ClassIndex("line_fit", "embedded", 1, "folder", {}, lines)
-    under_way = UnderWay(index, 2, lambda what, done, total, now="": told.append((done, now)))
+    under_way = UnderWay(index, 2, lambda what, done, total, now=(): told.append((done, shortened(now))))
     under_way.begins("d1")
     under_way.begins("d2")
     under_way.begins("d1")
@@ -65,5 +76,5 @@ def test_names_are_of_the_uploads_under_way() -> None:
 
 def test_names_are_bounded() -> None:
     """Names come from an export, and may hold anything."""
-    assert shortened("Ada\n\x1b[31mBob") == "Ada Bob"
-    assert len(shortened("x" * 300)) == 48
+    assert shortened([hand_in("Ada\n\x1b[31mBob")]) == "Ada Bob"
+    assert len(shortened([hand_in("x" * 300)])) == 48
