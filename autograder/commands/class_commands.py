@@ -11,6 +11,7 @@ from autograder.commands.assignments import assignment_of_class
 from autograder.commands.course import course_option
 from autograder.commands.exit_status import ExitStatus
 from autograder.commands.options import assignment_option, class_argument, grader_option, profile_option, unsafe_option
+from autograder.model.failures import UnusableInput
 
 
 @click.command("class")
@@ -76,17 +77,60 @@ def rejudge(folder: Path, preview: bool, accepted: str, student: str) -> None:
     "--address", default="127.0.0.1", show_default=True, metavar="IP",
     help="Where to listen; in a container 0.0.0.0, with the port published only on 127.0.0.1.",
 )  # fmt: skip
+@click.option(
+    "--share", default="", metavar="URL",
+    help="Let the graders of `graders add` log in at this address, which a proxy with TLS serves.",
+)  # fmt: skip
 def desk(folder: Path, grader: str, part: str, no_browser: bool, **listen: Any) -> None:
     """Open a page to grade a class by hand.
 
-    People look, give points, override and publish there. Only this machine can open it.
+    People look, give points, override and publish there. Only this machine can open it, unless you share it.
     """
     from autograder.commands.decisions import grader_name
-    from autograder.desk.dealing import part_of
-    from autograder.desk.serve import desk_folder, serve_desk
+    from autograder.desk.access import Visitor
+    from autograder.desk.dealing import WHOLE, part_of
+    from autograder.desk.serve import Listen, desk_folder, serve_desk
 
-    at = (listen["address"], listen["port"])
-    serve_desk(desk_folder(folder), grader_name(grader), part_of(part), at, not no_browser, click.echo)
+    visitor = Visitor(grader_name(grader), part_of(part))
+    if listen["share"] and (grader or visitor.part != WHOLE):
+        raise UnusableInput("--share: each grader has a name and a part of their own: leave out --grader and --part")
+    serve_desk(desk_folder(folder), visitor, Listen(**listen), not no_browser, click.echo)
+
+
+@click.group()
+def graders() -> None:
+    """Add or remove the graders who may log in at a shared desk."""
+
+
+@graders.command("add")
+@class_argument
+@click.argument("name")
+@click.option("--part", default="1/1", metavar="K/N", help="The grader's part of the class, if N graders share it.")
+@click.option("--ask", is_flag=True, help="Ask for a password instead of drawing one.")
+def add_grader(folder: Path, name: str, part: str, ask: bool) -> None:
+    """Add a grader, or give one a new password, and print it."""
+    from autograder.commands.graders import add_and_show
+
+    add_and_show(folder, name, part, ask)
+
+
+@graders.command("list")
+@class_argument
+def list_graders(folder: Path) -> None:
+    """List the graders and their parts."""
+    from autograder.commands.graders import list_and_show
+
+    list_and_show(folder)
+
+
+@graders.command("remove")
+@class_argument
+@click.argument("name")
+def remove_grader(folder: Path, name: str) -> None:
+    """Remove a grader; their sessions end, and their decisions stay."""
+    from autograder.commands.graders import remove_and_show
+
+    remove_and_show(folder, name)
 
 
 @click.group()

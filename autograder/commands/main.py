@@ -11,7 +11,7 @@ from autograder import project
 from autograder.commands import console, secret
 from autograder.commands.assignments import assignment_of
 from autograder.commands.author_commands import bundle, handout, import_, lock, new
-from autograder.commands.class_commands import class_, decisions, desk, rejudge
+from autograder.commands.class_commands import class_, decisions, desk, graders, rejudge
 from autograder.commands.completion import SHELLS, completion_for
 from autograder.commands.course import choose_course, course_option, list_and_show
 from autograder.commands.exit_status import ExitStatus, report_failure
@@ -108,7 +108,7 @@ def completion(shell: str) -> None:
     click.echo(completion_for(shell, cli, PROGRAM))
 
 
-for _command in (class_, rejudge, desk, decisions, verify, bundle, handout, new, import_, lock):
+for _command in (class_, rejudge, desk, graders, decisions, verify, bundle, handout, new, import_, lock):
     cli.add_command(_command)
 
 

@@ -1,16 +1,19 @@
-"""Lets one browser in, by a link with a token as Jupyter has it, and sets the headers that restrict its pages."""
+"""Lets in whoever the door knows, and sets the headers that restrict the pages."""
 
 import secrets
 from dataclasses import dataclass
+from typing import Protocol
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LOCAL = ("127.0.0.1", "localhost")
+from autograder.desk.dealing import WHOLE, Part
+
 STYLE, SCRIPT = "/static/desk.css", "/static/desk.js"  # the same for everybody
 READING = ("GET", "HEAD")
+VISITOR = "desk.visitor"  # in a request's scope
 HEADERS = {
     # No page runs a script or uses a style that is not ours, whatever text it shows, and none fetches from elsewhere.
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; "
@@ -24,46 +27,44 @@ HEADERS = {
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where the desk is served, and the secrets that open it.
+class Visitor:
+    """Whoever sends a request.
 
     Attributes:
-        port: on this machine alone.
-        token: in the link that is printed.
-        session: in the cookie that the link is changed for.
+        name: under which they decide.
+        part: their part of the class.
     """
 
-    port: int
-    token: str
-    session: str
+    name: str
+    part: Part = WHOLE
+
+
+class Door(Protocol):
+    """Knows who may come in."""
 
     @property
-    def cookie(self) -> str:
-        """Name of the cookie; browsers send it to every port of a machine, and two desks must not meet."""
-        return f"desk-{self.port}"
+    def origins(self) -> frozenset[str]:
+        """The desk's own origins, such as `http://127.0.0.1:8899`, as browsers write them."""
 
     @property
-    def link(self) -> str:
-        """The link to open."""
-        return f"http://{LOCAL[0]}:{self.port}/?token={self.token}"
+    def is_shared(self) -> bool:
+        """Whether people at other machines come in, who must not name files of this one."""
 
     @property
-    def hosts(self) -> tuple[str, ...]:
-        """Values of the header `Host` that mean this place."""
-        return tuple(f"{name}:{self.port}" for name in LOCAL)
+    def suffix(self) -> str:
+        """The end of this desk's cookies' names: browsers send a cookie to every port of a machine."""
 
-
-def new_place(port: int) -> Place:
-    """Return a place with fresh secrets."""
-    return Place(port, secrets.token_urlsafe(32), secrets.token_urlsafe(32))
+    def admit(self, request: Request) -> Visitor | Response:
+        """Return the visitor, or the answer to somebody who may not come in."""
 
 
 class Gate:
     """Answers whoever may not come in, and passes all others on."""
 
-    def __init__(self, app: ASGIApp, place: Place) -> None:
+    def __init__(self, app: ASGIApp, door: Door) -> None:
         self._app = app
-        self._place = place
+        self._door = door
+        self._hosts = frozenset(origin.split("://", 1)[1] for origin in door.origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -81,30 +82,27 @@ class Gate:
 
     def _answer(self, request: Request) -> Response | None:
         """Return the answer to whoever must not pass; None if they may."""
-        if request.headers.get("host") not in self._place.hosts:  # a foreign name that leads to this machine
-            return PlainTextResponse("This desk is open on 127.0.0.1 alone.", 421)
+        if request.headers.get("host", "").lower() not in self._hosts:  # a foreign name that leads to this machine
+            return PlainTextResponse(f"This desk is open at {', '.join(sorted(self._door.origins))} alone.", 421)
         if request.method not in (*READING, "POST"):
             return PlainTextResponse("The desk reads and posts, and does nothing else.", 405)
-        if request.method == "POST" and not self._is_ours(request.headers.get("origin", "")):
+        if request.method == "POST" and request.headers.get("origin", "") not in self._door.origins:
             return PlainTextResponse("A page from elsewhere sent this. Nothing was changed.", 403)
-        token = request.query_params.get("token")
-        if token is not None and request.method == "GET" and _equal(token, self._place.token):
-            return self._opened(request)
-        if request.url.path in (STYLE, SCRIPT) or _equal(
-            request.cookies.get(self._place.cookie, ""), self._place.session
-        ):
+        if request.url.path in (STYLE, SCRIPT):
             return None
-        return PlainTextResponse("Open the link that `run_autograder desk` has printed.", 403)
-
-    def _is_ours(self, origin: str) -> bool:
-        return origin in {f"http://{host}" for host in self._place.hosts}
-
-    def _opened(self, request: Request) -> Response:
-        """Change the token for a cookie, so that no history and no bookmark holds it."""
-        answer = RedirectResponse(str(request.url.remove_query_params("token").replace(scheme="", netloc="")), 303)
-        answer.set_cookie(self._place.cookie, self._place.session, httponly=True, samesite="strict", path="/")
-        return answer
+        found = self._door.admit(request)
+        if isinstance(found, Response):
+            return found
+        request.scope[VISITOR] = found
+        return None
 
 
-def _equal(one: str, other: str) -> bool:
+def visitor_of(request: Request) -> Visitor:
+    """Return who sent a request that the gate let in."""
+    visitor: Visitor = request.scope[VISITOR]
+    return visitor
+
+
+def equal(one: str, other: str) -> bool:
+    """Return whether two secrets are equal, in a time that does not tell where they differ."""
     return secrets.compare_digest(one.encode("utf-8", "replace"), other.encode())

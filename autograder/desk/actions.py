@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from autograder.desk import forms
+from autograder.desk.access import visitor_of
 from autograder.desk.book import Class
 from autograder.desk.forms import Form, Refused
 from autograder.desk.pages import HIDDEN, desk_of, to_answer
@@ -44,7 +45,7 @@ def _deciding(make: Callable[[Form, str, Class], Decision]) -> Handler:
         desk = desk_of(request)
         known = desk.book.now()
         try:
-            decision = make(form, desk.grader, known)
+            decision = make(form, visitor_of(request).name, known)
         except Refused as refusal:
             return to_answer(
                 request, "refused.html.jinja", known, 422, problem=str(refusal), form=form, back=_back(form)
@@ -78,14 +79,14 @@ def _is_rival(known: Class, decision: Decision) -> bool:
 
 
 def _back(form: Form) -> str:
-    return _address(form, "here")
+    return address_in(form, "here")
 
 
 def _next(form: Form) -> str:
-    return _address(form, "next") if form.get("next") else _back(form)
+    return address_in(form, "next") if form.get("next") else _back(form)
 
 
-def _address(form: Form, name: str) -> str:
+def address_in(form: Form, name: str) -> str:
     """Return an address of this desk that the form holds; any other one leads to the table."""
     address = (form.get(name) or ["/"])[0]
     return address if ADDRESS.match(address) else "/"

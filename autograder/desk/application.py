@@ -11,22 +11,20 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from autograder.classroom.result import NotGraded
-from autograder.desk import actions, publishing, running, views
-from autograder.desk.access import SCRIPT, STYLE, Gate, Place
+from autograder.desk import actions, login_page, publishing, running, views
+from autograder.desk.access import SCRIPT, STYLE, Door, Gate
 from autograder.desk.book import Book
-from autograder.desk.dealing import WHOLE, Part
+from autograder.desk.login import LOGIN
 from autograder.desk.pages import Desk, desk_of, script, style, to_answer
 from autograder.model.failures import HarnessFailure, UnusableInput
 
 
-def desk_application(book: Book, grader: str, place: Place, part: Part = WHOLE) -> Starlette:
+def desk_application(book: Book, door: Door) -> Starlette:
     """Return the application.
 
     Args:
         book: the class.
-        grader: the name under which decisions are made.
-        place: where it is served.
-        part: the grader's part of the class.
+        door: who may come in.
     """
     shows: dict[str, Callable[[Request], Response]] = {
         "/": views.table_page,
@@ -53,13 +51,16 @@ def desk_application(book: Book, grader: str, place: Place, part: Part = WHOLE) 
         "/run": running.start_run,
         "/run/stop": running.stop_run,
     }
+    if door.is_shared:
+        shows[LOGIN] = login_page.login_page
+        does |= {LOGIN: login_page.log_in, "/logout": login_page.log_out}
     application = Starlette(
         routes=[
             *(Route(path, view, methods=["GET"]) for path, view in shows.items()),
             Route("/run/events", running.run_events, methods=["GET"]),
             *(Route(path, actions.posting(action), methods=["POST"]) for path, action in does.items()),
         ],
-        middleware=[Middleware(Gate, place=place)],
+        middleware=[Middleware(Gate, door=door)],
         exception_handlers={
             NotGraded: _to_run,
             HTTPException: _not_there,
@@ -67,7 +68,7 @@ def desk_application(book: Book, grader: str, place: Place, part: Part = WHOLE) 
             HarnessFailure: _failed,
         },
     )
-    application.state.desk = Desk(book, grader, place.port, part)
+    application.state.desk = Desk(book, door)
     return application
 
 

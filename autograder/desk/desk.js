@@ -53,7 +53,7 @@
       field.focus();
     }
   });
-  one("#help-link").addEventListener("click", (event) => { event.preventDefault(); keys.showModal(); });
+  one("#help-link")?.addEventListener("click", (event) => { event.preventDefault(); keys.showModal(); });
   if (one("#live[data-running]")) watchRun();
 
   function watchRun() {

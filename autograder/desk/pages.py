@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from autograder.desk.access import Door, visitor_of
 from autograder.desk.book import Book, Class, Student
-from autograder.desk.dealing import Part
 from autograder.desk.flags import Flag
 from autograder.desk.live import Live
 from autograder.desk.reading import Piece
@@ -36,19 +36,15 @@ class Desk:
 
     Attributes:
         book: the class.
-        grader: the name under which decisions are made.
-        port: where the desk is served.
-        part: the grader's part of the class.
+        door: who may come in.
         live: the run at work in the folder, wherever it was started.
         run: the last run that was started here.
         turn: for whoever starts one.
     """
 
-    def __init__(self, book: Book, grader: str, port: int, part: Part) -> None:
+    def __init__(self, book: Book, door: Door) -> None:
         self.book = book
-        self.grader = grader
-        self.port = port
-        self.part = part
+        self.door = door
         self.live = Live(book.folder)
         self.turn = threading.Lock()
         self.run: Run | None = None
@@ -60,7 +56,7 @@ class Desk:
     @property
     def names_cookie(self) -> str:
         """Name of the cookie that keeps this wish."""
-        return f"{NAMES}-{self.port}"
+        return f"{NAMES}-{self.door.suffix}"
 
 
 def desk_of(request: Request) -> Desk:
@@ -88,8 +84,9 @@ def to_answer(request: Request, template: str, known: Class | None, status: int 
     page = _environment().get_template(template)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     text = page.render(
-        known=known, grader=desk.grader, hidden=hidden, name=name, here=here, Flag=Flag, names_files=True, **values
-    )
+        known=known, grader=visitor_of(request).name, shared=desk.door.is_shared, hidden=hidden, name=name, here=here,
+        Flag=Flag, **values,
+    )  # fmt: skip
     return HTMLResponse(text.encode("utf-8", "replace"), status)
 
 

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from autograder.classroom.folder import opened_folder
 from autograder.classroom.outputs import FOR_STUDENTS, STUDENTS, write_outputs
 from autograder.classroom.serialization import from_json, to_json
+from autograder.desk.access import visitor_of
 from autograder.desk.book import Class, Student
 from autograder.desk.flags import Flag
 from autograder.desk.forms import Form
@@ -90,7 +91,7 @@ def publish(request: Request, _form: Form) -> Response:
     desk = desk_of(request)
     known, root = desk.book.now(), desk.book.folder.root
     try:
-        name = WRITER.submit(_write, root, known, desk.grader).result()
+        name = WRITER.submit(_write, root, known, visitor_of(request).name).result()
     except UnusableInput as error:  # `class` or `rejudge` is at work
         return publish_page(request, str(error), 409)
     return RedirectResponse(f"/publish?done={name}", 303)

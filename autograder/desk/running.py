@@ -24,6 +24,7 @@ from autograder.rendering.asides import with_asides
 from autograder.rendering.student_page import MEANINGS, lines_of
 
 LOOK_S = 0.4  # between two looks at a run
+AT_ONCE = {"X-Accel-Buffering": "no"}  # a proxy must not collect events
 BUSY = "A run is at work in this class's folder. Wait for it, or stop it, and then start this one again."
 NOT_OURS = "This desk has not started the run that is at work. Stop it where it was started, with Ctrl-C."
 
@@ -110,7 +111,8 @@ def _asked(desk: Desk, form: Form) -> tuple[str, list[str]]:
 
 def _grading(desk: Desk, form: Form, root: str) -> list[str]:
     index = desk.book.folder.index
-    export = one(form, "export") or (index.export if index else "")
+    named = "" if desk.door.is_shared else one(form, "export")  # people elsewhere name no file of this machine
+    export = named or (index.export if index else "")
     if not export:
         raise Refused("Name the export to grade: a folder or an archive on this machine.")
     if not Path(export).expanduser().exists():
@@ -131,7 +133,7 @@ def _grading(desk: Desk, form: Form, root: str) -> list[str]:
 
 async def run_events(request: Request) -> Response:
     """Send a run's lines, progress and results as server-sent events, and at last its exit status."""
-    return StreamingResponse(_events(desk_of(request), request), media_type="text/event-stream")
+    return StreamingResponse(_events(desk_of(request), request), media_type="text/event-stream", headers=AT_ONCE)
 
 
 async def _events(desk: Desk, request: Request) -> AsyncIterator[str]:

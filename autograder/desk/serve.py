@@ -1,61 +1,88 @@
-"""Serves the desk on this machine, until it is stopped."""
+"""Serves the desk, until it is stopped."""
 
 import contextlib
 import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
 from autograder.classroom.folder import INDEX, LOCK, ClassFolder
-from autograder.desk.access import LOCAL, new_place
+from autograder.desk.access import Door, Visitor
 from autograder.desk.application import desk_application
 from autograder.desk.book import Book
-from autograder.desk.dealing import Part
+from autograder.desk.graders import Graders
+from autograder.desk.link import LOCAL, new_link
+from autograder.desk.login import LoginDoor, shared_origin
 from autograder.model.failures import UnusableInput
 
 DEFAULT_PORT = 8899
 TRIED = 20  # ports, if the default one is in use
-Listen = tuple[str, int | None]
 
 
-def serve_desk(
-    folder: ClassFolder, grader: str, part: Part, at: Listen, browse: bool, tell: Callable[[str], None]
-) -> None:
+@dataclass(frozen=True)
+class Listen:
+    """Where a desk listens.
+
+    Attributes:
+        address: of this machine's.
+        port: the port; None for the first free one from 8899.
+        share: the address under which graders reach it through a proxy; empty for this machine alone.
+    """
+
+    address: str = LOCAL[0]
+    port: int | None = None
+    share: str = ""
+
+
+def serve_desk(folder: ClassFolder, visitor: Visitor, at: Listen, browse: bool, tell: Callable[[str], None]) -> None:
     """Serve the desk over a class's folder; returns after Ctrl-C.
 
     Args:
         folder: of a class, or one that does not exist yet.
-        grader: the name under which decisions are made.
-        part: the grader's part of the class.
-        at: the address, and the port; without one, the first free from 8899.
+        visitor: who grades, unless the desk is shared.
+        at: where it listens.
         browse: whether to open a browser.
         tell: called with the link.
 
     Raises:
-        UnusableInput: the folder is damaged, or the port is in use.
+        UnusableInput: the folder is damaged, the port is in use, or a shared desk has no graders or no proper address.
         UnusableSuite: the suites are broken.
     """
     book = Book(folder)
     book.if_graded()
-    with contextlib.closing(listening_socket(at[1], at[0])) as listening:
-        place = new_place(listening.getsockname()[1])
-        config = uvicorn.Config(
-            desk_application(book, grader, place, part),
-            log_level="warning",
-            access_log=False,  # it would show the token
-            server_header=False,
-            lifespan="off",
-            timeout_graceful_shutdown=2,
-            limit_concurrency=64,
+    origin = shared_origin(at.share) if at.share else ""
+    graders = Graders(folder.root)
+    if origin and not graders.all():
+        raise UnusableInput(
+            f"{folder.root}: nobody can log in yet: add each grader with `graders add {folder.root} NAME`"
         )
-        tell(place.link)
-        if browse:
-            threading.Thread(target=webbrowser.open, args=(place.link,), daemon=True).start()
+    port = DEFAULT_PORT if origin and at.port is None else at.port  # a proxy must find it
+    with contextlib.closing(listening_socket(port, at.address)) as listening:
+        taken = listening.getsockname()[1]
+        link = new_link(taken, visitor)
+        door: Door = LoginDoor(origin, graders) if origin else link
+        tell(f"{origin}, on {at.address} port {taken} behind your proxy" if origin else link.link)
+        if browse and not origin:
+            threading.Thread(target=webbrowser.open, args=(link.link,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once it has shut down
-            uvicorn.Server(config).run(sockets=[listening])
+            uvicorn.Server(_settings(book, door)).run(sockets=[listening])
+
+
+def _settings(book: Book, door: Door) -> uvicorn.Config:
+    return uvicorn.Config(
+        desk_application(book, door),
+        log_level="warning",
+        access_log=False,  # it would show the token
+        server_header=False,
+        proxy_headers=False,  # nothing depends on what a proxy claims
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+        limit_concurrency=64,
+    )
 
 
 def desk_folder(root: Path) -> ClassFolder:

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from autograder import project
 from autograder.decisions.apply import verdict_digest
+from autograder.desk.access import visitor_of
 from autograder.desk.book import Class, Student
 from autograder.desk.pages import Desk, desk_of, to_answer
 from autograder.desk.reading import read, side_by_side
@@ -30,16 +31,16 @@ SHOWN_ENTRIES = 1_000  # of the log
 
 def table_page(request: Request) -> HTMLResponse:
     """Show all students."""
-    desk = desk_of(request)
+    desk, part = desk_of(request), visitor_of(request).part
     known, view = desk.book.now(), view_of(request.query_params)
-    every = ((item, turns(known, desk.part.of_class(known.students), BY_QUESTION, item.key)) for item in known.items)
+    every = ((item, turns(known, part.of_class(known.students), BY_QUESTION, item.key)) for item in known.items)
     return to_answer(
         request,
         "table.html.jinja",
         known,
         view=view,
-        table=table_of(known, view, desk.hides_names(request), desk.part),
-        part=desk.part,
+        table=table_of(known, view, desk.hides_names(request), part),
+        part=part,
         orders=list(ORDERS),
         progress=[(item, sum(not one.is_open for one in some), len(some)) for item, some in every],
     )
@@ -192,7 +193,7 @@ def item_in(request: Request, known: Class) -> Outcome:
 
 def _turns(request: Request, known: Class, item: str, order: str) -> list[Turn]:
     desk = desk_of(request)
-    students = desk.part.of_class(known.students)
+    students = visitor_of(request).part.of_class(known.students)
     if desk.hides_names(request):
         students.sort(key=lambda one: one.ref)
     return turns(known, students, order, item)

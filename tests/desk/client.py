@@ -8,10 +8,11 @@ from starlette.testclient import TestClient
 
 from autograder.classroom.folder import ClassFolder
 from autograder.decisions.log import DecisionLog
-from autograder.desk.access import Place, new_place
+from autograder.desk.access import Visitor
 from autograder.desk.application import desk_application
 from autograder.desk.book import Book, Student
 from autograder.desk.dealing import WHOLE, Part
+from autograder.desk.link import LinkDoor, new_link
 from autograder.desk.pages import Desk
 from autograder.model.decision import Decision
 
@@ -33,8 +34,8 @@ class DeskClient:
 
     def __init__(self, folder: ClassFolder, grader: str, part: Part = WHOLE) -> None:
         self.book = Book(folder)
-        self.place: Place = new_place(PORT)
-        application = desk_application(self.book, grader, self.place, part)
+        self.place: LinkDoor = new_link(PORT, Visitor(grader, part))
+        application = desk_application(self.book, self.place)
         self.desk: Desk = application.state.desk
         self.http = TestClient(
             application,

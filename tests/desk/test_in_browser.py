@@ -1,7 +1,7 @@
 """The desk in Chromium: an afternoon by keyboard, hostile submissions, and pages that fit and can be read."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,13 +9,15 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from autograder.classroom.folder import ClassFolder
 from autograder.decisions.log import DecisionLog
-from autograder.desk.access import Place
 from autograder.desk.book import Book
+from autograder.desk.graders import Graders, new_password
+from autograder.desk.link import LinkDoor
+from autograder.desk.login import LoginDoor
 from tests.browser import headless, violations
 from tests.desk.client import BY_HAND
 from tests.desk.hostile import TEXTS, hostile_class, hostile_files
 from tests.desk.made_up_folder import made_up_folder
-from tests.desk.serving import served
+from tests.desk.serving import served, served_at
 
 READABLE = (Path(__file__).parents[1] / "class_page" / "readable.js").read_text(encoding="utf-8")
 
@@ -28,7 +30,7 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, place: Place, **options: object) -> Iterator[Page]:
+def opened(browser: Browser, place: LinkDoor, **options: object) -> Iterator[Page]:
     """Open the desk's link."""
     context: BrowserContext = browser.new_context(**options)  # type: ignore[arg-type]
     page = context.new_page()
@@ -88,6 +90,40 @@ def test_an_item_is_graded_by_keyboard_alone(browser: Browser, folder: ClassFold
         ("points", 7.0, 0, ""),
         ("undo", None, 0, ""),
     ]
+
+
+def test_two_graders_log_in_and_see_a_clash(browser: Browser, folder: ClassFolder) -> None:
+    """At one shared desk, each in a browser of their own; the log-in page can be read in both themes."""
+    graders, wrong = Graders(folder.root), list[str]()
+    passwords = {"Ada": new_password(), "Grace": new_password()}
+    for name, password in passwords.items():
+        graders.add(name, password, "1/1")
+    one = next(one for one in Book(folder).now().students if one.report and not one.report.problem)
+    with served_at(folder, lambda port: LoginDoor(f"http://127.0.0.1:{port}", graders)) as door, ExitStack() as stack:
+        pages = []
+        for (name, password), scheme, width in zip(passwords.items(), ("dark", "light"), (360, 1600), strict=True):
+            context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
+            stack.callback(context.close)
+            pages.append(page := context.new_page())
+            page.goto(f"{door.origin}/grade/{BY_HAND}/{one.ref}")
+            wrong += [*page.evaluate(READABLE)[1], *violations(page)]
+            wrong += [f"wider than {width}"] if page.evaluate("document.documentElement.scrollWidth") > width else []
+            page.fill("[name=name]", name)
+            page.fill("[name=password]", password)
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+        for page, points in zip(pages, ("3", "7"), strict=True):  # both have the page open
+            page.fill("#points", points)
+            with page.expect_navigation():
+                page.keyboard.press("Control+Enter")
+        told = pages[1].locator(".alarm").inner_text()
+        pages[1].click("text=Log out")
+        pages[1].wait_for_url("**/login")
+    log = DecisionLog(folder.root).entries()
+
+    assert wrong == []
+    assert [(entry.by, entry.points) for entry in log] == [("Ada", 3.0), ("Grace", 7.0)]
+    assert "Grace decided at the same time: 7 points." in told
 
 
 def test_hostile_submissions_run_nothing_and_fetch_nothing(browser: Browser, tmp_path: Path) -> None:
