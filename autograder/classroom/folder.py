@@ -47,12 +47,14 @@ class Line:
         digest: of its submission; empty if there is nothing to observe.
         problem: why it cannot be graded, as a sentence for the student; empty if it can.
         remarks: notes for the student about the upload.
+        former: digests of the same students' uploads of earlier exports, the latest first; their files are kept.
     """
 
     hand_in: HandIn
     digest: str = ""
     problem: str = ""
     remarks: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.classroom.folder import ClassFolder, ClassIndex, Line
+from autograder.classroom.former import with_former
 from autograder.classroom.judge import Judge, class_assignment
 from autograder.classroom.judge_stored import Progress, judge_for, judge_stored, refuse_other_environment
 from autograder.classroom.protocol import Graded, Order, Task, packed, unpacked
@@ -80,7 +81,7 @@ def grade_class(
         )
     progress("reading the export", 0, 0)
     taken = read_export(export, folder.uploads)
-    lines = tuple(_lines(folder, taken, assignment, progress))
+    lines = with_former(list(_lines(folder, taken, assignment, progress)), former)
     index = ClassIndex(
         slug, profile, assignment.threads, taken.platform, environment(assignment), lines, taken.complaints,
         rubric=former.rubric if former else {}, export=str(export.resolve()),

@@ -11,7 +11,7 @@ from autograder.class_page.table import shown_name
 from autograder.classroom.decided import decided_row, stated_lines
 from autograder.classroom.folder import ClassFolder
 from autograder.classroom.looked_at import looks_of
-from autograder.classroom.result import NotGraded, stored_class
+from autograder.classroom.result import NotGraded, graded_index, stored_class
 from autograder.classroom.similar_uploads import similarity_of
 from autograder.decisions.log import DecisionLog
 from autograder.decisions.rubric_lines import Line, lines_of
@@ -41,6 +41,7 @@ class Student:
         row: the line, with people's decisions.
         flags: the reasons to look at it.
         similar: refs of hand-ins with similar sources, and the shares.
+        former: digests of former uploads, the latest first.
     """
 
     ref: str
@@ -48,6 +49,7 @@ class Student:
     row: ClassRow
     flags: frozenset[Flag]
     similar: Mapping[str, float] = field(default_factory=dict)
+    former: tuple[str, ...] = ()
 
     @property
     def report(self) -> Report | None:
@@ -177,7 +179,11 @@ class Book:
         stated = stated_lines(result, assignment.rubric)
         tests = tuple(one for one in rubric_of(result) if one.manual or one.weight)
         known = Class(result, (), tests, threads, entries, stated, looks, assignment.late)
-        students = (self._student(known, row, similar.get(row.hand_in.key, {})) for row in result.rows)
+        former = {line.hand_in.key: line.former for line in graded_index(self.folder).lines}
+        students = (
+            self._student(known, row, similar.get(row.hand_in.key, {}), former.get(row.hand_in.key, ()))
+            for row in result.rows
+        )
         return _with_students(known, students)
 
     def _with(self, known: Class, new: tuple[Decision, ...]) -> Class:
@@ -189,18 +195,18 @@ class Book:
         later = replace(known, students=(), threads=threads, entries=entries)
         automatic = {row.hand_in.key: row for row in known.result.rows}
         students = (
-            self._student(later, automatic[one.row.hand_in.key], one.similar)
+            self._student(later, automatic[one.row.hand_in.key], one.similar, one.former)
             if for_everybody or one.row.hand_in.key in concerned
             else one
             for one in known.students
         )
         return _with_students(later, students)
 
-    def _student(self, known: Class, row: ClassRow, similar: Mapping[str, float]) -> Student:
+    def _student(self, known: Class, row: ClassRow, similar: Mapping[str, float], former: tuple[str, ...]) -> Student:
         decided = decided_row(self.folder, row, known.threads, known.stated, known.late)
         look = known.looks.get(row.digest, SourceLook())
         flags = flags_of(decided, known.threads, bool(similar), bool(look.count or look.unread))
-        return Student(ref_of(row.hand_in.key), shown_name(row.hand_in), decided, flags, similar)
+        return Student(ref_of(row.hand_in.key), shown_name(row.hand_in), decided, flags, similar, former)
 
 
 def ref_of(key: str) -> str:

@@ -23,7 +23,7 @@ from autograder.rendering.source_look import look_lines
 from autograder.rendering.student_page import MEANINGS, lines_of
 from autograder.similarity.find import template_of
 
-TEMPLATE = "template"
+TEMPLATE, FORMER = "template", "former-"  # with the number of uploads back
 TEXT_FIRST = (".md", ".rst", ".txt")
 SHOWN_FILES = 12  # beside an item; the others have links
 SHOWN_ENTRIES = 1_000  # of the log
@@ -137,7 +137,8 @@ def source_page(request: Request) -> HTMLResponse:
     if name not in files:
         raise HTTPException(404, "This upload has no such file that holds text.")
     against = request.query_params.get("against", "")
-    other = _other(desk, known, against, name) if against else None
+    other = _other(desk, known, student, against, name) if against else None
+    pairs = () if other is None else side_by_side(other, files[name])
     line = request.query_params.get("line", "")
     return to_answer(
         request,
@@ -149,7 +150,8 @@ def source_page(request: Request) -> HTMLResponse:
         source=read({name: files[name]})[name],
         against=against,
         other=None if other is None else read({name: other})[name],
-        pairs=() if other is None else side_by_side(other, files[name]),
+        pairs=pairs,
+        changed=sum(pair.differs for pair in pairs),
         line=int(line) if line.isascii() and line.isdigit() and len(line) < 7 else 0,
         notes=_notes(known, student),
         similar=_similar_to(known, student),
@@ -229,10 +231,13 @@ def _template(known: Class) -> dict[str, str]:
     return template_of(project.template(known.result.assignment))
 
 
-def _other(desk: Desk, known: Class, against: str, name: str) -> str:
+def _other(desk: Desk, known: Class, student: Student, against: str, name: str) -> str:
     """Return the text that a file is compared with; empty if the other side has no such file."""
     if against == TEMPLATE:
         return _template(known).get(name, "")
+    formers = {f"{FORMER}{back}": digest for back, digest in enumerate(student.former, 1)}
+    if against in formers:
+        return desk.book.folder.text_files(formers[against]).get(name, "")
     other = known.student(against)
     if other is None:
         raise HTTPException(404, "There is nothing to compare it with.")

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from autograder.classroom import changes
 from autograder.classroom.folder import ClassFolder
+from autograder.classroom.proposal import PROPOSED, Proposal
+from autograder.classroom.serialization import to_json
 from autograder.decisions.log import DecisionLog
 from autograder.desk.book import Book
 from autograder.desk.graders import Graders, new_password
@@ -16,7 +19,7 @@ from autograder.desk.login import LoginDoor
 from tests.browser import headless, violations
 from tests.desk.client import BY_HAND
 from tests.desk.hostile import TEXTS, hostile_class, hostile_files
-from tests.desk.made_up_folder import made_up_folder
+from tests.desk.made_up_folder import RUBRIC, made_up_folder
 from tests.desk.serving import served, served_at
 
 READABLE = (Path(__file__).parents[1] / "class_page" / "readable.js").read_text(encoding="utf-8")
@@ -156,13 +159,21 @@ def test_pages_fit_and_can_be_read(browser: Browser, folder: ClassFolder) -> Non
     wrong: list[str] = []
     one = next(one for one in Book(folder).now().students if one.row.digest)
     source = f"/student/{one.ref}/source"
-    of_one = [f"/student/{one.ref}", f"/grade/{BY_HAND}/{one.ref}", f"{source}?line=6", f"{source}?against=template"]
+    of_one = [
+        f"/student/{one.ref}",
+        f"/grade/{BY_HAND}/{one.ref}",
+        f"{source}?line=6",
+        f"{source}?against=template&line=6",
+    ]
+    change = changes.ScoreChange(one.row.hand_in, 3.0, 6.0, (changes.TestChange("1.1", 3.0, 6.0, ("a weight",)),))
+    proposal = Proposal(RUBRIC.digest, "0", ("weight of 1.1: 3 → 6",), (change,) * 12)
+    (folder.root / PROPOSED).write_bytes(to_json(proposal))
     with served(folder) as place:
         base = place.link.split("/?")[0]
         for width, scheme in ((360, "dark"), (1600, "light")):
             size = {"width": width, "height": 900}
             with opened(browser, place, viewport=size, color_scheme=scheme) as page:
-                for address in ("/", "/publish", "/log", "/help", f"/item/{BY_HAND}", *of_one):
+                for address in ("/", "/run", "/publish", "/log", "/help", f"/item/{BY_HAND}", *of_one):
                     page.goto(base + address)
                     if page.evaluate("document.documentElement.scrollWidth") > width:
                         wrong.append(f"{address} is wider than {width}")
