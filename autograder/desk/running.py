@@ -141,7 +141,7 @@ async def _events(desk: Desk, request: Request) -> AsyncIterator[str]:
     sent, shown, told = 0, "", dict[str, float]()
     while True:
         status = run.status if run else 0  # before the lines, so that none is missed
-        for line in run.lines[sent:] if run else ():
+        for line in run.lines[sent:] if run and not hidden else ():  # they may name students
             sent += 1
             yield f"data: {json.dumps(line)}\n\n"
         watched = await run_in_threadpool(desk.live.watch, hidden)

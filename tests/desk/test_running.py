@@ -51,7 +51,10 @@ def test_lines_arrive_as_events_and_the_end_with_its_status(desk: DeskClient, mo
     desk.post("/run", what="preview")
     events = desk.get("/run/events").split("\n\n")
     page = desk.get("/run")
+    desk.post("/names", names="hidden", here="/run")
+    hidden = desk.get("/run/events") + desk.get("/run")
 
+    assert "hand-ins" not in hidden and "may name students" in hidden
     assert asked == [("rejudge", str(desk.book.folder.root), "--preview")]
     assert [json.loads(one.removeprefix("data: ")) for one in events[:2]] == [
         "changed: weight of 1.1: 2 → 5", "<b>1 of 2</b> hand-ins"
