@@ -99,7 +99,7 @@ class LoginDoor:
 
     def wait_s(self, name: str) -> float:
         """Return for how many seconds no password of this name is looked at, because too many were wrong."""
-        failed = self._failed.get(self._key(name), ())
+        failed = self._failed.get(self._key(name), deque[float]())
         return max(0.0, failed[0] + WITHIN_S - self._clock()) if len(failed) == TRIES else 0.0
 
     def log_in(self, name: str, password: str, answer: Response) -> bool:
