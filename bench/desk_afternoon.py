@@ -141,7 +141,8 @@ def spend(folder: ClassFolder) -> None:
             page.goto(f"{base}/item/{item.key}")
             hand.turn("n")
             hand.waits_s.clear()
-            students, lines = len(known.students), len(known.lines(item.key))
+            graded = [outcome for one in known.students if (outcome := one.outcome(item.key))]
+            students, lines = sum(one.is_open for one in graded), len(known.lines(item.key))
             for number in range(students):
                 given[item.number] = give(hand, item, lines, number)
             others = keys_of_nbgrader(item.manual or 0.0, students) / students

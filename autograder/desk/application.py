@@ -19,6 +19,41 @@ from autograder.desk.pages import Desk, desk_of, script, style, to_answer
 from autograder.model.failures import HarnessFailure, UnusableInput
 
 
+def _style(_request: Request) -> Response:
+    return Response(style(), media_type="text/css")
+
+
+def _script(_request: Request) -> Response:
+    return Response(script(), media_type="text/javascript")
+
+
+SHOWS: dict[str, Callable[[Request], Response]] = {
+    "/": views.table_page,
+    "/student/{student}": views.student_page,
+    "/student/{student}/source": views.source_page,
+    "/item/{item}": views.item_page,
+    "/grade/{item}/{student}": views.grade_page,
+    "/log": views.log_page,
+    "/help": views.help_page,
+    "/publish": publishing.publish_page,
+    "/run": running.run_page,
+    "/run/result/{student}": running.result_page,
+    STYLE: _style,
+    SCRIPT: _script,
+}
+DOES: dict[str, actions.Handler] = {
+    "/decide": actions.decide,
+    "/undo": actions.undo,
+    "/waive": actions.waive,
+    "/note": actions.add_note,
+    "/line": actions.change_line,
+    "/names": actions.hide_names,
+    "/publish": publishing.publish,
+    "/run": running.start_run,
+    "/run/stop": running.stop_run,
+}
+
+
 def desk_application(book: Book, door: Door) -> Starlette:
     """Return the application.
 
@@ -26,34 +61,9 @@ def desk_application(book: Book, door: Door) -> Starlette:
         book: the class.
         door: who may come in.
     """
-    shows: dict[str, Callable[[Request], Response]] = {
-        "/": views.table_page,
-        "/student/{student}": views.student_page,
-        "/student/{student}/source": views.source_page,
-        "/item/{item}": views.item_page,
-        "/grade/{item}/{student}": views.grade_page,
-        "/log": views.log_page,
-        "/help": views.help_page,
-        "/publish": publishing.publish_page,
-        "/run": running.run_page,
-        "/run/result/{student}": running.result_page,
-        STYLE: _style,
-        SCRIPT: _script,
-    }
-    does: dict[str, actions.Handler] = {
-        "/decide": actions.decide,
-        "/undo": actions.undo,
-        "/waive": actions.waive,
-        "/note": actions.add_note,
-        "/line": actions.change_line,
-        "/names": actions.hide_names,
-        "/publish": publishing.publish,
-        "/run": running.start_run,
-        "/run/stop": running.stop_run,
-    }
-    if door.is_shared:
-        shows[LOGIN] = login_page.login_page
-        does |= {LOGIN: login_page.log_in, "/logout": login_page.log_out}
+    shared = door.is_shared
+    shows = SHOWS | ({LOGIN: login_page.login_page} if shared else {})
+    does = DOES | ({LOGIN: login_page.log_in, "/logout": login_page.log_out} if shared else {})
     application = Starlette(
         routes=[
             *(Route(path, view, methods=["GET"]) for path, view in shows.items()),
@@ -70,14 +80,6 @@ def desk_application(book: Book, door: Door) -> Starlette:
     )
     application.state.desk = Desk(book, door)
     return application
-
-
-def _style(_request: Request) -> Response:
-    return Response(style(), media_type="text/css")
-
-
-def _script(_request: Request) -> Response:
-    return Response(script(), media_type="text/javascript")
 
 
 def _not_there(request: Request, error: Exception) -> Response:

@@ -35,9 +35,10 @@
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) {
+    const filled = event.target.form ?? form; // after a rubric line's digit no field has the focus
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && filled) {
       event.preventDefault();
-      event.target.form.requestSubmit();
+      filled.requestSubmit();
     } else if (event.key === "Escape" && typing) {
       event.target.blur();
     } else if (!typing && !keys.open && !event.ctrlKey && !event.metaKey && !event.altKey && actions[event.key]) {

@@ -59,7 +59,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Watched:
-    """What somebody sees who looks at the folder now.
+    """The state of the folder as somebody sees it who looks now.
 
     Attributes:
         index: the folder's content; None in a new folder.

@@ -67,14 +67,15 @@ def test_an_item_is_graded_by_keyboard_alone(browser: Browser, folder: ClassFold
         shown = page.locator("#sum").inner_text()
         press(page, "c")
         page.keyboard.type("Fine; s n 1 are letters here.")
+        press(page, "Escape")
         with page.expect_navigation():
-            press(page, "Control+Enter")
+            press(page, "s")
         second = page.url
         press(page, "0")
         page.keyboard.type("7")
         press(page, "Escape")
         with page.expect_navigation():
-            press(page, "s")
+            press(page, "Control+Enter")
         with page.expect_navigation():
             press(page, "p")
         press(page, "?")
