@@ -1,0 +1,1 @@
+"""Attention from scratch: masks, heads, a causal language model on characters, and sampling."""

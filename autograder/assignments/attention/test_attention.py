@@ -1,0 +1,95 @@
+"""Judges attention and masks."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from gradescope_utils.autograder_utils.decorators import number, visibility, weight
+
+from autograder.assignments.attention.observed import Attended, CausalMask, PaddingMask
+from autograder.assignments.attention.questions import array_of, tokens_of
+from autograder.assignments.attention.right import BoolArray, attended, causal
+from autograder.checks import SubmissionTestCase
+
+CLOSE, SHARE = 1e-4, 1e-3  # float32 leaves a hundredth of it
+LARGE = 100.0  # times as large as others; exp of such scores is infinite in float32
+SCALE = "Divide the product of queries and keys by the square root of d, the length of a query."
+NO_MASK = np.zeros(0, np.bool_)
+
+
+class TestAttention(SubmissionTestCase):
+    """1. Attention"""
+
+    @number("1.1")
+    @weight(2)
+    @visibility("visible")
+    def test_attention(self) -> None:
+        """attention returns outputs and weights, for any number of axes in front, and for large scores."""
+        draw = self.draw("attention")
+        length, others = draw.whole(2, 4), draw.whole(5, 7)
+        for name, front, size in (
+            ("three axes", (2,), 1.0),
+            ("four axes", (2, 3), 1.0),
+            ("large scores", (2,), LARGE),
+        ):
+            with self.case(name, of=3):
+                self._require(name, (front, length, others), NO_MASK, size, SCALE)
+
+    @number("1.2")
+    @weight(2)
+    @visibility("visible")
+    def test_masked_attention(self) -> None:
+        """With a mask, each query looks only where the mask is True, and its weights still add up to 1."""
+        draw = self.draw("masked attention")
+        length, others = draw.whole(2, 4), draw.whole(5, 7)
+        hint = "Put -inf where the mask is False, before the softmax."
+        for name, shape in (("one mask for all", (length, others)), ("a mask for each text", (2, 1, 1, others))):
+            mask = tokens_of(draw, shape, 2) == 1
+            mask[..., draw.whole(0, others - 1)] = True  # so that each query may look at a key
+            mask[..., (int(np.argmax(mask.all(axis=tuple(range(mask.ndim - 1))))) + 1) % others] = False
+            with self.case(name, of=2):
+                self._require(name, ((2, 3), length, others), mask, 1.0, hint)
+
+    def _require(
+        self, name: str, sizes: tuple[tuple[int, ...], int, int], mask: BoolArray, size: float, hint: str
+    ) -> None:
+        front, length, others = sizes
+        draw = self.draw(f"arrays of {name}")
+        queries = array_of(draw, (*front, length, 5)) * np.float32(size)
+        keys, values = array_of(draw, (*front, others, 5)), array_of(draw, (*front, others, 3))
+        seen = self.observe(Attended, queries=queries, keys=keys, values=values, mask=mask)
+        outputs, weights = attended(queries, keys, values, mask if mask.size else None)
+        axes = ("batch", "head")[: len(front)]
+        close = {"tolerance": CLOSE, "relative": SHARE, "hint": hint}
+        self.require_close(seen.weights, weights, "weights", axes=(*axes, "query", "key"), **close)
+        self.require_close(seen.outputs, outputs, "outputs", axes=(*axes, "query", "number"), **close)
+
+    @number("1.3")
+    @weight(1)
+    @visibility("visible")
+    def test_causal_mask(self) -> None:
+        """causal_mask lets each place look at itself and at those before it."""
+        length = self.draw("causal mask").whole(4, 9)
+        seen = self.observe(CausalMask, length=length).mask
+        self._require_mask(seen, causal(length), ("query", "key"), "Row: who looks. Column: what is looked at.")
+
+    @number("1.4")
+    @weight(1)
+    @visibility("visible")
+    def test_padding_mask(self) -> None:
+        """padding_mask hides the keys that are padding."""
+        draw = self.draw("padding mask")
+        padding = draw.whole(0, 5)
+        tokens = tokens_of(draw, (draw.whole(2, 3), draw.whole(6, 9)), 6)
+        tokens[0, :2], tokens[1, :2] = padding, (padding + 1) % 6
+        seen = self.observe(PaddingMask, tokens=tokens, padding=padding).mask
+        hint = "Compare the tokens with the padding, and add two axes of length 1 before the last."
+        self._require_mask(seen, (tokens != padding)[:, None, None, :], ("text", "head", "query", "key"), hint)
+
+    def _require_mask(self, seen: BoolArray, mask: BoolArray, axes: Sequence[str], hint: str) -> None:
+        self.require(
+            seen.dtype == np.bool_,
+            expected="a mask of bool",
+            seen=f"{seen.dtype}",
+            hint="A comparison returns bool; .bool() makes it of 0 and 1.",
+        )
+        self.require_close(seen, mask, "the mask, with 1 for True", axes=axes, hint=hint)
