@@ -1,6 +1,8 @@
 """Attention from scratch: masks, heads, a language model on characters, and sampling."""
 
 import math
+from pathlib import Path
+
 import torch
 from torch import nn
 
@@ -208,8 +210,7 @@ def generate(model, tokens, count, temperature=1.0, top_k=None):
 
 
 if __name__ == "__main__":
-    with open("text.txt") as file:
-        text = file.read().strip()
+    text = Path("text.txt").read_text().strip()
     alphabet = "".join(sorted(set(text)))
     model = LanguageModel(len(alphabet), width=32, heads=4, blocks=2, context=16)
     losses = train(model, encode(text, alphabet), steps=500, batch=32, rate=0.003)

@@ -5,6 +5,8 @@ HANDOUT.md says what is asked for, and how it is graded.
 """
 
 import math
+from pathlib import Path
+
 import torch
 from torch import nn
 
@@ -176,8 +178,7 @@ def generate(model, tokens, count, temperature=1.0, top_k=None):
 
 
 if __name__ == "__main__":
-    with open("text.txt") as file:
-        text = file.read().strip()
+    text = Path("text.txt").read_text().strip()
     alphabet = "".join(sorted(set(text)))
     model = LanguageModel(len(alphabet), width=32, heads=4, blocks=2, context=16)
     losses = train(model, encode(text, alphabet), steps=500, batch=32, rate=0.003)

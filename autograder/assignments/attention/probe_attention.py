@@ -3,7 +3,7 @@
 import torch
 
 from autograder.assignments.attention.observed import Attended, CausalMask, Merged, MultiHead, PaddingMask, Split
-from autograder.assignments.attention.values import fill, numbers
+from autograder.assignments.attention.values import fill, module_of, numbers
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -15,7 +15,9 @@ def attended(submitted, queries, keys, values, mask):
     if not isinstance(returned, (tuple, list)) or len(returned) != 2:
         raise UnexpectedResult(f"attention returned {called(returned)}; the pair (outputs, weights) is expected")
     outputs, weights = returned
-    return Attended(outputs=numbers(outputs, "the first of the pair"), weights=numbers(weights, "the second of the pair"))
+    return Attended(
+        outputs=numbers(outputs, "the first of the pair"), weights=numbers(weights, "the second of the pair")
+    )
 
 
 def causal(submitted, length):
@@ -43,8 +45,9 @@ def merged(submitted, x):
 def multi_head(submitted, weights, heads, x, mask, dropout, is_training):
     """Return the outputs of `MultiHeadAttention` with these weights; an empty mask stands for none."""
     torch.manual_seed(torch.initial_seed())  # the assignment's, whatever an import has drawn from its generator
-    made = submitted.get("MultiHeadAttention")(x.shape[2], heads, dropout)
-    layer = fill(made, weights, "MultiHeadAttention").train(is_training)
+    layer = module_of(submitted.get("MultiHeadAttention")(x.shape[2], heads, dropout), "MultiHeadAttention")
+    fill(layer, weights, "MultiHeadAttention")
+    layer.train(is_training)
     with torch.no_grad():
         outputs = layer(torch.from_numpy(x), torch.from_numpy(mask) if mask.size else None)
     return MultiHead(outputs=numbers(outputs, "the result of MultiHeadAttention"))

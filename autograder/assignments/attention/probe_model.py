@@ -5,7 +5,7 @@ import torch
 
 from autograder.assignments.attention.observed import MOST_LOSSES, Coded, Logits, Loss, SmallTraining, Training
 from autograder.assignments.attention.small_model import PARTS, SmallModel
-from autograder.assignments.attention.values import fill, numbers, parameters_of
+from autograder.assignments.attention.values import fill, module_of, numbers
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -21,8 +21,9 @@ def coded(submitted, text, tokens, alphabet):
 
 def logits(submitted, sizes, weights, tokens, dropout):
     """Return the logits of a model of these sizes with these weights, in eval mode."""
-    made = submitted.get("LanguageModel")(**sizes, dropout=dropout)
-    model = fill(made, weights, "LanguageModel").eval()
+    model = module_of(submitted.get("LanguageModel")(**sizes, dropout=dropout), "LanguageModel")
+    fill(model, weights, "LanguageModel")
+    model.eval()
     with torch.no_grad():
         return Logits(logits=numbers(model(torch.from_numpy(tokens)), "the result of LanguageModel"))
 
@@ -55,10 +56,9 @@ def small_training(submitted, tokens, characters, context, steps, batch, rate):
 def training(submitted, tokens, sizes, steps, batch, rate):
     """Build and train the student's own model; return its weights."""
     torch.manual_seed(torch.initial_seed())
-    model = submitted.get("LanguageModel")(**sizes)
-    own = parameters_of(model, "LanguageModel")
+    model = module_of(submitted.get("LanguageModel")(**sizes), "LanguageModel")
     submitted.get("train")(model, torch.from_numpy(tokens), steps, batch, rate)
-    return Training(weights={name: one.detach().float().numpy() for name, one in own.items()})
+    return Training(weights={name: one.detach().float().numpy() for name, one in model.named_parameters()})
 
 
 def _weights_of_small(model):

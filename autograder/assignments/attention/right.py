@@ -10,12 +10,14 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 Weights = Mapping[str, FloatArray]
 EPSILON = 1e-5  # of PyTorch's LayerNorm
+CLOSE, SHARE = 1e-4, 1e-3  # accepted deviation of float32, and as a share; it leaves a hundredth of that
 
 
 def softmax(x: FloatArray) -> FloatArray:
     """Return the softmax along the last axis; -inf becomes 0."""
-    powers: FloatArray = np.exp(x - x.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    powers = np.exp(x - x.max(axis=-1, keepdims=True))
+    shares: FloatArray = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def attended(
@@ -56,7 +58,7 @@ def multi_head(x: FloatArray, weights: Weights, heads: int, mask: BoolArray | No
 def normed(x: FloatArray, weights: Weights, name: str) -> FloatArray:
     """Return the output of a LayerNorm."""
     centred = x - x.mean(axis=-1, keepdims=True)
-    scaled = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + EPSILON)
+    scaled: FloatArray = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + EPSILON)
     return scaled * weights[f"{name}.weight"] + weights[f"{name}.bias"]
 
 

@@ -1,16 +1,16 @@
 """Judges attention and masks."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.attention.observed import Attended, CausalMask, PaddingMask
 from autograder.assignments.attention.questions import array_of, tokens_of
-from autograder.assignments.attention.right import BoolArray, attended, causal
+from autograder.assignments.attention.right import CLOSE, SHARE, BoolArray, attended, causal
 from autograder.checks import SubmissionTestCase
 
-CLOSE, SHARE = 1e-4, 1e-3  # float32 leaves a hundredth of it
 LARGE = 100.0  # times as large as others; exp of such scores is infinite in float32
 SCALE = "Divide the product of queries and keys by the square root of d, the length of a query."
 NO_MASK = np.zeros(0, np.bool_)
@@ -23,7 +23,7 @@ class TestAttention(SubmissionTestCase):
     @weight(2)
     @visibility("visible")
     def test_attention(self) -> None:
-        """attention returns outputs and weights, for any number of axes in front, and for large scores."""
+        """Attention returns outputs and weights, for any number of axes in front, and for large scores."""
         draw = self.draw("attention")
         length, others = draw.whole(2, 4), draw.whole(5, 7)
         for name, front, size in (
@@ -59,7 +59,7 @@ class TestAttention(SubmissionTestCase):
         seen = self.observe(Attended, queries=queries, keys=keys, values=values, mask=mask)
         outputs, weights = attended(queries, keys, values, mask if mask.size else None)
         axes = ("batch", "head")[: len(front)]
-        close = {"tolerance": CLOSE, "relative": SHARE, "hint": hint}
+        close: Any = {"tolerance": CLOSE, "relative": SHARE, "hint": hint}
         self.require_close(seen.weights, weights, "weights", axes=(*axes, "query", "key"), **close)
         self.require_close(seen.outputs, outputs, "outputs", axes=(*axes, "query", "number"), **close)
 

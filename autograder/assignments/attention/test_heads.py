@@ -1,14 +1,15 @@
 """Judges heads, and attention with several of them."""
 
+from typing import Any
+
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.attention.observed import Merged, MultiHead, Split
 from autograder.assignments.attention.questions import array_of, weights_of
-from autograder.assignments.attention.right import causal, merged, multi_head, of_attention, split
+from autograder.assignments.attention.right import CLOSE, SHARE, causal, merged, multi_head, of_attention, split
 from autograder.checks import SubmissionTestCase, not_at_home
 
-CLOSE, SHARE = 1e-4, 1e-3
 NO_MASK = np.zeros(0, np.bool_)
 ROWS = 800
 SPREAD = 0.05  # accepted deviation of a share of 3,200 weights; more than five times its own
@@ -52,7 +53,7 @@ class TestHeads(SubmissionTestCase):
             width = 6 * heads
             weights, x = weights_of(draw, of_attention(width)), array_of(draw, (2, length, width))
             with self.case(name, of=2):
-                question = {"weights": weights, "heads": heads, "x": x, "mask": mask}
+                question: Any = {"weights": weights, "heads": heads, "x": x, "mask": mask}
                 seen = self.observe(MultiHead, **question, dropout=0.3, is_training=False)
                 self.require_close(
                     seen.outputs,
@@ -61,7 +62,7 @@ class TestHeads(SubmissionTestCase):
                     tolerance=CLOSE,
                     relative=SHARE,
                     axes=("text", "place", "number"),
-                    hint="Split queries, keys and values; attend; merge; then the output layer. Dropout is off in eval mode.",
+                    hint="Split queries, keys and values; attend; merge; the output layer. No dropout in eval mode.",
                 )
 
     @not_at_home
@@ -77,7 +78,7 @@ class TestHeads(SubmissionTestCase):
         for name in ("value", "output"):  # let everything through, so that each head's part can be seen
             weights |= {f"{name}.weight": np.eye(width, dtype=np.float32), f"{name}.bias": np.zeros(width, np.float32)}
         x = array_of(draw, (1, 1, width), 0.5, 2) * np.ones((ROWS, 1, 1), np.float32)
-        question = {"weights": weights, "heads": heads, "x": x, "mask": NO_MASK}
+        question: Any = {"weights": weights, "heads": heads, "x": x, "mask": NO_MASK}
         seen = self.observe(MultiHead, **question, dropout=dropout, is_training=True).outputs
         self.require(
             seen.shape == x.shape,

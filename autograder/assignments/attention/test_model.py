@@ -1,16 +1,17 @@
 """Judges the language model, its loss and its training."""
 
+from typing import Any
+
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.attention.observed import Coded, Logits, Loss, SmallTraining, Training
 from autograder.assignments.attention.questions import Language, array_of, tokens_of, weights_of
-from autograder.assignments.attention.right import IntArray, logits, loss, shapes, small_logits
+from autograder.assignments.attention.right import CLOSE, SHARE, IntArray, logits, loss, shapes, small_logits
 from autograder.checks import SubmissionTestCase, not_at_home
 from autograder.checks.draw import Draw
 from autograder.checks.histories import shown
 
-CLOSE, SHARE = 1e-4, 1e-3
 TEXT, UNSEEN = 2400, 1200
 CONTEXT, BATCH, RATE, STEPS = 10, 16, 0.015, 90
 NEAR = 0.3  # nats between a claimed loss and the loss of the weights; three times as far as right ones come
@@ -24,7 +25,7 @@ class TestModel(SubmissionTestCase):
     @weight(1)
     @visibility("visible")
     def test_characters(self) -> None:
-        """encode and decode translate between characters and their places in the alphabet."""
+        """Encode and decode translate between characters and their places in the alphabet."""
         draw = self.draw("characters")
         language = Language(draw)
         text, tokens = language.text(draw, draw.whole(20, 30)), tokens_of(draw, (12,), len(language.alphabet))
@@ -59,12 +60,10 @@ class TestModel(SubmissionTestCase):
             ("two blocks", 7, 2, "Do all blocks get the mask, one after another?"),
         ):
             characters, heads = draw.whole(5, 8), draw.whole(2, 3)
-            sizes = {"characters": characters, "width": 4 * heads, "blocks": blocks, "context": 8}
+            sizes: Any = {"characters": characters, "width": 4 * heads, "blocks": blocks, "context": 8}
             weights, tokens = weights_of(draw, shapes(**sizes)), tokens_of(draw, (2, length), characters)
             with self.case(name, of=3):
-                seen = self.observe(
-                    Logits, sizes=sizes | {"heads": heads}, weights=weights, tokens=tokens, dropout=0.2
-                )
+                seen = self.observe(Logits, sizes=sizes | {"heads": heads}, weights=weights, tokens=tokens, dropout=0.2)
                 self.require_close(
                     seen.logits,
                     logits(tokens, weights, heads, blocks),
@@ -79,7 +78,7 @@ class TestModel(SubmissionTestCase):
     @weight(2)
     @visibility("visible")
     def test_loss(self) -> None:
-        """loss is the cross-entropy of each next token, with its gradient, and skips padding."""
+        """Loss is the cross-entropy of each next token, with its gradient, and skips padding."""
         draw = self.draw("loss")
         characters = draw.whole(4, 6)
         for name in ("no padding", "padding"):
@@ -94,7 +93,7 @@ class TestModel(SubmissionTestCase):
                 hint = "Logits at place t are about the token at t + 1: leave out the last logits and the first token."
                 if padding >= 0:
                     hint = "Take the mean over tokens that are no padding; ignore_index does it."
-                close = {"tolerance": CLOSE, "relative": SHARE}
+                close: Any = {"tolerance": CLOSE, "relative": SHARE}
                 self.require_close(np.squeeze(seen.value), value, f"the loss with {name}", **close, hint=hint)
                 axes = ("text", "place", "character")
                 self.require_close(seen.gradient, gradient, "the gradient", **close, axes=axes, hint=hint)
@@ -103,11 +102,11 @@ class TestModel(SubmissionTestCase):
     @weight(2)
     @visibility("visible")
     def test_training_of_a_small_model(self) -> None:
-        """train teaches a model of ours a made-up language, and returns the loss of each step."""
+        """Train teaches a model of ours a made-up language, and returns the loss of each step."""
         draw = self.draw("small training")
         language, steps = Language(draw), STEPS + draw.whole(0, 9)
         tokens, unseen = language.tokens(draw, TEXT), self._unseen(draw, language)
-        question = {"characters": len(language.alphabet), "context": CONTEXT, "steps": steps}
+        question: Any = {"characters": len(language.alphabet), "context": CONTEXT, "steps": steps}
         seen = self.observe(SmallTraining, tokens=tokens, **question, batch=BATCH, rate=RATE)
         before, after = (loss(small_logits(unseen, one), unseen)[0] for one in (seen.before, seen.after))
         self._require_loss("loss of the small model", after, self.threshold("loss_of_small_model"))
@@ -135,7 +134,7 @@ class TestModel(SubmissionTestCase):
         draw = self.draw("training")
         language = Language(draw)
         tokens, unseen = language.tokens(draw, TEXT), self._unseen(draw, language)
-        sizes = {"characters": len(language.alphabet), "width": 24, "blocks": 1, "context": CONTEXT}
+        sizes: Any = {"characters": len(language.alphabet), "width": 24, "blocks": 1, "context": CONTEXT}
         seen = self.observe(Training, tokens=tokens, sizes=sizes | {"heads": 2}, steps=STEPS, batch=BATCH, rate=RATE)
         wanted = shapes(**sizes)
         found = {name: one.shape for name, one in seen.weights.items()}
@@ -157,5 +156,5 @@ class TestModel(SubmissionTestCase):
             self.measured(name, value, most, at_least=False),
             expected=f"a loss of {most:g} or less on unseen text of the same language",
             seen=f"{value:.2f}, computed from the trained weights",
-            hint="In each step: random pieces, loss, zero_grad, backward, step. The model's forward must be right, too.",
+            hint="In each step: random pieces, loss, zero_grad, backward, step. Is the model's forward right?",
         )

@@ -1,5 +1,7 @@
 """Judges how characters are drawn, by statistics."""
 
+from typing import Any
+
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
@@ -22,7 +24,7 @@ class TestSampling(SubmissionTestCase):
     @weight(2)
     @visibility("visible")
     def test_sample(self) -> None:
-        """sample draws each row's token with its probability: plain, at a temperature, and among the most likely."""
+        """Sample draws each row's token with its probability: plain, at a temperature, and among the most likely."""
         draw = self.draw("sample")
         cool, hot, top_k = draw.number(0.5, 0.7, 2), draw.number(1.8, 2.5, 2), draw.whole(3, 4)
         for name, temperature, most in (
@@ -42,7 +44,7 @@ class TestSampling(SubmissionTestCase):
     @weight(1)
     @visibility("visible")
     def test_generate(self) -> None:
-        """generate appends token by token in eval mode, sees the last ones only, and passes its settings on."""
+        """Generate appends token by token in eval mode, sees the last ones only, and passes its settings on."""
         draw = self.draw("generate")
         context, count = draw.whole(4, 6), draw.whole(9, 12)
         # Any two sums of a token's level and 1.1 times a place's level are a tenth or more apart.
@@ -50,7 +52,7 @@ class TestSampling(SubmissionTestCase):
         place = levels_of(draw, context, CHARACTERS, 1.1 * SURE)
         with self.case("tokens that are sure", of=2):
             start = tokens_of(draw, (3, draw.whole(2, 3)), CHARACTERS)
-            tables = {"token": token, "place": place}
+            tables: Any = {"token": token, "place": place}
             seen = self.observe(Generated, **tables, start=start, count=count, temperature=1.0, top_k=ALL).tokens
             self._require_tokens(seen, (3, start.shape[1] + count))
             wrong = np.argwhere(seen != _continued(token, place, start, count))
@@ -102,7 +104,7 @@ class TestSampling(SubmissionTestCase):
             self.measured("chi-squared of draws", off, MOST, at_least=False),
             expected=f"with {words}, {_shares(right)}",
             seen=_shares(counts / len(tokens)),
-            hint="Divide the logits by the temperature, take the softmax of each row, and draw by it: torch.multinomial.",
+            hint="Divide the logits by the temperature; the softmax of each row; torch.multinomial.",
         )
 
 

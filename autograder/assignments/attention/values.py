@@ -27,8 +27,15 @@ def numbers(value: object, what: str) -> np.ndarray:
     return plain.to(kind).numpy()
 
 
-def fill(module: object, weights: dict[str, np.ndarray], what: str) -> nn.Module:
-    """Put weights into a student's module, and return it.
+def module_of(made: object, what: str) -> nn.Module:
+    """Return what a student's class or function made; UnexpectedResult if it is no module."""
+    if not isinstance(made, nn.Module):
+        raise UnexpectedResult(f"{what} is {called(made)}; a torch.nn.Module is expected")
+    return made
+
+
+def fill(module: nn.Module, weights: dict[str, np.ndarray], what: str) -> None:
+    """Put weights into a student's module.
 
     Args:
         module: the student's.
@@ -38,21 +45,15 @@ def fill(module: object, weights: dict[str, np.ndarray], what: str) -> nn.Module
     Raises:
         UnexpectedResult: its parameters have other names or shapes.
     """
-    own = parameters_of(module, what)
+    own = dict(module.named_parameters())
     for name, array in weights.items():
         found = tuple(own[name].shape) if name in own else "none of this name"
         if found != array.shape:
             raise UnexpectedResult(f"{what} needs a parameter `{name}` of shape {array.shape}; it has {found}")
     if surplus := sorted(own.keys() - weights.keys()):
-        raise UnexpectedResult(f"{what} has a parameter `{surplus[0][:100]}`, which the template's __init__ does not make")
+        raise UnexpectedResult(
+            f"{what} has a parameter `{surplus[0][:100]}`, which the template's __init__ does not make"
+        )
     with torch.no_grad():
         for name, array in weights.items():
             own[name].copy_(torch.from_numpy(array))
-    return module
-
-
-def parameters_of(module: object, what: str) -> dict[str, nn.Parameter]:
-    """Return a student's parameters by their names; UnexpectedResult if it is no module."""
-    if not isinstance(module, nn.Module):
-        raise UnexpectedResult(f"{what} is {called(module)}; a torch.nn.Module is expected")
-    return dict(module.named_parameters())
