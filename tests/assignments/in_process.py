@@ -18,6 +18,7 @@ from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
 from autograder.probes.submitted import MissingName
 from autograder.suites.run import run_suites
+from autograder.wire.arguments import unpacked
 from tests.helpers import plan, returned, some_evidence
 
 NO_DIGEST = "0" * 64
@@ -80,7 +81,7 @@ def in_fresh_folder(
         os.chdir(folder)
         torch.manual_seed(0)
         try:
-            return returned(function(program, **arguments))
+            return returned(function(program, **unpacked(arguments)))
         except Exception as error:
             told = StudentError(type(error).__name__, str(error), "")
             return Observation(Verdict.RAISED, error=told, reason=f"{told.kind}: {told.message}")
@@ -95,6 +96,7 @@ def outcomes_of(
     given: str,
     digest: str = NO_DIGEST,
     reference: Program | None = None,
+    thresholds: Mapping[str, float] | None = None,
 ) -> dict[str, Outcome]:
     """Return the outcomes of suites by their numbers.
 
@@ -105,11 +107,12 @@ def outcomes_of(
         given: path below `fixtures` of the hand-out's folder.
         digest: of the program; other questions are drawn for another one.
         reference: stands for the reference solution; one without any names unless given.
+        thresholds: of the profile; none unless given.
     """
     folder, modules = project.PROJECT / "fixtures" / given, list(probes)
     programs = (program, reference or Program())
     submission, right = (InProcess(partial(in_fresh_folder, one, modules, folder)) for one in programs)
     submission.digest = digest
-    profile = msgspec.structs.replace(some_evidence().profile, thresholds={})
+    profile = msgspec.structs.replace(some_evidence().profile, thresholds=dict(thresholds or {}))
     evidence = Evidence(submission, right, profile, folder.parent, "secret")
     return {one.number: one for case in cases for one in run_suites(plan(case), evidence)}

@@ -68,7 +68,7 @@ class TestAttention(SubmissionTestCase):
     @visibility("visible")
     def test_causal_mask(self) -> None:
         """causal_mask lets each place look at itself and at those before it."""
-        length = self.draw("causal mask").whole(4, 9)
+        length = self.draw("causal mask").whole(4, 40)
         seen = self.observe(CausalMask, length=length).mask
         self._require_mask(seen, causal(length), ("query", "key"), "Row: who looks. Column: what is looked at.")
 
