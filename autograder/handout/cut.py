@@ -8,6 +8,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from autograder.handout.scopes import module_names
+
 HOOKS = frozenset({"setUp", "tearDown", "setUpClass", "tearDownClass"})  # unittest itself calls them
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -114,9 +116,8 @@ class Sources:
             yield from (Piece(*piece[:2], hook) for hook in HOOKS if hook in _by_name(self._class(piece).body))
         members = self._members(case) if case else {}
         for node in self.nodes([piece]):
+            yield from (Piece(piece.module, one) for one in module_names(node) if one in self._tops[piece.module])
             for part in ast.walk(node):
-                if isinstance(part, ast.Name) and part.id in self._tops[piece.module]:
-                    yield Piece(piece.module, part.id)
                 name = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else ""
                 yield from members.get(name, []) if piece.member else []
                 yield from self._of_imported_module(piece.module, part)

@@ -181,6 +181,6 @@ if __name__ == "__main__":
     text = Path("text.txt").read_text().strip()
     alphabet = "".join(sorted(set(text)))
     model = LanguageModel(len(alphabet), width=32, heads=4, blocks=2, context=16)
-    losses = train(model, encode(text, alphabet), steps=500, batch=32, rate=0.003)
+    losses = train(model, encode(text, alphabet), steps=300, batch=32, rate=0.005)
     print(f"loss {losses[0]:.2f} at first, {losses[-1]:.2f} at last")
     print(decode(generate(model, encode(text[:5], alphabet)[None], 200, temperature=0.8)[0], alphabet))

@@ -111,3 +111,34 @@ def test_import_under_another_name_is_followed() -> None:
     assert "labels as truth" in cut["user"]
     assert "def labels" in cut["heldout"]
     assert "CLASSES" not in cut["heldout"]
+
+
+def test_parameter_or_variable_is_no_function_of_the_same_name() -> None:
+    """Otherwise code that only hidden tests need would be handed out."""
+    texts = {
+        "test_made": """
+def shown(answer, *, limit=LIMIT):
+    right = answer
+    return lambda place: [right, place, other, bound, total()]
+
+def outer():
+    global bound
+    bound = place
+
+LIMIT = 1
+answer = 2
+right = 3
+other = 4
+bound = 5
+place = 6
+def total():
+    return [sum(one) for one in ()], one
+def one():
+    pass
+"""
+    }
+    found = Sources(texts, PACKAGE).reached_from(Piece("test_made", "shown"))
+
+    assert {piece.name for piece in found} & {"answer", "right", "place"} == set()
+    assert {piece.name for piece in found} >= {"LIMIT", "other", "bound", "total", "one"}
+    assert "place" in {piece.name for piece in Sources(texts, PACKAGE).reached_from(Piece("test_made", "outer"))}
