@@ -2,9 +2,13 @@
 
 import hashlib
 import json
+import math
 import random
 from collections.abc import Sequence
 from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 Item = TypeVar("Item")
 DIGITS = 4  # of drawn numbers, so that a question reads well and is the same on each machine
@@ -29,6 +33,10 @@ class Draw:
     def whole(self, low: int, high: int) -> int:
         """Return a whole number in [low, high], both included."""
         return low + int((high - low + 1) * self._random.random())
+
+    def array(self, shape: Sequence[int], low: float, high: float, digits: int = DIGITS) -> npt.NDArray[np.float64]:
+        """Return an array of numbers in [low, high], rounded to so many digits."""
+        return np.array([self.number(low, high, digits) for _ in range(math.prod(shape))], np.float64).reshape(shape)
 
     def one_of(self, items: Sequence[Item]) -> Item:
         """Return one of the items."""

@@ -11,6 +11,7 @@ from autograder.verify.cases import Case
 from autograder.verify.reuse import Reuse, folder_for_reuse
 
 SMALL_EXAMPLES = (
+    "attention",
     "autodiff_numpy",
     "line_fit",
 )  # which show how an assignment is written, and need no crowd of mistakes and goldens

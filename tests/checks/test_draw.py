@@ -1,5 +1,6 @@
 """Fresh questions: others for each submission, the same at each of its gradings, and none of the handout's."""
 
+import numpy as np
 import pytest
 
 from autograder.checks.draw import Draw, drawn
@@ -58,3 +59,5 @@ def test_drawn_values_keep_their_bounds() -> None:
     assert all(-2 <= draw.number(-2, 2) <= 2 for _ in range(100))
     assert {draw.one_of("ab") for _ in range(50)} == {"a", "b"}
     assert sorted(draw.order([3, 1, 2])) == [1, 2, 3]
+    assert draw.array((2, 3), -1, 1).shape == (2, 3)
+    assert np.abs(draw.array((50,), -1, 1)).max() <= 1

@@ -15,7 +15,7 @@ WORDS = 8
 
 def array_of(draw: Draw, shape: Sequence[int], low: float = -2.0, high: float = 2.0) -> npt.NDArray[np.float32]:
     """Return an array of drawn numbers."""
-    return np.array([draw.number(low, high, 9) for _ in range(prod(shape))], np.float32).reshape(shape)
+    return draw.array(shape, low, high, 9).astype(np.float32)
 
 
 def tokens_of(draw: Draw, shape: Sequence[int], characters: int) -> npt.NDArray[np.int64]:

@@ -12,8 +12,8 @@ FloatArray = npt.NDArray[np.float64]
 
 def array_of(draw: Draw, shape: Sequence[int], low: float = -2.0, high: float = 2.0) -> FloatArray:
     """Return an array of drawn numbers, none of them within 0.05 of zero, where some derivatives jump."""
-    numbers = [draw.number(low, high) for _ in range(int(np.prod(shape)))]
-    return np.array([one if abs(one) > 0.05 else one + 0.1 for one in numbers], np.float64).reshape(shape)
+    numbers = draw.array(shape, low, high)
+    return np.where(np.abs(numbers) > 0.05, numbers, numbers + 0.1)
 
 
 def rings(draw: Draw, count: int) -> tuple[FloatArray, npt.NDArray[np.int64]]:
