@@ -41,7 +41,7 @@ class TestAttention(SubmissionTestCase):
         """With a mask, each query looks only where the mask is True, and its weights still add up to 1."""
         draw = self.draw("masked attention")
         length, others = draw.whole(2, 4), draw.whole(5, 7)
-        hint = "Put -inf where the mask is False, before the softmax."
+        hint = "Put -inf where the mask is False, before the softmax, and scale as in 1.1."
         for name, shape in (("one mask for all", (length, others)), ("a mask for each text", (2, 1, 1, others))):
             mask = tokens_of(draw, shape, 2) == 1
             mask[..., draw.whole(0, others - 1)] = True  # so that each query may look at a key
