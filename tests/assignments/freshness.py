@@ -16,6 +16,7 @@ SMALL_EXAMPLES = (
     "line_fit",
 )  # which show how an assignment is written, and need no crowd of mistakes and goldens
 FULL = [slug for slug in project.slugs() if slug not in SMALL_EXAMPLES]
+TINY = ("autodiff_numpy", "line_fit")  # whose mistakes take a second each
 FIFTHS = 5
 DAY_S = 86_400
 
@@ -24,7 +25,7 @@ DAY_S = 86_400
 class Freshness:
     """The cases that a run of the tests observes afresh.
 
-    References, templates, golden submissions and small examples always are. Of the known mistakes one fifth is; of the
+    References, templates, golden submissions and tiny examples always are. Of the known mistakes one fifth is; of the
     others, only what no earlier run observed, and only with probes that reach a changed statement.
 
     Attributes:
@@ -39,7 +40,7 @@ class Freshness:
 
     def reuse(self, slug: str, case: Case) -> Reuse | None:
         """Return how other observations serve a case; None if it is observed afresh."""
-        is_afresh = slug not in FULL or not case.is_mistake or self.fifth in (0, fifth_of(slug, case.name))
+        is_afresh = slug in TINY or not case.is_mistake or self.fifth in (0, fifth_of(slug, case.name))
         return None if self.folder is None or is_afresh else Reuse(self.folder, case)
 
     def __str__(self) -> str:

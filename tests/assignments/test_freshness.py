@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from autograder import project
-from tests.assignments.freshness import DAY_S, FIFTHS, FULL, SMALL_EXAMPLES, Freshness, fifth_of_the_day, freshness_of
+from tests.assignments.freshness import DAY_S, FIFTHS, TINY, Freshness, fifth_of_the_day, freshness_of
 from tests.assignments.gradings import Wanted, golden_names, plan_of
 
 FOLDER = Path("/kept")
+SLUGS = [slug for slug in project.slugs() if slug not in TINY]
 
 
 def taken(fifth: int) -> list[tuple[str, str]]:
@@ -21,8 +22,8 @@ def taken(fifth: int) -> list[tuple[str, str]]:
 
 
 def mistakes() -> set[tuple[str, str]]:
-    """Return the known mistakes of all assignments but the small examples."""
-    return {(slug, case.name) for slug in FULL for case in plan_of(slug).cases if case.is_mistake}
+    """Return the known mistakes of all assignments but the tiny examples."""
+    return {(slug, case.name) for slug in SLUGS for case in plan_of(slug).cases if case.is_mistake}
 
 
 def test_each_mistake_is_observed_afresh_in_one_of_five_days() -> None:
@@ -46,10 +47,12 @@ def test_days_take_turns() -> None:
 
 @pytest.mark.parametrize("fifth", range(1, FIFTHS + 1))
 def test_all_but_known_mistakes_is_always_observed_afresh(fifth: int) -> None:
-    """References, templates, golden submissions, other seeds, and all of the small examples."""
-    names = [Wanted(slug, "embedded", name) for slug in FULL for name in ("reference", "template", "again/1", "seed/1")]
-    names += [Wanted(slug, "embedded", f"golden/{name}") for slug in FULL for name in golden_names(slug)]
-    names += [Wanted(slug, "embedded", case.name) for slug in SMALL_EXAMPLES for case in plan_of(slug).cases]
+    """References, templates, golden submissions, other seeds, and all of the tiny examples."""
+    names = [
+        Wanted(slug, "embedded", name) for slug in SLUGS for name in ("reference", "template", "again/1", "seed/1")
+    ]
+    names += [Wanted(slug, "embedded", f"golden/{name}") for slug in SLUGS for name in golden_names(slug)]
+    names += [Wanted(slug, "embedded", case.name) for slug in TINY for case in plan_of(slug).cases]
 
     assert [one for one in names if one.task(Freshness(FOLDER, fifth)).reuse] == []
 
