@@ -1,6 +1,7 @@
 """Runs in a forked child: confines it, imports the submission, runs one probe, answers, ends."""
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -135,6 +136,7 @@ def _prepare_interpreter(job: RunJob) -> None:
     search = Entry.of(job.entry).search(job.workspace)
     sys.path[:] = [*search, *(path for path in sys.path if path != job.harness)]
     _forget_packages_that_are_its_own(search)
+    gc.enable()  # the zygote does without
     streams.reopen()
     a_user.install()
     # Processes that multiprocessing spawns import the parent's __main__, and the zygote's is out of their reach.

@@ -1,4 +1,4 @@
-"""Imports torch, torchvision and NumPy once, then forks a confined child for each probe.
+"""Imports torch and NumPy once, and large packages when a submission needs them; forks a confined child for each probe.
 
 It holds no secret: jobs, and names of large packages to import (`autograder/intake/libraries.py`), are all that
 reaches it. It does next to nothing between two forks: each page that it writes would be copied, and torn out of a
@@ -36,6 +36,8 @@ from autograder.worker.run_probe import PROBE_FILE, code_of
 
 # In the order in which a child puts them into force; the filter comes last.
 FEATURES = {Feature.LANDLOCK: landlock.prepare, Feature.SECCOMP: seccomp.prepare}
+# Probes need these packages, even if a submission has a file of that name.
+KEPT = ("torch", "torchvision")
 
 
 def serve(link: socket.socket) -> None:
@@ -88,7 +90,9 @@ def _import_once(modules: Iterable[str]) -> None:
         # The submission will be told if a package is not installed, when it imports it.
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
-        child.imported_once.add(module.partition(".")[0])
+        package = module.partition(".")[0]
+        if package not in KEPT:
+            child.imported_once.add(package)
     _require_one_thread(patience_s=2.0)  # matplotlib has a timer while it makes its list of fonts
     _settle()
 
@@ -104,6 +108,5 @@ def _require_one_thread(patience_s: float = 0.0) -> None:
 
 def _settle() -> None:
     """Make forks cheap after imports."""
-    gc.collect()
-    gc.freeze()  # the collector would otherwise touch, and so copy, every page after each fork
+    gc.freeze()  # a child's collector would otherwise touch, and so copy, every page
     huge_pages.collapse()
