@@ -151,6 +151,8 @@ def _prepare_interpreter(job: RunJob) -> None:
 
 def _forget_packages_that_are_its_own(search: list[str]) -> None:
     """Let a submission's own file `pandas.py` take precedence over the package, as it does at home."""
+    if not imported_once:
+        return
     for package in imported_once & {path.stem for folder in search for path in Path(folder).glob("*")}:
         for module in [name for name in sys.modules if name.partition(".")[0] == package]:
             del sys.modules[module]
