@@ -12,7 +12,7 @@ from autograder.commands.console import errors, working
 from autograder.commands.exit_status import ExitStatus
 from autograder.commands.formats import Wanted, check_formats, takes_the_screen, write_formats
 from autograder.course import course_assignment
-from autograder.grading.durable_results import DurableResults, Stopped
+from autograder.grading.durable_results import DurableResults
 from autograder.grading.flow import grade
 from autograder.grading.progress import ignore
 from autograder.grading.request import Request
@@ -28,6 +28,7 @@ from autograder.rendering.overview import to_one_test, to_overview
 from autograder.rendering.student_page import to_student_page
 from autograder.rendering.terminal import WIDTH, to_terminal
 from autograder.system.files import UnwritableResults, check_writable, write_whole
+from autograder.system.stopping import Stopped
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,6 @@ def _telling(status: Status | None) -> Callable[[Outcome], None]:
         if status:
             status.update(line)
         else:
-            errors.print(line, markup=False, soft_wrap=True)
+            errors().print(line, markup=False, soft_wrap=True)
 
     return show

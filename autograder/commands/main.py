@@ -15,12 +15,10 @@ from autograder.commands.class_commands import class_, decisions, desk, graders,
 from autograder.commands.completion import SHELLS, completion_for
 from autograder.commands.course import choose_course, course_option, list_and_show
 from autograder.commands.exit_status import ExitStatus, report_failure
-from autograder.commands.grade import Output, grade_and_show
 from autograder.commands.options import as_option, assignment_option, json_option, profile_option, unsafe_option
 from autograder.commands.plain_terminal import show_anywhere
 from autograder.commands.verify_command import verify
-from autograder.gradescope import container
-from autograder.grading.durable_results import answer_sigterm
+from autograder.system.stopping import answer_sigterm
 
 DEMONSTRATION = "cifar8_finetune"
 PROGRAM = "run_autograder"  # as people call it
@@ -41,6 +39,10 @@ def cli(context: click.Context) -> None:
     if context.invoked_subcommand not in (None, "grade"):  # those two write a result before they answer it
         answer_sigterm()
     if context.invoked_subcommand is None:
+        # Imported here, as by all commands: a help text needs nothing of it.
+        from autograder.commands.grade import grade_and_show
+        from autograder.gradescope import container
+
         if container.is_container():
             sys.exit(ExitStatus.DONE if container.grade_upload() else ExitStatus.HARNESS_FAILED)
         choose_course()
@@ -76,6 +78,8 @@ def list_() -> None:
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
     """Grade one submission. PATH is a .py file, a notebook, a folder, a .zip or a .tar."""
+    from autograder.commands.grade import Output, grade_and_show
+
     sys.exit(grade_and_show(path, assignment or assignment_of(path), profile, Output(**shown), unsafe))
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from autograder import project
 from autograder.gradescope.policy import decide
-from autograder.grading.durable_results import NOT_FINISHED, DurableResults, Stopped
+from autograder.grading.durable_results import NOT_FINISHED, DurableResults
 from autograder.grading.flow import grade
 from autograder.grading.request import Request
 from autograder.manifest import load_assignment
@@ -20,6 +20,7 @@ from autograder.rendering.gradescope import fallback_results
 from autograder.rendering.source_look import look_lines, look_summary
 from autograder.rendering.text import plain
 from autograder.system.files import UnwritableResults
+from autograder.system.stopping import Stopped
 
 SETTINGS = "bundle.json"
 
