@@ -25,7 +25,6 @@ from autograder.model.suggestion import did_you_mean
 from autograder.model.test_number import is_meant
 from autograder.rendering.grounds import to_explanation
 from autograder.rendering.overview import to_one_test, to_overview
-from autograder.rendering.student_page import to_student_page
 from autograder.rendering.terminal import WIDTH, to_terminal
 from autograder.system.files import UnwritableResults, check_writable, write_whole
 from autograder.system.stopping import Stopped
@@ -96,6 +95,8 @@ def grade_and_show(
         console = Console(highlight=False, width=min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
         console.print(output.shown(report, at_home), markup=False)
     if output.html_file:
+        from autograder.rendering.student_page import to_student_page  # its templates would slow every grading's start
+
         write_whole(output.html_file, to_student_page(report, at_home=at_home).encode("utf-8", "replace"))
     write_formats(report, output.formats)
     if results.unwritten:
