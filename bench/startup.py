@@ -6,9 +6,9 @@ Gradings: `grade` of each assignment's reference solution, self-check and report
 imports the same packages and runs the same suites, unconfined (`bench/in_process.py`). Commands: `--help` and others
 that need no sandbox. Probes: what a probe costs that does nothing.
 
-With --against, another checkout of the project, such as an earlier revision, takes its turn in each round. All ways take
-turns, because a machine changes its speed. CPU seconds count everything that a command starts: processes that lose their
-parent come to this one, which reaps them, or else the zygote would be missing.
+With --against, another checkout of the project, such as an earlier revision, takes its turn in each round. All ways
+take turns, because a machine changes its speed. CPU seconds count everything that a command starts: processes that
+lose their parent come to this one, which reaps them, or else the zygote would be missing.
 """
 
 import argparse
@@ -34,7 +34,6 @@ from autograder.manifest import load_assignment
 
 PR_SET_CHILD_SUBREAPER = 36
 COMMANDS = ("--help", "list", "class --help", "verify --help", "desk --help", "handout --help", "bundle --help")
-SMALL = ("line_fit", "autodiff_numpy", "mnist_cnn", "cifar10_cnn", "inaturalist_cnn", "animals_transfer", "cifar8_finetune")
 PROBES = """
 import os, time
 from tests.sandbox.soaking import open_bench
@@ -42,8 +41,8 @@ with open_bench(threads=2, without=()) as bench:
     run = lambda: bench.run("def answer():\\n    return 1\\n")
     for _ in range(5):
         run()
-    times = lambda pid: [int(n) for n in open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[11:15]]
-    count = lambda: time.process_time() * os.sysconf("SC_CLK_TCK") + sum(times(bench.supervisor)) + sum(times(bench.zygote))
+    ticks = lambda pid: sum(map(int, open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[11:15]))
+    count = lambda: time.process_time() * os.sysconf("SC_CLK_TCK") + ticks(bench.supervisor) + ticks(bench.zygote)
     before, walls = count(), []
     for _ in range(100):
         begin = time.perf_counter()
@@ -95,7 +94,11 @@ def workspace(slug: str, folder: Path) -> Path:
     given = {project.data(slug, "embedded"): assignment.profiles["embedded"].given}
     given |= {project.template(slug): assignment.support}
     sources = [place / name for place, names in given.items() for name in names]
-    for source in (*sources, *project.reference(slug).glob("*.py"), *project.reference(slug).glob("profiles/embedded/*")):
+    for source in (
+        *sources,
+        *project.reference(slug).glob("*.py"),
+        *project.reference(slug).glob("profiles/embedded/*"),
+    ):
         target = folder / source.name
         if not target.exists():
             target.symlink_to(source)
@@ -125,7 +128,7 @@ def ways_of(arguments: argparse.Namespace, top: Path) -> dict[str, Callable[[], 
 def main() -> None:
     """Measure, and print medians, and the medians over the rounds of the ratios."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("assignments", nargs="*", default=SMALL)
+    parser.add_argument("assignments", nargs="*", default=project.slugs())
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--against", default="")
     parser.add_argument("--only", default="")

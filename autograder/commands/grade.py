@@ -26,6 +26,7 @@ from autograder.model.test_number import is_meant
 from autograder.rendering.grounds import to_explanation
 from autograder.rendering.overview import to_one_test, to_overview
 from autograder.rendering.terminal import WIDTH, to_terminal
+from autograder.sandbox.running_processes import RunningProcesses
 from autograder.system.files import UnwritableResults, check_writable, write_whole
 from autograder.system.stopping import Stopped
 
@@ -69,12 +70,20 @@ ONE_SCREEN = Output()
 
 
 def grade_and_show(
-    path: Path, slug: str, profile: str, output: Output = ONE_SCREEN, unsafe: bool = False, *, example: bool = False
+    path: Path,
+    slug: str,
+    profile: str,
+    output: Output = ONE_SCREEN,
+    unsafe: bool = False,
+    *,
+    example: bool = False,
+    running: RunningProcesses | None = None,
 ) -> ExitStatus:
     """Grade, print the report, and write the files that are asked for; return the exit status.
 
     If another format is printed, nothing else is: its reader may be a student, who must not see hidden tests.
-    With `example` the manifest's secret is used even if the course has one, as in the demonstration.
+    With `example` the manifest's secret is used even if the course has one, as in the demonstration. `running` are the
+    sandbox's processes, where they have been started already.
 
     Raises:
         UnusableInput: a file cannot be written there, or no test has such a number.
@@ -82,7 +91,7 @@ def grade_and_show(
         Stopped: SIGTERM came; everything known by then is printed and written.
     """
     assignment = (load_assignment if example else course_assignment)(slug)
-    request = Request(path, assignment, profile, unsafe, explained=output.explained)
+    request = Request(path, assignment, profile, unsafe, explained=output.explained, running=running)
     results = DurableResults(output.json_file)
     try:
         _refuse(request, output)

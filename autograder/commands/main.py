@@ -40,15 +40,21 @@ def cli(context: click.Context) -> None:
         answer_sigterm()
     if context.invoked_subcommand is None:
         # Imported here, as by all commands: a help text needs nothing of it.
-        from autograder.commands.grade import grade_and_show
-        from autograder.gradescope import container
+        from autograder.evidence.early_start import started_early
+        from autograder.gradescope.settings import bundled_slug, is_container
 
-        if container.is_container():
-            sys.exit(ExitStatus.DONE if container.grade_upload() else ExitStatus.HARNESS_FAILED)
+        if is_container():
+            with started_early(bundled_slug()) as running:  # it imports torch while we import the rest
+                from autograder.gradescope.container import grade_upload
+
+                sys.exit(ExitStatus.DONE if grade_upload(running) else ExitStatus.HARNESS_FAILED)
         choose_course()
         slug = DEMONSTRATION if DEMONSTRATION in project.slugs() else project.slugs()[0]
         console.note("Not in Gradescope's container: grading the reference solution, as a demonstration.")
-        sys.exit(grade_and_show(project.reference(slug), slug, "embedded", example=True))
+        with started_early(slug) as running:
+            from autograder.commands.grade import grade_and_show
+
+            sys.exit(grade_and_show(project.reference(slug), slug, "embedded", example=True, running=running))
 
 
 @cli.command("list")
@@ -78,9 +84,13 @@ def list_() -> None:
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
     """Grade one submission. PATH is a .py file, a notebook, a folder, a .zip or a .tar."""
-    from autograder.commands.grade import Output, grade_and_show
+    slug = assignment or assignment_of(path)
+    from autograder.evidence.early_start import started_early
 
-    sys.exit(grade_and_show(path, assignment or assignment_of(path), profile, Output(**shown), unsafe))
+    with started_early(slug) as running:  # it imports torch while we import the rest
+        from autograder.commands.grade import Output, grade_and_show
+
+        sys.exit(grade_and_show(path, slug, profile, Output(**shown), unsafe, running=running))
 
 
 @cli.command()

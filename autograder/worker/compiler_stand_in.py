@@ -29,13 +29,16 @@ def install() -> None:
 
 
 @contextlib.contextmanager
-def not_supported() -> Iterator[None]:
-    """Tell libraries that ask while they are imported, such as torchvision, that nothing can be compiled here."""
+def in_reach() -> Iterator[None]:
+    """Let libraries that are imported inside, such as torchvision, ask for the compiler without importing it.
+
+    They hear that it serves the CPU, as the real one says; then they call `torch.compile`, which returns its argument.
+    """
     if not _stands_in():
         yield
         return
     answer = ModuleType(UTILITIES)
-    answer.is_compile_supported = lambda device_type: False  # type: ignore[attr-defined]
+    answer.is_compile_supported = _serves_cpu  # type: ignore[attr-defined]
     sys.modules[UTILITIES] = answer
     try:
         yield
@@ -84,6 +87,10 @@ class _Parts(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Leave a module that has run as it was."""
         assert module.__spec__
         module.__spec__ = module.__spec__.loader_state
+
+
+def _serves_cpu(device_type: str) -> bool:
+    return torch.device(device_type).type == "cpu"
 
 
 def _stands_in() -> bool:
