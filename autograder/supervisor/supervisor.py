@@ -33,6 +33,7 @@ from autograder.wire.messages import (
     Reply,
     Request,
     RunJob,
+    UseLargePages,
     as_bytes,
     reply_from,
     request_from,
@@ -80,11 +81,11 @@ class Supervisor:
         said = f"missing: {self._missing}" if self._missing else "active"
         return Ready({Feature.NAMESPACES: said, **self._reply(Ready).features})
 
-    def import_once(self, request: ImportOnce) -> Imported:
-        """Have the zygote import modules that the next children will need.
+    def have_prepared(self, request: ImportOnce | UseLargePages) -> Imported:
+        """Have the zygote prepare for the next children.
 
         Raises:
-            ZygoteDied: there is nobody to import them.
+            ZygoteDied: there is nobody to do it.
         """
         self._zygote.send(as_bytes(request))
         return self._reply(Imported)
@@ -186,8 +187,8 @@ def _reply_to(request: Request, supervisor: Supervisor, descriptors: list[int]) 
         case RunJob():
             channel, output = descriptors
             return supervisor.run(request, channel, output)
-        case ImportOnce():
-            return supervisor.import_once(request)
+        case ImportOnce() | UseLargePages():
+            return supervisor.have_prepared(request)
     return None  # the wish to end a probe that has just ended by itself
 
 

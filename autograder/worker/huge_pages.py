@@ -1,6 +1,6 @@
 """Puts this process's memory into large pages, so that a fork has hundreds of times fewer entries to copy.
 
-Measured by `bench/sandbox.py`: a fork of the zygote takes 3 ms instead of 8. glibc's heap is in large
+A probe takes 2 CPU milliseconds less, of 35, once the zygote has spent 200 on it (docs/benchmarks.md). glibc's heap is in large
 pages already, by `GLIBC_TUNABLES`; this collapses the memory that Python and the libraries mapped themselves.
 """
 

@@ -28,6 +28,7 @@ from autograder.wire.messages import (
     ImportOnce,
     Ready,
     RunJob,
+    UseLargePages,
     as_bytes,
     request_from,
 )
@@ -49,7 +50,7 @@ def serve(link: socket.socket) -> None:
     _import_all(autograder.probes)
     stand_ins.install()
     PIL.Image.preinit()  # the common formats, which are otherwise imported when an image is opened
-    _settle()
+    gc.freeze()  # a child's collector would otherwise touch, and so copy, every page
     prepared = {feature: prepare() for feature, prepare in FEATURES.items()}
     link.send(as_bytes(Ready({feature: one.said for feature, one in prepared.items()})))
     while True:
@@ -60,6 +61,9 @@ def serve(link: socket.socket) -> None:
         match request_from(datagram):
             case ImportOnce() as request:
                 _import_once(request.modules)
+                link.send(as_bytes(Imported()))
+            case UseLargePages():
+                huge_pages.collapse()
                 link.send(as_bytes(Imported()))
             case RunJob() as job:
                 link.send(as_bytes(Forked(_fork(job, descriptors, prepared))))
@@ -94,7 +98,7 @@ def _import_once(modules: Iterable[str]) -> None:
         if package not in KEPT:
             child.imported_once.add(package)
     _require_one_thread(patience_s=2.0)  # matplotlib has a timer while it makes its list of fonts
-    _settle()
+    gc.freeze()
 
 
 def _require_one_thread(patience_s: float = 0.0) -> None:
@@ -104,9 +108,3 @@ def _require_one_thread(patience_s: float = 0.0) -> None:
         if time.monotonic() >= last_moment:
             raise RuntimeError("the zygote has more than one thread")
         time.sleep(0.01)
-
-
-def _settle() -> None:
-    """Make forks cheap after imports."""
-    gc.freeze()  # a child's collector would otherwise touch, and so copy, every page
-    huge_pages.collapse()

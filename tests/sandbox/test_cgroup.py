@@ -66,7 +66,9 @@ def test_group_that_fails_later_is_done_without(bench: Bench, monkeypatch: pytes
     if bench.sandbox._processes.group is None:
         pytest.skip("no control group here")
     group, said = bench.sandbox._processes.group, bench.sandbox._processes.group_said
-    monkeypatch.setattr(bench.sandbox, "_group", Cgroup(1, Path("/nowhere"), Path("/nowhere"), Path("/nowhere")))
+    monkeypatch.setattr(
+        bench.sandbox._processes, "group", Cgroup(1, Path("/nowhere"), Path("/nowhere"), Path("/nowhere"))
+    )
     seen = bench.run("def answer():\n    return 1\n")
     after = bench.sandbox.features()[Feature.CGROUP]
     bench.sandbox._processes.group, bench.sandbox._processes.group_said = group, said
