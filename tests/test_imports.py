@@ -19,6 +19,7 @@ IN_SANDBOX = re.compile(
 ASIDE = re.compile(r"autograder\.(worker|probes|supervisor|confinement)|autograder\.assignments\.\w+\.probe_")
 FORBIDDEN = ("torch", "torchvision")
 FOR_A_CLASS = ("pandas", "distributed", "copydetect")  # take seconds to load, which a single grading must not wait for
+FOR_PRINTING = ("numpy", "rich", "jinja2", "unittest")
 PROGRAM = """
 import importlib, json, sys
 for name in json.loads(sys.argv[1]):
@@ -57,9 +58,24 @@ def test_trusted_side_loads_neither_torch_nor_the_sandbox() -> None:
 
 def test_command_line_does_not_load_packages_for_a_class() -> None:
     """A student's result does not wait for a cluster's packages."""
-    loaded = modules_after("autograder.commands.main", "autograder.gradescope.container")
+    loaded = modules_after("autograder.commands.main", "autograder.commands.grade", "autograder.gradescope.container")
 
     assert [name for name in loaded if name.split(".")[0] in FOR_A_CLASS] == []
+
+
+def test_command_line_itself_loads_nothing_that_grades_or_prints() -> None:
+    """A help text, and the words that a shell completes, do not wait for it."""
+    loaded = modules_after("autograder.commands.main")
+    above = ("autograder.grading", "autograder.evidence", "autograder.sandbox", "autograder.rendering")
+
+    assert [name for name in loaded if name.split(".")[0] in FOR_PRINTING or name.startswith(above)] == []
+
+
+def test_sandbox_is_started_before_what_only_judging_needs() -> None:
+    """The zygote imports torch meanwhile, so what comes before it delays every grading."""
+    loaded = modules_after("autograder.commands.main", "autograder.evidence.early_start")
+
+    assert [name for name in loaded if name.split(".")[0] in FOR_PRINTING] == []
 
 
 @pytest.mark.parametrize(

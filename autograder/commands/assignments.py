@@ -4,7 +4,6 @@ from pathlib import Path
 
 from autograder import project
 from autograder.commands.console import note
-from autograder.manifest import load_assignment, profile_of
 from autograder.model.failures import UnusableInput
 
 
@@ -54,6 +53,8 @@ def assignments_with(profile: str, slug: str | None = None) -> list[str]:
     Raises:
         UnusableInput: none of them has it; lists the names that they have.
     """
+    from autograder.manifest import load_assignment, profile_of
+
     if slug:
         profile_of(load_assignment(slug), profile)
         return [slug]

@@ -11,7 +11,6 @@ from autograder.commands import console, secret
 from autograder.commands.assignments import only_assignment
 from autograder.commands.course import HELP, choose_course, course_option
 from autograder.commands.options import assignment_option, profile_option
-from autograder.rendering.text import counted
 
 
 @click.command()
@@ -89,6 +88,7 @@ def import_(folder: Path, **options: Any) -> None:
 def handout(assignment: str | None, output: Path, notebook: bool) -> None:
     """Make the zip for students. It holds the template, the data, and the visible tests to run at home."""
     from autograder.handout.write import write_handout
+    from autograder.rendering.text import counted
 
     slug = assignment or only_assignment()
     secret.warn_of_example()

@@ -41,7 +41,7 @@ def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means
                 result = decided_class(folder, grade_class(folder, export, slug, profile, means, tell))
                 write_outputs(folder, result, tell)
         except KeyboardInterrupt:
-            errors.print("stopped; run the same command again to go on from here", style="dim", markup=False)
+            errors().print("stopped; run the same command again to go on from here", style="dim", markup=False)
             raise
         _show(result, out)
     faults = any(row.report and row.report.faults for row in result.rows)

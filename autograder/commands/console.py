@@ -3,21 +3,30 @@
 import contextlib
 import sys
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.status import Status
+if TYPE_CHECKING:  # imported by the commands that print, so that the others start sooner
+    from rich.console import Console
+    from rich.status import Status
 
-errors = Console(stderr=True, highlight=False)
+
+@cache
+def errors() -> "Console":
+    """Return standard error as a console."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
 
 
 def note(text: str) -> None:
     """Say something on standard error, beside the result."""
-    errors.print(text, style="dim", markup=False, soft_wrap=True)
+    errors().print(text, style="dim", markup=False, soft_wrap=True)
 
 
 def warn(text: str) -> None:
     """Print a one-line warning to standard error."""
-    errors.print(f"WARNING: {text}", style="bold yellow", markup=False, soft_wrap=True)
+    errors().print(f"WARNING: {text}", style="bold yellow", markup=False, soft_wrap=True)
 
 
 def complain(text: str) -> None:
@@ -26,11 +35,11 @@ def complain(text: str) -> None:
 
 
 @contextlib.contextmanager
-def working(text: str) -> Iterator[Status | None]:
+def working(text: str) -> "Iterator[Status | None]":
     """Show that the command is working: a spinner at a terminal, one line elsewhere."""
-    if errors.is_terminal:
-        with errors.status(text) as status:
+    if errors().is_terminal:
+        with errors().status(text) as status:
             yield status
     else:
-        errors.print(f"{text} …", markup=False)
+        errors().print(f"{text} …", markup=False)
         yield None

@@ -6,15 +6,9 @@ import shutil
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from autograder import project
 from autograder.commands.console import note
-from autograder.commands.packages import install_for_course
-from autograder.manifest import load_assignment
-from autograder.rendering.text import points
 
 HELP = (
     f"Folder of a course in its own repository; else the one that {project.COURSE_VARIABLE} names, the working "
@@ -43,6 +37,8 @@ def choose_course(root: Path | None = None, *, silently: bool = False) -> None:
     else:
         return  # setup.sh has installed the packages of the built-in course
     if not silently:
+        from autograder.commands.packages import install_for_course
+
         install_for_course()
 
 
@@ -66,6 +62,13 @@ course_option = click.option(
 
 def list_and_show() -> None:
     """Print the assignments of the course."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from autograder.manifest import load_assignment
+    from autograder.rendering.text import points
+
     table = Table(show_edge=False, box=None, padding=(0, 2, 0, 0))
     for heading in ("assignment", "points", "profiles", "title"):
         table.add_column(heading, justify="right" if heading == "points" else "left", overflow="fold")

@@ -7,8 +7,8 @@ from enum import IntEnum
 import click
 
 from autograder.commands.console import complain
-from autograder.grading.durable_results import Stopped
 from autograder.model.failures import HarnessFailure, UnusableAssignment, UnusableInput
+from autograder.system.stopping import Stopped
 
 
 class ExitStatus(IntEnum):

@@ -4,37 +4,55 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.model.failures import UnusableInput
-from autograder.model.report import Report
-from autograder.rendering.autolab import to_autolab
-from autograder.rendering.markdown import to_markdown
-from autograder.rendering.prairielearn import to_prairielearn
-from autograder.rendering.student_page import to_page_for_students
 from autograder.system.files import UnwritableResults, check_writable, write_whole
+
+if TYPE_CHECKING:
+    from autograder.model.report import Report
 
 PRINTED = Path("-")
 Wanted = Sequence[tuple[str, Path]]  # format and file
 
 
-def _prairielearn(report: Report) -> bytes:
+# Each renderer is imported when it is used, since a command line that only names the formats needs none.
+def _autolab(report: "Report") -> bytes:
+    from autograder.rendering.autolab import to_autolab
+
+    return to_autolab(report).encode()
+
+
+def _markdown(report: "Report") -> bytes:
+    from autograder.rendering.markdown import to_markdown
+
+    return to_markdown(report).encode()
+
+
+def _prairielearn(report: "Report") -> bytes:
+    from autograder.rendering.prairielearn import to_prairielearn
+
     return json.dumps(to_prairielearn(report), indent=2, ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
-def _junit(report: Report) -> bytes:
-    from autograder.rendering.junit_report import (
-        to_junit,
-    )  # imported here because its XML parser would slow every grading's start
+def _junit(report: "Report") -> bytes:
+    from autograder.rendering.junit_report import to_junit
 
     return to_junit(report)
 
 
-FORMATS: dict[str, Callable[[Report], bytes]] = {
-    "autolab": lambda report: to_autolab(report).encode(),
+def _student_page(report: "Report") -> bytes:
+    from autograder.rendering.student_page import to_page_for_students
+
+    return to_page_for_students(report).encode("utf-8", "replace")
+
+
+FORMATS: dict[str, Callable[["Report"], bytes]] = {
+    "autolab": _autolab,
     "junit": _junit,
-    "markdown": lambda report: to_markdown(report).encode(),
+    "markdown": _markdown,
     "prairielearn": _prairielearn,
-    "student-page": lambda report: to_page_for_students(report).encode("utf-8", "replace"),
+    "student-page": _student_page,
 }
 
 
@@ -59,7 +77,7 @@ def takes_the_screen(wanted: Wanted) -> bool:
     return any(path == PRINTED for _, path in wanted)
 
 
-def write_formats(report: Report, wanted: Wanted) -> None:
+def write_formats(report: "Report", wanted: Wanted) -> None:
     """Write each format to its file, or print it.
 
     Raises:

@@ -12,7 +12,7 @@ from autograder.commands.console import errors, working
 from autograder.commands.exit_status import ExitStatus
 from autograder.commands.formats import Wanted, check_formats, takes_the_screen, write_formats
 from autograder.course import course_assignment
-from autograder.grading.durable_results import DurableResults, Stopped
+from autograder.grading.durable_results import DurableResults
 from autograder.grading.flow import grade
 from autograder.grading.progress import ignore
 from autograder.grading.request import Request
@@ -25,9 +25,10 @@ from autograder.model.suggestion import did_you_mean
 from autograder.model.test_number import is_meant
 from autograder.rendering.grounds import to_explanation
 from autograder.rendering.overview import to_one_test, to_overview
-from autograder.rendering.student_page import to_student_page
 from autograder.rendering.terminal import WIDTH, to_terminal
+from autograder.sandbox.running_processes import RunningProcesses
 from autograder.system.files import UnwritableResults, check_writable, write_whole
+from autograder.system.stopping import Stopped
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,20 @@ ONE_SCREEN = Output()
 
 
 def grade_and_show(
-    path: Path, slug: str, profile: str, output: Output = ONE_SCREEN, unsafe: bool = False, *, example: bool = False
+    path: Path,
+    slug: str,
+    profile: str,
+    output: Output = ONE_SCREEN,
+    unsafe: bool = False,
+    *,
+    example: bool = False,
+    running: RunningProcesses | None = None,
 ) -> ExitStatus:
     """Grade, print the report, and write the files that are asked for; return the exit status.
 
     If another format is printed, nothing else is: its reader may be a student, who must not see hidden tests.
-    With `example` the manifest's secret is used even if the course has one, as in the demonstration.
+    With `example` the manifest's secret is used even if the course has one, as in the demonstration. `running` are the
+    sandbox's processes, where they have been started already.
 
     Raises:
         UnusableInput: a file cannot be written there, or no test has such a number.
@@ -82,7 +91,7 @@ def grade_and_show(
         Stopped: SIGTERM came; everything known by then is printed and written.
     """
     assignment = (load_assignment if example else course_assignment)(slug)
-    request = Request(path, assignment, profile, unsafe, explained=output.explained)
+    request = Request(path, assignment, profile, unsafe, explained=output.explained, running=running)
     results = DurableResults(output.json_file)
     try:
         _refuse(request, output)
@@ -95,6 +104,8 @@ def grade_and_show(
         console = Console(highlight=False, width=min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
         console.print(output.shown(report, at_home), markup=False)
     if output.html_file:
+        from autograder.rendering.student_page import to_student_page  # its templates would slow every grading's start
+
         write_whole(output.html_file, to_student_page(report, at_home=at_home).encode("utf-8", "replace"))
     write_formats(report, output.formats)
     if results.unwritten:
@@ -144,6 +155,6 @@ def _telling(status: Status | None) -> Callable[[Outcome], None]:
         if status:
             status.update(line)
         else:
-            errors.print(line, markup=False, soft_wrap=True)
+            errors().print(line, markup=False, soft_wrap=True)
 
     return show

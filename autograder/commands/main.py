@@ -15,12 +15,10 @@ from autograder.commands.class_commands import class_, decisions, desk, graders,
 from autograder.commands.completion import SHELLS, completion_for
 from autograder.commands.course import choose_course, course_option, list_and_show
 from autograder.commands.exit_status import ExitStatus, report_failure
-from autograder.commands.grade import Output, grade_and_show
 from autograder.commands.options import as_option, assignment_option, json_option, profile_option, unsafe_option
 from autograder.commands.plain_terminal import show_anywhere
 from autograder.commands.verify_command import verify
-from autograder.gradescope import container
-from autograder.grading.durable_results import answer_sigterm
+from autograder.system.stopping import answer_sigterm
 
 DEMONSTRATION = "cifar8_finetune"
 PROGRAM = "run_autograder"  # as people call it
@@ -41,12 +39,22 @@ def cli(context: click.Context) -> None:
     if context.invoked_subcommand not in (None, "grade"):  # those two write a result before they answer it
         answer_sigterm()
     if context.invoked_subcommand is None:
-        if container.is_container():
-            sys.exit(ExitStatus.DONE if container.grade_upload() else ExitStatus.HARNESS_FAILED)
+        # Imported here, as by all commands: a help text needs nothing of it.
+        from autograder.evidence.early_start import started_early
+        from autograder.gradescope.settings import bundled_slug, is_container
+
+        if is_container():
+            with started_early(bundled_slug()) as running:  # it imports torch while we import the rest
+                from autograder.gradescope.container import grade_upload
+
+                sys.exit(ExitStatus.DONE if grade_upload(running) else ExitStatus.HARNESS_FAILED)
         choose_course()
         slug = DEMONSTRATION if DEMONSTRATION in project.slugs() else project.slugs()[0]
         console.note("Not in Gradescope's container: grading the reference solution, as a demonstration.")
-        sys.exit(grade_and_show(project.reference(slug), slug, "embedded", example=True))
+        with started_early(slug) as running:
+            from autograder.commands.grade import grade_and_show
+
+            sys.exit(grade_and_show(project.reference(slug), slug, "embedded", example=True, running=running))
 
 
 @cli.command("list")
@@ -76,7 +84,13 @@ def list_() -> None:
 @unsafe_option
 def grade(path: Path, assignment: str | None, profile: str, unsafe: bool, **shown: Any) -> None:
     """Grade one submission. PATH is a .py file, a notebook, a folder, a .zip or a .tar."""
-    sys.exit(grade_and_show(path, assignment or assignment_of(path), profile, Output(**shown), unsafe))
+    slug = assignment or assignment_of(path)
+    from autograder.evidence.early_start import started_early
+
+    with started_early(slug) as running:  # it imports torch while we import the rest
+        from autograder.commands.grade import Output, grade_and_show
+
+        sys.exit(grade_and_show(path, slug, profile, Output(**shown), unsafe, running=running))
 
 
 @cli.command()

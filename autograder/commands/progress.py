@@ -19,8 +19,9 @@ LONGEST_NAMES = 48  # characters
 
 
 @contextlib.contextmanager
-def progress_shown(console: Console = errors) -> Iterator[Tell]:
-    """Yield a function that shows progress on a console."""
+def progress_shown(console: Console | None = None) -> Iterator[Tell]:
+    """Yield a function that shows progress on a console, standard error unless given."""
+    console = console or errors()
     if not console.is_terminal:
         yield Lines(lambda line: _write(console, line))
         return

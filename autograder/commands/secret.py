@@ -1,7 +1,6 @@
 """The course's secret at the terminal: draws it, and warns where the example would be used."""
 
 from autograder.commands.console import note, warn
-from autograder.course import TO_DRAW, VARIABLE, course_secret, draw_secret
 
 
 def draw_and_show() -> None:
@@ -10,6 +9,8 @@ def draw_and_show() -> None:
     Raises:
         UnusableInput: there is one already, or it cannot be written.
     """
+    from autograder.course import draw_secret
+
     note(f"{draw_secret()}: the course's secret. Git ignores the file. Keep a copy of it, and do not publish it.")
 
 
@@ -19,6 +20,8 @@ def warn_of_example() -> None:
     Raises:
         UnusableInput: it has one that cannot be used.
     """
+    from autograder.course import TO_DRAW, VARIABLE, course_secret
+
     if not course_secret():
         warn(
             "the example secret is used. It is public, so students can work out what the grader will ask them: "

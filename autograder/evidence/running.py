@@ -131,6 +131,14 @@ class Runner:
             if (name == REPOSITORY) == question.imports_nothing
         }
 
+    def _libraries_for(self, question: Question, is_clean: bool) -> tuple[str, ...]:
+        """Return the modules that the zygote imports before it forks: the probe's, and those of what it imports."""
+        session, probe = self._session, question.probe
+        sources = {} if question.is_built_in else {probe: session.probes[probe].text, **session.modules[probe]}
+        of_probe = libraries.used_by({f"{name}.py": text.encode() for name, text in sources.items()})
+        of_submission = () if is_clean or question.imports_nothing else self._libraries
+        return tuple(dict.fromkeys((*of_probe, *of_submission)))
+
     def _run_once(
         self, question: Question, limits: Limits, left_out: tuple[str, ...] | None, deadline: float
     ) -> Observation:
@@ -148,7 +156,7 @@ class Runner:
                 readable=(place.given,),
                 entry=question.part or session.assignment.entry,
                 seed=session.assignment.seed,
-                libraries=() if is_clean or question.imports_nothing else self._libraries,
+                libraries=self._libraries_for(question, is_clean),
                 import_without=left_out,
                 threads=session.assignment.threads,
                 limits=limits,

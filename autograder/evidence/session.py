@@ -19,6 +19,7 @@ from autograder.model.failures import UnusableInput
 from autograder.model.observation import Observation
 from autograder.sandbox.job import Job
 from autograder.sandbox.protection import UnsafeMachine, refusal
+from autograder.sandbox.running_processes import RunningProcesses
 from autograder.sandbox.sandbox import Sandbox, open_sandbox
 from autograder.sandbox.self_check import SelfCheck, check_itself
 from autograder.sandbox.workspace import Stage, digest_of
@@ -99,7 +100,12 @@ class Session:
 
 @contextlib.contextmanager
 def open_session(
-    assignment: Assignment, profile_name: str, *, unsafe: bool = False, store: Store | None = None
+    assignment: Assignment,
+    profile_name: str,
+    *,
+    unsafe: bool = False,
+    store: Store | None = None,
+    running: RunningProcesses | None = None,
 ) -> Iterator[Session]:
     """Open the sandbox for an assignment; everything it made is removed at the end.
 
@@ -108,6 +114,7 @@ def open_session(
         profile_name: the data to grade on.
         unsafe: go on where the machine cannot protect the grader.
         store: where the reference's observations are kept; the project's cache unless given.
+        running: the sandbox's processes, where `started_early` has started them.
 
     Raises:
         UnusableInput: the profile's data, or packages of the assignment, are missing; names them.
@@ -116,7 +123,8 @@ def open_session(
     profile_of(assignment, profile_name)  # before its data are looked for
     data = project.data(assignment.slug, profile_name)
     given, _ = _files(assignment, profile_name, data)
-    with open_sandbox(given, assignment.threads, packages=installed_layer(assignment)) as place:
+    packages = installed_layer(assignment)
+    with open_sandbox(given, assignment.threads, packages=packages, running=running) as place:
         session = replace(stored_session(assignment, profile_name, store), opened=place)
         check = check_itself(*place, secrets_of(assignment, data))
         if not unsafe:

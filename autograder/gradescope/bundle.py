@@ -10,7 +10,7 @@ from autograder.course import course_assignment
 from autograder.evidence.environment import environment
 from autograder.evidence.shipped import ship
 from autograder.evidence.store import ObservationStore
-from autograder.gradescope.container import SETTINGS
+from autograder.gradescope.settings import SETTINGS
 from autograder.grading.reference import observe_reference
 from autograder.manifest import profile_of, with_secret
 from autograder.model.assignment import Assignment

@@ -7,11 +7,10 @@ import sys
 import traceback
 from contextlib import suppress
 
-import msgspec
-
 from autograder import project
 from autograder.gradescope.policy import decide
-from autograder.grading.durable_results import NOT_FINISHED, DurableResults, Stopped
+from autograder.gradescope.settings import bundle_settings
+from autograder.grading.durable_results import NOT_FINISHED, DurableResults
 from autograder.grading.flow import grade
 from autograder.grading.request import Request
 from autograder.manifest import load_assignment
@@ -19,24 +18,12 @@ from autograder.rendering.asides import aside_lines
 from autograder.rendering.gradescope import fallback_results
 from autograder.rendering.source_look import look_lines, look_summary
 from autograder.rendering.text import plain
+from autograder.sandbox.running_processes import RunningProcesses
 from autograder.system.files import UnwritableResults
-
-SETTINGS = "bundle.json"
-
-
-class BundleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The assignment and the profile that a bundle grades."""
-
-    assignment: str
-    profile: str
+from autograder.system.stopping import Stopped
 
 
-def is_container() -> bool:
-    """Return whether this is an unpacked bundle with an upload beside it."""
-    return (project.PROJECT / SETTINGS).is_file() and (project.PROJECT.parent / "submission").is_dir()
-
-
-def grade_upload() -> bool:
+def grade_upload(running: RunningProcesses | None = None) -> bool:
     """Grade the upload in `submission/` into `results/results.json`; return whether the harness did its work.
 
     The file holds a valid result from the first moment. The real one replaces it; so does an interim one if the
@@ -45,7 +32,7 @@ def grade_upload() -> bool:
     results = DurableResults(project.PROJECT.parent / "results" / "results.json")
     try:
         with results:
-            said = _graded(results)
+            said = _graded(results, running)
         if results.unwritten:
             raise results.unwritten
     except Stopped:
@@ -59,9 +46,9 @@ def grade_upload() -> bool:
     return True
 
 
-def _graded(results: DurableResults) -> str:
+def _graded(results: DurableResults, running: RunningProcesses | None) -> str:
     """Grade, or show the former result again; return a line for the staff."""
-    settings = msgspec.json.decode((project.PROJECT / SETTINGS).read_bytes(), type=BundleSettings)
+    settings = bundle_settings()
     assignment = load_assignment(settings.assignment)
     decision = decide(assignment.policy, _metadata())
     if decision.staff:
@@ -71,7 +58,7 @@ def _graded(results: DurableResults) -> str:
         return "the former result is shown again"
     upload = project.PROJECT.parent / "submission"
     remarks = (decision.remark,) if decision.remark else ()
-    report = grade(Request(upload, assignment, settings.profile, remarks=remarks), results)
+    report = grade(Request(upload, assignment, settings.profile, remarks=remarks, running=running), results)
     notes = [look_summary(report.look), *look_lines(report.look), *aside_lines(report)]
     return "\n".join([*filter(None, notes), f"graded: {report.score:g} / {report.max_score:g}"])
 

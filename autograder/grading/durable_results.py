@@ -14,6 +14,7 @@ from autograder.model.report import Report
 from autograder.model.verdict import Verdict
 from autograder.rendering.gradescope import fallback_results, to_results
 from autograder.system.files import UnwritableResults, write_results
+from autograder.system.stopping import Stopped, answer_sigterm
 
 OVERTIME_S = 10.0  # how long after its deadline a grading may take to end by itself
 NOT_FINISHED = (
@@ -22,13 +23,6 @@ NOT_FINISHED = (
 )
 STOPPED_EARLY = "The grading was stopped from outside before it came to its end; the tests below ran until then."
 TIME_IS_UP = "The time for the whole grading was used up before it came to its end; the tests below ran until then."
-
-
-class Stopped(KeyboardInterrupt):
-    """SIGTERM stopped the grading, and the file holds all outcomes known so far.
-
-    A KeyboardInterrupt, because unittest takes every other exception for a test's own.
-    """
 
 
 class DurableResults:
@@ -119,8 +113,3 @@ class DurableResults:
             with contextlib.suppress(UnwritableResults):  # the file's present content is valid, too
                 self.write(to_results(progress.interim(self._why, Verdict.HARNESS_FAULT)))
         raise Stopped(self._why)
-
-
-def answer_sigterm() -> None:
-    """Answer SIGTERM from now on; one that came while we started has waited, see `__main__.py`."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})

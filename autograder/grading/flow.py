@@ -49,7 +49,8 @@ def grade(request: Request, results: DurableResults, on_outcome: Callable[[Outco
         if submission.problem:
             report = replace(progress.interim(submission.problem), is_no_submission=True)
         else:
-            with open_session(request.assignment, request.profile, unsafe=request.unsafe) as session:
+            opened = open_session(request.assignment, request.profile, unsafe=request.unsafe, running=request.running)
+            with opened as session:
                 report = judge(session, submission, planned, progress.begin, progress.note, None, request.explained)
         progress.end(_with_remarks(report, request, submission))
     report = results.keep(progress)  # final before anybody looks at the source, which may take seconds

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from autograder.grounds.explain import ToExplain
 from autograder.model.assignment import Assignment
+from autograder.sandbox.running_processes import RunningProcesses
 from autograder.suites.load import PlannedTest, load_suites
 
 
@@ -20,6 +21,7 @@ class Request:
         unsafe: whether to go on where the machine cannot protect the grader.
         remarks: lines that the student reads beside the remarks of the grading itself.
         explained: the tests whose grounds the report states; None for none.
+        running: the sandbox's processes, where they have been started already.
     """
 
     path: Path
@@ -28,6 +30,7 @@ class Request:
     unsafe: bool = False
     remarks: tuple[str, ...] = ()
     explained: ToExplain | None = None
+    running: RunningProcesses | None = None
 
     @cached_property
     def planned(self) -> list[PlannedTest]:

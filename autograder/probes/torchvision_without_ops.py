@@ -7,6 +7,7 @@ by name. Their schemas are enough for that. Models, transforms and data sets wor
 """
 
 import importlib
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -21,14 +22,19 @@ _kept_alive: list[Any] = []  # a library that is collected takes its operators w
 
 def import_torchvision() -> ModuleType:
     """Return torchvision, with its transforms, data sets and models ready to use."""
+    load_torchvision(lambda: importlib.import_module("torchvision"))
+    for part in ("transforms", "datasets", "models"):
+        importlib.import_module(f"torchvision.{part}")
+    return importlib.import_module("torchvision")
+
+
+def load_torchvision(load: Callable[[], object]) -> None:
+    """Call a function that loads torchvision; once more with the operators' schemas if it fails without them."""
     try:
-        torchvision = importlib.import_module("torchvision")
+        load()
     except RuntimeError:
         operators = library.Library("torchvision", "DEF")
         for schema in SCHEMAS:
             operators.define(schema)
         _kept_alive.append(operators)
-        torchvision = importlib.import_module("torchvision")
-    for part in ("transforms", "datasets", "models"):
-        importlib.import_module(f"torchvision.{part}")
-    return torchvision
+        load()

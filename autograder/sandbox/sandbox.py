@@ -6,35 +6,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from autograder import project
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
-from autograder.sandbox.cgroup import Cgroup, CgroupUnavailable
 from autograder.sandbox.child_session import ChildSession, DeferredInputs
 from autograder.sandbox.job import Job
-from autograder.sandbox.protection import Protection, close_project, end_left_behind, remove_left_behind
-from autograder.sandbox.sandbox_users import sandbox_uid
-from autograder.sandbox.supervisor_process import HARNESS, SupervisorGone, SupervisorProcess
+from autograder.sandbox.protection import remove_left_behind
+from autograder.sandbox.running_processes import RunningProcesses, running_processes
+from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
 from autograder.sandbox.verdicts import observation_of
 from autograder.sandbox.workspace import Stage
 from autograder.wire.layers import Feature
 
 LITTLE_BYTES = 1 << 20  # free on a disk that is as good as full
+# They cost 0.2 CPU seconds and save each probe 2 ms, so they help a class, and not a single grading.
+RUNS_BEFORE_LARGE_PAGES = 60
 LIBRARIES_MIB = 1024  # all packages that are imported beforehand take about 150
 
 
 class Sandbox:
     """One supervisor with its zygote, and the policy for its children."""
 
-    def __init__(self, protection: Protection, threads: int, packages: Path | None = None) -> None:
-        self.protection = protection
-        self._threads = threads
-        self._packages = packages
+    def __init__(self, processes: RunningProcesses) -> None:
+        self.protection = processes.protection
+        self._processes = processes
         self._imports_libraries = True
-        self._group, self._group_said = _open_group(protection)
-        self._supervisor = self._start()
-        end_left_behind(protection.uid)  # the user is ours now: whatever runs has lost its grader
-        remove_left_behind(protection.uid)
+        self._runs = 0  # of the present zygote
+
+    @property
+    def _supervisor(self) -> SupervisorProcess:
+        return self._processes.supervisor
 
     def run(self, job: Job, deferred: DeferredInputs | None = None, group_mib: int | None = None) -> Observation:
         """Run one probe in a fresh child and return the observation.
@@ -57,10 +57,10 @@ class Sandbox:
         try:
             self._supervisor.wait_until_ready()
             self._import_once(job)
-            with self._group_or_none():
-                if self._group:
-                    self._group.limit(group_mib or self._most_memory_mib(job), job.limits.processes)
-            session.run(self._supervisor, job, self.protection, self._group.files() if self._group else None)
+            self._use_large_pages(job)
+            self._limit_group(group_mib or self._most_memory_mib(job), job)
+            group = self._processes.group
+            session.run(self._supervisor, job, self.protection, group.files() if group else None)
         except SupervisorGone as error:
             session.seen.lost = str(error)
             self._restart()
@@ -82,14 +82,28 @@ class Sandbox:
         if not job.libraries or not self._imports_libraries:
             return
         try:
-            with self._group_or_none():
-                if self._group:  # the limit of the probe before may be too low
-                    self._group.limit(LIBRARIES_MIB, job.limits.processes)
+            self._limit_group(LIBRARIES_MIB, job)  # that of the probe before may be too low
             self._supervisor.import_once(job.libraries)
         except SupervisorGone:
             self._imports_libraries = False
             self._restart()
             self._supervisor.wait_until_ready()
+
+    def _use_large_pages(self, job: Job) -> None:
+        """Have the zygote use large pages when it has run so many probes that more will probably follow.
+
+        Raises:
+            SupervisorGone: it died of it.
+        """
+        self._runs += 1
+        if self._runs == RUNS_BEFORE_LARGE_PAGES:
+            self._limit_group(LIBRARIES_MIB, job)
+            self._supervisor.use_large_pages()
+
+    def _limit_group(self, memory_mib: int, job: Job) -> None:
+        with self._processes.group_or_none():
+            if self._processes.group:
+                self._processes.group.limit(memory_mib, job.limits.processes)
 
     def _most_memory_mib(self, job: Job) -> int:
         """Return the memory that a probe may have in all. In namespaces its files lie there, too."""
@@ -105,53 +119,13 @@ class Sandbox:
         self.protection = replace(self.protection, workers=False)
 
     def _restart(self) -> None:
-        self._end()
-        self._supervisor = self._start()
-
-    def _start(self) -> SupervisorProcess:
-        """Start a supervisor, in the control group where there is one."""
-        supervisor = SupervisorProcess(self._threads, self._packages)
-        with self._group_or_none():
-            if self._group:
-                self._group.add(supervisor.pid)
-        supervisor.begin()
-        return supervisor
-
-    @contextlib.contextmanager
-    def _group_or_none(self) -> Iterator[None]:
-        """Go on without the control group where it fails: the limits are watched without it too."""
-        try:
-            yield
-        except CgroupUnavailable as error:
-            self._group, self._group_said = None, f"missing: {error}"
+        self._processes.restart()
+        self._runs = 0
 
     def features(self) -> dict[Feature, str]:
         """Return each feature of the kernel with `"active"` or why it is missing."""
-        said = self._supervisor.wait_until_ready() | {Feature.CGROUP: self._group_said}
+        said = self._supervisor.wait_until_ready() | {Feature.CGROUP: self._processes.group_said}
         return {name: "switched off" if name in self.protection.without else how for name, how in said.items()}
-
-    def close(self) -> None:
-        """End supervisor and zygote, and all that the children started."""
-        self._end()
-        if self._group:
-            self._group.remove()
-
-    def _end(self) -> None:
-        self._supervisor.stop()
-        end_left_behind(self.protection.uid)
-
-
-def _open_group(protection: Protection) -> tuple[Cgroup | None, str]:
-    """Return the user's control group, if the machine permits one, and words on its state."""
-    if protection.uid is None:
-        return None, "missing: only root may make one"
-    if Feature.CGROUP in protection.without:
-        return None, "switched off"
-    try:
-        group = Cgroup.open(f"autograder-{protection.uid}")
-    except CgroupUnavailable as error:
-        return None, f"missing: {error}"
-    return group, f"active: version {group.version}"
 
 
 @contextlib.contextmanager
@@ -160,6 +134,7 @@ def open_sandbox(
     threads: int = 2,
     without: tuple[Feature, ...] = (),
     packages: Path | None = None,
+    running: RunningProcesses | None = None,
 ) -> Iterator[tuple[Sandbox, Stage]]:
     """Yield a sandbox and the stage for its workspaces; nothing is proven yet.
 
@@ -168,19 +143,15 @@ def open_sandbox(
         threads: of one parallel region.
         without: features of the kernel that are left unused, for measurements and tests.
         packages: folder with further Python packages, below the interpreter's own folder.
+        running: processes that were started earlier, with the same threads, features and packages.
 
     Raises:
         NoFreeUser: too many sandboxes run on this machine.
         UnsafeMachine: a folder of the project cannot be closed to other users.
     """
-    with sandbox_uid() as uid, contextlib.ExitStack() as clean_up:
-        for folder in {HARNESS, project.course().root}:
-            close_project(folder)
-        protection = Protection(uid, without=without)
-        sandbox = Sandbox(protection, threads, packages)
-        clean_up.callback(remove_left_behind, uid)
-        clean_up.callback(sandbox.close)
+    with contextlib.ExitStack() as clean_up:
+        processes = running or clean_up.enter_context(running_processes(threads, without, packages))
         # While the zygote imports torch, this side copies the data.
-        stage = Stage(protection, given)
+        stage = Stage(processes.protection, given)
         clean_up.callback(stage.close)
-        yield sandbox, stage
+        yield Sandbox(processes), stage

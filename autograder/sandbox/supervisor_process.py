@@ -22,6 +22,7 @@ from autograder.wire.messages import (
     Ready,
     Reply,
     Request,
+    UseLargePages,
     as_bytes,
     reply_from,
 )
@@ -102,6 +103,15 @@ class SupervisorProcess:
             self._imported.update(missing)
             self.send(ImportOnce(tuple(missing)), [])
             self._receive_patiently(Imported)
+
+    def use_large_pages(self) -> None:
+        """Have the zygote put its memory into large pages; wait for the end.
+
+        Raises:
+            SupervisorGone: it died, or needs longer than two minutes.
+        """
+        self.send(UseLargePages(), [])
+        self._receive_patiently(Imported)
 
     def send(self, request: Request, descriptors: list[int]) -> None:
         """Send one request, a job with its descriptors.

@@ -10,10 +10,8 @@ from copydetect.utils import find_fingerprint_overlap, get_copied_slices
 from numpy.typing import NDArray
 
 from autograder.similarity.found import Fragment, Similar, Similarity
+from autograder.similarity.thresholds import FEWEST_LINES, REPORTED
 
-REPORTED = 0.6  # share from which a pair is reported; docs/decisions/0009-similarity.md has the measurements
-FEWEST_LINES = 8  # two people easily write the same few lines
-COMMON_SHARE, COMMON_LEAST = 0.25, 10  # code that more of the class has belongs to nobody, as with MOSS's -m
 SHARED_HASHES = 0.25  # of the shorter source's fingerprints; of 511 pairs with a share of 0.6 none had less than 0.32
 MAX_COMPARED = 5_000  # pairs; a class with more of them has shown its problem already
 MAX_FRAGMENTS = 3  # of the first source, after which one fragment of the second is named

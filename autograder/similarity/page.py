@@ -6,10 +6,10 @@ from pathlib import Path
 
 from autograder.model.class_result import ClassResult, ClassRow
 from autograder.rendering.html import to_page
-from autograder.similarity.compare import COMMON_LEAST, FEWEST_LINES, REPORTED
 from autograder.similarity.find import python_of
 from autograder.similarity.found import Fragment, Similar, Similarity
 from autograder.similarity.side import SourceFile, files_of
+from autograder.similarity.thresholds import COMMON_LEAST, FEWEST_LINES, REPORTED
 
 TEMPLATE = Path(__file__).with_name("similarity_page.html.jinja")
 SIDE_BY_SIDE = 50  # pairs whose sources are on the page; nobody reads more, and a browser opens this many at once

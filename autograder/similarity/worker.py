@@ -10,9 +10,10 @@ from typing import Any
 
 from copydetect import CodeFingerprint
 
-from autograder.similarity.compare import COMMON_LEAST, COMMON_SHARE, similar_in
+from autograder.similarity.compare import similar_in
 from autograder.similarity.fingerprints import common_ground, fingerprints_of, without
 from autograder.similarity.found import Similarity
+from autograder.similarity.thresholds import COMMON_LEAST, COMMON_SHARE
 from autograder.system.reader import OverBudget, announce, at_most, reply
 
 MEMORY_MIB = 4096

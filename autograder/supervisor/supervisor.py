@@ -6,6 +6,7 @@ a job come two descriptors, the child's channel and its output.
 """
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -32,6 +33,7 @@ from autograder.wire.messages import (
     Reply,
     Request,
     RunJob,
+    UseLargePages,
     as_bytes,
     reply_from,
     request_from,
@@ -79,11 +81,11 @@ class Supervisor:
         said = f"missing: {self._missing}" if self._missing else "active"
         return Ready({Feature.NAMESPACES: said, **self._reply(Ready).features})
 
-    def import_once(self, request: ImportOnce) -> Imported:
-        """Have the zygote import modules that the next children will need.
+    def have_prepared(self, request: ImportOnce | UseLargePages) -> Imported:
+        """Have the zygote prepare for the next children.
 
         Raises:
-            ZygoteDied: there is nobody to import them.
+            ZygoteDied: there is nobody to do it.
         """
         self._zygote.send(as_bytes(request))
         return self._reply(Imported)
@@ -138,6 +140,7 @@ def _visible_to(job: RunJob) -> Visible:
 def _be_zygote(link: socket.socket, supervisor: int, packages: Sequence[str]) -> NoReturn:
     kernel.die_with_parent(supervisor)  # before the imports, which take seconds
     sys.path += packages  # last: nothing in there replaces what the harness was tested with
+    gc.disable()  # a third of a CPU second of the imports; children turn it on again
     try:  # imported here, so that this process stays small
         from autograder.worker import zygote
 
@@ -184,8 +187,8 @@ def _reply_to(request: Request, supervisor: Supervisor, descriptors: list[int]) 
         case RunJob():
             channel, output = descriptors
             return supervisor.run(request, channel, output)
-        case ImportOnce():
-            return supervisor.import_once(request)
+        case ImportOnce() | UseLargePages():
+            return supervisor.have_prepared(request)
     return None  # the wish to end a probe that has just ended by itself
 
 

@@ -109,6 +109,10 @@ class ImportOnce(Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     modules: tuple[str, ...]
 
 
+class UseLargePages(Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    """Asks the zygote to put its memory into large pages; answered with `Imported`."""
+
+
 class EndProbe(Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     """Asks for an early end of the probe that runs now; its `Usage` comes all the same.
 
@@ -130,7 +134,7 @@ class Ready(Struct, frozen=True, forbid_unknown_fields=True, tag=True):
 
 
 class Imported(Struct, frozen=True, forbid_unknown_fields=True, tag=True):
-    """Answers `ImportOnce`; modules that are not installed here are left to the submission."""
+    """Answers `ImportOnce` and `UseLargePages`; modules that are not installed here are left to the submission."""
 
 
 class Forked(Struct, frozen=True, forbid_unknown_fields=True, tag=True):
@@ -143,7 +147,7 @@ class Forked(Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     pid: int
 
 
-Request = Begin | RunJob | ImportOnce | EndProbe
+Request = Begin | RunJob | ImportOnce | UseLargePages | EndProbe
 Reply = Ready | Imported | Forked | Usage
 
 _encode = msgspec.json.Encoder().encode

@@ -1,6 +1,7 @@
 """Runs in a forked child: confines it, imports the submission, runs one probe, answers, ends."""
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -135,6 +136,7 @@ def _prepare_interpreter(job: RunJob) -> None:
     search = Entry.of(job.entry).search(job.workspace)
     sys.path[:] = [*search, *(path for path in sys.path if path != job.harness)]
     _forget_packages_that_are_its_own(search)
+    gc.enable()  # the zygote does without
     streams.reopen()
     a_user.install()
     # Processes that multiprocessing spawns import the parent's __main__, and the zygote's is out of their reach.
@@ -149,6 +151,8 @@ def _prepare_interpreter(job: RunJob) -> None:
 
 def _forget_packages_that_are_its_own(search: list[str]) -> None:
     """Let a submission's own file `pandas.py` take precedence over the package, as it does at home."""
+    if not imported_once:
+        return
     for package in imported_once & {path.stem for folder in search for path in Path(folder).glob("*")}:
         for module in [name for name in sys.modules if name.partition(".")[0] == package]:
             del sys.modules[module]

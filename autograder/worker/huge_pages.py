@@ -1,7 +1,7 @@
 """Puts this process's memory into large pages, so that a fork has hundreds of times fewer entries to copy.
 
-Measured by `bench/sandbox.py`: a fork of the zygote takes 3 ms instead of 8. glibc's heap is in large
-pages already, by `GLIBC_TUNABLES`; this collapses the memory that Python and the libraries mapped themselves.
+Each probe then takes 2 CPU milliseconds less, which this costs a hundred times (docs/benchmarks.md). glibc's heap is in
+large pages already, by `GLIBC_TUNABLES`; this collapses the memory that Python and the libraries mapped themselves.
 """
 
 import ctypes

@@ -8,16 +8,13 @@ libraries decode JPEG with libjpeg-turbo.
 import io
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 
 import numpy as np
 import torch
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from torch import library
-
-from autograder.probes.torchvision_without_ops import import_torchvision
-
-image = import_torchvision().io.image
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -29,8 +26,9 @@ DEFINED: dict[str, Callable[..., object]] = {}  # by schema
 _operators: list[library.Library] = []  # a library that is collected takes its operators with it
 
 
-def install() -> None:
+def install(torchvision: ModuleType) -> None:
     """From now on decode and encode images in this process with Pillow; does nothing where torchvision can."""
+    image = torchvision.io.image
     if image._has_image_ops() or _operators:
         return
     operators = library.Library("image", "FRAGMENT")

@@ -31,7 +31,8 @@ def install(search: Sequence[str]) -> None:
     names = {path.stem for folder in folders for path in folder.glob("*.py")}
     names |= {path.parent.name for folder in folders for path in folder.glob("*/__init__.py")}
     names |= {OURS} if any((folder / OURS).is_dir() for folder in folders) else set()
-    taken = names.intersection(name.partition(".")[0] for name in sys.modules) - FIRST
+    # A look-up for each name, because a walk over all modules would copy the page of each module's name.
+    taken = {name for name in names if name in sys.modules} - FIRST
     if taken:
         _Imports(search, taken).install()
 

@@ -6,8 +6,10 @@ drawn at random but always the same. `probes/pretrained.py` recognises both.
 """
 
 import hashlib
+import importlib
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlparse
 
@@ -16,10 +18,7 @@ import torch.utils.model_zoo
 from torch import nn
 
 from autograder.probes.pretrained import served
-from autograder.probes.torchvision_without_ops import import_torchvision
 from autograder.probes.weights import digest
-
-torchvision = import_torchvision()
 
 FOLDER = Path("pretrained")  # of the hand-out
 NO_NETWORK = "there is no internet here"
@@ -33,7 +32,11 @@ def install() -> None:
     torch.hub.download_url_to_file = _file_from_url
     torch.hub.load = _from_hub
     torch.utils.model_zoo.load_url = _state_from_url  # type: ignore[attr-defined]
-    torchvision.models._api.load_state_dict_from_url = _state_from_url
+
+
+def _models() -> ModuleType:
+    """Return torchvision's networks; it takes torch.hub's functions, the stand-ins, when it is imported."""
+    return importlib.import_module("torchvision.models")
 
 
 def stand_in_state(architecture: str) -> dict[str, torch.Tensor]:
@@ -48,7 +51,7 @@ def stand_in_state(architecture: str) -> dict[str, torch.Tensor]:
     path = FOLDER / f"{architecture}.pth"
     if path.is_file():
         return _as_float32(torch.load(path, map_location="cpu", weights_only=True))
-    if architecture not in torchvision.models.list_models():
+    if architecture not in _models().list_models():
         raise RuntimeError(f"{NO_NETWORK}, and no stand-in for weights called {architecture!r}")
     seed = int.from_bytes(hashlib.sha256(architecture.encode()).digest()[:4], "big")
     with torch.random.fork_rng(devices=[]):
@@ -59,9 +62,9 @@ def stand_in_state(architecture: str) -> dict[str, torch.Tensor]:
 def _untrained(architecture: str) -> nn.Module:
     """Build a network without weights; detectors and segmenters would otherwise ask for a backbone's."""
     try:
-        model: nn.Module = torchvision.models.get_model(architecture, weights=None, weights_backbone=None)
+        model: nn.Module = _models().get_model(architecture, weights=None, weights_backbone=None)
     except TypeError:  # a classifier, which has no separate backbone
-        model = torchvision.models.get_model(architecture, weights=None)
+        model = _models().get_model(architecture, weights=None)
     return model
 
 
@@ -81,7 +84,7 @@ def _from_hub(repo_or_dir: str, model: str, *positional: Any, **named: Any) -> A
     """Stand in for `torch.hub.load`, whose entries in torchvision's repository are torchvision's builders."""
     if not str(repo_or_dir).startswith(OF_TORCHVISION):
         raise RuntimeError(f"{NO_NETWORK}: torch.hub.load({repo_or_dir!r}, …) works for {OF_TORCHVISION!r} only")
-    builder = getattr(torchvision.models, model)
+    builder = getattr(_models(), model)
     return builder(*positional, **{name: value for name, value in named.items() if name not in HUB_OPTIONS})
 
 
@@ -96,8 +99,8 @@ def _architectures() -> dict[str, str]:
     """Return the architecture for the file name of each checkpoint that torchvision knows."""
     return {
         Path(urlparse(weights.url).path).name: architecture
-        for architecture in torchvision.models.list_models()
-        for weights in torchvision.models.get_model_weights(architecture)
+        for architecture in _models().list_models()
+        for weights in _models().get_model_weights(architecture)
     }
 
 

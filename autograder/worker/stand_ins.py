@@ -1,24 +1,22 @@
 """Provides stand-ins inside the sandbox for things that programs expect, from the internet to a compiler."""
 
 from autograder.worker import (
-    box_operators,
+    compiler_stand_in,
     drawing_unseen,
     experiment_trackers,
-    image_operators,
     lightning_loggers,
-    local_datasets,
     no_compiler,
     notebook_stand_ins,
     pretrained_weights,
+    torchvision_here,
 )
 
 
 def install() -> None:
     """From now on programs find all of these, or a stand-in."""
-    image_operators.install()
-    box_operators.install()
+    compiler_stand_in.install()
     pretrained_weights.install()
-    local_datasets.install()
+    torchvision_here.install()
     experiment_trackers.install()
     lightning_loggers.install()
     notebook_stand_ins.install()

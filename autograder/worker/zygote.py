@@ -1,4 +1,4 @@
-"""Imports torch, torchvision and NumPy once, then forks a confined child for each probe.
+"""Imports torch and NumPy once, and large packages when a submission needs them; forks a confined child for each probe.
 
 It holds no secret: jobs, and names of large packages to import (`autograder/intake/libraries.py`), are all that
 reaches it. It does next to nothing between two forks: each page that it writes would be copied, and torn out of a
@@ -28,6 +28,7 @@ from autograder.wire.messages import (
     ImportOnce,
     Ready,
     RunJob,
+    UseLargePages,
     as_bytes,
     request_from,
 )
@@ -36,6 +37,8 @@ from autograder.worker.run_probe import PROBE_FILE, code_of
 
 # In the order in which a child puts them into force; the filter comes last.
 FEATURES = {Feature.LANDLOCK: landlock.prepare, Feature.SECCOMP: seccomp.prepare}
+# Probes need these packages, even if a submission has a file of that name.
+KEPT = ("torch", "torchvision")
 
 
 def serve(link: socket.socket) -> None:
@@ -47,7 +50,7 @@ def serve(link: socket.socket) -> None:
     _import_all(autograder.probes)
     stand_ins.install()
     PIL.Image.preinit()  # the common formats, which are otherwise imported when an image is opened
-    _settle()
+    gc.freeze()  # a child's collector would otherwise touch, and so copy, every page
     prepared = {feature: prepare() for feature, prepare in FEATURES.items()}
     link.send(as_bytes(Ready({feature: one.said for feature, one in prepared.items()})))
     while True:
@@ -58,6 +61,9 @@ def serve(link: socket.socket) -> None:
         match request_from(datagram):
             case ImportOnce() as request:
                 _import_once(request.modules)
+                link.send(as_bytes(Imported()))
+            case UseLargePages():
+                huge_pages.collapse()
                 link.send(as_bytes(Imported()))
             case RunJob() as job:
                 link.send(as_bytes(Forked(_fork(job, descriptors, prepared))))
@@ -88,9 +94,11 @@ def _import_once(modules: Iterable[str]) -> None:
         # The submission will be told if a package is not installed, when it imports it.
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
-        child.imported_once.add(module.partition(".")[0])
+        package = module.partition(".")[0]
+        if package not in KEPT:
+            child.imported_once.add(package)
     _require_one_thread(patience_s=2.0)  # matplotlib has a timer while it makes its list of fonts
-    _settle()
+    gc.freeze()
 
 
 def _require_one_thread(patience_s: float = 0.0) -> None:
@@ -100,10 +108,3 @@ def _require_one_thread(patience_s: float = 0.0) -> None:
         if time.monotonic() >= last_moment:
             raise RuntimeError("the zygote has more than one thread")
         time.sleep(0.01)
-
-
-def _settle() -> None:
-    """Make forks cheap after imports."""
-    gc.collect()
-    gc.freeze()  # the collector would otherwise touch, and so copy, every page after each fork
-    huge_pages.collapse()

@@ -20,12 +20,14 @@ from autograder.assignments.cifar10_cnn import probe_accuracy, probe_layers, pro
 from autograder.assignments.cifar10_cnn.heldout import CLASSES
 from autograder.assignments.cifar10_cnn.layer_steps import BatchNorm, Layer, told_layers
 from autograder.checks.pickled_batches import read_batch
+from autograder.probes.torchvision_without_ops import import_torchvision
 from autograder.worker import local_datasets
 from fixtures.cifar10_cnn import build_images
 
 SLUG = "cifar10_cnn"
 STEP = 3.25  # of a question about layers
-CHANGED = (local_datasets.datasets.CIFAR10, local_datasets.datasets.MNIST)
+torchvision = import_torchvision()
+CHANGED = (torchvision.datasets.CIFAR10, torchvision.datasets.MNIST)
 DATA = project.data(SLUG, "embedded")
 
 
@@ -283,12 +285,12 @@ def folders() -> list[Path]:
 def test_torchvision_reads_the_data(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in the sandbox: from the working directory, with class names, whatever the root."""
     monkeypatch.chdir(folder)
-    cifar = local_datasets.datasets.cifar
+    cifar = torchvision.datasets.cifar
     for owner, name in [(cifar, "check_integrity"), (cifar, "pickle"), *((c, "__init__") for c in CHANGED)]:
         monkeypatch.setattr(owner, name, getattr(owner, name))  # so that what is installed goes away again
-    local_datasets.install()
+    local_datasets.install(torchvision)
     for train in (True, False):
-        data = local_datasets.datasets.CIFAR10("./data", train=train, download=True)
+        data = torchvision.datasets.CIFAR10("./data", train=train, download=True)
 
         assert tuple(data.classes) == CLASSES
         assert data.data.shape == (len(data.targets), 32, 32, 3)

@@ -12,7 +12,9 @@ ASSIGNMENT = load_assignment("line_fit")
 
 def test_required_layer_that_is_missing_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     """An assignment may ask for more than the harness does; `--unsafe` goes on, and the result says so."""
-    monkeypatch.setattr("autograder.sandbox.sandbox._open_group", lambda protection: (None, "missing: not here"))
+    monkeypatch.setattr(
+        "autograder.sandbox.running_processes._open_group", lambda protection: (None, "missing: not here")
+    )
     strict = msgspec.structs.replace(ASSIGNMENT, required_layers=("memory and process cgroup",))
 
     with pytest.raises(UnsafeMachine, match="memory and process cgroup") as refused, open_session(strict, "embedded"):

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from autograder.grading import durable_results
-from autograder.grading.durable_results import NOT_FINISHED, STOPPED_EARLY, TIME_IS_UP, DurableResults, Stopped
+from autograder.grading.durable_results import NOT_FINISHED, STOPPED_EARLY, TIME_IS_UP, DurableResults
 from autograder.grading.progress import Progress
 from autograder.grading.request import Request
 from autograder.manifest import load_assignment
@@ -21,6 +21,7 @@ from autograder.model.report import Report
 from autograder.model.verdict import Verdict
 from autograder.suites.run import not_run
 from autograder.system.files import UnwritableResults
+from autograder.system.stopping import Stopped
 
 ASSIGNMENT = load_assignment("line_fit")
 

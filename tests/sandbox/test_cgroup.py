@@ -63,13 +63,15 @@ def test_missing_controller_is_told(mount: Path) -> None:
 
 def test_group_that_fails_later_is_done_without(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """A control group that stops working costs no probe: the limits are watched without it too."""
-    if bench.sandbox._group is None:
+    if bench.sandbox._processes.group is None:
         pytest.skip("no control group here")
-    group, said = bench.sandbox._group, bench.sandbox._group_said
-    monkeypatch.setattr(bench.sandbox, "_group", Cgroup(1, Path("/nowhere"), Path("/nowhere"), Path("/nowhere")))
+    group, said = bench.sandbox._processes.group, bench.sandbox._processes.group_said
+    monkeypatch.setattr(
+        bench.sandbox._processes, "group", Cgroup(1, Path("/nowhere"), Path("/nowhere"), Path("/nowhere"))
+    )
     seen = bench.run("def answer():\n    return 1\n")
     after = bench.sandbox.features()[Feature.CGROUP]
-    bench.sandbox._group, bench.sandbox._group_said = group, said
+    bench.sandbox._processes.group, bench.sandbox._processes.group_said = group, said
 
     assert seen.value == 1
     assert after == "missing: /nowhere/memory.stat: No such file or directory"

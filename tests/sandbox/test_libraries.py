@@ -38,6 +38,22 @@ def test_packages_are_read_off_the_import_statements(source: str, names: str) ->
     assert list(used_by({"submitted.py": source.encode()})) == expected
 
 
+@pytest.mark.parametrize(
+    ("path", "source", "modules"),
+    [
+        ("submitted.py", "from torchvision import transforms", ["torchvision"]),
+        ("submitted.py", "model = torch.hub.load('pytorch/vision', 'resnet18')", ["torchvision"]),
+        ("torchvision.py", "", ["torchvision"]),
+        ("submitted.py", "torch.use_deterministic_algorithms(True)", ["torch._dynamo.config"]),
+        ("submitted.py", "from torch.func import grad", ["torch._dynamo.config"]),
+        ("submitted.py", "torch.optim.SGD(parameters, 0.1).step(), 'checkpoint.pth', metadata", []),
+    ],
+)
+def test_parts_of_torch_are_found_by_any_word(path: str, source: str, modules: list[str]) -> None:
+    """Programs reach them without an import statement of their own; what nearly all use is there already."""
+    assert list(used_by({path: source.encode()})) == modules
+
+
 def test_only_programs_are_read() -> None:
     """All of them, and nothing else; what is no text does no harm."""
     files = {"helpers/plots.py": b"\xff\xfe\nimport pandas", "notes.txt": b"import sklearn", "model.pt": b"\x00" * 9}

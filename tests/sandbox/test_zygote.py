@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.model.verdict import Verdict
+from autograder.sandbox import sandbox
 from autograder.sandbox.job import Job
 from autograder.sandbox.supervisor_process import SupervisorGone, SupervisorProcess
 from autograder.wire.layers import Feature
@@ -153,3 +154,11 @@ def test_child_that_cannot_be_confined_is_the_harness_own_fault(bench: Bench) ->
 
     assert seen.verdict is Verdict.HARNESS_FAULT
     assert "could not be set up: FileNotFoundError" in seen.reason
+
+
+def test_probes_run_on_in_large_pages(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The zygote changes its memory once, and its next children see no difference."""
+    monkeypatch.setattr(sandbox, "RUNS_BEFORE_LARGE_PAGES", bench.sandbox._runs + 1)
+    seen = [bench.run("import torch\ndef answer():\n    return torch.ones(3).sum().item()\n") for _ in range(2)]
+
+    assert [(one.verdict, one.value) for one in seen] == [(Verdict.RETURNED, 3.0)] * 2, seen[0].reason

@@ -1,0 +1,105 @@
+"""Stands in for torch's compiler where nothing is compiled, because importing it costs as much as importing torch.
+
+Each step of an optimizer imports `torch._dynamo`, only to tell the compiler where its graph ends. The stand-in answers
+such calls, which do nothing outside of a compiled function. It makes way for the real package as soon as a program, or
+torch itself, asks for anything else.
+"""
+
+import contextlib
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import torch
+
+NAME = "_dynamo"
+COMPILER = f"torch.{NAME}"
+UTILITIES = f"{COMPILER}.utils"
+
+
+def install() -> None:
+    """From now on the compiler is imported when it is needed; does nothing where it is there."""
+    if COMPILER not in sys.modules:
+        sys.meta_path.insert(0, _Parts())
+        sys.modules[COMPILER] = torch.__dict__[NAME] = _StandIn(COMPILER)
+
+
+@contextlib.contextmanager
+def in_reach() -> Iterator[None]:
+    """Let libraries that are imported inside, such as torchvision, ask for the compiler without importing it.
+
+    They hear that it serves the CPU, as the real one says; then they call `torch.compile`, which returns its argument.
+    """
+    if not _stands_in():
+        yield
+        return
+    answer = ModuleType(UTILITIES)
+    answer.is_compile_supported = _serves_cpu  # type: ignore[attr-defined]
+    sys.modules[UTILITIES] = answer
+    try:
+        yield
+    finally:
+        if sys.modules.get(UTILITIES) is answer:
+            del sys.modules[UTILITIES]
+
+
+class _StandIn(ModuleType):
+    """The package, as far as torch uses it without compiling."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__: list[str] = []  # so that it may have submodules
+
+    @staticmethod
+    def graph_break(msg: str = "") -> None:
+        """Do nothing, as outside of every compiled function."""
+
+    @staticmethod
+    def disable(fn: Callable[..., Any] | None = None, recursive: bool = True, **options: Any) -> Any:
+        """Return a function as it is; without one, a decorator."""
+        return (lambda function: function) if fn is None else fn
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):  # such as those that the import system looks for
+            raise AttributeError(name)
+        return getattr(_real(), name)
+
+
+class _Parts(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Lets the real package in when one of its parts is imported."""
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        if not name.startswith(f"{COMPILER}.") or not _stands_in():
+            return None
+        package = _real()
+        if name in sys.modules:  # the package has imported it
+            return importlib.machinery.ModuleSpec(name, self, loader_state=sys.modules[name].__spec__)
+        return importlib.machinery.PathFinder.find_spec(name, package.__path__)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        return sys.modules[spec.name]
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Leave a module that has run as it was."""
+        assert module.__spec__
+        module.__spec__ = module.__spec__.loader_state
+
+
+def _serves_cpu(device_type: str) -> bool:
+    return torch.device(device_type).type == "cpu"
+
+
+def _stands_in() -> bool:
+    return isinstance(sys.modules.get(COMPILER), _StandIn)
+
+
+def _real() -> ModuleType:
+    """Return the real package, which takes seconds to import."""
+    if _stands_in():
+        del sys.modules[COMPILER]
+        torch.__dict__.pop(NAME, None)
+    return importlib.import_module(COMPILER)
