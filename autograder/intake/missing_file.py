@@ -1,5 +1,6 @@
 """Guesses which file the student meant to upload if the required file is missing or is a document."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
@@ -58,6 +59,9 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     for path in paths:
         if str(path).casefold() == wanted.casefold():
             return f"The file is called `{path}`; it must be `{wanted}`, in exactly this spelling. {advice}"
+    for path in paths:
+        if told := _looks_alike(path.name, PurePosixPath(wanted).name):
+            return f"The file is called `{path}`, and {told}. {advice}"
     if document := _document(paths, stem):
         return f"`{document}` is no Python source, and there is no `{wanted}`. {UPLOAD_THE_TEXT}"
     for path in paths:
@@ -72,6 +76,18 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     if one_of_several:
         advice = "Upload all files of your solution together, as one zip."
     return f"There is no `{wanted}` in the upload, which holds {listed}. {advice}"
+
+
+def _looks_alike(name: str, wanted: str) -> str:
+    """Return how a name differs from one that people cannot tell from it, as a clause; empty if it is another."""
+    if name != name.strip() and name.strip() == wanted:
+        return "there is a space before or behind its name"
+    differing = [(place, one) for place, (one, right) in enumerate(zip(name, wanted, strict=False), 1) if one != right]
+    if len(name) == len(wanted) and all(not one.isascii() for _, one in differing):
+        place, one = differing[0]
+        said = unicodedata.name(one, "no letter").lower()
+        return f"its {place}. character only looks right (it is \u201c{said}\u201d)"
+    return ""
 
 
 def _document(paths: Sequence[PurePosixPath], stem: str) -> str:

@@ -86,6 +86,12 @@ def test_folder_around_everything_is_taken_off(wrapping: str, tmp_path: Path) ->
             ["another archive, `homework.zip`", "`submitted.py`"],
             id="zip in a zip",
         ),
+        pytest.param({"submitted.py ": SOURCE}, ["a space before or behind its name", "Rename"], id="a space"),
+        pytest.param(
+            {"submitt\u0435d.py": SOURCE},
+            ["its 8. character", "cyrillic small letter ie"],
+            id="a letter that looks right",
+        ),
         pytest.param(
             {"src/submitted.py": SOURCE, "a.zip": b"PK", "notes.ipynb": NOTEBOOK},
             ["in the folder `src`", "at the top level"],
@@ -316,6 +322,13 @@ def test_archives_that_both_hold_the_required_file_stay_closed(tmp_path: Path) -
         (tmp_path / name).write_bytes(zip_bytes({"submitted.py": SOURCE}))
 
     assert "another archive, `a.zip`" in take_submission(tmp_path, an_assignment()).problem
+
+
+def test_page_instead_of_an_archive_is_told(tmp_path: Path) -> None:
+    """Platforms unpack zips, so that what remains is none: the page of a login, for instance."""
+    (tmp_path / "hw.zip").write_bytes(b"<!DOCTYPE html><html>Sign in")
+
+    assert take_submission(tmp_path, an_assignment()).problem.startswith("`hw.zip` is a web page under that name")
 
 
 def test_source_that_the_limits_let_pass_unread_is_no_crash() -> None:
