@@ -119,6 +119,28 @@ SHAPES: dict[str, Shape] = {
         book(code("%matplotlib inline\n!pip install einops\n%%time\nhelp?\n" + WORK)),
         "cell 1, line 1: `%matplotlib inline`; cell 1, line 2: `!pip install einops`",
     ),
+    "timed and captured": graded(book(code("%%time\n%%capture out\n" + WORK), code("out.show()")), cells=(1, 2)),
+    "a form above a timer": graded(book(code("#@title Work { run: 1 }\n\n%%time\n" + WORK))),
+    "a form above a file": graded(
+        book(code("#@title Helper\n%%writefile helper.py\nN = 42"), code("from helper import N\nanswer = lambda: N")),
+        cells=(1, 2),
+    ),
+    "a file that is run": graded(book(code("%%writefile work.py\n" + WORK), code("%run ./work.py")), cells=(1, 2)),
+    "settings": graded(
+        book(code("%env DEPTH=42\n%set_env NAME x y\nimport os\nanswer = lambda: int(os.environ['DEPTH'])"))
+    ),
+    "a value of a widget": graded(
+        book(
+            code(
+                "import ipywidgets as w\nn = w.IntSlider(value=42)\nout = w.Output()\n"
+                "pick = w.Dropdown(options=[42, 7])\n@w.interact(x=(0, 9))\ndef one(x=1):\n    return x\n"
+                "@out.capture()\ndef answer():\n    return int(n.value) * one() if pick.value == 42 else 0"
+            )
+        )
+    ),
+    "secrets of Kaggle": graded(
+        book(code("from kaggle_secrets import UserSecretsClient\nk = UserSecretsClient().get_secret('w')\n" + WORK))
+    ),
     "a timed cell": graded(book(code("%%time\n" + WORK))),
     "a cell of the shell": graded(book(code("%%bash\nrm -rf x"), code()), "cell 1, line 1: `%%bash`", cells=(1, 2)),
     "a cell that writes a module": graded(
@@ -145,6 +167,8 @@ SHAPES: dict[str, Shape] = {
         (1,),
         42,
     ),
+    "a browser's ending, text": Shape({"hw.ipynb.txt": PLAIN}, ("`hw.ipynb.txt` is graded",), (1,), 42),
+    "a browser's ending, JSON": Shape({"Submitted.IPYNB.json": PLAIN}, ("`Submitted.IPYNB.json` is graded",), (1,), 42),
     "a notebook under the source's name": Shape(
         {"submitted.py": PLAIN}, ("notebook `submitted.py` is graded",), (1,), 42
     ),
@@ -183,6 +207,8 @@ SHAPES: dict[str, Shape] = {
         book(code("x <- 1"), metadata={"kernelspec": {"language": "R"}}), "in R, and", "runs Python"
     ),
     "Julia": refused(book(code(), metadata={"language_info": {"name": "julia"}}), "is a notebook in julia"),
+    "a zip under that name": refused(b"PK\x03\x04" + bytes(40), "is a zip under that name: upload the notebook itself"),
+    "a kernel called xpython": graded(book(code(), metadata={"language_info": {"name": "xpython"}})),
     "a list": refused(b"[1, 2]", "it holds no cells"),
     "no cells": refused(book(cells=...), "it holds no cells"),
     "cells that are no list": refused(book(cells={"a": 1}), "holds no code"),
