@@ -161,7 +161,7 @@ class TestCheckpoints(Networks):
                 expected="resnet_scratch.pth, resnet_finetune.pth and resnet_fixed_extractor.pth load strictly into "
                 "the results of build_scratch(), build_finetune() and build_fixed_extractor()",
                 seen="; ".join(problems),
-                hint="torch.save(model.state_dict(), …) under exactly these names; upload them beside submitted.py.",
+                hint="torch.save(model.state_dict(), …) under exactly these names; upload them beside your solution.",
             )
 
     def _problem(self, builder: str) -> str:
