@@ -12,7 +12,8 @@ DOCUMENTS = (
     ".doc", ".docx", ".docm", ".dot", ".odt", ".ott", ".fodt", ".rtf", ".rtfd", ".pages", ".gdoc", ".pdf", ".ps",
     ".xps", ".tex", ".md", ".wpd", ".wps", ".ppt", ".pptx", ".odp", ".key", ".xls", ".xlsx", ".ods", ".numbers",
     ".gsheet", ".html", ".htm", ".mht", ".mhtml", ".webarchive", ".webloc", ".url", ".lnk", ".desktop",
-    ".gslides", ".glink", ".eml", ".png", ".jpg", ".jpeg", ".heic", ".gif", ".bmp", ".tif", ".tiff", ".webp",
+    ".gslides", ".glink", ".eml", ".pyc", ".pyo", ".png", ".jpg", ".jpeg", ".heic", ".gif", ".bmp", ".tif", ".tiff",
+    ".webp",
 )  # fmt: skip
 BUNDLES = (".pages", ".rtfd")  # documents that macOS keeps as folders
 CODE = (".py", ".ipynb", ".zip", ".gz", ".tgz", ".tar", ".7z", ".rar")
@@ -24,6 +25,9 @@ STARTS = {
     b"[internetshortcut]": "a link to a web page",
     b"bplist00": "a link or document of macOS",
     b"%!ps": "a PostScript document",
+    b"http://": "a link",
+    b"https://": "a link",
+    b"version https://git-lfs": "a Git LFS pointer",
 }
 
 
@@ -48,7 +52,10 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     if passed_over and not names:
         return f"There is no `{wanted}` in the upload. {sifting.shown(passed_over, LISTED_NAMES)}"
     if not names:
-        return f"The upload is empty: there is no `{wanted}`."
+        return (
+            f"The upload is empty: there is no `{wanted}`. Hidden files, and those that systems and editors make by "
+            "themselves, do not count."
+        )
     stem = PurePosixPath(wanted).stem.casefold()
     advice = f"Rename your solution to `{wanted}` and upload it again."
     paths = [PurePosixPath(name) for name in names]

@@ -79,6 +79,10 @@ def _of_damage(error: json.JSONDecodeError) -> str:
     start = error.doc.lstrip()
     if start.startswith("<") and "<html" in start[:2000].casefold():
         return "is a web page under that name: download the notebook itself (on GitHub: Raw), and upload that."
+    if start.startswith(("http://", "https://")):
+        return "is a link, and not the notebook: download that (in Colab: File, Download), and upload it."
+    if start.startswith("version https://git-lfs"):
+        return "is a Git LFS pointer, which stands for the notebook: fetch it with `git lfs pull`, and upload that."
     if not start.startswith("{"):
         return f"is no notebook, but another file under that name. {SAVE_AGAIN}"
     if not error.doc[error.pos :].strip() or error.msg.startswith("Unterminated string"):

@@ -60,6 +60,11 @@ def _hint(observation: Observation) -> str:
             return "Write no copies of the data, and keep at most one checkpoint."
         case Verdict.OUTPUT:
             return "Look for print() inside a loop over batches or images."
+        case Verdict.CRASHED if "SIGKILL" in observation.reason:
+            return (
+                "Something killed the process. If your program does so to restart its runtime, by "
+                "os.kill(os.getpid(), 9), remove that: nothing starts it again here."
+            )
         case Verdict.CRASHED:
             return "Run the same call at home. A crash without a traceback comes from native code or from an exit call."
         case Verdict.TAMPERED:

@@ -59,6 +59,10 @@ def test_folder_around_everything_is_taken_off(wrapping: str, tmp_path: Path) ->
     [
         pytest.param({}, ["is empty", "`submitted.py`"], id="nothing"),
         pytest.param(
+            {".submitted.py.icloud": b"bplist00"}, ["is empty", "Hidden files", "do not count"], id="hidden files"
+        ),
+        pytest.param({"submitted.pyc": b"\xa7\r\r\n"}, ["`submitted.pyc` is no Python source"], id="compiled"),
+        pytest.param(
             {"Submitted.py": SOURCE},
             ["is called `Submitted.py`", "must be `submitted.py`", "exactly this spelling"],
             id="wrong case",
@@ -275,6 +279,8 @@ def test_nobody_is_told_to_rename_a_document(name: str, tmp_path: Path) -> None:
         (b"\xef\xbb\xbf<html>", "a web page"),
         (b"<?xml version='1.0'?><plist/>", "an XML document"),
         (b"[InternetShortcut]\nURL=https://example.org", "a link to a web page"),
+        (b"https://github.com/ada/hw1\n", "a link under that name"),
+        (b"version https://git-lfs.github.com/spec/v1\noid x", "a Git LFS pointer"),
     ],
 )
 def test_document_under_the_right_name_is_told(content: bytes, told: str, tmp_path: Path) -> None:

@@ -201,6 +201,8 @@ SHAPES: dict[str, Shape] = {
     "bad JSON": refused(PLAIN.replace(b'"cells":', b'"cells"'), "is damaged: line 1 is no JSON"),
     "a conflict of git": refused(b'{\n<<<<<<< HEAD\n "cells": []\n', "marks of a conflict of git"),
     "a web page": refused(b"<!DOCTYPE html>\n<html><body>", "is a web page under that name"),
+    "a link": refused(b"https://colab.research.google.com/drive/x", "is a link", "in Colab: File, Download"),
+    "a pointer": refused(b"version https://git-lfs.github.com/spec/v1\noid x", "Git LFS pointer", "git lfs pull"),
     "a source under that name": refused(WORK.encode(), "is no notebook, but another file"),
     "UTF-16": refused(PLAIN.decode().encode("utf-16"), "not saved as UTF-8"),
     "a kernel of R": refused(

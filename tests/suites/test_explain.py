@@ -38,6 +38,13 @@ def test_every_end_comes_with_advice(verdict: Verdict) -> None:
     assert explanation_of(Observation(verdict, reason="It ended.")).hint.endswith(".")
 
 
+def test_program_that_restarts_its_runtime_is_told() -> None:
+    """Notebooks do so after they have installed packages."""
+    killed = Observation(Verdict.CRASHED, reason="The process crashed (SIGKILL).")
+
+    assert "remove that: nothing starts it again here" in explanation_of(killed).hint
+
+
 @pytest.mark.parametrize(
     ("kind", "message", "words"),
     [
