@@ -153,6 +153,13 @@ SHAPES: dict[str, Shape] = {
             code("import asyncio\nasync def f(): return 42\nx = await f()\nawait asyncio.sleep(0)\nanswer = lambda: x")
         )
     ),
+    "a task that another statement awaits": graded(
+        book(
+            code("import asyncio\nasync def f(): return 42\ntask = asyncio.get_event_loop().create_task(f())"),
+            code("x = await task\nanswer = lambda: x"),
+        ),
+        cells=(1, 2),
+    ),
     "a cell that is no Python": graded(book(code("if True print(1)"), code()), cells=(1, 2)),
     "a cell that fails": graded(book(code("1 / 0"), code()), cells=(1, 2)),
     "half a surrogate": graded(book(code('x = "\ud800"\n' + WORK))),

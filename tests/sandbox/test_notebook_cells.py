@@ -23,6 +23,7 @@ RUN = (
     "a cell that writes the submission", "await", "half a surrogate", "zero bytes", "Python 2",
     "marks of cells in a cell", "a notebook and its module", "timed and captured", "a form above a file",
     "a file that is run", "settings", "a value of a widget", "secrets of Kaggle",
+    "a task that another statement awaits",
 )  # fmt: skip
 
 
