@@ -8,6 +8,7 @@ from typing import Any
 
 from autograder.model.observation import Observation
 from autograder.model.verdict import Verdict
+from autograder.wire.built_in import ENDS_EARLY
 
 IMPORT = "import"  # the built-in probe that imports the submission and returns
 SHOWN = "shown to people"  # returns figures and prose for people; no function of an assignment has such a name
@@ -24,18 +25,28 @@ def imports_slowly(imported: Observation) -> bool:
     return imported.verdict is Verdict.RETURNED and imported.cpu_s > SLOW_IMPORT_CPU_S
 
 
-def ended_in_words(cells: Sequence[Any]) -> str:
+def ended_in_words(cells: Sequence[Any], notebook: str) -> str:
     """Return which cells of a notebook ended early, for the student; empty if none did.
 
     Args:
         cells: each with its `place`, the `text` of the line, and its `error`.
+        notebook: name of its file.
     """
     if not cells:
         return ""
-    told = [f"{one.place}{f', `{one.text[:LONGEST]}`' if one.text else ''}: {one.error[:LONGEST]}" for one in cells]
+    told = [f"{one.place}{f', `{_short(one.text)}`' if one.text else ''}: {_short(one.error)}" for one in cells]
     more = f"; and {len(cells) - NAMED} more" if len(cells) > NAMED else ""
     listed = "; ".join(told[:NAMED]) + more
-    return f"Cells that end early: {listed}. This costs the tests that need the rest of those cells."
+    stop = "" if listed.endswith(("?", "!", "…")) else "."
+    return (
+        f"Cells of `{notebook}` that end early: {listed}{stop} This costs the tests that need the rest of those cells."
+    )
+
+
+def _short(text: str) -> str:
+    """Return the beginning of a text, without the reason that is the error of a cell named before."""
+    text = text.partition(f", {ENDS_EARLY}")[0]
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 class ImportPolicy:
@@ -67,7 +78,9 @@ class ImportPolicy:
         imported = self._observe(IMPORT)
         if imported.verdict is Verdict.CPU_BUDGET:
             imported = self._in_steps
-        return ended_in_words(imported.value.ended) if imported.verdict is Verdict.RETURNED else ""
+        if imported.verdict is not Verdict.RETURNED:
+            return ""
+        return ended_in_words(imported.value.ended, imported.value.notebook)
 
     @property
     def _on_long_statements(self) -> str:

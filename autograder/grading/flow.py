@@ -16,6 +16,7 @@ from autograder.grounds.explain import ToExplain, explain
 from autograder.grounds.watch import Watch
 from autograder.intake.reference import take_reference
 from autograder.intake.submission import take_submission
+from autograder.model.assignment import Assignment
 from autograder.model.construct import SourceLook
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
@@ -24,7 +25,7 @@ from autograder.source_look.look import look_at
 from autograder.suites.explain import problem_of
 from autograder.suites.load import PlannedTest
 from autograder.suites.run import run_suites
-from autograder.wire.entry import SOURCE
+from autograder.wire.cells import notebook_of
 
 
 def grade(request: Request, results: DurableResults, on_outcome: Callable[[Outcome], None] = ignore) -> Report:
@@ -79,6 +80,12 @@ def _look(submission: Submission) -> SourceLook:
         return SourceLook(unread=f"The source could not be looked at: {error.strerror}.")
 
 
+def _handed_in(submission: Submission, assignment: Assignment) -> str:
+    """Return the name of the file that a student handed in as the solution."""
+    source = assignment.upload.main_file
+    return notebook_of(submission.files.get(source, b"")) or source
+
+
 def judge(
     session: Session,
     submission: Submission,
@@ -118,7 +125,7 @@ def judge(
         profile=session.profile_name,
         submission=observer.digest,
         outcomes=tuple(outcomes),
-        problem=problem_of(blocked, assignment.upload.main_file.removesuffix(SOURCE)) if blocked else "",
+        problem=problem_of(blocked, _handed_in(submission, assignment)) if blocked else "",
         remarks=observer.remarks,
         environment=fingerprint(assignment),
         protections=session.protections,

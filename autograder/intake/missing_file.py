@@ -1,5 +1,6 @@
 """Guesses which file the student meant to upload if the required file is missing or is a document."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
@@ -11,7 +12,8 @@ DOCUMENTS = (
     ".doc", ".docx", ".docm", ".dot", ".odt", ".ott", ".fodt", ".rtf", ".rtfd", ".pages", ".gdoc", ".pdf", ".ps",
     ".xps", ".tex", ".md", ".wpd", ".wps", ".ppt", ".pptx", ".odp", ".key", ".xls", ".xlsx", ".ods", ".numbers",
     ".gsheet", ".html", ".htm", ".mht", ".mhtml", ".webarchive", ".webloc", ".url", ".lnk", ".desktop",
-    ".gslides", ".glink", ".eml", ".png", ".jpg", ".jpeg", ".heic", ".gif", ".bmp", ".tif", ".tiff", ".webp",
+    ".gslides", ".glink", ".eml", ".pyc", ".pyo", ".png", ".jpg", ".jpeg", ".heic", ".gif", ".bmp", ".tif", ".tiff",
+    ".webp",
 )  # fmt: skip
 BUNDLES = (".pages", ".rtfd")  # documents that macOS keeps as folders
 CODE = (".py", ".ipynb", ".zip", ".gz", ".tgz", ".tar", ".7z", ".rar")
@@ -23,6 +25,9 @@ STARTS = {
     b"[internetshortcut]": "a link to a web page",
     b"bplist00": "a link or document of macOS",
     b"%!ps": "a PostScript document",
+    b"http://": "a link",
+    b"https://": "a link",
+    b"version https://git-lfs": "a Git LFS pointer",
 }
 
 
@@ -47,7 +52,10 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     if passed_over and not names:
         return f"There is no `{wanted}` in the upload. {sifting.shown(passed_over, LISTED_NAMES)}"
     if not names:
-        return f"The upload is empty: there is no `{wanted}`."
+        return (
+            f"The upload is empty: there is no `{wanted}`. Hidden files, and those that systems and editors make by "
+            "themselves, do not count."
+        )
     stem = PurePosixPath(wanted).stem.casefold()
     advice = f"Rename your solution to `{wanted}` and upload it again."
     paths = [PurePosixPath(name) for name in names]
@@ -58,6 +66,9 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     for path in paths:
         if str(path).casefold() == wanted.casefold():
             return f"The file is called `{path}`; it must be `{wanted}`, in exactly this spelling. {advice}"
+    for path in paths:
+        if told := _looks_alike(path.name, PurePosixPath(wanted).name):
+            return f"The file is called `{path}`, and {told}. {advice}"
     if document := _document(paths, stem):
         return f"`{document}` is no Python source, and there is no `{wanted}`. {UPLOAD_THE_TEXT}"
     for path in paths:
@@ -72,6 +83,18 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     if one_of_several:
         advice = "Upload all files of your solution together, as one zip."
     return f"There is no `{wanted}` in the upload, which holds {listed}. {advice}"
+
+
+def _looks_alike(name: str, wanted: str) -> str:
+    """Return how a name differs from one that people cannot tell from it, as a clause; empty if it is another."""
+    if name != name.strip() and name.strip() == wanted:
+        return "there is a space before or behind its name"
+    differing = [(place, one) for place, (one, right) in enumerate(zip(name, wanted, strict=False), 1) if one != right]
+    if len(name) == len(wanted) and all(not one.isascii() for _, one in differing):
+        place, one = differing[0]
+        said = unicodedata.name(one, "no letter").lower()
+        return f"its {place}. character only looks right (it is \u201c{said}\u201d)"
+    return ""
 
 
 def _document(paths: Sequence[PurePosixPath], stem: str) -> str:

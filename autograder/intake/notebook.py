@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from autograder.intake import limits
+from autograder.intake import limits, signatures
 from autograder.intake.limits import MIB, Entry
 from autograder.notebooks.choice import SeveralNotebooks, is_named_as, notebook_for
 from autograder.notebooks.convert import Converted
@@ -82,6 +82,8 @@ def _in_place(entries: list[Entry], chosen: str, wanted: str) -> Placed:
             f"The notebook `{chosen}` is too large: {size / MIB:,.0f} MiB; the limit is {MAX_MIB} MiB. Clear its "
             "outputs (in Jupyter: Edit, Clear Outputs of All Cells), save it, and upload it again."
         ))  # fmt: skip
+    if (kind := signatures.in_words(content[: signatures.LENGTH])) and kind != signatures.PAGE:
+        return Placed(entries, f"`{chosen}` is {kind} under that name: upload the notebook itself.")
     try:
         made = _converted(content, chosen, wanted)
     except UnreadableNotebook as problem:

@@ -63,9 +63,16 @@ def _takes_a_notebook(names: Collection[str], assignment: Assignment) -> bool:
 
 
 def _packed_beside_others(path: Path, contents: Contents, assignment: Assignment) -> tuple[Contents, list[Entry], str]:
-    """Return the one archive in a folder that holds the required files, with a remark; else the folder itself."""
-    packed = {name: (one, _without_wrapping_folder(one.entries, assignment)) for name, one in archives_in(path).items()}
+    """Return the one archive in a folder that holds the required files, with a remark; else the folder itself.
+
+    Raises:
+        RefusedUpload: the only archive is none.
+    """
+    archives, no_archives = archives_in(path)
+    packed = {name: (one, _without_wrapping_folder(one.entries, assignment)) for name, one in archives.items()}
     holding = [name for name, (_, entries) in packed.items() if _holds(entries, assignment)]
+    if not packed and len(no_archives) == 1:
+        raise no_archives[0]
     if len(holding) != 1:
         return contents, _without_wrapping_folder(contents.entries, assignment), ""
     (archive,) = holding

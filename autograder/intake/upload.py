@@ -1,10 +1,9 @@
 """Reads an upload (a file, a folder or an archive) into (name, content) pairs, within limits."""
 
-import contextlib
 import os
 from pathlib import Path
 
-from autograder.intake import limits
+from autograder.intake import limits, signatures
 from autograder.intake.folders import Found, files_of, read_files
 from autograder.intake.limits import MIB, Contents, Entry, RefusedUpload
 from autograder.intake.tars import read_tar
@@ -43,14 +42,23 @@ def read_upload(path: Path) -> Contents:
     return _read_file(Found(limits.harmless_name(shown), path, path.stat().st_size))
 
 
-def archives_in(folder: Path) -> dict[str, Contents]:
-    """Return the contents of the readable archives in a folder, by name."""
-    contents = {}
+class NotAsNamed(RefusedUpload):
+    """A file with the ending of archives that can be read is something else."""
+
+
+def archives_in(folder: Path) -> tuple[dict[str, Contents], list[NotAsNamed]]:
+    """Return the contents of the readable archives in a folder by name, and the refusals of those that are none."""
+    contents: dict[str, Contents] = {}
+    others: list[NotAsNamed] = []
     packed = [file for file in files_of(folder)[0] if _suffix(file.path) in READERS]
     for file in packed[:MAX_ARCHIVES]:
-        with contextlib.suppress(RefusedUpload):
+        try:
             contents[file.name] = _read_file(file)
-    return contents
+        except NotAsNamed as refusal:
+            others.append(refusal)
+        except RefusedUpload:
+            continue
+    return contents, others
 
 
 def _read_file(file: Found) -> Contents:
@@ -61,7 +69,11 @@ def _read_file(file: Found) -> Contents:
         return Contents(read_files([file]), {})
     if not os.access(file.path, os.R_OK):
         raise UnusableInput(f"{file.path}: there is no permission to read it")
-    return READERS[suffix](file.path)
+    with file.path.open("rb") as stream:
+        kind = signatures.kind_of(stream.read(signatures.LENGTH))
+    if kind and kind not in READERS:
+        raise NotAsNamed(f"`{file.name}` is {kind} under that name: pack your files as a .zip or a .tar.gz.")
+    return READERS[kind or suffix](file.path)
 
 
 def _suffix(path: Path) -> str:

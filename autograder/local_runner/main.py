@@ -100,8 +100,8 @@ def _run(hand_out: HandOut, own: Path, upload: Upload, planned: list[PlannedTest
     with workspace_of(hand_out, own, upload.files) as workspace:
         here = Here(hand_out, workspace, probes)
         if here.problem:
-            print("\n" + short(problem_of(here.problem, hand_out.entry.removesuffix(".py"))))
-        if ended := ended_in_words(ended_cells.ended):
+            print("\n" + short(problem_of(here.problem, upload.notebook or hand_out.entry)))
+        if ended := ended_in_words(ended_cells.ended, upload.notebook):
             print("\n" + note_text(ended))
         profile = cast(Profile, SimpleNamespace(thresholds=dict(hand_out.thresholds)))
         return run_suites(

@@ -24,10 +24,12 @@ class Upload:
     Attributes:
         files: content by name.
         remarks: notes on a notebook.
+        notebook: its name; empty if none is tested.
     """
 
     files: Mapping[str, bytes]
     remarks: tuple[str, ...] = ()
+    notebook: str = ""
 
 
 def upload_of(hand_out: HandOut, own: Path) -> Upload:
@@ -54,7 +56,7 @@ def upload_of(hand_out: HandOut, own: Path) -> Upload:
     written = {name: text.encode() for name, text in made.files.items() if _is_accepted(name, hand_out)}
     said = f"Testing the notebook `{notebook}`, cell by cell."
     remarks = tuple(filter(None, (said, made.remark)))
-    return Upload({**written, **files, hand_out.entry: made.module.encode()}, remarks)
+    return Upload({**written, **files, hand_out.entry: made.module.encode()}, remarks, Path(notebook).name)
 
 
 def _left_aside(entry: str, names: list[str]) -> Iterator[str]:

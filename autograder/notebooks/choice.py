@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
 ENDING = ".ipynb"
+ENDINGS = (ENDING, f"{ENDING}.txt", f"{ENDING}.json")  # browsers add the others when they save the page of a notebook
 
 
 class SeveralNotebooks(ValueError):
@@ -39,14 +40,14 @@ def notebook_for(wanted: str, names: Collection[str]) -> str:
 
 
 def is_notebook_name(name: str) -> bool:
-    """Return whether a file has the ending of notebooks."""
-    return PurePosixPath(name).suffix.casefold() == ENDING
+    """Return whether a file has the ending of notebooks, or one that browsers make of it."""
+    return name.casefold().endswith(ENDINGS)
 
 
 def is_named_as(name: str, wanted: str) -> bool:
     """Return whether a file is a notebook with the name of a source, in any spelling and any folder."""
-    path = PurePosixPath(name)
-    return is_notebook_name(name) and path.stem.casefold() == PurePosixPath(wanted).stem.casefold()
+    stem = PurePosixPath(name).name.casefold().partition(ENDING)[0]
+    return is_notebook_name(name) and stem == PurePosixPath(wanted).stem.casefold()
 
 
 def _is_meant(wanted: str, names: Iterable[str]) -> bool:

@@ -7,6 +7,8 @@ never parsed: it may not be Python, and the sandbox will say so with the line.
 import re
 from dataclasses import dataclass, field
 
+from autograder.notebooks.line_magics import statement_like, statement_under_timer
+
 TOKEN = re.compile(
     r"""
     \#[^\n]*
@@ -33,7 +35,8 @@ COMMAND = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-TIMED = re.compile(r"%(?:time|timeit|prun|memit|mprun)[ \t]+(?:-\w+(?:[ \t]*\d+)?[ \t]+)*(?P<statement>[^\s-].*)")
+FORM = re.compile(r"(?:[ \t]*(?:\#[ \t]*@.*)?\n)*")  # Colab's forms may stand above the magic of a cell
+MEASURES, MEASURED = "%timeit", "get_ipython().measured"  # with -o it returns its measurement, not the value
 RUN, WRITTEN = ("time", "timeit", "capture", "prun", "memit", "mprun"), ("writefile", "file")
 
 
@@ -68,18 +71,24 @@ def without_commands(source: str, entry: str) -> Plain:
         entry: name of the file that is graded, such as `"submitted.py"`: a cell that writes it is part of it.
     """
     source = _dedented(source)
-    blank = re.match(r"\s*", source)
-    first = source.count("\n", 0, blank.end()) if blank else 0
+    form = FORM.match(source)
+    first = source.count("\n", 0, form.end()) if form else 0
     lines = source.split("\n")
-    if not lines[first].startswith("%%"):
-        return _of_lines(source)
-    name, _, rest = lines[first].removeprefix("%%").strip().partition(" ")
-    target = rest.split()[-1].strip("'\"").removeprefix("./") if rest.split() else ""
-    body = "\n".join([*lines[:first], f"pass  # {lines[first]}", *lines[first + 1 :]])
-    if name in RUN or (name in WRITTEN and target == entry):
-        return _of_lines(body)
+    while first < len(lines) and lines[first].startswith("%%"):  # IPython runs a magic of a cell inside another
+        name, _, rest = lines[first].removeprefix("%%").strip().partition(" ")
+        target = rest.split()[-1].strip("'\"").removeprefix("./") if rest.split() else ""
+        if name not in RUN and not (name in WRITTEN and target == entry):
+            return _of_no_python(lines, first, name, target)
+        kept = f"{target} = get_ipython().captured" if name == "capture" and target.isidentifier() else "pass"
+        lines[first] = f"{kept}  # {lines[first]}"
+        first += 1
+    return _of_lines("\n".join(lines))
+
+
+def _of_no_python(lines: list[str], first: int, name: str, target: str) -> Plain:
+    """Return a cell whose lines below the magic are a file, or the program of another language."""
     emptied = "\n".join([*lines[:first], f"pass  # {lines[first]}", *(f"# {line}" for line in lines[first + 1 :])])
-    if name in WRITTEN and target and "-a" not in rest.split():
+    if name in WRITTEN and target and "-a" not in lines[first].split():
         return Plain(emptied, files={target: "\n".join(lines[first + 1 :]) + "\n"})
     return Plain(emptied, (LeftOut(first + 1, lines[first]),))
 
@@ -110,13 +119,15 @@ def _replaced(command: re.Match[str], part: str) -> tuple[str, bool]:
     """Return the Python in the place of a command, and whether it does what the command does."""
     lines = part.rstrip("\n").split("\n")
     said = command["command"].strip()
-    timed = TIMED.fullmatch(said)
-    value = timed["statement"] if timed else "pass"
+    timed = "" if command["assigned"] and said.startswith(MEASURES) else statement_under_timer(said)
+    same = timed or ("" if command["assigned"] else statement_like(said, at_top=not command["indent"]))
+    value = same or "pass"
     if command["assigned"]:
-        value = f"{command['assigned']} = {timed['statement'] if timed else '[]' if said.startswith('!') else 'None'}"
+        nothing = "[]" if said.startswith("!") else MEASURED if said.startswith(MEASURES) else "None"
+        value = f"{command['assigned']} = {same or nothing}"
     first = f"{command['indent']}{value}" + ("" if timed else f"  # {said}")
     rest = (f"# {line}" for line in lines[1:])
-    return "\n".join([first, *rest]) + ("\n" if part.endswith("\n") else ""), bool(timed)
+    return "\n".join([first, *rest]) + ("\n" if part.endswith("\n") else ""), bool(same)
 
 
 def _end_of_line(source: str, at: int) -> int:

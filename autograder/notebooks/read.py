@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.wire.cells import Cell
 
-PYTHON = ("python", "ipython")
+PYTHON = "python"  # kernels also call it ipython and xpython
 NOT_CHOSEN = "plaintext"  # editors write this as long as nobody has chosen a kernel
 IMAGES = ("image/png", "image/jpeg", "png", "jpeg")  # in an output, of version 4 and 3
 MAX_IMAGES, MAX_IMAGE_BYTES, MAX_IMAGES_BYTES = 12, 1 << 20, 2 << 20
@@ -47,7 +47,7 @@ def read_notebook(content: bytes) -> Notebook:
     if not isinstance(notebook, dict) or not ("cells" in notebook or "worksheets" in notebook):
         raise UnreadableNotebook(f"is no notebook: it holds no cells. {SAVE_AGAIN}")
     language = _language(notebook)
-    if not language.casefold().startswith(PYTHON):
+    if PYTHON not in language.casefold():
         raise UnreadableNotebook(f"is a notebook in {language}, and the grader runs Python. Write it in Python.")
     numbered = list(enumerate(_cells(notebook), 1))
     cells = [cell for number, one in numbered if (cell := _cell(number, one))]
@@ -79,6 +79,10 @@ def _of_damage(error: json.JSONDecodeError) -> str:
     start = error.doc.lstrip()
     if start.startswith("<") and "<html" in start[:2000].casefold():
         return "is a web page under that name: download the notebook itself (on GitHub: Raw), and upload that."
+    if start.startswith(("http://", "https://")):
+        return "is a link, and not the notebook: download that (in Colab: File, Download), and upload it."
+    if start.startswith("version https://git-lfs"):
+        return "is a Git LFS pointer, which stands for the notebook: fetch it with `git lfs pull`, and upload that."
     if not start.startswith("{"):
         return f"is no notebook, but another file under that name. {SAVE_AGAIN}"
     if not error.doc[error.pos :].strip() or error.msg.startswith("Unterminated string"):

@@ -16,9 +16,11 @@ from torch.nn.parameter import is_lazy
 
 from autograder.probes.submitted import UnusableFile
 from autograder.probes.weights import called
+from autograder.wire.cells import notebook_of
 
 MIB = 1 << 20
 NAMES_SHOWN = 3
+LONGEST_NAME = 1000  # bytes of the line that names the notebook
 INSIDE = ("state_dict", "model_state_dict", "model", "net", "weights")  # where training scripts put the weights
 COMPILED = "_orig_mod."
 WRAPPERS = ("module.", COMPILED)
@@ -159,8 +161,16 @@ def _file(name: str, most_mib: float) -> Path:
 def _uploaded() -> str:
     """Return the names of the upload's files; links are the course's, and hidden folders are ours."""
     files = (path for path in Path().rglob("*") if path.is_file() and not path.is_symlink())
-    names = sorted(str(path) for path in files if not str(path).startswith("."))
+    names = sorted(_handed_in(path) for path in files if not str(path).startswith("."))
     return _listed(names) or "there are none"
+
+
+def _handed_in(path: Path) -> str:
+    """Return the name of a file as the student knows it: a notebook's, where a module has its place."""
+    if path.suffix != ".py":
+        return str(path)
+    with path.open("rb") as file:
+        return notebook_of(file.readline(LONGEST_NAME)) or str(path)
 
 
 def _state_in(loaded: Any) -> dict[str, torch.Tensor] | None:

@@ -1,5 +1,6 @@
 """A report on one screen of a terminal, for an assistant who looks at many; and single tests of it in full."""
 
+import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -20,6 +21,7 @@ from autograder.rendering.terminal import COLOURS, WIDTH, columns, foot, head, l
 from autograder.rendering.text import plain, points, short
 
 PROBLEM_CHARACTERS = 1200
+REMARK = 4 * WIDTH
 ONE_LINE = 62  # characters of a reason
 MORE = "--verbose shows everything, --test NUMBER one test in full"
 
@@ -35,10 +37,15 @@ def to_overview(report: Report) -> RenderableType:
         _add_suite(table, suite, list(outcomes), said_before)
     parts += [table, Rule(style="dim"), total(report)]
     for remark in (*report.remarks, *_look(report)):
-        parts.append(Padding(Text(short(remark, 2 * WIDTH), style="dim"), (0, 0, 0, 2)))
+        parts.append(Padding(Text(_beginning(plain(remark)), style="dim"), (0, 0, 0, 2)))
     if report.lost:
         parts.append(Padding(Text(MORE, style="dim"), (0, 0, 0, 2)))
     return Group(*parts, Padding(Text(foot(report), style="dim"), (0, 0, 1, 2)))
+
+
+def _beginning(remark: str) -> str:
+    """Return a remark, or as many of its words as fit."""
+    return remark if len(remark) <= REMARK else textwrap.shorten(remark, REMARK, placeholder=" …")
 
 
 def to_one_test(report: Report, wanted: str) -> RenderableType:

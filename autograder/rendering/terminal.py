@@ -36,7 +36,7 @@ def to_terminal(report: Report) -> RenderableType:
         parts += [Text(), Text(plain(suite, 200), style="bold"), table_of(list(outcomes), said_before)]
     parts += [Text(), Rule(style="dim"), total(report)]
     for remark in report.remarks:
-        parts.append(Padding(Text(short(remark, 500), style="dim"), (0, 0, 0, 2)))
+        parts.append(Padding(Text(short(remark, 1000), style="dim"), (0, 0, 0, 2)))
     if summary := look_summary(report.look):
         lines = "\n".join([summary, *(f"  {one}" for one in look_lines(report.look))])
         parts.append(Padding(Text(lines, style="dim"), (0, 0, 0, 2)))

@@ -2,26 +2,28 @@
 
 import re
 
-from autograder.model.observation import Observation
+from autograder.model.observation import Observation, StudentError
 from autograder.model.outcome import Explanation
 from autograder.model.verdict import Verdict
-from autograder.suites import not_as_at_home
+from autograder.suites import not_as_at_home, syntax
 from autograder.wire.built_in import ENDS_EARLY
 from autograder.wire.holes import is_hole
 
 PRINTED_LINES = 12
-IN_A_CELL = re.compile(r"^ *Cell \d+, line \d+", re.MULTILINE)  # a frame of a notebook
+IN_A_CELL = re.compile(r"^ *\S.*, cell \d+, line \d+", re.MULTILINE)  # a frame of a notebook
+OF_A_CELL = re.compile(rf".*{ENDS_EARLY} \(cell \d+(?:, line \d+)?: (?P<kind>\w+): (?P<message>.*?)\)+$", re.DOTALL)
 RUN_ALL = (
     "Restart the notebook and run all cells: Jupyter remembers names of cells that were changed or removed, and the "
     "grader does not."
 )
+UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
 IN_OUR_WORDS = ("MissingName", "UnexpectedResult", "UnusableFile")  # our own exceptions, whose message says it all
 
 
 def explanation_of(observation: Observation) -> Explanation:
     """Return the reason and a hint, with the student's own traceback or output as detail."""
     if observation.verdict is Verdict.NOT_RUN:
-        return Explanation(seen="Not run, because `submitted.py` could not be imported; see the top of the result.")
+        return Explanation(seen="Not run, because the submission could not be imported; see the top of the result.")
     error = observation.error
     seen = observation.reason
     if error and error.kind in IN_OUR_WORDS:
@@ -58,6 +60,11 @@ def _hint(observation: Observation) -> str:
             return "Write no copies of the data, and keep at most one checkpoint."
         case Verdict.OUTPUT:
             return "Look for print() inside a loop over batches or images."
+        case Verdict.CRASHED if "SIGKILL" in observation.reason:
+            return (
+                "Something killed the process. If your program does so to restart its runtime, by "
+                "os.kill(os.getpid(), 9), remove that: nothing starts it again here."
+            )
         case Verdict.CRASHED:
             return "Run the same call at home. A crash without a traceback comes from native code or from an exit call."
         case Verdict.TAMPERED:
@@ -75,17 +82,17 @@ def _hint_on_error(observation: Observation) -> str:
         return difference
     match error.kind:
         case "MissingName" | "NameError" if ENDS_EARLY in error.message:
-            return f"Mend that cell. {RUN_ALL}"
+            return f"Mend that cell. {_on_ended_cell(error.message) or RUN_ALL}"
         case "NameError" if IN_A_CELL.search(error.traceback):
             return RUN_ALL
         case "MissingName":
-            return "Check the spelling, and that it is defined at the top level of the file."
+            return "Check the spelling, and that it is defined at the top level, outside functions and classes."
         case "UnusableFile" if error.importing:
             return "Upload it in its folder, and under exactly this name."
         case "UnexpectedResult":
             return "Does every path through the function return the value that the hand-out asks for?"
         case "UnusableFile":
-            return "Make the file as the hand-out shows, and upload it beside `submitted.py`, under exactly this name."
+            return "Make the file as the hand-out shows, and upload it beside your solution, under exactly this name."
         case "NotImplementedError" if is_hole(error.kind, error.message):
             return f"Replace `raise NotImplementedError` with your solution ({error.message})."
         case "NotImplementedError":  # an abstract class's, or PyTorch's for a network without forward
@@ -97,13 +104,21 @@ def _hint_on_error(observation: Observation) -> str:
             )
         case "SystemExit":
             return 'Remove the call, or put it under `if __name__ == "__main__":`.'
-        case "SyntaxError" | "IndentationError" | "TabError":
-            return "Python cannot read the file: fix the line shown, and run `python submitted.py` before you upload."
+        case _ if error.kind in UNREADABLE:
+            return syntax.hint_on(error)
         case "TypeError" if "argument" in error.message:
             return "Compare the function's parameters with the interface in the hand-out."
         case "RuntimeError" if "file </torch_" in error.traceback:  # the start of the message may have been cut off
             return "Workers pass batches through shared memory, and it is small: use smaller batches, or no workers."
     return _hint_on_message(error.message)
+
+
+def _on_ended_cell(message: str) -> str:
+    """Return a hint on the error of the cell that ended, if it says what differs here from home."""
+    found = OF_A_CELL.match(message)
+    if found and found["kind"] in UNREADABLE:
+        return "Python cannot read it: run it once more before you upload."
+    return not_as_at_home.hint_on(StudentError(found["kind"], found["message"], "")) if found else ""
 
 
 def _hint_on_message(message: str) -> str:
@@ -124,10 +139,15 @@ def _hint_on_message(message: str) -> str:
     return "Make the same call at home, and print the values in the line that failed."
 
 
-def problem_of(observation: Observation, entry: str) -> str:
-    """Return the text for the top of a result whose submission cannot be imported."""
+def problem_of(observation: Observation, file: str) -> str:
+    """Return the text for the top of a result whose submission cannot be imported.
+
+    Args:
+        observation: of its import.
+        file: name of the file that the student handed in, such as `"submitted.ipynb"`.
+    """
     parts = explanation_of(observation)
-    head = f"`{entry}.py` could not be imported, so no test could run."
+    head = f"`{file}` could not be imported, so no test could run."
     if observation.verdict is Verdict.HARNESS_FAULT:
         head = "No test could run."
     return "\n\n".join(part for part in (f"{head} {parts.seen}", parts.detail, parts.hint) if part)

@@ -23,7 +23,9 @@ ON_PROCESSES = (
     "Cannot allocate memory", "BrokenProcessPool",
 )  # fmt: skip
 PATH = re.compile(r"Errno \d+\] [^:]*: '(?P<path>[^']*)'")
+INSTALLS = re.compile(r"\b(?:pip3?|conda|mamba|apt(?:-get)?)\b.*\binstall\b")
 THERE_IS = re.compile(r"; there is '(?P<path>[^']*)'$")
+OWN_FOLDER = re.compile(r": '(?:/content/|/kaggle/|/Users/|/home/|/mnt/|/media/|~|[A-Za-z]:[\\/])")
 NOTEBOOK_COMMAND = re.compile(r"^\s*(?P<line>[%!].*)$", re.MULTILINE)
 
 
@@ -48,6 +50,13 @@ def _on_kind(error: StudentError) -> str:
             return "Your computer's environment variables are not set here: use os.environ.get with a default."
         case "FileNotFoundError":
             return _on_missing_file(message)
+        case "ModuleNotFoundError" if found := THERE_IS.search(message):
+            return f"There is `{found['path']}`: import it in exactly this spelling. Upper and lower case differ here."
+        case "CalledProcessError" if INSTALLS.search(message):
+            return (
+                "Nothing can be installed here, as there is no network: remove that call. The hand-out says which "
+                "packages there are."
+            )
         case "PermissionError" if "Errno" not in message:
             return "The grader allows no network, and no files outside the working directory."
         case _ if error.kind in OF_THE_NETWORK:
@@ -79,6 +88,11 @@ def _on_missing_file(message: str) -> str:
         return (
             f"There is `{found['path']}`: open it in exactly this spelling. Upper and lower case differ here, and `/` "
             "separates folders."
+        )
+    if OWN_FOLDER.search(message):
+        return (
+            "That folder is on your computer or in your cloud, and not here. Open files by the names in the hand-out, "
+            "relative to the working directory, and upload any others."
         )
     return "Open files by the names in the hand-out, relative to the working directory."
 
@@ -113,5 +127,5 @@ def _on_versions(error: StudentError) -> str:
             "such as seaborn-v0_8. Or leave the style out."
         )
     if error.kind == "ImportError" and "relative import" in error.message:
-        return "submitted.py is no part of a package here: write `from utils import …` without the dot."
+        return "Your file is no part of a package here: write `import utils` or `from utils import …`, without the dot."
     return ""

@@ -58,10 +58,12 @@ class Imported(Observed, probe="import"):
         given_up: statements that took too long and were left out, as "file.py, line 12", in the order of their running.
             The request for each later probe repeats them, and it is one datagram of 1 MiB at most.
         ended: cells that ended early, if it is a notebook.
+        notebook: name of the notebook's file; empty if it is none.
     """
 
     given_up: Annotated[list[Name], Meta(max_length=MAX_GIVEN_UP)]
     ended: Annotated[list[Ended], Meta(max_length=MAX_ENDED)] = []
+    notebook: LongText = ""
 
 
 class ShownImage(Observed):

@@ -59,6 +59,12 @@ def as_module(notebook: str, cells: Iterable[Cell]) -> str:
     return "".join(parts)
 
 
+def notebook_of(module: bytes) -> str:
+    """Return the name of the notebook that a module was made from; empty if it was not."""
+    first = module.partition(b"\n")[0].decode("utf-8", "replace")
+    return first.removeprefix(FIRST) if first.startswith(FIRST) else ""
+
+
 def cells_of(module: str) -> Cells | None:
     """Return the cells of a module; None if it was not made from a notebook."""
     first, _, rest = module.partition("\n")

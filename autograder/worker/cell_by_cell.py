@@ -31,7 +31,7 @@ def run(notebook: Cells, folder: Path, run_source: Callable[[str, str, str], Non
         file = str(folder / place)
         linecache.cache[file] = (len(cell.source), None, cell.source.splitlines(keepends=True), file)
         try:
-            run_source(cell.source, file, place)
+            run_source(cell.source, file, f"{notebook.notebook}, {place}")
         except (Exception, SystemExit) as error:
             ended_cells.ended.append(EndedCell(cell.number, cell.source, _line_in(file, error), _said(error, folder)))
         for call in after_each:

@@ -42,7 +42,8 @@ def _imported(submitted: Submitted) -> built_in.Imported:
         built_in.Ended(place=cell.place, text=cell.text[: built_in.MAX_LINE], error=cell.error)
         for cell in ended_cells.ended[: built_in.MAX_ENDED]
     ]
-    return built_in.Imported(given_up=import_in_steps.given_up[: built_in.MAX_GIVEN_UP], ended=ended)
+    given_up = import_in_steps.given_up[: built_in.MAX_GIVEN_UP]
+    return built_in.Imported(given_up=given_up, ended=ended, notebook="".join(ended_cells.notebook))
 
 
 def _shown(submitted: Submitted) -> built_in.Shown:

@@ -71,6 +71,7 @@ def run(path: Path, name: str, module: ModuleType, limited: bool = True) -> None
     source = path.read_bytes()
     notebook = cells_of(source.decode("utf-8", "replace")) if source.startswith(FIRST.encode()) else None
     if notebook:
+        asyncio.set_event_loop(_event_loop())  # a cell may make tasks for another one to await
         cell_by_cell.run(notebook, path.parent, run_source)
     else:
         run_source(source, str(path), name)

@@ -1,4 +1,4 @@
-"""Stands in for the notebook around exported programs: `get_ipython`, IPython's `display`, Colab, progress bars.
+"""Stands in for the notebook around programs: `get_ipython`, IPython's `display`, Colab, Kaggle, progress bars.
 
 Commands of a notebook work as far as they can here. A cell under `%%time` runs and `%%writefile` writes; the others do
 nothing, and say so on the output.
@@ -14,8 +14,12 @@ from types import ModuleType
 from typing import Any
 
 from autograder.worker.experiment_trackers import Nothing
+from autograder.worker.widget_stand_ins import of_name
 
-PACKAGES = ("IPython", "google.colab", "ipywidgets", "ipykernel", "matplotlib_inline")
+PACKAGES = (
+    "IPython", "google.colab", "ipywidgets", "ipykernel", "matplotlib_inline", "nest_asyncio", "kaggle_secrets",
+    "kaggle_datasets", "dotenv",
+)  # fmt: skip
 RUNNING = ("time", "timeit", "capture", "prun", "memit", "mprun")  # magics around code that a program needs
 WRITING = ("writefile", "file")
 
@@ -98,7 +102,7 @@ class Offline(ModuleType):
             raise AttributeError(name)
         if (self.__name__, name) == ("IPython", "display"):
             return importlib.import_module("IPython.display")
-        return Nothing()
+        return of_name(name) if self.__name__.partition(".")[0] == "ipywidgets" else Nothing()
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

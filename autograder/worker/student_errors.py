@@ -53,6 +53,9 @@ def _message(error: BaseException, workspace: str) -> str:
         with contextlib.suppress(OSError):  # folders that the sandbox may not list
             near = _same_but_for_spelling(error.filename)
         return f"{error}{THERE_IS}{near!r}" if near else str(error)
+    if isinstance(error, ModuleNotFoundError) and isinstance(error.name, str):
+        near = _same_but_for_spelling(str(Path(workspace, *error.name.split(".")).with_suffix(".py")))
+        return f"{error}{THERE_IS}{near!r}" if near else str(error)
     if isinstance(error, MissingName) and ended_cells.notebook:
         return f"{ended_cells.notebook[0]} does not define `{error.name}`{ended_cells.about(error.name)}"
     if isinstance(error, NameError) and isinstance(error.name, str):
@@ -97,7 +100,9 @@ def _trimmed_traceback(error: BaseException, workspace: str) -> str:
     own = [frame for frame in summary.stack if _lies_in(frame.filename, workspace)]
     lines = traceback.StackSummary.from_list(own).format() if own else []
     text = "".join([*lines, *summary.format_exception_only()])
-    return IN_A_CELL.sub(r"Cell \1, line", text.replace(workspace + os.sep, "")).strip()
+    text = text.replace(workspace + os.sep, "")
+    notebook = "".join(ended_cells.notebook)
+    return IN_A_CELL.sub(lambda found: f"{notebook}, cell {found[1]}, line", text).strip()
 
 
 def _lies_in(filename: str, workspace: str) -> bool:

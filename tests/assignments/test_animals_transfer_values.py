@@ -189,3 +189,15 @@ def test_embedded_data_are_small() -> None:
     assert images < 1_500_000
     assert len(checkpoints) == 3
     assert max(checkpoints) < 4_500_000
+
+
+def test_missing_checkpoints_share_one_list_of_uploaded_files() -> None:
+    """The other problems stay as they are."""
+    missing = [f"{name}.pth is not among the uploaded files (hw.ipynb)" for name in "abc"]
+    other = "d.pth does not fit the network"
+
+    assert test_networks.told_once(missing[:1]) == missing[:1]
+    assert test_networks.told_once([missing[0], other, *missing[1:]]) == [
+        "a.pth, b.pth and c.pth are not among the uploaded files (hw.ipynb)",
+        other,
+    ]

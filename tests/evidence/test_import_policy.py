@@ -126,9 +126,9 @@ def test_remark_names_the_first_statements(lines: tuple[int, ...], named: str) -
 def test_remark_names_the_cells_that_ended_early() -> None:
     """The first of them with line and error."""
     cells = [Ended(place=f"cell {number}, line 2", text="1 / 0", error="ZeroDivisionError") for number in range(1, 6)]
-    (remark,) = Imports(replace(QUICK, value=Imported(given_up=[], ended=cells))).policy.remarks
+    (remark,) = Imports(replace(QUICK, value=Imported(given_up=[], ended=cells, notebook="hw.ipynb"))).policy.remarks
 
-    assert remark.startswith("Cells that end early: cell 1, line 2, `1 / 0`: ZeroDivisionError; cell 2")
+    assert remark.startswith("Cells of `hw.ipynb` that end early: cell 1, line 2, `1 / 0`: ZeroDivisionError; cell 2")
     assert "cell 4" not in remark
     assert "and 2 more" in remark
 

@@ -59,6 +59,10 @@ def test_folder_around_everything_is_taken_off(wrapping: str, tmp_path: Path) ->
     [
         pytest.param({}, ["is empty", "`submitted.py`"], id="nothing"),
         pytest.param(
+            {".submitted.py.icloud": b"bplist00"}, ["is empty", "Hidden files", "do not count"], id="hidden files"
+        ),
+        pytest.param({"submitted.pyc": b"\xa7\r\r\n"}, ["`submitted.pyc` is no Python source"], id="compiled"),
+        pytest.param(
             {"Submitted.py": SOURCE},
             ["is called `Submitted.py`", "must be `submitted.py`", "exactly this spelling"],
             id="wrong case",
@@ -85,6 +89,12 @@ def test_folder_around_everything_is_taken_off(wrapping: str, tmp_path: Path) ->
             {"homework.zip": b"PK", "README.md": b"x"},
             ["another archive, `homework.zip`", "`submitted.py`"],
             id="zip in a zip",
+        ),
+        pytest.param({"submitted.py ": SOURCE}, ["a space before or behind its name", "Rename"], id="a space"),
+        pytest.param(
+            {"submitt\u0435d.py": SOURCE},
+            ["its 8. character", "cyrillic small letter ie"],
+            id="a letter that looks right",
         ),
         pytest.param(
             {"src/submitted.py": SOURCE, "a.zip": b"PK", "notes.ipynb": NOTEBOOK},
@@ -269,6 +279,8 @@ def test_nobody_is_told_to_rename_a_document(name: str, tmp_path: Path) -> None:
         (b"\xef\xbb\xbf<html>", "a web page"),
         (b"<?xml version='1.0'?><plist/>", "an XML document"),
         (b"[InternetShortcut]\nURL=https://example.org", "a link to a web page"),
+        (b"https://github.com/ada/hw1\n", "a link under that name"),
+        (b"version https://git-lfs.github.com/spec/v1\noid x", "a Git LFS pointer"),
     ],
 )
 def test_document_under_the_right_name_is_told(content: bytes, told: str, tmp_path: Path) -> None:
@@ -316,6 +328,13 @@ def test_archives_that_both_hold_the_required_file_stay_closed(tmp_path: Path) -
         (tmp_path / name).write_bytes(zip_bytes({"submitted.py": SOURCE}))
 
     assert "another archive, `a.zip`" in take_submission(tmp_path, an_assignment()).problem
+
+
+def test_page_instead_of_an_archive_is_told(tmp_path: Path) -> None:
+    """Platforms unpack zips, so that what remains is none: the page of a login, for instance."""
+    (tmp_path / "hw.zip").write_bytes(b"<!DOCTYPE html><html>Sign in")
+
+    assert take_submission(tmp_path, an_assignment()).problem.startswith("`hw.zip` is a web page under that name")
 
 
 def test_source_that_the_limits_let_pass_unread_is_no_crash() -> None:

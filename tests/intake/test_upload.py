@@ -1,5 +1,6 @@
 """Uploads are read within limits, and nothing hostile in them is ever opened."""
 
+import gzip
 import io
 import os
 import socket
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from autograder.intake import limits, upload
 from autograder.intake.upload import MIB, RefusedUpload, read_upload
 from autograder.model.failures import UnusableInput
-from tests.helpers import SOURCE, zip_bytes
+from tests.helpers import SOURCE, tar_bytes, zip_bytes
 
 
 def read_zip(folder: Path, content: bytes) -> list[upload.Entry]:
@@ -41,6 +42,7 @@ def with_member(member: zipfile.ZipInfo, content: bytes = SOURCE) -> bytes:
     return stream.getvalue()
 
 
+ONE_TAR = tar_bytes({"a.py": SOURCE})
 A_ZIP = zip_bytes({"submitted.py": SOURCE * 20, "helpers/layers.py": b"import torch\n" * 30, "größe.txt": b"x"})
 
 
@@ -203,11 +205,35 @@ def test_encrypted_entry_is_named(tmp_path: Path) -> None:
     assert read_whole(tmp_path, bytes(content)) == upload.Contents([], {"submitted.py": "is encrypted"})
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip at all", b"PK\x05\x06" + bytes(17), b"Rar!\x1a\x07\x00"])
+@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip at all", b"PK\x05\x06" + bytes(17)])
 def test_file_that_is_no_zip_is_refused_with_what_to_do(content: bytes, tmp_path: Path) -> None:
-    """The upload may be broken, or another kind of archive under a wrong name."""
+    """The upload may be broken."""
     with pytest.raises(RefusedUpload, match=r"cannot be read.*Zip your files again"):
         read_zip(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"Rar!\x1a\x07\x00", "a RAR archive"),
+        (b"7z\xbc\xaf\x27\x1c\x00", "a 7z archive"),
+        (b"\n<!DOCTYPE html><html>", "a web page"),
+        (b"%PDF-1.7", "a PDF"),
+    ],
+)
+def test_other_file_under_the_name_of_an_archive_is_told(content: bytes, told: str, tmp_path: Path) -> None:
+    """To pack it again would not help somebody who does not know what it is."""
+    with pytest.raises(RefusedUpload, match=f"`upload.zip` is {told} under that name: pack your files as a .zip"):
+        read_zip(tmp_path, content)
+
+
+@pytest.mark.parametrize("name", ["upload.zip", "upload.tar.gz", "upload.tar"])
+@pytest.mark.parametrize("content", [ONE_TAR, gzip.compress(ONE_TAR), zip_bytes({"a.py": SOURCE})])
+def test_archive_under_the_name_of_another_is_read(name: str, content: bytes, tmp_path: Path) -> None:
+    """Students rename archives when a platform asks for another kind."""
+    (tmp_path / name).write_bytes(content)
+
+    assert read_upload(tmp_path / name).entries == [("a.py", len(SOURCE), SOURCE)]
 
 
 def test_too_many_entries_are_refused_before_any_is_read(tmp_path: Path) -> None:

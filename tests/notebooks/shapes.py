@@ -119,6 +119,28 @@ SHAPES: dict[str, Shape] = {
         book(code("%matplotlib inline\n!pip install einops\n%%time\nhelp?\n" + WORK)),
         "cell 1, line 1: `%matplotlib inline`; cell 1, line 2: `!pip install einops`",
     ),
+    "timed and captured": graded(book(code("%%time\n%%capture out\n" + WORK), code("out.show()")), cells=(1, 2)),
+    "a form above a timer": graded(book(code("#@title Work { run: 1 }\n\n%%time\n" + WORK))),
+    "a form above a file": graded(
+        book(code("#@title Helper\n%%writefile helper.py\nN = 42"), code("from helper import N\nanswer = lambda: N")),
+        cells=(1, 2),
+    ),
+    "a file that is run": graded(book(code("%%writefile work.py\n" + WORK), code("%run ./work.py")), cells=(1, 2)),
+    "settings": graded(
+        book(code("%env DEPTH=42\n%set_env NAME x y\nimport os\nanswer = lambda: int(os.environ['DEPTH'])"))
+    ),
+    "a value of a widget": graded(
+        book(
+            code(
+                "import ipywidgets as w\nn = w.IntSlider(value=42)\nout = w.Output()\n"
+                "pick = w.Dropdown(options=[42, 7])\n@w.interact(x=(0, 9))\ndef one(x=1):\n    return x\n"
+                "@out.capture()\ndef answer():\n    return int(n.value) * one() if pick.value == 42 else 0"
+            )
+        )
+    ),
+    "secrets of Kaggle": graded(
+        book(code("from kaggle_secrets import UserSecretsClient\nk = UserSecretsClient().get_secret('w')\n" + WORK))
+    ),
     "a timed cell": graded(book(code("%%time\n" + WORK))),
     "a cell of the shell": graded(book(code("%%bash\nrm -rf x"), code()), "cell 1, line 1: `%%bash`", cells=(1, 2)),
     "a cell that writes a module": graded(
@@ -130,6 +152,13 @@ SHAPES: dict[str, Shape] = {
         book(
             code("import asyncio\nasync def f(): return 42\nx = await f()\nawait asyncio.sleep(0)\nanswer = lambda: x")
         )
+    ),
+    "a task that another statement awaits": graded(
+        book(
+            code("import asyncio\nasync def f(): return 42\ntask = asyncio.get_event_loop().create_task(f())"),
+            code("x = await task\nanswer = lambda: x"),
+        ),
+        cells=(1, 2),
     ),
     "a cell that is no Python": graded(book(code("if True print(1)"), code()), cells=(1, 2)),
     "a cell that fails": graded(book(code("1 / 0"), code()), cells=(1, 2)),
@@ -145,6 +174,8 @@ SHAPES: dict[str, Shape] = {
         (1,),
         42,
     ),
+    "a browser's ending, text": Shape({"hw.ipynb.txt": PLAIN}, ("`hw.ipynb.txt` is graded",), (1,), 42),
+    "a browser's ending, JSON": Shape({"Submitted.IPYNB.json": PLAIN}, ("`Submitted.IPYNB.json` is graded",), (1,), 42),
     "a notebook under the source's name": Shape(
         {"submitted.py": PLAIN}, ("notebook `submitted.py` is graded",), (1,), 42
     ),
@@ -177,12 +208,16 @@ SHAPES: dict[str, Shape] = {
     "bad JSON": refused(PLAIN.replace(b'"cells":', b'"cells"'), "is damaged: line 1 is no JSON"),
     "a conflict of git": refused(b'{\n<<<<<<< HEAD\n "cells": []\n', "marks of a conflict of git"),
     "a web page": refused(b"<!DOCTYPE html>\n<html><body>", "is a web page under that name"),
+    "a link": refused(b"https://colab.research.google.com/drive/x", "is a link", "in Colab: File, Download"),
+    "a pointer": refused(b"version https://git-lfs.github.com/spec/v1\noid x", "Git LFS pointer", "git lfs pull"),
     "a source under that name": refused(WORK.encode(), "is no notebook, but another file"),
     "UTF-16": refused(PLAIN.decode().encode("utf-16"), "not saved as UTF-8"),
     "a kernel of R": refused(
         book(code("x <- 1"), metadata={"kernelspec": {"language": "R"}}), "in R, and", "runs Python"
     ),
     "Julia": refused(book(code(), metadata={"language_info": {"name": "julia"}}), "is a notebook in julia"),
+    "a zip under that name": refused(b"PK\x03\x04" + bytes(40), "is a zip under that name: upload the notebook itself"),
+    "a kernel called xpython": graded(book(code(), metadata={"language_info": {"name": "xpython"}})),
     "a list": refused(b"[1, 2]", "it holds no cells"),
     "no cells": refused(book(cells=...), "it holds no cells"),
     "cells that are no list": refused(book(cells={"a": 1}), "holds no code"),

@@ -75,6 +75,13 @@ def test_missing_file_is_said(read: Any) -> None:
         read("results")
 
 
+def test_notebook_is_listed_under_its_own_name() -> None:
+    """The student has no file of the module's name."""
+    Path("submitted.py").write_text("# From the notebook hw.ipynb\n# %% [cell 1]\nx = 1\n")
+    with pytest.raises(UnexpectedResult, match=r"is not among the uploaded files \(hw.ipynb\)"):
+        read_json("results")
+
+
 @pytest.mark.parametrize(
     "wrap", [lambda s: s, lambda s: {"epoch": 3, "state_dict": s}, lambda s: {"model": {"state_dict": s}}]
 )

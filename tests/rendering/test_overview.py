@@ -136,3 +136,11 @@ def test_numbers_and_points_are_whole_at_every_width(show: Callable[[Report], Re
     assert words.count("0 / 10.25") == 3
     assert all(word in words for word in title.split())
     assert "…" not in words
+
+
+def test_long_remark_ends_with_a_whole_word() -> None:
+    """A list of commands that is cut in its middle cannot be read."""
+    shown = printed(to_overview(report_of(line(), remarks=("command " * 100,))))
+
+    assert "command …\n" in "\n".join(row.rstrip() for row in shown.splitlines()) + "\n"
+    assert "omitted" not in shown

@@ -21,7 +21,9 @@ RUN = (
     "version 3, as lines", "two worksheets", "no metadata", "source of no kind", "byte order mark in a cell", "widgets",
     "a form of Colab", "Drive of Colab", "magics", "a timed cell", "a cell of the shell", "a cell that writes a module",
     "a cell that writes the submission", "await", "half a surrogate", "zero bytes", "Python 2",
-    "marks of cells in a cell", "a notebook and its module",
+    "marks of cells in a cell", "a notebook and its module", "timed and captured", "a form above a file",
+    "a file that is run", "settings", "a value of a widget", "secrets of Kaggle",
+    "a task that another statement awaits",
 )  # fmt: skip
 
 
@@ -115,8 +117,8 @@ def test_traceback_names_cell_and_line_beside_its_text(bench: Bench) -> None:
     )
 
     assert seen.error
-    assert "Cell 3, line 2, in answer\n    return helper(0)" in seen.error.traceback
-    assert "Cell 2, line 2, in helper\n    return 1 / x" in seen.error.traceback
+    assert "hw.ipynb, cell 3, line 2, in answer\n    return helper(0)" in seen.error.traceback
+    assert "hw.ipynb, cell 2, line 2, in helper\n    return 1 / x" in seen.error.traceback
     assert "submitted.py" not in seen.error.traceback
 
 
@@ -145,7 +147,7 @@ def call(submitted):
     ]
     seen = bench.run(upload(book(*cells)), probe=probe, without=())
 
-    assert seen.value == [42, ["cell 1, line 2"]]
+    assert seen.value == [42, ["hw.ipynb, cell 1, line 2"]]
 
 
 def test_future_holds_for_later_cells(bench: Bench) -> None:

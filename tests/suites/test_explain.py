@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from autograder.checks.case import ProbeEnded
 from autograder.model.observation import Observation, StudentError
 from autograder.model.verdict import Verdict
-from autograder.suites.explain import explanation_of
+from autograder.suites.explain import explanation_of, problem_of
 from autograder.suites.judge import explanation_of_error
 from autograder.suites.not_as_at_home import hint_on
 
@@ -36,6 +36,13 @@ def test_every_exception_comes_with_advice(kind: str, message: str) -> None:
 def test_every_end_comes_with_advice(verdict: Verdict) -> None:
     """Budgets, limits, crashes, and what is the grader's own fault."""
     assert explanation_of(Observation(verdict, reason="It ended.")).hint.endswith(".")
+
+
+def test_program_that_restarts_its_runtime_is_told() -> None:
+    """Notebooks do so after they have installed packages."""
+    killed = Observation(Verdict.CRASHED, reason="The process crashed (SIGKILL).")
+
+    assert "remove that: nothing starts it again here" in explanation_of(killed).hint
 
 
 @pytest.mark.parametrize(
@@ -91,6 +98,10 @@ LINE = '  File "submitted.py", line 3, in <module>\n    {}\n'
         ("BlockingIOError", "[Errno 11] Resource temporarily unavailable", "", "num_workers=0"),
         ("OSError", "[Errno 24] Too many open files: 'x'", "", "num_workers=0"),
         ("URLError", "<urlopen error>", "", "no network here"),
+        ("FileNotFoundError", "[Errno 2] No such file or directory: '/content/drive/a.pth'", "", "and not here"),
+        ("FileNotFoundError", "[Errno 2] No such file or directory: 'C:\\\\a.csv'", "", "on your computer"),
+        ("ModuleNotFoundError", "No module named 'Utils'; there is 'utils.py'", "", "There is `utils.py`: import it"),
+        ("CalledProcessError", "Command '['python', '-m', 'pip', 'install', 'x']' returned", "", "Nothing can be inst"),
         ("ImportError", "attempted relative import with no known parent package", "", "without the dot"),
         ("OSError", "'seaborn' is not a valid package style, path of style file", "", "seaborn-v0_8"),
         ("OSError", "[Errno 6] No such device or address: '/dev/tty'", "", "This may work at home"),
@@ -107,6 +118,52 @@ def test_what_differs_from_home_is_said(kind: str, message: str, line: str, word
 
 
 @pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("FileNotFoundError: [Errno 2] No such file or directory: '/kaggle/working/a.csv'", "That folder is on your"),
+        ("NameError: x is not defined: cell 1 would define it, but ends early (cell 1: EOFError: reading a line)",
+         "There is no keyboard here"),
+        ("SyntaxError: '[' was never closed", "Python cannot read it"),
+        ("ValueError: a (b)", "Restart the notebook"),
+    ],
+)  # fmt: skip
+def test_error_of_the_cell_that_ended_has_its_own_advice(error: str, words: str) -> None:
+    """To run all cells again would show nothing where the grader differs from home."""
+    message = f"hw.ipynb does not define `f`: cell 2 would define it, but ends early (cell 2, line 1: {error})"
+
+    assert explanation_of(raised("MissingName", message)).hint.startswith(f"Mend that cell. {words}")
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "words"),
+    [
+        ("<<<<<<< HEAD", "invalid syntax", "a conflict of git"),
+        (">>> train()", "invalid syntax", "`>>>` is the prompt"),
+        ("```python", "invalid syntax", "Markdown"),
+        ('print "x"', "Missing parentheses in call to 'print'. Did you mean print(...)?", "This is Python 2"),
+        ("print(\u201cx\u201d)", "invalid character", "typographic quotation marks"),
+        ("x\u00a0= 1", "invalid non-printable character U+00A0", "cannot be seen"),
+        ("x = 1\u200b", "invalid decimal literal", "cannot be seen"),
+        ("", "unknown encoding: utf8-bom", "encoding UTF-8"),
+        ("x = = 1", "invalid syntax", "fix the line shown"),
+    ],
+)
+def test_source_that_python_cannot_read_is_answered_by_its_line(line: str, message: str, words: str) -> None:
+    """The whole submission depends on it."""
+    error = StudentError("SyntaxError", message, LINE.format(line))
+
+    assert words in explanation_of(Observation(Verdict.RAISED, error=error, reason="SyntaxError")).hint
+
+
+@pytest.mark.parametrize("file", ["submitted.ipynb", "submitted.py"])
+def test_file_that_was_handed_in_is_named_on_top(file: str) -> None:
+    """A student with a notebook has no submitted.py."""
+    said = problem_of(Observation(Verdict.CPU_BUDGET, reason="Stopped."), file)
+
+    assert said.startswith(f"`{file}` could not be imported, so no test could run. Stopped.")
+
+
+@pytest.mark.parametrize(
     ("kind", "message", "trace", "words"),
     [
         (
@@ -116,7 +173,12 @@ def test_what_differs_from_home_is_said(kind: str, message: str, line: str, word
             "Mend that cell.",
         ),
         ("NameError", "name 'g' is not defined: cell 2 would define it, but ends early (…)", "", "Mend that cell."),
-        ("NameError", "name 'g' is not defined", "Cell 3, line 2, in f\n    g()", "Restart the notebook and run all"),
+        (
+            "NameError",
+            "name 'g' is not defined",
+            "hw.ipynb, cell 3, line 2, in f\n    g()",
+            "Restart the notebook and run all",
+        ),
     ],
 )
 def test_notebook_that_works_at_home_alone_is_run_anew(kind: str, message: str, trace: str, words: str) -> None:

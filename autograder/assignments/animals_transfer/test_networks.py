@@ -1,6 +1,6 @@
 """Judges the three networks, and whether their checkpoints fit them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradescope_utils.autograder_utils.decorators import number, partial_credit, visibility, weight
@@ -15,6 +15,7 @@ NETWORKS = {
     "build_finetune": "resnet_finetune.pth",
     "build_fixed_extractor": "resnet_fixed_extractor.pth",
 }
+MISSING = " is not among the uploaded files "
 POOL = 3  # questions that the reference solution answers in advance; each takes a step of training
 PARAMETERS, OF_THE_HEAD = 11_178_051, 1_539
 HEAD = ([3, 512], [3])  # shapes of its weight and bias
@@ -146,6 +147,18 @@ def _first_of(network: Network, what: str, is_wrong: Callable[[Tensor], bool]) -
     return f"; the first that is {what} is {names[0]}" if names else ""
 
 
+def told_once(problems: Sequence[str]) -> list[str]:
+    """Return sentences in which files that are missing share the list of the uploaded ones."""
+    missing = [problem.partition(MISSING) for problem in problems if MISSING in problem]
+    if len(missing) <= 1:
+        return list(problems)
+    *names, last = [name for name, _, _ in missing]
+    return [
+        f"{', '.join(names)} and {last} are not among the uploaded files {missing[0][2]}",
+        *(problem for problem in problems if MISSING not in problem),
+    ]
+
+
 class TestCheckpoints(Networks):
     """2.3 Training"""
 
@@ -160,8 +173,8 @@ class TestCheckpoints(Networks):
             self.explain(
                 expected="resnet_scratch.pth, resnet_finetune.pth and resnet_fixed_extractor.pth load strictly into "
                 "the results of build_scratch(), build_finetune() and build_fixed_extractor()",
-                seen="; ".join(problems),
-                hint="torch.save(model.state_dict(), …) under exactly these names; upload them beside submitted.py.",
+                seen="; ".join(told_once(problems)),
+                hint="torch.save(model.state_dict(), …) under exactly these names; upload them beside your solution.",
             )
 
     def _problem(self, builder: str) -> str:

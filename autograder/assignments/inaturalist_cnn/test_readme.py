@@ -30,7 +30,7 @@ class Readme(SubmissionTestCase):
             seen=f"{len(text.strip())} characters in {', '.join(one.path for one in files)}"
             if files
             else "there is none",
-            hint="Upload README.md beside submitted.py.",
+            hint="Upload README.md beside your solution.",
         )
         missing = [topic for topic, words in topics.items() if not words.search(text)]
         self.require(
@@ -43,7 +43,7 @@ class Readme(SubmissionTestCase):
             bool(CODE.search(text)),
             expected="the commands or calls to use",
             seen="only prose",
-            hint="For example: `python submitted.py --train`, or train(model, train_loader, …).",
+            hint="For example: history = train(model, train_loader, …).",
         )
 
 

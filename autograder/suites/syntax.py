@@ -1,0 +1,40 @@
+"""Hints on sources that Python cannot read, by what stands in the line that it names."""
+
+import re
+import unicodedata
+
+from autograder.model.observation import StudentError
+
+RUN_IT = "fix the line shown, and run the file or the notebook once more before you upload."
+OF_PYTHON_2 = "Missing parentheses in call to"
+CONFLICT = re.compile(r"^\s*(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+PROMPT = re.compile(r"^\s*>>>(?: |$)", re.MULTILINE)
+FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
+CURLY = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
+UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
+
+
+def hint_on(error: StudentError) -> str:
+    """Return what to do about a `SyntaxError`, an `IndentationError` or a `TabError`."""
+    shown, message = error.traceback, error.message
+    if message.startswith(("unknown encoding", "encoding problem")):
+        return "Remove the line with `coding` at the top, and save the file with the encoding UTF-8."
+    if CONFLICT.search(shown):
+        return "These are marks of a conflict of git: keep one of the two versions, and remove the marks."
+    if PROMPT.search(shown):
+        return "`>>>` is the prompt of Python's shell and no part of a program: remove it from all lines."
+    if FENCE.search(shown):
+        return "This line is Markdown around a program, and no part of it: remove such lines."
+    if message.startswith(OF_PYTHON_2):
+        return "This is Python 2, and the grader runs Python 3."
+    if error.kind == "TabError":
+        return "Let your editor turn all tabs into spaces."
+    return _on_characters(shown) or f"Python cannot read the file: {RUN_IT}"
+
+
+def _on_characters(shown: str) -> str:
+    if any(character in CURLY for character in shown):
+        return "The line holds typographic quotation marks, as word processors write them: type them anew."
+    if any(character not in " \t\n" and unicodedata.category(character) in UNSEEN for character in shown):
+        return "The line holds a character that cannot be seen, perhaps from a web page: type the line anew."
+    return ""
