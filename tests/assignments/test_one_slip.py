@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -99,12 +100,13 @@ def test_part_that_make_training_leaves_out_is_named_and_costs_its_own_tests(
         PARTS[missing](program)
 
 
-def test_parts_of_make_training_may_come_in_a_dict() -> None:
+@pytest.mark.parametrize("record", [dict, SimpleNamespace])
+def test_parts_of_make_training_may_come_in_a_record(record: Callable[..., Any]) -> None:
     """Their types tell them apart."""
 
     def make_training(model: nn.Module) -> Any:
         optimizer = sgd(model)
-        return {"scheduler": step_lr(optimizer), "optimizer": optimizer, "criterion": nn.functional.cross_entropy}
+        return record(scheduler=step_lr(optimizer), optimizer=optimizer, criterion=nn.functional.cross_entropy)
 
     rates = make_training_probes.schedule(Program(make_training=make_training), 12).rates
 

@@ -22,6 +22,7 @@ from autograder.assignments.inaturalist_cnn.observed_training import (
 )
 from autograder.probes.errors import error_text
 from autograder.probes.histories import numbers, read_history
+from autograder.probes.records import as_dict
 from autograder.probes.steps import before_each_step
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
@@ -82,12 +83,13 @@ def _loader(images, labels, batch_size):
 
 def _history(returned):
     """Return the curves in a loop's result, and a name for its form; the network may stand beside them."""
-    if isinstance(returned, tuple):
+    if type(returned) is tuple:
         parts = tuple(part for part in returned if not isinstance(part, nn.Module))
         returned = parts[0] if len(parts) == 1 else parts
-    if not isinstance(returned, (dict, list, tuple)):
+    curves = read_history(returned)
+    if not any(curves.values()) and not isinstance(returned, (dict, list, tuple)):
         raise UnexpectedResult(f"it returned {called(returned)}; a dict of four lists is expected")
-    return History(form=called(returned), **read_history(returned))
+    return History(form=called(returned), **curves)
 
 
 def bookkeeping(submitted, function, epochs, counts, seed):
@@ -218,7 +220,7 @@ def evaluation(submitted, count, batch_size, seed):
     model.train()
     model.passes.clear()
     before = [value.detach().clone() for value in model.parameters()]
-    returned = submitted.get("evaluate")(model, _loader(images, labels, batch_size), CPU)
+    returned = as_dict(submitted.get("evaluate")(model, _loader(images, labels, batch_size), CPU))
     if isinstance(returned, dict):
         returned = list(returned.values())
     if not isinstance(returned, (tuple, list)) or len(returned) < 2:
