@@ -1,18 +1,18 @@
-"""Grades right and wrong submissions on a busy machine and in half a CPU, and compares their scores with idle ones.
+"""Grades right and wrong submissions on a busy machine and in half a CPU: no point may be lost to the machine.
 
     .venv/bin/python bench/load.py                                60 at load 12, 20 of them in half a CPU
     .venv/bin/python bench/load.py --busy 8 --half 0 --only line_fit
     .venv/bin/python bench/load.py --kept /var/tmp/load.json      goes on where it was stopped
 
 The submissions are references, templates, golden submissions and known mistakes of all assignments. Each is graded
-three times with `./run_autograder grade`:
+with `./run_autograder grade`:
 
-* idle: one at a time
 * busy: so many at once that 12 processes want a CPU, whatever else the machine does
 * half: one at a time, in a control group with a quota of 0.5 CPU (needs root)
 
-Each test must get the points that it gets on an idle machine, or be a fault of the machine. If there is one, the
-result must say that it is not final, and the exit status must be 4. Exit status 1 if a grading breaks this rule.
+Nobody needs an idle machine to compare with: `./run_tests` proves which tests each of them loses. Here, too, it must
+lose these and no others, or the result must say that it is not final, with an exit status to match: 4, or 3 if
+nothing was judged. Exit status 1 if a grading breaks this rule.
 """
 
 import argparse
@@ -22,11 +22,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from autograder import project
 from autograder.commands.exit_status import ExitStatus
@@ -48,10 +50,9 @@ SLUGS = (
 EACH = 4  # known mistakes, and golden submissions, of an assignment in a run of the usual size
 LOAD, CPUS = 12, 2
 HALF_A_CPU = ComputeSize(0.5, 16384)  # memory is not what this is about
-IDLE, BUSY, HALF = "idle", f"load {LOAD}", "0.5 CPU"
+BUSY, HALF = f"load {LOAD}", "0.5 CPU"
 LOOKS, LOOK_EVERY_S = 25, 0.2
 LEAST_AT_ONCE = 3  # gradings, however much else the machine does
-NOT_FINAL = "not final"
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,14 @@ class Upload:
     Attributes:
         slug: the assignment.
         name: `reference`, `template`, `golden/<name>` or a known mistake.
+        loses: numbers of the tests that it must lose.
         place: a folder that lies there already; None for a known mistake.
         submission: its files, if it has no folder.
     """
 
     slug: str
     name: str
+    loses: frozenset[str] = frozenset()
     place: Path | None = None
     submission: Submission | None = None
 
@@ -91,40 +94,41 @@ class Result:
 
     Attributes:
         score: all points.
-        points: number of each test to its points.
+        lost: numbers of the tests that lost points.
         faults: numbers of the tests that ended with a fault of the machine.
-        is_final: False if the result says that it is not final, and the exit status agrees.
+        is_final: False if the result says that it is not final, or that nothing is judged, and the exit status agrees.
         seconds: by the clock.
     """
 
     score: float
-    points: dict[str, float]
-    faults: tuple[str, ...]
+    lost: Sequence[str]
+    faults: Sequence[str]
     is_final: bool
     seconds: float
 
-    def differences(self, idle: "Result") -> list[str]:
+    def wrong(self, upload: Upload) -> str:
         """Return how it breaks the rule; empty if it keeps it."""
-        if self.points.keys() != idle.points.keys():
-            return ["other tests were scored"]
-        found = [
-            f"{number}: {self.points[number]:g} instead of {points:g}"
-            for number, points in idle.points.items()
-            if self.points[number] != points and number not in self.faults
-        ]
+        judged_wrong = sorted((set(self.lost) ^ upload.loses) - set(self.faults))
         if self.is_final and self.faults:
-            found.append(f"faults in {', '.join(self.faults)}, and does not say that it is not final")
-        return found
+            return f"faults in {', '.join(self.faults)}, and does not say that it is not final"
+        if not judged_wrong or (not self.is_final and not self.faults):
+            return ""
+        return f"keeps or loses {', '.join(judged_wrong)} by mistake"
 
 
 def uploads_of(slug: str) -> Iterator[Upload]:
     """Yield right and wrong submissions of an assignment in turn: reference, template, then goldens and mistakes."""
-    yield Upload(slug, "reference", project.reference(slug))
-    yield Upload(slug, "template", project.template(slug))
-    goldens = [Upload(slug, f"golden/{name}", GOLDEN / slug / name) for name in golden_names(slug)]
-    mistakes = [Upload(slug, one.name, None, one.submission) for one in plan_of(slug).cases if one.is_mistake]
+    reference, template, *wrong = plan_of(slug).cases
+    yield Upload(slug, reference.name, reference.loses, project.reference(slug))
+    yield Upload(slug, template.name, template.loses, project.template(slug))
+    goldens = [Upload(slug, f"golden/{name}", _lost(slug, name), GOLDEN / slug / name) for name in golden_names(slug)]
+    mistakes = [Upload(slug, one.name, one.loses, submission=one.submission) for one in wrong]
     for pair in zip_longest(_spread(mistakes), _spread(goldens)):
         yield from (one for one in pair if one)
+
+
+def _lost(slug: str, name: str) -> frozenset[str]:
+    return frozenset(tomllib.loads((GOLDEN / slug / name / "expected.toml").read_text())["lost"])
 
 
 def _spread(uploads: Sequence[Upload]) -> list[Upload]:
@@ -166,13 +170,14 @@ def graded(upload: Upload, group: Group | None = None) -> Result:
         return _read(json.loads(out.read_text()), done.returncode, seconds)
 
 
-def _read(written: dict, status: int, seconds: float) -> Result:  # type: ignore[type-arg]  # as json reads it
+def _read(written: dict[str, Any], status: int, seconds: float) -> Result:
     tests = [one for one in written["tests"] if "score" in one]
+    said = {ExitStatus.NOT_FINAL: "not final", ExitStatus.HARNESS_FAILED: "nothing is judged yet"}
     return Result(
         score=written["score"],
-        points={one["number"]: one["score"] for one in tests},
-        faults=tuple(one["number"] for one in tests if one["extra_data"]["verdict"] == Verdict.HARNESS_FAULT.value),
-        is_final=not (status == ExitStatus.NOT_FINAL and NOT_FINAL in written["output"]),
+        lost=[one["number"] for one in tests if one["score"] < one["max_score"]],
+        faults=[one["number"] for one in tests if one["extra_data"]["verdict"] == Verdict.HARNESS_FAULT.value],
+        is_final=not any(status == known and text in written["output"] for known, text in said.items()),
         seconds=seconds,
     )
 
@@ -201,12 +206,6 @@ class Kept:
         print(f"{machine}: {upload.key}: {result.score:g} points, {result.seconds:.0f} s{end}", flush=True)
         if self._file:
             self._file.write_text(json.dumps(self._plain))
-
-
-def grade_idle(uploads: Sequence[Upload], kept: Kept) -> None:
-    """Grade one after the other, and nothing beside it."""
-    for one in kept.left(IDLE, uploads):
-        kept.keep(IDLE, one, graded(one))
 
 
 def grade_in_half_a_cpu(uploads: Sequence[Upload], kept: Kept) -> None:
@@ -251,16 +250,12 @@ def wanting_a_cpu() -> float:
 
 def row_of(machine: str, uploads: Sequence[Upload], kept: Kept) -> tuple[str, list[str]]:
     """Return a row of the table, and how gradings break the rule."""
-    same, not_final, slowest, wrong = 0, 0, 0.0, list[str]()
-    for one in uploads:
-        idle, result = kept.result(IDLE, one), kept.result(machine, one)
-        if idle and result:
-            differences = result.differences(idle)
-            wrong += [f"{machine}: {one.key}: {difference}" for difference in differences]
-            same += not differences and result.is_final
-            not_final += not differences and not result.is_final
-            slowest = max(slowest, result.seconds / idle.seconds)
-    cells = (machine, len(uploads), same, not_final, len(uploads) - same - not_final, f"{slowest:.0f}")
+    results = [(one, kept.result(machine, one)) for one in uploads]
+    known = [(one, result) for one, result in results if result]
+    wrong = [f"{machine}: {one.key}: {result.wrong(one)}" for one, result in known if result.wrong(one)]
+    final = sum(result.is_final and not result.wrong(one) for one, result in known)
+    slowest = max((result.seconds for _, result in known), default=0.0)
+    cells = (machine, len(known), final, len(known) - final - len(wrong), len(wrong), f"{slowest:.0f}")
     return f"| {' | '.join(map(str, cells))} |", wrong
 
 
@@ -271,18 +266,19 @@ def main() -> None:
     parser.add_argument("--half", type=int, default=20, help="how many in half a CPU")
     parser.add_argument("--only", default="", help="a word that the assignments' names hold")
     parser.add_argument("--kept", type=Path, help="file that keeps the results: a run goes on where it was stopped")
+    parser.add_argument("--table", action="store_true", help="print only the table of the results kept so far")
     options = parser.parse_args()
     many, few = chosen(options.busy, options.only), chosen(options.half, options.only)
-    everything, kept = [*many, *(one for one in few if one not in many)], Kept(options.kept)
-    grade_busy(many, kept)
-    grade_in_half_a_cpu(few, kept)
-    grade_idle(everything, kept)
+    kept = Kept(options.kept)
+    if not options.table:
+        grade_busy(many, kept)
+        grade_in_half_a_cpu(few, kept)
     rows = [row_of(BUSY, many, kept), row_of(HALF, few, kept)]
-    print("| machine | gradings | the same score | not final | another score | slowest, times idle |")
+    print("| machine | gradings | right | not final | wrong | slowest, s |")
     print("|---|--:|--:|--:|--:|--:|")
     print("\n".join(row for row, _ in rows))
     wrong = [one for _, found in rows for one in found]
-    print("\n".join(wrong))
+    print("\n".join(wrong) or "no point was lost to the machine")
     sys.exit(bool(wrong))
 
 
