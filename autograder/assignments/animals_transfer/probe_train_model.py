@@ -30,6 +30,7 @@ from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
+OTHER_WORDS = {"lr": [["lr"], ["rate"]], "time": [["time"], ["second"]]}  # of the others' names, all words
 VALIDATION_FROM = 100  # the numbers of validation samples
 TEST_FROM = 200
 CHECKPOINT = "our_best.pth"
@@ -155,7 +156,16 @@ def _curves(history):
     if is_six and not any(isinstance(as_dict(one), dict) for one in history):  # which would be six epochs
         history = dict(zip(CURVES, history, strict=True))
     named = read_history(history)["named"]
-    return {curve: named[curve] for curve in CURVES if curve in named}
+    called_so = {curve: _name_of(curve, named) for curve in CURVES}
+    return {curve: named[name] for curve, name in called_so.items() if name is not None}
+
+
+def _name_of(curve, names):
+    """Return the student's name for a curve: the hand-out's, or else one that says the same; None without one."""
+    if curve in names:
+        return curve
+    meant = OTHER_WORDS.get(curve, [curve.split("_")])
+    return next((name for name in names if any(all(word in name.lower() for word in words) for words in meant)), None)
 
 
 def _saved():
