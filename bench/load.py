@@ -30,6 +30,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+
 from autograder import project
 from autograder.commands.exit_status import ExitStatus
 from autograder.model.submission import Submission
