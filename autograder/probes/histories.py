@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+from autograder.probes.records import as_dict
+
 MOST_NUMBERS = 2000  # of one curve, and entries of one list
 MOST_LEVELS = 4
 SIDE_BY_SIDE = 3  # lists of numbers that are a history by themselves; fewer may accompany one, such as the best epoch
@@ -32,8 +34,8 @@ def read_history(returned: Any) -> dict[str, Any]:
     """Return the curves in a history: `named`, lists of floats by name, and `unnamed`, a list of such lists.
 
     It reads a dict of lists, a dict for each epoch, lists side by side, a list of rows, and a table of pandas, also in
-    a tuple or a dict with other things, such as the network or the best accuracy. `unnamed` is empty if there are
-    names.
+    a tuple or a dict with other things, such as the network or the best accuracy. Data classes, named tuples and other
+    objects with attributes serve as dicts. `unnamed` is empty if there are names.
 
     Args:
         returned: the value that the loop returned, of any type.
@@ -60,7 +62,7 @@ def _number(value: Any) -> float:
 
 
 def _read(value: Any, level: int) -> _Curves:
-    value = _without_array(value)
+    value = as_dict(_without_array(value))
     if level <= MOST_LEVELS and isinstance(value, Mapping):
         return _of_mapping(value, level)
     if level <= MOST_LEVELS and isinstance(value, (list, tuple)):
@@ -81,6 +83,7 @@ def _of_mapping(mapping: Mapping[Any, Any], level: int) -> _Curves:
 
 
 def _of_list(values: Sequence[Any], level: int) -> _Curves:
+    values = [as_dict(one) for one in values]
     if values and all(isinstance(one, Mapping) for one in values):
         return _Curves(_named(_columns(values)), [])
     curves = [numbers(one) for one in values]

@@ -31,7 +31,7 @@ from autograder.wire.usage import Breach, Usage
 T = TypeVar("T", bound=Reply)
 
 HARNESS = Path(__file__).resolve().parents[2]
-START_PATIENCE_S = 120.0
+START_PATIENCE_S = 400.0  # three suffice; at load 20, two minutes did not
 # matplotlib's list of fonts; without a place for it the zygote would leave a temporary folder behind.
 FONTS = project.cache() / "matplotlib"
 DRAWING = ("matplotlib", "seaborn", "torchmetrics", "lightning", "pytorch_lightning")  # the others import matplotlib

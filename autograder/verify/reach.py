@@ -70,7 +70,8 @@ class Known:
 
     def _cost(self, test: PlannedTest, lines: frozenset[int]) -> float | None:
         names = [name for name in self.questions.get(test.key, ()) if self.is_reached(name, lines)]
-        return sum(self.cpu_s.get(name, 0.0) for name in names) if names else None
+        unknown = sum(self.cpu_s.values())  # such as a training, which no store keeps under that name
+        return sum(self.cpu_s.get(name, unknown) for name in names) if names else None
 
 
 def learn(session: Session, planned: Sequence[PlannedTest]) -> Known:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -15,9 +16,11 @@ from autograder.assignments.animals_transfer import (
     probe_evaluation,
     probe_loaders,
     probe_make_training,
+    probe_train_model,
     test_evaluation,
     test_loaders,
     test_plots,
+    test_train_model,
     test_transforms,
 )
 from autograder.assignments.cifar10_cnn import observed as cifar10
@@ -32,6 +35,7 @@ from tests.assignments.in_process import Program, outcomes_of
 from tests.helpers import FakeObserver
 
 make_training_probes: Any = probe_make_training  # probes run in the sandbox, and have no annotations
+training_probes: Any = probe_train_model
 loader_probes: Any = probe_loaders
 layer_probes: Any = probe_layers
 
@@ -99,16 +103,72 @@ def test_part_that_make_training_leaves_out_is_named_and_costs_its_own_tests(
         PARTS[missing](program)
 
 
-def test_parts_of_make_training_may_come_in_a_dict() -> None:
+@pytest.mark.parametrize("record", [dict, SimpleNamespace])
+def test_parts_of_make_training_may_come_in_a_record(record: Callable[..., Any]) -> None:
     """Their types tell them apart."""
 
     def make_training(model: nn.Module) -> Any:
         optimizer = sgd(model)
-        return {"scheduler": step_lr(optimizer), "optimizer": optimizer, "criterion": nn.functional.cross_entropy}
+        return record(scheduler=step_lr(optimizer), optimizer=optimizer, criterion=nn.functional.cross_entropy)
 
     rates = make_training_probes.schedule(Program(make_training=make_training), 12).rates
 
     assert rates[::11] == pytest.approx([5e-3, 5e-4])
+
+
+CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
+NAMES = dict(
+    zip(CURVES, ("loss/train", "training accuracy", "Val_Loss", "acc_val", "learning_rate", "seconds"), strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda history: SimpleNamespace(**history),
+        lambda history: [
+            SimpleNamespace(**dict(zip(history, row, strict=True))) for row in zip(*history.values(), strict=True)
+        ],
+        lambda history: {NAMES[curve]: np.array(values) for curve, values in history.items()},
+    ],
+)
+def test_history_of_train_model_may_have_other_forms_and_names(form: Callable[..., Any], monkeypatch: Any) -> None:
+    """A record, a record for each epoch, or arrays by names that say the same."""
+    monkeypatch.setattr(training_probes, "LOG", type(training_probes.LOG)())
+
+    def train_model(model: nn.Module, criterion: Any, optimizer: Any, *arguments: Any, **named: Any) -> Any:
+        epochs, scheduler, loaders = named["num_epochs"], arguments[0], arguments[1]
+        history: dict[str, list[float]] = {curve: [] for curve in CURVES}
+        for _ in range(epochs):
+            scores = {phase: one_pass(model, criterion, optimizer, loaders[phase], phase) for phase in ("train", "val")}
+            lasted = (optimizer.param_groups[0]["lr"], 0.5)
+            for curve, value in zip(CURVES, (*scores["train"], *scores["val"], *lasted), strict=True):
+                history[curve].append(value)
+            scheduler.step()
+        return model, form(history)
+
+    outcomes = outcomes_of(
+        [test_train_model.TestHistory], Program(train_model=train_model), [training_probes], "animals_transfer/animals"
+    )
+
+    assert {number: one.verdict for number, one in outcomes.items()} == dict.fromkeys(outcomes, Verdict.PASSED)
+
+
+def one_pass(model: nn.Module, criterion: Any, optimizer: Any, loader: Any, phase: str) -> tuple[float, float]:
+    """Return mean loss and accuracy of a pass, in which the network learns in the phase "train"."""
+    model.train(phase == "train")
+    loss_sum, right, count = 0.0, 0, 0
+    for images, labels in loader:
+        with torch.set_grad_enabled(phase == "train"):
+            logits = model(images)
+            loss = criterion(logits, labels)
+        if phase == "train":
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        loss_sum, count = loss_sum + loss.item() * len(labels), count + len(labels)
+        right += int((logits.argmax(1) == labels).sum())
+    return loss_sum / count, right / count
 
 
 def drawn_image(own: Any, images: Any) -> Outcome:

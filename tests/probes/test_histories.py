@@ -1,8 +1,10 @@
 """Training histories are read in the forms in which people return them."""
 
 from collections import defaultdict, deque
+from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,23 @@ LISTS = [[2.5, 1.5], [0.25, 0.75], [1.0, 2.0]]
 ROWS = [[2.5, 0.25, 1.0], [1.5, 0.75, 2.0]]
 EPOCHS = [{"loss": 2.5, "acc": 0.25}, {"loss": 1.5, "acc": 0.75}]
 NET = nn.Linear(1, 1)
+
+
+class Named(NamedTuple):
+    """A history, or an epoch of one."""
+
+    loss: Any
+    acc: Any
+
+
+@dataclass
+class Noted:
+    """The same."""
+
+    loss: Any
+    acc: Any
+
+
 LEAVES = st.none() | st.booleans() | st.floats() | st.text(max_size=5)
 VALUES = st.recursive(
     LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner), max_leaves=20
@@ -36,6 +55,12 @@ VALUES = st.recursive(
         ([0.75, 2], NAMED, LISTS),
         {"history": NAMED, "best": 0.75},
         pd.DataFrame(NAMED),
+        Named(**NAMED),
+        Noted(**NAMED),
+        SimpleNamespace(**NAMED),
+        [Named(**epoch) for epoch in EPOCHS],
+        [Noted(**epoch) for epoch in EPOCHS],
+        (NET, Noted(**NAMED)),
         {name: torch.tensor(values) for name, values in NAMED.items()},
         {name: [torch.tensor(value, requires_grad=True) for value in values] for name, values in NAMED.items()},
         {name: np.array(values, np.float32) for name, values in NAMED.items()},
@@ -69,7 +94,21 @@ def test_curves_without_names_keep_their_order(returned: Any, unnamed: list[list
 
 
 @pytest.mark.parametrize(
-    "returned", [None, 0.5, "0.5", NET, [], {}, (), [0.5, 0.25], {"loss": "falls"}, [[[[[[[[1.0]]]]]]]]]
+    "returned",
+    [
+        None,
+        0.5,
+        "0.5",
+        NET,
+        torch.optim.SGD(NET.parameters()),
+        Noted,
+        [],
+        {},
+        (),
+        [0.5, 0.25],
+        {"loss": "falls"},
+        [[[[[[[[1.0]]]]]]]],
+    ],
 )
 def test_value_without_curves_gives_none(returned: Any) -> None:
     """A single number or a list of numbers is not a history."""

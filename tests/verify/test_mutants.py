@@ -79,6 +79,15 @@ def test_all_tests_that_a_rewrite_costs_are_named(lab: tuple[Session, list[Plann
     assert set(attempt(*lab, change_of("no_step"), whole=True).lost) == {"3.1", "3.2", "4.1"}
 
 
+def test_question_of_unknown_cost_comes_last() -> None:
+    """It may be a training; most mistakes are caught by a cheaper question."""
+    first, second, *_ = planned = load_suites(LINE_FIT)
+    questions = {first.key: ("unknown",), second.key: ("a", "b")}
+    known = Known("", {}, {"a": frozenset({1}), "b": frozenset({1})}, {}, questions, {"a": 2.0, "b": 3.0, "c": 1.0})
+
+    assert known.tests_for(planned, frozenset({1})) == [second, first]
+
+
 def test_times_do_not_hide_that_nothing_has_changed() -> None:
     """A field that differs between two runs of the reference may differ; another one may not."""
     first, later = (Record(returned({"seconds": [taken], "loss": 1.0})) for taken in (0.1, 0.2))

@@ -10,6 +10,7 @@ from torch import nn
 from torch.optim.lr_scheduler import LRScheduler
 
 from autograder.assignments.animals_transfer.observed_training import Criterion, Schedule, Steps
+from autograder.probes.records import as_dict
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -94,7 +95,7 @@ def _optimizer_of(submitted, model):
 
 
 def _made(submitted, model):
-    made = submitted.get("make_training")(model)
+    made = as_dict(submitted.get("make_training")(model))
     if isinstance(made, dict):
         made = list(made.values())
     parts = list(made) if isinstance(made, (tuple, list)) else [made]

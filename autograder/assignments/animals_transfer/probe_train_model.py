@@ -6,7 +6,6 @@ The network has one weight, which each step of training raises. A validation sam
 weight is below, or above, its own mark, so that the accuracy first rises and then falls.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -24,11 +23,14 @@ from autograder.assignments.animals_transfer.observed_training import (
     Trained,
 )
 from autograder.probes.artefacts import read_checkpoint
+from autograder.probes.histories import read_history
+from autograder.probes.records import as_dict
 from autograder.probes.small_training import watched_sgd
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 CURVES = ("train_loss", "train_acc", "val_loss", "val_acc", "lr", "time")
+OTHER_WORDS = {"lr": [["lr"], ["rate"]], "time": [["time"], ["second"]]}  # of the others' names, all words
 VALIDATION_FROM = 100  # the numbers of validation samples
 TEST_FROM = 200
 CHECKPOINT = "our_best.pth"
@@ -150,26 +152,20 @@ def _returned(returned):
 
 def _curves(history):
     """Return each curve that is a list of numbers, by its name; six lists have the order of the hand-out."""
-    if isinstance(history, (list, tuple)) and len(history) == len(CURVES):
+    is_six = type(history) in (list, tuple) and len(history) == len(CURVES)
+    if is_six and not any(isinstance(as_dict(one), dict) for one in history):  # which would be six epochs
         history = dict(zip(CURVES, history, strict=True))
-    if not isinstance(history, Mapping):
-        return {}
-    curves = {curve: _numbers(history[curve]) for curve in CURVES if curve in history}
-    return {curve: numbers for curve, numbers in curves.items() if numbers is not None}
+    named = read_history(history)["named"]
+    called_so = {curve: _name_of(curve, named) for curve in CURVES}
+    return {curve: named[name] for curve, name in called_so.items() if name is not None}
 
 
-def _numbers(values):
-    try:
-        return [_number(value) for value in list(values)[:MOST_NUMBERS]]
-    except (TypeError, ValueError, RuntimeError):
-        return None
-
-
-def _number(value):
-    """Return a number, a tensor of one, or a list of one, such as a scheduler's `get_last_lr()`, as a float."""
-    if isinstance(value, (list, tuple)) and len(value) == 1:
-        value = value[0]
-    return float(value)
+def _name_of(curve, names):
+    """Return the student's name for a curve: the hand-out's, or else one that says the same; None without one."""
+    if curve in names:
+        return curve
+    meant = OTHER_WORDS.get(curve, [curve.split("_")])
+    return next((name for name in names if any(all(word in name.lower() for word in words) for words in meant)), None)
 
 
 def _saved():

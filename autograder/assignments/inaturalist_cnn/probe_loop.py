@@ -22,6 +22,7 @@ from autograder.assignments.inaturalist_cnn.observed_training import (
 )
 from autograder.probes.errors import error_text
 from autograder.probes.histories import numbers, read_history
+from autograder.probes.records import as_dict
 from autograder.probes.steps import before_each_step
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
@@ -64,18 +65,31 @@ def _images(count, seed):
     return colours[labels][:, :, None, None] + noise, labels
 
 
+def _partly_right(model, images, labels, seed):
+    """Return labels of which the network gets some right in each mode, all over the set.
+
+    A fresh network may get none right, and then a wrong count of right answers looks like a right one.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        said = [model.train(training)(images).argmax(1) for training in (True, False)]
+    choice = torch.randint(0, 3, labels.shape, generator=generator)
+    return torch.stack([*said, labels]).gather(0, choice[None])[0]
+
+
 def _loader(images, labels, batch_size):
     return DataLoader(TensorDataset(images, labels), batch_size=batch_size)
 
 
 def _history(returned):
     """Return the curves in a loop's result, and a name for its form; the network may stand beside them."""
-    if isinstance(returned, tuple):
+    if type(returned) is tuple:
         parts = tuple(part for part in returned if not isinstance(part, nn.Module))
         returned = parts[0] if len(parts) == 1 else parts
-    if not isinstance(returned, (dict, list, tuple)):
+    curves = read_history(returned)
+    if not any(curves.values()) and not isinstance(returned, (dict, list, tuple)):
         raise UnexpectedResult(f"it returned {called(returned)}; a dict of four lists is expected")
-    return History(form=called(returned), **read_history(returned))
+    return History(form=called(returned), **curves)
 
 
 def bookkeeping(submitted, function, epochs, counts, seed):
@@ -94,6 +108,7 @@ def bookkeeping(submitted, function, epochs, counts, seed):
     torch.manual_seed(seed)
     model = _SmallNet(frozen=function == "finetune")
     sets = {"train": _images(counts[0], seed=seed + 1), "val": _images(counts[1], seed=seed + 2)}
+    sets = {name: (images, _partly_right(model, images, labels, seed)) for name, (images, labels) in sets.items()}
     scores = {name: _scores(model, *sets[name]) for name in sets}
     gradients = _gradients(model, *sets["train"])
     at_steps = []
@@ -200,11 +215,12 @@ def evaluation(submitted, count, batch_size, seed):
     torch.manual_seed(seed)
     model = _SmallNet(frozen=False)
     images, labels = _images(count, seed=seed + 1)
+    labels = _partly_right(model, images, labels, seed)
     true = _scores(model, images, labels).eval
     model.train()
     model.passes.clear()
     before = [value.detach().clone() for value in model.parameters()]
-    returned = submitted.get("evaluate")(model, _loader(images, labels, batch_size), CPU)
+    returned = as_dict(submitted.get("evaluate")(model, _loader(images, labels, batch_size), CPU))
     if isinstance(returned, dict):
         returned = list(returned.values())
     if not isinstance(returned, (tuple, list)) or len(returned) < 2:

@@ -18,7 +18,8 @@ def is_loss(true: Scores) -> Accepts:
 def is_accuracy(true: Scores) -> Accepts:
     """Return a function that tells whether a number is the accuracy, in [0, 1] or percent."""
     right = true.accuracy
-    return lambda value: abs(value - right) <= CLOSE or abs(value - PERCENT * right) <= PERCENT * CLOSE
+    # If nothing is right, 0.1 is no percentage that comes close, but a wrong fraction.
+    return lambda value: abs(value - right) <= CLOSE or (right > 0 and abs(value - PERCENT * right) <= PERCENT * CLOSE)
 
 
 def either(*accepted: Accepts) -> Accepts:

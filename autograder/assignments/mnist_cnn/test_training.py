@@ -22,6 +22,7 @@ TRAIN_WORDS, TEST_WORDS = (("train", "acc"), ("tr", "acc")), (("test", "acc"), (
 RATE_WORDS = (("lr",), ("rate",))
 LOSS_WORDS = (("train", "loss"), ("loss",))
 STEEP = 0.02  # of the gradient of cross-entropy; behind a softmax it is below 1e-6
+PERCENT = 100
 GROWS = 1.5  # a batch whose gradient counts that much more often than that of a later one is summed up
 
 
@@ -86,9 +87,7 @@ class TestHistory(SubmissionTestCase):
             )
             assert column is not None
             if name == "lr":
-                self._check_rates(column, asked.rates)
-            else:
-                self._check_fractions(name, column)
+                self._check_rates(column, asked.rates)  # accuracies are judged by 2d(1)b
         loss = find(history, LOSS_WORDS, lambda column: False)
         if loss:
             self._check_losses(loss, asked)
@@ -109,16 +108,8 @@ class TestHistory(SubmissionTestCase):
         if name == "lr":
             return len(set(column)) > 1 and all(_among(value, asked.rates) for value in column)
         modes = asked.right["test" if name == "test_acc" else "train"]
-        return all(_among(value, [right / OF for right in modes.values()]) for value in column)
-
-    def _check_fractions(self, name: str, column: Curve) -> None:
-        outside = [value for value in column if not 0 <= value <= 1]
-        self.require(
-            not outside,
-            expected=f"{name} as a fraction in [0, 1]",
-            seen=", ".join(f"{value:g}" for value in outside[:3]),
-            hint="Divide by the number of images, and do not multiply by 100.",
-        )
+        right = [scale * right / OF for right in modes.values() for scale in (1, PERCENT)]
+        return all(_among(value, right) for value in column)
 
     def _check_rates(self, column: Curve, rates: list[float]) -> None:
         self.require(
@@ -179,11 +170,14 @@ class TestHistory(SubmissionTestCase):
     def _check_truth(self, name: str, value: float, asked: Question, of: str = "test") -> None:
         truth = asked.right[of]["eval"] / OF
         in_train_mode = _among(value, [asked.right["test"]["train"] / OF])
+        in_percent = _among(value, [PERCENT * right / OF for right in asked.right[of].values()])
         self.require(
             _among(value, [truth]),
             expected=f"{name} = {truth:g} for a network of ours that recognises this share of the images in eval mode",
             seen=f"{value:g}" + (", which is its accuracy in training mode" if in_train_mode else ""),
-            hint="Call model.eval() before you measure and model.train() afterwards; divide the number of images "
+            hint="Give a fraction in [0, 1]: do not multiply by 100."
+            if in_percent
+            else "Call model.eval() before you measure and model.train() afterwards; divide the number of images "
             "that are recognised by the number of all images.",
         )
 
