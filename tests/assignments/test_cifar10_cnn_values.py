@@ -16,9 +16,10 @@ from torch import nn
 from torch.nn import functional
 
 from autograder import project
-from autograder.assignments.cifar10_cnn import probe_accuracy, probe_layers, probe_network
+from autograder.assignments.cifar10_cnn import observed, probe_accuracy, probe_layers, probe_network, test_testing
 from autograder.assignments.cifar10_cnn.heldout import CLASSES
 from autograder.assignments.cifar10_cnn.layer_steps import BatchNorm, Layer, told_layers
+from autograder.checks.draw import Draw
 from autograder.checks.pickled_batches import read_batch
 from autograder.probes.torchvision_without_ops import import_torchvision
 from autograder.worker import local_datasets
@@ -306,3 +307,31 @@ def test_no_held_out_image_is_handed_out() -> None:
     ]
 
     assert len(set(digests)) == len(digests)
+
+
+class Asks(test_testing.TestTesting):
+    """Asks the question of one digest."""
+
+    __test__ = False
+
+    def draw(self, name: str, pool: int | None = None) -> Draw:
+        """Return the draw of a digest."""
+        return Draw("a secret", self.digest, name)
+
+    digest = 0
+
+
+def test_returned_number_tells_the_state_of_the_network_on_every_scale() -> None:
+    """A raw count, a fraction or a sum of percents is never taken for the percent of another state."""
+    case = Asks("test_eval_mode")
+    for case.digest in range(300):
+        labels, rights = case._question()
+        percents = [100 * sum(right) / len(right) for right in rights]
+        for scale in test_testing._scales(len(labels)):
+            for state, percent in enumerate(percents):
+                seen = observed.Tested(
+                    kind="a number", returned=scale * percent, among=[], modes=[False], tracked=[False]
+                )
+                case._even = lambda seen=seen: seen
+
+                assert case._told(claimed=False, place=0) == (state >= 2), (case.digest, scale, state)
