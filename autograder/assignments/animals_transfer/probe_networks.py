@@ -55,17 +55,42 @@ def network(submitted, builder, checkpoint, seed=0):
     # Last, because it changes the weights.
     problem = _problem(model, checkpoint)
     return Network(
-        **facts, **asked, output=output, side=side, statistics_moved=statistics_moved, checkpoint_problem=problem
+        **facts,
+        **asked,
+        output=output,
+        side=side,
+        statistics_moved=statistics_moved,
+        checkpoint_problem=problem,
+        loaded=None if problem else answers(model, images),
     )
 
 
-def checkpoint_alone(submitted, checkpoint):
-    """Return what is wrong with a checkpoint for a plain ResNet-18 with three outputs."""
+def checkpoint_alone(submitted, checkpoint, seed, side):
+    """Return what a plain ResNet-18 with three outputs makes of images with a checkpoint, or why it does not load.
+
+    Nothing of the submission's code runs here. Tensors under other names are taken in their order.
+    """
     from torchvision.models import resnet18
 
     model = resnet18(weights=None)
     model.fc = nn.Linear(model.fc.in_features, 3)
-    return LoneCheckpoint(checkpoint_problem=_problem(model, checkpoint))
+    problem = _problem(model, checkpoint)
+    is_loaded = not problem or _is_loaded_in_order(model, checkpoint)
+    loaded = answers(model, drawn_images(FEW, side, seed)) if is_loaded else None
+    return LoneCheckpoint(checkpoint_problem=problem, loaded=loaded)
+
+
+def _is_loaded_in_order(model, checkpoint):
+    """Load a checkpoint by the order of its tensors; return whether their shapes fit."""
+    try:
+        state = read_checkpoint(checkpoint)
+        own = model.state_dict()
+        fits = [one.shape for one in own.values()] == [one.shape for one in state.values()]
+    except (UnexpectedResult, AttributeError):
+        return False
+    if fits:
+        model.load_state_dict(dict(zip(own, state.values(), strict=True)))
+    return fits
 
 
 def _outputs(model):
