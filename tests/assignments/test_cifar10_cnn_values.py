@@ -5,7 +5,7 @@ import importlib
 import os
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -309,29 +309,22 @@ def test_no_held_out_image_is_handed_out() -> None:
     assert len(set(digests)) == len(digests)
 
 
-class Asks(test_testing.TestTesting):
-    """Asks the question of one digest."""
-
-    __test__ = False
-
-    def draw(self, name: str, pool: int | None = None) -> Draw:
-        """Return the draw of a digest."""
-        return Draw("a secret", self.digest, name)
-
-    digest = 0
+def numbers_of(question: tuple[list[int], list[list[bool]]]) -> Iterator[tuple[int, int, float]]:
+    """Yield the number of images, the state, and what may be returned in it, on each scale."""
+    labels, rights = question
+    for scale in test_testing._scales(len(labels)):
+        for state, right in enumerate(rights):
+            yield len(labels), state, scale * 100 * sum(right) / len(right)
 
 
 def test_returned_number_tells_the_state_of_the_network_on_every_scale() -> None:
     """A raw count, a fraction or a sum of percents is never taken for the percent of another state."""
-    case = Asks("test_eval_mode")
-    for case.digest in range(300):
-        labels, rights = case._question()
-        percents = [100 * sum(right) / len(right) for right in rights]
-        for scale in test_testing._scales(len(labels)):
-            for state, percent in enumerate(percents):
-                seen = observed.Tested(
-                    kind="a number", returned=scale * percent, among=[], modes=[False], tracked=[False]
-                )
-                case._even = lambda seen=seen: seen
+    case = test_testing.TestTesting("test_eval_mode")
+    for digest in range(40):
+        question = test_testing._question_of(Draw("a secret", digest))
+        case._question = lambda question=question: question
+        for count, state, returned in numbers_of(question):
+            one = observed.Tested(kind="a number", returned=returned, among=[], modes=[False], tracked=[False])
+            case._even = lambda one=one: one
 
-                assert case._told(claimed=False, place=0) == (state >= 2), (case.digest, scale, state)
+            assert case._told(claimed=False, place=0) == (state >= 2), (digest, count, returned)

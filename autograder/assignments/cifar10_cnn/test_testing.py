@@ -4,6 +4,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.cifar10_cnn.observed import Tested
 from autograder.checks import SubmissionTestCase
+from autograder.checks.draw import Draw
 
 BATCH = 25
 ROUNDED = 1.0  # percentage points; whole percents will do
@@ -97,18 +98,8 @@ class TestTesting(SubmissionTestCase):
         return self.observe(Tested, labels=labels, answers=[answers[:2], answers[2:]], batch_size=BATCH)
 
     def _question(self) -> tuple[list[int], list[list[bool]]]:
-        """Return labels for some full batches, and the images that the network recognises in each of its four states.
-
-        The accuracies of the states are far apart on every scale, so a number tells the state.
-        """
-        draw = self.draw("even")
-        while True:
-            count = BATCH * draw.whole(3, 5)
-            known = [round(count * draw.number(low, low + WIDTH)) for low in draw.order(LEVELS)]
-            if _are_apart([100 * one / count for one in known], _scales(count)):
-                break
-        labels = [draw.whole(0, CLASSES - 1) for _ in range(count)]
-        return labels, [[place < one for place in draw.order(range(count))] for one in known]
+        """Return labels for some full batches, and the images that the network recognises in each of four states."""
+        return _question_of(self.draw("even"))
 
     def _percents(self) -> list[float]:
         """Return the accuracy in each state: in eval mode without and with gradients, then the same in train mode."""
@@ -142,8 +133,19 @@ class TestTesting(SubmissionTestCase):
         return seen
 
 
+def _question_of(draw: Draw) -> tuple[list[int], list[list[bool]]]:
+    """Return labels, and the images recognised in each state, so far apart on every scale that a number tells it."""
+    while True:
+        count = BATCH * draw.whole(3, 5)
+        known = [round(count * draw.number(low, low + WIDTH)) for low in draw.order(LEVELS)]
+        if _are_apart([100 * one / count for one in known], _scales(count)):
+            break
+    labels = [draw.whole(0, CLASSES - 1) for _ in range(count)]
+    return labels, [[place < one for place in draw.order(range(count))] for one in known]
+
+
 def _scales(count: int) -> tuple[float, ...]:
-    """Return the factors by which a returned number may differ from percent for so many images; 6.2 judges the scale."""
+    """Return the factors by which a returned number may differ from percent, which 6.2 judges."""
     return 1, 1 / 100, count / 100, BATCH / 100, BATCH, count / BATCH, 1 / BATCH
 
 
