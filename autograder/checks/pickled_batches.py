@@ -70,12 +70,12 @@ def _places_of_numbers(content: bytes) -> list[tuple[int, bool]]:
     """Return where the bytes of labels in a list or tuple are, and whether they are digits; none in another form."""
     operations = itertools.dropwhile(lambda one: one[1] not in (b"labels", "labels"), pickletools.genops(content))
     behind = (one for one in itertools.islice(operations, 1, None) if one[0].name not in NOTES)
-    behind = itertools.dropwhile(lambda one: one[0].name in OF_KEY, behind)
-    first = next(behind, None)
+    of_labels = itertools.dropwhile(lambda one: one[0].name in OF_KEY, behind)
+    first = next(of_labels, None)
     if first is None or first[0].name not in BEGINS:
         return []
-    of_labels = itertools.takewhile(lambda one: one[0].name in (*INTEGERS, *WITHIN), behind)
-    found = [(code.name, value, at or 0) for code, value, at in of_labels if code.name in INTEGERS]
+    inside = itertools.takewhile(lambda one: one[0].name in (*INTEGERS, *WITHIN), of_labels)
+    found = [(code.name, value, at or 0) for code, value, at in inside if code.name in INTEGERS]
     if any(name == "INT" and value not in range(10) for name, value, _ in found):
         return []
     return [(at + 1, name == "INT") for name, _, at in found]
