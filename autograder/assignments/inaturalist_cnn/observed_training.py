@@ -138,7 +138,7 @@ Head = Annotated[npt.NDArray[np.float32], array(10, FEATURES)]
 
 
 class TrainedOn(Observed, probe="trained_on"):
-    """What a network of ours learned in a training loop, and the images that it trained on, as far as hooks saw them.
+    """The weights of a network of ours after a training loop, and the images trained on, as far as hooks saw them.
 
     Attributes:
         heads: the weights of its head after each run that moved them; they are zeros before it.
