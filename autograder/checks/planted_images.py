@@ -78,7 +78,8 @@ def arrangement(right: IntArray, seed: int) -> IntArray:
         raise ValueError(f"{most} of {len(right)} images are of one class: too many to lie in other folders")
     start = np.empty_like(order)
     start[order] = np.roll(order, -most)  # from class to class, each image goes at least one class further
-    return _shuffled(start[None], right[start][None], right, seed)[0][0]
+    slots: IntArray = _shuffled(start[None], right[start][None], right, seed)[0][0]
+    return slots
 
 
 def learned(before: FloatArray, after: FloatArray, features: FloatArray) -> FloatArray:

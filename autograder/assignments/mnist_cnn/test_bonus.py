@@ -1,5 +1,7 @@
 """Judges the bonus: a ResNet-18 on garments."""
 
+from typing import Any
+
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.mnist_cnn.observed import FashionImages, FashionSets, ResNet18
@@ -38,7 +40,7 @@ class TestResNet(SubmissionTestCase):
     def test_resnet18(self) -> None:
         """Bonus: build_resnet18 gives a ResNet-18 with 1 input channel and 10 outputs."""
         draw = self.draw("resnet", pool=POOL)
-        question = {"count": draw.whole(1, 4), "seed": draw.whole(0, 1 << 30)}
+        question: dict[str, Any] = {"count": draw.whole(1, 4), "seed": draw.whole(0, 1 << 30)}
         seen, right = (ask(ResNet18, **question) for ask in (self.observe, self.reference))
         self.require(
             seen.channels == 1,
