@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, NoReturn, Protocol, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import numpy as np
 
+from autograder.checks import measures
 from autograder.checks.case import ProbeEnded, SubmissionTestCase
 from autograder.checks.contamination import FloatArray, contaminated_share
 from autograder.checks.images_trained_on import ImagesTrainedOn, images_trained_on
@@ -66,19 +67,31 @@ class PlantedBatch:
         return case.observation(self.probe, self.files(case))
 
 
-class OfTraining(Protocol):
-    """A training whose network has been judged."""
+@dataclass(frozen=True)
+class JudgedTraining:
+    """A training whose network has been judged.
 
-    @property
-    def seen(self) -> Any:
-        """The probe's answer."""
+    Attributes:
+        seen: the probe's answer.
+        way: the better of its passes, by the way in which images are prepared.
+        logits: (N, C), of the images that our own network got with the student's weights in that pass.
+        confusion: (C, C), of true and predicted classes of the held-out images.
+        agreement: share of public images for which our network with the same weights predicts the same.
+    """
+
+    seen: Any
+    way: Any
+    logits: FloatArray
+    confusion: measures.IntArray
+    agreement: float
 
     @property
     def accuracy(self) -> float:
         """The share of held-out images that the network recognises."""
+        return measures.accuracy(self.confusion)
 
 
-Judged = TypeVar("Judged", bound=OfTraining)
+Judged = TypeVar("Judged", bound=JudgedTraining)
 
 
 class PlantedTraining(SubmissionTestCase, Generic[Judged]):
@@ -107,6 +120,21 @@ class PlantedTraining(SubmissionTestCase, Generic[Judged]):
     def earns_all(self, judged: Judged) -> bool:
         """Return whether a network earns all points that depend on it."""
         raise NotImplementedError  # each assignment's TrainedNetwork defines it
+
+    def network_of(self, hint: str) -> Any:
+        """Return the probe's answer for the training that counts; fails if `run_model` returned no network.
+
+        Args:
+            hint: how to mend it.
+        """
+        seen: Any = self.observe_partial(self.batch.probe, self.batch.files(self), needs="passes")
+        self.require(
+            bool(seen.passes),
+            expected="run_model() returns the trained network",
+            seen=f"it returns {seen.returned}",
+            hint=hint,
+        )
+        return seen
 
     def show_losses(self) -> None:
         """Show the course of the loss beside the reference's; loops without a loss module leave no trace of it."""

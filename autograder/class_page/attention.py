@@ -12,6 +12,7 @@ from autograder.model.construct import SourceLook
 from autograder.model.measurement import Measurement
 from autograder.model.outcome import Outcome
 from autograder.model.similarity import SimilarPair
+from autograder.rendering.asides import with_asides
 from autograder.rendering.source_look import look_lines
 from autograder.rendering.text import plain, points
 
@@ -33,7 +34,7 @@ class Kind(Enum):
     NOT_GRADABLE = "Cannot be graded", "They have 0 points, and the students were told why."
     NOTHING = "Nothing handed in", "They have no score; a person decides."
     BY_HAND = "Points that a person gives", "The scores here do not include them."
-    LATE = "Late", "The grader does not decide about late hand-ins."
+    LATE = "Late", "The scores hold what the assignment's [late] table takes; without one, lateness costs nothing."
     REMARK = "Remarks on the export", ""
 
     def __init__(self, heading: str, advice: str) -> None:
@@ -76,7 +77,7 @@ def _of_row(row: ClassRow) -> Iterator[Concern]:
     else:
         if report.faults:
             yield Concern(Kind.FAULT, keys, _named(report.faults))
-        for outcome in report.outcomes:
+        for outcome in with_asides(report).outcomes:
             if outcome.forfeits or outcome.leaks:
                 said = plain(f"{outcome.number} {outcome.title} {outcome.explanation.seen}".strip(), 300)
                 yield Concern(Kind.FORFEIT, keys, said)

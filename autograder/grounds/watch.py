@@ -1,11 +1,11 @@
 """Notes each test's questions to the submission and the reference, and the answers."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from autograder.checks.case import Evidence, Observes
+from autograder.evidence.running import Question
 from autograder.model.observation import Observation
 from autograder.model.outcome import Outcome
 
@@ -50,12 +50,32 @@ class Watch:
         self.of_test[outcome.key] = list(self._now.values())
         self._now = {}
 
-    def question(self, probe: str, deferred: Mapping[str, Any] | None, arguments: Mapping[str, Any]) -> Noted:
-        """Return the note on a question of the current test."""
-        name = json.dumps([probe, arguments], sort_keys=True)
-        noted = self._now.setdefault(name, Noted(probe, arguments))
-        noted.deferred = noted.deferred or deferred or {}  # of a planted file the reference knows nothing
-        return noted
+    def of_submission(self, question: Question, seen: Observation) -> None:
+        """Note the submission's answer. With other files or weights in its place, the same question is another one."""
+        noted = self._now.get(question.name) or self._begun(question)
+        self._now[question.name] = noted
+        noted.deferred, noted.submission = question.deferred, seen
+
+    def _begun(self, question: Question) -> Noted:
+        """Return a note for a question that the submission has not got yet, with the reference's answer if known."""
+        alike = self._alike(question)
+        for name, noted in list(self._now.items()):
+            if any(noted is one for one in alike) and noted.submission is None:
+                return self._now.pop(name)
+        return Noted(question.probe, question.arguments, reference=alike[0].reference if alike else None)
+
+    def of_reference(self, question: Question, seen: Observation) -> None:
+        """Note the reference's answer. It has weights of its own, and knows nothing of a planted file."""
+        alike = self._alike(question)
+        if not alike:
+            alike = [Noted(question.probe, question.arguments, question.deferred)]
+            self._now[question.name] = alike[0]
+        for noted in alike:
+            noted.reference = seen
+
+    def _alike(self, question: Question) -> list[Noted]:
+        asked = (question.probe, question.arguments)
+        return [one for one in self._now.values() if (one.probe, one.arguments) == asked]
 
     def asked_by(self, work_out: Callable[[], Value]) -> tuple[Value, dict[str, Noted]]:
         """Return what a function returns, and all that was asked meanwhile."""
@@ -106,10 +126,7 @@ class _Watched:
 
     def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return what the probe saw and how it ended."""
-        noted = self._watch.question(probe, deferred, arguments)
         seen = self._plain.observe(probe, deferred, **arguments)
-        if self._of_reference:
-            noted.reference = seen
-        else:
-            noted.submission = seen
+        note = self._watch.of_reference if self._of_reference else self._watch.of_submission
+        note(Question(probe, arguments, deferred or {}), seen)
         return seen

@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-from pathlib import Path
+
+from autograder.supervisor.proc_files import in_proc
 
 LEAST_CPU_S = 0.05  # in `patience_s`: more than a poll every second takes
 LONGEST_STEP_S = 1.0  # between two looks; a longer gap means that the machine paused
@@ -42,6 +43,6 @@ def _wants_to_work(pid: int) -> bool:
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 (many times a second)
             with contextlib.suppress(OSError, IndexError):
-                if Path(f"/proc/{pid}/task/{task}/stat").read_text().rsplit(")", 1)[1].split()[0] in WANTING:
+                if in_proc(f"/proc/{pid}/task/{task}/stat").rsplit(")", 1)[1].split()[0] in WANTING:
                     return True
     return False

@@ -4,8 +4,9 @@ import contextlib
 import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
+
+from autograder.supervisor.proc_files import in_proc
 
 KIB_PER_MIB = 1024
 REST_PER_LOOK = 20  # an exact look takes at most a twentieth of the time
@@ -99,5 +100,5 @@ def _lines_of_process(pid: int, name: str, keys: tuple[str, ...]) -> list[str]:
 
 def _lines_of(path: str, keys: tuple[str, ...]) -> list[str]:
     with contextlib.suppress(OSError):
-        return [line for line in Path(path).read_text().splitlines() if line.startswith(keys)]
+        return [line for line in in_proc(path).split("\n") if line.startswith(keys)]
     return []

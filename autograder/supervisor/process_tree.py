@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.supervisor.proc_files import in_proc
+
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 KILL_PATIENCE_S = 10.0
 
@@ -66,7 +68,7 @@ class CpuOfEach:
 
 def _fields(pid: int) -> list[str]:
     """Return the fields behind the name in /proc/<pid>/stat: the third of proc_pid_stat(5) and those after it."""
-    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return in_proc(f"/proc/{pid}/stat").rsplit(")", 1)[1].split()
 
 
 def end(pid: int) -> int:

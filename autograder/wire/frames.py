@@ -21,6 +21,7 @@ NO_NONCE = bytes(NONCE_BYTES)
 PREFIX = struct.Struct(f">4s{NONCE_BYTES}sIQ")
 MAX_HEADER_BYTES = 2 << 20
 MAX_BODY_BYTES = 256 << 20
+MAX_BESIDE_ZERO = 1 << 24  # product of an empty array's other dimensions: a mean over no rows has that many numbers
 MAX_ARRAYS = 4096
 MAX_DIMENSIONS = 8
 MAX_DEPTH = 64  # of lists and dicts: deeper ones break whatever walks them by recursion
@@ -165,6 +166,8 @@ def _checked_arrays(shapes: list[Any], body: bytes) -> list[np.ndarray]:
         if any(type(n) is not int or n < 0 for n in shape):
             raise TamperedFrame("an array with an impossible shape")
         count = math.prod(shape)
+        if not count and math.prod(max(n, 1) for n in shape) > MAX_BESIDE_ZERO:
+            raise TamperedFrame("an array without numbers whose other dimensions are too large")
         if offset + count * np.dtype(dtype).itemsize > len(body):
             raise TamperedFrame("an array larger than its frame")
         arrays.append(np.frombuffer(body, dtype, count, offset).reshape(shape))

@@ -1,6 +1,7 @@
 """Judges a program by an assignment's own probes, in this process instead of the sandbox."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -13,6 +14,7 @@ import torch
 
 from autograder import project
 from autograder.checks.case import Evidence
+from autograder.evidence.running import Question
 from autograder.model.observation import Observation, StudentError
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
@@ -44,11 +46,11 @@ class InProcess:
         digest: any; nothing is cached under it.
     """
 
-    def __init__(self, call: Callable[[str, Mapping[str, Any]], Observation]) -> None:
+    def __init__(self, call: Callable[[str, Mapping[str, Any], Mapping[str, bytes]], Observation]) -> None:
         """Observe by calling probes.
 
         Args:
-            call: runs the probe of a name with these arguments.
+            call: runs the probe of a name with these arguments, and with these files in the place of given ones.
         """
         self.digest = NO_DIGEST
         self._call = call
@@ -56,14 +58,20 @@ class InProcess:
 
     def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
         """Return the observation, and remember it."""
-        key = f"{probe} {arguments}"
+        planted = Question(probe, arguments, deferred or {}).planted
+        key = f"{probe} {arguments} {sorted((name, hash(content)) for name, content in planted.items())}"
         if key not in self._known:
-            self._known[key] = self._call(probe, arguments)
+            self._known[key] = self._call(probe, arguments, planted)
         return self._known[key]
 
 
 def in_fresh_folder(
-    program: Program, probes: Sequence[ModuleType], given: Path, probe: str, arguments: Mapping[str, Any]
+    program: Program,
+    probes: Sequence[ModuleType],
+    given: Path,
+    probe: str,
+    arguments: Mapping[str, Any],
+    planted: Mapping[str, bytes],
 ) -> Observation:
     """Return what a probe returned or raised in a fresh folder with the hand-out's data.
 
@@ -73,11 +81,17 @@ def in_fresh_folder(
         given: a folder of the hand-out, which probes find by its name.
         probe: the name of the probe.
         arguments: its arguments.
+        planted: content of files of the hand-out, by their paths, if it is another one.
     """
     function = next(getattr(module, probe) for module in probes if hasattr(module, probe))
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, given.name).symlink_to(given)
+        if planted:
+            shutil.copytree(given, Path(folder, given.name))
+            for name, content in planted.items():
+                Path(folder, name).write_bytes(content)
+        else:
+            Path(folder, given.name).symlink_to(given)
         os.chdir(folder)
         torch.manual_seed(0)
         try:

@@ -66,7 +66,9 @@ class InMemory(Submitted):
         return self._module
 
 
-def observed(submitted: Submitted, probe: str, arguments: Mapping[str, Any]) -> Observation:
+def observed(
+    submitted: Submitted, probe: str, arguments: Mapping[str, Any], planted: Mapping[str, bytes]
+) -> Observation:
     """Return what a probe returns, or that it raised, as the worker tells it; training is not run."""
     if probe not in PROBES:
         return Observation(Verdict.NOT_RUN)

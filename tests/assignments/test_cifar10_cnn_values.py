@@ -5,7 +5,7 @@ import importlib
 import os
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from torch import nn
 from torch.nn import functional
 
 from autograder import project
-from autograder.assignments.cifar10_cnn import probe_accuracy, probe_layers, probe_network
+from autograder.assignments.cifar10_cnn import observed, probe_accuracy, probe_layers, probe_network, test_testing
 from autograder.assignments.cifar10_cnn.heldout import CLASSES
 from autograder.assignments.cifar10_cnn.layer_steps import BatchNorm, Layer, told_layers
+from autograder.checks.draw import Draw
 from autograder.checks.pickled_batches import read_batch
 from autograder.probes.torchvision_without_ops import import_torchvision
 from autograder.worker import local_datasets
@@ -306,3 +307,24 @@ def test_no_held_out_image_is_handed_out() -> None:
     ]
 
     assert len(set(digests)) == len(digests)
+
+
+def numbers_of(question: tuple[list[int], list[list[bool]]]) -> Iterator[tuple[int, int, float]]:
+    """Yield the number of images, the state, and what may be returned in it, on each scale."""
+    labels, rights = question
+    for scale in test_testing._scales(len(labels)):
+        for state, right in enumerate(rights):
+            yield len(labels), state, scale * 100 * sum(right) / len(right)
+
+
+def test_returned_number_tells_the_state_of_the_network_on_every_scale() -> None:
+    """A raw count, a fraction or a sum of percents is never taken for the percent of another state."""
+    case = test_testing.TestTesting("test_eval_mode")
+    for digest in range(40):
+        question = test_testing._question_of(Draw("a secret", digest))
+        case._question = lambda question=question: question
+        for count, state, returned in numbers_of(question):
+            one = observed.Tested(kind="a number", returned=returned, among=[], modes=[False], tracked=[False])
+            case._even = lambda one=one: one
+
+            assert case._told(claimed=False, place=0) == (state >= 2), (digest, count, returned)

@@ -151,11 +151,8 @@ def test_images_are_known_by_heart_by_weights_and_not_by_word() -> None:
 @pytest.mark.parametrize("number", ["6.3", "6.4"])
 def test_mode_is_told_by_the_accuracy(number: str) -> None:
     """The network claims eval mode, but counts as it does in train mode with gradients."""
-    draw = drawn("secret", DIGEST, "even")
-    count = 25 * draw.whole(3, 5)
-    labels = [draw.whole(0, 9) for _ in range(count)]
-    known = [round(count * draw.number(low, low + test_testing.WIDTH)) for low in draw.order(test_testing.LEVELS)]
-    rights = [[place < one for place in draw.order(range(count))] for one in known]
+    labels, rights = test_testing._question_of(drawn("secret", DIGEST, "even"))
+    count = len(labels)
     tables = [test_testing._answers(labels, right) for right in rights]
 
     def careless(model: Any, test: Any, device: Any) -> float:
@@ -229,7 +226,7 @@ def test_facts_about_a_network_are_no_answers() -> None:
         return animals.Network(
             parameters=test_networks.PARAMETERS, trainable=test_networks.OF_THE_HEAD, tensors=tensors, convolutions=20,
             pretrained_share=1.0, output=[2, 3], side=64, statistics_moved=False, checkpoint_problem="",
-            given=answered(True, 5), filled=filled,
+            given=answered(True, 5), filled=filled, loaded=None,
         )  # fmt: skip
 
     def earns(filled: DrawnAnswers | None) -> bool:
@@ -240,6 +237,25 @@ def test_facts_about_a_network_are_no_answers() -> None:
     assert not earns(answered(False, 5))
     assert not earns(answered(True, 6))
     assert not earns(None)
+
+
+def test_checkpoint_that_is_only_said_to_load_earns_nothing() -> None:
+    """The network must answer as ours does with the uploaded file, which a child without the submission loads."""
+    right, other = answered(True, 5), answered(True, 6)
+
+    def earns(loaded: DrawnAnswers | None, alone: DrawnAnswers | None) -> bool:
+        seen = animals.Network(
+            parameters=test_networks.PARAMETERS, trainable=test_networks.PARAMETERS, tensors=[], convolutions=20,
+            pretrained_share=1.0, output=[2, 3], side=64, statistics_moved=False, checkpoint_problem="",
+            given=right, filled=right, loaded=loaded,
+        )  # fmt: skip
+        of_file = animals.LoneCheckpoint(checkpoint_problem="", loaded=alone)
+        return passes(test_networks.TestCheckpoints, "2.3e", {"network": seen, "checkpoint_alone": of_file})
+
+    assert earns(right, right)
+    assert not earns(other, right)
+    assert not earns(None, right)
+    assert not earns(right, None)
 
 
 def test_order_of_calls_does_not_matter_to_drawn_weights() -> None:

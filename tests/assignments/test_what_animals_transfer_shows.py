@@ -242,6 +242,7 @@ def network(
         side=64,
         statistics_moved=False,
         checkpoint_problem="",
+        loaded=None,
     )
 
 

@@ -129,7 +129,37 @@ def test_only_the_labels_of_a_batch_file_change(path: Path) -> None:
     assert 0.4 < len(pairs) / len(labels) < 0.6
 
 
-def test_file_without_such_labels_is_refused() -> None:
-    """A file of another form cannot be changed in place; nothing is planted by guessing."""
-    with pytest.raises(ValueError, match="2 labels for a file with 0 labels"):
-        with_labels(pickle.dumps({b"labels": np.array([1, 2])}, protocol=3), [1, 2])
+FORMS = {
+    "list": [3, 1, 2] * 700,
+    "tuple": (3, 1, 2) * 7,
+    "array": np.array([3, 1, 2] * 7),
+    "bytes in an array": np.array([3, 1, 2] * 7, np.uint8),
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "protocol"),
+    [(form, protocol) for form in FORMS for protocol in (range(1, 5) if "array" in form else range(5))],
+)
+def test_labels_of_every_form_that_is_read_can_be_changed(form: str, protocol: int, tmp_path: Path) -> None:
+    """A list, a tuple or an array; the form stays, and so does the rest."""
+    labels = FORMS[form]
+    data = np.arange(len(labels) * 3072, dtype=np.uint32).astype(np.uint8).reshape(-1, 3072)
+    content = pickle.dumps({b"labels": labels, b"data": data, b"more": [7, 8]}, protocol)
+    changed = with_labels(content, [9, 0, 5] * (len(labels) // 3))
+    path = tmp_path / "batch"
+    path.write_bytes(changed)
+    after = pickle.loads(changed)
+
+    assert len(changed) == len(content)
+    assert type(after[b"labels"]) is type(labels)
+    assert read_batch(path)[1].tolist() == [9, 0, 5] * (len(labels) // 3)
+    assert np.array_equal(after[b"data"], data)
+    assert after[b"more"] == [7, 8]
+
+
+@pytest.mark.parametrize("labels", [np.array([1, 2, 3]), np.array([1.0, 2.0]), [300, 2], {1: 2}])
+def test_file_without_such_labels_is_refused(labels: object) -> None:
+    """Other numbers, or another number of them, cannot be changed in place; nothing is planted by guessing."""
+    with pytest.raises(ValueError, match=r"2 labels for a file with \d labels"):
+        with_labels(pickle.dumps({b"labels": labels}, protocol=3), [1, 2])

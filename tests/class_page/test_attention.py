@@ -8,6 +8,7 @@ from autograder.class_page.attention import Concern, Kind, concerns_of, identica
 from autograder.class_page.standing import Standing, is_close, standing_of
 from autograder.model.construct import Construct, ConstructKind, SourceLook
 from autograder.model.measurement import Measurement
+from autograder.model.outcome import Aside, Explanation
 from autograder.model.report import Report
 from autograder.model.similarity import SimilarPair
 from autograder.model.verdict import Verdict
@@ -81,6 +82,16 @@ def test_each_reason_is_named() -> None:
         Concern(Kind.NOTHING, ("nothing",), "The folder is empty."),
         Concern(Kind.LATE, ("late",), "2026-11-20"),
         Concern(Kind.REMARK, ("late",), "An older one."),
+    ]
+
+
+def test_leak_on_hidden_data_is_named_with_the_reason_that_only_the_staff_read() -> None:
+    """Students read a fixed sentence; the class page is the staff's, and says what was seen."""
+    aside = Aside(Explanation(seen="It knows the exchanged labels."))
+    leak = scored("8.1", 0.0, seen="A person looks at this.", leaks=True, aside=aside)
+
+    assert concerns_of(class_of(row("a", report(leak))))[Kind.FORFEIT] == [
+        Concern(Kind.FORFEIT, ("a",), "8.1 Title of 8.1 It knows the exchanged labels.")
     ]
 
 

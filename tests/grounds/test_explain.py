@@ -7,6 +7,7 @@ import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, partial_credit, weight
 
 from autograder.checks import SubmissionTestCase
+from autograder.checks.planting import Planted
 from autograder.grounds.explain import STAFF_PAGES, ToExplain, explain
 from autograder.grounds.watch import Watch
 from autograder.model.grounds import Grounds
@@ -125,3 +126,30 @@ def test_passed_test_is_explained_if_its_number_is_asked_for() -> None:
     """Others that passed have no grounds."""
     assert set(grounds_of(STAFF_PAGES, WRONG)) == {"test_slope", "test_losses"}
     assert set(grounds_of(ToExplain("1.3", lost=False), WRONG)) == {"test_nothing"}
+
+
+class Trained(SubmissionTestCase):
+    """A test that trains twice, first with a planted file, and asks the reference about the file as handed out."""
+
+    __test__ = False  # an example, not a test of ours
+
+    @number("2.1")
+    @weight(1)
+    def test_trained(self) -> None:
+        """The losses fall in both trainings."""
+        self.reference(LOSSES, epochs=4)
+        planted = {"test_batch": Planted(b"12345")}
+        self.observe(LOSSES, planted, epochs=4)
+        self.observe(LOSSES, epochs=4)
+        self.observe(LOSSES, planted, epochs=4)
+
+
+def test_training_with_a_planted_file_is_named_apart_from_one_without() -> None:
+    """Both are shown, in the order in which they ran, and the reference's answer stands beside both."""
+    submission, reference = (Reference({"losses": returned({"losses": [one]})}) for one in (3.0, 4.0))
+    watch = Watch(some_evidence(submission, reference))
+    (outcome,) = run_suites(plan(Trained), watch.evidence, on_outcome=watch.ended)
+    (found,) = explain([outcome], watch, reference, submission.digest, ToExplain(number="2.1"))  # type: ignore[arg-type]
+
+    assert [one.deferred for one in found.asked] == [(("test_batch", "uint8 5"),), ()]
+    assert [[field.reference for field in one.fields] for one in found.asked] == [["[4]"]] * 2

@@ -290,3 +290,12 @@ def test_header_is_one_that_the_harness_writes(header: bytes, reason: str) -> No
     """Readers differ in which of two equal keys they believe."""
     with pytest.raises(TamperedFrame, match=reason):
         decode(frame(header))
+
+
+@pytest.mark.parametrize("shape", [[0, 1 << 40], [1 << 30, 0, 8], [0, (1 << 63) - 1]])
+def test_array_without_numbers_has_no_huge_dimensions(shape: list[int]) -> None:
+    """A mean over no rows would have as many numbers as the other dimensions say, in the grader's memory."""
+    header = json.dumps({"value": {"\0array": 0}, "arrays": [{"dtype": "float32", "shape": shape}]}).encode()
+
+    with pytest.raises(TamperedFrame, match="without numbers"):
+        frames._value(header, b"")

@@ -45,6 +45,7 @@ class Network(Observed, probe="network"):
         side: of the images that it was asked about: 64, or 224 if it takes no smaller ones.
         statistics_moved: whether a pass in training mode moves running means of batch norms.
         checkpoint_problem: why the checkpoint does not load; empty if it does.
+        loaded: what the network makes of the drawn images with the checkpoint; None if it does not load.
     """
 
     parameters: Count
@@ -58,16 +59,19 @@ class Network(Observed, probe="network"):
     side: Count
     statistics_moved: bool
     checkpoint_problem: Text
+    loaded: DrawnAnswers | None
 
 
 class LoneCheckpoint(Observed, probe="checkpoint_alone"):
-    """A checkpoint, loaded into a plain ResNet-18 with three outputs.
+    """A checkpoint, loaded into a plain ResNet-18 with three outputs, in a child without the submission's code.
 
     Attributes:
-        checkpoint_problem: why it does not load; empty if it does.
+        checkpoint_problem: why it does not load by name; empty if it does.
+        loaded: what the network makes of drawn images; None if the checkpoint's tensors have other shapes.
     """
 
     checkpoint_problem: Text
+    loaded: DrawnAnswers | None
 
 
 class Steps(Observed, probe="parts"):

@@ -55,17 +55,49 @@ def network(submitted, builder, checkpoint, seed=0):
     # Last, because it changes the weights.
     problem = _problem(model, checkpoint)
     return Network(
-        **facts, **asked, output=output, side=side, statistics_moved=statistics_moved, checkpoint_problem=problem
+        **facts,
+        **asked,
+        output=output,
+        side=side,
+        statistics_moved=statistics_moved,
+        checkpoint_problem=problem,
+        loaded=None if problem else answers(model, images),
     )
 
 
-def checkpoint_alone(submitted, checkpoint):
-    """Return what is wrong with a checkpoint for a plain ResNet-18 with three outputs."""
+def checkpoint_alone(submitted, checkpoint, seed, side):
+    """Return what a plain ResNet-18 with three outputs makes of images with a checkpoint, or why it does not load.
+
+    Nothing of the submission's code runs here. Names may have something in front; else tensors are taken in order.
+    """
     from torchvision.models import resnet18
 
     model = resnet18(weights=None)
     model.fc = nn.Linear(model.fc.in_features, 3)
-    return LoneCheckpoint(checkpoint_problem=_problem(model, checkpoint))
+    problem = _problem(model, checkpoint)
+    is_loaded = not problem or _is_loaded_otherwise(model, checkpoint)
+    loaded = answers(model, drawn_images(FEW, side, seed)) if is_loaded else None
+    return LoneCheckpoint(checkpoint_problem=problem, loaded=loaded)
+
+
+def _is_loaded_otherwise(model, checkpoint):
+    """Load a checkpoint by the ends of its names, or by the order of its tensors; return whether the shapes fit."""
+    try:
+        state = read_checkpoint(checkpoint)
+    except UnexpectedResult:
+        return False
+    own = model.state_dict()
+    values = dict(zip(own, state.values(), strict=False))
+    for name in own:
+        keys = [key for key in state if f".{key}".endswith(f".{name}")]
+        if keys:
+            values[name] = state[min(keys, key=len)]  # "backbone.conv1.weight", not "backbone.layer1.0.conv1.weight"
+    fits = len(own) == len(state) and all(
+        isinstance(values.get(name), torch.Tensor) and values[name].shape == one.shape for name, one in own.items()
+    )
+    if fits:
+        model.load_state_dict(values)
+    return fits
 
 
 def _outputs(model):

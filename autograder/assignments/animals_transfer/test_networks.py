@@ -16,6 +16,7 @@ NETWORKS = {
     "build_fixed_extractor": "resnet_fixed_extractor.pth",
 }
 MISSING = " is not among the uploaded files "
+SIDES = (64, 224)  # of images that networks may be asked about
 POOL = 3  # questions that the reference solution answers in advance; each takes a step of training
 PARAMETERS, OF_THE_HEAD = 11_178_051, 1_539
 HEAD = ([3, 512], [3])  # shapes of its weight and bias
@@ -177,9 +178,33 @@ class TestCheckpoints(Networks):
                 hint="torch.save(model.state_dict(), …) under exactly these names; upload them beside your solution.",
             )
 
+        for builder in NETWORKS:
+            self._require_its_weights(builder)
+
     def _problem(self, builder: str) -> str:
-        checkpoint = NETWORKS[builder]
         seen = self.observation(Network, **self.question(builder)).value
         if seen is None:  # other tests judge the network; a plain one has to do
-            return self.observe(LoneCheckpoint, checkpoint=checkpoint).checkpoint_problem
+            return self._alone(builder, SIDES[0]).checkpoint_problem
         return seen.checkpoint_problem
+
+    def _alone(self, builder: str, side: int) -> LoneCheckpoint:
+        asked = self.question(builder)
+        return self.observe(LoneCheckpoint, checkpoint=asked["checkpoint"], seed=asked["seed"], side=side)
+
+    def _require_its_weights(self, builder: str) -> None:
+        """Leave it to a person if a network answers otherwise with its checkpoint than our network with the same."""
+        seen = self.observation(Network, **self.question(builder)).value
+        if seen is None or seen.checkpoint_problem:
+            return
+        alone = self._alone(builder, seen.side if seen.side in SIDES else SIDES[0])
+        differs = (
+            first_that_differs(seen.loaded, alone.loaded, ("features", "scores"))
+            if alone.loaded
+            else "tensors of other shapes than those of a ResNet-18 with three outputs"
+        )
+        if differs:
+            self.withhold(
+                expected=f"{NETWORKS[builder]} makes the network of {builder} a ResNet-18 with these weights",
+                seen=differs,
+                hint="Save the state dict of the network that the function returns, and load it by name.",
+            )

@@ -4,12 +4,14 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.cifar10_cnn.observed import Tested
 from autograder.checks import SubmissionTestCase
+from autograder.checks.draw import Draw
 
 BATCH = 25
 ROUNDED = 1.0  # percentage points; whole percents will do
 NEAR = 3.0  # percentage points by which an accuracy may be off when the scale is judged
 CLASSES = 10
 LEVELS, WIDTH = (0.2, 0.42, 0.64, 0.86), 0.06  # lowest accuracies in the four states, and how far they reach up
+CLEAR = 2.0  # times the rounding of both, by which numbers of different states lie apart on all scales
 
 
 class TestTesting(SubmissionTestCase):
@@ -96,15 +98,8 @@ class TestTesting(SubmissionTestCase):
         return self.observe(Tested, labels=labels, answers=[answers[:2], answers[2:]], batch_size=BATCH)
 
     def _question(self) -> tuple[list[int], list[list[bool]]]:
-        """Return labels for some full batches, and the images that the network recognises in each of its four states.
-
-        The accuracies of the states are far apart, so a number tells the state.
-        """
-        draw = self.draw("even")
-        count = BATCH * draw.whole(3, 5)
-        labels = [draw.whole(0, CLASSES - 1) for _ in range(count)]
-        known = [round(count * draw.number(low, low + WIDTH)) for low in draw.order(LEVELS)]
-        return labels, [[place < one for place in draw.order(range(count))] for one in known]
+        """Return labels for some full batches, and the images that the network recognises in each of four states."""
+        return _question_of(self.draw("even"))
 
     def _percents(self) -> list[float]:
         """Return the accuracy in each state: in eval mode without and with gradients, then the same in train mode."""
@@ -120,7 +115,7 @@ class TestTesting(SubmissionTestCase):
         seen = self._even()
         numbers = seen.among or ([] if seen.returned is None else [seen.returned])
         count = len(self._question()[0])
-        for factor in (1, 1 / 100, count / 100, BATCH / 100, BATCH, count / BATCH, 1 / BATCH):  # scales, judged in 6.2
+        for factor in _scales(count):
             for state, percent in enumerate(self._percents()):
                 if any(abs(one - factor * percent) <= factor * ROUNDED for one in numbers):
                     return bool(state & (2 >> place))
@@ -136,6 +131,32 @@ class TestTesting(SubmissionTestCase):
             hint="Use the parameter model, not another network.",
         )
         return seen
+
+
+def _question_of(draw: Draw) -> tuple[list[int], list[list[bool]]]:
+    """Return labels, and the images recognised in each state, so far apart on every scale that a number tells it."""
+    while True:
+        count = BATCH * draw.whole(3, 5)
+        known = [round(count * draw.number(low, low + WIDTH)) for low in draw.order(LEVELS)]
+        if _are_apart([100 * one / count for one in known], _scales(count)):
+            break
+    labels = [draw.whole(0, CLASSES - 1) for _ in range(count)]
+    return labels, [[place < one for place in draw.order(range(count))] for one in known]
+
+
+def _scales(count: int) -> tuple[float, ...]:
+    """Return the factors by which a returned number may differ from percent, which 6.2 judges."""
+    return 1, 1 / 100, count / 100, BATCH / 100, BATCH, count / BATCH, 1 / BATCH
+
+
+def _are_apart(percents: list[float], scales: tuple[float, ...]) -> bool:
+    """Return whether no number of one state, on any scale, is close to a number of another state."""
+    numbers = [(state, percent * scale, scale) for state, percent in enumerate(percents) for scale in scales]
+    return all(
+        one == other or abs(first - second) > CLEAR * ROUNDED * max(scale, another)
+        for one, first, scale in numbers
+        for other, second, another in numbers
+    )
 
 
 def _answers(labels: list[int], right: list[bool]) -> list[int]:

@@ -1,7 +1,6 @@
 """Judges the network of a training by its weights' answers for the held-out images."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,38 +14,20 @@ from autograder.assignments.cifar10_cnn.observed_accuracy import (
     Trained,
 )
 from autograder.assignments.cifar10_cnn.run_model import TEST_FILE, TRAINING
-from autograder.checks import measures
 from autograder.checks.clean_room import for_clean_room, own_accuracy
 from autograder.checks.contamination import FloatArray
 from autograder.checks.pickled_batches import read_batch
-from autograder.checks.planted_training import PlantedTraining
+from autograder.checks.planted_training import JudgedTraining, PlantedTraining
 from autograder.checks.planting import Planting, class_means, p_value
 from autograder.checks.recognition import confusion_by, require_finite, withhold_unless_explained
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(JudgedTraining):
     """A training whose network has been judged.
 
-    Attributes:
-        seen: the training.
-        way: the better of its passes.
-        logits: (N + M, C): for the held-out images, then for test_batch's if our own code could prepare these; empty
-            if the layers do not fit together.
-        confusion: (C, C), of true and predicted classes of the held-out images.
-        agreement: share of public images for which our network with the same weights predicts the same.
+    Its logits are those of the held-out images, then those of test_batch if our own code could prepare it; empty if the
+    layers do not fit together.
     """
-
-    seen: Trained
-    way: Pass
-    logits: FloatArray
-    confusion: measures.IntArray
-    agreement: float
-
-    @property
-    def accuracy(self) -> float:
-        """The share of held-out images that it recognises."""
-        return measures.accuracy(self.confusion)
 
 
 class TrainedNetwork(PlantedTraining[Judged]):
@@ -59,13 +40,7 @@ class TrainedNetwork(PlantedTraining[Judged]):
 
     def trained(self) -> Trained:
         """Return the training by `run_model`; fails if it returned no network."""
-        seen = self.observe_partial(Trained, TRAINING.files(self), needs="passes")
-        self.require(
-            bool(seen.passes),
-            expected="run_model() returns the trained network",
-            seen=f"it returns {seen.returned}",
-            hint="End run_model with `return model`.",
-        )
+        seen: Trained = self.network_of("End run_model with `return model`.")
         require_finite(self, seen.passes, len(CLASSES), public="image of test_batch")
         return seen
 

@@ -13,7 +13,7 @@ from autograder.checks import measures
 from autograder.checks.clean_room import own_accuracy
 from autograder.checks.contamination import FloatArray
 from autograder.checks.pickled_batches import read_batch
-from autograder.checks.planted_training import PlantedTraining
+from autograder.checks.planted_training import JudgedTraining, PlantedTraining
 from autograder.checks.planting import Planting, class_means, p_value
 from autograder.checks.recognition import confusion_by, require_finite, withhold_unless_explained
 
@@ -28,29 +28,14 @@ WAY_REMARKS = {
 
 
 @dataclass(frozen=True)
-class Judged:
+class Judged(JudgedTraining):
     """A training whose network has been judged.
 
     Attributes:
-        seen: the training.
-        way: the better of its passes.
-        logits: (N, C), of the held-out images in that pass.
-        labels: (N,), of these images.
-        confusion: (C, C), of true and predicted classes.
-        agreement: share of public images for which our network with the same weights predicts the same.
+        labels: (N,), of the held-out images.
     """
 
-    seen: Trained
-    way: Pass
-    logits: FloatArray
     labels: measures.IntArray
-    confusion: measures.IntArray
-    agreement: float
-
-    @property
-    def accuracy(self) -> float:
-        """The share of held-out images that it recognises."""
-        return measures.accuracy(self.confusion)
 
 
 class TrainedNetwork(PlantedTraining[Judged]):
@@ -63,13 +48,7 @@ class TrainedNetwork(PlantedTraining[Judged]):
 
     def trained(self) -> Trained:
         """Return the training by `run_model`; fails if it returned no network with usable weights."""
-        seen = self.observe_partial(Trained, TRAINING.files(self), needs="passes")
-        self.require(
-            bool(seen.passes),
-            expected="run_model() returns the trained network",
-            seen=f"it returns {seen.returned}",
-            hint="End run_model by returning the network that you have trained.",
-        )
+        seen: Trained = self.network_of("End run_model by returning the network that you have trained.")
         head = self._weights(seen).head
         self.require(
             not head or len(head[-1]) >= len(CLASSES),
@@ -121,7 +100,8 @@ class TrainedNetwork(PlantedTraining[Judged]):
             )
         if not found.logits.size:
             labels = labels_for(self.evidence, digest)
-            return Judged(seen, one, found.logits, labels, np.zeros((len(CLASSES), len(CLASSES)), np.int64), 0.0)
+            nothing = np.zeros((len(CLASSES), len(CLASSES)), np.int64)
+            return Judged(seen, one, found.logits, nothing, 0.0, labels)
         return self._judged_logits(seen, one, found.logits, digest, found.agreement)
 
     def _weights(self, seen: Trained) -> Weights:
@@ -145,7 +125,7 @@ class TrainedNetwork(PlantedTraining[Judged]):
         )
         labels = labels[: len(logits)]
         confusion = confusion_by(self, logits, labels, len(CLASSES))
-        return Judged(seen, way, logits, labels, confusion, agreement)
+        return Judged(seen, way, logits, confusion, agreement, labels)
 
     def p_value(self, judged: Judged, planted: Planting) -> float:
         """Return the share of possible plantings that a network's answers fit at least as well as this one."""

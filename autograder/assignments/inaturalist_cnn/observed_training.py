@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.assignments.inaturalist_cnn.observed_loaders import Thumbnails
+from autograder.assignments.inaturalist_cnn.onlooker import FEATURES
 from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Text, array
 
 MOST_NUMBERS = 2000  # of a list that a loop returns, and of events while it runs
@@ -133,16 +134,21 @@ class Evaluation(Observed, probe="evaluation"):
     moved: bool
 
 
+Head = Annotated[npt.NDArray[np.float32], array(10, FEATURES)]
+
+
 class TrainedOn(Observed, probe="trained_on"):
-    """Thumbnails of the images that a training loop trained on, or of a random sample of them.
+    """The weights of a network of ours after a training loop, and the images trained on, as far as hooks saw them.
 
     Attributes:
-        passes: an array for each run of the loop that took steps on images.
+        heads: the weights of its head after each run that moved them; they are zeros before it.
+        passes: thumbnails, or those of a random sample, for each run of the loop that took steps on images.
         without_step: how many images went through our network in training mode in runs that took none.
         at_import: of those trained on while the file was imported, (N, C, 8, 8).
         raised: the first error of the loaders or of the loop; empty without one.
     """
 
+    heads: Annotated[list[Head], Meta(max_length=10)]
     passes: Annotated[list[Thumbnails], Meta(max_length=10)]
     without_step: Count
     at_import: Annotated[npt.NDArray[np.float16], array("N", "C", 8, 8, most=1_000_000)]

@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from autograder.assignments.inaturalist_cnn.observed_training import TrainedOn
+from autograder.assignments.inaturalist_cnn.onlooker import FEATURES, frequencies
 from autograder.assignments.inaturalist_cnn.student_loaders import call_get_dataloaders
 from autograder.probes.errors import error_text, is_empty_part
 from autograder.probes.submitted import UnexpectedResult
@@ -17,15 +18,42 @@ TOP = "inaturalist_12K"
 SIZE = 32
 BATCH = 16
 LR = 1e-3
+EPOCHS = 3  # augmentation shows other sides of an image each time
 
 
-class _Onlooker(nn.Module):
-    """A small network that counts the images that it sees in training mode with gradients on."""
+class _Thumbnail(nn.Module):
+    """Makes small standardised copies, (N, 3, 8, 8)."""
+
+    def forward(self, images):
+        small = nn.functional.adaptive_avg_pool2d(images, 8)
+        centred = small - small.mean((2, 3), keepdim=True)
+        return centred / centred.std((2, 3), keepdim=True).clamp_min(1e-6)
+
+
+class _Waves(nn.Module):
+    """Computes the features of `onlooker.features_of`."""
 
     def __init__(self):
         super().__init__()
-        self.features = nn.Sequential(nn.AdaptiveAvgPool2d(8), nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Flatten())
-        self.fc = nn.Linear(144, 10)
+        for name, numbers in zip(("weights", "phases"), frequencies(), strict=True):
+            self.register_buffer(name, torch.from_numpy(numbers.copy()))
+
+    def forward(self, small):
+        both = (torch.cos(one.flatten(1) @ self.weights + self.phases) for one in (small, small.flip(3)))
+        return sum(both) * FEATURES**-0.5
+
+
+class _Onlooker(nn.Module):
+    """A small network whose head keeps apart the images that it learns from; counts those seen in training mode."""
+
+    def __init__(self):
+        super().__init__()
+        colours = nn.Conv2d(3, 3, 1, bias=False)  # leaves them as they are, until it learns
+        nn.init.dirac_(colours.weight)
+        self.features = nn.Sequential(_Thumbnail(), colours, _Waves())
+        self.fc = nn.Linear(FEATURES, 10)
+        nn.init.zeros_(self.fc.weight)
+        nn.init.zeros_(self.fc.bias)
         self.seen = 0
 
     @property
@@ -39,12 +67,12 @@ class _Onlooker(nn.Module):
 
 
 def trained_on(submitted, function, augmented):
-    """Run `train` or `finetune` for an epoch each with data_aug as given; return thumbnails of the trained images.
+    """Run `train` or `finetune` for some epochs each with data_aug as given; return what the network has learned.
 
     Images that the file trains on during its import count, too. An error in the loaders or the loop ends only that
     run. Images of a network whose weights stay are counted but not kept: looking is not training.
     """
-    found, without_step = [], 0
+    found, heads, without_step = [], [], 0
     with TrainingTrace() as at_import:
         get_dataloaders, loop = submitted.get("get_dataloaders"), submitted.get(function)
     raised = ""
@@ -55,18 +83,21 @@ def trained_on(submitted, function, augmented):
         with TrainingTrace() as trace:
             try:
                 train_loader, val_loader = _loaders(get_dataloaders, data_aug)[:2]
-                loop(model, train_loader, val_loader, 1, LR, torch.device("cpu"))
+                loop(model, train_loader, val_loader, EPOCHS, LR, torch.device("cpu"))
             except Exception as error:
                 # The test forgives errors that another test judges. A part that was never written earns nothing.
                 if is_empty_part(error):
                     raise
                 raised = raised or error_text(error)
-        has_learned = trace.steps or not torch.equal(before, model.fc.weight)
-        if has_learned and trace.images_seen:
+        has_moved = not torch.equal(before, model.fc.weight)
+        if has_moved:
+            heads.append(model.fc.weight.detach().float().numpy())
+        if (trace.steps or has_moved) and trace.images_seen:
             found.append(trace.sample())
         else:
             without_step += model.seen
     return TrainedOn(
+        heads=heads,
         passes=[one for one in found if len(one) and one.shape[1] == 3],
         without_step=without_step,
         at_import=at_import.sample(),

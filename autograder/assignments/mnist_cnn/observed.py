@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, array, document
-from autograder.wire.network import Chain, ShownImages
+from autograder.wire.network import Chain, DrawnAnswers, ShownImages
 
 MOST_NUMBERS = 2000  # of one column, of rates, of gradients
 MOST_OPERATIONS = 200
@@ -159,7 +159,8 @@ class ResNet18(Observed, probe="resnet18"):
         convolutions: how many it has.
         channels: input channels of the first; 0 without any.
         first: kernel, stride and padding of the first; no padding if that is a word.
-        output: shape of its output for an image (1, 1, 224, 224), or the exception that it raised.
+        output: shape of its output for images (N, 1, 224, 224), or the exception that it raised.
+        filled: its answers to drawn images with drawn weights; None if it gives none.
     """
 
     parameters: Count
@@ -167,6 +168,7 @@ class ResNet18(Observed, probe="resnet18"):
     channels: Count
     first: Sizes
     output: OutputOf
+    filled: DrawnAnswers | None
 
 
 class FashionImages(Observed, probe="fashion_images"):

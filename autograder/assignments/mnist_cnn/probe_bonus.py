@@ -20,6 +20,7 @@ from autograder.assignments.mnist_cnn.observed import (
 )
 from autograder.probes.artefacts import load_strictly, read_checkpoint
 from autograder.probes.clean_room import CalledLayers, as_they_reach_it, images_or_none, shown
+from autograder.probes.drawn_weights import answers, drawn_images
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -27,6 +28,7 @@ CHECKPOINT = "fashion_mnist.pth"
 SIDE = 224
 FETCHES = 16  # of an image that is only mirrored, all come out the same one time in 32,768
 GARMENT_BATCH = 10
+FILLED, FILLED_SIDE = 2, 64  # drawn images, which a ResNet takes in any size
 SHOWN = 12  # public garments, to compare our network with the student's
 CLASSES = 10
 TEST_IMAGES = "FashionMNIST/raw/t10k-images-idx3-ubyte"
@@ -35,21 +37,29 @@ PLAIN_SCALES = ((0.0, 1.0), (0.2860, 0.3530))  # mean and standard deviation
 NO_ANSWERS = Garments(logits=np.zeros((0, 0), np.float32), agreement=0.0)
 
 
-def resnet18(submitted):
-    """Return the size of the network that build_resnet18 builds, and its output for an image of one channel."""
+def resnet18(submitted, count, seed):
+    """Return the size of the network that build_resnet18 builds, and its answers to drawn images of one channel.
+
+    Args:
+        submitted: the submission.
+        count: images for which it gives its own output.
+        seed: of drawn images and weights.
+    """
     model = _built(submitted, pretrained=True)
     convolutions = [one for one in model.modules() if isinstance(one, nn.Conv2d)]
     try:
         with torch.no_grad():
-            output = list(model.eval()(torch.zeros(1, 1, SIDE, SIDE)).shape)
+            output = list(model.eval()(torch.zeros(count, 1, SIDE, SIDE)).shape)
+        filled = answers(model, drawn_images(FILLED, FILLED_SIDE, seed)[:, :1], seed)
     except RuntimeError as error:
-        output = str(error)[:200]
+        output, filled = str(error)[:200], None
     return ResNet18(
         parameters=sum(one.numel() for one in model.parameters()),
         convolutions=len(convolutions),
         channels=convolutions[0].in_channels if convolutions else 0,
         first=_sizes(convolutions[0]) if convolutions else [],
         output=output,
+        filled=filled,
     )
 
 

@@ -1,9 +1,12 @@
 """Judges the bonus: a ResNet-18 on garments."""
 
+from typing import Any
+
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.mnist_cnn.observed import FashionImages, FashionSets, ResNet18
 from autograder.checks import SubmissionTestCase, manual
+from autograder.checks.drawn_weights import first_that_differs
 from autograder.checks.shown import Prose
 
 PARAMETERS = 11_175_370
@@ -11,6 +14,7 @@ FIRST = [7, 2, 3]  # kernel, stride and padding of its first convolution
 CONVOLUTIONS = 20
 SIDE = [1, 224, 224]
 CLASSES = 10
+POOL = 3  # questions that the reference solution answers in advance; each builds a ResNet-18
 
 
 class TestResNet(SubmissionTestCase):
@@ -35,7 +39,9 @@ class TestResNet(SubmissionTestCase):
     @visibility("visible")
     def test_resnet18(self) -> None:
         """Bonus: build_resnet18 gives a ResNet-18 with 1 input channel and 10 outputs."""
-        seen = self.observe(ResNet18)
+        draw = self.draw("resnet", pool=POOL)
+        question: dict[str, Any] = {"count": draw.whole(1, 4), "seed": draw.whole(0, 1 << 30)}
+        seen, right = (ask(ResNet18, **question) for ask in (self.observe, self.reference))
         self.require(
             seen.channels == 1,
             expected="a first convolution with 1 input channel",
@@ -43,8 +49,8 @@ class TestResNet(SubmissionTestCase):
             hint="model.conv1 = nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)",
         )
         self.require(
-            seen.output == [1, CLASSES],
-            expected="(1, 10) for an image (1, 1, 224, 224)",
+            seen.output == [question["count"], CLASSES],
+            expected="({0}, 10) for images ({0}, 1, 224, 224)".format(question["count"]),
             seen=str(seen.output),
             hint="model.fc = nn.Linear(512, 10)",
         )
@@ -60,6 +66,12 @@ class TestResNet(SubmissionTestCase):
             seen=", ".join(map(str, seen.first)),
             hint="Change its input channels alone; everything else stays as in torchvision.models.resnet18.",
         )
+        if differs := first_that_differs(seen.filled, right.filled, ("features", "scores")):
+            self.withhold(
+                expected="for the grader's images and weights, the answers of a ResNet-18",
+                seen=differs,
+                hint="Use torchvision's resnet18 with conv1 and fc replaced, and pass the images through it once.",
+            )
 
     @number("2.2(2)a")
     @weight(0.25)
