@@ -86,7 +86,7 @@ def test_upload_that_is_no_submission_exits_with_2(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "completed"),
     [
-        ("run_autograder gr", ["grade"]),
+        ("run_autograder gr", ["grade", "graders"]),
         ("run_autograder grade --assignment cifar", ["cifar10_cnn", "cifar8_finetune"]),
         ("run_autograder grade --ver", ["--verbose"]),
     ],
@@ -325,7 +325,7 @@ def test_list_of_commands_has_whole_sentences() -> None:
 
 def test_every_command_takes_the_course() -> None:
     """The documents promise it for any command; `completion` alone is about none."""
-    commands = {**main.cli.commands, **main.decisions.commands}
+    commands = {**main.cli.commands, **main.decisions.commands, **main.graders.commands}
     without = {name for name, one in commands.items() if not any("--course" in option.opts for option in one.params)}
 
-    assert without == {"completion", "decisions"}  # the latter is the group
+    assert without == {"completion", "decisions", "graders"}  # the latter two are groups

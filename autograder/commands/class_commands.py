@@ -99,10 +99,11 @@ def desk(folder: Path, grader: str, part: str, no_browser: bool, **listen: Any) 
 
 @click.group()
 def graders() -> None:
-    """Add or remove the graders who may log in at a shared desk."""
+    """Manage who may log in at a shared desk."""
 
 
 @graders.command("add")
+@course_option
 @class_argument
 @click.argument("name")
 @click.option("--part", default="1/1", metavar="K/N", help="The grader's part of the class, if N graders share it.")
@@ -115,6 +116,7 @@ def add_grader(folder: Path, name: str, part: str, ask: bool) -> None:
 
 
 @graders.command("list")
+@course_option
 @class_argument
 def list_graders(folder: Path) -> None:
     """List the graders and their parts."""
@@ -124,6 +126,7 @@ def list_graders(folder: Path) -> None:
 
 
 @graders.command("remove")
+@course_option
 @class_argument
 @click.argument("name")
 def remove_grader(folder: Path, name: str) -> None:
