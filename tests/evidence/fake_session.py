@@ -42,6 +42,7 @@ class FakeSession:
     code: Code = field(default_factory=Code)
     versions: Mapping[str, str] = field(default_factory=dict)
     declared: Mapping[str, type[Observed]] = field(default_factory=dict)
+    keeps_output: bool = False
 
     @property
     def environment(self) -> dict[str, str]:

@@ -20,7 +20,8 @@ from autograder.assignments.mnist_cnn.observed import (
 )
 from autograder.probes.artefacts import load_strictly, read_checkpoint
 from autograder.probes.clean_room import CalledLayers, as_they_reach_it, images_or_none, shown
-from autograder.probes.drawn_weights import answers, drawn_images
+from autograder.probes.drawn_weights import answers as answers_of_drawn
+from autograder.probes.drawn_weights import drawn_images
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -50,7 +51,7 @@ def resnet18(submitted, count, seed):
     try:
         with torch.no_grad():
             output = list(model.eval()(torch.zeros(count, 1, SIDE, SIDE)).shape)
-        filled = answers(model, drawn_images(FILLED, FILLED_SIDE, seed)[:, :1], seed)
+        filled = answers_of_drawn(model, drawn_images(FILLED, FILLED_SIDE, seed)[:, :1], seed)
     except RuntimeError as error:
         output, filled = str(error)[:200], None
     return ResNet18(
