@@ -1,7 +1,6 @@
 """Judges attention and masks."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
@@ -59,9 +58,13 @@ class TestAttention(SubmissionTestCase):
         seen = self.observe(Attended, queries=queries, keys=keys, values=values, mask=mask)
         outputs, weights = attended(queries, keys, values, mask if mask.size else None)
         axes = ("batch", "head")[: len(front)]
-        close: Any = {"tolerance": CLOSE, "relative": SHARE, "hint": hint}
-        self.require_close(seen.weights, weights, "weights", axes=(*axes, "query", "key"), **close)
-        self.require_close(seen.outputs, outputs, "outputs", axes=(*axes, "query", "number"), **close)
+        for made, right, name, last in (
+            (seen.weights, weights, "weights", "key"),
+            (seen.outputs, outputs, "outputs", "number"),
+        ):
+            self.require_close(
+                made, right, name, axes=(*axes, "query", last), tolerance=CLOSE, relative=SHARE, hint=hint
+            )
 
     @number("1.3")
     @weight(1)
