@@ -27,13 +27,13 @@ def to_autolab(report: Report) -> str:
 def scores_of(report: Report) -> dict[str, float]:
     """Return the points of each scored suite; all hidden tests together form one more problem.
 
-    A suite in which the grader itself failed is left out, so it stays ungraded until a person has looked at it.
+    A suite in which the grader itself failed is left out, so it stays ungraded until a person has decided.
     """
     scores: dict[str, float] = {}
     failed = set()
     for outcome in without_hidden(report).outcomes:
         problem = " ".join(plain(outcome.suite, 200).split()) or "Tests"
-        if outcome.verdict is Verdict.HARNESS_FAULT:
+        if outcome.verdict is Verdict.HARNESS_FAULT and not outcome.decided:
             failed.add(problem)
         if outcome.weight is not None:
             earned = 0.0 if report.forfeits else outcome.score

@@ -9,7 +9,9 @@ import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
@@ -19,6 +21,7 @@ import torch
 NAME = "_dynamo"
 COMPILER = f"torch.{NAME}"
 UTILITIES = f"{COMPILER}.utils"
+CACHE = "TORCHINDUCTOR_CACHE_DIR"  # which the child sets to a folder of its own
 
 
 def install() -> None:
@@ -45,6 +48,17 @@ def in_reach() -> Iterator[None]:
     finally:
         if sys.modules.get(UTILITIES) is answer:
             del sys.modules[UTILITIES]
+
+
+@contextlib.contextmanager
+def without_traces() -> Iterator[None]:
+    """Remove the folder that the compiler makes for its files, as soon as it is imported, once the block ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[CACHE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[CACHE]
 
 
 class _StandIn(ModuleType):

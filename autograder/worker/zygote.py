@@ -32,7 +32,7 @@ from autograder.wire.messages import (
     as_bytes,
     request_from,
 )
-from autograder.worker import child, huge_pages, stand_ins
+from autograder.worker import child, compiler_stand_in, huge_pages, stand_ins
 from autograder.worker.run_probe import PROBE_FILE, code_of
 
 # In the order in which a child puts them into force; the filter comes last.
@@ -90,13 +90,14 @@ def _fork(job: RunJob, descriptors: list[int], prepared: Mapping[Feature, Prepar
 
 
 def _import_once(modules: Iterable[str]) -> None:
-    for module in modules:
-        # The submission will be told if a package is not installed, when it imports it.
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module)
-        package = module.partition(".")[0]
-        if package not in KEPT:
-            child.imported_once.add(package)
+    with compiler_stand_in.without_traces():
+        for module in modules:
+            # The submission will be told if a package is not installed, when it imports it.
+            with contextlib.suppress(ImportError):
+                importlib.import_module(module)
+            package = module.partition(".")[0]
+            if package not in KEPT:
+                child.imported_once.add(package)
     _require_one_thread(patience_s=2.0)  # matplotlib has a timer while it makes its list of fonts
     gc.freeze()
 

@@ -1,5 +1,8 @@
 """torch's compiler is imported by programs that ask for it, and by no others."""
 
+import os
+import tempfile
+
 import pytest
 
 from autograder.intake.libraries import BY_ANY_WORD
@@ -56,9 +59,12 @@ def test_program_that_asks_for_the_compiler_gets_the_real_one(way: str, bench: B
 
 
 def test_compiler_can_be_imported_before_the_fork(bench: Bench) -> None:
-    """For programs whose words tell that they need it."""
+    """For programs whose words tell that they need it. It leaves no folder behind."""
     bench.sandbox._restart()
+    before = set(os.listdir(tempfile.gettempdir()))  # noqa: PTH208
     seen = bench.run(f"{IS_THERE}answer = is_there", libraries=BY_ANY_WORD["torch"][0])
+    left = {name for name in set(os.listdir(tempfile.gettempdir())) - before if "inductor" in name}  # noqa: PTH208
     bench.sandbox._restart()  # for the tests that come next
 
+    assert left == set()
     assert (seen.verdict, seen.value) == (Verdict.RETURNED, True), seen.reason
