@@ -139,7 +139,7 @@ async def run_events(request: Request) -> Response:
 async def _events(desk: Desk, request: Request) -> AsyncIterator[str]:
     run, hidden = desk.run, desk.hides_names(request)
     sent, shown, told = 0, "", dict[str, float]()
-    while True:
+    while not isinstance(desk.door.admit(request), Response):  # a session may end meanwhile
         status = run.status if run else 0  # before the lines, so that none is missed
         for line in run.lines[sent:] if run and not hidden else ():  # they may name students
             sent += 1

@@ -1,5 +1,6 @@
 """Reads records: values with named parts, which students return where a hand-out speaks of a dict or a tuple."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ def as_dict(value: Any) -> Any:
     """
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return dict(zip(value._fields, value, strict=False))
+    if dataclasses.is_dataclass(value) and not isinstance(value, (type, *CONTAINERS)):
+        return {one.name: getattr(value, one.name) for one in dataclasses.fields(value) if hasattr(value, one.name)}
     owners = {kind.__module__.partition(".")[0] for kind in type(value).__mro__}
     if owners & NO_RECORDS or isinstance(value, CONTAINERS) or callable(value) or not hasattr(value, "__dict__"):
         return value

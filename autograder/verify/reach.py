@@ -89,7 +89,7 @@ def learn(session: Session, planned: Sequence[PlannedTest]) -> Known:
     return Known(
         digest=reference.digest,
         answers=seen.store.frames,
-        lines=_lines(again, text),
+        lines={name: _lines(one, again.records.get(name), text) for name, one in seen.records.items()},
         noise={
             name: _differing(one, other)
             for name, one in seen.records.items()
@@ -142,13 +142,17 @@ def evidence_of(session: Session, observer: Observer) -> Evidence:
     return Evidence(observer, reference, session.profile, session.data, session.assignment.secret)
 
 
-def _lines(seen: _Seen, text: str) -> dict[str, frozenset[int]]:
-    """Return the lines that ran for each observation: all that may run, where the first words were cut off."""
-    everything = all_lines(text)
-    return {
-        name: everything if record.observation.printed_bytes > TAIL_BYTES else lines_reached(record.observation.printed)
-        for name, record in seen.records.items()
-    }
+def _lines(one: Record, again: Record | None, text: str) -> frozenset[int]:
+    """Return the lines that ran for an observation: all, where the second one ended otherwise or was cut at its head.
+
+    Args:
+        one: the reference's.
+        again: that of the program that reports its lines; None if it was never asked.
+        text: the reference's source.
+    """
+    if again is None or _ending(one) != _ending(again) or again.observation.printed_bytes > TAIL_BYTES:
+        return all_lines(text)
+    return lines_reached(again.observation.printed)
 
 
 def with_entry(submission: Submission, entry: str, text: str) -> Submission:

@@ -114,6 +114,8 @@ def grade_in(session: Session, task: Task) -> Graded:
         graded = _judged(session, submission, planned, (observer, reference))
         if not faults_of(task.reuse.case, graded.report):
             return replace(graded, made=spared.made, taken=spared.taken)
+        afresh = Observer(session, submission, digest, reference=reference)  # the same questions: only sparing counts
+        return _judged(session, submission, planned, (afresh, reference))
     return _judged(session, submission, planned, _observers(session, submission, task))
 
 

@@ -146,7 +146,7 @@ def _prepare_interpreter(job: RunJob) -> None:
     if not job.confinement.workers:
         do_without_workers()
     given_modules.install(job.modules)
-    own_modules.install(search, job.entry)
+    own_modules.install(search)
     import_in_steps.install(workspace, job.import_without, search)
 
 

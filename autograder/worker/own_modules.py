@@ -21,20 +21,18 @@ FIRST = {
 OURS = "autograder"  # is not installed at home, so that a folder without `__init__.py` is a package
 
 
-def install(search: Sequence[str], entry: str) -> None:
+def install(search: Sequence[str]) -> None:
     """From now on files of a submission that import by a name get its own module, if it has one.
 
     Args:
         search: absolute paths of the folders in which its modules are looked for, its whole folder last.
-        entry: the module that probes import, such as `"submitted"` or `"part.train"`.
     """
     folders = [Path(folder) for folder in search]
     names = {path.stem for folder in folders for path in folder.glob("*.py")}
     names |= {path.parent.name for folder in folders for path in folder.glob("*/__init__.py")}
     names |= {OURS} if any((folder / OURS).is_dir() for folder in folders) else set()
     # A look-up for each name, because a walk over all modules would copy the page of each module's name.
-    taken = {name for name in names if name in sys.modules or name in sys.stdlib_module_names}
-    taken -= FIRST.union(entry.split("."))
+    taken = {name for name in names if name in sys.modules} - FIRST
     if taken:
         _Imports(search, taken).install()
 
@@ -60,11 +58,10 @@ class _Imports:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Return the spec of the folder's own module while one of its files asks for it, and of Python's otherwise."""
-        if name.partition(".")[0] not in self._names:
+        """Return the spec of the folder's own module while one of its files asks for it."""
+        if not self._depth or name.partition(".")[0] not in self._names:
             return None
-        own, others = self._search, [place for place in sys.path if place not in self._search]
-        return importlib.machinery.PathFinder.find_spec(name, path or (own if self._depth else others), target)
+        return importlib.machinery.PathFinder.find_spec(name, path or self._search, target)
 
     def _for_statement(
         self,

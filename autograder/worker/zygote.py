@@ -5,14 +5,17 @@ reaches it. It does next to nothing between two forks: each page that it writes 
 large one.
 """
 
+import ast
 import contextlib
 import gc
 import importlib
 import os
 import pkgutil
 import socket
+import sys
 import time
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import ModuleType
 
 import PIL.Image
@@ -80,6 +83,7 @@ def _fork(job: RunJob, descriptors: list[int], prepared: Mapping[Feature, Prepar
     for source, name in ((job.probe_source, PROBE_FILE), *((text, name) for name, text in job.modules.items())):
         with contextlib.suppress(SyntaxError):  # the child will say so
             code_of(source, name)  # compiled here, and kept for the next submission
+            _import_standard_modules(source)
     channel, output, *others = descriptors
     pid = namespaces.fork_brother(others)
     if pid == 0:
@@ -87,6 +91,18 @@ def _fork(job: RunJob, descriptors: list[int], prepared: Mapping[Feature, Prepar
     for descriptor in descriptors:
         os.close(descriptor)
     return pid
+
+
+@cache
+def _import_standard_modules(source: str) -> None:
+    """Import the standard modules that a probe file names, so that no file of a submission takes their place."""
+    for node in ast.walk(ast.parse(source)):
+        named = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        named += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+        for name in named:
+            if name.partition(".")[0] in sys.stdlib_module_names:
+                with contextlib.suppress(ImportError):  # the probe will say so
+                    importlib.import_module(name)
 
 
 def _import_once(modules: Iterable[str]) -> None:

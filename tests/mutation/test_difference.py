@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.mutation.coverage import all_lines
 from autograder.mutation.difference import changed_statements
 
 PROGRAM = """import math
@@ -44,6 +45,19 @@ AREA, RIM, ALL = {5, 6, 8}, {15}, {1, 4, 5, 6, 8, 14, 15}
 def test_statements_that_a_change_may_reach_are_found(old: str, new: str, reached: set[int]) -> None:
     """Those of the same function; all of them where an import may run the change."""
     assert changed_statements(PROGRAM, PROGRAM.replace(old, new, 1)) == reached
+
+
+@pytest.mark.parametrize(
+    ("head", "new"),
+    [
+        pytest.param("def f(x=1): return x\n", "def f(x=2): return x\n", id="on the line of its head"),
+        pytest.param("def f():\n    'Doc.'\n", "def f():\n    'Doc.'\n    print()\n", id="a docstring alone"),
+        pytest.param("def f():\n    yield 1\n", "def f():\n    yield 2\n", id="a generator"),
+    ],
+)
+def test_function_that_does_not_say_when_it_runs_counts_for_all(head: str, new: str) -> None:
+    """Its statements run without being reported, or a change decides whether they run."""
+    assert changed_statements(head + PROGRAM, new + PROGRAM) == all_lines(head + PROGRAM)
 
 
 def test_methods_of_two_classes_are_told_apart() -> None:
