@@ -43,6 +43,7 @@ NAMES: dict[Kind, str] = {
         importlib.machinery importlib.util.spec_from_file_location importlib.util.module_from_spec
         importlib.util.spec_from_loader importlib.abc zipimport sys.meta_path sys.path_hooks
         sys.path_importer_cache""",
+    # torch.library is PyTorch's own module, which registers operators.
     Kind.PATCHED: """
         sys.modules unittest.mock torch.overrides torch.utils._python_dispatch
         torch.nn.modules.module.register_module_forward_hook torch.nn.modules.module.register_module_forward_pre_hook

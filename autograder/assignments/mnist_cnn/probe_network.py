@@ -146,7 +146,7 @@ def _network(submitted):
         if not isinstance(model, nn.Module):
             raise UnexpectedResult(f"build_model returned {called(model)}; a torch.nn.Module is expected")
         return _reset(copy.deepcopy(model))
-    except (MissingName, NotImplementedError) as error:
+    except (MissingName, NotImplementedError) as error:  # missing, or still the template's hole
         # Without build_model a network at module level counts. A build_model that fails must not hide behind it.
         if not isinstance(error, MissingName) and not is_empty_part(error):
             raise
