@@ -7,7 +7,7 @@ import pytest
 from autograder.checks.mistake import Edit, Mistake, UnusableMistake
 from autograder.checks.mistake_notation import read_mistakes
 
-HEAD = "no_step: 3.1\nNever steps.\n"
+HEAD = "no_step 3.1: Never steps.\n"
 
 
 def read(tmp_path: Path, text: str) -> tuple[Mistake, ...]:
@@ -24,16 +24,16 @@ def edits_of(tmp_path: Path, hunks: str) -> dict[str, list[tuple[str, str]]]:
     return {name: [(edit.old, edit.new) for edit in edits] for name, edits in mistake.edits.items()}
 
 
-def test_mistake_of_four_lines_is_read(tmp_path: Path) -> None:
+def test_mistake_of_two_lines_is_read(tmp_path: Path) -> None:
     """Name, tests, story and edit, each with the line that it stands in."""
-    text = "ten_outputs: 3.1 3.3\nKeeps ten classes.\n-NUM_CLASSES = 8\n+NUM_CLASSES = 10\n"
+    text = "ten_outputs 3.1 3.3: Keeps ten classes.\n!NUM_CLASSES = [-8-]{+10+}\n"
 
     assert read(tmp_path, text) == (
         Mistake(
             name="ten_outputs",
             story="Keeps ten classes.",
             loses=frozenset({"3.1", "3.3"}),
-            edits={"submitted.py": (Edit("NUM_CLASSES = 8\n", "NUM_CLASSES = 10\n", "made/mistakes.diff:3"),)},
+            edits={"submitted.py": (Edit("NUM_CLASSES = 8\n", "NUM_CLASSES = 10\n", "made/mistakes.diff:2"),)},
             where="made/mistakes.diff:1",
         ),
     )
@@ -42,25 +42,27 @@ def test_mistake_of_four_lines_is_read(tmp_path: Path) -> None:
 def test_mistakes_keep_their_order(tmp_path: Path) -> None:
     """With comments and empty lines before, between, in and after them."""
     text = (
-        "# Slow ones\n\nlast: 2d(2)a\n# Why it is here\nB.\n-b\n\n\n# Fast ones\n\nfirst: A4.1c\nA.\n-a\n\n# The end\n"
+        "# Slow ones\nlast 2d(2)a:\n# Why it is here\nB.\n-b\n\n\n"
+        "# Fast ones\n\nfirst A4.1c: A.\n-a\nmiddle 1: C.\n!{+c+}d\n# The end\n"
     )
 
     assert [(one.name, one.story, one.edits["submitted.py"][0].old) for one in read(tmp_path, text)] == [
         ("last", "B.", "b\n"),
         ("first", "A.", "a\n"),
+        ("middle", "C.", "d\n"),
     ]
 
 
 def test_story_may_be_wrapped(tmp_path: Path) -> None:
     """Its lines are joined; a colon or a word of the notation within a sentence means nothing."""
-    (mistake,) = read(tmp_path, "no_step: 3.1\nNever steps:\nin none of them, or\nrename the others to one?\n-step()\n")
+    (mistake,) = read(tmp_path, "no_step 3.1: Never\nsteps:\nin none of them, or\nrename the others to one?\n-step()\n")
 
     assert mistake.story == "Never steps: in none of them, or rename the others to one?"
 
 
 def test_mistake_may_forfeit_all_points(tmp_path: Path) -> None:
     """The word follows the tests."""
-    (mistake,) = read(tmp_path, "leaks: 3.1 4.2 forfeits\nTrains on the test set.\n-a\n")
+    (mistake,) = read(tmp_path, "leaks 3.1 4.2 forfeits: Trains on the test set.\n-a\n")
 
     assert mistake.forfeits
     assert mistake.loses == {"3.1", "4.2"}
@@ -106,9 +108,23 @@ def test_other_files_are_edited_too(tmp_path: Path) -> None:
     }
 
 
+def test_line_shows_what_changes_in_it(tmp_path: Path) -> None:
+    """Each such line is a hunk by itself, beside others; an index that begins with a minus is no mark."""
+    hunks = "!x = losses[-1] [-/ n[-1]-]{+* m[-1]+}\n!y = a[-b-]\n-z\n!{+not +}w[[--1-]{+-2+}]\n"
+
+    assert edits_of(tmp_path, hunks) == {
+        "submitted.py": [
+            ("x = losses[-1] / n[-1]\n", "x = losses[-1] * m[-1]\n"),
+            ("y = ab\n", "y = a\n"),
+            ("z\n", ""),
+            ("w[-1]\n", "not w[-2]\n"),
+        ]
+    }
+
+
 def test_piece_of_a_line_is_changed(tmp_path: Path) -> None:
     """The text around it stays; spaces at its ends count."""
-    hunks = "-…: [0…\n+…: [1.1, 0…\n@@\n-…, seed…\n+……\n"
+    hunks = "!…: [{+1.1, +}0…\n!…[-, seed-]…\n"
 
     assert edits_of(tmp_path, hunks) == {"submitted.py": [(": [0", ": [1.1, 0"), (", seed", "")]}
 
@@ -127,44 +143,61 @@ def test_files_are_renamed_and_left_out(tmp_path: Path) -> None:
         (
             "Never steps.\n-a\n",
             1,
-            "no mistake begins here: write its name and the tests that it loses, as in `no_step:",
+            "no mistake begins here: write its name, the tests that it loses, and its story, as in `n",
         ),
-        ("No_Step: 3.1\nNever steps.\n-a\n", 1, "no mistake begins here"),
+        ("No_Step 3.1: Never steps.\n-a\n", 1, "no mistake begins here"),
         (
-            "no_step:\nNever steps.\n-a\n",
+            "no_step: Never steps.\n-a\n",
             1,
-            "no_step names no test that it loses: write their numbers after the colon",
+            "no_step names no test that it loses: write their numbers before the colon, as",
         ),
-        ("no_step: forfeits\nNever steps.\n-a\n", 1, "no_step names no test"),
+        ("no_step: 3.1\nNever steps.\n-a\n", 1, "no_step names no test"),
+        (f"{HEAD}-a\n\nno_step: 3.1\nNever steps.\n-a\n", 4, "no_step names no test"),
         (
-            "no_step: 3.1, 3.2\nNever steps.\n-a\n",
+            "no_step 3.1, 3.2: Never steps.\n-a\n",
             1,
             "'3.1,' is no number of a test: write numbers with a space between",
         ),
-        ("no_step: all\nNever steps.\n-a\n", 1, "'all' is no number of a test"),
-        ("no_step: forfeits 3.1\nNever steps.\n-a\n", 1, "'forfeits' is no number of a test"),
-        (f"{HEAD}-a\n\n{HEAD}-b\n", 5, "made/mistakes.diff:1 has the name no_step too: use another"),
-        ("\nno_step: 3.1\n-a\n", 2, "the story is missing: say on the next line what the student did"),
-        ("no_step: 3.1\n\nNever steps.\n-a\n", 1, "the story is missing"),
-        (f"{HEAD}rename a b\n-a\n", 3, "the story does not end here: end it with a full stop, or begin a hunk's line"),
-        (f"{HEAD}-a\nb\n", 4, "'b' is no line of a hunk: begin it with -, + or a space; or no head of a mistake"),
-        (f"{HEAD}-a\n\nno step: 3.2\n", 5, "'no step: 3.2' is no line of a hunk"),
-        (f"{HEAD}\tb\n-a\n", 3, "the story does not end here"),
-        (HEAD, 1, "no_step changes nothing: write lines to remove after -, and lines to add after +"),
+        ("no_step all: Never steps.\n-a\n", 1, "'all' is no number of a test"),
+        ("no_step forfeits 3.1: Never steps.\n-a\n", 1, "'forfeits' is no number of a test"),
+        (f"{HEAD}-a\n\n{HEAD}-b\n", 4, "made/mistakes.diff:1 has the name no_step too: use another"),
+        ("\nno_step 3.1:\n-a\n", 2, "the story is missing: say after the colon what the student did"),
+        ("no_step 3.1:\n\nNever steps.\n-a\n", 1, "the story is missing"),
+        (
+            "no_step 3.1: Never steps\n-a\n",
+            1,
+            "the story does not end here: end it with a full stop, or begin a hunk's l",
+        ),
+        (f"{HEAD}rename a b\n-a\n", 2, "the story does not end here"),
+        (f"{HEAD}\tb\n-a\n", 2, "the story does not end here"),
+        (
+            f"{HEAD}-a\nb\n",
+            3,
+            "'b' is no line of a hunk: begin it with -, + or !, or with a space to keep it; or no head of",
+        ),
+        (f"{HEAD}-a\n\nNo Step 3.2: Never\n", 4, "'No Step 3.2: Never' is no line of a hunk"),
+        (
+            HEAD,
+            1,
+            "no_step changes nothing: write lines to remove after -, lines to add after +, or a line that changes aft",
+        ),
         (f"{HEAD}in a.json:\n@@\n", 1, "no_step changes nothing"),
         (
             f"{HEAD}-a\n@@\n b\n",
-            5,
-            "this hunk changes nothing: write lines to remove after -, and lines to add after +",
+            4,
+            "this hunk changes nothing: write lines to remove after -, lines to add after +, or",
         ),
-        (f"{HEAD}-a\n+a\n", 3, "this hunk changes nothing"),
-        (f"{HEAD}+a\n", 3, "this hunk only adds lines: show a line to keep next to them, after a space"),
-        (f"{HEAD}-…a\n+…b\n", 3, "a piece of a line is changed by one -…old… and one +…new…, alone in a hunk"),
-        (f"{HEAD}-…a…\n+b\n", 3, "a piece of a line is changed by"),
-        (f"{HEAD}-…a…\n", 3, "a piece of a line is changed by"),
-        (f"{HEAD}-…a…\n+…b…\n c\n", 3, "a piece of a line is changed by"),
-        (f"{HEAD}-……\n+…b…\n", 3, "a piece of a line is changed by"),
-        (f"{HEAD}leave out a\nrename a to b\n", 4, "a is renamed or left out already: name it once"),
+        (f"{HEAD}-a\n+a\n", 2, "this hunk changes nothing"),
+        (f"{HEAD}+a\n", 2, "this hunk only adds lines: show a line to keep next to them, after a space"),
+        (
+            f"{HEAD}!a\n",
+            2,
+            "this line does not show what changes: write [-old-] and {+new+} in it; if its code holds such",
+        ),
+        (f"{HEAD}-b\n!a [-b {{+c+}}\n!a b-]\n", 4, "this line does not show what changes"),
+        (f"{HEAD}!…a[-b-]\n", 2, "a piece of a line stands between two …, with something that the line holds"),
+        (f"{HEAD}!…{{+b+}}…\n", 2, "a piece of a line stands between two …"),
+        (f"{HEAD}leave out a\nrename a to b\n", 3, "a is renamed or left out already: name it once"),
     ],
 )
 def test_what_cannot_be_understood_is_refused(text: str, line: int, sentence: str, tmp_path: Path) -> None:
@@ -183,6 +216,6 @@ def test_missing_file_is_refused(tmp_path: Path) -> None:
 
 def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     """As one that was saved in another encoding."""
-    (tmp_path / "mistakes.diff").write_bytes("no_step: 3.1\nSchließt nie ab.\n".encode("latin-1"))
+    (tmp_path / "mistakes.diff").write_bytes("no_step 3.1: Schließt nie ab.\n".encode("latin-1"))
     with pytest.raises(UnusableMistake, match=r"mistakes\.diff: this is no text in UTF-8: save it as such"):
         read_mistakes(tmp_path / "mistakes.diff", "submitted.py")
