@@ -22,12 +22,17 @@ NAME = "_dynamo"
 COMPILER = f"torch.{NAME}"
 UTILITIES = f"{COMPILER}.utils"
 CACHE = "TORCHINDUCTOR_CACHE_DIR"  # which the child sets to a folder of its own
+MONITOR = "torch.profiler._cupti_monitor"  # which a process's first step imports
+_finders: list[list[Any]] = []  # for modules, and for folders
 
 
 def install() -> None:
-    """From now on the compiler is imported when it is needed; does nothing where it is there."""
+    """From now on the compiler is imported when it is needed, by the finders of now; does nothing where it is there."""
+    with contextlib.suppress(ImportError):  # torch would import the compiler to say that it was not found
+        importlib.import_module(MONITOR)
     if COMPILER not in sys.modules:
         sys.meta_path.insert(0, _Parts())
+        _finders[:] = [*sys.meta_path], [*sys.path_hooks]
         sys.modules[COMPILER] = torch.__dict__[NAME] = _StandIn(COMPILER)
 
 
@@ -112,8 +117,30 @@ def _stands_in() -> bool:
 
 
 def _real() -> ModuleType:
-    """Return the real package, which takes seconds to import."""
-    if _stands_in():
-        del sys.modules[COMPILER]
-        torch.__dict__.pop(NAME, None)
-    return importlib.import_module(COMPILER)
+    """Return the real package, which takes seconds to import; the stand-in stays where that fails."""
+    if not _stands_in():
+        return importlib.import_module(COMPILER)
+    stand_in = sys.modules.pop(COMPILER)
+    torch.__dict__.pop(NAME, None)
+    try:
+        with _our_finders():
+            return importlib.import_module(COMPILER)
+    except BaseException:
+        sys.modules[COMPILER] = torch.__dict__[NAME] = stand_in
+        raise
+
+
+@contextlib.contextmanager
+def _our_finders() -> Iterator[None]:
+    """Find modules as before a program's own import hooks: at home torch needs none of its files so late."""
+    lists: tuple[list[Any], ...] = (sys.meta_path, sys.path_hooks)
+    before = [[*one] for one in lists]
+    for one, kept in zip(lists, _finders, strict=True):
+        one[:] = kept
+    sys.path_importer_cache.clear()
+    try:
+        yield
+    finally:
+        for one, kept in zip(lists, before, strict=True):
+            one[:] = kept
+        sys.path_importer_cache.clear()

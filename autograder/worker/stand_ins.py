@@ -14,7 +14,6 @@ from autograder.worker import (
 
 def install() -> None:
     """From now on programs find all of these, or a stand-in."""
-    compiler_stand_in.install()
     pretrained_weights.install()
     torchvision_here.install()
     experiment_trackers.install()
@@ -22,3 +21,4 @@ def install() -> None:
     notebook_stand_ins.install()
     drawing_unseen.install()
     no_compiler.install()
+    compiler_stand_in.install()  # last, because it keeps the finders of all others

@@ -32,6 +32,14 @@ def answer():
 WAYS = {
     "an attribute": "import torch._dynamo\ntorch._dynamo.config.suppress_errors = True\nfound = torch._dynamo.config",
     "a part": "import torch._dynamo.config as found",
+    "a part, behind import hooks of its own": """
+import sys
+class Blind:
+    def find_spec(self, name, path=None, target=None): pass
+sys.meta_path.insert(0, Blind())
+sys.path_hooks.insert(0, lambda path: Blind())
+sys.path_importer_cache.clear()
+import torch._dynamo.config as found""",
     "a name": "from torch._dynamo import OptimizedModule\nimport torch\nfound = torch._dynamo.config",
 }
 ASKING = """
