@@ -94,13 +94,44 @@ def test_part_that_make_training_leaves_out_is_named_and_costs_its_own_tests(
     make_training: Callable[[nn.Module], Any], missing: str
 ) -> None:
     """The probe still observes the other two."""
+    require_one_unusable(make_training, missing, f"returned no {missing}")
+
+
+def require_one_unusable(make_training: Callable[[nn.Module], Any], part: str, told: str) -> None:
+    """Fail unless the probe observes all parts but one, and names that one in these words."""
     program = Program(make_training=make_training)
-    for part, observe in PARTS.items():
-        if part != missing:
+    for other, observe in PARTS.items():
+        if other != part:
             observe(program)
 
-    with pytest.raises(UnexpectedResult, match=f"returned no {missing}"):
-        PARTS[missing](program)
+    with pytest.raises(UnexpectedResult, match=told):
+        PARTS[part](program)
+
+
+def with_plateau(model: nn.Module) -> Any:
+    """Return a scheduler that step() alone does not move."""
+    optimizer = sgd(model)
+    return nn.CrossEntropyLoss(), optimizer, torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer)
+
+
+def with_binary_loss(model: nn.Module) -> Any:
+    """Return a loss that wants one target for each logit."""
+    optimizer = sgd(model)
+    return nn.BCEWithLogitsLoss(), optimizer, step_lr(optimizer)
+
+
+@pytest.mark.parametrize(
+    ("make_training", "part", "told"),
+    [
+        (with_plateau, "scheduler", "ReduceLROnPlateau, which waits for a loss"),
+        (with_binary_loss, "criterion", "BCEWithLogitsLoss, and takes no logits.* with labels.*: ValueError"),
+    ],
+)
+def test_part_that_cannot_be_called_as_the_hand_out_says_is_named(
+    make_training: Callable[[nn.Module], Any], part: str, told: str
+) -> None:
+    """The grader makes the call, so an error from inside PyTorch tells a student nothing."""
+    require_one_unusable(make_training, part, told)
 
 
 @pytest.mark.parametrize("record", [dict, SimpleNamespace])
@@ -301,6 +332,8 @@ def evaluate(model: nn.Module, loader: Any) -> tuple[float, list[list[int]]]:
     [
         (lambda accuracy, confusion: (accuracy, confusion), set()),
         (lambda accuracy, confusion: {"confusion": np.array(confusion), "accuracy": 100 * accuracy}, set()),
+        (lambda accuracy, confusion: SimpleNamespace(accuracy=accuracy, matrix=np.array(confusion)), set()),
+        (lambda accuracy, confusion: (accuracy, np.ones(3), np.array(confusion), "a report in words"), set()),
         (lambda accuracy, confusion: accuracy, {"2.5a", "2.5b"}),
         (lambda accuracy, confusion: (accuracy, None), {"2.5a", "2.5b"}),
         (lambda accuracy, confusion: confusion, {"2.5c"}),

@@ -21,6 +21,7 @@ from autograder.assignments.animals_transfer.observed_answers import (
     Predictions,
     Prepared,
 )
+from autograder.probes.records import as_dict
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
@@ -67,23 +68,31 @@ def evaluated(submitted, answers, batch_size):
 
 
 def _parts(returned):
-    """Return the accuracy and the confusion matrix, recognised by their sizes; None for a missing one."""
+    """Return the accuracy and the confusion matrix, recognised by their shapes; None for a missing one.
+
+    Records count by their fields. Whatever is neither, such as a report in words, stands beside them and is left out.
+    """
+    returned = as_dict(returned)
     if isinstance(returned, dict):
         returned = list(returned.values())
     is_matrix = isinstance(returned, list) and all(isinstance(row, list) for row in returned)
     parts = returned if isinstance(returned, (tuple, list)) and not is_matrix else [returned]
-    arrays = [_array(part) for part in parts if part is not None]
-    numbers, matrices = ([one for one in arrays if (one.size == 1) is single] for single in (True, False))
-    return next(iter(numbers), None), next(iter(matrices), None)
+    arrays = [one for one in map(_array, parts) if one is not None]
+    single = [one for one in arrays if one.size == 1]
+    several = sorted((one for one in arrays if one.size != 1), key=lambda one: one.ndim != 2)  # tables come first
+    if not arrays:
+        raise UnexpectedResult(f"evaluate returned {called(returned)}; (accuracy, confusion matrix) is expected")
+    return next(iter(single), None), next(iter(several), None)
 
 
 def _array(value):
+    """Return numbers as an array; None where there are none."""
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu().numpy()
     try:
-        return np.asarray(value, np.float64)
+        return None if value is None else np.asarray(value, np.float64)
     except (TypeError, ValueError):
-        raise UnexpectedResult(f"evaluate returned {called(value)} among its numbers") from None
+        return None
 
 
 def predicted(submitted, images, class_names):

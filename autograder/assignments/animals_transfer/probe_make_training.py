@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import nn
-from torch.optim.lr_scheduler import LRScheduler
+from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
 from autograder.assignments.animals_transfer.observed_training import Criterion, Schedule, Steps
+from autograder.probes.errors import error_text
 from autograder.probes.records import as_dict
 from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
@@ -52,6 +53,11 @@ def schedule(submitted, epochs):
     model = _Small(0.0)
     made = _made(submitted, model)
     scheduler = made.part("scheduler")
+    if isinstance(scheduler, ReduceLROnPlateau):
+        raise UnexpectedResult(
+            "make_training returned a ReduceLROnPlateau, which waits for a loss that stops falling; a scheduler is "
+            "expected that needs nothing but scheduler.step() once an epoch"
+        )
     optimizer = made.optimizer or scheduler.optimizer
     rates = []
     for _ in range(epochs):
@@ -63,8 +69,14 @@ def schedule(submitted, epochs):
 
 def criterion(submitted, logits, labels):
     """Return the student's loss of these logits and labels."""
-    loss = _made(submitted, _Small(0.0)).part("criterion")(torch.tensor(logits), torch.tensor(labels))
-    return Criterion(loss=float(loss))
+    made = _made(submitted, _Small(0.0)).part("criterion")
+    try:
+        return Criterion(loss=float(made(torch.tensor(logits), torch.tensor(labels))))
+    except Exception as error:  # the student's traceback would end in torch, at a call that is ours
+        raise UnexpectedResult(
+            f"the criterion is {called(made)}, and takes no logits (N, 3) with labels (N,) from 0 to 2: "
+            f"{error_text(error)}"
+        ) from None
 
 
 def _step(optimizer, model, gradient):
