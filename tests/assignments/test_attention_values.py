@@ -23,11 +23,13 @@ from autograder.assignments.attention import (
     test_model,
     test_sampling,
 )
+from autograder.assignments.attention.observed import SmallTraining
 from autograder.assignments.attention.questions import Language, array_of, tokens_of
 from autograder.checks.draw import Draw
 from autograder.manifest import load_assignment
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
+from tests.assignments.by_hand import outcome_of
 from tests.assignments.in_process import Program, outcomes_of
 
 SUITES = (
@@ -200,3 +202,18 @@ def test_odd_results_cost_their_own_test_and_never_the_grader(answer: Any) -> No
 
     assert sum(one.score for one in outcomes.values()) == 0
     assert {one.verdict for one in outcomes.values()} <= {Verdict.FAILED, Verdict.RAISED}
+
+
+def test_training_that_changes_the_shape_of_a_parameter_is_told() -> None:
+    """In the sandbox where it is honest, and outside where the answer is forged."""
+
+    def train(model: nn.Module, *given: Any) -> list[float]:
+        losses: list[float] = reference().train(model, *given)
+        model.get_submodule("hidden").bias = nn.Parameter(torch.zeros(3))
+        return losses
+
+    told = graded(program(train=train), 5, (test_model.TestModel,))["3.4"]
+    forged = SmallTraining(before=[np.zeros(3, np.float32)] * 5, after=[np.zeros((0, 2), np.float32)] * 2, losses=[])
+
+    assert (told.verdict, "hidden.bias" in told.explanation.seen) == (Verdict.RAISED, True)
+    assert outcome_of(test_model.TestModel, "3.4", {"small_training": forged}).verdict is Verdict.FAILED

@@ -242,20 +242,28 @@ def test_facts_about_a_network_are_no_answers() -> None:
 def test_checkpoint_that_is_only_said_to_load_earns_nothing() -> None:
     """The network must answer as ours does with the uploaded file, which a child without the submission loads."""
     right, other = answered(True, 5), answered(True, 6)
+    tensors = [animals.Tensor(name="fc.weight", shape=[3, 9], learns=True)]
 
-    def earns(loaded: DrawnAnswers | None, alone: DrawnAnswers | None) -> bool:
+    def earns(
+        loaded: DrawnAnswers | None,
+        alone: DrawnAnswers | None,
+        parameters: int = test_networks.PARAMETERS,
+        stored: Mapping[str, list[int]] | None = None,
+    ) -> bool:
         seen = animals.Network(
-            parameters=test_networks.PARAMETERS, trainable=test_networks.PARAMETERS, tensors=[], convolutions=20,
+            parameters=parameters, trainable=parameters, tensors=tensors, convolutions=20,
             pretrained_share=1.0, output=[2, 3], side=64, statistics_moved=False, checkpoint_problem="",
             given=right, filled=right, loaded=loaded,
         )  # fmt: skip
-        of_file = animals.LoneCheckpoint(checkpoint_problem="", loaded=alone)
+        of_file = animals.LoneCheckpoint(tensors=dict(stored or {}), checkpoint_problem="", loaded=alone)
         return passes(test_networks.TestCheckpoints, "2.3e", {"network": seen, "checkpoint_alone": of_file})
 
     assert earns(right, right)
     assert not earns(other, right)
     assert not earns(None, right)
     assert not earns(right, None)
+    assert earns(right, None, 27, {"fc.weight": [3, 9]}), "a head of another form, which 2.2 judges"
+    assert not earns(right, None, 27, {"fc.weight": [3, 8]})
 
 
 def test_order_of_calls_does_not_matter_to_drawn_weights() -> None:

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 from torch.utils.data import ConcatDataset, DataLoader, Subset
 
+from autograder import project
 from autograder.assignments.inaturalist_cnn import (
     probe_counting,
     probe_leak,
@@ -253,6 +254,27 @@ def test_loaders_that_fail_are_no_evidence_against_a_loop(get_dataloaders: Any) 
 
     assert lost(outcomes) == set()
     assert all("Not judged because of A2.1" in one.remarks[0] for one in outcomes.values())
+
+
+@pytest.mark.slow
+def test_person_decides_where_only_the_planted_copy_stops_a_loop() -> None:
+    """The loaders know the folders of the images as they are handed out."""
+    plain, known = loaders_with(squeezed), contents(project.PROJECT / "fixtures" / DATA)
+
+    def suspicious(data_dir: str, *arguments: Any, **named: Any) -> Any:
+        if contents(Path(data_dir)) != known:
+            raise OSError("disk full")
+        return plain(data_dir, *arguments, **named)
+
+    outcome = judged(LEAKS[1:], get_dataloaders=suspicious, train=fit, finetune=fit)["B4.2"]
+
+    assert (outcome.score, outcome.leaks) == (0, True)
+    assert "disk full" in outcome.explanation.seen
+
+
+def contents(folder: Path) -> list[bytes]:
+    """Return the files of the test images, by their names."""
+    return [path.read_bytes() for path in sorted(folder.glob("val/*/*"))]
 
 
 def test_loop_that_never_trains_earns_nothing_with_loaders_that_fail() -> None:

@@ -9,6 +9,7 @@ NAME_LENGTH = 200  # of `Name`
 TEXT_LENGTH = 4000  # of `Text`
 MOST_NUMBERS = 10_000  # of a curve, of passes, of steps, of samples in one pass
 MOST_TENSORS = 200  # of a network; a ResNet-18 has 62
+MOST_STORED = 400  # of a checkpoint, where batch norms have three more each; a ResNet-18 has 122
 MOST_CURVES = 6
 
 Numbers = Annotated[list[AnyFloat], Meta(max_length=MOST_NUMBERS)]
@@ -62,14 +63,16 @@ class Network(Observed, probe="network"):
     loaded: DrawnAnswers | None
 
 
-class LoneCheckpoint(Observed, probe="checkpoint_alone"):
+class LoneCheckpoint(Observed, probe="checkpoint_alone", clean=True):
     """A checkpoint, loaded into a plain ResNet-18 with three outputs, in a child without the submission's code.
 
     Attributes:
+        tensors: the shapes of all, by their names; the first 400.
         checkpoint_problem: why it does not load by name; empty if it does.
         loaded: what the network makes of drawn images; None if the checkpoint's tensors have other shapes.
     """
 
+    tensors: Annotated[dict[Name, Shape], Meta(max_length=MOST_STORED)]
     checkpoint_problem: Text
     loaded: DrawnAnswers | None
 

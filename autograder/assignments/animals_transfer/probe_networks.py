@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from autograder.assignments.animals_transfer.observed_training import (
+    MOST_STORED,
     MOST_TENSORS,
     NAME_LENGTH,
     TEXT_LENGTH,
@@ -77,7 +78,16 @@ def checkpoint_alone(submitted, checkpoint, seed, side):
     problem = _problem(model, checkpoint)
     is_loaded = not problem or _is_loaded_otherwise(model, checkpoint)
     loaded = answers(model, drawn_images(FEW, side, seed)) if is_loaded else None
-    return LoneCheckpoint(checkpoint_problem=problem, loaded=loaded)
+    return LoneCheckpoint(tensors=_stored(checkpoint), checkpoint_problem=problem, loaded=loaded)
+
+
+def _stored(checkpoint):
+    """Return the shapes of a checkpoint's tensors, by their names; none where it cannot be read."""
+    try:
+        state = read_checkpoint(checkpoint)
+    except UnexpectedResult:
+        return {}
+    return {name[:NAME_LENGTH]: list(one.shape) for name, one in list(state.items())[:MOST_STORED]}
 
 
 def _is_loaded_otherwise(model, checkpoint):

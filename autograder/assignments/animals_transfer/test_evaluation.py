@@ -11,6 +11,7 @@ from autograder.assignments.animals_transfer.observed import Evaluated, Predicte
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_difference
 from autograder.checks.draw import Draw
+from autograder.checks.paired import paired
 from autograder.checks.plots import tile_of
 from autograder.checks.value_range import wrong_range
 from autograder.model.plot import Tile, Tiles
@@ -235,7 +236,7 @@ class TestPredict(SubmissionTestCase):
             seen="it does not",
             hint="predict(model, path, class_names) works with any network.",
         )
-        return list(zip(self._images(), rows, strict=True))
+        return paired(self._images(), rows)
 
 
 def _proportional(found: FloatArray, want: npt.NDArray[Any]) -> bool:

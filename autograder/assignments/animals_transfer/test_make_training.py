@@ -8,6 +8,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 from autograder.assignments.animals_transfer.course import cross_entropies
 from autograder.assignments.animals_transfer.observed import Criterion, Schedule, Steps
 from autograder.checks import SubmissionTestCase
+from autograder.checks.paired import paired
 
 LR, MOMENTUM, WEIGHT_DECAY = 5e-3, 0.9, 1e-1
 DROP, EVERY = 0.1, 10
@@ -65,9 +66,7 @@ class TestMakeTraining(SubmissionTestCase):
             hint="Let the scheduler be one of torch.optim.lr_scheduler.",
         )
         want = [rates[0] * DROP ** (epoch // EVERY) for epoch in range(epochs)]
-        wrong = [
-            epoch for epoch, pair in enumerate(zip(rates, want, strict=True)) if not math.isclose(*pair, rel_tol=1e-3)
-        ]
+        wrong = [epoch for epoch, pair in enumerate(paired(rates, want)) if not math.isclose(*pair, rel_tol=1e-3)]
         self.require(
             rates[0] > 0 and not wrong,
             expected=f"epochs 1 to 10 with the first learning rate, 11 to 20 with {DROP:g} times that rate, and so on",
@@ -105,7 +104,5 @@ class TestMakeTraining(SubmissionTestCase):
         """Return learning rate and momentum of each parameter, from where two steps take it."""
         first, second = self._steps().after
         lr = [round(-one / self._gradient(), 9) for one in first]
-        momentum = [
-            round((two - one) / one - 1, 4) if one else math.nan for one, two in zip(first, second, strict=True)
-        ]
+        momentum = [round((two - one) / one - 1, 4) if one else math.nan for one, two in paired(first, second)]
         return lr, momentum

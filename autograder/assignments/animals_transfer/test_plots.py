@@ -62,6 +62,12 @@ class TestImages(SubmissionTestCase):
             seen=f"({_listed(image[0, 0])}); {first_difference(image, want, CLOSE, AXES)}{told}",
             hint="Multiply by ImageNet's standard deviation and add its mean, channel by channel.",
         )
+        self.require(
+            seen.beyond.shape == want.shape,
+            expected=f"{want.shape} for any tensor of shape (3, {want.shape[0]}, {want.shape[1]})",
+            seen=f"{seen.beyond.shape}",
+            hint="Matplotlib wants the colours last: transpose(1, 2, 0).",
+        )
         low, high = float(seen.beyond.min()), float(seen.beyond.max())
         self.require(
             low >= -1e-6 and high <= 1 + 1e-6,

@@ -17,6 +17,7 @@ from autograder.assignments.animals_transfer.course import (
 from autograder.assignments.animals_transfer.observed import Trained
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_difference
+from autograder.checks.paired import paired
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
@@ -127,7 +128,7 @@ class TestLoop(_TrainingTestCase):
             return  # a loop without optimizer.step() loses its points for that
         want = self.rates()
         self.require(
-            len(epochs) == EPOCHS and all(np.allclose(one, rate) for one, rate in zip(epochs, want, strict=True)),
+            len(epochs) == EPOCHS and all(np.allclose(one, rate) for one, rate in paired(epochs, want)),
             expected=f"learning rates of {_listed(want)} in the epochs, for a scheduler that multiplies by {GAMMA}",
             seen=_listed([one[0] for one in epochs]) if epochs else "no step at all",
             hint="Call scheduler.step() at the end of each epoch, after the loop over training batches.",

@@ -11,6 +11,7 @@ from autograder.assignments.animals_transfer.observed import Loaders, Sample, Tr
 from autograder.assignments.animals_transfer.test_loaders import BATCH, layout
 from autograder.checks import SubmissionTestCase
 from autograder.checks.draw import Draw
+from autograder.checks.paired import paired
 from autograder.checks.value_range import wrong_range
 
 Value = TypeVar("Value")
@@ -47,7 +48,7 @@ class TestTransforms(SubmissionTestCase):
         """Both transforms turn images of any shape into float tensors of 3 × 224 × 224."""
         for phase, seen in self._transforms():
             shapes = [self._value(phase, one) for one in seen.shapes]
-            for (width, height), shape in zip(sizes_of(self.draw("sizes")), shapes, strict=True):
+            for (width, height), shape in paired(sizes_of(self.draw("sizes")), shapes):
                 self.require(
                     shape == [3, SIDE, SIDE],
                     expected=f'data_transforms["{phase}"] turns an image {width} wide and {height} high into '
@@ -126,7 +127,7 @@ class TestTransforms(SubmissionTestCase):
             tolerance = ROUGHLY if varies else CLOSE
             found = np.median(levels, axis=1)
             wrong = wrong_range(found, np.array(colours) / 255, IMAGENET_MEAN, IMAGENET_STD)
-            for colour, one, right in zip(colours, found, want, strict=True):
+            for colour, one, right in paired(colours, found, want):
                 fits = bool(np.abs(one - right).max() <= tolerance)
                 self.require(
                     fits,

@@ -48,9 +48,11 @@ def small_training(submitted, tokens, characters, context, steps, batch, rate):
     losses = submitted.get("train")(model, torch.from_numpy(tokens), steps, batch, rate)
     if not isinstance(losses, (list, tuple)):
         raise UnexpectedResult(f"train returned {called(losses)}; a list of losses is expected")
-    return SmallTraining(
-        before=before, after=_weights_of_small(model), losses=[_plain(one) for one in losses[:MOST_LOSSES]]
-    )
+    after = _weights_of_small(model)
+    for part, one, other in zip(PARTS, before, after, strict=True):
+        if one.shape != other.shape:
+            raise UnexpectedResult(f"train left the parameter `{part}` in shape {other.shape}; it was {one.shape}")
+    return SmallTraining(before=before, after=after, losses=[_plain(one) for one in losses[:MOST_LOSSES]])
 
 
 def training(submitted, tokens, sizes, steps, batch, rate):
@@ -64,7 +66,9 @@ def training(submitted, tokens, sizes, steps, batch, rate):
 def _weights_of_small(model):
     """Return copies of a small model's weights."""
     held = dict(model.named_parameters())
-    return [held[part].detach().numpy().copy() for part in PARTS]
+    if missing := [part for part in PARTS if part not in held]:
+        raise UnexpectedResult(f"train took the parameter `{missing[0]}` away; it must change values alone")
+    return [held[part].detach().float().numpy().copy() for part in PARTS]
 
 
 def _plain(loss):

@@ -108,6 +108,11 @@ def small_logits(tokens: IntArray, parts: list[FloatArray]) -> FloatArray:
     return wide @ output.T + output_bias
 
 
+def small_shapes(characters: int, width: int) -> list[tuple[int, ...]]:
+    """Return the shapes of `SmallModel`'s parts, in their order."""
+    return [(characters, width), (2 * width, 2 * width), (2 * width,), (characters, 2 * width), (characters,)]
+
+
 def loss(logits: FloatArray, tokens: IntArray, padding: int = -1) -> tuple[float, FloatArray]:
     """Return the mean cross-entropy of each next token that is no padding, and its gradient in the logits' shape."""
     wanted = np.eye(logits.shape[-1])[tokens[:, 1:]]

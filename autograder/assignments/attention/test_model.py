@@ -7,11 +7,21 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.attention.observed import Coded, Logits, Loss, SmallTraining, Training
 from autograder.assignments.attention.questions import Language, array_of, tokens_of, weights_of
-from autograder.assignments.attention.right import CLOSE, SHARE, IntArray, logits, loss, shapes, small_logits
+from autograder.assignments.attention.right import (
+    CLOSE,
+    SHARE,
+    IntArray,
+    logits,
+    loss,
+    shapes,
+    small_logits,
+    small_shapes,
+)
 from autograder.checks import SubmissionTestCase, not_at_home
 from autograder.checks.draw import Draw
 from autograder.checks.histories import shown
 
+SMALL_WIDTH = 16  # of the small model
 TEXT, UNSEEN = 2400, 1200
 CONTEXT, BATCH, RATE, STEPS = 10, 16, 0.015, 90
 NEAR = 0.3  # nats between a claimed loss and the loss of the weights; three times as far as right ones come
@@ -108,6 +118,13 @@ class TestModel(SubmissionTestCase):
         tokens, unseen = language.tokens(draw, TEXT), self._unseen(draw, language)
         question: Any = {"characters": len(language.alphabet), "context": CONTEXT, "steps": steps}
         seen = self.observe(SmallTraining, tokens=tokens, **question, batch=BATCH, rate=RATE)
+        shapes_found = [[one.shape for one in weights] for weights in (seen.before, seen.after)]
+        self.require(
+            shapes_found == [small_shapes(len(language.alphabet), SMALL_WIDTH)] * 2,
+            expected="the parameters of the model that train is given, with other values",
+            seen=f"shapes {shapes_found}",
+            hint="Change the values of parameters alone; optimizer.step() does.",
+        )
         before, after = (loss(small_logits(unseen, one), unseen)[0] for one in (seen.before, seen.after))
         self._require_loss("loss of the small model", after, self.threshold("loss_of_small_model"))
         self.require(

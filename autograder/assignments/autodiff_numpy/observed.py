@@ -63,7 +63,7 @@ class Steps(Observed, probe="steps"):
         cleared: its gradient after `zero_grad`.
     """
 
-    data: Annotated[list[Numbers], Meta(max_length=2)]
+    data: Annotated[list[Numbers], Meta(min_length=2, max_length=2)]
     cleared: Numbers
 
 

@@ -9,6 +9,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 from autograder.assignments.autodiff_numpy.observed import Chain, Operation, Refusal
 from autograder.assignments.autodiff_numpy.questions import FloatArray, array_of
 from autograder.checks import SubmissionTestCase
+from autograder.checks.paired import paired
 
 Slope = Callable[..., Any]
 SAME = "Make the same call of NumPy's on `data`."
@@ -155,7 +156,7 @@ class TestGradients(SubmissionTestCase):
         self, name: str, inputs: list[FloatArray], gradient: FloatArray, right: Sequence[FloatArray], hint: str = SLOPES
     ) -> None:
         seen = self.observe(Operation, name=name, inputs=inputs, gradient=gradient).gradients
-        for place, (one, other) in enumerate(zip(seen, right, strict=True)):
+        for place, (one, other) in enumerate(paired(seen, right)):
             what = (
                 f"`grad` of the {('first', 'second')[place]} input of {name}"
                 if len(right) > 1

@@ -14,6 +14,7 @@ from autograder.assignments.cifar10_cnn.run_model import TRAINING
 from autograder.assignments.cifar10_cnn.test_layers import layers_question
 from autograder.checks import SubmissionTestCase, not_at_home
 from autograder.checks.differences import first_tensor_that_differs
+from autograder.checks.paired import paired
 
 SAME_LOGITS = 1e-4  # relative to the largest
 FloatArray = npt.NDArray[np.floating]
@@ -31,7 +32,7 @@ class TestNetwork(SubmissionTestCase):
         counts, step = [1, draw.whole(2, 6), draw.whole(7, 12)], draw.number(0, 9)
         for classes in (len(CLASSES), draw.one_of([*range(3, 10), *range(11, 30)])):
             seen = self.observe(Outputs, classes=classes, counts=counts, step=step)
-            for count, output in zip(counts, seen.outputs, strict=True):
+            for count, output in paired(counts, seen.outputs):
                 want = (count, classes)
                 self.require(
                     output.logits.shape == want,

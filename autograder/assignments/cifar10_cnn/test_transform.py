@@ -8,6 +8,7 @@ from autograder.assignments.cifar10_cnn.observed import GreyImages, Transformed
 from autograder.assignments.cifar10_cnn.questions import blocks, planes_of
 from autograder.checks import SubmissionTestCase
 from autograder.checks.layout import shows, wrong_layout, wrong_shape
+from autograder.checks.paired import paired
 from autograder.checks.plots import tile_of
 from autograder.checks.value_range import wrong_range
 from autograder.model.plot import Tiles
@@ -46,7 +47,7 @@ class TestTransform(SubmissionTestCase):
         levels = [0, draw.whole(30, 110), draw.whole(140, 230), 255]
         ranges = self.observe(GreyImages, levels=levels).ranges
         fault = self._fault_of_scale()
-        for level, found in zip(levels, ranges, strict=True):
+        for level, found in paired(levels, ranges):
             want = level / 127.5 - 1
             self.require(
                 found is not None and max(abs(value - want) for value in found) <= CLOSE,

@@ -16,6 +16,7 @@ from autograder.assignments.cifar8_finetune.questions import POOL, drawn_files
 from autograder.checks import SubmissionTestCase, layout
 from autograder.checks.case import ProbeEnded
 from autograder.checks.layout import BLUE_FIRST, INTERLEAVED, MIRRORED, RESHAPED, SWAPPED, UPSIDE_DOWN
+from autograder.checks.paired import paired
 from autograder.checks.plots import tile_of
 from autograder.model.plot import Tiles
 
@@ -73,7 +74,7 @@ class TestDataset(SubmissionTestCase):
         own = self.observation(OwnTransform, files=self._one_file()).value
         if own and all(map(shows, own.samples, true)):
             return
-        image, right = next((one, other) for one, other in zip(seen, true, strict=True) if not shows(one, other))
+        image, right = next((one, other) for one, other in paired(seen, true) if not shows(one, other))
         what, hint = diagnosis(image, right)
         yours = tile_of("yours", image.array, image.kind)
         self.show(Tiles("The first sample that differs", (yours, tile_of("right", right.array))))

@@ -13,6 +13,7 @@ from autograder.assignments.cifar8_finetune.run_model import TRAINING
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
 from autograder.checks.drawn_weights import first_that_differs
+from autograder.checks.paired import paired
 
 FEATURES = 512
 CONVOLUTIONS = 20  # of a ResNet-18; a network with fewer has no such backbone
@@ -30,7 +31,7 @@ class TestNetwork(SubmissionTestCase):
         """The network maps (N, 3, 32, 32) to (N, 8) for any N."""
         networks = self._networks()
         self._remark_on_difference()
-        for count, logits in zip(self._question()["counts"], networks[0].logits, strict=True):
+        for count, logits in paired(self._question()["counts"], networks[0].logits):
             shape = logits.shape
             self.require(
                 shape == (count, len(CLASSES)),
@@ -56,9 +57,7 @@ class TestNetwork(SubmissionTestCase):
         networks = self._networks()
         learning = [[one.name for one in backbone(network) if one.trainable] for network in networks]
         complete = [len(convolutions(network)) >= CONVOLUTIONS for network in networks]
-        frozen = [
-            network for network, whole, names in zip(networks, complete, learning, strict=True) if whole > bool(names)
-        ]
+        frozen = [network for network, whole, names in paired(networks, complete, learning) if whole > bool(names)]
         if frozen:
             self._require_answers(frozen, "filled", ("features", "features_after"))
             return
@@ -87,7 +86,7 @@ class TestNetwork(SubmissionTestCase):
             for network in networks
         ]
         outputs = [network.logits[0].shape[-1:] for network in networks]
-        found = zip(networks, heads, outputs, strict=True)
+        found = paired(networks, heads, outputs)
         linear = [network for network, head, count in found if is_linear_head(head, count)]
         if linear:
             if all(network.logits[0].shape[-1:] == (len(CLASSES),) for network in linear):
@@ -116,7 +115,7 @@ class TestNetwork(SubmissionTestCase):
         want = {one.digest for one in pretrained}
         found = [want & {one.digest for one in backbone(network)} for network in self._networks()]
         if want in found:
-            loaded = [one for one, digests in zip(self._networks(), found, strict=True) if digests == want]
+            loaded = [one for one, digests in paired(self._networks(), found) if digests == want]
             self._require_answers(loaded, "given", ("features",))
             return
         after_training = TRAINING.observation(self).value

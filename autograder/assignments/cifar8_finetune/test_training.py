@@ -16,6 +16,7 @@ from autograder.assignments.cifar8_finetune.test_network import backbone, listed
 from autograder.checks import SubmissionTestCase
 from autograder.checks.case import ProbeEnded
 from autograder.checks.drawn_weights import first_that_differs
+from autograder.checks.paired import paired
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
@@ -28,7 +29,7 @@ def first_difference(values: np.ndarray, right: np.ndarray) -> str:
     """Return the first number that differs, and by what tolerance; empty where none does."""
     if values.shape != right.shape:
         return ""
-    for place, (value, want) in enumerate(zip(values.ravel(), right.ravel(), strict=True)):
+    for place, (value, want) in enumerate(paired(values.ravel(), right.ravel())):
         if not np.isclose(value, want, atol=SAME_STEP):
             return f"; number {place} of the parameter is {value:.6g} instead of {want:.6g} (tolerance {SAME_STEP:g})"
     return ""

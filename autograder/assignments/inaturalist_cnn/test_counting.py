@@ -7,6 +7,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 from autograder.assignments.inaturalist_cnn import counts
 from autograder.assignments.inaturalist_cnn.observed import Arithmetic, OwnNetworks, StatedCounts
 from autograder.checks import SubmissionTestCase, not_at_home
+from autograder.checks.paired import paired
 
 HANDED_OUT = (32, 3, 128)  # m, k, n; the hand-out gives its numbers
 Size = tuple[int, int, int]
@@ -22,7 +23,7 @@ class TestCounting(SubmissionTestCase):
     def test_computations(self) -> None:
         """count_computations(m, k, n) is the number of multiply-accumulates for one image."""
         accepted = []
-        for size, own in zip(self._sizes(), self._own_networks(), strict=True):
+        for size, own in paired(self._sizes(), self._own_networks()):
             pairs = [(counts.products(*size, padded=way), counts.biases(*size, padded=way)) for way in (True, False)]
             pairs += [(own.products, own.biases)] if own else []
             accepted.append(set().union(*(counts.accepted_computations(*pair) for pair in pairs)))
@@ -35,7 +36,7 @@ class TestCounting(SubmissionTestCase):
     def test_parameters(self) -> None:
         """count_parameters(m, k, n) is the number of weights and biases of the network."""
         accepted = []
-        for size, own in zip(self._sizes(), self._own_networks(), strict=True):
+        for size, own in paired(self._sizes(), self._own_networks()):
             accepted.append({counts.parameters(*size, padded=way) for way in (True, False)})
             accepted[-1] |= {own.parameters} if own else set()
         self._check("count_parameters", accepted, "weights and biases of the five convolutions")
@@ -55,7 +56,7 @@ class TestCounting(SubmissionTestCase):
     def _check(self, function: str, accepted: list[set[int]], counted: str) -> None:
         sizes = self._sizes()
         seen = self.observe(StatedCounts, function=function, sizes=sizes).counts
-        for place, (size, count, right) in enumerate(zip(sizes, seen, accepted, strict=True)):
+        for place, (size, count, right) in enumerate(paired(sizes, seen, accepted)):
             self.require(
                 count in right,
                 expected=f"{function}{size}: "

@@ -35,6 +35,10 @@ class Leaks(SubmissionTestCase):
         if is_planted and self._knows(seen, planted):
             self._decide_by_second_training(function, asked)
         self._ask_a_person_if_hooks_saw(seen, function)
+        if is_planted and seen.raised and not seen.passes:
+            self._ask_a_person_if_it_trains(self.observation(TrainedOn, **asked).value, seen.raised, function)
+        if not is_planted:
+            self._ask_a_person_if_it_trains(seen, first.reason, function)
         if not seen.passes and not seen.without_step:
             self._judge_without_images(seen, function)
 
@@ -51,6 +55,18 @@ class Leaks(SubmissionTestCase):
             )
         if self._knows(again, second):
             self._forfeit(function)
+
+    def _ask_a_person_if_it_trains(self, as_given: TrainedOn | None, error: str, function: str) -> None:
+        """Leave it to a person if a loop that fails on the planted copy trains on the data as handed out.
+
+        The copy has the same folders, names and images: a loop that fails on it alone has looked where each image lies.
+        """
+        if as_given and as_given.passes:
+            self.withhold(
+                expected=f"{function} trains whichever image of val/ lies in which folder",
+                seen=f"an error where these images lay in other class folders ({error}), and none where they did not",
+                hint=HINT,
+            )
 
     def _planted(self, training: int) -> PlantedImages:
         def made() -> PlantedImages:

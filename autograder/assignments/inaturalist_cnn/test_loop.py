@@ -9,6 +9,7 @@ from autograder.assignments.inaturalist_cnn.observed import Bookkeeping, Evaluat
 from autograder.assignments.inaturalist_cnn.scores import CLOSE, Accepts, either, is_accuracy, is_loss
 from autograder.assignments.inaturalist_cnn.way_of_training import ALONG, along_gradient
 from autograder.checks import SubmissionTestCase, histories
+from autograder.checks.paired import paired
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve
 
@@ -39,7 +40,7 @@ class Loops(SubmissionTestCase):
             hint="Let the classes and functions of torch be as they are.",
         )
         # In training and in eval mode; the lowest, since another test judges gradients that pile up.
-        losses = list(zip(seen.losses[0].tolist(), seen.lowest, strict=True))
+        losses = paired(seen.losses[0].tolist(), seen.lowest)
         before, after = min(losses, key=lambda pair: pair[1] / pair[0])
         self._show_losses(function, seen, right)
         self.require(
@@ -219,7 +220,7 @@ class TestFinetune(Loops):
             seen="weights of other shapes",
             hint="Do not replace a layer in finetune; build_pretrained has done so already.",
         )
-        changed = zip(right.parameters, right.before, seen.after, strict=True)
+        changed = paired(right.parameters, right.before, seen.after)
         frozen, moved = set(right.frozen), {name for name, old, new in changed if not np.array_equal(old, new)}
         self.require(
             not frozen & moved,

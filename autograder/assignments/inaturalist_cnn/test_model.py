@@ -25,6 +25,7 @@ from autograder.assignments.inaturalist_cnn.observed import (
 from autograder.assignments.inaturalist_cnn.questions import BLOCKS, NetworkQuestion, network_question
 from autograder.checks import SubmissionTestCase
 from autograder.checks.differences import first_other, shape_text
+from autograder.checks.paired import paired
 
 CLASSES = 10
 USUAL = 224  # pixels
@@ -52,7 +53,7 @@ class TestModel(SubmissionTestCase):
         """The network gives one logit for each class, for any number of images."""
         asked = self._question()
         seen = self.observe(Outputs, counts=asked.counts, num_classes=asked.classes, seed=asked.seed)
-        for count, logits in zip(asked.counts, seen.outputs, strict=True):
+        for count, logits in paired(asked.counts, seen.outputs):
             self.require(
                 logits.shape == (count, asked.classes) and bool(np.isfinite(logits).all()),
                 expected=f"{count} images, num_classes={asked.classes}: finite numbers, {count} × {asked.classes}",
@@ -85,7 +86,7 @@ class TestModel(SubmissionTestCase):
         )
         sides = [_last(one.shape) for one in layers[: 2 * BLOCKS]]
         self.require(
-            all(abs(pooled - side / 2) <= 1 for side, pooled in zip(sides[::2], sides[1::2], strict=True)),
+            all(abs(pooled - side / 2) <= 1 for side, pooled in paired(sides[::2], sides[1::2])),
             expected="each pooling halves height and width",
             seen=f"widths before and after each pooling: {', '.join(map(str, sides))}",
             hint="nn.MaxPool2d(2) keeps the largest of each 2 × 2 pixels.",
@@ -126,7 +127,7 @@ class TestModel(SubmissionTestCase):
     def test_filter_size(self) -> None:
         """filter_size, a number or a list, sets the sides of the filters, odd or even."""
         of_sizes = self._question().of_sizes
-        for arguments, one in zip(of_sizes, self._networks(of_sizes), strict=True):
+        for arguments, one in paired(of_sizes, self._networks(of_sizes)):
             size = arguments["filter_size"]
             found = [weight[-2:] for weight in _kernels(one.layers)]
             wanted = [size] * BLOCKS if isinstance(size, int) else size
@@ -185,7 +186,7 @@ class TestModel(SubmissionTestCase):
     def test_dense_layer(self) -> None:
         """dense_neurons sets the outputs of the one dense layer before the output layer."""
         of_neurons = self._question().of_neurons
-        for arguments, one in zip(of_neurons, self._networks(of_neurons), strict=True):
+        for arguments, one in paired(of_neurons, self._networks(of_neurons)):
             linear = [_last(layer.shape) for layer in one.layers if layer.kind == "linear"]
             self.require(
                 linear == [arguments["dense_neurons"], CLASSES],
@@ -272,14 +273,15 @@ class TestModel(SubmissionTestCase):
         """Return the layers of networks with these arguments; the usual networks are observed all at once."""
         asked = self._question()
         usual = all(one in asked.variants for one in variants)
-        found = self.observe(Networks, variants=asked.variants if usual else variants, seed=asked.seed).found
-        return [found[asked.variants.index(one)] for one in variants] if usual else found
+        every = asked.variants if usual else variants
+        found = paired(every, self.observe(Networks, variants=every, seed=asked.seed).found)
+        return [found[every.index(one)][1] for one in variants]
 
     def _input_sizes(self) -> list[tuple[int, InputSize]]:
         """Return sizes and networks, first the usual size without an argument."""
         asked = self._question()
         found = self.observe(InputSizes, sizes=asked.input_sizes, seed=asked.seed).found
-        return list(zip((USUAL, *asked.input_sizes), found, strict=True))
+        return paired((USUAL, *asked.input_sizes), found)
 
     def _question(self) -> NetworkQuestion:
         return network_question(self.draw("networks"))

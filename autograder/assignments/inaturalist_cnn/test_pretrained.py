@@ -15,6 +15,7 @@ from autograder.assignments.inaturalist_cnn.observed import (
 )
 from autograder.assignments.inaturalist_cnn.questions import POOL_OF_NETWORKS, StrategyQuestion, strategy_question
 from autograder.checks import SubmissionTestCase, manual
+from autograder.checks.paired import paired
 
 CLASSES = 10
 LEAST_SHARE = 0.05  # of a network's weights; a VGG with a new classifier of its old size comes to 0.11
@@ -42,7 +43,7 @@ class TestPretrained(Networks):
     @visibility("visible")
     def test_outputs(self) -> None:
         """The head is replaced: one output for each of ten classes, or of num_classes."""
-        asked = zip((CLASSES, self.question().classes), ((1, 2), (1,)), self._networks(), strict=True)
+        asked = paired((CLASSES, self.question().classes), ((1, 2), (1,)), self._networks())
         for classes, counts, one in asked:
             self.require(
                 one.shapes == [[images, classes] for images in counts],

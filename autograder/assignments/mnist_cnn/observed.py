@@ -160,6 +160,7 @@ class ResNet18(Observed, probe="resnet18"):
         channels: input channels of the first; 0 without any.
         first: kernel, stride and padding of the first; no padding if that is a word.
         output: shape of its output for images (N, 1, 224, 224), or the exception that it raised.
+        side: of the drawn images: 64, or 224 if it takes no smaller ones.
         filled: its answers to drawn images with drawn weights; None if it gives none.
     """
 
@@ -168,6 +169,17 @@ class ResNet18(Observed, probe="resnet18"):
     channels: Count
     first: Sizes
     output: OutputOf
+    side: Count
+    filled: DrawnAnswers | None
+
+
+class PlainResNet18(Observed, probe="plain_resnet18", clean=True):
+    """The answers of a network of ours to the same question.
+
+    Attributes:
+        filled: to drawn images with drawn weights.
+    """
+
     filled: DrawnAnswers | None
 
 

@@ -1,5 +1,6 @@
 """Observes the ResNet-18 and its images of garments. Runs in the sandbox, beside the student's code."""
 
+import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from autograder.assignments.mnist_cnn.observed import (
     Garments,
     GarmentsNetwork,
     Pass,
+    PlainResNet18,
     PreparedGarments,
     ResNet18,
 )
@@ -29,7 +31,8 @@ CHECKPOINT = "fashion_mnist.pth"
 SIDE = 224
 FETCHES = 16  # of an image that is only mirrored, all come out the same one time in 32,768
 GARMENT_BATCH = 10
-FILLED, FILLED_SIDE = 2, 64  # drawn images, which a ResNet takes in any size
+FILLED = 2  # drawn images
+SIDES = (64, SIDE)  # torchvision's ResNet takes images of any size, and small ones cost little; others may not
 SHOWN = 12  # public garments, to compare our network with the student's
 CLASSES = 10
 TEST_IMAGES = "FashionMNIST/raw/t10k-images-idx3-ubyte"
@@ -51,17 +54,35 @@ def resnet18(submitted, count, seed):
     try:
         with torch.no_grad():
             output = list(model.eval()(torch.zeros(count, 1, SIDE, SIDE)).shape)
-        filled = answers_of_drawn(model, drawn_images(FILLED, FILLED_SIDE, seed)[:, :1], seed)
+        side, filled = _filled(model, seed)
     except RuntimeError as error:
-        output, filled = str(error)[:200], None
+        output, side, filled = str(error)[:200], SIDE, None
     return ResNet18(
         parameters=sum(one.numel() for one in model.parameters()),
         convolutions=len(convolutions),
         channels=convolutions[0].in_channels if convolutions else 0,
         first=_sizes(convolutions[0]) if convolutions else [],
         output=output,
+        side=side,
         filled=filled,
     )
+
+
+def plain_resnet18(submitted, seed, side):
+    """Return the answers of a network of ours to the same images with the same weights."""
+    return PlainResNet18(filled=_answers_of_side(_ours(), seed, side))
+
+
+def _filled(model, seed):
+    """Return a side that the network takes, and its answers to images of that side."""
+    for side in SIDES[:-1]:
+        with contextlib.suppress(RuntimeError):
+            return side, _answers_of_side(model, seed, side)
+    return SIDES[-1], _answers_of_side(model, seed, SIDES[-1])
+
+
+def _answers_of_side(model, seed, side):
+    return answers_of_drawn(model, drawn_images(FILLED, side, seed)[:, :1], seed)
 
 
 def _sizes(convolution):

@@ -29,7 +29,7 @@ MODEL_FILE = "written_by_train.pth"
 USUAL_FILE = "model.pth"  # where a train without that parameter writes
 
 
-def history(submitted, num_epochs, batches, print_every, rate, right):
+def history(submitted, num_epochs, batches, print_every, rate, right, test_batch):
     """Return what `train` returned.
 
     Args:
@@ -40,19 +40,20 @@ def history(submitted, num_epochs, batches, print_every, rate, right):
         rate: learning rate of the first epoch; each further one has half of it.
         right: how many of 20 images are recognised: by name `train` and `test` for the set, then `eval` and
             `train` for the network's mode.
+        test_batch: images of a batch of the test set, which has 40.
     """
     model = _TwoFaced()
     learner = torch.optim.SGD(model.parameters(), lr=rate)
     scheduler = torch.optim.lr_scheduler.MultiStepLR(learner, list(range(1, num_epochs)), gamma=0.5)
     trainloader = _loader(_images(BATCH * batches, right["train"]["eval"], right["train"]["train"]))
-    testloader = _loader(_images(2 * BATCH, right["test"]["eval"], right["test"]["train"]))
+    testloader = _loader(_images(2 * BATCH, right["test"]["eval"], right["test"]["train"]), test_batch)
     returned = _call_train(submitted, model, trainloader, testloader, learner, scheduler, num_epochs, print_every)
     return ReturnedHistory(**read_history(returned), returned=called(returned))
 
 
-def accuracies(submitted, right):
+def accuracies(submitted, right, test_batch):
     """Call `accuracy` with a network in eval mode, then with one in training mode."""
-    loader, measure, model = _loader(_images(2 * BATCH, **right)), submitted.get("accuracy"), _TwoFaced()
+    loader, measure, model = _loader(_images(2 * BATCH, **right), test_batch), submitted.get("accuracy"), _TwoFaced()
     measured = []
     for mode in (False, True):
         measured.append(float(measure(model.train(mode), loader)))
@@ -178,8 +179,8 @@ def _images(count, eval, train):
     return TensorDataset(images, labels)
 
 
-def _loader(images):
-    return DataLoader(images, batch_size=BATCH)
+def _loader(images, batch_size=BATCH):
+    return DataLoader(images, batch_size=batch_size)
 
 
 def _call_train(submitted, model, trainloader, testloader, learner, scheduler, num_epochs, print_every=1000):

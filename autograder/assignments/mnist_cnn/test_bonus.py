@@ -1,10 +1,8 @@
 """Judges the bonus: a ResNet-18 on garments."""
 
-from typing import Any
-
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
-from autograder.assignments.mnist_cnn.observed import FashionImages, FashionSets, ResNet18
+from autograder.assignments.mnist_cnn.observed import FashionImages, FashionSets, PlainResNet18, ResNet18
 from autograder.checks import SubmissionTestCase, manual
 from autograder.checks.drawn_weights import first_that_differs
 from autograder.checks.shown import Prose
@@ -14,7 +12,7 @@ FIRST = [7, 2, 3]  # kernel, stride and padding of its first convolution
 CONVOLUTIONS = 20
 SIDE = [1, 224, 224]
 CLASSES = 10
-POOL = 3  # questions that the reference solution answers in advance; each builds a ResNet-18
+ASKED = (64, 224)  # sides of the images that networks may be asked about
 
 
 class TestResNet(SubmissionTestCase):
@@ -39,9 +37,9 @@ class TestResNet(SubmissionTestCase):
     @visibility("visible")
     def test_resnet18(self) -> None:
         """Bonus: build_resnet18 gives a ResNet-18 with 1 input channel and 10 outputs."""
-        draw = self.draw("resnet", pool=POOL)
-        question: dict[str, Any] = {"count": draw.whole(1, 4), "seed": draw.whole(0, 1 << 30)}
-        seen, right = (ask(ResNet18, **question) for ask in (self.observe, self.reference))
+        draw = self.draw("resnet")
+        count, seed = draw.whole(1, 4), draw.whole(0, 1 << 30)
+        seen = self.observe(ResNet18, count=count, seed=seed)
         self.require(
             seen.channels == 1,
             expected="a first convolution with 1 input channel",
@@ -49,8 +47,8 @@ class TestResNet(SubmissionTestCase):
             hint="model.conv1 = nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)",
         )
         self.require(
-            seen.output == [question["count"], CLASSES],
-            expected="({0}, 10) for images ({0}, 1, 224, 224)".format(question["count"]),
+            seen.output == [count, CLASSES],
+            expected=f"({count}, 10) for images ({count}, 1, 224, 224)",
             seen=str(seen.output),
             hint="model.fc = nn.Linear(512, 10)",
         )
@@ -66,6 +64,8 @@ class TestResNet(SubmissionTestCase):
             seen=", ".join(map(str, seen.first)),
             hint="Change its input channels alone; everything else stays as in torchvision.models.resnet18.",
         )
+        side = seen.side if seen.side in ASKED else ASKED[0]
+        right = self.observe(PlainResNet18, seed=seed, side=side)
         if differs := first_that_differs(seen.filled, right.filled, ("features", "scores")):
             self.withhold(
                 expected="for the grader's images and weights, the answers of a ResNet-18",

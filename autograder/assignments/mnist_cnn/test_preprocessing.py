@@ -5,6 +5,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 from autograder.assignments.mnist_cnn.observed import FetchedImages, Pattern, Transform
 from autograder.checks import SubmissionTestCase
 from autograder.checks.layout import shows, wrong_layout, wrong_shape
+from autograder.checks.paired import paired
 from autograder.checks.plots import tile_of
 from autograder.checks.value_range import DIVIDED_TWICE, INVERTED, NOT_DIVIDED, wrong_range
 from autograder.model.plot import Tiles
@@ -30,7 +31,7 @@ class TestPreprocessing(SubmissionTestCase):
         observed = self.observe(Transform, images=images)
         pattern = observed.pattern
         self._remark_on_scale(pattern)
-        for (width, height, mode), seen in zip(images, observed.made, strict=True):
+        for (width, height, mode), seen in paired(images, observed.made):
             self.require(
                 not seen.error,
                 expected=f"a tensor for a PIL image in {mode}, {width} wide and {height} high",

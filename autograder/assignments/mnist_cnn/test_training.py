@@ -13,9 +13,11 @@ from autograder.assignments.mnist_cnn.observed import Accuracies, Checkpoint, Gr
 from autograder.checks import SubmissionTestCase
 from autograder.checks.draw import Draw
 from autograder.checks.histories import Curve, History, find
+from autograder.checks.paired import paired
 
 EPOCHS = 3
-OF = 20  # images of each batch
+OF = 20  # images of each batch of the training set
+TEST_BATCH = 16  # of 40 images: the last batch is smaller, so that no mean over batches is the one over images
 CLOSE = 1e-3
 SURE, CLASSES = 25.0, 10  # logit of class 0 in the probe of gradients
 TRAIN_WORDS, TEST_WORDS = (("train", "acc"), ("tr", "acc")), (("test", "acc"), ("val", "acc"))
@@ -77,7 +79,9 @@ class TestHistory(SubmissionTestCase):
         asked = question_of(self.draw("training"))
         history = self._history(asked)
         for words, name in ((TRAIN_WORDS, "train_acc"), (TEST_WORDS, "test_acc"), (RATE_WORDS, "lr")):
-            column = find(history, words, partial(self._fits, name, asked))
+            column = find(history, words, partial(self._fits, name, asked)) or find(
+                history, words, partial(self._fits, name, asked, over_batches=True)
+            )
             self.require(
                 column is not None and len(column) >= EPOCHS,
                 expected=f"{name} for every {asked.print_every} steps, or at least for each of the {EPOCHS} epochs",
@@ -93,7 +97,7 @@ class TestHistory(SubmissionTestCase):
             self._check_losses(loss, asked)
 
     def _history(self, asked: Question) -> History:
-        seen = self.observe(ReturnedHistory, num_epochs=EPOCHS, **asdict(asked))
+        seen = self.observe(ReturnedHistory, num_epochs=EPOCHS, test_batch=TEST_BATCH, **asdict(asked))
         history = History(seen.named, seen.unnamed)
         self.require(
             bool(history.columns),
@@ -103,13 +107,13 @@ class TestHistory(SubmissionTestCase):
         )
         return history
 
-    def _fits(self, name: str, asked: Question, column: Curve) -> bool:
-        """Return whether a column without a name is the one looked for."""
+    def _fits(self, name: str, asked: Question, column: Curve, over_batches: bool = False) -> bool:
+        """Return whether a column without a name is the one looked for, or its mean over batches (see 2d(1)b)."""
         if name == "lr":
             return len(set(column)) > 1 and all(_among(value, asked.rates) for value in column)
         modes = asked.right["test" if name == "test_acc" else "train"]
-        right = [scale * right / OF for right in modes.values() for scale in (1, PERCENT)]
-        return all(_among(value, right) for value in column)
+        shares = [_mean_over_batches(right) if over_batches else right / OF for right in modes.values()]
+        return all(_among(value, [scale * share for share in shares for scale in (1, PERCENT)]) for value in column)
 
     def _check_rates(self, column: Curve, rates: list[float]) -> None:
         self.require(
@@ -142,14 +146,14 @@ class TestHistory(SubmissionTestCase):
     def test_accuracies_are_true(self) -> None:
         """Accuracies are measured in eval mode, as a fraction of all images."""
         asked, alone_asked = question_of(self.draw("training")), question_of(self.draw("accuracy"))
-        alone = self.observation(Accuracies, right=alone_asked.right["test"]).value
+        alone = self.observation(Accuracies, right=alone_asked.right["test"], test_batch=TEST_BATCH).value
         if alone:
             self._check_truth("accuracy(model, loader)", alone.in_eval_mode, alone_asked)
-        seen = self.observation(ReturnedHistory, num_epochs=EPOCHS, **asdict(asked)).value
+        seen = self.observation(ReturnedHistory, num_epochs=EPOCHS, test_batch=TEST_BATCH, **asdict(asked)).value
         if seen and self._check_history(seen, asked):
             return
         # Without a history, accuracy() alone must do: it has to set the mode by itself.
-        measured = self.observe(Accuracies, right=alone_asked.right["test"])
+        measured = self.observe(Accuracies, right=alone_asked.right["test"], test_batch=TEST_BATCH)
         name = "accuracy(model, loader), for a network in training mode,"
         self._check_truth(name, measured.in_train_mode, alone_asked)
 
@@ -170,11 +174,14 @@ class TestHistory(SubmissionTestCase):
     def _check_truth(self, name: str, value: float, asked: Question, of: str = "test") -> None:
         truth = asked.right[of]["eval"] / OF
         in_train_mode = _among(value, [asked.right["test"]["train"] / OF])
+        over_batches = of == "test" and _among(value, [_mean_over_batches(asked.right["test"]["eval"])])
         in_percent = _among(value, [PERCENT * right / OF for right in asked.right[of].values()])
         self.require(
             _among(value, [truth]),
             expected=f"{name} = {truth:g} for a network of ours that recognises this share of the images in eval mode",
-            seen=f"{value:g}" + (", which is its accuracy in training mode" if in_train_mode else ""),
+            seen=f"{value:g}"
+            + (", which is its accuracy in training mode" if in_train_mode else "")
+            + (", the mean over batches, of which the last is smaller" if over_batches else ""),
             hint="Give a fraction in [0, 1]: do not multiply by 100."
             if in_percent
             else "Call model.eval() before you measure and model.train() afterwards; divide the number of images "
@@ -262,7 +269,7 @@ class TestKeptModel(SubmissionTestCase):
             seen=f"the first batch's gradient counts {counts[0] / counts[-1]:.1f} times as much as the last one's",
             hint="Call optimizer.zero_grad() before backward().",
         )
-        own = [learned == label for learned, label in zip(seen.learned, chain(*labels), strict=True)]
+        own = [learned == label for learned, label in paired(seen.learned, chain(*labels))]
         self.require(
             all(own),
             expected="each image is trained with its own label",
@@ -284,6 +291,12 @@ def _used(bias: npt.NDArray[np.float32], labels: list[list[int]], rate: float) -
     gradients = before - shares  # of the bias; the network says class 0 of every image
     moved = (SURE * before - bias) / rate
     return [float(count) for count in np.linalg.lstsq(gradients.T, np.nan_to_num(moved), rcond=None)[0]]
+
+
+def _mean_over_batches(right: int) -> float:
+    """Return the mean of the accuracies of the test set's batches, of which the last is smaller."""
+    known = [place % OF < right for place in range(2 * OF)]
+    return float(np.mean([np.mean(known[start : start + TEST_BATCH]) for start in range(0, len(known), TEST_BATCH)]))
 
 
 def _among(value: float, figures: list[float], tolerance: float = CLOSE) -> bool:
