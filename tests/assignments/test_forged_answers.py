@@ -27,6 +27,8 @@ from autograder.assignments.cifar10_cnn import (
 from autograder.assignments.inaturalist_cnn import observed as inaturalist
 from autograder.assignments.inaturalist_cnn import probe_loop, test_loop, test_pretrained
 from autograder.assignments.inaturalist_cnn.questions import POOL_OF_NETWORKS, strategy_question
+from autograder.assignments.mnist_cnn import observed as mnist
+from autograder.assignments.mnist_cnn import test_optimizers
 from autograder.checks.draw import drawn
 from autograder.model.verdict import Verdict
 from autograder.probes.drawn_weights import answers, drawn_images
@@ -264,6 +266,14 @@ def test_checkpoint_that_is_only_said_to_load_earns_nothing() -> None:
     assert not earns(right, None)
     assert earns(right, None, 27, {"fc.weight": [3, 9]}), "a head of another form, which 2.2 judges"
     assert not earns(right, None, 27, {"fc.weight": [3, 8]})
+
+
+@pytest.mark.parametrize("rate", [float("inf"), 0.0])
+def test_rate_that_is_a_hundredth_of_itself_does_not_fall(rate: float) -> None:
+    """Infinity earned the point before."""
+    seen = mnist.Rates(by="train", scheduler="", error="", rates=[rate] * 80)
+
+    assert not passes(test_optimizers.TestScheduler, "2c", {"rates": seen})
 
 
 def test_order_of_calls_does_not_matter_to_drawn_weights() -> None:

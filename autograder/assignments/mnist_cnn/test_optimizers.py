@@ -123,7 +123,8 @@ class TestScheduler(SubmissionTestCase):
         )
         listed = ", ".join(f"{one[0]:.3g}" for one in per_epoch[:LISTED_EPOCHS])
         self.require(
-            all(math.isclose(rate, LAST_SHARE * first, rel_tol=0.02) for rate in per_epoch[-1]),
+            0 < first < math.inf  # of which 0.01 times would be the same
+            and all(math.isclose(rate, LAST_SHARE * first, rel_tol=0.02) for rate in per_epoch[-1]),
             expected=f"{LAST_SHARE * first:.3g} at all steps of the last epoch, 0.01 of the first epoch's {first:.3g}",
             seen=f"{per_epoch[-1][0]:.3g} at its first step, {per_epoch[-1][-1]:.3g} at its last; by epoch: {listed}",
             hint=hint,
