@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from autograder.checks import measures
-from autograder.checks.low_accuracy import Cause
+from autograder.checks.cause import Cause
 from autograder.checks.measures import FloatArray, IntArray
 
 NOTHING_SEEN = Cause(
