@@ -28,7 +28,8 @@ if "torchvision" in Path("submitted.py").read_text(encoding="utf-8"):  # no inte
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
 
 from autograder import project
-from autograder.checks.case import Evidence, SubmissionTestCase
+from autograder.checks.case import SubmissionTestCase
+from autograder.checks.evidence import Evidence
 from autograder.evidence.probe_sources import probe_sources
 from autograder.manifest import load_assignment
 from autograder.model.observation import Observation

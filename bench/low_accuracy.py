@@ -21,8 +21,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from autograder.checks.case import Evidence
-from autograder.checks.low_accuracy import Cause, likely_cause
+from autograder.checks.cause import Cause
+from autograder.checks.evidence import Evidence
+from autograder.checks.low_accuracy import likely_cause
 from autograder.checks.mistake import Mistake, UnusableMistake
 from autograder.checks.mistake_notation import read_mistakes
 from autograder.checks.training_seen import Training

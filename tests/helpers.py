@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
 
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.model.assignment import Assignment, Profile
 from autograder.model.observation import Observation
 from autograder.model.outcome import Outcome

@@ -4,16 +4,16 @@ import contextlib
 import math
 import unittest
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, NoReturn, Protocol, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 import numpy.typing as npt
 
 from autograder.checks.closeness import close
 from autograder.checks.disclosure import DISCLOSES, Disclosure, Step, Undisclosed, step_of
 from autograder.checks.draw import Draw, drawn
+from autograder.checks.evidence import Evidence
+from autograder.checks.findings import A_PERSON_LOOKS, Finding, Forfeit, Leak, ProbeEnded, Withheld
 from autograder.checks.planting import Planted
-from autograder.model.assignment import Profile
 from autograder.model.measurement import Measurement
 from autograder.model.observation import Observation
 from autograder.model.outcome import Explanation
@@ -25,81 +25,6 @@ from autograder.wire.entry import PART
 
 Value = TypeVar("Value")
 MAX_PLOTS = 4  # of one test
-A_PERSON_LOOKS = "The points are held back until a person of the course has looked at this."
-
-
-class Observes(Protocol):
-    """Runs a probe and returns its observation: the sandbox, or the same process on a student's own machine."""
-
-    digest: str
-
-    def observe(self, probe: str, deferred: Mapping[str, Any] | None = None, **arguments: Any) -> Observation:
-        """Return what the probe saw and how it ended."""
-
-
-class Evidence:
-    """Answers the questions of tests.
-
-    Attributes:
-        submission: observes the submission that is judged.
-        reference: observes the reference solution.
-        profile: thresholds of the data that is graded on.
-        data: folder of that data; suites may read hidden files from it.
-        secret: the assignment's; empty at home.
-        challenge: number that every draw from a pool takes, instead of the submission's; None for the latter.
-    """
-
-    def __init__(
-        self,
-        submission: Observes,
-        reference: Observes,
-        profile: Profile,
-        data: Path,
-        secret: str,
-        challenge: int | None = None,
-    ) -> None:
-        self.submission = submission
-        self.reference = reference
-        self.profile = profile
-        self.data = data
-        self.secret = secret
-        self.challenge = challenge
-        self.worked_out: dict[str, Any] = {}  # by tests, from all this
-
-    def once(self, name: str, work_out: Callable[[], Value]) -> Value:
-        """Return a value that several tests share; the first that asks for it computes it."""
-        if name not in self.worked_out:
-            self.worked_out[name] = work_out()
-        return self.worked_out[name]  # type: ignore[no-any-return]
-
-
-class Finding(AssertionError):
-    """A check failed, for a reason that can be put in words."""
-
-    def __init__(self, explanation: Explanation) -> None:
-        super().__init__(explanation.seen)
-        self.explanation = explanation
-
-
-class Forfeit(Finding):
-    """A check failed in a way that costs all points of the whole result."""
-
-
-class Leak(Finding):
-    """A check failed because the submission has learned what it must not know."""
-
-
-class Withheld(Finding):
-    """A check failed, and a person decides whether the points are due all the same."""
-
-
-class ProbeEnded(Exception):
-    """A probe did not return, so there is nothing to judge; `expected` may say what was asked of the code."""
-
-    def __init__(self, observation: Observation, expected: str = "") -> None:
-        super().__init__(observation.reason)
-        self.observation = observation
-        self.expected = expected
 
 
 class SubmissionTestCase(unittest.TestCase):

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from autograder.checks.case import ProbeEnded, SubmissionTestCase
+from autograder.checks.case import SubmissionTestCase
+from autograder.checks.findings import ProbeEnded
 from autograder.checks.plots import line_of
 from autograder.model.plot import MAX_PASSAGE, Curve, Passage
 from autograder.rendering.text import counted

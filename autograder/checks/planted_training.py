@@ -7,8 +7,9 @@ from typing import Any, Generic, NoReturn, TypeVar
 import numpy as np
 
 from autograder.checks import measures
-from autograder.checks.case import ProbeEnded, SubmissionTestCase
+from autograder.checks.case import SubmissionTestCase
 from autograder.checks.contamination import FloatArray, contaminated_share
+from autograder.checks.findings import ProbeEnded
 from autograder.checks.images_trained_on import ImagesTrainedOn, images_trained_on
 from autograder.checks.pickled_batches import read_batch, with_labels
 from autograder.checks.planting import DOUBT, SHARE, Planted, Planting, planting

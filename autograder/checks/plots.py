@@ -32,7 +32,8 @@ def described(image: Array, kind: str = "") -> str:
     shape = " × ".join(map(str, image.shape)) or "one number"
     if not image.size:
         return f"{kind} {shape}, empty".strip()
-    low, high = float(np.min(image)), float(np.max(image))
+    numbers = image.astype(np.float64)
+    low, high = float(numbers.min()), float(numbers.max())
     return f"{kind} {shape}, from {low:.3g} to {high:.3g}".strip()
 
 

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.checks.case import ProbeEnded, SubmissionTestCase
+from autograder.checks.case import SubmissionTestCase
 from autograder.checks.commits import Commits, show_commits
+from autograder.checks.findings import ProbeEnded
 from autograder.model.plot import MAX_IMAGES, MAX_PASSAGE, Images, Passage, Plot, PngImage
 from autograder.model.png import NotPlainPng
 from autograder.wire.built_in import Shown, ShownImage

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from autograder.checks import measures
-from autograder.checks.low_accuracy import Cause
+from autograder.checks.cause import Cause
 from autograder.checks.measures import FloatArray, IntArray
 
 NOTHING_SEEN = Cause(
@@ -101,7 +101,7 @@ def _other_names(uploaded: Uploaded) -> Cause | None:
     confusion, chosen = uploaded.confusion, uploaded.confusion.argmax(axis=1)
     if not uploaded.is_enough or len(set(chosen.tolist())) < len(chosen):
         return None
-    told_apart = float(confusion.max(axis=1).sum() / max(confusion.sum(), 1))
+    told_apart = int(confusion.max(axis=1).sum()) / max(int(confusion.sum()), 1)
     moved = [place for place, one in enumerate(chosen) if one != place]
     if not moved or told_apart < uploaded.accuracy + BETTER:
         return None

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from autograder.classroom.folder import ClassIndex, Line
+from autograder.classroom.index import ClassIndex, Line
 from autograder.model.hand_in import HandIn
 
 MOST = 10  # former uploads of one hand-in, the latest ones

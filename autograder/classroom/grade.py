@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.classroom.folder import ClassFolder, ClassIndex, Line
+from autograder.classroom.folder import ClassFolder
 from autograder.classroom.former import with_former
+from autograder.classroom.index import ClassIndex, Line
 from autograder.classroom.judge import Judge, class_assignment
 from autograder.classroom.judge_stored import Progress, judge_for, judge_stored, refuse_other_environment
 from autograder.classroom.protocol import Graded, Order, Task, packed, unpacked

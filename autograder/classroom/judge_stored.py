@@ -5,8 +5,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Protocol
 
-from autograder.classroom.folder import ClassFolder, ClassIndex
+from autograder.classroom.folder import ClassFolder
 from autograder.classroom.in_parallel import in_parallel
+from autograder.classroom.index import ClassIndex
 from autograder.classroom.judge import Judge, class_assignment
 from autograder.classroom.rubric import Rubric
 from autograder.evidence.environment import environment

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from autograder.classroom.changes import Rejudged, reworded, score_changes
-from autograder.classroom.folder import ClassFolder, ClassIndex
+from autograder.classroom.folder import ClassFolder
 from autograder.classroom.grade import Means, grade_by_workers
+from autograder.classroom.index import ClassIndex
 from autograder.classroom.judge import Judge
 from autograder.classroom.judge_stored import Progress, judge_for, judge_stored
 from autograder.classroom.result import graded_index, result_of

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from autograder.classroom.folder import ClassFolder, ClassIndex, Line, with_line_remarks
+from autograder.classroom.folder import ClassFolder
+from autograder.classroom.index import ClassIndex, Line, with_line_remarks
 from autograder.classroom.judge import class_assignment
 from autograder.classroom.rubric import Rubric
 from autograder.grading.progress import interim_report

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from autograder.class_page.table import shown_name
 from autograder.classroom.at_work import AtWork, at_work
-from autograder.classroom.folder import ClassFolder, ClassIndex, Line, with_line_remarks
+from autograder.classroom.folder import ClassFolder
+from autograder.classroom.index import ClassIndex, Line, with_line_remarks
 from autograder.classroom.serialization import from_json
 from autograder.desk.book import alias_of, ref_of
 from autograder.model.hand_in import HandIn

@@ -30,7 +30,7 @@ NOT_SEEN = (
     f"{OURS}.wire.layers",  # how the walls are called
 )
 # Makers of deferred inputs import these only for types, and for data that the name already holds.
-NOT_MAKING = (f"{OURS}.model", f"{OURS}.checks.case")
+NOT_MAKING = (f"{OURS}.model", f"{OURS}.checks.evidence")
 # More code that decides whether a probe runs at all, and which resources it may touch.
 HARNESS_ROOMS = ("sandbox", "supervisor", "confinement", "worker")
 HARNESS_ROOTS = (f"{OURS}.evidence.observer",)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from autograder import project
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.evidence.environment import fingerprint
 from autograder.evidence.observer import Observer, observers_of
 from autograder.evidence.session import Session, open_session

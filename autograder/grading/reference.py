@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from autograder.checks.case import Evidence, Observes
+from autograder.checks.evidence import Evidence, Observes
 from autograder.evidence.observer import reference_of
 from autograder.evidence.session import Session, open_session
 from autograder.evidence.store import Store

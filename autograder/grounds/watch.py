@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from autograder.checks.case import Evidence, Observes
+from autograder.checks.evidence import Evidence, Observes
 from autograder.evidence.running import Question
 from autograder.model.observation import Observation
 from autograder.model.outcome import Outcome

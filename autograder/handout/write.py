@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import project
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.packages import LOCK, locked, name_of
 from autograder.evidence.session import open_session

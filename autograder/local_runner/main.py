@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.evidence.import_policy import ended_in_words
 from autograder.local_runner.choice import UnknownNumber, chosen, listed
 from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_from, digest_of

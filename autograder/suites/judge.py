@@ -7,8 +7,8 @@ from typing import Any
 
 from timeout_decorator import TimeoutError as TestTimeout
 
-from autograder.checks.case import A_PERSON_LOOKS, Finding, Forfeit, Leak, ProbeEnded, Withheld
 from autograder.checks.disclosure import Undisclosed
+from autograder.checks.findings import A_PERSON_LOOKS, Finding, Forfeit, Leak, ProbeEnded, Withheld
 from autograder.model.grounds import JudgedAt
 from autograder.model.outcome import Aside, Explanation, LeaderboardEntry, Outcome
 from autograder.model.verdict import Verdict

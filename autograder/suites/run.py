@@ -11,7 +11,8 @@ import unittest
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograder.checks.case import Evidence, SubmissionTestCase
+from autograder.checks.case import SubmissionTestCase
+from autograder.checks.evidence import Evidence
 from autograder.model.outcome import Explanation, Outcome
 from autograder.model.verdict import Verdict
 from autograder.suites.captured_output import CapturedOutput

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.evidence.observer import Observer, reference_of
 from autograder.evidence.running import Question
 from autograder.evidence.session import Session

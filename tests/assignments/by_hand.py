@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.model.outcome import Outcome
 from autograder.model.plot import Plot, Tiles
 from autograder.rendering.student_page import to_student_page

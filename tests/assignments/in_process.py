@@ -13,7 +13,7 @@ import msgspec
 import torch
 
 from autograder import project
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.evidence.running import Question
 from autograder.model.observation import Observation, StudentError
 from autograder.model.outcome import Outcome

@@ -24,7 +24,8 @@ from autograder.assignments.cifar10_cnn import (
     probe_training,
     probe_transform,
 )
-from autograder.checks.case import Evidence, ProbeEnded
+from autograder.checks.evidence import Evidence
+from autograder.checks.findings import ProbeEnded
 from autograder.checks.mistake import Mistake
 from autograder.checks.mistake_notation import read_mistakes
 from autograder.manifest import load_assignment

@@ -11,7 +11,8 @@ from autograder import project
 from autograder.assignments.cifar8_finetune.observed import FileThumbnails, HeldoutLogits, Pass, Trained, Weights
 from autograder.assignments.cifar8_finetune.run_model import TEST_FILE, TRAINING
 from autograder.assignments.cifar8_finetune.trained_network import Judged, TrainedNetwork
-from autograder.checks.case import Evidence, Leak, ProbeEnded, Withheld
+from autograder.checks.evidence import Evidence
+from autograder.checks.findings import Leak, ProbeEnded, Withheld
 from autograder.checks.perturbation import order_of
 from autograder.checks.pickled_batches import read_batch
 from autograder.checks.planted_training import FIRST, SECOND

@@ -24,8 +24,8 @@ from autograder.assignments.inaturalist_cnn import test_best_model as inaturalis
 from autograder.assignments.mnist_cnn import heldout as mnist_heldout
 from autograder.assignments.mnist_cnn import observed as mnist
 from autograder.assignments.mnist_cnn import test_accuracy as mnist_suite
-from autograder.checks.case import Evidence
-from autograder.checks.low_accuracy import Cause
+from autograder.checks.cause import Cause
+from autograder.checks.evidence import Evidence
 from autograder.checks.perturbation import order_of
 from autograder.checks.pickled_batches import read_batch
 from autograder.manifest import load_assignment

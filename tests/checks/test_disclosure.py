@@ -8,8 +8,8 @@ import pytest
 from gradescope_utils.autograder_utils.decorators import partial_credit, visibility
 
 from autograder.checks import SubmissionTestCase, discloses
-from autograder.checks.case import Evidence
 from autograder.checks.disclosure import step_of
+from autograder.checks.evidence import Evidence
 from autograder.model.assignment import Profile
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict

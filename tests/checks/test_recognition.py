@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.checks.case import Finding, SubmissionTestCase, Withheld
+from autograder.checks.case import SubmissionTestCase
+from autograder.checks.findings import Finding, Withheld
 from autograder.checks.recognition import confusion_by, show_accuracy, withhold_unless_explained
 from autograder.model.plot import Confusion, Interval
 

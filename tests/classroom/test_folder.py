@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.folder import ClassFolder, ClassIndex, Line, opened_folder
+from autograder.classroom.folder import ClassFolder, opened_folder
+from autograder.classroom.index import ClassIndex, Line
 from autograder.classroom.rubric import Rubric
 from autograder.model.failures import UnusableInput
 from autograder.model.hand_in import HandIn, Student

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.classroom.folder import ClassIndex, Line
 from autograder.classroom.former import MOST, with_former
+from autograder.classroom.index import ClassIndex, Line
 from autograder.model.hand_in import HandIn, Student
 
 ADA, BOB = Student("Ada", "17", "ada@example.edu"), Student("Bob", "18")

@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from autograder.classroom.folder import ClassIndex, Line
 from autograder.classroom.grade import UnderWay
+from autograder.classroom.index import ClassIndex, Line
 from autograder.commands.progress import Lines, progress_shown, shortened
 from autograder.model.hand_in import HandIn, Student
 from autograder.rendering.pace import pace_in_words

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.classroom.folder import ClassFolder, ClassIndex, Line
+from autograder.classroom.folder import ClassFolder
+from autograder.classroom.index import ClassIndex, Line
 from autograder.classroom.rubric import Rubric
 from autograder.model.class_result import ClassResult
 from autograder.model.submission import Submission

@@ -13,7 +13,7 @@ import pytest
 
 from autograder import project
 from autograder.assignments.line_fit.heldout import deferred_inputs
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.checks.handed import Handed
 from autograder.evidence import environment as environment_module
 from autograder.evidence.code import BESIDE_EVERY_PROBE, NOT_SEEN, Code, sizes_given
@@ -193,7 +193,7 @@ def test_processor_is_no_part_of_a_name(session: Session, tmp_path: Path, monkey
     [
         ("autograder.assignments.line_fit.heldout", True),
         ("autograder.assignments.line_fit.test_heldout", False),
-        ("autograder.checks.case", False),
+        ("autograder.checks.evidence", False),
     ],
 )
 def test_what_makes_deferred_inputs_renews(session: Session, module: str, renews: bool, edited: Any) -> None:

@@ -72,10 +72,10 @@ def test_import_of_another_room_by_a_helper_is_refused(write: Write) -> None:
     """A module that travels with a probe is held to the same."""
     write(
         probe_layers="from autograder.assignments.made_up.helpers import other\n",
-        helpers="from autograder.checks.case import Evidence\n",
+        helpers="from autograder.checks.evidence import Evidence\n",
     )
 
-    with pytest.raises(UnusableInput, match=r"made_up/helpers\.py imports autograder\.checks\.case"):
+    with pytest.raises(UnusableInput, match=r"made_up/helpers\.py imports autograder\.checks\.evidence"):
         probe_sources(SLUG)
 
 

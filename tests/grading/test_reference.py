@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograder.checks import SubmissionTestCase
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.grading.reference import answer_all
 from autograder.model.observation import Observation
 from autograder.suites.load import PlannedTest

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.evidence.observer import observers_of
 from autograder.evidence.session import Session
 from autograder.handout.selection import select_tests

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.checks.case import ProbeEnded
+from autograder.checks.findings import ProbeEnded
 from autograder.model.observation import Observation, StudentError
 from autograder.model.verdict import Verdict
 from autograder.suites.explain import explanation_of, problem_of

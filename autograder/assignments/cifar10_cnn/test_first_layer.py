@@ -8,8 +8,8 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 from autograder.assignments.cifar10_cnn.observed import LARGEST_LAYER, FirstLayer
 from autograder.assignments.cifar10_cnn.questions import weights
 from autograder.checks import SubmissionTestCase
-from autograder.checks.case import ProbeEnded
 from autograder.checks.differences import first_difference
+from autograder.checks.findings import ProbeEnded
 from autograder.model.verdict import Verdict
 
 SHAPE = (64, 3, 5, 5)

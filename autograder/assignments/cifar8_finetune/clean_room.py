@@ -6,8 +6,8 @@ from typing import Any
 from autograder.assignments.cifar8_finetune.heldout import deferred_inputs, heldout_for
 from autograder.assignments.cifar8_finetune.observed import HeldoutLogits, Pass, PreparedHeldout, Weights
 from autograder.assignments.cifar8_finetune.run_model import TEST_FILE
-from autograder.checks.case import Evidence
 from autograder.checks.clean_room import for_clean_room
+from autograder.checks.evidence import Evidence
 from autograder.checks.pickled_batches import read_batch
 
 

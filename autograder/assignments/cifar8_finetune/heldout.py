@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.checks.perturbation import order_of, perturbed
 from autograder.checks.pickled_batches import read_batch
 

@@ -14,7 +14,7 @@ from autograder.assignments.cifar8_finetune.observed import (
 )
 from autograder.assignments.cifar8_finetune.questions import POOL, drawn_files
 from autograder.checks import SubmissionTestCase, layout
-from autograder.checks.case import ProbeEnded
+from autograder.checks.findings import ProbeEnded
 from autograder.checks.layout import BLUE_FIRST, INTERLEAVED, MIRRORED, RESHAPED, SWAPPED, UPSIDE_DOWN
 from autograder.checks.paired import paired
 from autograder.checks.plots import tile_of

@@ -11,8 +11,8 @@ from autograder.assignments.cifar8_finetune.observed import Network, Parameter
 from autograder.assignments.cifar8_finetune.questions import POOL, network_question
 from autograder.assignments.cifar8_finetune.run_model import TRAINING
 from autograder.checks import SubmissionTestCase
-from autograder.checks.case import ProbeEnded
 from autograder.checks.drawn_weights import first_that_differs
+from autograder.checks.findings import ProbeEnded
 from autograder.checks.paired import paired
 
 FEATURES = 512

@@ -14,8 +14,8 @@ from autograder.assignments.cifar8_finetune.questions import POOL, POOL_OF_TRAIN
 from autograder.assignments.cifar8_finetune.run_model import TRAINING
 from autograder.assignments.cifar8_finetune.test_network import backbone, listed
 from autograder.checks import SubmissionTestCase
-from autograder.checks.case import ProbeEnded
 from autograder.checks.drawn_weights import first_that_differs
+from autograder.checks.findings import ProbeEnded
 from autograder.checks.paired import paired
 from autograder.checks.plots import line_of
 from autograder.model.plot import Curve

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.checks.perturbation import cut_and_lit, perturbed
 
 TOP = "inaturalist_12K"

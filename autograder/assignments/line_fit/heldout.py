@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 
 FloatArray = npt.NDArray[np.float32]
 JITTER = 0.02  # moves the right answer by less than a fifth of the tolerance

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 from autograder.checks.perturbation import jitter_brightness, order_of
 
 ByteArray = npt.NDArray[np.uint8]

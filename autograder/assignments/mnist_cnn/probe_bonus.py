@@ -9,6 +9,7 @@ import torchvision
 from PIL import Image
 from torch import nn
 
+from autograder.assignments.mnist_cnn.checkpoint_loading import load_by_name_or_order
 from autograder.assignments.mnist_cnn.observed import (
     MOST_PREPARED,
     FashionImages,
@@ -20,7 +21,7 @@ from autograder.assignments.mnist_cnn.observed import (
     PreparedGarments,
     ResNet18,
 )
-from autograder.probes.artefacts import load_strictly, read_checkpoint
+from autograder.probes.artefacts import read_checkpoint
 from autograder.probes.clean_room import CalledLayers, as_they_reach_it, images_or_none, shown
 from autograder.probes.drawn_weights import answers as answers_of_drawn
 from autograder.probes.drawn_weights import drawn_images
@@ -113,7 +114,7 @@ def garments_network(submitted):
     They pass through the student's preprocessing for testing or, where that fails, through plain ones.
     """
     model = _built(submitted, pretrained=False)
-    _load_by_name_or_order(model, read_checkpoint(CHECKPOINT))
+    load_by_name_or_order(model, read_checkpoint(CHECKPOINT), CHECKPOINT)
     planes = np.frombuffer(Path(TEST_IMAGES).read_bytes(), np.uint8, offset=16).reshape(-1, 28, 28)[:SHOWN]
     passes = []
     with CalledLayers(model.eval()) as seen, torch.no_grad():
@@ -135,7 +136,7 @@ def garments(submitted):
     """Return the logits of the held-out garments by a network of ours with the uploaded checkpoint."""
     network = _ours()
     try:
-        _load_by_name_or_order(network, read_checkpoint(CHECKPOINT))
+        load_by_name_or_order(network, read_checkpoint(CHECKPOINT), CHECKPOINT)
     except UnexpectedResult:  # another test says what is wrong with it
         return NO_ANSWERS
     seen, heldout = submitted.receive("shown"), submitted.receive("heldout")
@@ -183,17 +184,6 @@ def _built(submitted, pretrained):
     if not isinstance(model, nn.Module):
         raise UnexpectedResult(f"build_resnet18 returned {called(model)}; a torch.nn.Module is expected")
     return model
-
-
-def _load_by_name_or_order(model, state):
-    """Load a checkpoint by names or, where these differ, by the order of its tensors."""
-    try:
-        load_strictly(model, state, CHECKPOINT)
-    except UnexpectedResult:
-        own = model.state_dict()
-        if [value.shape for value in own.values()] != [value.shape for value in state.values()]:
-            raise
-        model.load_state_dict(dict(zip(own, state.values(), strict=True)))
 
 
 def _a_shoe(levels):

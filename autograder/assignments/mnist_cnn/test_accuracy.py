@@ -31,10 +31,10 @@ from autograder.assignments.mnist_cnn.observed import (
 )
 from autograder.assignments.mnist_cnn.prepared_otherwise import as_input, prepared_otherwise
 from autograder.checks import SubmissionTestCase, discloses, measures
+from autograder.checks.cause import Cause
 from autograder.checks.clean_room import for_clean_room, own_accuracy
 from autograder.checks.disclosure import Step
 from autograder.checks.handed import Handed
-from autograder.checks.low_accuracy import Cause
 from autograder.checks.perturbation import order_of
 from autograder.checks.recognition import confusion_by, require_finite, show_accuracy, withhold_unless_explained
 from autograder.checks.uploaded_accuracy import Uploaded, cause_of_upload, untrained

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autograder.checks.case import Evidence
+from autograder.checks.evidence import Evidence
 
 IntArray = npt.NDArray[np.int64]
 

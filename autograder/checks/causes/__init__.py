@@ -1,0 +1,1 @@
+"""Causes of a low accuracy: one function each, which returns the cause if observations support it."""
