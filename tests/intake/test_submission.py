@@ -114,6 +114,17 @@ def test_missing_file_is_answered_by_what_was_probably_meant(
     assert [words for words in told if words not in submission.problem] == []
 
 
+@pytest.mark.parametrize("found", ["tensor.py", "Autodiff/tensor.py"])
+def test_file_of_a_package_is_not_sent_to_the_top_level(found: str) -> None:
+    """It is missing in its folder."""
+    package = an_assignment(upload=Upload(required=("submitted.py", "autodiff/tensor.py"), accepted=("*.py",)))
+    entries = [("submitted.py", len(SOURCE), SOURCE), (found, len(SOURCE), SOURCE)]
+
+    assert submission_of(entries, package).problem.startswith(
+        f"There is `{found}`, and it must be `autodiff/tensor.py`"
+    )
+
+
 def test_nobody_is_told_to_rename_another_required_file() -> None:
     """A source of several files lacks one; a notebook is listed under its own name."""
     package = an_assignment(upload=Upload(required=("submitted.py", "net/layers.py"), accepted=("*.py",)))
