@@ -1,4 +1,4 @@
-"""When a submission is imported in steps: it trains at its top level, and the probe is not about training.
+"""When a submission is imported in steps: it trains or waits at its top level, and the probe is not about training.
 
 Students run this on their own machines, too, so it imports nothing but values.
 """
@@ -14,15 +14,23 @@ IMPORT = "import"  # the built-in probe that imports the submission and returns
 SHOWN = "shown to people"  # returns figures and prose for people; no function of an assignment has such a name
 COMMITS = "commits of the upload"  # reads the repository of the upload, and nothing else of it
 SLOW_IMPORT_CPU_S = 3.0  # importing pandas and scikit-learn takes two
+LONG_WAIT_S = 5.0  # by the clock, without computing: nothing that a submission imports sleeps so long
 NAMED = 3  # statements and cells that the student's remark names
 LONGEST = 90  # characters of a line and of an error
 
 
 def imports_slowly(imported: Observation) -> bool:
     """Return whether an import takes so long that not every probe should pay for it."""
-    if imported.verdict is Verdict.CPU_BUDGET:
+    if imported.verdict is Verdict.CPU_BUDGET or waits_long(imported):
         return True
     return imported.verdict is Verdict.RETURNED and imported.cpu_s > SLOW_IMPORT_CPU_S
+
+
+def waits_long(imported: Observation) -> bool:
+    """Return whether an import waits for something, such as `sleep()` or a download, longer than for a core."""
+    if imported.verdict is not Verdict.RETURNED:
+        return imported.verdict in (Verdict.WALL_CLOCK, Verdict.IDLE)
+    return imported.wall_s - imported.waited_s - imported.cpu_s > LONG_WAIT_S
 
 
 def ended_in_words(cells: Sequence[Any], notebook: str) -> str:
@@ -64,9 +72,9 @@ class ImportPolicy:
     def problem(self) -> Observation | None:
         """How the import ended, if nothing can be observed for it; None where it returned, if only in steps."""
         imported = self._observe(IMPORT)
-        if imported.verdict is Verdict.CPU_BUDGET and self._in_steps.verdict is Verdict.RETURNED:
+        if imported.verdict is Verdict.RETURNED:
             return None
-        return None if imported.verdict is Verdict.RETURNED else imported
+        return None if imports_slowly(imported) and self._in_steps.verdict is Verdict.RETURNED else imported
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -76,7 +84,7 @@ class ImportPolicy:
     @property
     def _on_ended_cells(self) -> str:
         imported = self._observe(IMPORT)
-        if imported.verdict is Verdict.CPU_BUDGET:
+        if imports_slowly(imported) and imported.verdict is not Verdict.RETURNED:
             imported = self._in_steps
         if imported.verdict is not Verdict.RETURNED:
             return ""
@@ -91,9 +99,11 @@ class ImportPolicy:
         if not given_up:  # large packages, say
             return ""
         named = ", ".join([*given_up[:NAMED], *(["…"] if len(given_up) > NAMED else [])])
+        takes = f"{imported.cpu_s:.0f} CPU seconds or more, as if it trained"
+        if waits_long(imported):
+            takes = f"{imported.wall_s:.0f} seconds or more, and waits for most of them"
         return (
-            f"Importing the submission takes {imported.cpu_s:.0f} CPU seconds or more, as if it trained. Most tests "
-            f"import it without the slow parts ({named}). "
+            f"Importing the submission takes {takes}. Most tests import it without the slow parts ({named}). "
             'Put such statements under `if __name__ == "__main__":`.'
         )
 
@@ -110,9 +120,8 @@ class ImportPolicy:
         if probe == IMPORT:
             return () if arguments.get("in_steps") else None
         imported = self._observe(IMPORT)
-        if probe == SHOWN and imported.verdict is Verdict.RETURNED:  # plots of a training need the training
-            return None
-        if not imports_slowly(imported) or has_budget:
+        is_whole = has_budget or (probe == SHOWN and imported.verdict is Verdict.RETURNED)  # plots need the training
+        if not imports_slowly(imported) or (is_whole and not waits_long(imported)):
             return None
         in_steps = self._in_steps
         return tuple(in_steps.value.given_up) if in_steps.verdict is Verdict.RETURNED else None

@@ -60,9 +60,15 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     advice = f"Rename your solution to `{wanted}` and upload it again."
     paths = [PurePosixPath(name) for name in names]
     # Check for the likeliest mistake first.
-    for path in paths:
-        if path.name == PurePosixPath(wanted).name:
-            return f"`{wanted}` lies in the folder `{path.parent}`; upload it at the top level, without the folder."
+    folders = [f"`{path.parent}`" for path in paths if path.name == PurePosixPath(wanted).name]
+    if len(folders) > 1:
+        listed = ", ".join(folders[:LISTED_NAMES]) + (", …" if len(folders) > LISTED_NAMES else "")
+        return f"`{wanted}` lies in several folders, {listed}: upload only the one that counts, without its folder."
+    if folders and "/" in wanted:
+        found = next(path for path in paths if path.name == PurePosixPath(wanted).name)
+        return f"There is `{found}`, and it must be `{wanted}`: keep the folder's name, and upload the whole folder."
+    if folders:
+        return f"`{wanted}` lies in the folder {folders[0]}; upload it at the top level, without the folder."
     for path in paths:
         if str(path).casefold() == wanted.casefold():
             return f"The file is called `{path}`; it must be `{wanted}`, in exactly this spelling. {advice}"

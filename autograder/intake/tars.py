@@ -112,6 +112,8 @@ class _Member(tarfile.TarInfo):
         except tarfile.HeaderError as error:
             if type(error).__name__ == "EOFHeaderError":  # a block of zeros ends a tar
                 raise
+            if isinstance(archive.fileobj, Stream) and archive.fileobj.is_at_first_of_gzip:
+                raise tarfile.ReadError("it is one file packed with gzip, and no archive") from None
             raise tarfile.ReadError(str(error)) from None
 
 
@@ -134,6 +136,11 @@ class Stream:
         self._in_header = False
         self._type = b""
         file.seek(0)
+
+    @property
+    def is_at_first_of_gzip(self) -> bool:
+        """Whether only the first header has been read, of what gzip packed."""
+        return self._inflate is not None and 0 < self._position <= BLOCK
 
     def __enter__(self) -> None:
         self._header_bytes = 0

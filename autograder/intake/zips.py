@@ -16,6 +16,7 @@ from autograder.intake.limits import MIB, Contents, Entry, RefusedUpload
 MAX_DIRECTORY_BYTES = 3 * MIB  # 10,000 entries take 1 MiB; zipfile makes an object for every 46 bytes
 LOCAL_HEADER_BYTES = 30  # without the name, which holds nothing new
 CHUNK_BYTES = 1 << 16
+BEGIN = b"PK\x03\x04"
 
 
 def read_zip(path: Path) -> Contents:
@@ -33,8 +34,18 @@ def read_zip(path: Path) -> Contents:
     except RefusedUpload:
         raise
     except Exception as error:  # zipfile documents one kind of exception for broken bytes, and raises half a dozen
+        if not size_mib:
+            raise RefusedUpload("The zip is empty, 0 bytes. Zip your files again and upload that.") from None
         said = limits.in_short(error)
+        if isinstance(error, zipfile.BadZipFile) and _begins_as_one(path):
+            said = "its end is missing, as after an upload or a download that broke off"
         raise RefusedUpload(f"The zip cannot be read: {said}. Zip your files again and upload that.") from None
+
+
+def _begins_as_one(path: Path) -> bool:
+    """Return whether a file that lacks the end of a zip has the beginning of one."""
+    with path.open("rb") as stream:
+        return stream.read(len(BEGIN)) == BEGIN and not zipfile.is_zipfile(path)
 
 
 def _read(archive: zipfile.ZipFile) -> Contents:

@@ -44,6 +44,7 @@ class Observation(Generic[Value]):
         reason: why the probe ended, in one sentence for the student; empty if it returned.
         cpu_s: user and system CPU seconds of the probe's whole process tree.
         wall_s: seconds from the fork to the last process reaped.
+        waited_s: seconds of these in which it could have run and had no core.
         peak_memory_mib: highest memory of the tree beyond what the harness itself holds, MiB.
         printed: tail of standard output and standard error together.
         printed_bytes: length of the whole output, bytes.
@@ -55,6 +56,7 @@ class Observation(Generic[Value]):
     reason: str = ""
     cpu_s: float = 0.0
     wall_s: float = 0.0
+    waited_s: float = 0.0
     peak_memory_mib: float = 0.0
     printed: str = field(default="", repr=False)
     printed_bytes: int = 0

@@ -56,11 +56,13 @@ class Plain:
         text: Python, with as many lines as the cell.
         left_out: commands that do nothing here, in their order.
         files: files that the cell writes, name to content.
+        appends: whether it writes at their end.
     """
 
     text: str
     left_out: tuple[LeftOut, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
+    appends: bool = False
 
 
 def without_commands(source: str, entry: str) -> Plain:
@@ -88,8 +90,9 @@ def without_commands(source: str, entry: str) -> Plain:
 def _of_no_python(lines: list[str], first: int, name: str, target: str) -> Plain:
     """Return a cell whose lines below the magic are a file, or the program of another language."""
     emptied = "\n".join([*lines[:first], f"pass  # {lines[first]}", *(f"# {line}" for line in lines[first + 1 :])])
-    if name in WRITTEN and target and "-a" not in lines[first].split():
-        return Plain(emptied, files={target: "\n".join(lines[first + 1 :]) + "\n"})
+    if name in WRITTEN and target and target != "-a":
+        written = {target: "\n".join(lines[first + 1 :]) + "\n"}
+        return Plain(emptied, files=written, appends="-a" in lines[first].split())
     return Plain(emptied, (LeftOut(first + 1, lines[first]),))
 
 

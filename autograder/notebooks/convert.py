@@ -52,11 +52,15 @@ def converted(content: bytes, name: str, entry: str) -> Converted:
     plain = [
         (cell, Plain(cell.source) if cell.is_text else without_commands(cell.source, entry)) for cell in notebook.cells
     ]
+    files: dict[str, str] = {}
+    for _, made in plain:
+        for target, text in made.files.items():
+            files[target] = files.get(target, "") + text if made.appends else text
     cells = [replace(cell, source=made.text) for cell, made in plain]
     left_out = [(cell, one) for cell, made in plain for one in made.left_out]
     return Converted(
         as_module(name, cells),
-        files={target: text for _, made in plain for target, text in made.files.items()},
+        files=files,
         left_out=tuple(f"cell {cell.number}, line {one.line}: `{_short(one.text)}`" for cell, one in left_out[:NAMED]),
         further=max(0, len(left_out) - NAMED),
         images=tuple((number, base64.b64encode(image).decode()) for number, image in notebook.images),

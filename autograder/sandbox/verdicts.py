@@ -66,6 +66,7 @@ def observation_of(run: ProbeRun, limits: Limits) -> Observation:
         reason=reason,
         cpu_s=round(usage.cpu_s, 3),
         wall_s=round(usage.wall_s, 3),
+        waited_s=round(usage.waited_s, 3),
         peak_memory_mib=round(usage.peak_memory_mib, 1),
         printed=run.printed,
         printed_bytes=run.printed_bytes,

@@ -17,7 +17,14 @@ OF_THE_NETWORK = (
     "URLError", "HTTPError", "gaierror", "ConnectionError", "ConnectionRefusedError", "ConnectionResetError",
     "ConnectError", "SSLError", "MaxRetryError", "LocalEntryNotFoundError", "OfflineModeIsEnabled",
 )  # fmt: skip
-OF_DEVICES = ("RuntimeError", "AssertionError", "NotImplementedError", "AcceleratorError", "ModuleNotFoundError")
+OF_DEVICES = (
+    "RuntimeError",
+    "TypeError",
+    "AssertionError",
+    "NotImplementedError",
+    "AcceleratorError",
+    "ModuleNotFoundError",
+)
 ON_PROCESSES = (
     "can't start new thread", "Resource temporarily unavailable", "DataLoader worker (pid", "Too many open files",
     "Cannot allocate memory", "BrokenProcessPool",

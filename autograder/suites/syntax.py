@@ -29,6 +29,11 @@ def hint_on(error: StudentError) -> str:
         return "This is Python 2, and the grader runs Python 3."
     if error.kind == "TabError":
         return "Let your editor turn all tabs into spaces."
+    if message.startswith("f-string: "):
+        return (
+            "Python before 3.12 reads no quotation marks of the same kind, and no backslash, inside the braces of an "
+            "f-string: use the other kind, or a variable."
+        )
     return _on_characters(shown) or f"Python cannot read the file: {RUN_IT}"
 
 

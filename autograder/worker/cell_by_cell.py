@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.wire.cells import Cells
-from autograder.worker import ended_cells
+from autograder.worker import ended_cells, ends_of_process
 from autograder.worker.ended_cells import EndedCell
+from autograder.worker.run_probe import BudgetSpent
 from autograder.worker.student_errors import described
 
 LONGEST_ERROR = 300  # characters
@@ -31,8 +32,11 @@ def run(notebook: Cells, folder: Path, run_source: Callable[[str, str, str], Non
         file = str(folder / place)
         linecache.cache[file] = (len(cell.source), None, cell.source.splitlines(keepends=True), file)
         try:
-            run_source(cell.source, file, f"{notebook.notebook}, {place}")
-        except (Exception, SystemExit) as error:
+            with ends_of_process.as_exceptions():
+                run_source(cell.source, file, f"{notebook.notebook}, {place}")
+        except BudgetSpent:
+            raise
+        except BaseException as error:  # KeyboardInterrupt, too: some stop a notebook with it
             ended_cells.ended.append(EndedCell(cell.number, cell.source, _line_in(file, error), _said(error, folder)))
         for call in after_each:
             call(place)

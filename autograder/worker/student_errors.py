@@ -11,6 +11,7 @@ from typing import Any
 from autograder.probes.submitted import MissingName
 from autograder.wire.built_in import FILES_ARE_FULL, MAX_KIND, MAX_MESSAGE, MAX_TRACEBACK
 from autograder.worker import ended_cells
+from autograder.worker.ends_of_process import EndOfProcess
 
 CALLED_EXIT = "the code called exit(), quit() or sys.exit()"
 NO_ARGUMENTS = "parse_args() found no arguments"
@@ -44,6 +45,8 @@ def described(error: BaseException, workspace: str, importing: bool) -> dict[str
 
 
 def _message(error: BaseException, workspace: str) -> str:
+    if isinstance(error, EndOfProcess):
+        return str(error)
     if isinstance(error, SystemExit):
         return _of_argparse(error) or CALLED_EXIT
     if isinstance(error, OSError) and error.errno == errno.ENOSPC and _is_full(workspace):

@@ -13,6 +13,9 @@ QUICK = Observation(Verdict.RETURNED, value=Imported(given_up=[]), cpu_s=0.5)
 SLOW = Observation(Verdict.RETURNED, value=Imported(given_up=["submitted.py, line 9"]), cpu_s=12.0)
 LARGE = replace(QUICK, cpu_s=4.0)  # nothing of it can be given up
 ENDED = Observation(Verdict.CPU_BUDGET, reason="over its budget", cpu_s=30.0)
+SLEEPS = replace(SLOW, cpu_s=1.0, wall_s=41.0)
+STARVES = replace(QUICK, wall_s=41.0, waited_s=40.0)
+IDLES = Observation(Verdict.IDLE, reason="computed nothing", cpu_s=1.0, wall_s=61.0)
 RAISED = Observation(Verdict.RAISED, reason="NameError", cpu_s=20.0)
 
 
@@ -42,10 +45,24 @@ class Imports:
         (QUICK, False),
         (SLOW, True),
         (ENDED, True),
+        (SLEEPS, True),
+        (IDLES, True),
+        (replace(IDLES, verdict=Verdict.WALL_CLOCK), True),
+        (STARVES, False),
         (RAISED, False),  # the student's error comes first
         (replace(QUICK, cpu_s=SLOW_IMPORT_CPU_S), False),
     ],
-    ids=["quick", "slow", "over its budget", "raised", "just quick enough"],
+    ids=[
+        "quick",
+        "slow",
+        "over its budget",
+        "sleeps",
+        "idles",
+        "by the clock",
+        "starves",
+        "raised",
+        "just quick enough",
+    ],
 )
 def test_slow_is_what_every_probe_should_not_pay(imported: Observation, slowly: bool) -> None:
     """A budget that is used up is slow; an exception is not, however long it took."""
@@ -60,6 +77,17 @@ def test_probe_leaves_out_what_takes_long(whole: Observation) -> None:
     assert policy.left_out("length", {}, has_budget=False) == ("submitted.py, line 9",)
     assert policy.left_out("trained", {}, has_budget=True) is None
     assert policy.problem is None
+
+
+@pytest.mark.parametrize("whole", [SLEEPS, IDLES], ids=["returns", "never returns"])
+def test_no_probe_waits(whole: Observation) -> None:
+    """Not even one with a budget of CPU seconds: waiting teaches no network anything."""
+    policy = Imports(whole).policy
+
+    assert policy.left_out("trained", {}, has_budget=True) == ("submitted.py, line 9",)
+    assert policy.left_out(SHOWN, {}, has_budget=False) == ("submitted.py, line 9",)
+    assert policy.problem is None
+    assert f"takes {whole.wall_s:.0f} seconds or more, and waits" in policy.remarks[0]
 
 
 def test_quick_import_is_not_tried_in_steps() -> None:

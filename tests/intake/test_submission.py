@@ -1,5 +1,6 @@
 """A student whose upload cannot be graded reads what is wrong with it and what to do."""
 
+import gzip
 import json
 import os
 from pathlib import Path
@@ -111,6 +112,17 @@ def test_missing_file_is_answered_by_what_was_probably_meant(
 
     assert submission.files == {}
     assert [words for words in told if words not in submission.problem] == []
+
+
+@pytest.mark.parametrize("found", ["tensor.py", "Autodiff/tensor.py"])
+def test_file_of_a_package_is_not_sent_to_the_top_level(found: str) -> None:
+    """It is missing in its folder."""
+    package = an_assignment(upload=Upload(required=("submitted.py", "autodiff/tensor.py"), accepted=("*.py",)))
+    entries = [("submitted.py", len(SOURCE), SOURCE), (found, len(SOURCE), SOURCE)]
+
+    assert submission_of(entries, package).problem.startswith(
+        f"There is `{found}`, and it must be `autodiff/tensor.py`"
+    )
 
 
 def test_nobody_is_told_to_rename_another_required_file() -> None:
@@ -353,13 +365,33 @@ def test_required_file_is_taken_whatever_the_patterns_say() -> None:
     assert submission_of([("report.txt", 4, b"text")], odd).files == {"report.txt": b"text"}
 
 
-def test_broken_zip_is_a_problem_and_no_exception(tmp_path: Path) -> None:
-    """The student reads the reader's own refusal."""
-    (tmp_path / "upload.zip").write_bytes(b"not a zip")
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"not a zip", "The zip cannot be read: File is not a zip file."),
+        (b"", "The zip is empty, 0 bytes."),
+        (b"PK\x03\x04 and no more", "The zip cannot be read: its end is missing"),
+        (gzip.compress(SOURCE), "The tar cannot be read: it is one file packed with gzip"),
+        (gzip.compress(SOURCE * 99), "The tar cannot be read: it is one file packed with gzip"),
+    ],
+)
+def test_broken_zip_is_a_problem_and_no_exception(content: bytes, told: str, tmp_path: Path) -> None:
+    """The student reads what is wrong with it."""
+    (tmp_path / "upload.zip").write_bytes(content)
     submission = take_submission(tmp_path / "upload.zip", an_assignment())
 
     assert submission.files == {}
-    assert submission.problem.startswith("The zip cannot be read")
+    assert submission.problem.startswith(told)
+
+
+def test_all_folders_that_hold_the_required_file_are_named(tmp_path: Path) -> None:
+    """Which one is meant, the student must say."""
+    for folder in ("new", "old"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "submitted.py").write_bytes(SOURCE)
+    submission = take_submission(tmp_path, an_assignment())
+
+    assert submission.problem.startswith("`submitted.py` lies in several folders, `new`, `old`: upload only")
 
 
 def test_digest_tells_submissions_apart_and_nothing_else() -> None:

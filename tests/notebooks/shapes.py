@@ -146,6 +146,14 @@ SHAPES: dict[str, Shape] = {
     "a cell that writes a module": graded(
         book(code("%%writefile helper.py\nN = 42"), code("from helper import N\nanswer = lambda: N")), cells=(1, 2)
     ),
+    "cells that write a module, one after the other": graded(
+        book(
+            code("%%writefile helper.py\nN = 40"),
+            code("%%writefile -a helper.py\nN += 2"),
+            code("from helper import N\nanswer = lambda: N"),
+        ),
+        cells=(1, 2, 3),
+    ),
     "a cell that writes the submission": graded(book(code("%%writefile submitted.py\n" + WORK))),
     "a cell that writes outside": graded(book(code("%%writefile ../../x.py\nN = 1"), code()), cells=(1, 2)),
     "await": graded(

@@ -57,6 +57,22 @@ def test_handler_of_all_exceptions_does_not_go_on(bench: Bench) -> None:
     assert value == [7, ["submitted.py, line 2"]]
 
 
+def test_waiting_is_given_up_and_computing_is_not(bench: Bench) -> None:
+    """A statement that sleeps takes no CPU time, so the clock ends it; a thread left behind takes nothing along."""
+    value = seen_of(
+        bench,
+        """
+        import threading, time
+        threading.Thread(target=time.sleep, args=(60,)).start()
+        time.sleep(60)
+        def answer():
+            return 7
+        """,
+    )
+
+    assert value == [7, ["submitted.py, line 4"]]
+
+
 def test_what_needs_a_given_up_name_is_passed_over(bench: Bench) -> None:
     """A report of the training's history fails; what follows is still defined."""
     value = seen_of(

@@ -20,6 +20,7 @@ def call(submitted):
 RUN = (
     "version 3, as lines", "two worksheets", "no metadata", "source of no kind", "byte order mark in a cell", "widgets",
     "a form of Colab", "Drive of Colab", "magics", "a timed cell", "a cell of the shell", "a cell that writes a module",
+    "cells that write a module, one after the other",
     "a cell that writes the submission", "await", "half a surrogate", "zero bytes", "Python 2",
     "marks of cells in a cell", "a notebook and its module", "timed and captured", "a form above a file",
     "a file that is run", "settings", "a value of a widget", "secrets of Kaggle",
@@ -67,6 +68,12 @@ def test_failing_cell_ends_and_the_others_run(bench: Bench) -> None:
         ("x = 1\nexit()", ["cell 1, line 2", "exit()", "SystemExit: the code called exit(), quit() or sys.exit()"]),
         ("input('?')", ["cell 1, line 1", "input('?')", "EOFError: EOF when reading a line"]),
         ("import nothing_there", ["cell 1, line 1", "import nothing_there", "ModuleNotFoundError: No module named"]),
+        ("raise KeyboardInterrupt", ["cell 1, line 1", "raise KeyboardInterrupt", "KeyboardInterrupt"]),
+        (
+            "import os\nos.kill(os.getpid(), 9)",
+            ["cell 1, line 2", "os.kill(os.getpid(), 9)", "EndOfProcess: kill() wo"],
+        ),
+        ("import os\nif os.fork():\n    os.wait()\nos._exit(0)", ["cell 1, line 4", "os._exit(0)", "EndOfProcess"]),
         ("class E(Exception):\n    def __str__(self): raise self\nraise E", ["cell 1, line 3", "raise E", "E"]),
     ],
 )

@@ -93,6 +93,7 @@ LINE = '  File "submitted.py", line 3, in <module>\n    {}\n'
         ("PermissionError", "[Errno 13] Permission denied: 'points.txt'", "", "read-only here"),
         ("OSError", "[Errno 30] Read-only file system: 'points.txt'", "", "read-only here"),
         ("RuntimeError", "PyTorch is not linked with support for mps devices", "", "There is no MPS here"),
+        ("TypeError", "type torch.cuda.FloatTensor not available. Torch not compiled with CUDA", "", "There is no GPU"),
         ("AssertionError", "Torch not compiled with CUDA enabled", "", "There is no GPU here"),
         ("RuntimeError", "can't start new thread", "", "num_workers=0"),
         ("BlockingIOError", "[Errno 11] Resource temporarily unavailable", "", "num_workers=0"),
@@ -139,6 +140,7 @@ def test_error_of_the_cell_that_ended_has_its_own_advice(error: str, words: str)
     [
         ("<<<<<<< HEAD", "invalid syntax", "a conflict of git"),
         (">>> train()", "invalid syntax", "`>>>` is the prompt"),
+        ("f'{d['a']}'", "f-string: unmatched '['", "before 3.12"),
         ("```python", "invalid syntax", "Markdown"),
         ('print "x"', "Missing parentheses in call to 'print'. Did you mean print(...)?", "This is Python 2"),
         ("print(\u201cx\u201d)", "invalid character", "typographic quotation marks"),
