@@ -9,6 +9,7 @@
       judged/<rubric>/<digest>    its report, by the rubric of that name
       decisions.sqlite            people's decisions; entries are added, and none is ever changed
       at_work.json                the step of the run that is at work; gone afterwards
+      stop                        asks the run of this name to stop
       proposed.json               the changes of a judging that nobody has accepted yet
       proposed/                   observations and reports of uploads that ran again for it; they count once accepted
       students/, *.csv, *.html    for people; made anew at each run

@@ -21,7 +21,7 @@
 
   // Full points or none, and on. In the first moments of a page the key was meant for the one before.
   function giveAll(full, event) {
-    if (!form || event.repeat || event.timeStamp < AT_EARLIEST) return;
+    if (!form || event.timeStamp < AT_EARLIEST) return;
     const lines = [...form.querySelectorAll("[data-points]")];
     const values = lines.map((line) => Number(line.dataset.points));
     const most = Number(form.dataset.most);
@@ -36,7 +36,7 @@
   function giveLine(digit, event) {
     const line = one(`[data-key="${digit}"]`);
     if (line && !event.shiftKey) return line.click();
-    if (line && !event.repeat) { line.checked = true; return submit(form); }
+    if (line) { line.checked = true; return submit(form); }
     const field = one("#points");
     if (line || !field || one("[data-key]")) return;
     field.value = digit; // an item without lines: the digits are its points
@@ -45,7 +45,10 @@
 
   const follow = (selector) => one(selector)?.click();
   const focus = (selector) => { const field = one(selector); field?.focus(); field?.select?.(); return Boolean(field); };
-  const submit = (found) => found?.requestSubmit();
+  let leaving = false; // a second key before the next page would decide twice
+  const submit = (found) => { if (!leaving) found?.requestSubmit(); };
+  document.addEventListener("submit", () => { leaving = true; });
+  window.addEventListener("pageshow", () => { leaving = false; });
 
   const actions = {
     n: () => follow("a[rel=next]"),
@@ -54,7 +57,7 @@
     0: () => focus("#points"),
     f: (event) => giveAll(true, event),
     z: (event) => giveAll(false, event),
-    k: (event) => { if (!event.repeat) submit(one("#carry-form")); },
+    k: () => submit(one("#carry-form")),
     s: () => submit(form),
     u: () => submit(one("#undo-form")),
     "/": () => focus("#find") || follow("nav a[href='/']"),
@@ -63,17 +66,18 @@
   for (let digit = 1; digit <= 9; digit += 1) actions[digit] = (event) => giveLine(digit, event);
 
   document.addEventListener("keydown", (event) => {
+    if (event.repeat && (actions[event.key] || event.ctrlKey || event.metaKey) && !event.target.matches("input, textarea")) return; // held down
     const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
     const filled = event.target.form ?? form; // after a rubric line's digit no field has the focus
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && filled) {
       event.preventDefault();
-      filled.requestSubmit();
+      if (!event.repeat) submit(filled);
     } else if (event.key === "Escape" && typing) {
       event.target.blur();
     } else if (!typing && !keys.open && !event.ctrlKey && !event.metaKey && !event.altKey && actions[event.key]) {
       event.preventDefault();
       actions[event.key](event);
-    } else if (!typing && !keys.open && event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey && digitOf(event)) {
+    } else if (!typing && !keys.open && !event.repeat && event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey && digitOf(event)) {
       event.preventDefault();
       giveLine(digitOf(event), event);
     }
