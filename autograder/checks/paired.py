@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from autograder.checks.case import Finding
+from autograder.checks.findings import Finding
 from autograder.model.outcome import Explanation
 
 

@@ -9,7 +9,9 @@
       judged/<rubric>/<digest>    its report, by the rubric of that name
       decisions.sqlite            people's decisions; entries are added, and none is ever changed
       at_work.json                the step of the run that is at work; gone afterwards
+      stop                        asks the run of this name to stop
       proposed.json               the changes of a judging that nobody has accepted yet
+      proposed/                   observations and reports of uploads that ran again for it; they count once accepted
       students/, *.csv, *.html    for people; made anew at each run
 
 A file that a power failure damaged counts as missing, and is made again.
@@ -47,6 +49,11 @@ class ClassFolder:
     def uploads(self) -> Path:
         """The folder into which an archive is unpacked."""
         return self.root / "uploads"
+
+    @property
+    def held(self) -> "ClassFolder":
+        """The folder of the results that do not count until somebody accepts them."""
+        return ClassFolder(self.root / "proposed")
 
     @property
     def index(self) -> ClassIndex | None:
@@ -120,6 +127,18 @@ class ClassFolder:
     def keep_report(self, rubric: Rubric, digest: str, report: Report) -> None:
         """Keep the report of an upload by that rubric."""
         write_whole(self._judged(rubric) / digest, to_json(report), mode=0o600)
+
+    def forget_held(self) -> None:
+        """Remove the results that nobody has accepted."""
+        shutil.rmtree(self.held.root, ignore_errors=True)
+
+    def accept_held(self, rubric: Rubric, digests: Sequence[str]) -> None:
+        """Let held results of that rubric count; a report comes last, after the observations that it rests on."""
+        for digest in digests:
+            if report := self.held.report(rubric, digest):
+                self.observations(digest).put_frames(self.held.observations(digest).frames())
+                self.keep_report(rubric, digest, report)
+        self.forget_held()
 
     def fresh_reports(self, since: float = 0.0) -> list[Path]:
         """Return the reports that were kept since a moment, the latest first; a run may be writing more.

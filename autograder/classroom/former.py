@@ -28,8 +28,13 @@ def with_former(lines: Sequence[Line], index: ClassIndex | None) -> tuple[Line, 
     for line in lines:
         marks = [mark for mark in _marks(line.hand_in) if new.get(mark) == line.hand_in.key and mark in old]
         before = there.get(line.hand_in.key) or (there[old[marks[0]]] if marks else None)
-        found.append(replace(line, former=_former(line, before)) if before else line)
+        found.append(_after(line, before) if before else line)
     return tuple(found)
+
+
+def _after(line: Line, before: Line) -> Line:
+    keys = (key for key in (before.hand_in.key, *before.former_keys) if key != line.hand_in.key)
+    return replace(line, former=_former(line, before), former_keys=tuple(dict.fromkeys(keys))[:MOST])
 
 
 def _former(line: Line, before: Line) -> tuple[str, ...]:

@@ -123,6 +123,7 @@ def grade_by_workers(
     progress: Progress,
     *,
     afresh: bool = False,
+    into: ClassFolder | None = None,
 ) -> dict[str, str]:
     """Let workers grade uploads, and keep their results.
 
@@ -134,6 +135,7 @@ def grade_by_workers(
         means: the workers.
         progress: called with the progress.
         afresh: whether to observe everything again; otherwise stored observations count.
+        into: the folder that keeps the results, unless it is the class's.
 
     Returns:
         The uploads that were set aside, with the reason.
@@ -158,7 +160,7 @@ def grade_by_workers(
             if ended.answer is None:
                 set_aside[ended.digest] = ended.reason
             else:
-                _keep(folder, judge.rubric, ended.digest, unpacked(ended.answer))
+                _keep(folder, into or folder, judge.rubric, ended.digest, unpacked(ended.answer))
             under_way.ends(ended.digest)
     return set_aside
 
@@ -167,7 +169,7 @@ class UnderWay:
     """Tells whose uploads are graded, and how many are done."""
 
     def __init__(self, index: ClassIndex, total: int, progress: Progress) -> None:
-        self._hand_ins = {line.digest: line.hand_in for line in index.lines}
+        self._hand_ins = index.hand_ins
         self._total, self._progress = total, progress
         self._running: dict[str, None] = {}
         self._done = 0
@@ -184,7 +186,9 @@ class UnderWay:
         self._tell()
 
     def _tell(self) -> None:
-        self._progress("grading", self._done, self._total, [self._hand_ins[one] for one in self._running])
+        self._progress(
+            "grading", self._done, self._total, [who for one in self._running for who in self._hand_ins[one]]
+        )
 
 
 def _order(folder: ClassFolder, index: ClassIndex, judge: Judge, means: Means) -> Order:
@@ -208,8 +212,8 @@ def finish(folder: ClassFolder, index: ClassIndex, judge: Judge) -> ClassResult:
     return result_of(folder, index, judge.rubric, judge.session.assignment, judge.planned)
 
 
-def _keep(folder: ClassFolder, rubric: Rubric, digest: str, graded: Graded) -> None:
+def _keep(folder: ClassFolder, into: ClassFolder, rubric: Rubric, digest: str, graded: Graded) -> None:
     known = folder.reference.frames().keys() if graded.reference else ()
     folder.reference.put_frames({key: frame for key, frame in graded.reference.items() if key not in known})
-    folder.observations(digest).put_frames(graded.frames)
-    folder.keep_report(rubric, digest, from_json(graded.report, Report))
+    into.observations(digest).put_frames(graded.frames)
+    into.keep_report(rubric, digest, from_json(graded.report, Report))

@@ -19,6 +19,7 @@ class Line:
         problem: why it cannot be graded, as a sentence for the student; empty if it can.
         remarks: notes for the student about the upload.
         former: digests of the same students' uploads of earlier exports, the latest first; their files are kept.
+        former_keys: other keys that the same students' hand-ins had in earlier exports, the latest first.
     """
 
     hand_in: HandIn
@@ -26,6 +27,7 @@ class Line:
     problem: str = ""
     remarks: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
+    former_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,16 @@ class ClassIndex:
     @property
     def digests(self) -> list[str]:
         """Each distinct upload once, in the order of the lines."""
-        return list(dict.fromkeys(line.digest for line in self.lines if line.digest))
+        return list(self.hand_ins)
+
+    @property
+    def hand_ins(self) -> dict[str, list[HandIn]]:
+        """The hand-ins of each distinct upload, by its digest; equal uploads have several."""
+        found: dict[str, list[HandIn]] = {}
+        for line in self.lines:
+            if line.digest:
+                found.setdefault(line.digest, []).append(line.hand_in)
+        return found
 
 
 def with_line_remarks(report: Report, line: Line) -> Report:

@@ -1,10 +1,14 @@
-"""The list of changed scores that `rejudge --preview` leaves in the folder, until somebody accepts it."""
+"""The list of changed scores that `rejudge --preview` leaves in the folder, until somebody accepts or refuses it."""
 
+import hashlib
 from dataclasses import dataclass
 
 from autograder.classroom.changes import ScoreChange
 from autograder.classroom.folder import ClassFolder
-from autograder.classroom.rejudge import Judging
+from autograder.classroom.index import ClassIndex
+from autograder.classroom.grade import Means
+from autograder.classroom.judge_stored import Progress
+from autograder.classroom.rejudge import Judging, judge_again, observed_again
 from autograder.classroom.rubric import Rubric
 from autograder.classroom.serialization import from_json, to_json
 from autograder.system.files import write_whole
@@ -23,6 +27,8 @@ class Proposal:
         scores: the hand-ins whose score would change.
         reworded: number of hand-ins with the same score and different words.
         observed_again: number of uploads that ran again.
+        student: key of the only hand-in that ran again; empty if everybody was judged.
+        report: digest of the report that this hand-in would get; empty if everybody was judged.
     """
 
     former: str
@@ -31,6 +37,13 @@ class Proposal:
     scores: tuple[ScoreChange, ...] = ()
     reworded: int = 0
     observed_again: int = 0
+    student: str = ""
+    report: str = ""
+
+    @property
+    def id(self) -> str:
+        """The name under which it is accepted."""
+        return self.report or self.rubric
 
     @property
     def changes_nothing(self) -> bool:
@@ -38,8 +51,14 @@ class Proposal:
         return not (self.because or self.scores or self.reworded)
 
 
-def keep_proposal(folder: ClassFolder, judging: Judging) -> None:
-    """Keep a judging as a proposal."""
+def keep_proposal(folder: ClassFolder, judging: Judging, student: str = "") -> Proposal:
+    """Keep a judging as a proposal, and return it.
+
+    Args:
+        folder: of the class.
+        judging: the judging.
+        student: key of the only hand-in that ran again; empty if everybody was judged.
+    """
     found = judging.rejudged
     proposal = Proposal(
         former=judging.former.digest,
@@ -48,13 +67,37 @@ def keep_proposal(folder: ClassFolder, judging: Judging) -> None:
         scores=found.scores,
         reworded=found.reworded,
         observed_again=found.observed_again,
+        student=student,
+        report=_held(folder, judging.index, student),
     )
     write_whole(folder.root / PROPOSED, to_json(proposal, indent=1), mode=0o600)
+    return proposal
+
+
+def accepted_judging(folder: ClassFolder, means: Means, progress: Progress, name: str) -> Judging:
+    """Return the judging that somebody has accepted; it is not in force yet.
+
+    Args:
+        folder: of a class that was graded to the end.
+        means: the workers, if something must run.
+        progress: called with the progress.
+        name: of the proposal, or of its rubric.
+
+    Raises:
+        UnusableInput: rubric, suites, data or the upload have changed since the list was made.
+    """
+    proposal = proposal_in(folder)
+    if proposal and proposal.student and proposal.id == name:
+        return observed_again(folder, progress, proposal.student)
+    if proposal is None or proposal.id != name:
+        folder.forget_held()  # they belong to another list
+    return judge_again(folder, means, progress, name)
 
 
 def remove_proposal(folder: ClassFolder) -> None:
-    """Forget the proposal, because another judging holds."""
+    """Forget the proposal, because somebody refused it or another judging holds."""
     (folder.root / PROPOSED).unlink(missing_ok=True)
+    folder.forget_held()
 
 
 def proposal_in(folder: ClassFolder) -> Proposal | None:
@@ -64,4 +107,13 @@ def proposal_in(folder: ClassFolder) -> Proposal | None:
         found = from_json((folder.root / PROPOSED).read_bytes(), Proposal)
     except (OSError, ValueError):
         return None
-    return found if index and found.former == Rubric(index.rubric).digest else None
+    if not index or found.former != Rubric(index.rubric).digest:
+        return None
+    return found if found.report == _held(folder, index, found.student) else None
+
+
+def _held(folder: ClassFolder, index: ClassIndex, key: str) -> str:
+    """Return the digest of a hand-in's held report; empty if there is none."""
+    digest = next((line.digest for line in index.lines if key and line.hand_in.key == key), "")
+    report = folder.held.report(Rubric(index.rubric), digest) if digest else None
+    return hashlib.sha256(to_json((digest, report))).hexdigest()[:16] if report else ""

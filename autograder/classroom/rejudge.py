@@ -38,6 +38,9 @@ class Judging:
 def judge_again(folder: ClassFolder, means: Means, progress: Progress, accepted: str = "") -> Judging:
     """Judge the stored observations again; only changed probes run again. The former judging stays in force.
 
+    By another rubric, new reports lie beside the former ones. By the rubric in force, an upload in which the harness
+    failed runs again, and its result is held.
+
     Args:
         folder: of a class that was graded to the end.
         means: the workers that run changed probes.
@@ -56,15 +59,19 @@ def judge_again(folder: ClassFolder, means: Means, progress: Progress, accepted:
             f"{folder.root}: rubric, suites or data have changed since the list of changed scores was made: make it "
             f"again with `rejudge {folder.root} --preview`"
         )
+    if not accepted:
+        folder.forget_held()
     former = _reports(folder, index)
+    into = folder.held if judge.rubric == Rubric(index.rubric) else folder
     lacking = [one for one in judge_stored(folder, index, progress) if one not in index.set_aside]
-    set_aside = grade_by_workers(folder, index, judge, lacking, means, progress)
+    lacking = [one for one in lacking if folder.held.report(judge.rubric, one) is None]
+    set_aside = grade_by_workers(folder, index, judge, lacking, means, progress, into=into)
     later = replace(index, set_aside={**index.set_aside, **set_aside})
     return _judging(folder, later, judge, former, len(lacking))
 
 
 def observe_again(folder: ClassFolder, means: Means, progress: Progress, key: str) -> Judging:
-    """Run all probes of one upload again, and judge it; everybody else's result stays.
+    """Run all probes of one upload again, and judge it; everybody's result stays until the judging is put in force.
 
     Args:
         folder: of a class that was graded to the end.
@@ -77,6 +84,33 @@ def observe_again(folder: ClassFolder, means: Means, progress: Progress, key: st
             key, or the rubric has changed, so that the class must be judged again first.
         HarnessFailure: the upload could not be graded; its former result stays.
     """
+    index, judge, digest = _one_upload(folder, progress, key)
+    folder.forget_held()
+    failed = grade_by_workers(folder, index, judge, [digest], means, progress, afresh=True, into=folder.held)
+    if failed:
+        raise HarnessFailure(f"{key} could not be graded again: {failed[digest]} The former result stays.")
+    return _judging_one(folder, index, judge, digest)
+
+
+def observed_again(folder: ClassFolder, progress: Progress, key: str) -> Judging:
+    """Return the judging that `observe_again` has left, without running anything.
+
+    Raises:
+        UnusableInput: as `observe_again`; or the class has changed since, and the result is no longer there.
+    """
+    index, judge, digest = _one_upload(folder, progress, key)
+    if folder.held.report(judge.rubric, digest) is None:
+        raise UnusableInput(f"{folder.root}: {key} has another upload now: run it again, and look at the new list")
+    return _judging_one(folder, index, judge, digest)
+
+
+def put_in_force(folder: ClassFolder, judging: Judging) -> None:
+    """Let a judging hold from now on."""
+    folder.accept_held(judging.rubric, judging.index.digests)
+    folder.keep_index(judging.index)
+
+
+def _one_upload(folder: ClassFolder, progress: Progress, key: str) -> tuple[ClassIndex, Judge, str]:
     index = graded_index(folder)
     digest = next((line.digest for line in index.lines if line.hand_in.key == key), "")
     if not digest:
@@ -87,18 +121,13 @@ def observe_again(folder: ClassFolder, means: Means, progress: Progress, key: st
             f"{folder.root}: rubric, suites or data have changed since this class was judged: judge everybody again "
             f"first, with `rejudge {folder.root}`"
         )
-    former = _reports(folder, index)
-    failed = grade_by_workers(folder, index, judge, [digest], means, progress, afresh=True)
-    if failed:
-        raise HarnessFailure(f"{key} could not be graded again: {failed[digest]} The former result stays.")
+    return index, judge, digest
+
+
+def _judging_one(folder: ClassFolder, index: ClassIndex, judge: Judge, digest: str) -> Judging:
     asked_for = {line.hand_in.key for line in index.lines if line.digest == digest}
     set_aside = {one: reason for one, reason in index.set_aside.items() if one != digest}
-    return _judging(folder, replace(index, set_aside=set_aside), judge, former, 1, asked_for)
-
-
-def put_in_force(folder: ClassFolder, judging: Judging) -> None:
-    """Let a judging hold from now on."""
-    folder.keep_index(judging.index)
+    return _judging(folder, replace(index, set_aside=set_aside), judge, _reports(folder, index), 1, asked_for)
 
 
 def _judging(
@@ -111,7 +140,7 @@ def _judging(
 ) -> Judging:
     rubric = Rubric(index.rubric)
     changes = judge.rubric.changes_from(rubric)
-    result = result_of(folder, index, judge.rubric, judge.session.assignment, judge.planned)
+    result = result_of(folder, index, judge.rubric, judge.session.assignment, judge.planned, with_held=True)
     scores = score_changes(former, result, changes, judge.planned, asked_for)
     rejudged = Rejudged(result, changes, scores, reworded(former, result), observed)
     return Judging(rejudged, rubric, replace(index, rubric=judge.rubric.parts))

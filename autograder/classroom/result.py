@@ -45,7 +45,13 @@ def stored_class(folder: ClassFolder) -> ClassResult:
 
 
 def result_of(
-    folder: ClassFolder, index: ClassIndex, rubric: Rubric, assignment: Assignment, planned: Sequence[PlannedTest]
+    folder: ClassFolder,
+    index: ClassIndex,
+    rubric: Rubric,
+    assignment: Assignment,
+    planned: Sequence[PlannedTest],
+    *,
+    with_held: bool = False,
 ) -> ClassResult:
     """Return a class's result by a rubric that judged it.
 
@@ -55,8 +61,10 @@ def result_of(
         rubric: names the reports.
         assignment: the class's assignment.
         planned: its tests, for uploads that could not be graded.
+        with_held: whether reports that nobody has accepted yet replace those in force.
     """
-    reports = {digest: folder.report(rubric, digest) for digest in index.digests}
+    first = (folder.held, folder) if with_held else (folder,)
+    reports = {digest: _report(first, rubric, digest) for digest in index.digests}
     not_graded = partial(interim_report, assignment, index.profile, planned)
 
     def report_of(line: Line) -> Report | None:
@@ -79,3 +87,7 @@ def result_of(
         complaints=index.complaints,
         sources=folder.sources(index.digests),
     )
+
+
+def _report(first: Sequence[ClassFolder], rubric: Rubric, digest: str) -> Report | None:
+    return next((report for one in first if (report := one.report(rubric, digest))), None)

@@ -47,7 +47,7 @@ def class_(
 @class_argument
 @click.option("--preview", is_flag=True, help="List the changed scores; the former judging stays in force.")
 @click.option(
-    "--accept", "accepted", default="", metavar="RUBRIC", help="Judge only by this rubric, which --preview has named."
+    "--accept", "accepted", default="", metavar="LIST", help="Put in force what --preview has listed under this name."
 )
 @click.option(
     "--student", default="", metavar="KEY",

@@ -15,9 +15,10 @@ from autograder.classroom.decided import decided_class, outdated
 from autograder.classroom.folder import ClassFolder, opened_folder
 from autograder.classroom.grade import Means, grade_class
 from autograder.classroom.judge import class_assignment
+from autograder.classroom.judge_stored import Progress
 from autograder.classroom.outputs import CHANGES, CLASS_PAGE, FOR_STUDENTS, GRADEBOOK, write_changes, write_outputs
-from autograder.classroom.proposal import keep_proposal, remove_proposal
-from autograder.classroom.rejudge import judge_again, observe_again, put_in_force
+from autograder.classroom.proposal import accepted_judging, keep_proposal, remove_proposal
+from autograder.classroom.rejudge import Judging, judge_again, observe_again, put_in_force
 from autograder.classroom.rubric import SEED_OR_SECRET, seed_or_secret
 from autograder.commands.console import errors, note, warn
 from autograder.commands.exit_status import ExitStatus
@@ -38,6 +39,7 @@ def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means
         _warn_of_other_secret(folder)
         try:
             with progress_shown() as shown, noted(folder, "class", shown) as tell:
+                remove_proposal(folder)  # it lists the scores of another class
                 result = decided_class(folder, grade_class(folder, export, slug, profile, means, tell))
                 write_outputs(folder, result, tell)
         except KeyboardInterrupt:
@@ -54,7 +56,7 @@ class Again:
 
     Attributes:
         preview: whether only to list the changes.
-        accepted: digest of the rubric whose changes somebody has accepted; any rubric if empty.
+        accepted: name of the list of changes that somebody has accepted; empty if there was none.
         student: key of the only hand-in to observe again; empty to judge everybody.
     """
 
@@ -69,19 +71,16 @@ def rejudge_and_show(out: Path, again: Again) -> bool:
     Raises:
         UnusableInput: two of the options exclude each other, or the class cannot be judged again.
     """
-    if again.student and (again.preview or again.accepted):
-        raise UnusableInput("--student takes effect at once: leave out --preview and --accept")
+    if again.accepted and (again.student or again.preview):
+        raise UnusableInput("--accept names the list of changes, and that is all: leave out --student and --preview")
     with opened_folder(out, new=False) as folder:
         _warn_of_other_secret(folder)
         with progress_shown() as shown, noted(folder, "rejudge", shown) as tell:
-            if again.student:
-                judging = observe_again(folder, Means(), tell, again.student)
-            else:
-                judging = judge_again(folder, Means(), tell, again.accepted)
+            judging = _judged_again(folder, again, tell)
             rejudged, result = judging.rejudged, decided_class(folder, judging.rejudged.result)
             write_changes(folder, rejudged)
             if again.preview:
-                keep_proposal(folder, judging)
+                name = keep_proposal(folder, judging, again.student).id
             else:
                 put_in_force(folder, judging)
                 write_outputs(folder, result, tell)
@@ -89,9 +88,15 @@ def rejudge_and_show(out: Path, again: Again) -> bool:
         _show_changes(rejudged, out, again.student)
         _show_outdated(result)
         if again.preview:
-            accept = f"run_autograder rejudge {out} --accept {judging.rubric.digest}"
-            note(f"Nothing of this holds yet. To accept it: {accept}")
+            note(f"Nothing of this holds yet. To accept it: run_autograder rejudge {out} --accept {name}")
     return not rejudged.unexplained
+
+
+def _judged_again(folder: ClassFolder, again: Again, tell: Progress) -> Judging:
+    if again.accepted:
+        return accepted_judging(folder, Means(), tell, again.accepted)
+    remove_proposal(folder)  # what runs now takes its place
+    return observe_again(folder, Means(), tell, again.student) if again.student else judge_again(folder, Means(), tell)
 
 
 def _warn_of_other_secret(folder: ClassFolder) -> None:

@@ -8,6 +8,7 @@ person who has seen both decides again.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from autograder.model.decision import Decision, DecisionKind
 
@@ -53,6 +54,37 @@ class Threads:
     def on(self, student: str, item: str) -> Thread:
         """Return the thread of a student's item, empty if nobody has said anything."""
         return self.points.get((student, item), Thread())
+
+    def left_behind(self, student: str, former: Sequence[str]) -> tuple[Decision, ...]:
+        """Return the decisions in force on a student's former hand-ins that the present one says nothing about.
+
+        Args:
+            student: key of the present hand-in.
+            former: keys of the former ones, the latest first; its decision comes before those of older ones.
+        """
+        found: dict[Subject, Decision] = {}
+        for key in former:
+            points = {("points", item): one for item, one in self._of_student.get(key, {}).items()}
+            threads: dict[Subject, Thread] = points | {("waiver",): self.waiver(key)}
+            for subject, one in threads.items():
+                if one.in_force and not self._said(student, subject):
+                    found.setdefault(subject, one.in_force)
+            there = {(note.file, note.comment) for note in self.notes.get(student, ())}
+            for note in self.notes.get(key, ()):
+                if (note.file, note.comment) not in there:
+                    found.setdefault(("note", note.file, note.comment), note)
+        return tuple(found.values())
+
+    @cached_property
+    def _of_student(self) -> dict[str, dict[str, Thread]]:
+        found: dict[str, dict[str, Thread]] = defaultdict(dict)
+        for (student, item), thread in self.points.items():
+            found[student][item] = thread
+        return found
+
+    def _said(self, student: str, subject: Subject) -> bool:
+        thread = self.on(student, subject[1]) if subject[0] == "points" else self.waiver(student)
+        return thread.in_force is not None
 
     def waiver(self, student: str) -> Thread:
         """Return the thread of a student's waived days, empty if nobody has said anything."""

@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from autograder.desk.dealing import WHOLE, Part
+from autograder.model.failures import UnusableInput
 
 STYLE, SCRIPT = "/static/desk.css", "/static/desk.js"  # the same for everybody
 READING = ("GET", "HEAD")
@@ -90,11 +91,22 @@ class Gate:
             return PlainTextResponse("A page from elsewhere sent this. Nothing was changed.", 403)
         if request.url.path in (STYLE, SCRIPT):
             return None
-        found = self._door.admit(request)
+        try:
+            found = self._door.admit(request)
+        except UnusableInput as error:
+            return PlainTextResponse(f"Nobody can come in at the moment.\n\n{error}", 503)
         if isinstance(found, Response):
             return found
         request.scope[VISITOR] = found
         return None
+
+
+def may_stay(door: Door, request: Request) -> bool:
+    """Return whether a request that was let in would still be let in now."""
+    try:
+        return not isinstance(door.admit(request), Response)
+    except UnusableInput:
+        return False
 
 
 def visitor_of(request: Request) -> Visitor:

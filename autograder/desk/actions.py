@@ -38,20 +38,22 @@ def posting(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-def _deciding(make: Callable[[Form, str, Class], Decision]) -> Handler:
-    """Return a handler that adds the decision of a form, and goes on to the address that the form names."""
+def _deciding(make: Callable[[Form, str, Class], Decision | list[Decision]]) -> Handler:
+    """Return a handler that adds the decisions of a form, and goes on to the address that the form names."""
 
     def handler(request: Request, form: Form) -> Response:
         desk = desk_of(request)
         known = desk.book.now()
         try:
-            decision = make(form, visitor_of(request).name, known)
+            made = make(form, visitor_of(request).name, known)
         except Refused as refusal:
             return to_answer(
                 request, "refused.html.jinja", known, 422, problem=str(refusal), form=form, back=_back(form)
             )
-        desk.book.log.append([decision])
-        clash = _is_rival(desk.book.now(), decision)
+        decisions = made if isinstance(made, list) else [made]
+        desk.book.log.append(decisions)
+        later = desk.book.now()
+        clash = any(_is_rival(later, one) for one in decisions)
         return RedirectResponse(_back(form) if clash else _next(form), 303)
 
     return handler
@@ -60,6 +62,7 @@ def _deciding(make: Callable[[Form, str, Class], Decision]) -> Handler:
 decide = _deciding(forms.points_decision)
 undo = _deciding(forms.undo_decision)
 waive = _deciding(forms.waiver_decision)
+carry = _deciding(forms.carried_decisions)
 add_note = _deciding(forms.note_decision)
 change_line = _deciding(forms.line_decision)
 

@@ -45,6 +45,7 @@ DOES: dict[str, actions.Handler] = {
     "/decide": actions.decide,
     "/undo": actions.undo,
     "/waive": actions.waive,
+    "/carry": actions.carry,
     "/note": actions.add_note,
     "/line": actions.change_line,
     "/names": actions.hide_names,

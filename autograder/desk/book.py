@@ -42,6 +42,8 @@ class Student:
         flags: the reasons to look at it.
         similar: refs of hand-ins with similar sources, and the shares.
         former: digests of former uploads, the latest first.
+        former_keys: other keys that these students' hand-ins had, the latest first.
+        left: decisions on former hand-ins that nobody has carried over, or replaced.
     """
 
     ref: str
@@ -50,6 +52,8 @@ class Student:
     flags: frozenset[Flag]
     similar: Mapping[str, float] = field(default_factory=dict)
     former: tuple[str, ...] = ()
+    former_keys: tuple[str, ...] = ()
+    left: tuple[Decision, ...] = ()
 
     @property
     def report(self) -> Report | None:
@@ -115,7 +119,7 @@ class Class:
 
     def of_key(self, key: str) -> Student | None:
         """Return the student of a hand-in's key; None if there is none."""
-        return next((one for one in self.students if one.row.hand_in.key == key), None)
+        return next((one for one in self.students if key == one.row.hand_in.key or key in one.former_keys), None)
 
     def item(self, key: str) -> Outcome | None:
         """Return a test or item that is worth points; None if there is none of that key."""
@@ -179,11 +183,14 @@ class Book:
         stated = stated_lines(result, assignment.rubric)
         tests = tuple(one for one in rubric_of(result) if one.manual or one.weight)
         known = Class(result, (), tests, threads, entries, stated, looks, assignment.late)
-        former = {line.hand_in.key: line.former for line in graded_index(self.folder).lines}
+        lines = {line.hand_in.key: line for line in graded_index(self.folder).lines}
         students = (
-            self._student(known, row, similar.get(row.hand_in.key, {}), former.get(row.hand_in.key, ()))
+            self._student(
+                known, row, similar.get(row.hand_in.key, {}),
+                lines[row.hand_in.key].former, lines[row.hand_in.key].former_keys,
+            )
             for row in result.rows
-        )
+        )  # fmt: skip
         return _with_students(known, students)
 
     def _with(self, known: Class, new: tuple[Decision, ...]) -> Class:
@@ -195,18 +202,21 @@ class Book:
         later = replace(known, students=(), threads=threads, entries=entries)
         automatic = {row.hand_in.key: row for row in known.result.rows}
         students = (
-            self._student(later, automatic[one.row.hand_in.key], one.similar, one.former)
-            if for_everybody or one.row.hand_in.key in concerned
+            self._student(later, automatic[one.row.hand_in.key], one.similar, one.former, one.former_keys)
+            if for_everybody or not concerned.isdisjoint((one.row.hand_in.key, *one.former_keys))
             else one
             for one in known.students
         )
         return _with_students(later, students)
 
-    def _student(self, known: Class, row: ClassRow, similar: Mapping[str, float], former: tuple[str, ...]) -> Student:
+    def _student(
+        self, known: Class, row: ClassRow, similar: Mapping[str, float], former: tuple[str, ...], keys: tuple[str, ...]
+    ) -> Student:
         decided = decided_row(self.folder, row, known.threads, known.stated, known.late)
         look = known.looks.get(row.digest, SourceLook())
-        flags = flags_of(decided, known.threads, bool(similar), bool(look.count or look.unread))
-        return Student(ref_of(row.hand_in.key), shown_name(row.hand_in), decided, flags, similar, former)
+        left = known.threads.left_behind(row.hand_in.key, keys) if keys and row.report else ()
+        flags = flags_of(decided, known.threads, bool(similar), bool(look.count or look.unread), bool(left))
+        return Student(ref_of(row.hand_in.key), shown_name(row.hand_in), decided, flags, similar, former, keys, left)
 
 
 def ref_of(key: str) -> str:

@@ -16,6 +16,7 @@ class Flag(Enum):
     OPEN = "by hand, open", "an item that a person judges has no points yet", False
     CLASH = "two decisions", "two people decided at once; choose one", True
     OUTDATED = "verdict changed", "the harness's verdict has changed since a person decided", True
+    FORMER = "former upload decided", "decisions on a former upload, which do not count for this one", True
     FAULT = "machine fault", "the harness itself failed; never a zero", True
     FORFEIT = "forfeited or leak", "a test found something that costs all points, or a leak", True
     SIMILAR = "similar", "shares much of its source with another hand-in", True
@@ -37,7 +38,7 @@ class Flag(Enum):
         return self.name.lower()
 
 
-def flags_of(row: ClassRow, threads: Threads, similar: bool, unusual: bool) -> frozenset[Flag]:
+def flags_of(row: ClassRow, threads: Threads, similar: bool, unusual: bool, left: bool) -> frozenset[Flag]:
     """Return the flags of one line of the class, decisions included.
 
     Args:
@@ -45,6 +46,7 @@ def flags_of(row: ClassRow, threads: Threads, similar: bool, unusual: bool) -> f
         threads: read from the log.
         similar: whether the source is similar to another one.
         unusual: whether it holds unusual constructs.
+        left: whether decisions on a former upload wait to be carried over.
     """
     found = set(_of_report(row.report) if row.report else (Flag.NOTHING,))
     keys = [outcome.key for outcome in row.report.outcomes] if row.report else []
@@ -52,6 +54,7 @@ def flags_of(row: ClassRow, threads: Threads, similar: bool, unusual: bool) -> f
         Flag.LATE: row.is_late,
         Flag.SIMILAR: similar,
         Flag.UNUSUAL: unusual,
+        Flag.FORMER: left,
         Flag.CLASH: any(threads.on(row.hand_in.key, key).rivals for key in keys),
     }
     found |= {flag for flag, holds in also.items() if holds}

@@ -74,6 +74,33 @@ def undo_decision(form: Form, by: str, known: Class) -> Decision:
     )  # fmt: skip
 
 
+def carried_decisions(form: Form, by: str, known: Class) -> list[Decision]:
+    """Return decisions that say of the present upload what a person has said of a former one.
+
+    Raises:
+        Refused: there is none that can be carried over.
+    """
+    student, wanted = student_of(form, known), frozenset(form.get("id", ()))
+    chosen = [one for one in student.left if one.id in wanted]
+    if not chosen or student.report is None:
+        raise Refused("These decisions on a former upload are carried over already, or were taken back.")
+    return [_carried(one, by, student, known) for one in chosen]
+
+
+def _carried(former: Decision, by: str, student: Student, known: Class) -> Decision:
+    key, outcome = student.row.hand_in.key, student.outcome(former.item)
+    tips = {
+        DecisionKind.POINTS: known.threads.on(key, former.item).tip,
+        DecisionKind.WAIVER: known.threads.waiver(key).tip,
+    }
+    assert student.report
+    return new_decision(
+        by, former.kind, student=key, item=former.item, points=former.points, lines=former.lines, reason=former.reason,
+        comment=former.comment, file=former.file, line=former.line, seen=tips.get(former.kind, ""),
+        verdict=verdict_digest(student.report, outcome) if outcome else "",
+    )  # fmt: skip
+
+
 def note_decision(form: Form, by: str, known: Class) -> Decision:
     """Return the decision of a comment on a line of a source.
 

@@ -13,11 +13,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from autograder.classroom.serialization import from_json, to_json
+from autograder.desk.dealing import part_of
 from autograder.model.failures import UnusableInput
 from autograder.rendering.text import plain
 from autograder.system.files import write_whole
 
 FILE, LOCK = "graders.json", ".graders"
+# Strangers may read this sentence, so it names no path of this machine.
+PLACE, ADD = f"{FILE}, in the class's folder", "add each grader again with `run_autograder graders add DIR NAME`"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none looks like another
 GROUPS, OF = 4, 5  # 20 letters, 99 bits
 SHORTEST, LONGEST, KINDS = 12, 200, 5
@@ -69,11 +72,15 @@ class Graders:
             stamp = (state.st_mtime_ns, state.st_ino)
             if stamp != self._read[0]:
                 found = from_json(path.read_bytes(), Listed)
+                for one in found.graders:
+                    part_of(one.part)
                 self._read = (stamp, {one.name.casefold(): one for one in found.graders})
         except FileNotFoundError:
             return {}
-        except ValueError as error:
-            raise UnusableInput(f"{path}: {error}: remove the file, and add the graders again") from None
+        except (ValueError, UnusableInput) as error:
+            raise UnusableInput(f"{PLACE}: {error}: remove the file, and {ADD}") from None
+        except OSError as error:
+            raise UnusableInput(f"{PLACE}: {error.strerror}: let whoever runs the desk read it, or {ADD}") from None
         return self._read[1]
 
     def check(self, name: str, password: str) -> Grader | None:

@@ -49,6 +49,7 @@ class Step:
         total: how many there are; 0 if nobody knows.
         pace: the rate and the time left; empty at the beginning.
         now: who is graded at the moment.
+        stopping: whether somebody has asked it to stop.
     """
 
     what: str
@@ -56,6 +57,7 @@ class Step:
     total: int
     pace: str
     now: str
+    stopping: bool
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,11 @@ class Live:
         if index is None or (work is None and index.rubric):
             return Watched(index, _step(work, (), hidden) if work else None)
         made = self.folder.fresh_reports(work.began if work and index.rubric else 0.0)
-        of_digest = {line.digest: line.hand_in for line in index.lines if line.digest}
-        results = (_result(path, of_digest[path.name], hidden) for path in made[:SHOWN] if path.name in of_digest)
+        whose = index.hand_ins  # equal uploads have one report
+        pairs = [(path, one) for path in made for one in whose.get(path.name, ())]
+        results = (_result(path, one, hidden) for path, one in pairs[:SHOWN])
         step = _step(work, index.lines, hidden) if work else None
-        return Watched(index, step, tuple(one for one in results if one), len(made))
+        return Watched(index, step, tuple(one for one in results if one), len(pairs))
 
     def report(self, ref: str) -> tuple[HandIn, Report] | None:
         """Return a hand-in, and its latest report, whether or not its judging holds yet; None if there is none."""
@@ -124,7 +127,8 @@ def name_of(hand_in: HandIn, hidden: bool) -> str:
 def _step(work: AtWork, lines: Sequence[Line], hidden: bool) -> Step:
     names = {line.hand_in.key: name_of(line.hand_in, hidden) for line in lines if line.hand_in.key in work.now}
     now = ", ".join(names[key] for key in work.now if key in names)
-    return Step(work.what, work.done, work.total, pace_in_words(work.done, work.total, work.elapsed_s), now)
+    pace = pace_in_words(work.done, work.total, work.elapsed_s)
+    return Step(work.what, work.done, work.total, pace, now, work.stopping)
 
 
 def _result(path: Path, hand_in: HandIn, hidden: bool) -> Result | None:

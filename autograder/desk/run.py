@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -10,42 +11,46 @@ from collections.abc import Sequence
 from autograder.project import PROJECT
 
 KEPT_LINES = 500
+KEPT_BYTES = 1 << 20
 
 
 class Run:
-    """A command that this desk has started; it goes on if nobody watches.
+    """A command that this desk has started; it goes on if nobody watches, also if the desk is killed.
+
+    Its output is a file without a name. A pipe would end the command as soon as nobody reads it.
 
     Attributes:
         title: names it for people, such as "Judge again".
-        lines: its output so far, on both streams.
         began: when it was started, in seconds since the epoch.
     """
 
     def __init__(self, title: str, argv: Sequence[str]) -> None:
         """Start it."""
         self.title = title
-        self.lines: list[str] = []
         self.began = time.time()
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as somebody may ask for lines
+        self._turn = threading.Lock()  # several requests ask for its status
         self._process = subprocess.Popen(
-            argv, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, errors="replace", env=os.environ | {"PYTHONPATH": str(PROJECT)}, start_new_session=True,
+            argv, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT,
+            env=os.environ | {"PYTHONPATH": str(PROJECT)}, start_new_session=True,
         )  # fmt: skip
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
 
-    def _read(self) -> None:
-        assert self._process.stdout
-        for line in self._process.stdout:
-            if len(self.lines) < KEPT_LINES:
-                self.lines.append(line.rstrip("\n"))
-        self._process.wait()
+    @property
+    def lines(self) -> list[str]:
+        """Its output so far, on both streams; while it runs, only whole lines."""
+        ended = self.status is not None
+        text = os.pread(self._output.fileno(), KEPT_BYTES, 0).decode("utf-8", "replace")
+        lines = text.split("\n")
+        return lines[: len(lines) if ended and lines[-1] else -1][:KEPT_LINES]
 
     @property
     def status(self) -> int | None:
-        """Its exit status; None while it runs or still has lines to read."""
-        return None if self._reader.is_alive() else self._process.returncode
+        """Its exit status; None while it runs."""
+        with self._turn:
+            return self._process.poll()
 
     def stop(self) -> None:
         """Interrupt it as Ctrl-C does: finished work is kept, and the previous judging holds."""
-        if self.status is None:
-            self._process.send_signal(signal.SIGINT)
+        with self._turn:
+            if self._process.poll() is None:  # not reaped, so its number is still its own
+                self._process.send_signal(signal.SIGINT)

@@ -13,20 +13,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from autograder import project
-from autograder.classroom.at_work import at_work
-from autograder.classroom.proposal import proposal_in
+from autograder.classroom.at_work import ask_to_stop, at_work
+from autograder.classroom.folder import opened_folder
+from autograder.classroom.proposal import proposal_in, remove_proposal
+from autograder.desk.access import may_stay
 from autograder.desk.forms import Form, Refused, one, student_of
 from autograder.desk.live import name_of
 from autograder.desk.pages import Desk, desk_of, to_answer
 from autograder.desk.run import Run
 from autograder.manifest import load_assignment
+from autograder.model.failures import UnusableInput
 from autograder.rendering.asides import with_asides
 from autograder.rendering.student_page import MEANINGS, lines_of
 
 LOOK_S = 0.4  # between two looks at a run
 AT_ONCE = {"X-Accel-Buffering": "no"}  # a proxy must not collect events
 BUSY = "A run is at work in this class's folder. Wait for it, or stop it, and then start this one again."
-NOT_OURS = "This desk has not started the run that is at work. Stop it where it was started, with Ctrl-C."
+GONE = "This list of changes no longer holds, because another judging has begun: make it again."
 
 
 def command(*arguments: str) -> list[str]:
@@ -63,6 +66,8 @@ def result_page(request: Request) -> Response:
 def start_run(request: Request, form: Form) -> Response:
     """Start what the form asks for, unless a run is at work."""
     desk = desk_of(request)
+    if one(form, "what") == "refuse":
+        return _refuse(request, one(form, "list"))
     try:
         title, arguments = _asked(desk, form)
     except Refused as refusal:
@@ -75,12 +80,24 @@ def start_run(request: Request, form: Form) -> Response:
 
 
 def stop_run(request: Request, _form: Form) -> Response:
-    """Stop the run that was started here."""
+    """Stop the run at work, wherever it was started."""
     desk = desk_of(request)
-    if desk.run and desk.run.status is None:
+    if not ask_to_stop(desk.book.folder.root) and desk.run:  # one that has just begun is asked as its parent
         desk.run.stop()
-    elif at_work(desk.book.folder.root):
-        return run_page(request, NOT_OURS, 409)
+    return RedirectResponse("/run", 303)
+
+
+def _refuse(request: Request, name: str) -> Response:
+    """Forget the list of changes; the former results hold."""
+    folder = desk_of(request).book.folder
+    try:
+        with opened_folder(folder.root, new=False):
+            proposal = proposal_in(folder)
+            if proposal is None or proposal.id != name:
+                return run_page(request, GONE, 422)
+            remove_proposal(folder)
+    except UnusableInput as error:  # a run is at work
+        return run_page(request, str(error), 409)
     return RedirectResponse("/run", 303)
 
 
@@ -98,14 +115,14 @@ def _asked(desk: Desk, form: Form) -> tuple[str, list[str]]:
         raise Refused("This class was not graded to the end: grade it first.")
     if what == "student":
         student = student_of(form, known)
-        return "Grade one upload again", ["rejudge", root, f"--student={student.row.hand_in.key}"]
+        return "Grade one upload again", ["rejudge", root, "--preview", f"--student={student.row.hand_in.key}"]
     if what == "preview":
         return "List what would change", ["rejudge", root, "--preview"]
     if what == "accept":
         proposal = proposal_in(desk.book.folder)
-        if proposal is None or proposal.rubric != one(form, "rubric"):
-            raise Refused("This list of changes no longer holds, because another judging has begun: make it again.")
-        return "Judge again", ["rejudge", root, f"--accept={proposal.rubric}"]
+        if proposal is None or proposal.id != one(form, "list"):
+            raise Refused(GONE)
+        return "Accept the changes", ["rejudge", root, f"--accept={proposal.id}"]
     raise Refused("Choose what to start.")
 
 
@@ -139,7 +156,7 @@ async def run_events(request: Request) -> Response:
 async def _events(desk: Desk, request: Request) -> AsyncIterator[str]:
     run, hidden = desk.run, desk.hides_names(request)
     sent, shown, told = 0, "", dict[str, float]()
-    while not isinstance(desk.door.admit(request), Response):  # a session may end meanwhile
+    while may_stay(desk.door, request):  # a session may end meanwhile
         status = run.status if run else 0  # before the lines, so that none is missed
         for line in run.lines[sent:] if run and not hidden else ():  # they may name students
             sent += 1

@@ -15,7 +15,7 @@ from autograder.desk.pages import Desk, desk_of, to_answer
 from autograder.desk.reading import read, side_by_side
 from autograder.desk.table import ORDERS, table_of, view_of
 from autograder.desk.turns import BY_QUESTION, BY_STUDENT, Turn, comments_used, neighbour, turns
-from autograder.model.decision import Decision
+from autograder.model.decision import Decision, DecisionKind
 from autograder.model.outcome import Outcome
 from autograder.rendering.asides import with_asides
 from autograder.rendering.notes import late_note
@@ -63,6 +63,7 @@ def student_page(request: Request) -> HTMLResponse:
         look=look_lines(known.looks[student.row.digest]) if student.row.digest in known.looks else [],
         notes=_notes(known, student),
         similar=_similar_to(known, student),
+        numbers=_numbers(known),
     )
 
 
@@ -106,6 +107,8 @@ def grade_page(request: Request) -> HTMLResponse:
         student=student,
         item=item,
         outcome=outcome,
+        left=[one for one in student.left if one.item == item.key],
+        last=_last_of(known, visitor_of(request).name),
         thread=known.threads.on(student.row.hand_in.key, item.key),
         lines=known.lines(item.key),
         line=next(one for one in part if one.outcome.key == item.key),
@@ -167,8 +170,8 @@ def log_page(request: Request) -> HTMLResponse:
         "log.html.jinja",
         known,
         entries=known.entries[::-1][:SHOWN_ENTRIES],
-        by_key={one.row.hand_in.key: one for one in known.students},
-        numbers={one.key: one.number or one.title for one in known.tests},
+        by_key={key: one for one in known.students for key in (*one.former_keys, one.row.hand_in.key)},
+        numbers=_numbers(known),
     )
 
 
@@ -199,6 +202,20 @@ def _turns(request: Request, known: Class, item: str, order: str) -> list[Turn]:
     if desk.hides_names(request):
         students.sort(key=lambda one: one.ref)
     return turns(known, students, order, item)
+
+
+def _numbers(known: Class) -> dict[str, str]:
+    return {one.key: one.number or one.title for one in known.tests}
+
+
+def _last_of(known: Class, grader: str) -> tuple[Student, Decision] | None:
+    """Return the last points that a grader has given, if they hold, so that one key takes them back."""
+    last = next((one for one in reversed(known.entries) if one.by == grader), None)
+    if last is None or last.kind is not DecisionKind.POINTS:
+        return None
+    student = known.of_key(last.student)
+    held = known.threads.on(last.student, last.item)
+    return (student, last) if student and held.tip == last.id and known.item(last.item) else None
 
 
 def _texts_first(pair: tuple[str, object]) -> tuple[bool, str]:

@@ -7,7 +7,7 @@ from autograder.assignments.autodiff_numpy import observed as autodiff
 from autograder.assignments.autodiff_numpy import test_tensor
 from autograder.assignments.inaturalist_cnn import observed as inaturalist
 from autograder.assignments.inaturalist_cnn import test_model
-from autograder.checks.case import Finding
+from autograder.checks.findings import Finding
 from autograder.checks.paired import paired
 from autograder.model.verdict import Verdict
 from tests.assignments.by_hand import outcome_of

@@ -189,18 +189,21 @@ def test_changes_are_listed_before_they_hold_and_accepted_only_as_listed(again: 
 
 
 def test_one_upload_is_observed_again_and_no_other(again: Graded) -> None:
-    """Its result is the same, and a changed rubric is refused, because it would change everybody's."""
+    """It waits until somebody accepts it; a changed rubric is refused, because it would change everybody's."""
     before, book = observations(again.out), (again.out / "gradebook.csv").read_bytes()
     key = next(row["key"] for row in rows_of(again.out / "gradebook.csv") if row["score"] == "10")
-    done = again.run("rejudge", str(again.out), "--student", key)
+    listed = again.run("rejudge", str(again.out), "--student", key, "--preview")
+    while_listed, name = observations(again.out), listed.stderr.rsplit("--accept ", 1)[-1].split()[0]
+    done = again.run("rejudge", str(again.out), "--accept", name)
     after = observations(again.out)
     touched = {Path(name).parent for name in after if after[name] != before.get(name)}
     again.changed("test_points.py", "@weight(2)", "@weight(5)")
     again.changed("assignment.toml", "points = 10", "points = 13")
     refused = again.run("rejudge", str(again.out), "--student", key)
 
-    assert done.returncode == 0, done.stderr
-    assert f"All probes of {key} ran again." in done.stdout
+    assert (listed.returncode, done.returncode) == (0, 0), listed.stderr + done.stderr
+    assert f"All probes of {key} ran again." in listed.stdout
+    assert while_listed == before
     assert len(touched) == 1
     assert (again.out / "gradebook.csv").read_bytes() == book
     assert refused.returncode == 2 and "judge everybody again first" in refused.stderr

@@ -67,3 +67,15 @@ def test_list_is_bounded() -> None:
     old = [line("ada", "new", ADA, former=tuple(f"d{number}" for number in range(2 * MOST)))]
 
     assert len(former_of(old, [line("ada", "newer", ADA)])[0]) == MOST
+
+
+def test_former_keys_are_remembered_latest_first() -> None:
+    """Decisions stand under them; the same key again is no former one."""
+    first = index_of(line("ada-1", "d1", ADA))
+    second = with_former([line("ada-2", "d2", ADA)], first)
+    third = with_former([line("ada-3", "d3", ADA)], index_of(*second))
+    back = with_former([line("ada-2", "d2", ADA)], index_of(*third))
+
+    assert [one.former_keys for (one,) in (second, third, back)] == [
+        ("ada-1",), ("ada-2", "ada-1"), ("ada-3", "ada-1")
+    ]  # fmt: skip

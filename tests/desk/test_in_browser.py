@@ -84,6 +84,14 @@ def test_an_item_is_graded_by_keyboard_alone(browser: Browser, folder: ClassFold
         page.goto(second)
         with page.expect_navigation():
             press(page, "u")
+        page.wait_for_function("performance.now() > 400")
+        with page.expect_navigation():
+            press(page, "f")
+        with page.expect_navigation():
+            press(page, "u")  # the last one, from the next page
+        back = page.url
+        with page.expect_navigation():
+            press(page, "Shift+Digit2")
         log = DecisionLog(folder.root).entries()
 
     assert shown == "= 5 from the lines"
@@ -93,7 +101,11 @@ def test_an_item_is_graded_by_keyboard_alone(browser: Browser, folder: ClassFold
         ("points", None, 1, "Fine; s n 1 are letters here."),
         ("points", 7.0, 0, ""),
         ("undo", None, 0, ""),
+        ("points", None, 2, ""),
+        ("undo", None, 0, ""),
+        ("points", None, 1, ""),
     ]
+    assert back == second
 
 
 def test_two_graders_log_in_and_see_a_clash(browser: Browser, folder: ClassFolder) -> None:

@@ -1,6 +1,7 @@
 """Runs from the desk: they are watched while they run, can be stopped, and one is at work at a time."""
 
 import json
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -9,14 +10,17 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom import changes
-from autograder.classroom.at_work import NOTED, at_work, noted
+from autograder.classroom.at_work import LOOK_S, NOTED, STOP, at_work, noted
 from autograder.classroom.folder import ClassFolder
-from autograder.classroom.proposal import PROPOSED, Proposal
+from autograder.classroom.index import Line
+from autograder.classroom.proposal import PROPOSED, Proposal, keep_proposal, proposal_in
+from autograder.classroom.rejudge import Judging
 from autograder.classroom.serialization import to_json
 from autograder.desk import running
 from autograder.desk.book import alias_of, ref_of
 from autograder.desk.serve import desk_folder
 from autograder.model.failures import UnusableInput
+from autograder.project import PROJECT
 from tests.desk.client import DeskClient, opened
 from tests.desk.made_up_folder import RUBRIC
 
@@ -84,16 +88,21 @@ def test_one_run_at_a_time_and_it_can_be_stopped(desk: DeskClient, monkeypatch: 
     assert "stopped. Finished work is kept" in desk.get("/run")
 
 
-def test_run_at_work_elsewhere_is_watched_and_not_stopped(desk: DeskClient) -> None:
-    """Its step, whom it grades, and its results; this desk neither stops it nor starts one beside it."""
+def test_run_at_work_elsewhere_is_watched(desk: DeskClient) -> None:
+    """Its step, whom it grades, and a result for each of two equal uploads; this desk starts no run beside it."""
     folder = desk.book.folder
     one, other = (student.row for student in desk.students()[:2])
+    twin = Line(replace(one.hand_in, key="twin-1"), one.digest)
+    index = folder.index
+    assert index
+    folder.keep_index(replace(index, lines=(*index.lines, twin)))
     with noted(folder, "class", lambda *_: None) as tell:
         tell("grading", 1, 24, [one.hand_in])
         assert one.report
         folder.keep_report(RUBRIC, one.digest, one.report)
         page = desk.get("/run")
-        stopped, started = desk.post("/run/stop", 409), desk.post("/run", 409, what="preview")
+        started = desk.post("/run", 409, what="preview")
+        refused = desk.post("/run", 422, what="refuse", list="any")
         desk.post("/names", names="hidden", here="/run")
         hidden = desk.get("/run")
         result = desk.get(f"/run/result/{ref_of(one.hand_in.key)}")
@@ -101,7 +110,8 @@ def test_run_at_work_elsewhere_is_watched_and_not_stopped(desk: DeskClient) -> N
 
     assert "1 of 24" in page and f"<bdi>{one.hand_in.who}</bdi>" in page
     assert f'id="result-{ref_of(one.hand_in.key)}"' in page and f'id="result-{ref_of(other.hand_in.key)}"' not in page
-    assert "has not started the run" in stopped and "A run is at work" in started
+    assert f'id="result-{ref_of("twin-1")}"' in page and '<span class="count" id="results-kept">2<' in page
+    assert "A run is at work" in started and "no longer holds" in refused
     assert one.hand_in.who not in hidden + result and alias_of(ref_of(one.hand_in.key)) in result
     assert "List what would change" in after
 
@@ -117,6 +127,26 @@ def test_steps_and_results_arrive_as_events(desk: DeskClient, monkeypatch: pytes
     assert (told["event: step"]["what"], told["event: step"]["done"]) == ("grading", 3)
     assert told["event: result"]["ref"] == ref_of(row.hand_in.key)
     assert told["event: end"] == 0
+
+
+@pytest.mark.parametrize("before", ["", "signal.signal(signal.SIGINT, signal.SIG_IGN)"])
+def test_run_started_elsewhere_is_stopped_by_a_request(desk: DeskClient, before: str) -> None:
+    """It interrupts itself, also below `nohup`; a request that names another run does nothing."""
+    root = desk.book.folder.root
+    program = f"import signal\n{before}{NOTING.format(root=str(root), digest='*').replace('sleep(2)', 'sleep(60)')}"
+    run = subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT)
+    while not (work := at_work(root)) or not work.run:
+        time.sleep(0.02)
+    (root / STOP).write_text("a run that was killed")
+    time.sleep(3 * LOOK_S)
+    alive = run.poll() is None
+    desk.post("/run/stop")
+    page = desk.get("/run")
+
+    assert alive
+    assert "Stopping." in page
+    assert run.wait(20) not in (0, None)
+    assert at_work(root) is None and not (root / STOP).exists()
 
 
 def test_run_that_was_killed_is_not_taken_for_one_at_work(folder: ClassFolder) -> None:
@@ -141,9 +171,10 @@ def test_changed_scores_are_listed_and_accepted(desk: DeskClient, monkeypatch: p
     proposal = Proposal(RUBRIC.digest, "0123456789abcdef", ("weight of 1.1: 2 → 5",), (change,), 2)
     (desk.book.folder.root / PROPOSED).write_bytes(to_json(proposal))
     page = desk.get("/run")
-    refusal = desk.post("/run", 422, what="accept", rubric="another")
+    refusal = desk.post("/run", 422, what="accept", list="another")
+    desk.post("/run", 422, what="refuse", list="another")
     unknown = desk.post("/run", 422, what="rm")
-    desk.post("/run", what="accept", rubric=proposal.rubric)
+    desk.post("/run", what="accept", list=proposal.rubric)
     (desk.book.folder.root / PROPOSED).write_bytes(to_json(replace(proposal, former="older")))
     desk.get("/run/events")
     later = desk.get("/run")
@@ -151,7 +182,7 @@ def test_changed_scores_are_listed_and_accepted(desk: DeskClient, monkeypatch: p
     assert f"<bdi>{one.who}</bdi>" in page and "1.1: 3 → 6" in page and "1 score would change, 2 would keep" in page
     assert "no longer holds" in refusal and "Choose what to start." in unknown
     assert asked == [("rejudge", str(desk.book.folder.root), f"--accept={proposal.rubric}")]
-    assert "Accept" not in later
+    assert "Accept, and judge again" in page and "Accept, and judge again" not in later
 
 
 def test_one_upload_is_graded_again_from_its_page(desk: DeskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +192,26 @@ def test_one_upload_is_graded_again_from_its_page(desk: DeskClient, monkeypatch:
     fields = desk.fields(f"/student/{one.ref}", "/run")
     desk.post("/run", **fields)
 
-    assert asked == [("rejudge", str(desk.book.folder.root), f"--student={one.row.hand_in.key}")]
+    assert asked == [("rejudge", str(desk.book.folder.root), "--preview", f"--student={one.row.hand_in.key}")]
+
+
+def test_new_result_of_one_upload_waits_and_is_refused(desk: DeskClient) -> None:
+    """The former one is in force before and after; a list of an upload that is no longer there does not hold."""
+    folder, one = desk.book.folder, desk.students()[0]
+    report = one.report
+    assert report and folder.index
+    better = replace(report, outcomes=tuple(replace(each, score=each.weight or 0.0) for each in report.outcomes))
+    folder.held.keep_report(RUBRIC, one.row.digest, better)
+    change = changes.ScoreChange(one.row.hand_in, 3.0, 6.0, (changes.TestChange("1.1", 3.0, 6.0, ("asked for",)),))
+    rejudged = changes.Rejudged(desk.book.now().result, (), (change,), 0, 1)
+    proposal = keep_proposal(folder, Judging(rejudged, RUBRIC, folder.index), one.row.hand_in.key)
+    page, while_waiting = desk.get("/run"), desk.now(one).report
+    desk.post("/run", what="refuse", list=proposal.id)
+
+    assert "The former result holds until you accept the new one." in page and f'value="{proposal.id}"' in page
+    assert while_waiting == report == desk.now(one).report
+    assert proposal_in(folder) is None and not folder.held.root.exists()
+    assert "Accept" not in desk.get("/run")
 
 
 def test_class_is_graded_from_a_new_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

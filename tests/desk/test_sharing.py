@@ -297,3 +297,21 @@ def test_each_has_a_name_and_a_part_of_their_own(tmp_path: Path) -> None:
 
     assert "leave out --grader and --part" in str(done.exception)
     assert desk_folder(tmp_path).root == tmp_path
+
+
+@pytest.mark.parametrize("damage", ["{", '{"graders": [{"name": "Ada", "hashed": "x", "part": "3/2"}]}'])
+def test_damaged_list_of_graders_is_told_and_nobody_comes_in(folder: ClassFolder, damage: str) -> None:
+    """What, where, and what to do, without a path of this machine; once it is mended, the session goes on."""
+    shared = Shared(folder)
+    browser = shared.logged_in("Ada", ADA)
+    path = folder.root / FILE
+    whole = path.read_bytes()
+    path.write_text(damage)
+    answers = [browser.get("/"), browser.get("/login"), shared.browser().post("/login", data={"name": "Ada"})]
+    path.write_bytes(whole)
+
+    assert {one.status_code for one in answers} <= {500, 503}
+    for one in answers:
+        assert "graders.json, in the class's folder: " in one.text and "graders add DIR NAME" in one.text
+        assert str(folder.root) not in one.text
+    assert browser.get("/").status_code == 200

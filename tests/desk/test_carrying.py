@@ -1,0 +1,84 @@
+"""A student hands in again under another key: decisions on the former upload are shown, and carried over on wish."""
+
+from dataclasses import replace
+
+import pytest
+
+from autograder.classroom.folder import ClassFolder
+from autograder.desk.book import Student
+from autograder.desk.flags import Flag
+from tests.desk.client import BY_HAND, DeskClient, opened
+
+
+@pytest.fixture
+def again(folder: ClassFolder) -> tuple[DeskClient, Student]:
+    """A desk at which the first student had points, a comment and a comment on a line before handing in again."""
+    before = opened(folder, "Ada")
+    one = before.students()[0]
+    before.grade(one, points="5", comment="Fine.")
+    before.post("/note", student=one.ref, file="submitted.py", line="6", comment="Why 8?", here="/")
+    index = folder.index
+    assert index
+    key = one.row.hand_in.key
+    lines = (
+        replace(line, hand_in=replace(line.hand_in, key="again-99"), former_keys=(key,))
+        if line.hand_in.key == key
+        else line
+        for line in index.lines
+    )
+    folder.keep_index(replace(index, lines=tuple(lines)))
+    desk = opened(folder, "Grace")
+    now = desk.book.now().of_key("again-99")
+    assert now
+    return desk, now
+
+
+def test_former_decisions_are_shown_and_do_not_count(again: tuple[DeskClient, Student]) -> None:
+    """The item is open; the student, the item and the log say who decided on the former upload."""
+    desk, one = again
+    outcome = one.outcome(BY_HAND)
+
+    assert outcome and outcome.is_open and Flag.FORMER in one.flags
+    assert "On a former upload</b>, Ada gave 5 points. Fine." in desk.get(f"/grade/{BY_HAND}/{one.ref}")
+    page = desk.get(f"/student/{one.ref}")
+    assert "Decided on a former upload" in page and "Why 8?" in page
+    assert "former upload</span>" in desk.get("/log")
+
+
+def test_they_are_carried_over_at_once_and_undone(again: tuple[DeskClient, Student]) -> None:
+    """As new decisions of whoever does that, on the present verdict; twice is refused."""
+    desk, one = again
+    fields = {"student": one.ref, "id": [entry.id for entry in one.left], "here": "/"}
+    desk.post("/carry", **fields)
+    carried = desk.now(one)
+    refusal = desk.post("/carry", 422, **fields)
+    outcome = carried.outcome(BY_HAND)
+    points = desk.log[2]
+    desk.post("/undo", id=points.id, seen=points.id, here="/")
+
+    assert outcome and (outcome.score, outcome.decided and outcome.decided.is_outdated) == (5.0, False)
+    assert [(entry.by, entry.student, entry.comment) for entry in desk.log[2:4]] == [
+        ("Grace", "again-99", "Fine."), ("Grace", "again-99", "Why 8?")
+    ]  # fmt: skip
+    assert Flag.FORMER not in carried.flags and Flag.FORMER in desk.now(one).flags
+    assert "carried over already" in refusal
+
+
+def test_points_for_the_present_upload_settle_it(again: tuple[DeskClient, Student]) -> None:
+    """Only the comment on a line is left."""
+    desk, one = again
+    desk.grade(one, points="2")
+
+    assert [entry.comment for entry in desk.now(one).left] == ["Why 8?"]
+
+
+def test_last_decision_is_undone_from_the_next_page(desk: DeskClient) -> None:
+    """And the desk goes back to it."""
+    one, other = desk.students()[:2]
+    desk.grade(one, points="5")
+    fields = desk.fields(f"/grade/{BY_HAND}/{other.ref}", "/undo")
+    address = desk.post("/undo", **fields)
+
+    assert address == f"/grade/{BY_HAND}/{one.ref}"
+    assert desk.now(one) == one
+    assert 'action="/undo"' not in desk.get(f"/grade/{BY_HAND}/{other.ref}")
