@@ -78,6 +78,11 @@ def test_sandbox_is_started_before_what_only_judging_needs() -> None:
     assert [name for name in loaded if name.split(".")[0] in FOR_PRINTING] == []
 
 
+def test_sources_are_compared_without_what_only_draws() -> None:
+    """A class page would wait for matplotlib."""
+    assert [name for name in modules_after("autograder.similarity.worker") if name.startswith("matplotlib")] == []
+
+
 @pytest.mark.parametrize(
     "name", ["autograder.model.report", "autograder.wire.frames", "autograder.rendering.gradescope"]
 )

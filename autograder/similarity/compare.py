@@ -5,12 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from copydetect import CodeFingerprint, compare_files
-from copydetect.utils import find_fingerprint_overlap, get_copied_slices
 from numpy.typing import NDArray
 
 from autograder.similarity.found import Fragment, Similar, Similarity
 from autograder.similarity.thresholds import FEWEST_LINES, REPORTED
+from autograder.similarity.winnowing import (
+    CodeFingerprint,
+    compare_files,
+    find_fingerprint_overlap,
+    get_copied_slices,
+)
 
 SHARED_HASHES = 0.25  # of the shorter source's fingerprints; of 511 pairs with a share of 0.6 none had less than 0.32
 MAX_COMPARED = 5_000  # pairs; a class with more of them has shown its problem already

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
-from copydetect import CodeFingerprint
-from copydetect.utils import filter_code, get_token_coverage
+
+from autograder.similarity.winnowing import CodeFingerprint, filter_code, get_token_coverage
 
 NOISE = 25  # characters of code without names and spaces: shorter matches are ignored
 WINDOW = 6  # one fingerprint in this many is kept, so every match of 30 characters is found

@@ -8,12 +8,11 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from copydetect import CodeFingerprint
-
 from autograder.similarity.compare import similar_in
 from autograder.similarity.fingerprints import common_ground, fingerprints_of, without
 from autograder.similarity.found import Similarity
 from autograder.similarity.thresholds import COMMON_LEAST, COMMON_SHARE
+from autograder.similarity.winnowing import CodeFingerprint
 from autograder.system.reader import OverBudget, announce, at_most, reply
 
 MEMORY_MIB = 4096
