@@ -15,6 +15,7 @@ import argparse
 import ctypes
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -30,6 +31,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(PROJECT)]
 
 from autograder import project
+from autograder.intake.reference import take_reference
 from autograder.manifest import load_assignment
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -93,15 +95,15 @@ def workspace(slug: str, folder: Path) -> Path:
     assignment = load_assignment(slug)
     given = {project.data(slug, "embedded"): assignment.profiles["embedded"].given}
     given |= {project.template(slug): assignment.support}
-    sources = [place / name for place, names in given.items() for name in names]
-    for source in (
-        *sources,
-        *project.reference(slug).glob("*.py"),
-        *project.reference(slug).glob("profiles/embedded/*"),
-    ):
-        target = folder / source.name
-        if not target.exists():
-            target.symlink_to(source)
+    for place, names in given.items():
+        for name in names:
+            copy = shutil.copytree if (place / name).is_dir() else shutil.copyfile
+            copy(place / name, folder / name)
+    for name, content in take_reference(assignment, "embedded").files.items():
+        path = folder / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
     return folder
 
 
