@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from autograder.classroom.changes import ScoreChange
 from autograder.classroom.folder import ClassFolder
-from autograder.classroom.index import ClassIndex
 from autograder.classroom.grade import Means
+from autograder.classroom.index import ClassIndex
 from autograder.classroom.judge_stored import Progress
 from autograder.classroom.rejudge import Judging, judge_again, observed_again
 from autograder.classroom.rubric import Rubric
