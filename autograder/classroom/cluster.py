@@ -31,8 +31,9 @@ SETTINGS = {
     "distributed.scheduler.allowed-failures": TIMES - 1,
     "distributed.admin.large-graph-warning-threshold": "1GiB",  # uploads travel with their tasks, a few at a time
 }
-# How long a result is requested from a worker that died, before another worker makes it again.
-ON_THIS_MACHINE = {"distributed.comm.timeouts.connect": "3s"}
+# How long a result is requested from a worker that died, before another worker makes it again. The cluster itself starts
+# with Dask's longer time: a busy machine needs it.
+ON_THIS_MACHINE = {"distributed.comm.timeouts.connect": "10s"}
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def local_cluster(workers: int | None = None) -> Iterator[Client]:
         workers: number of workers; one for each core, as far as the memory allows, unless given.
     """
     _silence_futures()
-    with dask.config.set(SETTINGS | ON_THIS_MACHINE), contextlib.ExitStack() as stack:
+    with dask.config.set(SETTINGS), contextlib.ExitStack() as stack:
         with uninterrupted():  # half a cluster cannot be closed
             cluster = stack.enter_context(
                 LocalCluster(
@@ -107,7 +108,9 @@ def local_cluster(workers: int | None = None) -> Iterator[Client]:
                     silence_logs=logging.CRITICAL,
                 )
             )
-        yield stack.enter_context(Client(cluster))
+        client = stack.enter_context(Client(cluster))
+        with dask.config.set(ON_THIS_MACHINE):
+            yield client
 
 
 @contextlib.contextmanager
