@@ -60,15 +60,8 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     advice = f"Rename your solution to `{wanted}` and upload it again."
     paths = [PurePosixPath(name) for name in names]
     # Check for the likeliest mistake first.
-    folders = [f"`{path.parent}`" for path in paths if path.name == PurePosixPath(wanted).name]
-    if len(folders) > 1:
-        listed = ", ".join(folders[:LISTED_NAMES]) + (", …" if len(folders) > LISTED_NAMES else "")
-        return f"`{wanted}` lies in several folders, {listed}: upload only the one that counts, without its folder."
-    if folders and "/" in wanted:
-        found = next(path for path in paths if path.name == PurePosixPath(wanted).name)
-        return f"There is `{found}`, and it must be `{wanted}`: keep the folder's name, and upload the whole folder."
-    if folders:
-        return f"`{wanted}` lies in the folder {folders[0]}; upload it at the top level, without the folder."
+    if misplaced := _misplaced(wanted, [path for path in paths if path.name == PurePosixPath(wanted).name]):
+        return misplaced
     for path in paths:
         if str(path).casefold() == wanted.casefold():
             return f"The file is called `{path}`; it must be `{wanted}`, in exactly this spelling. {advice}"
@@ -89,6 +82,19 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     if one_of_several:
         advice = "Upload all files of your solution together, as one zip."
     return f"There is no `{wanted}` in the upload, which holds {listed}. {advice}"
+
+
+def _misplaced(wanted: str, found: Sequence[PurePosixPath]) -> str:
+    """Say where files with the right name belong; empty if there is none."""
+    if not found:
+        return ""
+    folders = [f"`{path.parent}`" for path in found]
+    if len(found) > 1:
+        listed = ", ".join(folders[:LISTED_NAMES]) + (", …" if len(folders) > LISTED_NAMES else "")
+        return f"`{wanted}` lies in several folders, {listed}: upload only the one that counts, without its folder."
+    if "/" in wanted:
+        return f"There is `{found[0]}`, and it must be `{wanted}`: keep the folder's name, and upload the whole folder."
+    return f"`{wanted}` lies in the folder {folders[0]}; upload it at the top level, without the folder."
 
 
 def _looks_alike(name: str, wanted: str) -> str:
