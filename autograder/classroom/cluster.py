@@ -31,8 +31,8 @@ SETTINGS = {
     "distributed.scheduler.allowed-failures": TIMES - 1,
     "distributed.admin.large-graph-warning-threshold": "1GiB",  # uploads travel with their tasks, a few at a time
 }
-# How long a result is requested from a worker that died, before another worker makes it again. The cluster itself starts
-# with Dask's longer time: a busy machine needs it.
+# How long a result is requested from a worker that died, before another worker makes it again. The cluster itself
+# starts with Dask's longer time: a busy machine needs it.
 ON_THIS_MACHINE = {"distributed.comm.timeouts.connect": "10s"}
 
 

@@ -120,8 +120,8 @@ class ImportPolicy:
         if probe == IMPORT:
             return () if arguments.get("in_steps") else None
         imported = self._observe(IMPORT)
-        is_whole = has_budget or (probe == SHOWN and imported.verdict is Verdict.RETURNED)  # plots need the training
-        if not imports_slowly(imported) or (is_whole and not waits_long(imported)):
+        needs_training = has_budget or (probe == SHOWN and imported.verdict is Verdict.RETURNED)  # for its plots
+        if not imports_slowly(imported) or (needs_training and imported.cpu_s > SLOW_IMPORT_CPU_S):
             return None
         in_steps = self._in_steps
         return tuple(in_steps.value.given_up) if in_steps.verdict is Verdict.RETURNED else None

@@ -25,7 +25,7 @@ from autograder.wire.entry import PART, Entry
 from autograder.wire.frames import decode, encode
 from autograder.wire.limits import Limits
 from autograder.wire.usage import Usage
-from autograder.worker import import_in_steps
+from autograder.worker import cell_by_cell, import_in_steps
 from autograder.worker.run_probe import Probe, hand_over, load_probe, prepare, run_probe
 
 ONLY_THERE = "only the grader can check this."
@@ -49,6 +49,7 @@ class Here:
         self._probes = probes
         self._seen: dict[str, Observation] = {}
         import_in_steps.install(workspace.folder, skipped=None, search=sys.path)
+        cell_by_cell.passed_on.add(KeyboardInterrupt)  # here it is the student's Ctrl-C
         self._entries = hand_out.parts or (hand_out.imports,)
         self._latest = ""
         self._imported = {entry: self._import(entry) for entry in self._entries}

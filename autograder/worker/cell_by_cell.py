@@ -15,6 +15,7 @@ from autograder.worker.student_errors import described
 LONGEST_ERROR = 300  # characters
 IN_A_CELL = re.compile(r" \(cell \d+, line \d+\)$")  # Python's own words on a SyntaxError, and ours say it before
 
+passed_on: set[type[BaseException]] = {BudgetSpent}  # what ends the whole notebook, and not a cell
 after_each: list[Callable[[str], None]] = []  # called with the place of each cell that has run
 
 
@@ -34,9 +35,9 @@ def run(notebook: Cells, folder: Path, run_source: Callable[[str, str, str], Non
         try:
             with ends_of_process.as_exceptions():
                 run_source(cell.source, file, f"{notebook.notebook}, {place}")
-        except BudgetSpent:
-            raise
         except BaseException as error:  # KeyboardInterrupt, too: some stop a notebook with it
+            if isinstance(error, tuple(passed_on)):
+                raise
             ended_cells.ended.append(EndedCell(cell.number, cell.source, _line_in(file, error), _said(error, folder)))
         for call in after_each:
             call(place)

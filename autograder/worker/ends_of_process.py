@@ -22,10 +22,7 @@ class EndOfProcess(SystemExit):
 def as_exceptions() -> Iterator[None]:
     """Raise `EndOfProcess` in this block where the process would end; processes forked in it end as ever."""
     with contextlib.ExitStack() as block:
-        for place, name, ends in (
-            (os, "_exit", _always), (os, "abort", _always), (os, "kill", _kills_itself), (os, "killpg", _kills_itself),
-            (signal, "raise_signal", _is_deadly),
-        ):  # fmt: skip
+        for place, name, ends in CALLS:
             block.enter_context(mock.patch.object(place, name, _watched(getattr(place, name), name, ends)))
         yield
 
@@ -33,21 +30,41 @@ def as_exceptions() -> Iterator[None]:
 def _watched(call: Callable[..., Any], name: str, ends: Callable[..., bool]) -> Callable[..., Any]:
     process = os.getpid()
 
-    def watched(*arguments: Any) -> Any:
-        if os.getpid() == process and ends(*arguments):
+    def watched(*arguments: Any, **named: Any) -> Any:
+        if os.getpid() == process and ends(*arguments, **named):
             raise EndOfProcess(f"{name}() would end the whole program")
-        return call(*arguments)
+        return call(*arguments, **named)
 
     return watched
 
 
-def _always(*_: Any) -> bool:
+def _always(*_: Any, **__: Any) -> bool:
     return True
 
 
-def _kills_itself(*arguments: Any) -> bool:
-    return len(arguments) == 2 and arguments[0] in (0, os.getpid(), os.getpgrp()) and _is_deadly(arguments[1])
+def _kills_itself(pid: Any = None, sent: Any = None, *rest: Any) -> bool:
+    return not rest and pid in (0, -1, os.getpid(), os.getpgrp(), -os.getpgrp()) and _is_deadly(sent)
 
 
-def _is_deadly(*arguments: Any) -> bool:
-    return len(arguments) == 1 and arguments[0] not in HARMLESS and signal.getsignal(arguments[0]) == signal.SIG_DFL
+def _kills_a_thread(thread: Any = None, sent: Any = None, *rest: Any) -> bool:
+    return not rest and _is_deadly(sent)  # a deadly signal for one thread ends them all
+
+
+def _is_deadly(sent: Any = None, *rest: Any) -> bool:
+    if rest or not isinstance(sent, int) or sent in HARMLESS or sent not in signal.valid_signals():
+        return False
+    return signal.getsignal(sent) == signal.SIG_DFL
+
+
+# Where a call lies, its name, and whether it ends the process with its arguments. All functions that become another
+# program call one of the two here.
+CALLS: tuple[tuple[Any, str, Callable[..., bool]], ...] = (
+    (os, "_exit", _always),
+    (os, "abort", _always),
+    (os, "execv", _always),
+    (os, "execve", _always),
+    (os, "kill", _kills_itself),
+    (os, "killpg", _kills_itself),
+    (signal, "raise_signal", _is_deadly),
+    (signal, "pthread_kill", _kills_a_thread),
+)

@@ -1,9 +1,9 @@
 """Imports a submission in steps, where one failure or one long training must not cost everything else.
 
 A submission that trains or waits when it is imported runs statement by statement, without that. Each statement at the
-top of a file has an allowance of CPU time, and one of waiting. One that takes longer is given up, and so are later ones
-that fail for want of its names. Definitions, imports and quick assignments come through, so that the definitions of
-such a program can be observed without training anew for each probe.
+top of a file has an allowance of CPU time, and one of waiting; the first seconds of an import are free. One that takes
+longer is given up, and so are later ones that fail for want of its names. Definitions, imports and quick assignments
+come through, so that the definitions of such a program can be observed without training anew for each probe.
 
 A notebook always runs cell by cell (`cell_by_cell.py`), and inside its cells by the same statements.
 """
@@ -26,16 +26,18 @@ from typing import Any
 
 from autograder.wire.cells import FIRST, cells_of
 from autograder.worker import cell_by_cell
+from autograder.worker.activity import Activity
 
 _skipped: set[str] = set()  # statements that an earlier import of the same submission gave up: no need to wait again
 ALLOWANCE_S = 1.0  # CPU seconds; setting up a network or a data set takes less
-WAITING_S = 3.0  # by the clock: for `sleep()`, a thread, a download or another process
-LEAST_SHARE = 0.1  # of a core: a process that computes has so much even on a machine too busy to grade on
+FREE_S = 3.0  # CPU seconds of a whole import that cost no statement its place: each probe can pay for them
+WAITING_S = 3.0  # by the clock: for `sleep()`, a thread, a download or a process that sleeps
 AGAIN_S = 0.1  # a handler of all exceptions in the student's loop must not swallow the end of it
 LONGEST_PLACE = 200  # characters, as the answer declares
 UNLIMITED = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-_cpu_s = 0.0  # of this process, when the clock of the statement last rang
+_began_cpu_s = 0.0  # of this process, when the import began
+_activity: Activity | None = None  # since the statement began, or its clock last rang
 given_up: list[str] = []  # "file.py, line 12", in the order of their running
 
 
@@ -54,6 +56,8 @@ def install(workspace: Path, skipped: Sequence[str] | None, search: Sequence[str
     """
     if skipped is not None:
         _skipped.update(skipped)
+        global _began_cpu_s
+        _began_cpu_s = time.process_time()
         signal.signal(signal.SIGPROF, _end_statement)
         signal.signal(signal.SIGALRM, _end_waiting)
     sys.meta_path.insert(0, _Finder(workspace, search or [str(workspace)], limited=skipped is not None))
@@ -134,9 +138,10 @@ def _allowance(limited: bool) -> Iterator[None]:
     if not limited or signal.getitimer(signal.ITIMER_PROF)[0]:
         yield
         return
-    global _cpu_s
-    _cpu_s = time.process_time()
-    signal.setitimer(signal.ITIMER_PROF, ALLOWANCE_S, AGAIN_S)
+    global _activity
+    _activity = Activity()
+    free_s = FREE_S - (time.process_time() - _began_cpu_s)
+    signal.setitimer(signal.ITIMER_PROF, max(ALLOWANCE_S, free_s), AGAIN_S)
     signal.setitimer(signal.ITIMER_REAL, WAITING_S, WAITING_S)
     try:
         yield
@@ -151,9 +156,7 @@ def _end_statement(number: int, frame: FrameType | None) -> None:
 
 def _end_waiting(number: int, frame: FrameType | None) -> None:
     """End a statement that has waited since the last call; one that computes has its allowance of CPU time."""
-    global _cpu_s
-    before_s, _cpu_s = _cpu_s, time.process_time()
-    if _cpu_s - before_s < LEAST_SHARE * WAITING_S:
+    if _activity is None or _activity.has_waited():
         raise TooLong
 
 

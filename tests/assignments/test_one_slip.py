@@ -334,6 +334,8 @@ def evaluate(model: nn.Module, loader: Any) -> tuple[float, list[list[int]]]:
         (lambda accuracy, confusion: {"confusion": np.array(confusion), "accuracy": 100 * accuracy}, set()),
         (lambda accuracy, confusion: SimpleNamespace(accuracy=accuracy, matrix=np.array(confusion)), set()),
         (lambda accuracy, confusion: (accuracy, np.ones(3), np.array(confusion), "a report in words"), set()),
+        (lambda accuracy, confusion: {"loss": 0.4, "n": 54, "Accuracy": accuracy, "cm": confusion}, set()),
+        (lambda accuracy, confusion: ("0.5000", accuracy, np.ones((4, 3)), confusion), set()),
         (lambda accuracy, confusion: accuracy, {"2.5a", "2.5b"}),
         (lambda accuracy, confusion: (accuracy, None), {"2.5a", "2.5b"}),
         (lambda accuracy, confusion: confusion, {"2.5c"}),

@@ -90,6 +90,14 @@ def test_no_probe_waits(whole: Observation) -> None:
     assert f"takes {whole.wall_s:.0f} seconds or more, and waits" in policy.remarks[0]
 
 
+def test_training_is_kept_for_a_probe_about_it_even_if_it_waits() -> None:
+    """Only structural probes leave it out."""
+    policy = Imports(replace(SLOW, wall_s=41.0)).policy
+
+    assert policy.left_out("trained", {}, has_budget=True) is None
+    assert policy.left_out("length", {}, has_budget=False) == ("submitted.py, line 9",)
+
+
 def test_quick_import_is_not_tried_in_steps() -> None:
     """Most submissions define and do not train."""
     imports = Imports(QUICK)

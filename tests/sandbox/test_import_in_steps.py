@@ -73,6 +73,25 @@ def test_waiting_is_given_up_and_computing_is_not(bench: Bench) -> None:
     assert value == [7, ["submitted.py, line 4"]]
 
 
+def test_statement_whose_processes_compute_does_not_wait(bench: Bench) -> None:
+    """However little this process does itself. The first CPU seconds of an import cost no statement anything."""
+    value = seen_of(
+        bench,
+        """
+        import subprocess, sys, time
+        WORK = "import time; any(time.process_time() > 4 for _ in iter(int, 1))"
+        done = subprocess.run([sys.executable, "-c", WORK]).returncode
+        while time.process_time() < 1.6: pass
+        loaded = True
+        subprocess.run(["sleep", "60"])
+        def answer():
+            return [done, loaded]
+        """,
+    )
+
+    assert value == [[0, True], ["submitted.py, line 7"]]
+
+
 def test_what_needs_a_given_up_name_is_passed_over(bench: Bench) -> None:
     """A report of the training's history fails; what follows is still defined."""
     value = seen_of(

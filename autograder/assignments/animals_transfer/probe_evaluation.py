@@ -68,21 +68,29 @@ def evaluated(submitted, answers, batch_size):
 
 
 def _parts(returned):
-    """Return the accuracy and the confusion matrix, recognised by their shapes; None for a missing one.
+    """Return the accuracy and the confusion matrix, recognised by names and shapes; None for a missing one.
 
     Records count by their fields. Whatever is neither, such as a report in words, stands beside them and is left out.
     """
     returned = as_dict(returned)
-    if isinstance(returned, dict):
-        returned = list(returned.values())
-    is_matrix = isinstance(returned, list) and all(isinstance(row, list) for row in returned)
-    parts = returned if isinstance(returned, (tuple, list)) and not is_matrix else [returned]
-    arrays = [one for one in map(_array, parts) if one is not None]
-    single = [one for one in arrays if one.size == 1]
-    several = sorted((one for one in arrays if one.size != 1), key=lambda one: one.ndim != 2)  # tables come first
+    names, parts = _named(returned)
+    arrays = [(name, one) for name, part in zip(names, parts, strict=True) if (one := _array(part)) is not None]
+    single = [(name, one) for name, one in arrays if one.size == 1]
+    several = [one for _, one in arrays if one.size != 1]
     if not arrays:
         raise UnexpectedResult(f"evaluate returned {called(returned)}; (accuracy, confusion matrix) is expected")
-    return next(iter(single), None), next(iter(several), None)
+    single.sort(key=lambda named: "acc" not in named[0])  # the first number, unless names say otherwise
+    several.sort(key=lambda one: (one.shape != (3, 3), one.ndim != 2))  # the matrix of three classes, or else a table
+    return next((one for _, one in single), None), next(iter(several), None)
+
+
+def _named(returned):
+    """Return the parts of what `evaluate` returned, behind their names in small letters; "" where they have none."""
+    if isinstance(returned, dict):
+        return [str(name).lower() for name in returned], list(returned.values())
+    is_matrix = isinstance(returned, list) and all(isinstance(row, list) for row in returned)
+    parts = list(returned) if isinstance(returned, (tuple, list)) and not is_matrix else [returned]
+    return [""] * len(parts), parts
 
 
 def _array(value):
@@ -90,7 +98,7 @@ def _array(value):
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu().numpy()
     try:
-        return None if value is None else np.asarray(value, np.float64)
+        return None if value is None or isinstance(value, str) else np.asarray(value, np.float64)
     except (TypeError, ValueError):
         return None
 
