@@ -196,7 +196,10 @@ IMPORTS_WITHOUT_END = {
         "class Endless:\n    while True:\n        pass\n",
         ("CPU seconds; the budget is 2.", "an endless loop"),
     ),
-    "a sleep": ("import time\ntime.sleep(1000)\n", ("by the clock", "the limit is 6.", "sleep(), input(), a lock")),
+    "a sleep in a definition": (
+        "import time\nclass Asleep:\n    time.sleep(1000)\n",
+        ("by the clock", "the limit is 6.", "sleep(), input(), a lock"),
+    ),
     "output": (
         "import os\nwhile True:\n    os.write(1, b'spam ' * 9000 + b'\\n')\n",
         ("after printing more than 64 MiB", "Last lines printed:", "spam"),
@@ -210,7 +213,7 @@ def test_import_without_end_is_explained(upload: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(flow, "open_session", open_session)  # not shared, because of the lower limits
     source, sentences = IMPORTS_WITHOUT_END[kind]
     (upload / "submitted.py").write_text(source)
-    limits = msgspec.structs.replace(ASSIGNMENT.limits, cpu_s=2, wall_s=6 if kind == "a sleep" else 120)
+    limits = msgspec.structs.replace(ASSIGNMENT.limits, cpu_s=2, wall_s=6 if "sleep" in kind else 120)
     hasty = msgspec.structs.replace(ASSIGNMENT, limits=limits)
     report, text = graded(upload, Request(upload, hasty))
 

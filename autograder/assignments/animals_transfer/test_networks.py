@@ -224,4 +224,8 @@ class TestCheckpoints(Networks):
                 )
             stored.remove(one.shape)
         if not seen.tensors:
-            self.fail_because(expected=f"{builder} returns a network with parameters", seen="none")
+            self.fail_because(
+                expected=f"{builder} returns a network with parameters",
+                seen="none",
+                hint="Return the pretrained network with a new head, not its answers or a function.",
+            )
