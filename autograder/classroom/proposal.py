@@ -4,16 +4,15 @@ import hashlib
 from dataclasses import dataclass
 
 from autograder.classroom.changes import ScoreChange
-from autograder.classroom.folder import ClassFolder
+from autograder.classroom.folder import PROPOSED, ClassFolder
 from autograder.classroom.grade import Means
 from autograder.classroom.index import ClassIndex
 from autograder.classroom.judge_stored import Progress
 from autograder.classroom.rejudge import Judging, judge_again, observed_again
 from autograder.classroom.rubric import Rubric
 from autograder.classroom.serialization import from_json, to_json
+from autograder.model.failures import UnusableInput
 from autograder.system.files import write_whole
-
-PROPOSED = "proposed.json"
 
 
 @dataclass(frozen=True)
@@ -81,23 +80,21 @@ def accepted_judging(folder: ClassFolder, means: Means, progress: Progress, name
         folder: of a class that was graded to the end.
         means: the workers, if something must run.
         progress: called with the progress.
-        name: of the proposal, or of its rubric.
+        name: of the proposal.
 
     Raises:
-        UnusableInput: rubric, suites, data or the upload have changed since the list was made.
+        UnusableInput: no list of this name holds, or rubric, suites, data or the upload have changed since it was made.
     """
     proposal = proposal_in(folder)
-    if proposal and proposal.student and proposal.id == name:
-        return observed_again(folder, progress, proposal.student)
     if proposal is None or proposal.id != name:
-        folder.forget_held()  # they belong to another list
-    return judge_again(folder, means, progress, name)
-
-
-def remove_proposal(folder: ClassFolder) -> None:
-    """Forget the proposal, because somebody refused it or another judging holds."""
-    (folder.root / PROPOSED).unlink(missing_ok=True)
-    folder.forget_held()
+        raise UnusableInput(
+            f"{folder.root}: no list that holds has the name {name!r}: either another one has replaced it, or rubric, "
+            "suites, data or results have changed since the list of changed scores was made: make it again with "
+            f"`rejudge {folder.root} --preview`"
+        )
+    if proposal.student:
+        return observed_again(folder, progress, proposal.student)
+    return judge_again(folder, means, progress, proposal.rubric)
 
 
 def proposal_in(folder: ClassFolder) -> Proposal | None:

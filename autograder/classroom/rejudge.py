@@ -60,7 +60,7 @@ def judge_again(folder: ClassFolder, means: Means, progress: Progress, accepted:
             f"again with `rejudge {folder.root} --preview`"
         )
     if not accepted:
-        folder.forget_held()
+        folder.forget_proposed()  # what runs now takes its place
     former = _reports(folder, index)
     into = folder.held if judge.rubric == Rubric(index.rubric) else folder
     lacking = [one for one in judge_stored(folder, index, progress) if one not in index.set_aside]
@@ -85,7 +85,7 @@ def observe_again(folder: ClassFolder, means: Means, progress: Progress, key: st
         HarnessFailure: the upload could not be graded; its former result stays.
     """
     index, judge, digest = _one_upload(folder, progress, key)
-    folder.forget_held()
+    folder.forget_proposed()
     failed = grade_by_workers(folder, index, judge, [digest], means, progress, afresh=True, into=folder.held)
     if failed:
         raise HarnessFailure(f"{key} could not be graded again: {failed[digest]} The former result stays.")
@@ -108,6 +108,7 @@ def put_in_force(folder: ClassFolder, judging: Judging) -> None:
     """Let a judging hold from now on."""
     folder.accept_held(judging.rubric, judging.index.digests)
     folder.keep_index(judging.index)
+    folder.forget_proposed()
 
 
 def _one_upload(folder: ClassFolder, progress: Progress, key: str) -> tuple[ClassIndex, Judge, str]:

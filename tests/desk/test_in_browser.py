@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from autograder.classroom import changes
-from autograder.classroom.folder import ClassFolder
-from autograder.classroom.proposal import PROPOSED, Proposal
+from autograder.classroom.folder import PROPOSED, ClassFolder
+from autograder.classroom.proposal import Proposal
 from autograder.classroom.serialization import to_json
 from autograder.decisions.log import DecisionLog
 from autograder.desk.book import Book
