@@ -1,13 +1,33 @@
 """A student hands in again under another key: decisions on the former upload are shown, and carried over on wish."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from autograder.classroom.folder import ClassFolder
+from autograder.classroom.index import Line
 from autograder.desk.book import Student
 from autograder.desk.flags import Flag
 from tests.desk.client import BY_HAND, DeskClient, opened
+
+
+def exported(folder: ClassFolder, one: Student, change: Callable[[Line], Line]) -> None:
+    """Change a student's line, as a new export does."""
+    index, key = folder.index, one.row.hand_in.key
+    assert index
+    lines = (change(line) if line.hand_in.key == key else line for line in index.lines)
+    folder.keep_index(replace(index, lines=tuple(lines)))
+
+
+def under_another_key(line: Line) -> Line:
+    """Return a line whose students have handed in again."""
+    return replace(line, hand_in=replace(line.hand_in, key="again-99"), former_keys=(line.hand_in.key,))
+
+
+def with_nothing(line: Line) -> Line:
+    """Return a line whose students have taken their upload back."""
+    return replace(line, hand_in=replace(line.hand_in, path=None), digest="")
 
 
 @pytest.fixture
@@ -17,16 +37,7 @@ def again(folder: ClassFolder) -> tuple[DeskClient, Student]:
     one = before.students()[0]
     before.grade(one, points="5", comment="Fine.")
     before.post("/note", student=one.ref, file="submitted.py", line="6", comment="Why 8?", here="/")
-    index = folder.index
-    assert index
-    key = one.row.hand_in.key
-    lines = (
-        replace(line, hand_in=replace(line.hand_in, key="again-99"), former_keys=(key,))
-        if line.hand_in.key == key
-        else line
-        for line in index.lines
-    )
-    folder.keep_index(replace(index, lines=tuple(lines)))
+    exported(folder, one, under_another_key)
     desk = opened(folder, "Grace")
     now = desk.book.now().of_key("again-99")
     assert now
@@ -81,4 +92,14 @@ def test_last_decision_is_undone_from_the_next_page(desk: DeskClient) -> None:
 
     assert address == f"/grade/{BY_HAND}/{one.ref}"
     assert desk.now(one) == one
+    assert 'action="/undo"' not in desk.get(f"/grade/{BY_HAND}/{other.ref}")
+
+
+@pytest.mark.parametrize("change", [with_nothing, under_another_key])
+def test_last_decision_that_no_longer_counts_is_not_offered(desk: DeskClient, change: Callable[[Line], Line]) -> None:
+    """Its upload is gone, or another one has replaced it; all others can be graded as before."""
+    one, other = desk.students()[:2]
+    desk.grade(one, points="5")
+    exported(desk.book.folder, one, change)
+
     assert 'action="/undo"' not in desk.get(f"/grade/{BY_HAND}/{other.ref}")
