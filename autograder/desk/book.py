@@ -119,7 +119,13 @@ class Class:
 
     def of_key(self, key: str) -> Student | None:
         """Return the student of a hand-in's key; None if there is none."""
-        return next((one for one in self.students if key == one.row.hand_in.key or key in one.former_keys), None)
+        return self.by_key.get(key)
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Student]:
+        """The student of each key, present and former; a present one counts first."""
+        former = {key: one for one in self.students for key in one.former_keys}
+        return former | {one.row.hand_in.key: one for one in self.students}
 
     def item(self, key: str) -> Outcome | None:
         """Return a test or item that is worth points; None if there is none of that key."""

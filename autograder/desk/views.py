@@ -170,7 +170,7 @@ def log_page(request: Request) -> HTMLResponse:
         "log.html.jinja",
         known,
         entries=known.entries[::-1][:SHOWN_ENTRIES],
-        by_key={key: one for one in known.students for key in (*one.former_keys, one.row.hand_in.key)},
+        by_key=known.by_key,
         numbers=_numbers(known),
     )
 

@@ -103,3 +103,13 @@ def test_last_decision_that_no_longer_counts_is_not_offered(desk: DeskClient, ch
     exported(desk.book.folder, one, change)
 
     assert 'action="/undo"' not in desk.get(f"/grade/{BY_HAND}/{other.ref}")
+
+
+def test_present_key_counts_before_a_former_one(desk: DeskClient) -> None:
+    """If a folder of before says that somebody had another student's present key."""
+    one, other = desk.students()[:2]
+    exported(desk.book.folder, one, lambda line: replace(line, former_keys=(other.row.hand_in.key, "gone-1")))
+    known = desk.book.now()
+
+    assert known.of_key(other.row.hand_in.key) == desk.now(other)
+    assert known.of_key("gone-1") == desk.now(one)
