@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from autograder.classroom import changes
+from autograder.classroom import changes, rejudge
 from autograder.classroom.folder import LOCK, ClassFolder
 from autograder.classroom.grade import Means
-from autograder.classroom.proposal import Proposal, keep_proposal, proposal_in
+from autograder.classroom.proposal import Proposal, accepted_judging, keep_proposal, proposal_in
 from autograder.classroom.rejudge import Judging
 from autograder.classroom.result import result_of
 from autograder.commands.classes import Again, grade_class_and_show, rejudge_and_show
@@ -38,6 +39,10 @@ def hold(folder: ClassFolder, digest: str, score: float) -> None:
     assert report
     outcomes = tuple(replace(one, score=score) for one in report.outcomes)
     folder.held.keep_report(RUBRIC, digest, replace(report, outcomes=outcomes))
+
+
+def tell(what: str, done: int, total: int, now: object = ()) -> None:
+    """Show nothing."""
 
 
 def listed(folder: ClassFolder, score: float = 0.0) -> Proposal:
@@ -73,5 +78,67 @@ def test_class_of_another_assignment_leaves_the_list(folder: ClassFolder, tmp_pa
     (folder.root / LOCK).touch()  # as a run leaves it
     with pytest.raises(UnusableInput, match="give another --out"):
         grade_class_and_show(tmp_path, folder.root, "line_fit", "embedded", Means())
+
+    assert proposal_in(folder) == proposal
+
+
+@pytest.fixture
+def unchanged_suites(folder: ClassFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judge by the rubric in force, without suites; each upload was one in which the harness failed."""
+    index = folder.index
+    assert index
+    session = SimpleNamespace(assignment=load_assignment(index.assignment))
+    monkeypatch.setattr(rejudge, "judge_for", lambda *_: SimpleNamespace(rubric=RUBRIC, session=session, planned=()))
+    monkeypatch.setattr(rejudge, "judge_stored", lambda *_: list(index.digests))
+
+
+def test_each_list_for_everybody_is_accepted_under_a_name_of_its_own(folder: ClassFolder) -> None:
+    """A page that still shows the former list accepts nothing, and neither does one whose results are gone."""
+    index = folder.index
+    assert index
+    hold(folder, index.digests[0], 1.0)
+    hold(folder, index.digests[1], 1.0)
+    first = keep_proposal(folder, judging_of(folder))
+    hold(folder, index.digests[1], 0.5)
+    outdated = proposal_in(folder)
+    second = keep_proposal(folder, judging_of(folder))
+    (folder.root / "proposed").rename(folder.root / "elsewhere")
+
+    assert len({first.id, second.id, RUBRIC.digest}) == 3
+    assert outdated is None and proposal_in(folder) is None
+
+
+@pytest.mark.usefixtures("unchanged_suites")
+def test_accepted_list_puts_in_force_what_it_shows_and_runs_nothing(
+    folder: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What failed during the preview keeps its former result."""
+    index = folder.index
+    assert index
+    ran = list[str]()
+    monkeypatch.setattr(rejudge, "grade_by_workers", lambda *given, **_: ran.extend(given[3]) or {})
+    hold(folder, index.digests[0], 0.25)
+    proposal = keep_proposal(folder, judging_of(folder))
+    judging = accepted_judging(folder, Means(), tell, proposal.id)
+    others = [folder.report(RUBRIC, one) for one in index.digests[1:]]
+    rejudge.put_in_force(folder, judging)
+    report = folder.report(RUBRIC, index.digests[0])
+
+    assert ran == []
+    assert report and {one.score for one in report.outcomes} == {0.25}
+    assert [folder.report(RUBRIC, one) for one in index.digests[1:]] == others
+    assert proposal_in(folder) is None and not folder.held.root.exists()
+
+
+@pytest.mark.usefixtures("unchanged_suites")
+def test_list_is_refused_if_a_result_in_force_is_lost(folder: ClassFolder) -> None:
+    """It would have to run again, with a result that nobody has seen."""
+    index = folder.index
+    assert index
+    hold(folder, index.digests[0], 0.25)
+    proposal = keep_proposal(folder, judging_of(folder))
+    (folder.root / "judged" / RUBRIC.digest / index.digests[1]).unlink()
+    with pytest.raises(UnusableInput, match="a result in force is lost"):
+        accepted_judging(folder, Means(), tell, proposal.id)
 
     assert proposal_in(folder) == proposal
