@@ -13,6 +13,7 @@ from autograder.classroom.result import graded_index, result_of
 from autograder.classroom.rubric import Rubric
 from autograder.model.failures import HarnessFailure, UnusableInput
 from autograder.model.report import Report
+from autograder.system.interrupts import uninterrupted
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,11 @@ def observed_again(folder: ClassFolder, progress: Progress, key: str) -> Judging
 
 
 def put_in_force(folder: ClassFolder, judging: Judging) -> None:
-    """Let a judging hold from now on."""
-    folder.accept_held(judging.rubric, judging.index.digests)
-    folder.keep_index(judging.index)
-    folder.forget_proposed()
+    """Let a judging hold from now on; Ctrl-C waits, because half of a judging must never hold."""
+    with uninterrupted():
+        folder.accept_held(judging.rubric, judging.index.digests)
+        folder.keep_index(judging.index)
+        folder.forget_proposed()
 
 
 def _refuse_lost(folder: ClassFolder, rubric: Rubric, lacking: Collection[str]) -> None:

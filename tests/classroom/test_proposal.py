@@ -1,5 +1,7 @@
 """The list of changed scores waits until somebody accepts or refuses it, whatever else is asked for meanwhile."""
 
+import signal
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +14,7 @@ from autograder.classroom.grade import Means
 from autograder.classroom.proposal import Proposal, accepted_judging, keep_proposal, proposal_in
 from autograder.classroom.rejudge import Judging
 from autograder.classroom.result import result_of
+from autograder.classroom.rubric import Rubric
 from autograder.commands.classes import Again, grade_class_and_show, rejudge_and_show
 from autograder.manifest import load_assignment
 from autograder.model.failures import UnusableInput
@@ -116,7 +119,12 @@ def test_accepted_list_puts_in_force_what_it_shows_and_runs_nothing(
     index = folder.index
     assert index
     ran = list[str]()
-    monkeypatch.setattr(rejudge, "grade_by_workers", lambda *given, **_: ran.extend(given[3]) or {})
+
+    def run(*given: Sequence[str], **_: object) -> dict[str, str]:
+        ran.extend(given[3])
+        return {}
+
+    monkeypatch.setattr(rejudge, "grade_by_workers", run)
     hold(folder, index.digests[0], 0.25)
     proposal = keep_proposal(folder, judging_of(folder))
     judging = accepted_judging(folder, Means(), tell, proposal.id)
@@ -142,3 +150,23 @@ def test_list_is_refused_if_a_result_in_force_is_lost(folder: ClassFolder) -> No
         accepted_judging(folder, Means(), tell, proposal.id)
 
     assert proposal_in(folder) == proposal
+
+
+def test_request_to_stop_waits_until_a_judging_is_in_force(
+    folder: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise some results would be new, and the index would be the former one."""
+    proposal, judging = listed(folder, 0.25), judging_of(folder)
+    later = Rubric({"weight: 1.1": "7"})
+    accept = ClassFolder.accept_held
+
+    def stopped(self: ClassFolder, rubric: Rubric, digests: tuple[str, ...]) -> None:
+        accept(self, rubric, digests)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(ClassFolder, "accept_held", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        rejudge.put_in_force(folder, replace(judging, index=replace(judging.index, rubric=later.parts)))
+
+    assert proposal.student and folder.index and folder.index.rubric == later.parts
+    assert not folder.held.root.exists() and proposal_in(folder) is None
