@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain, repeat
+from unittest.mock import PropertyMock
 
 import pytest
 
 from autograder.classroom.folder import ClassFolder
 from autograder.classroom.index import Line
-from autograder.desk.book import Student
+from autograder.desk.book import Book, Student
 from autograder.desk.flags import Flag
 from tests.desk.client import BY_HAND, DeskClient, opened
 
@@ -113,3 +115,16 @@ def test_present_key_counts_before_a_former_one(desk: DeskClient) -> None:
 
     assert known.of_key(other.row.hand_in.key) == desk.now(other)
     assert known.of_key("gone-1") == desk.now(one)
+
+
+def test_export_that_arrives_while_the_desk_reads_is_shown_next_time(
+    folder: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One reading sees one class, although each hand-in has another key by then."""
+    before = folder.index
+    assert before
+    lines = tuple(replace(one, hand_in=replace(one.hand_in, key=f"{one.hand_in.key}-2")) for one in before.lines)
+    found = PropertyMock(side_effect=chain([before], repeat(replace(before, lines=lines))))
+    monkeypatch.setattr(ClassFolder, "index", found)
+
+    assert {one.row.hand_in.key for one in Book(folder).now().students} == {one.hand_in.key for one in before.lines}
