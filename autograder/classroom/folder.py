@@ -35,6 +35,7 @@ from autograder.model.submission import Submission
 from autograder.system.files import write_whole
 
 INDEX, LOCK = "class.json", ".lock"
+PROPOSED = "proposed.json"
 LARGEST_TEXT = 1_000_000  # bytes of a file that people read
 
 
@@ -128,8 +129,9 @@ class ClassFolder:
         """Keep the report of an upload by that rubric."""
         write_whole(self._judged(rubric) / digest, to_json(report), mode=0o600)
 
-    def forget_held(self) -> None:
-        """Remove the results that nobody has accepted."""
+    def forget_proposed(self) -> None:
+        """Remove the list of changes and the results that nobody has accepted."""
+        (self.root / PROPOSED).unlink(missing_ok=True)
         shutil.rmtree(self.held.root, ignore_errors=True)
 
     def accept_held(self, rubric: Rubric, digests: Sequence[str]) -> None:
@@ -138,7 +140,6 @@ class ClassFolder:
             if report := self.held.report(rubric, digest):
                 self.observations(digest).put_frames(self.held.observations(digest).frames())
                 self.keep_report(rubric, digest, report)
-        self.forget_held()
 
     def fresh_reports(self, since: float = 0.0) -> list[Path]:
         """Return the reports that were kept since a moment, the latest first; a run may be writing more.

@@ -1,7 +1,7 @@
 """Former uploads of the same students, which stay in the folder when a class is graded anew with another export."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from autograder.classroom.index import ClassIndex, Line
@@ -24,16 +24,17 @@ def with_former(lines: Sequence[Line], index: ClassIndex | None) -> tuple[Line, 
         return tuple(lines)
     there = {line.hand_in.key: line for line in index.lines}
     old, new = (_owners([line.hand_in for line in some]) for some in (index.lines, lines))
+    present = {line.hand_in.key for line in lines}  # somebody else's, if a group has split
     found = []
     for line in lines:
         marks = [mark for mark in _marks(line.hand_in) if new.get(mark) == line.hand_in.key and mark in old]
         before = there.get(line.hand_in.key) or (there[old[marks[0]]] if marks else None)
-        found.append(_after(line, before) if before else line)
+        found.append(_after(line, before, present) if before else line)
     return tuple(found)
 
 
-def _after(line: Line, before: Line) -> Line:
-    keys = (key for key in (before.hand_in.key, *before.former_keys) if key != line.hand_in.key)
+def _after(line: Line, before: Line, present: Collection[str]) -> Line:
+    keys = (key for key in (before.hand_in.key, *before.former_keys) if key not in present)
     return replace(line, former=_former(line, before), former_keys=tuple(dict.fromkeys(keys))[:MOST])
 
 

@@ -87,6 +87,7 @@ def grade_class(
         slug, profile, assignment.threads, taken.platform, environment(assignment), lines, taken.complaints,
         rubric=former.rubric if former else {}, export=str(export.resolve()),
     )  # fmt: skip
+    folder.forget_proposed()  # the scores of another class
     folder.keep_index(index)
     judge = judge_for(folder, index, progress)
     lacking = judge_stored(folder, index, progress)

@@ -4,16 +4,15 @@ import hashlib
 from dataclasses import dataclass
 
 from autograder.classroom.changes import ScoreChange
-from autograder.classroom.folder import ClassFolder
+from autograder.classroom.folder import PROPOSED, ClassFolder
 from autograder.classroom.grade import Means
 from autograder.classroom.index import ClassIndex
 from autograder.classroom.judge_stored import Progress
 from autograder.classroom.rejudge import Judging, judge_again, observed_again
 from autograder.classroom.rubric import Rubric
 from autograder.classroom.serialization import from_json, to_json
+from autograder.model.failures import UnusableInput
 from autograder.system.files import write_whole
-
-PROPOSED = "proposed.json"
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Proposal:
         reworded: number of hand-ins with the same score and different words.
         observed_again: number of uploads that ran again.
         student: key of the only hand-in that ran again; empty if everybody was judged.
-        report: digest of the report that this hand-in would get; empty if everybody was judged.
+        report: digest of all reports that are held; empty if none is.
     """
 
     former: str
@@ -68,7 +67,7 @@ def keep_proposal(folder: ClassFolder, judging: Judging, student: str = "") -> P
         reworded=found.reworded,
         observed_again=found.observed_again,
         student=student,
-        report=_held(folder, judging.index, student),
+        report=_held(folder, judging.index),
     )
     write_whole(folder.root / PROPOSED, to_json(proposal, indent=1), mode=0o600)
     return proposal
@@ -81,27 +80,25 @@ def accepted_judging(folder: ClassFolder, means: Means, progress: Progress, name
         folder: of a class that was graded to the end.
         means: the workers, if something must run.
         progress: called with the progress.
-        name: of the proposal, or of its rubric.
+        name: of the proposal.
 
     Raises:
-        UnusableInput: rubric, suites, data or the upload have changed since the list was made.
+        UnusableInput: no list of this name holds, or rubric, suites, data or the upload have changed since it was made.
     """
     proposal = proposal_in(folder)
-    if proposal and proposal.student and proposal.id == name:
-        return observed_again(folder, progress, proposal.student)
     if proposal is None or proposal.id != name:
-        folder.forget_held()  # they belong to another list
-    return judge_again(folder, means, progress, name)
-
-
-def remove_proposal(folder: ClassFolder) -> None:
-    """Forget the proposal, because somebody refused it or another judging holds."""
-    (folder.root / PROPOSED).unlink(missing_ok=True)
-    folder.forget_held()
+        raise UnusableInput(
+            f"{folder.root}: no list that holds has the name {name!r}: either another one has replaced it, or rubric, "
+            "suites, data or results have changed since the list of changed scores was made: make it again with "
+            f"`rejudge {folder.root} --preview`"
+        )
+    if proposal.student:
+        return observed_again(folder, progress, proposal.student)
+    return judge_again(folder, means, progress, proposal.rubric)
 
 
 def proposal_in(folder: ClassFolder) -> Proposal | None:
-    """Return the proposal; None if there is none, or if another judging has come into force since."""
+    """Return the proposal; None if there is none, or if the judging in force or the held results have changed since."""
     index = folder.index
     try:
         found = from_json((folder.root / PROPOSED).read_bytes(), Proposal)
@@ -109,11 +106,13 @@ def proposal_in(folder: ClassFolder) -> Proposal | None:
         return None
     if not index or found.former != Rubric(index.rubric).digest:
         return None
-    return found if found.report == _held(folder, index, found.student) else None
+    return found if found.report == _held(folder, index) else None
 
 
-def _held(folder: ClassFolder, index: ClassIndex, key: str) -> str:
-    """Return the digest of a hand-in's held report; empty if there is none."""
-    digest = next((line.digest for line in index.lines if key and line.hand_in.key == key), "")
-    report = folder.held.report(Rubric(index.rubric), digest) if digest else None
-    return hashlib.sha256(to_json((digest, report))).hexdigest()[:16] if report else ""
+def _held(folder: ClassFolder, index: ClassIndex) -> str:
+    """Return the digest of the held reports of a class; empty if there is none."""
+    if not folder.held.root.exists():  # as nearly always
+        return ""
+    rubric = Rubric(index.rubric)
+    held = [(digest, report) for digest in index.digests if (report := folder.held.report(rubric, digest))]
+    return hashlib.sha256(to_json(held)).hexdigest()[:16] if held else ""

@@ -13,6 +13,7 @@ from autograder.classroom.result import graded_index, result_of
 from autograder.classroom.rubric import Rubric
 from autograder.model.failures import HarnessFailure, UnusableInput
 from autograder.model.report import Report
+from autograder.system.interrupts import uninterrupted
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def judge_again(folder: ClassFolder, means: Means, progress: Progress, accepted:
     """Judge the stored observations again; only changed probes run again. The former judging stays in force.
 
     By another rubric, new reports lie beside the former ones. By the rubric in force, an upload in which the harness
-    failed runs again, and its result is held.
+    failed runs again, and its result is held. Once that is accepted, nothing runs: what failed then keeps its former
+    result, as the list says.
 
     Args:
         folder: of a class that was graded to the end.
@@ -48,8 +50,8 @@ def judge_again(folder: ClassFolder, means: Means, progress: Progress, accepted:
         accepted: digest of the rubric whose changes somebody has accepted; any rubric unless given.
 
     Raises:
-        UnusableInput: the folder does not hold a class that was graded to the end, or the rubric is not the accepted
-            one.
+        UnusableInput: the folder does not hold a class that was graded to the end, the rubric is not the accepted
+            one, or a result of the rubric in force is lost.
         UnusableSuite: the suites are broken, or the reference loses points.
     """
     index = graded_index(folder)
@@ -60,11 +62,14 @@ def judge_again(folder: ClassFolder, means: Means, progress: Progress, accepted:
             f"again with `rejudge {folder.root} --preview`"
         )
     if not accepted:
-        folder.forget_held()
+        folder.forget_proposed()  # what runs now takes its place
     former = _reports(folder, index)
     into = folder.held if judge.rubric == Rubric(index.rubric) else folder
     lacking = [one for one in judge_stored(folder, index, progress) if one not in index.set_aside]
     lacking = [one for one in lacking if folder.held.report(judge.rubric, one) is None]
+    if accepted and into is not folder:
+        _refuse_lost(folder, judge.rubric, lacking)
+        lacking = []
     set_aside = grade_by_workers(folder, index, judge, lacking, means, progress, into=into)
     later = replace(index, set_aside={**index.set_aside, **set_aside})
     return _judging(folder, later, judge, former, len(lacking))
@@ -85,7 +90,7 @@ def observe_again(folder: ClassFolder, means: Means, progress: Progress, key: st
         HarnessFailure: the upload could not be graded; its former result stays.
     """
     index, judge, digest = _one_upload(folder, progress, key)
-    folder.forget_held()
+    folder.forget_proposed()
     failed = grade_by_workers(folder, index, judge, [digest], means, progress, afresh=True, into=folder.held)
     if failed:
         raise HarnessFailure(f"{key} could not be graded again: {failed[digest]} The former result stays.")
@@ -105,9 +110,19 @@ def observed_again(folder: ClassFolder, progress: Progress, key: str) -> Judging
 
 
 def put_in_force(folder: ClassFolder, judging: Judging) -> None:
-    """Let a judging hold from now on."""
-    folder.accept_held(judging.rubric, judging.index.digests)
-    folder.keep_index(judging.index)
+    """Let a judging hold from now on; Ctrl-C waits, because half of a judging must never hold."""
+    with uninterrupted():
+        folder.accept_held(judging.rubric, judging.index.digests)
+        folder.keep_index(judging.index)
+        folder.forget_proposed()
+
+
+def _refuse_lost(folder: ClassFolder, rubric: Rubric, lacking: Collection[str]) -> None:
+    if any(folder.report(rubric, one) is None for one in lacking):
+        raise UnusableInput(
+            f"{folder.root}: a result in force is lost, and its upload must run again: make the list of changed scores "
+            f"again with `rejudge {folder.root} --preview`"
+        )
 
 
 def _one_upload(folder: ClassFolder, progress: Progress, key: str) -> tuple[ClassIndex, Judge, str]:

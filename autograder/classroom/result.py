@@ -32,14 +32,18 @@ def graded_index(folder: ClassFolder) -> ClassIndex:
     return index
 
 
-def stored_class(folder: ClassFolder) -> ClassResult:
+def stored_class(folder: ClassFolder, index: ClassIndex | None = None) -> ClassResult:
     """Return a class's result as it was last judged, without judging anything.
+
+    Args:
+        folder: the class's folder.
+        index: its content, if it was read already; another run may change it meanwhile.
 
     Raises:
         NotGraded: the class was not graded to the end.
         UnusableSuite: the suites are broken.
     """
-    index = graded_index(folder)
+    index = index or graded_index(folder)
     assignment = class_assignment(index.assignment, index.threads)
     return result_of(folder, index, Rubric(index.rubric), assignment, load_suites(assignment))
 

@@ -17,7 +17,7 @@ from autograder.classroom.grade import Means, grade_class
 from autograder.classroom.judge import class_assignment
 from autograder.classroom.judge_stored import Progress
 from autograder.classroom.outputs import CHANGES, CLASS_PAGE, FOR_STUDENTS, GRADEBOOK, write_changes, write_outputs
-from autograder.classroom.proposal import accepted_judging, keep_proposal, remove_proposal
+from autograder.classroom.proposal import accepted_judging, keep_proposal
 from autograder.classroom.rejudge import Judging, judge_again, observe_again, put_in_force
 from autograder.classroom.rubric import SEED_OR_SECRET, seed_or_secret
 from autograder.commands.console import errors, note, warn
@@ -39,7 +39,6 @@ def grade_class_and_show(export: Path, out: Path, slug: str, profile: str, means
         _warn_of_other_secret(folder)
         try:
             with progress_shown() as shown, noted(folder, "class", shown) as tell:
-                remove_proposal(folder)  # it lists the scores of another class
                 result = decided_class(folder, grade_class(folder, export, slug, profile, means, tell))
                 write_outputs(folder, result, tell)
         except KeyboardInterrupt:
@@ -84,7 +83,6 @@ def rejudge_and_show(out: Path, again: Again) -> bool:
             else:
                 put_in_force(folder, judging)
                 write_outputs(folder, result, tell)
-                remove_proposal(folder)
         _show_changes(rejudged, out, again.student)
         _show_outdated(result)
         if again.preview:
@@ -95,7 +93,6 @@ def rejudge_and_show(out: Path, again: Again) -> bool:
 def _judged_again(folder: ClassFolder, again: Again, tell: Progress) -> Judging:
     if again.accepted:
         return accepted_judging(folder, Means(), tell, again.accepted)
-    remove_proposal(folder)  # what runs now takes its place
     return observe_again(folder, Means(), tell, again.student) if again.student else judge_again(folder, Means(), tell)
 
 

@@ -119,7 +119,13 @@ class Class:
 
     def of_key(self, key: str) -> Student | None:
         """Return the student of a hand-in's key; None if there is none."""
-        return next((one for one in self.students if key == one.row.hand_in.key or key in one.former_keys), None)
+        return self.by_key.get(key)
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Student]:
+        """The student of each key, present and former; a present one counts first."""
+        former = {key: one for one in self.students for key in one.former_keys}
+        return former | {one.row.hand_in.key: one for one in self.students}
 
     def item(self, key: str) -> Outcome | None:
         """Return a test or item that is worth points; None if there is none of that key."""
@@ -172,7 +178,8 @@ class Book:
 
     def _read(self) -> Class:
         """Read everything anew, because the class was judged again."""
-        result = stored_class(self.folder)
+        index = graded_index(self.folder)  # once: a run may write another one meanwhile
+        result = stored_class(self.folder, index)
         similar: dict[str, dict[str, float]] = defaultdict(dict)
         for pair in pairs_of(result, similarity_of(self.folder, result)):
             similar[pair.first][ref_of(pair.second)] = pair.share
@@ -183,7 +190,7 @@ class Book:
         stated = stated_lines(result, assignment.rubric)
         tests = tuple(one for one in rubric_of(result) if one.manual or one.weight)
         known = Class(result, (), tests, threads, entries, stated, looks, assignment.late)
-        lines = {line.hand_in.key: line for line in graded_index(self.folder).lines}
+        lines = {line.hand_in.key: line for line in index.lines}
         students = (
             self._student(
                 known, row, similar.get(row.hand_in.key, {}),

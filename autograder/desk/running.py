@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from autograder import project
 from autograder.classroom.at_work import ask_to_stop, at_work
 from autograder.classroom.folder import opened_folder
-from autograder.classroom.proposal import proposal_in, remove_proposal
+from autograder.classroom.proposal import proposal_in
 from autograder.desk.access import may_stay
 from autograder.desk.forms import Form, Refused, one, student_of
 from autograder.desk.live import name_of
@@ -95,7 +95,7 @@ def _refuse(request: Request, name: str) -> Response:
             proposal = proposal_in(folder)
             if proposal is None or proposal.id != name:
                 return run_page(request, GONE, 422)
-            remove_proposal(folder)
+            folder.forget_proposed()
     except UnusableInput as error:  # a run is at work
         return run_page(request, str(error), 409)
     return RedirectResponse("/run", 303)

@@ -170,7 +170,7 @@ def log_page(request: Request) -> HTMLResponse:
         "log.html.jinja",
         known,
         entries=known.entries[::-1][:SHOWN_ENTRIES],
-        by_key={key: one for one in known.students for key in (*one.former_keys, one.row.hand_in.key)},
+        by_key=known.by_key,
         numbers=_numbers(known),
     )
 
@@ -208,14 +208,16 @@ def _numbers(known: Class) -> dict[str, str]:
     return {one.key: one.number or one.title for one in known.tests}
 
 
-def _last_of(known: Class, grader: str) -> tuple[Student, Decision] | None:
-    """Return the last points that a grader has given, if they hold, so that one key takes them back."""
+def _last_of(known: Class, grader: str) -> tuple[Student, Decision, Outcome] | None:
+    """Return the last points that a grader has given, if they count, so that one key takes them back."""
     last = next((one for one in reversed(known.entries) if one.by == grader), None)
     if last is None or last.kind is not DecisionKind.POINTS:
         return None
     student = known.of_key(last.student)
-    held = known.threads.on(last.student, last.item)
-    return (student, last) if student and held.tip == last.id and known.item(last.item) else None
+    if student is None or student.row.hand_in.key != last.student:  # given for a former upload
+        return None
+    outcome, held = student.outcome(last.item), known.threads.on(last.student, last.item)
+    return (student, last, outcome) if outcome and held.tip == last.id and known.item(last.item) else None
 
 
 def _texts_first(pair: tuple[str, object]) -> tuple[bool, str]:

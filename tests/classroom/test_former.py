@@ -79,3 +79,12 @@ def test_former_keys_are_remembered_latest_first() -> None:
     assert [one.former_keys for (one,) in (second, third, back)] == [
         ("ada-1",), ("ada-2", "ada-1"), ("ada-3", "ada-1")
     ]  # fmt: skip
+
+
+def test_key_that_a_former_member_keeps_is_no_former_one_of_the_others() -> None:
+    """Points given to Bob's present upload are never offered to Ada, who has left the group."""
+    old = index_of(line("submission-10", "d1", ADA, BOB))
+    ada, bob = with_former([line("submission-20", "d2", ADA), line("submission-10", "d3", BOB)], old)
+
+    assert (ada.former, ada.former_keys) == (("d1",), ())
+    assert (bob.former, bob.former_keys) == (("d1",), ())

@@ -1,13 +1,35 @@
 """A student hands in again under another key: decisions on the former upload are shown, and carried over on wish."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain, repeat
+from unittest.mock import PropertyMock
 
 import pytest
 
 from autograder.classroom.folder import ClassFolder
-from autograder.desk.book import Student
+from autograder.classroom.index import Line
+from autograder.desk.book import Book, Student
 from autograder.desk.flags import Flag
 from tests.desk.client import BY_HAND, DeskClient, opened
+
+
+def exported(folder: ClassFolder, one: Student, change: Callable[[Line], Line]) -> None:
+    """Change a student's line, as a new export does."""
+    index, key = folder.index, one.row.hand_in.key
+    assert index
+    lines = (change(line) if line.hand_in.key == key else line for line in index.lines)
+    folder.keep_index(replace(index, lines=tuple(lines)))
+
+
+def under_another_key(line: Line) -> Line:
+    """Return a line whose students have handed in again."""
+    return replace(line, hand_in=replace(line.hand_in, key="again-99"), former_keys=(line.hand_in.key,))
+
+
+def with_nothing(line: Line) -> Line:
+    """Return a line whose students have taken their upload back."""
+    return replace(line, hand_in=replace(line.hand_in, path=None), digest="")
 
 
 @pytest.fixture
@@ -17,16 +39,7 @@ def again(folder: ClassFolder) -> tuple[DeskClient, Student]:
     one = before.students()[0]
     before.grade(one, points="5", comment="Fine.")
     before.post("/note", student=one.ref, file="submitted.py", line="6", comment="Why 8?", here="/")
-    index = folder.index
-    assert index
-    key = one.row.hand_in.key
-    lines = (
-        replace(line, hand_in=replace(line.hand_in, key="again-99"), former_keys=(key,))
-        if line.hand_in.key == key
-        else line
-        for line in index.lines
-    )
-    folder.keep_index(replace(index, lines=tuple(lines)))
+    exported(folder, one, under_another_key)
     desk = opened(folder, "Grace")
     now = desk.book.now().of_key("again-99")
     assert now
@@ -82,3 +95,36 @@ def test_last_decision_is_undone_from_the_next_page(desk: DeskClient) -> None:
     assert address == f"/grade/{BY_HAND}/{one.ref}"
     assert desk.now(one) == one
     assert 'action="/undo"' not in desk.get(f"/grade/{BY_HAND}/{other.ref}")
+
+
+@pytest.mark.parametrize("change", [with_nothing, under_another_key])
+def test_last_decision_that_no_longer_counts_is_not_offered(desk: DeskClient, change: Callable[[Line], Line]) -> None:
+    """Its upload is gone, or another one has replaced it; all others can be graded as before."""
+    one, other = desk.students()[:2]
+    desk.grade(one, points="5")
+    exported(desk.book.folder, one, change)
+
+    assert 'action="/undo"' not in desk.get(f"/grade/{BY_HAND}/{other.ref}")
+
+
+def test_present_key_counts_before_a_former_one(desk: DeskClient) -> None:
+    """If a folder of before says that somebody had another student's present key."""
+    one, other = desk.students()[:2]
+    exported(desk.book.folder, one, lambda line: replace(line, former_keys=(other.row.hand_in.key, "gone-1")))
+    known = desk.book.now()
+
+    assert known.of_key(other.row.hand_in.key) == desk.now(other)
+    assert known.of_key("gone-1") == desk.now(one)
+
+
+def test_export_that_arrives_while_the_desk_reads_is_shown_next_time(
+    folder: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One reading sees one class, although each hand-in has another key by then."""
+    before = folder.index
+    assert before
+    lines = tuple(replace(one, hand_in=replace(one.hand_in, key=f"{one.hand_in.key}-2")) for one in before.lines)
+    found = PropertyMock(side_effect=chain([before], repeat(replace(before, lines=lines))))
+    monkeypatch.setattr(ClassFolder, "index", found)
+
+    assert {one.row.hand_in.key for one in Book(folder).now().students} == {one.hand_in.key for one in before.lines}

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from autograder.classroom import changes
-from autograder.classroom.folder import ClassFolder
-from autograder.classroom.proposal import PROPOSED, Proposal
+from autograder.classroom.folder import PROPOSED, ClassFolder
+from autograder.classroom.proposal import Proposal
 from autograder.classroom.serialization import to_json
 from autograder.decisions.log import DecisionLog
 from autograder.desk.book import Book
@@ -49,49 +49,51 @@ def press(page: Page, keys: str) -> None:
         page.wait_for_load_state()
 
 
+def follow(page: Page, key: str) -> None:
+    """Press a key that leads to another page."""
+    with page.expect_navigation():
+        press(page, key)
+
+
+def add_line(page: Page, text: str, points: str) -> None:
+    """Add a rubric line on the page of an item."""
+    form = page.locator("form", has=page.get_by_placeholder("A new line"))
+    form.get_by_placeholder("A new line").fill(text)
+    form.get_by_placeholder("points").fill(points)
+    follow(page, "Enter")
+
+
 def test_an_item_is_graded_by_keyboard_alone(browser: Browser, folder: ClassFolder) -> None:
     """Lines by digits, points, a comment, undo, the next one, the list of keys."""
     with served(folder) as place, opened(browser, place) as page:
         base = place.link.split("/?")[0]
         page.goto(f"{base}/item/{BY_HAND}")
         for text, points in (("Says what was tried", "5"), ("And why", "3")):
-            form = page.locator("form", has=page.get_by_placeholder("A new line"))
-            form.get_by_placeholder("A new line").fill(text)
-            form.get_by_placeholder("points").fill(points)
-            with page.expect_navigation():
-                page.keyboard.press("Enter")
-        with page.expect_navigation():
-            press(page, "n")
+            add_line(page, text, points)
+        follow(page, "n")
         first = page.url
         press(page, "1 2 2")
         shown = page.locator("#sum").inner_text()
         press(page, "c")
         page.keyboard.type("Fine; s n 1 are letters here.")
         press(page, "Escape")
-        with page.expect_navigation():
-            press(page, "s")
+        follow(page, "s")
         second = page.url
         press(page, "0")
         page.keyboard.type("7")
         press(page, "Escape")
-        with page.expect_navigation():
-            press(page, "Control+Enter")
-        with page.expect_navigation():
-            press(page, "p")
+        follow(page, "Control+Enter")
+        follow(page, "p")
         press(page, "?")
         keys_are_shown = page.locator("#keys").is_visible()
         press(page, "Escape")
         page.goto(second)
-        with page.expect_navigation():
-            press(page, "u")
+        follow(page, "u")
         page.wait_for_function("performance.now() > 400")
-        with page.expect_navigation():
-            press(page, "f")
-        with page.expect_navigation():
-            press(page, "u")  # the last one, from the next page
+        follow(page, "f")
+        follow(page, "u")  # the last one, from the next page
         back = page.url
-        with page.expect_navigation():
-            press(page, "Shift+Digit2")
+        follow(page, "Shift+Digit2")
         log = DecisionLog(folder.root).entries()
 
     assert shown == "= 5 from the lines"

@@ -11,9 +11,9 @@ import pytest
 
 from autograder.classroom import changes
 from autograder.classroom.at_work import LOOK_S, NOTED, STOP, at_work, noted
-from autograder.classroom.folder import ClassFolder
+from autograder.classroom.folder import PROPOSED, ClassFolder
 from autograder.classroom.index import Line
-from autograder.classroom.proposal import PROPOSED, Proposal, keep_proposal, proposal_in
+from autograder.classroom.proposal import Proposal, keep_proposal, proposal_in
 from autograder.classroom.rejudge import Judging
 from autograder.classroom.serialization import to_json
 from autograder.desk import running
@@ -29,7 +29,7 @@ NOTING = """
 import os, time
 from pathlib import Path
 from autograder.classroom.at_work import noted
-from autograder.classroom.folder import ClassFolder
+from autograder.classroom.folder import PROPOSED, ClassFolder
 folder = ClassFolder(Path({root!r}))
 with noted(folder, "class", lambda *_: None) as tell:
     tell("grading", 3, 24)
