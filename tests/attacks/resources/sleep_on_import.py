@@ -1,9 +1,11 @@
-"""FAILED (wall clock): waits for a word on standard input, and then for nothing."""
+"""FAILED (wall clock): waits for a word on standard input, and then for nothing, where no statement can be left out."""
 
 import signal
 import sys
 
 from honest import *
 
-sys.stdin.read()
-signal.pause()
+
+class Asleep:
+    sys.stdin.read()
+    signal.pause()
