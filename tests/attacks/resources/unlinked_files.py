@@ -10,9 +10,9 @@ from honest import *
 
 
 def build_model():
-    for number in range(100):
+    for number in range(45):  # more than the limit of 200 MiB, and little of the CPU budget
         descriptor = os.open(f"part-{number}", os.O_CREAT | os.O_RDWR)
         os.unlink(f"part-{number}")
         os.posix_fallocate(descriptor, 0, 7 << 20)
-    say("BREACH: 700 MiB of disk are filled")
+    say("BREACH: 315 MiB of disk are filled")
     return nn.Linear(1, 1)
