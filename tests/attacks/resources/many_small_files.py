@@ -1,4 +1,4 @@
-"""FAILED (disk space; loses 4.1): makes empty files without end."""
+"""FAILED (cpu budget or disk space; loses 4.1): makes empty files without end."""
 
 import itertools
 
