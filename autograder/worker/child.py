@@ -147,7 +147,7 @@ def _prepare_interpreter(job: RunJob) -> None:
         do_without_workers()
     given_modules.install(job.modules)
     own_modules.install(search)
-    import_in_steps.install(workspace, job.import_without, search)
+    import_in_steps.install(workspace, job.import_without, search, job.limits.cpu_s)
 
 
 def _forget_packages_that_are_its_own(search: list[str]) -> None:

@@ -14,6 +14,7 @@ import ast
 import asyncio
 import importlib.machinery
 import inspect
+import math
 import signal
 import sys
 import time
@@ -31,12 +32,13 @@ from autograder.worker.activity import Activity
 _skipped: set[str] = set()  # statements that an earlier import of the same submission gave up: no need to wait again
 ALLOWANCE_S = 1.0  # CPU seconds; setting up a network or a data set takes less
 FREE_S = 3.0  # CPU seconds of a whole import that cost no statement its place: each probe can pay for them
+FREE_SHARE = 0.25  # of a process's CPU seconds, where that is less
 WAITING_S = 3.0  # by the clock: for `sleep()`, a thread, a download or a process that sleeps
 AGAIN_S = 0.1  # a handler of all exceptions in the student's loop must not swallow the end of it
 LONGEST_PLACE = 200  # characters, as the answer declares
 UNLIMITED = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-_began_cpu_s = 0.0  # of this process, when the import began
+_free_until_s = 0.0  # of this process's CPU seconds
 _activity: Activity | None = None  # since the statement began, or its clock last rang
 given_up: list[str] = []  # "file.py, line 12", in the order of their running
 
@@ -45,7 +47,9 @@ class TooLong(BaseException):
     """A statement has used its allowance up. Not an `Exception`, which a student's handler would catch."""
 
 
-def install(workspace: Path, skipped: Sequence[str] | None, search: Sequence[str] = ()) -> None:
+def install(
+    workspace: Path, skipped: Sequence[str] | None, search: Sequence[str] = (), limit_s: float = math.inf
+) -> None:
     """From now on import modules that lie in this folder in steps: all of them, or the notebook alone.
 
     Args:
@@ -53,11 +57,12 @@ def install(workspace: Path, skipped: Sequence[str] | None, search: Sequence[str
         skipped: statements that are given up at once, as `given_up` has them; None if nothing is given up. Only a
             notebook is imported in steps then.
         search: folders in which its modules are looked for; that folder alone unless given.
+        limit_s: CPU seconds that the process has in all.
     """
     if skipped is not None:
         _skipped.update(skipped)
-        global _began_cpu_s
-        _began_cpu_s = time.process_time()
+        global _free_until_s
+        _free_until_s = time.process_time() + min(FREE_S, FREE_SHARE * limit_s)
         signal.signal(signal.SIGPROF, _end_statement)
         signal.signal(signal.SIGALRM, _end_waiting)
     sys.meta_path.insert(0, _Finder(workspace, search or [str(workspace)], limited=skipped is not None))
@@ -140,8 +145,7 @@ def _allowance(limited: bool) -> Iterator[None]:
         return
     global _activity
     _activity = Activity()
-    free_s = FREE_S - (time.process_time() - _began_cpu_s)
-    signal.setitimer(signal.ITIMER_PROF, max(ALLOWANCE_S, free_s), AGAIN_S)
+    signal.setitimer(signal.ITIMER_PROF, max(ALLOWANCE_S, _free_until_s - time.process_time()), AGAIN_S)
     signal.setitimer(signal.ITIMER_REAL, WAITING_S, WAITING_S)
     try:
         yield
