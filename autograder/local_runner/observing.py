@@ -48,7 +48,7 @@ class Here:
         self._workspace = workspace
         self._probes = probes
         self._seen: dict[str, Observation] = {}
-        import_in_steps.install(workspace.folder, skipped=None, search=sys.path)
+        import_in_steps.install(workspace.folder, search=sys.path)
         cell_by_cell.passed_on.add(KeyboardInterrupt)  # here it is the student's Ctrl-C
         self._entries = hand_out.parts or (hand_out.imports,)
         self._latest = ""

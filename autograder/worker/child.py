@@ -21,6 +21,7 @@ from autograder.wire.layers import Feature
 from autograder.wire.messages import RunJob
 from autograder.wire.signals import SOFT_LIMIT
 from autograder.worker import a_user, ended_cells, given_modules, import_in_steps, own_modules, self_test, streams
+from autograder.worker.allowance import StatementAllowance
 from autograder.worker.calibration import calibration_cpu_s
 from autograder.worker.channel import Channel
 from autograder.worker.commits import read_history
@@ -147,7 +148,9 @@ def _prepare_interpreter(job: RunJob) -> None:
         do_without_workers()
     given_modules.install(job.modules)
     own_modules.install(search)
-    import_in_steps.install(workspace, job.import_without, search, job.limits.cpu_s)
+    in_steps = job.import_without is not None
+    allowance = StatementAllowance(job.limits.cpu_s) if in_steps else None
+    import_in_steps.install(workspace, job.import_without or (), search, allowance)
 
 
 def _forget_packages_that_are_its_own(search: list[str]) -> None:
