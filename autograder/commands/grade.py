@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 from rich.status import Status
+from rich.text import Text
 
 from autograder.commands.console import errors, working
 from autograder.commands.exit_status import ExitStatus
@@ -67,6 +68,7 @@ class Output:
 
 
 ONE_SCREEN = Output()
+BESIDE_SPINNER = 3  # columns: the spinner, a space, and the last one, where a cursor would wrap
 
 
 def grade_and_show(
@@ -151,9 +153,11 @@ def _telling(status: Status | None) -> Callable[[Outcome], None]:
     """Return a function that shows each outcome as soon as it is known."""
 
     def show(outcome: Outcome) -> None:
-        line = f"{outcome.number} {outcome.title}: {outcome.verdict.value}"
+        line = f"{outcome.number} {outcome.verdict.value}: {outcome.title}"
         if status:
-            status.update(line)
+            text = Text(line)
+            text.truncate(errors().width - BESIDE_SPINNER, overflow="ellipsis")
+            status.update(text)
         else:
             errors().print(line, markup=False, soft_wrap=True)
 
