@@ -99,11 +99,12 @@ def fill(model: nn.Module, images: torch.Tensor, seed: int | None) -> list[nn.Mo
     with CalledLayers(model.eval()) as called, torch.no_grad():
         model(images)
     if seed is not None:
-        _draw(called.layers, seed)
+        draw_weights(called.layers, seed)
     return called.layers
 
 
-def _draw(layers: Sequence[nn.Module], seed: int) -> None:
+def draw_weights(layers: Sequence[nn.Module], seed: int) -> None:
+    """Give layers weights and statistics by their shapes, and by their places among those of equal shapes."""
     occurred: Counter[str] = Counter()
     for layer in layers:
         for name in TENSORS:

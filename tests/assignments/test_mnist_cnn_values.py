@@ -10,7 +10,7 @@ from torch import nn
 
 from autograder import project
 from autograder.assignments.mnist_cnn import answers, heldout, layers
-from autograder.assignments.mnist_cnn.observed import Operation
+from autograder.assignments.mnist_cnn.observed_layers import Operation
 from autograder.assignments.mnist_cnn.test_answers import BATCH, OF_LAYER
 from autograder.assignments.mnist_cnn.test_bonus import CONVOLUTIONS, PARAMETERS
 from autograder.probes.torchvision_without_ops import import_torchvision

@@ -1,11 +1,17 @@
 """Finds the seven layers in the operations that a network computes: functions of values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import prod
 
-from autograder.assignments.mnist_cnn.observed import Operation
+import numpy as np
+import numpy.typing as npt
 
+from autograder.assignments.mnist_cnn.observed_layers import LayerInputs, Operation
+
+Numbers = npt.NDArray[np.float32]
+CLOSE = 5e-3  # of the largest number
 POOLS = "pool"
 RELU = "relu"
 LOG_SOFTMAX = "log_softmax"  # changes no prediction, and no cross-entropy
@@ -132,20 +138,18 @@ def fault_of_layer(wanted: Wanted, block: Block) -> str:
 
 def fault_behind(wanted: Wanted, block: Block) -> str:
     """Return the fault of the operations after a layer, pooling aside; empty if they have none."""
-    others = [one.name for one in block.after if POOLS not in one.name and not is_relu(one)]
+    others = [one.name for one in block.after if POOLS not in one.name and not is_relu(one.name, one.bounds)]
     others = [name for name in others if wanted.relu or LOG_SOFTMAX not in name]
     if others:
         return f"{block.described}, followed by {', '.join(dict.fromkeys(others))}"
-    if wanted.relu != any(map(is_relu, block.after)):
+    if wanted.relu != any(is_relu(one.name, one.bounds) for one in block.after):
         return f"{block.described}, followed by {'no ' if wanted.relu else 'a '}ReLU"
     return ""
 
 
-def is_relu(operation: Operation) -> bool:
+def is_relu(name: str, bounds: Sequence[float]) -> bool:
     """Return whether an operation is a ReLU, however it is spelt."""
-    if operation.name in ("clamp", "clamp_min"):
-        return operation.bounds in ([], [0])
-    return operation.name in (RELU, "threshold", "maximum")
+    return list(bounds) in ([], [0]) if name in ("clamp", "clamp_min") else name in (RELU, "threshold", "maximum")
 
 
 def fault_of_pooling(block: Block) -> str:
@@ -159,3 +163,21 @@ def fault_of_pooling(block: Block) -> str:
     if [side // 2 for side in pool.input[2:]] != pool.output[2:] or pool.settings[:1] not in ([[2, 2]], [[2]]):
         return f"a max-pooling from {pool.input[2:]} to {pool.output[2:]}"
     return ""
+
+
+def place_that_differs(seen: LayerInputs, right: LayerInputs) -> str:
+    """Return where the numbers inside two networks differ, in words; empty if those of ours are all in the other one.
+
+    A network that fails in a layer has one more input: that of this layer.
+    """
+    if len(seen.entered) < len(right.entered):
+        return f"its nn.Conv2d and nn.Linear are called {len(seen.entered)} times, not {len(right.entered)}"
+    for place, (some, others) in enumerate(zip(seen.entered, right.entered, strict=False), start=1):
+        if not _same(some, others):
+            return f"other numbers enter layer {place} of those with weights"
+    return "" if _same(seen.left, right.left) else "other numbers leave its last layer with weights"
+
+
+def _same(numbers: Numbers, right: Numbers) -> bool:
+    largest = float(np.abs(right).max(initial=0))
+    return numbers.shape == right.shape and bool((np.abs(numbers - right) <= CLOSE * largest).all())

@@ -9,7 +9,6 @@ from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, O
 from autograder.wire.network import Chain, DrawnAnswers, ShownImages
 
 MOST_NUMBERS = 2000  # of one column, of rates, of gradients
-MOST_OPERATIONS = 200
 LARGEST_IMAGE = 1 << 14  # numbers
 MOST_IMAGES = 28 * 28  # of the probe of gradients: each has its own pixel
 MOST_LOGITS = 1_000_000
@@ -18,8 +17,8 @@ ERROR_LENGTH = 300
 
 Error = Annotated[str, Meta(max_length=ERROR_LENGTH)]  # kind and message of an exception; empty where none was raised
 Image = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_IMAGE)]
-Numbers = Annotated[list[AnyFloat], Meta(max_length=MOST_NUMBERS)]
 Sizes = Annotated[list[int], Meta(max_length=8)]  # of a kernel, a stride and the like, by axis
+Numbers = Annotated[list[AnyFloat], Meta(max_length=MOST_NUMBERS)]
 OutputOf = Shape | Error  # of a tensor; or words for something else
 
 
@@ -31,50 +30,6 @@ class Answers(Observed, probe="answers"):
     """
 
     answers: Annotated[Any, document()]
-
-
-class Operation(Observed):
-    """An operation that a forward pass computes, as PyTorch dispatches it.
-
-    Attributes:
-        name: of the operator, such as `"convolution"`.
-        output: shape of its first result; empty if that is no tensor.
-        input: shape of the input of a convolution or a pooling.
-        weight: shape of the weight of a layer; (outputs, inputs) of a linear one; empty for all others.
-        bias: whether a layer has one.
-        stride: of a convolution, as are padding, dilation and groups.
-        padding: see stride.
-        dilation: see stride.
-        groups: see stride.
-        settings: kernel, stride and the like of a pooling, in the operator's order.
-        bounds: of a clamp.
-    """
-
-    name: Name
-    output: Shape
-    input: Shape = []
-    weight: Shape = []
-    bias: bool = False
-    stride: Sizes = []
-    padding: Sizes = []
-    dilation: Sizes = []
-    groups: int = 1
-    settings: Annotated[list[Sizes], Meta(max_length=16)] = []
-    bounds: Annotated[list[AnyFloat], Meta(max_length=4)] = []
-
-
-class Layers(Observed, probe="layers"):
-    """One forward pass over some images.
-
-    Attributes:
-        operations: the ones that compute something, in order.
-        ended: the exception that ended the pass.
-        output: shape of the network's result.
-    """
-
-    operations: Annotated[list[Operation], Meta(max_length=MOST_OPERATIONS)]
-    ended: Error
-    output: OutputOf
 
 
 class Checkpoint(Observed, probe="checkpoint"):

@@ -11,17 +11,16 @@ from PIL import Image
 from torch import nn
 
 from autograder.assignments.mnist_cnn.checkpoint_loading import load_by_name_or_order
+from autograder.assignments.mnist_cnn.layer_inputs import WITH_SETTINGS, inputs_of_layers, network_of
 from autograder.assignments.mnist_cnn.observed import (
-    MOST_OPERATIONS,
     MOST_PREPARED,
     Checkpoint,
     DigitsNetwork,
     HeldoutDigits,
-    Layers,
-    Operation,
     Pass,
     PreparedDigits,
 )
+from autograder.assignments.mnist_cnn.observed_layers import MOST_OPERATIONS, Layers, Operation, PlainLayers
 from autograder.probes.artefacts import load_strictly, read_checkpoint
 from autograder.probes.clean_room import images_or_none, shown
 from autograder.probes.errors import error_text, is_empty_part
@@ -45,9 +44,16 @@ ARRANGING = (
 PLAIN_SCALES = ((0.0, 1.0), (0.1307, 0.3081), (0.5, 0.5))  # means and standard deviations that courses use
 
 
-def layers(submitted, count):
-    """Return the operations of one forward pass over so many images, in order, and how it ended."""
+def layers(submitted, count, seed):
+    """Return the operations of one forward pass over so many images, in order, how it ended, and numbers inside.
+
+    Args:
+        submitted: the submission.
+        count: of images.
+        seed: of noise and weights that show the numbers.
+    """
     model = _network(submitted)
+    _settle(model)
     model.eval()
     trace, ended, output = OperationTrace(), "", None
     with trace, torch.no_grad():
@@ -60,7 +66,14 @@ def layers(submitted, count):
         operations=[_layer(one) for one in computing[:MOST_OPERATIONS]],
         ended=ended,
         output=list(output.shape) if isinstance(output, torch.Tensor) else called(output),
+        inputs=inputs_of_layers(model, seed),
     )
+
+
+def plain_layers(submitted, operations, seed, channels_last):
+    """Return the numbers inside a network of ours that computes these operations; the submission is not imported."""
+    network, unknown = network_of(operations, channels_last)
+    return PlainLayers(inputs=inputs_of_layers(network, seed), unknown=unknown)
 
 
 def checkpoint(submitted):
@@ -134,7 +147,7 @@ def _details(operation):
         return {"weight": list(arguments[-1])[::-1], "bias": name == "addmm"}
     if "pool" in name:
         return {"input": list(arguments[0]), "settings": [list(one) for one in arguments[1:] if isinstance(one, list)]}
-    if "clamp" in name or name == "hardtanh":
+    if "clamp" in name or name in WITH_SETTINGS:
         return {"bounds": [one for one in arguments[1:] if isinstance(one, (int, float))]}
     return {}
 

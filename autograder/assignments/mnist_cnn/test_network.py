@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import prod
 from typing import Any
 
+import msgspec
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.mnist_cnn.layers import (
@@ -14,8 +15,9 @@ from autograder.assignments.mnist_cnn.layers import (
     fault_behind,
     fault_of_layer,
     fault_of_pooling,
+    place_that_differs,
 )
-from autograder.assignments.mnist_cnn.observed import Layers
+from autograder.assignments.mnist_cnn.observed_layers import Layers, PlainLayers
 from autograder.checks import SubmissionTestCase
 
 CLASSES = 10
@@ -39,8 +41,9 @@ class TestNetwork(SubmissionTestCase):
     @visibility("visible")
     def test_layers(self) -> None:
         """The network has the seven layers of the table, in order."""
-        count = self.draw("layers").whole(11, 60)
-        seen = self.observe(Layers, count=count)
+        draw = self.draw("layers")
+        count, seed = draw.whole(11, 60), draw.whole(0, 1 << 30)
+        seen = self.observe(Layers, count=count, seed=seed)
         found = aligned(blocks(seen.operations))
         passed = {block.layer.output[0] for block in found[:1] if block and block.layer.output}
         self.require(
@@ -53,6 +56,7 @@ class TestNetwork(SubmissionTestCase):
             self.remark(f"Your network fails for a batch of {count} images of 28×28: {seen.ended}")
         elif seen.output != [count, CLASSES]:
             self.remark(f"For {count} images your network returns {seen.output} instead of ({count}, 10).")
+        self._withhold_unless_computed(seen, seed)
         self._judge("layer 1, convolution", 0.75, 0, found, fault_of_layer, fault_behind)
         self._judge("layer 2, max-pooling", 0.25, 0, found, lambda wanted, block: fault_of_pooling(block))
         self._judge("layer 3, convolution", 0.75, 1, found, fault_of_layer, fault_behind)
@@ -60,6 +64,25 @@ class TestNetwork(SubmissionTestCase):
         self._judge("layer 5, convolution", 0.75, 2, found, fault_of_layer, fault_behind, self._unpooled)
         self._judge("layer 6, linear", 0.75, 3, found, fault_of_layer, fault_behind, self._takes_all(found))
         self._judge("layer 7, linear", 0.5, 4, found, fault_of_layer, fault_behind, self._unpooled)
+
+    def _withhold_unless_computed(self, seen: Layers, seed: int) -> None:
+        """Withhold all points if the network computes something else than the layers that it is said to have."""
+        if not any(one.weight for one in seen.operations):
+            return
+        operations = [msgspec.to_builtins(one) for one in seen.operations]
+        differs = ""
+        for channels_last in (False, True):  # both orders make a vector of feature maps
+            right = self.observe(PlainLayers, operations=operations, seed=seed, channels_last=channels_last)
+            if not (place := place_that_differs(seen.inputs, right.inputs)):
+                return
+            differs = differs or (
+                f"{right.unknown} between its layers, which the grader cannot compute" if right.unknown else place
+            )
+        self.withhold(
+            expected="for the grader's images and weights, the numbers that such layers compute",
+            seen=differs,
+            hint="Make the layers of nn.Conv2d and nn.Linear, and put nothing else between them than the table says.",
+        )
 
     def _judge(
         self, label: str, points: float, place: int, found: list[Block | None], *checks: Callable[[Any, Block], str]
