@@ -299,7 +299,7 @@ def test_document_under_the_right_name_is_told(content: bytes, told: str, tmp_pa
     """This comes of the advice to rename it."""
     problem = take(tmp_path, {"submitted.py": content}).problem
 
-    assert f"`submitted.py` is no Python source, but {told}" in problem
+    assert f"`submitted.py` is not Python source, but {told}" in problem
 
 
 @pytest.mark.parametrize(

@@ -189,7 +189,7 @@ SHAPES: dict[str, Shape] = {
     ),
     "a notebook and the source": Shape(
         {"submitted.py": b"def answer():\n    return 1\n", "submitted.ipynb": PLAIN},
-        ("`submitted.py` is graded, and not the notebook `submitted.ipynb` beside it",),
+        ("`submitted.py` is graded, not the notebook `submitted.ipynb` beside it",),
         (),
         1,
     ),

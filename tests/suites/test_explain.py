@@ -55,7 +55,7 @@ def test_program_that_restarts_its_runtime_is_told() -> None:
         ("ValueError", "optimizer got an empty parameter list", "got no parameters"),
         ("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (4x64 and 512x8)", "Print the shape"),
         ("KeyError", "'data'", "print the values"),
-        ("UnusableFile", "model.pth is not among the uploaded files (submitted.py)", "upload it beside"),
+        ("UnusableFile", "model.pth is not among the uploaded files (submitted.py)", "upload it with"),
         ("NotImplementedError", "Write train", "with your solution (Write train)."),
     ],
 )
@@ -132,7 +132,7 @@ def test_error_of_the_cell_that_ended_has_its_own_advice(error: str, words: str)
     """To run all cells again would show nothing where the grader differs from home."""
     message = f"hw.ipynb does not define `f`: cell 2 would define it, but ends early (cell 2, line 1: {error})"
 
-    assert explanation_of(raised("MissingName", message)).hint.startswith(f"Mend that cell. {words}")
+    assert explanation_of(raised("MissingName", message)).hint.startswith(f"Fix that cell. {words}")
 
 
 @pytest.mark.parametrize(
@@ -172,9 +172,9 @@ def test_file_that_was_handed_in_is_named_on_top(file: str) -> None:
             "MissingName",
             "It does not define `f`: cell 2 would define it, but ends early (…)",
             "",
-            "Mend that cell.",
+            "Fix that cell.",
         ),
-        ("NameError", "name 'g' is not defined: cell 2 would define it, but ends early (…)", "", "Mend that cell."),
+        ("NameError", "name 'g' is not defined: cell 2 would define it, but ends early (…)", "", "Fix that cell."),
         (
             "NameError",
             "name 'g' is not defined",
