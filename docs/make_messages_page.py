@@ -1,9 +1,9 @@
-"""Makes the page of messages: for each known mistake of an assignment, what a student reads who makes it.
+"""Makes the page of messages: for each known mistake of an assignment, the messages that a student gets for it.
 
 .venv/bin/python docs/make_messages_page.py [--assignment NAME] [--only WORD] [-o FILE]
 
-It grades all of them, some minutes on two cores; with --only those whose name holds the word. Nothing on the page tells
-the day or the speed of the machine, so that a difference from the page before is a message that changed.
+It grades all of them, which takes some minutes on two cores, or with --only those whose name holds the word. The page
+shows neither the day nor the speed of the machine, so it differs from the page before only where a message has changed.
 """
 
 import difflib

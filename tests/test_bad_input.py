@@ -77,7 +77,7 @@ UNUSABLE_UPLOADS: dict[str, tuple[dict[str, bytes], str]] = {
     "nothing": ({}, "The upload is empty: there is no `submitted.py`."),
     "a report only": (
         {"report.pdf": b"%PDF-1.4"},
-        "`report.pdf` is no Python source, and there is no `submitted.py`. Upload the text file",
+        "`report.pdf` is not Python source, and there is no `submitted.py`. Upload the text file",
     ),
     "a wrong case": ({"Submitted.py": b"x = 1"}, "it must be `submitted.py`, in exactly this spelling"),
     "a wrong name": ({"submitted (1).py": b"x = 1"}, "There is `submitted (1).py`, but no `submitted.py`. Rename"),

@@ -79,8 +79,8 @@ def test_upload_that_is_no_submission_exits_with_2(tmp_path: Path) -> None:
     results = json.loads((tmp_path / "r.json").read_text())
 
     assert done.returncode == 2
-    assert "`notes.md` is no Python source" in done.stdout
-    assert "`notes.md` is no Python source" in results["output"]
+    assert "`notes.md` is not Python source" in done.stdout
+    assert "`notes.md` is not Python source" in results["output"]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def functions_of(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def test_few_files_lie_loose() -> None:
-    """Everything else has a room."""
+    """Everything else is in a package."""
     loose = [path.name for path in PACKAGE.iterdir() if path.is_file()]
 
     assert len(loose) <= LOOSE_FILES, loose

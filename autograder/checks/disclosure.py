@@ -63,7 +63,7 @@ class Undisclosed(Exception):
     """A test on hidden data ended before there was a value; students read only the verdict."""
 
     def __init__(self, error: Exception) -> None:
-        super().__init__("the reason would give hidden data away")
+        super().__init__("the reason would reveal hidden data")
         self.error = error
 
 

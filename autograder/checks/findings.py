@@ -3,7 +3,7 @@
 from autograder.model.observation import Observation
 from autograder.model.outcome import Explanation
 
-A_PERSON_LOOKS = "The points are held back until a person of the course has looked at this."
+A_PERSON_LOOKS = "The points are held back until a member of the staff has looked at this."
 
 
 class Finding(AssertionError):

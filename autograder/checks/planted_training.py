@@ -202,7 +202,7 @@ class PlantedTraining(SubmissionTestCase, Generic[Judged]):
             self.withhold(
                 expected="run_model returns a network each time that it is called",
                 seen="the network seems to know labels that only your copy of test_batch holds. A second training, to "
-                "show whether this is chance, returned no network",
+                "rule out chance, returned no network",
                 hint=f"Train on {self.train_on} only.",
             )
         return self.p_value(self.judge(again), second) <= DOUBT
@@ -211,9 +211,9 @@ class PlantedTraining(SubmissionTestCase, Generic[Judged]):
         looks = f" About {share:.0%} of the images trained on look like images of test_batch." if share else ""
         self.leaked(
             expected="test_batch is used to measure, never to train",
-            seen="the grader trained your network twice. Each time it exchanged labels in your copy of test_batch by "
-            "another rule, and each time the network had learned the exchanged labels. So its training seems to use "
-            f"test_batch. Its accuracy is no measurement then, and the points for it are withheld.{looks}",
+            seen="the grader trained your network twice. Each time, it had swapped labels in your copy of test_batch "
+            "by another rule, and the network had learned the swapped labels. So its training seems to use test_batch. "
+            f"Its accuracy then measures nothing, and the points for it are withheld.{looks}",
             hint=f"Train on {self.train_on} only, and hand in again.",
         )
 

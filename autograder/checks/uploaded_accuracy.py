@@ -71,7 +71,7 @@ def untrained(weights: Sequence[FloatArray]) -> Cause | None:
         return None
     return Cause(
         "untrained",
-        "the uploaded weights of every layer look as PyTorch draws them: no training has moved them",
+        "the uploaded weights of every layer look like PyTorch's initial weights: no training has changed them",
         "Save the state dict after training, and take it from the trained network.",
     )
 
@@ -91,8 +91,8 @@ def _prepared_otherwise(uploaded: Uploaded) -> Cause | None:
         return None
     return Cause(
         "prepared otherwise",
-        f"the same weights recognise {best:.0%} of the same images {how}, so your transform does not prepare images as "
-        "they were prepared in training",
+        f"the same weights recognise {best:.0%} of the same images {how}, so your transform prepares images "
+        "differently from the training",
         f"Prepare images for the test exactly as for training. See {uploaded.tests}.",
     )
 
@@ -120,7 +120,7 @@ def _one_answer(uploaded: Uploaded) -> Cause | None:
     return Cause(
         "one answer",
         f"{float(share.max()):.0%} of all answers are {uploaded.names[int(share.argmax())]!r}",
-        "Look at the training loss: it may have become NaN, or never come down. If it came down, look at the images "
+        "Look at the training loss: it may have become NaN, or never fallen. If it fell, look at the images "
         "that the network gets in the test.",
     )
 

@@ -105,7 +105,7 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # printed text must not mix with the messages
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver answers Ctrl-C
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_when_orphaned, args=(os.getppid(),), daemon=True).start()
     first = receive(requests)
     if first is None:
         return
@@ -148,7 +148,7 @@ def _graded(session: Session, planned: list[PlannedTest], task: Task, reference:
     return Graded(to_json(report), store.added, dict(reference.added))
 
 
-def _end_with_parent(parent: int) -> Any:
+def _end_when_orphaned(parent: int) -> Any:
     """End this process soon after the worker that started it ends, for whatever reason; the sandbox ends with us."""
     while os.getppid() == parent:
         time.sleep(LOOK_AT_PARENT_S)

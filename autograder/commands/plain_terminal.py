@@ -1,11 +1,11 @@
-"""Replaces signs that a terminal cannot show, such as an ASCII terminal."""
+"""Replaces characters that a terminal cannot show, for example where it speaks only ASCII."""
 
 import codecs
 import sys
 import unicodedata
 
-HANDLER = "autograder.signs"
-SIGNS = str.maketrans({
+HANDLER = "autograder.plain_characters"
+REPLACEMENTS = str.maketrans({
     "✓": "+", "✗": "x", "●": "*", "○": "o", "·": ".", "•": "*", "✎": "~", "…": "...", "━": "=", "─": "-", "–": "-",
     "—": "-", "≥": ">=", "≤": "<=", "≠": "!=", "≈": "~", "×": "x", "→": "->", "−": "-", "±": "+-",
     "‘": "'", "’": "'", "“": '"', "”": '"', "│": "|", "█": "#", "▁": "_", "°": " degrees",
@@ -23,6 +23,6 @@ def show_anywhere() -> None:
 def _replaced(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    text = error.object[error.start : error.end].translate(SIGNS)
+    text = error.object[error.start : error.end].translate(REPLACEMENTS)
     simple = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()  # é becomes e
     return (text if text.isascii() else simple or "?" * len(text)), error.end

@@ -23,16 +23,16 @@ BESIDE_EVERY_PROBE = (
 )
 # Imported modules that cannot affect an observation.
 NOT_SEEN = (
-    f"{OURS}.confinement",  # locks a child in; an honest program does not touch the walls
+    f"{OURS}.confinement",  # locks a child in; an honest program behaves the same
     f"{OURS}.worker.self_test",  # our own attacks run in children without a submission
     f"{OURS}.model",  # values without behaviour; the relevant ones are part of the name themselves
     f"{OURS}.wire.limits",  # so are these
-    f"{OURS}.wire.layers",  # how the walls are called
+    f"{OURS}.wire.layers",  # the names of the layers
 )
 # Makers of deferred inputs import these only for types, and for data that the name already holds.
 NOT_MAKING = (f"{OURS}.model", f"{OURS}.checks.evidence")
 # More code that decides whether a probe runs at all, and which resources it may touch.
-HARNESS_ROOMS = ("sandbox", "supervisor", "confinement", "worker")
+HARNESS_PACKAGES = ("sandbox", "supervisor", "confinement", "worker")
 HARNESS_ROOTS = (f"{OURS}.evidence.observer",)
 # The name of an observation covers these already: the parts of `probes` that it uses and the values that suites hand
 # over. A submission's digest covers the intake's result.
@@ -62,8 +62,8 @@ class Code:
     def harness(self) -> str:
         """The digest of the code that confines, watches and runs children, beyond the names of single observations."""
         package = self._root / OURS
-        rooms = [f"{OURS}.{room}.{path.stem}" for room in HARNESS_ROOMS for path in (package / room).glob("*.py")]
-        modules = [name.removesuffix(".__init__") for name in rooms]
+        names = [f"{OURS}.{one}.{path.stem}" for one in HARNESS_PACKAGES for path in (package / one).glob("*.py")]
+        modules = [name.removesuffix(".__init__") for name in names]
         return self.of([*HARNESS_ROOTS, *modules], without=NOT_HARNESS)
 
     def of_module(self, name: str, without: tuple[str, ...] = ()) -> str:

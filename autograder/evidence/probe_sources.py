@@ -10,7 +10,7 @@ from autograder.model.failures import UnusableInput
 from autograder.system.imports import OURS, Source, reached
 
 # The modules of ours that the zygote has imported, and so the only ones that a child can import.
-ROOMS = (
+IMPORTABLE = (
     "autograder.probes",
     "autograder.wire.declaration",
     "autograder.wire.network",
@@ -73,7 +73,7 @@ def _brought_along(slug: str, probe_module: str, excerpt: str | None = None) -> 
     def source_of(name: str) -> Source | None:
         source = project.source(name) if name.startswith(package) else None
         if source:
-            _refuse_other_rooms(slug, source)
+            _refuse_other_imports(slug, source)
         return replace(source, text=excerpt) if source and excerpt is not None and name == probe_module else source
 
     found = list(reached([probe_module], source_of))
@@ -82,18 +82,18 @@ def _brought_along(slug: str, probe_module: str, excerpt: str | None = None) -> 
     return found
 
 
-def _refuse_other_rooms(slug: str, source: Source) -> None:
-    allowed, file = (*ROOMS, _package(slug).rstrip(".")), f"{slug}/{Path(source.path).name}"
+def _refuse_other_imports(slug: str, source: Source) -> None:
+    allowed, file = (*IMPORTABLE, _package(slug).rstrip(".")), f"{slug}/{Path(source.path).name}"
     try:
         imports = source.imports
     except SyntaxError as error:
         raise UnusableInput(f"{file}: line {error.lineno}: {error.msg}") from None
     for name in imports:
         ours = name.startswith(f"{OURS}.")
-        if ours and not any(name == room or name.startswith(f"{room}.") for room in allowed):
+        if ours and not any(name == one or name.startswith(f"{one}.") for one in allowed):
             raise UnusableInput(
-                f"{file} imports {name}, which the sandbox does not have: a probe may import {ROOMS[0]}, which "
-                f"docs/probes.md lists, {ROOMS[1]}, {ROOMS[2]}, and its assignment's own modules"
+                f"{file} imports {name}, which the sandbox does not have: a probe may import {IMPORTABLE[0]}, which "
+                f"docs/probes.md lists, {IMPORTABLE[1]}, {IMPORTABLE[2]}, and its assignment's own modules"
             )
 
 

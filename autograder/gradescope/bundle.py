@@ -19,7 +19,7 @@ from autograder.system.zips import write_zip
 
 MIB = 1 << 20
 TOP_LEVEL = ("setup.sh", "run_autograder", "requirements/run.txt", "requirements/build.txt")
-# Rooms that no container needs; the command line imports them only for the commands that do.
+# Packages that no container needs; the command line imports them only for the commands that do.
 NOT_FOR_A_CONTAINER = {
     "classroom", "desk", "decisions", "exports", "gradebook", "class_page", "similarity", "handout", "local_runner",
     "scaffold", "imported", "mutation",
@@ -61,8 +61,8 @@ def _copy_harness(stage: Path) -> None:
     def unwanted(folder: str, names: list[str]) -> set[str]:
         if Path(folder) == package / "assignments":
             return {name for name in names if name != "__init__.py"}
-        rooms = NOT_FOR_A_CONTAINER if Path(folder) == package else ()
-        return {name for name in names if name in rooms or name == "__pycache__"}
+        left_out = NOT_FOR_A_CONTAINER if Path(folder) == package else ()
+        return {name for name in names if name in left_out or name == "__pycache__"}
 
     shutil.copytree(package, stage / "autograder", ignore=unwanted)
 

@@ -69,7 +69,7 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
         if told := _looks_alike(path.name, PurePosixPath(wanted).name):
             return f"The file is called `{path}`, and {told}. {advice}"
     if document := _document(paths, stem):
-        return f"`{document}` is no Python source, and there is no `{wanted}`. {UPLOAD_THE_TEXT}"
+        return f"`{document}` is not Python source, and there is no `{wanted}`. {UPLOAD_THE_TEXT}"
     for path in paths:
         if stem in path.stem.casefold() and path.suffix.casefold() in (".py", ".txt", ""):
             return f"There is `{path}`, but no `{wanted}`. {advice}"
@@ -100,7 +100,7 @@ def _misplaced(wanted: str, found: Sequence[PurePosixPath]) -> str:
 def _looks_alike(name: str, wanted: str) -> str:
     """Return how a name differs from one that people cannot tell from it, as a clause; empty if it is another."""
     if name != name.strip() and name.strip() == wanted:
-        return "there is a space before or behind its name"
+        return "there is a space before or after its name"
     differing = [(place, one) for place, (one, right) in enumerate(zip(name, wanted, strict=False), 1) if one != right]
     if len(name) == len(wanted) and all(not one.isascii() for _, one in differing):
         place, one = differing[0]

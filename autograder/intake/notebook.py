@@ -69,7 +69,7 @@ def _beside_a_source(entries: list[Entry], wanted: str) -> Placed:
     return Placed(
         [entry for entry in entries if entry[0] != beside],
         remarks=(
-            f"`{wanted}` is graded, and not the notebook `{beside}` beside it. To have the notebook graded, upload it "
+            f"`{wanted}` is graded, not the notebook `{beside}` beside it. To have the notebook graded, upload it "
             f"without `{wanted}`.",
         ),
     )

@@ -45,7 +45,7 @@ def sifted(named: Iterable[tuple[str, T, str]]) -> tuple[dict[str, T], dict[str,
             passed[place] = "is there twice; the last one counts"
         taken[place] = thing
     for place in [name for name in taken if any(str(parent) in taken for parent in PurePosixPath(name).parents)]:
-        passed[place] = "lies in a file, and not in a folder"
+        passed[place] = "is inside a file, not a folder"
         del taken[place]
     return taken, dict(sorted(passed.items()))
 

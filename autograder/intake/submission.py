@@ -185,7 +185,7 @@ def _unusable_source(name: str, source: bytes) -> str:
     if source.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\x80")) or b"\0" in source:
         return f"`{name}` is not Python source: it holds binary data. Upload the text file that you edit."
     if kind := missing_file.kind_of_document(source):
-        return f"`{name}` is no Python source, but {kind} under that name. {missing_file.UPLOAD_THE_TEXT}"
+        return f"`{name}` is not Python source, but {kind} under that name. {missing_file.UPLOAD_THE_TEXT}"
     try:
         source.decode("utf-8")
     except UnicodeDecodeError as error:

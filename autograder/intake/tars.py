@@ -113,7 +113,7 @@ class _Member(tarfile.TarInfo):
             if type(error).__name__ == "EOFHeaderError":  # a block of zeros ends a tar
                 raise
             if isinstance(archive.fileobj, Stream) and archive.fileobj.is_at_first_of_gzip:
-                raise tarfile.ReadError("it is one file packed with gzip, and no archive") from None
+                raise tarfile.ReadError("it is a single file packed with gzip, not an archive") from None
             raise tarfile.ReadError(str(error)) from None
 
 

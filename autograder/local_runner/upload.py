@@ -61,7 +61,7 @@ def upload_of(hand_out: HandOut, own: Path) -> Upload:
 
 def _left_aside(entry: str, names: list[str]) -> Iterator[str]:
     for name in filter(is_notebook_name, names):
-        yield f"`{entry}` is tested, and not the notebook `{name}`. To test the notebook, remove `{entry}` from here."
+        yield f"`{entry}` is tested, not the notebook `{name}`. To test the notebook, remove `{entry}` from here."
 
 
 def _names(hand_out: HandOut, own: Path) -> list[str]:

@@ -45,7 +45,7 @@ def read_notebook(content: bytes) -> Notebook:
     """
     notebook = _json(content)
     if not isinstance(notebook, dict) or not ("cells" in notebook or "worksheets" in notebook):
-        raise UnreadableNotebook(f"is no notebook: it holds no cells. {SAVE_AGAIN}")
+        raise UnreadableNotebook(f"is not a notebook: it has no cells. {SAVE_AGAIN}")
     language = _language(notebook)
     if PYTHON not in language.casefold():
         raise UnreadableNotebook(f"is a notebook in {language}, and the grader runs Python. Write it in Python.")
@@ -68,11 +68,11 @@ def _json(content: bytes) -> Any:
     try:
         return json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise UnreadableNotebook(f"is no notebook, or is not saved as UTF-8. {SAVE_AGAIN}") from None
+        raise UnreadableNotebook(f"is not a notebook, or is not saved as UTF-8. {SAVE_AGAIN}") from None
     except json.JSONDecodeError as error:
         raise UnreadableNotebook(_of_damage(error)) from None
     except (RecursionError, ValueError):  # such as a number of 5,000 digits
-        raise UnreadableNotebook(f"is no notebook that can be read. {SAVE_AGAIN}") from None
+        raise UnreadableNotebook(f"is not a readable notebook. {SAVE_AGAIN}") from None
 
 
 def _of_damage(error: json.JSONDecodeError) -> str:
@@ -80,16 +80,16 @@ def _of_damage(error: json.JSONDecodeError) -> str:
     if start.startswith("<") and "<html" in start[:2000].casefold():
         return "is a web page under that name: download the notebook itself (on GitHub: Raw), and upload that."
     if start.startswith(("http://", "https://")):
-        return "is a link, and not the notebook: download that (in Colab: File, Download), and upload it."
+        return "is a link, not the notebook: download the notebook (in Colab: File, Download), and upload it."
     if start.startswith("version https://git-lfs"):
         return "is a Git LFS pointer, which stands for the notebook: fetch it with `git lfs pull`, and upload that."
     if not start.startswith("{"):
-        return f"is no notebook, but another file under that name. {SAVE_AGAIN}"
+        return f"is not a notebook, but another file under that name. {SAVE_AGAIN}"
     if not error.doc[error.pos :].strip() or error.msg.startswith("Unterminated string"):
-        return f"is cut off in line {error.lineno}: the upload or the disk was full, perhaps. {SAVE_AGAIN}"
+        return f"is cut off in line {error.lineno}: perhaps the upload broke off, or the disk was full. {SAVE_AGAIN}"
     if "<<<<<<<" in error.doc:
-        return "holds marks of a conflict of git (<<<<<<<). Resolve it, open the notebook in Jupyter, and save it."
-    return f"is damaged: line {error.lineno} is no JSON ({error.msg}). {SAVE_AGAIN}"
+        return "has git's conflict markers (<<<<<<<). Resolve the conflict, open the notebook in Jupyter, and save it."
+    return f"is damaged: line {error.lineno} is not JSON ({error.msg}). {SAVE_AGAIN}"
 
 
 def _language(notebook: Mapping[str, Any]) -> str:

@@ -102,7 +102,7 @@ def _ending(run: ProbeRun, limits: Limits) -> tuple[Verdict, str]:
         return _breached(Breach.OUTPUT, usage, limits)
     if run.answer is not None:
         if run.disk_full and NO_SPACE in str(run.answer.get("raised", "")):
-            return Verdict.HARNESS_FAULT, "The grader's own disk is full; your code had used less than it may."
+            return Verdict.HARNESS_FAULT, "The grader's own disk is full; your code stayed within its limit."
         return _answered(run.answer, limits)
     return _unanswered(usage, limits)
 
@@ -117,7 +117,7 @@ def _answered(answer: dict[str, Any], limits: Limits) -> tuple[Verdict, str]:
         return Verdict.MEMORY, "Your code asked for more memory than the grader allows."
     if raised["message"].endswith(FILES_ARE_FULL):  # the kernel was quicker than the supervisor
         return Verdict.DISK_SPACE, (
-            f"Your code wrote more than fits: {limits.disk_mib} MiB in at most {limits.files:,} files is the limit."
+            f"Your code wrote too much: the limit is {limits.disk_mib} MiB in at most {limits.files:,} files."
         )
     return Verdict.RAISED, ""  # the exception says it
 
@@ -141,7 +141,7 @@ def _breached(breach: Breach, usage: Usage, limits: Limits) -> tuple[Verdict, st
         case Breach.IDLE:
             return Verdict.IDLE, (
                 f"Stopped because it had computed nothing for {limits.idle_s:.0f} seconds; it waited for something "
-                "that did not come."
+                "that never happened."
             )
         case Breach.DEADLINE:
             return Verdict.HARNESS_FAULT, _too_late(usage)
@@ -151,11 +151,11 @@ def _breached(breach: Breach, usage: Usage, limits: Limits) -> tuple[Verdict, st
             )
         case Breach.DISK:
             return Verdict.DISK_SPACE, (
-                f"Stopped when the files that it had written held {usage.peak_disk_mib:.0f} MiB; "
+                f"Stopped after it had written {usage.peak_disk_mib:.0f} MiB of files; "
                 f"the limit is {limits.disk_mib} MiB."
             )
         case Breach.FILES:
-            return Verdict.DISK_SPACE, f"Stopped when it had made more than {limits.files:,} files."
+            return Verdict.DISK_SPACE, f"Stopped after it had created more than {limits.files:,} files."
         case Breach.OUTPUT:
             return Verdict.OUTPUT, (
                 f"Stopped after printing more than {limits.output_mib} MiB; print less, once for each epoch at most."

@@ -82,7 +82,7 @@ def _hint_on_error(observation: Observation) -> str:
         return difference
     match error.kind:
         case "MissingName" | "NameError" if ENDS_EARLY in error.message:
-            return f"Mend that cell. {_on_ended_cell(error.message) or RUN_ALL}"
+            return f"Fix that cell. {_on_ended_cell(error.message) or RUN_ALL}"
         case "NameError" if IN_A_CELL.search(error.traceback):
             return RUN_ALL
         case "MissingName":
@@ -90,9 +90,9 @@ def _hint_on_error(observation: Observation) -> str:
         case "UnusableFile" if error.importing:
             return "Upload it in its folder, and under exactly this name."
         case "UnexpectedResult":
-            return "Does every path through the function return the value that the hand-out asks for?"
+            return "Make sure that every path through the function returns the value that the hand-out asks for."
         case "UnusableFile":
-            return "Make the file as the hand-out shows, and upload it beside your solution, under exactly this name."
+            return "Create the file as the hand-out shows, and upload it with your solution, under exactly this name."
         case "NotImplementedError" if is_hole(error.kind, error.message):
             return f"Replace `raise NotImplementedError` with your solution ({error.message})."
         case "NotImplementedError":  # an abstract class's, or PyTorch's for a network without forward

@@ -20,9 +20,9 @@ from autograder.suites.load import PlannedTest
 ROUNDED = 1e-4  # of a step: scores are rounded to six decimals before steps are counted
 OUR_FAULT = "This is not your fault; the staff will look at it."
 HIDDEN = "The details of this test are hidden."
-COUNTABLE = "answers for the hidden data that can be counted"
-NO_VALUE = "Yours cannot be counted, and the reason would give hidden data away."
-A_LOOK = "A person has to look at yours, and the reason would give hidden data away."
+COUNTABLE = "answers for the hidden data that the grader can count"
+NO_VALUE = "The grader cannot count yours; the reason would reveal hidden data."
+A_LOOK = "A person must look at yours; the reason would reveal hidden data."
 TRY_OTHERS = "Try other data of the same form: any number of samples must give finite numbers and the right shapes."
 
 
@@ -182,7 +182,7 @@ def explanation_of_error(error: BaseException) -> Explanation:
         case ProbeEnded():
             return replace(explanation_of(error.observation), expected=error.expected)
         case TestTimeout():
-            return Explanation(seen="This test took too long by the clock.", hint="Look for code that waits.")
+            return Explanation(seen="This test took too long.", hint="Look for code that waits.")
         case AssertionError():
             return Explanation(seen=str(error))
     return Explanation(

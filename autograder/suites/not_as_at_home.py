@@ -52,16 +52,16 @@ def _on_kind(error: StudentError) -> str:
                 '`if __name__ == "__main__":`.'
             )
         case "SyntaxError" if found := NOTEBOOK_COMMAND.search(error.traceback):
-            return f"`{found['line'].strip()[:60]}` is a command of a notebook and no Python: remove such lines."
+            return f"`{found['line'].strip()[:60]}` is a notebook command, not Python: remove such lines."
         case "KeyError" if "os.environ[" in error.traceback:
             return "Your computer's environment variables are not set here: use os.environ.get with a default."
         case "FileNotFoundError":
             return _on_missing_file(message)
         case "ModuleNotFoundError" if found := THERE_IS.search(message):
-            return f"There is `{found['path']}`: import it in exactly this spelling. Upper and lower case differ here."
+            return f"There is `{found['path']}`: import it with exactly this spelling, since case matters here."
         case "CalledProcessError" if INSTALLS.search(message):
             return (
-                "Nothing can be installed here, as there is no network: remove that call. The hand-out says which "
+                "Nothing can be installed here, because there is no network: remove that call. The hand-out says which "
                 "packages there are."
             )
         case "PermissionError" if "Errno" not in message:
@@ -78,13 +78,13 @@ def _on_files_and_processes(error: StudentError) -> str:
     if "Read-only file system" in message or error.kind == "PermissionError":
         return _on_read_only(message)
     if any(words in message for words in ON_PROCESSES):
-        return "Processes, threads and open files are few here: use num_workers=0, or at most 2, and smaller pools."
+        return "Processes, threads and open files are limited here: use num_workers=0, or at most 2, and smaller pools."
     if "file </torch_" in error.traceback:
         return ""
     if error.kind in OF_THE_SYSTEM and "is not a valid package style" not in message:
         return (
-            "This may work at home. Here are no keyboard, screen or network, processes are few, and nothing can be "
-            "written outside the working directory."
+            "This may work at home. The grader has no keyboard, screen or network, limits processes, and lets you "
+            "write only in the working directory."
         )
     return ""
 
@@ -93,13 +93,13 @@ def _on_missing_file(message: str) -> str:
     found = THERE_IS.search(message)
     if found:
         return (
-            f"There is `{found['path']}`: open it in exactly this spelling. Upper and lower case differ here, and `/` "
-            "separates folders."
+            f"There is `{found['path']}`: open it with exactly this spelling. Case matters here, and `/` separates "
+            "folders."
         )
     if OWN_FOLDER.search(message):
         return (
-            "That folder is on your computer or in your cloud, and not here. Open files by the names in the hand-out, "
-            "relative to the working directory, and upload any others."
+            "That folder is on your computer or in your cloud storage, not here. Open files by the names in the "
+            "hand-out, relative to the working directory, and upload any others."
         )
     return "Open files by the names in the hand-out, relative to the working directory."
 
@@ -107,10 +107,10 @@ def _on_missing_file(message: str) -> str:
 def _on_read_only(message: str) -> str:
     found = PATH.search(message)
     if found is None:
-        return "Here nothing can be written outside the working directory. Open files by names relative to it."
+        return "Here you can write only in the working directory. Open files by names relative to it."
     path = found["path"]
     if path.startswith(("/", "~")) or ".." in path.split("/"):
-        return f"`{path}` lies outside the working directory, where nothing can be written here: write into that."
+        return f"You can write only in the working directory here. `{path}` is outside it: use a name relative to it."
     return f"`{path}` belongs to the hand-out and is read-only here: write under another name."
 
 
@@ -130,9 +130,9 @@ def _on_devices(error: StudentError) -> str:
 def _on_versions(error: StudentError) -> str:
     if "is not a valid package style" in error.message:
         return (
-            "The grader has a newer matplotlib, which names styles otherwise: print(plt.style.available) shows them, "
-            "such as seaborn-v0_8. Or leave the style out."
+            "The grader has a newer matplotlib, whose styles have other names, such as seaborn-v0_8. "
+            "print(plt.style.available) lists them. Or leave the style out."
         )
     if error.kind == "ImportError" and "relative import" in error.message:
-        return "Your file is no part of a package here: write `import utils` or `from utils import …`, without the dot."
+        return "Your file is not in a package here: write `import utils` or `from utils import …`, without the dot."
     return ""

@@ -20,11 +20,11 @@ def hint_on(error: StudentError) -> str:
     if message.startswith(("unknown encoding", "encoding problem")):
         return "Remove the line with `coding` at the top, and save the file with the encoding UTF-8."
     if CONFLICT.search(shown):
-        return "These are marks of a conflict of git: keep one of the two versions, and remove the marks."
+        return "These are git's conflict markers: keep one of the two versions, and remove the markers."
     if PROMPT.search(shown):
-        return "`>>>` is the prompt of Python's shell and no part of a program: remove it from all lines."
+        return "`>>>` is the prompt of Python's shell, not part of a program: remove it from all lines."
     if FENCE.search(shown):
-        return "This line is Markdown around a program, and no part of it: remove such lines."
+        return "This line is Markdown, not Python: remove such lines."
     if message.startswith(OF_PYTHON_2):
         return "This is Python 2, and the grader runs Python 3."
     if error.kind == "TabError":
@@ -39,7 +39,7 @@ def hint_on(error: StudentError) -> str:
 
 def _on_characters(shown: str) -> str:
     if any(character in CURLY for character in shown):
-        return "The line holds typographic quotation marks, as word processors write them: type them anew."
+        return "The line contains typographic quotation marks, as word processors write them: type them again."
     if any(character not in " \t\n" and unicodedata.category(character) in UNSEEN for character in shown):
-        return "The line holds a character that cannot be seen, perhaps from a web page: type the line anew."
+        return "The line contains an invisible character, perhaps from a web page: type the line again."
     return ""

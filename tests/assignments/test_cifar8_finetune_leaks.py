@@ -119,7 +119,7 @@ def test_network_that_learned_two_derangements_is_withheld_its_points() -> None:
     """Each copy of the test file taught it the labels planted there."""
     case, mine = case_of(lambda of: {one: network(knows=planted(of, one)) for one in (FIRST, SECOND)})
 
-    with pytest.raises(Leak, match="each time the network had learned the exchanged labels"):
+    with pytest.raises(Leak, match="the network had learned the swapped labels"):
         judged(case)
     assert mine.asked == [FIRST, SECOND]
 

@@ -148,7 +148,7 @@ def test_settings_that_nobody_asked_for_are_noticed() -> None:
     for settings in ({"weight_decay": 0.1}, {"weight_decay": 1e-4}, {"betas": (0.5, 0.999)}):
         outcome = of_optimizer(lambda *asked, added=settings: with_settings(*asked, **added))["4.1a"]
 
-        assert "further setting such as weight decay" in outcome.explanation.seen
+        assert "perhaps you set more, such as weight decay" in outcome.explanation.seen
     assert of_optimizer(build_optimizer)["4.1a"].score == 2
 
 

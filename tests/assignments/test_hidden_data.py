@@ -191,7 +191,7 @@ def test_weights_that_fit_no_network_of_ours_are_withheld() -> None:
 
     assert withheld.leaks and withheld.score == 0
     assert withheld.aside and "follow from its weights" in withheld.aside.explanation.expected
-    assert "until a person of the course has looked" in withheld.explanation.detail
+    assert "until a member of the staff has looked" in withheld.explanation.detail
 
 
 def of_inaturalist(right: int) -> dict[str, Any]:

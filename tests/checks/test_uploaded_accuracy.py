@@ -25,7 +25,7 @@ def layers(trained: bool) -> list[np.ndarray]:
 @pytest.mark.parametrize(
     ("changes", "name", "words"),
     [
-        ({"weights": layers(trained=False)}, "untrained", "no training has moved them"),
+        ({"weights": layers(trained=False)}, "untrained", "no training has changed them"),
         ({"otherwise": {"mirrored": 0.3, "with pixels from 0 to 1": 0.97}}, "prepared otherwise", "97% of the same"),
         ({"confusion": np.array([[2, 38, 0], [0, 3, 37], [35, 2, 3]])}, "classes renamed", "'cats' is called 'dogs'"),
         ({"confusion": np.array([[40, 0, 0], [39, 1, 0], [40, 0, 0]])}, "one answer", "99% of all answers are 'cats'"),

@@ -87,11 +87,11 @@ def test_each_reason_is_named() -> None:
 
 def test_leak_on_hidden_data_is_named_with_the_reason_that_only_the_staff_read() -> None:
     """Students read a fixed sentence; the class page is the staff's, and says what was seen."""
-    aside = Aside(Explanation(seen="It knows the exchanged labels."))
+    aside = Aside(Explanation(seen="It knows the swapped labels."))
     leak = scored("8.1", 0.0, seen="A person looks at this.", leaks=True, aside=aside)
 
     assert concerns_of(class_of(row("a", report(leak))))[Kind.FORFEIT] == [
-        Concern(Kind.FORFEIT, ("a",), "8.1 Title of 8.1 It knows the exchanged labels.")
+        Concern(Kind.FORFEIT, ("a",), "8.1 Title of 8.1 It knows the swapped labels.")
     ]
 
 

@@ -58,8 +58,8 @@ def test_probe_of_two_files_is_refused(write: Write) -> None:
         "def layers(submitted):\n    from autograder.model import verdict",
     ],
 )
-def test_import_of_another_room_is_refused(write: Write, line: str) -> None:
-    """The sentence names the file, the module, and the rooms that a probe may use."""
+def test_import_of_another_package_is_refused(write: Write, line: str) -> None:
+    """The sentence names the file, the module, and the packages that a probe may use."""
     write(probe_layers=line + "\n")
 
     with pytest.raises(
@@ -68,7 +68,7 @@ def test_import_of_another_room_is_refused(write: Write, line: str) -> None:
         probe_sources(SLUG)
 
 
-def test_import_of_another_room_by_a_helper_is_refused(write: Write) -> None:
+def test_import_of_another_package_by_a_helper_is_refused(write: Write) -> None:
     """A module that travels with a probe is held to the same."""
     write(
         probe_layers="from autograder.assignments.made_up.helpers import other\n",
@@ -80,7 +80,7 @@ def test_import_of_another_room_by_a_helper_is_refused(write: Write) -> None:
 
 
 def test_permitted_imports_are_taken(write: Write) -> None:
-    """The room of probes, declarations, libraries, and modules of the assignment itself, which then travel along."""
+    """Tools for probes, declarations, libraries, and modules of the assignment itself, which then travel along."""
     write(
         probe_layers="import torch\nfrom autograder.probes import weights\nfrom .helpers import other\n"
         "def layers(submitted): return torch, weights, other\ndef unused(submitted): ...\n",

@@ -120,7 +120,7 @@ def test_nothing_is_run_once_more_after_the_deadline() -> None:
     assert session.functions == ["import"]
 
 
-def test_planted_file_is_laid_out_and_is_no_late_input() -> None:
+def test_planted_file_is_laid_out_and_is_no_deferred_input() -> None:
     """The submission finds it from the start; the child cannot ask for it."""
     session = FakeSession()
     run(session, Question("trained", deferred={"data/test": Planted(b"planted"), "heldout": lambda digest: "images"}))

@@ -80,7 +80,7 @@ def test_source_beside_a_notebook_is_named_as_what_is_tested(home: Path) -> None
     shutil.copy(project.template(SLUG) / "submitted.py", home)
     said = one_line(run(home, "1.1").stdout)
 
-    assert "`submitted.py` is tested, and not the notebook `submitted.ipynb`. To test the notebook, remove" in said
+    assert "`submitted.py` is tested, not the notebook `submitted.ipynb`. To test the notebook, remove" in said
 
 
 def test_notebook_that_is_filled_in_earns_the_points(home: Path) -> None:

@@ -62,7 +62,7 @@ def test_folder_around_everything_is_taken_off(wrapping: str, tmp_path: Path) ->
         pytest.param(
             {".submitted.py.icloud": b"bplist00"}, ["is empty", "Hidden files", "do not count"], id="hidden files"
         ),
-        pytest.param({"submitted.pyc": b"\xa7\r\r\n"}, ["`submitted.pyc` is no Python source"], id="compiled"),
+        pytest.param({"submitted.pyc": b"\xa7\r\r\n"}, ["`submitted.pyc` is not Python source"], id="compiled"),
         pytest.param(
             {"Submitted.py": SOURCE},
             ["is called `Submitted.py`", "must be `submitted.py`", "exactly this spelling"],
@@ -91,7 +91,7 @@ def test_folder_around_everything_is_taken_off(wrapping: str, tmp_path: Path) ->
             ["another archive, `homework.zip`", "`submitted.py`"],
             id="zip in a zip",
         ),
-        pytest.param({"submitted.py ": SOURCE}, ["a space before or behind its name", "Rename"], id="a space"),
+        pytest.param({"submitted.py ": SOURCE}, ["a space before or after its name", "Rename"], id="a space"),
         pytest.param(
             {"submitt\u0435d.py": SOURCE},
             ["its 8. character", "cyrillic small letter ie"],
@@ -278,7 +278,7 @@ def test_nobody_is_told_to_rename_a_document(name: str, tmp_path: Path) -> None:
     """Renaming a document does not make it a program: the student has to upload the text file."""
     problem = take(tmp_path, {name: b"x"}).problem
 
-    assert f"`{name.partition('/')[0]}` is no Python source" in problem
+    assert f"`{name.partition('/')[0]}` is not Python source" in problem
     assert "Upload the text file that you edit" in problem
     assert "Rename" not in problem
 
@@ -299,7 +299,7 @@ def test_document_under_the_right_name_is_told(content: bytes, told: str, tmp_pa
     """This comes of the advice to rename it."""
     problem = take(tmp_path, {"submitted.py": content}).problem
 
-    assert f"`submitted.py` is no Python source, but {told}" in problem
+    assert f"`submitted.py` is not Python source, but {told}" in problem
 
 
 @pytest.mark.parametrize(
@@ -371,8 +371,8 @@ def test_required_file_is_taken_whatever_the_patterns_say() -> None:
         (b"not a zip", "The zip cannot be read: File is not a zip file."),
         (b"", "The zip is empty, 0 bytes."),
         (b"PK\x03\x04 and no more", "The zip cannot be read: its end is missing"),
-        (gzip.compress(SOURCE), "The tar cannot be read: it is one file packed with gzip"),
-        (gzip.compress(SOURCE * 99), "The tar cannot be read: it is one file packed with gzip"),
+        (gzip.compress(SOURCE), "The tar cannot be read: it is a single file packed with gzip"),
+        (gzip.compress(SOURCE * 99), "The tar cannot be read: it is a single file packed with gzip"),
     ],
 )
 def test_broken_zip_is_a_problem_and_no_exception(content: bytes, told: str, tmp_path: Path) -> None:

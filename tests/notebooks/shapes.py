@@ -189,7 +189,7 @@ SHAPES: dict[str, Shape] = {
     ),
     "a notebook and the source": Shape(
         {"submitted.py": b"def answer():\n    return 1\n", "submitted.ipynb": PLAIN},
-        ("`submitted.py` is graded, and not the notebook `submitted.ipynb` beside it",),
+        ("`submitted.py` is graded, not the notebook `submitted.ipynb` beside it",),
         (),
         1,
     ),
@@ -213,12 +213,12 @@ SHAPES: dict[str, Shape] = {
     "empty": refused(b"", "`hw.ipynb` is empty"),
     "truncated": refused(PLAIN[:-30], "is cut off in line 1"),
     "truncated in a text": refused(PLAIN[: PLAIN.index(b"return")], "is cut off in line 1"),
-    "bad JSON": refused(PLAIN.replace(b'"cells":', b'"cells"'), "is damaged: line 1 is no JSON"),
-    "a conflict of git": refused(b'{\n<<<<<<< HEAD\n "cells": []\n', "marks of a conflict of git"),
+    "bad JSON": refused(PLAIN.replace(b'"cells":', b'"cells"'), "is damaged: line 1 is not JSON"),
+    "a conflict of git": refused(b'{\n<<<<<<< HEAD\n "cells": []\n', "git's conflict markers"),
     "a web page": refused(b"<!DOCTYPE html>\n<html><body>", "is a web page under that name"),
     "a link": refused(b"https://colab.research.google.com/drive/x", "is a link", "in Colab: File, Download"),
     "a pointer": refused(b"version https://git-lfs.github.com/spec/v1\noid x", "Git LFS pointer", "git lfs pull"),
-    "a source under that name": refused(WORK.encode(), "is no notebook, but another file"),
+    "a source under that name": refused(WORK.encode(), "is not a notebook, but another file"),
     "UTF-16": refused(PLAIN.decode().encode("utf-16"), "not saved as UTF-8"),
     "a kernel of R": refused(
         book(code("x <- 1"), metadata={"kernelspec": {"language": "R"}}), "in R, and", "runs Python"
@@ -226,12 +226,10 @@ SHAPES: dict[str, Shape] = {
     "Julia": refused(book(code(), metadata={"language_info": {"name": "julia"}}), "is a notebook in julia"),
     "a zip under that name": refused(b"PK\x03\x04" + bytes(40), "is a zip under that name: upload the notebook itself"),
     "a kernel called xpython": graded(book(code(), metadata={"language_info": {"name": "xpython"}})),
-    "a list": refused(b"[1, 2]", "it holds no cells"),
-    "no cells": refused(book(cells=...), "it holds no cells"),
+    "a list": refused(b"[1, 2]", "it has no cells"),
+    "no cells": refused(book(cells=...), "it has no cells"),
     "cells that are no list": refused(book(cells={"a": 1}), "holds no code"),
     "text alone": refused(book(text(), text()), "holds no code"),
-    "nested without end": refused(b'{"cells":' + b"[" * 200_000, "is no notebook that can be read"),
-    "a number without end": refused(
-        b'{"cells":[], "nbformat": ' + b"9" * 10_000 + b"}", "is no notebook that can be read"
-    ),
+    "nested without end": refused(b'{"cells":' + b"[" * 200_000, "is not a readable notebook"),
+    "a number without end": refused(b'{"cells":[], "nbformat": ' + b"9" * 10_000 + b"}", "is not a readable notebook"),
 }

@@ -1,4 +1,4 @@
-"""The page for authors of probes lists the room of probes."""
+"""The page for authors of probes lists the public names of autograder.probes."""
 
 from autograder.project import PROJECT
 from tests.public_names import names_on, public_names

@@ -55,7 +55,7 @@ def test_program_that_restarts_its_runtime_is_told() -> None:
         ("ValueError", "optimizer got an empty parameter list", "got no parameters"),
         ("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (4x64 and 512x8)", "Print the shape"),
         ("KeyError", "'data'", "print the values"),
-        ("UnusableFile", "model.pth is not among the uploaded files (submitted.py)", "upload it beside"),
+        ("UnusableFile", "model.pth is not among the uploaded files (submitted.py)", "upload it with"),
         ("NotImplementedError", "Write train", "with your solution (Write train)."),
     ],
 )
@@ -83,13 +83,13 @@ LINE = '  File "submitted.py", line 3, in <module>\n    {}\n'
     [
         ("EOFError", "EOF when reading a line", "input()", "no keyboard"),
         ("SystemExit", "parse_args() found no arguments: x", "", "give every argument a default"),
-        ("SyntaxError", "invalid syntax", "%matplotlib inline", "`%matplotlib inline` is a command of a notebook"),
-        ("SyntaxError", "invalid syntax", "!pip install x", "`!pip install x` is a command of a notebook"),
+        ("SyntaxError", "invalid syntax", "%matplotlib inline", "`%matplotlib inline` is a notebook command"),
+        ("SyntaxError", "invalid syntax", "!pip install x", "`!pip install x` is a notebook command"),
         ("KeyError", "'CONDA_PREFIX'", "os.environ['CONDA_PREFIX']", "environment variables are not set here"),
         ("FileNotFoundError", "[Errno 2] No: 'A.txt'; there is 'a.txt'", "", "There is `a.txt`"),
         ("FileNotFoundError", "[Errno 2] No such file or directory: 'A.txt'", "", "by the names in the hand-out"),
-        ("OSError", "[Errno 30] Read-only file system: '../log.txt'", "", "`../log.txt` lies outside the working"),
-        ("PermissionError", "[Errno 13] Permission denied: '/tmp/y'", "", "`/tmp/y` lies outside the working"),
+        ("OSError", "[Errno 30] Read-only file system: '../log.txt'", "", "`../log.txt` is outside it"),
+        ("PermissionError", "[Errno 13] Permission denied: '/tmp/y'", "", "`/tmp/y` is outside it"),
         ("PermissionError", "[Errno 13] Permission denied: 'points.txt'", "", "read-only here"),
         ("OSError", "[Errno 30] Read-only file system: 'points.txt'", "", "read-only here"),
         ("RuntimeError", "PyTorch is not linked with support for mps devices", "", "There is no MPS here"),
@@ -99,7 +99,7 @@ LINE = '  File "submitted.py", line 3, in <module>\n    {}\n'
         ("BlockingIOError", "[Errno 11] Resource temporarily unavailable", "", "num_workers=0"),
         ("OSError", "[Errno 24] Too many open files: 'x'", "", "num_workers=0"),
         ("URLError", "<urlopen error>", "", "no network here"),
-        ("FileNotFoundError", "[Errno 2] No such file or directory: '/content/drive/a.pth'", "", "and not here"),
+        ("FileNotFoundError", "[Errno 2] No such file or directory: '/content/drive/a.pth'", "", "not here"),
         ("FileNotFoundError", "[Errno 2] No such file or directory: 'C:\\\\a.csv'", "", "on your computer"),
         ("ModuleNotFoundError", "No module named 'Utils'; there is 'utils.py'", "", "There is `utils.py`: import it"),
         ("CalledProcessError", "Command '['python', '-m', 'pip', 'install', 'x']' returned", "", "Nothing can be inst"),
@@ -132,20 +132,20 @@ def test_error_of_the_cell_that_ended_has_its_own_advice(error: str, words: str)
     """To run all cells again would show nothing where the grader differs from home."""
     message = f"hw.ipynb does not define `f`: cell 2 would define it, but ends early (cell 2, line 1: {error})"
 
-    assert explanation_of(raised("MissingName", message)).hint.startswith(f"Mend that cell. {words}")
+    assert explanation_of(raised("MissingName", message)).hint.startswith(f"Fix that cell. {words}")
 
 
 @pytest.mark.parametrize(
     ("line", "message", "words"),
     [
-        ("<<<<<<< HEAD", "invalid syntax", "a conflict of git"),
+        ("<<<<<<< HEAD", "invalid syntax", "git's conflict markers"),
         (">>> train()", "invalid syntax", "`>>>` is the prompt"),
         ("f'{d['a']}'", "f-string: unmatched '['", "before 3.12"),
         ("```python", "invalid syntax", "Markdown"),
         ('print "x"', "Missing parentheses in call to 'print'. Did you mean print(...)?", "This is Python 2"),
         ("print(\u201cx\u201d)", "invalid character", "typographic quotation marks"),
-        ("x\u00a0= 1", "invalid non-printable character U+00A0", "cannot be seen"),
-        ("x = 1\u200b", "invalid decimal literal", "cannot be seen"),
+        ("x\u00a0= 1", "invalid non-printable character U+00A0", "invisible character"),
+        ("x = 1\u200b", "invalid decimal literal", "invisible character"),
         ("", "unknown encoding: utf8-bom", "encoding UTF-8"),
         ("x = = 1", "invalid syntax", "fix the line shown"),
     ],
@@ -172,9 +172,9 @@ def test_file_that_was_handed_in_is_named_on_top(file: str) -> None:
             "MissingName",
             "It does not define `f`: cell 2 would define it, but ends early (…)",
             "",
-            "Mend that cell.",
+            "Fix that cell.",
         ),
-        ("NameError", "name 'g' is not defined: cell 2 would define it, but ends early (…)", "", "Mend that cell."),
+        ("NameError", "name 'g' is not defined: cell 2 would define it, but ends early (…)", "", "Fix that cell."),
         (
             "NameError",
             "name 'g' is not defined",

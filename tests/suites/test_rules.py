@@ -114,7 +114,7 @@ def test_withheld_points_are_lost_until_a_person_has_looked() -> None:
 
     assert (outcome.verdict, outcome.score) == (Verdict.FAILED, 0.0)
     assert outcome.leaks and not outcome.forfeits
-    assert "held back until a person of the course has looked" in outcome.explanation.detail
+    assert "held back until a member of the staff has looked" in outcome.explanation.detail
 
 
 def test_forfeit_takes_all_points_and_says_why_on_top() -> None:

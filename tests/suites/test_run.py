@@ -253,7 +253,7 @@ def test_wall_clock_of_a_test_is_told_from_a_failure() -> None:
     line = outcome(Waits)
 
     assert (line.verdict, line.score) == (Verdict.WALL_CLOCK, 0)
-    assert "too long by the clock" in line.explanation.seen
+    assert "took too long" in line.explanation.seen
 
 
 def test_outcomes_are_reported_as_they_are_known() -> None:

@@ -110,7 +110,7 @@ class TestPredictionsFile(SubmissionTestCase):
                 self.withhold(
                     expected=f"about as much as the {reference:.0%} of the reference solution's network",
                     seen=f"{accuracy:.0%}, which is more than a network learns from the training images",
-                    hint="Ask the person how the answers were made.",
+                    hint="Ask the student how they made these answers.",
                 )
             return accuracy
 
@@ -121,7 +121,7 @@ class TestPredictionsFile(SubmissionTestCase):
         self.require(
             len(set(given)) > 1,
             expected="answers that tell the images apart",
-            seen="one answer for all of them" if given else "no answer for any of them",
+            seen="the same answer for all of them" if given else "no answer for any of them",
             hint="Predict with a trained network in evaluation mode.",
         )
         self.require(

@@ -40,7 +40,7 @@ class _TrainingTestCase(SubmissionTestCase):
             course.is_possible,
             expected="each batch of the loaders goes through the network as it is",
             seen="other images, or other outputs than those of this network",
-            hint="Hand the images of the loader to the model unchanged: transforms belong to the data sets.",
+            hint="Pass the loader's images to the model unchanged: transforms belong to the data sets.",
         )
         return course
 

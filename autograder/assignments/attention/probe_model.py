@@ -67,7 +67,7 @@ def _weights_of_small(model):
     """Return copies of a small model's weights."""
     held = dict(model.named_parameters())
     if missing := [part for part in PARTS if part not in held]:
-        raise UnexpectedResult(f"train took the parameter `{missing[0]}` away; it must change values alone")
+        raise UnexpectedResult(f"train took the parameter `{missing[0]}` away; it may only change values")
     return [held[part].detach().float().numpy().copy() for part in PARTS]
 
 

@@ -37,7 +37,7 @@ class TestAttention(SubmissionTestCase):
     @weight(2)
     @visibility("visible")
     def test_masked_attention(self) -> None:
-        """With a mask, each query looks only where the mask is True, and its weights still add up to 1."""
+        """With a mask, each query attends only where the mask is True, and its weights still add up to 1."""
         draw = self.draw("masked attention")
         length, others = draw.whole(2, 4), draw.whole(5, 7)
         hint = "Put -inf where the mask is False, before the softmax, and scale as in 1.1."
@@ -70,10 +70,10 @@ class TestAttention(SubmissionTestCase):
     @weight(1)
     @visibility("visible")
     def test_causal_mask(self) -> None:
-        """causal_mask lets each place look at itself and at those before it."""
+        """causal_mask lets each position attend to itself and to the positions before it."""
         length = self.draw("causal mask").whole(4, 40)
         seen = self.observe(CausalMask, length=length).mask
-        self._require_mask(seen, causal(length), ("query", "key"), "Row: who looks. Column: what is looked at.")
+        self._require_mask(seen, causal(length), ("query", "key"), "Rows are queries, columns are keys.")
 
     @number("1.4")
     @weight(1)
@@ -91,8 +91,8 @@ class TestAttention(SubmissionTestCase):
     def _require_mask(self, seen: BoolArray, mask: BoolArray, axes: Sequence[str], hint: str) -> None:
         self.require(
             seen.dtype == np.bool_,
-            expected="a mask of bool",
+            expected="a mask of dtype bool",
             seen=f"{seen.dtype}",
-            hint="A comparison returns bool; .bool() makes it of 0 and 1.",
+            hint="A comparison returns bool; .bool() converts 0 and 1.",
         )
         self.require_close(seen, mask, "the mask, with 1 for True", axes=axes, hint=hint)

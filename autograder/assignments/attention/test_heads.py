@@ -92,9 +92,9 @@ class TestHeads(SubmissionTestCase):
         share = float(is_dropped.mean())
         self.require(
             bool((is_dropped | is_kept).all()),
-            expected=f"with a single place, each head's output is 0 or the value divided by {1 - dropout:.2f}",
-            seen=f"neither for {np.mean(~(is_dropped | is_kept)):.0%} of the heads' outputs",
-            hint="Drop weights, after the softmax and before they meet the values, and nothing else.",
+            expected=f"with a single position, each head's output is 0 or the value divided by {1 - dropout:.2f}",
+            seen=f"neither, for {np.mean(~(is_dropped | is_kept)):.0%} of the heads' outputs",
+            hint="Apply dropout only to the weights, between the softmax and the product with the values.",
         )
         self.require(
             self.measured("share of dropped weights", abs(share - dropout), SPREAD, at_least=False),

@@ -35,7 +35,7 @@ class TestModel(SubmissionTestCase):
     @weight(1)
     @visibility("visible")
     def test_characters(self) -> None:
-        """Encode and decode translate between characters and their places in the alphabet."""
+        """Encode and decode translate between characters and their positions in the alphabet."""
         draw = self.draw("characters")
         language = Language(draw)
         text, tokens = language.text(draw, draw.whole(20, 30)), tokens_of(draw, (12,), len(language.alphabet))
@@ -66,8 +66,8 @@ class TestModel(SubmissionTestCase):
         draw = self.draw("logits")
         for name, length, blocks, hint in (
             ("one character", 1, 1, "Add what a block computes to its input; the norms come first."),
-            ("one block", 6, 1, "Are positions added, and is the mask causal?"),
-            ("two blocks", 7, 2, "Do all blocks get the mask, one after another?"),
+            ("one block", 6, 1, "Check that positions are added, and that the mask is causal."),
+            ("two blocks", 7, 2, "Check that the blocks run one after another, and that each gets the mask."),
         ):
             characters, heads = draw.whole(5, 8), draw.whole(2, 3)
             sizes: Any = {"characters": characters, "width": 4 * heads, "blocks": blocks, "context": 8}
@@ -100,7 +100,7 @@ class TestModel(SubmissionTestCase):
             value, gradient = loss(given, tokens, padding)
             with self.case(name, of=2):
                 seen = self.observe(Loss, logits=given, tokens=tokens, padding=padding)
-                hint = "Logits at place t are about the token at t + 1: leave out the last logits and the first token."
+                hint = "Logits at position t predict token t + 1: leave out the last logits and the first token."
                 if padding >= 0:
                     hint = "Take the mean over tokens that are no padding; ignore_index does it."
                 close: Any = {"tolerance": CLOSE, "relative": SHARE}
@@ -123,7 +123,7 @@ class TestModel(SubmissionTestCase):
             shapes_found == [small_shapes(len(language.alphabet), SMALL_WIDTH)] * 2,
             expected="the parameters of the model that train is given, with other values",
             seen=f"shapes {shapes_found}",
-            hint="Change the values of parameters alone; optimizer.step() does.",
+            hint="Change only the values of parameters, as optimizer.step() does.",
         )
         before, after = (loss(small_logits(unseen, one), unseen)[0] for one in (seen.before, seen.after))
         self._require_loss("loss of the small model", after, self.threshold("loss_of_small_model"))
@@ -173,5 +173,5 @@ class TestModel(SubmissionTestCase):
             self.measured(name, value, most, at_least=False),
             expected=f"a loss of {most:g} or less on unseen text of the same language",
             seen=f"{value:.2f}, computed from the trained weights",
-            hint="In each step: random pieces, loss, zero_grad, backward, step. Is the model's forward right?",
+            hint="In each step: random pieces, loss, zero_grad, backward, step. If you do all this, check the forward.",
         )

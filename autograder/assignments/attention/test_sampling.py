@@ -50,7 +50,7 @@ class TestSampling(SubmissionTestCase):
         # Any two sums of a token's level and 1.1 times a place's level are a tenth or more apart.
         token = levels_of(draw, CHARACTERS, CHARACTERS, SURE)
         place = levels_of(draw, context, CHARACTERS, 1.1 * SURE)
-        with self.case("tokens that are sure", of=2):
+        with self.case("tokens that are certain", of=2):
             start = tokens_of(draw, (3, draw.whole(2, 3)), CHARACTERS)
             tables: Any = {"token": token, "place": place}
             seen = self.observe(Generated, **tables, start=start, count=count, temperature=1.0, top_k=ALL).tokens
@@ -58,9 +58,9 @@ class TestSampling(SubmissionTestCase):
             wrong = np.argwhere(seen != _continued(token, place, start, count))
             self.require(
                 not len(wrong),
-                expected="the start, and behind it what a model of ours predicts from the last tokens, in eval mode",
-                seen=f"another token at place {wrong[0][1]} of text {wrong[0][0]}" if len(wrong) else "",
-                hint="model.eval(); then model(tokens[:, -model.context:]), and the logits of the last place.",
+                expected="the start, and then the tokens that our model predicts from the last ones, in eval mode",
+                seen=f"another token at position {wrong[0][1]} of text {wrong[0][0]}" if len(wrong) else "",
+                hint="model.eval(); then model(tokens[:, -model.context:]), and the logits of the last position.",
             )
         with self.case("a temperature and top_k", of=2):
             temperature, top_k = draw.number(1.8, 2.5, 2), draw.whole(3, 4)

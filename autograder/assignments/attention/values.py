@@ -52,7 +52,7 @@ def fill(module: nn.Module, weights: dict[str, np.ndarray], what: str) -> None:
             raise UnexpectedResult(f"{what} needs a parameter `{name}` of shape {array.shape}; it has {found}")
     if surplus := sorted(own.keys() - weights.keys()):
         raise UnexpectedResult(
-            f"{what} has a parameter `{surplus[0][:100]}`, which the template's __init__ does not make"
+            f"{what} has a parameter `{surplus[0][:100]}`, which the template's __init__ does not create"
         )
     with torch.no_grad():
         for name, array in weights.items():

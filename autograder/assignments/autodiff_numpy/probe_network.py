@@ -56,11 +56,11 @@ def trained(submitted, x, labels, unseen, hidden):
     made = network.Network(x.shape[1], hidden, int(labels.max()) + 1)
     losses = network.train(made, x, labels)
     if not isinstance(losses, (list, tuple)) or not all(isinstance(one, (int, float, np.floating)) for one in losses):
-        raise UnexpectedResult("train returned something else than a list of numbers")
-    predicted = numbers(network.predict(made, unseen), "what predict returned")
+        raise UnexpectedResult("train returned something other than a list of numbers")
+    predicted = numbers(network.predict(made, unseen), "the result of predict")
     if predicted.dtype.kind not in "iu" or predicted.ndim != 1:
         raise UnexpectedResult(
-            f"predict returned {predicted.dtype} of shape {predicted.shape}; N whole numbers are asked for"
+            f"predict returned {predicted.dtype} of shape {predicted.shape}; N integers are expected"
         )
     return Trained(losses=[float(one) for one in losses[:1000]], predicted=predicted.astype(np.int64))
 

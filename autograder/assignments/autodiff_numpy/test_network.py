@@ -53,7 +53,7 @@ class TestNetwork(SubmissionTestCase):
         self.require_close(
             seen.data[1], second, "the parameter after two steps", hint="Keep a velocity for each parameter."
         )
-        self.require_close(seen.cleared, np.zeros((2, 2)), "`grad` after zero_grad", hint="Put new zeros in its place.")
+        self.require_close(seen.cleared, np.zeros((2, 2)), "`grad` after zero_grad", hint="Replace it with new zeros.")
 
     @number("3.3")
     @weight(1)
@@ -111,7 +111,7 @@ class TestNetwork(SubmissionTestCase):
             self.measured("accuracy on the rings", share, threshold),
             expected=f"{threshold:.0%} of {UNSEEN} unseen points",
             seen=f"{share:.0%}",
-            hint="Does predict take the largest logit of each row?",
+            hint="Check that predict takes the largest logit of each row.",
         )
 
 

@@ -12,7 +12,7 @@ from autograder.checks import SubmissionTestCase
 from autograder.checks.paired import paired
 
 Slope = Callable[..., Any]
-SAME = "Make the same call of NumPy's on `data`."
+SAME = "Call the same NumPy function on `data`."
 SLOPES = "Compare it with small differences: (f(x + h) - f(x - h)) / 2h, times the gradient that arrives."
 CHAIN = 3000  # three times as long as Python lets a function call itself
 # For each operation its value, and for each input the gradient that g makes of it.

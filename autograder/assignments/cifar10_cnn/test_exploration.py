@@ -35,7 +35,7 @@ class TestExploration(SubmissionTestCase):
             not words,
             expected="the keys are the labels, integers from 0 to 9",
             seen=f"keys such as {words[0] if words else ''}",
-            hint="Count the labels of dataset.targets; where they are tensors, turn them into int first.",
+            hint="Count the labels of dataset.targets; if they are tensors, convert them to int first.",
         )
         found = sorted((one.label, one.count) for one in counted if not isinstance(one.label, str) and one.count != 0)
         want = sorted((label, float(count)) for label, count in uneven.items())
@@ -51,7 +51,7 @@ class TestExploration(SubmissionTestCase):
     @weight(3)
     @visibility("visible")
     def test_unnormalize_values(self) -> None:
-        """Images in [-1, 1] come back from unnormalize in [0, 1]."""
+        """Unnormalize maps images from [-1, 1] back to [0, 1]."""
         colours = blocks(self.draw("image"))
         seen = self.observe(UnnormalizedImages, colours=colours)
         values, right = seen.values, planes_of(colours) / 255
@@ -79,7 +79,7 @@ class TestExploration(SubmissionTestCase):
             seen.is_tensor and shape == (3, 32, 32),
             expected="a tensor of shape (3, 32, 32)",
             seen=f"{seen.kind} of shape {shape}",
-            hint="Return a tensor with the colours first; make an array of it and turn its axes where you plot it.",
+            hint="Return a tensor with the colours first; convert it to an array and move its axes where you plot it.",
         )
 
 

@@ -43,7 +43,7 @@ class TestLayers(SubmissionTestCase):
             self.require(
                 norms[0].directly_behind,
                 expected=f"the batch norm takes the output of convolution {place}",
-                seen="something comes in between",
+                seen="something is in between",
                 hint="The order is convolution, batch norm, ReLU, pooling.",
             )
 

@@ -33,7 +33,7 @@ class TestLoaders(SubmissionTestCase):
                 expected=f"{nearest} images in batches of {batch}: "
                 f"{nearest // batch} batches and one of {nearest % batch}",
                 seen=f"{length} images in batches of {_summary(loader.sizes)}" + (f"; {other}" if other else ""),
-                hint="Hand batch_size on to both DataLoaders, and leave drop_last at False.",
+                hint="Pass batch_size to both DataLoaders, and leave drop_last at False.",
             )
             different = len(set(loader.orders[0]))
             self.require(

@@ -44,7 +44,7 @@ class TestNetwork(SubmissionTestCase):
                     bool(np.isfinite(output.logits).all()),
                     expected="finite logits",
                     seen="NaN or infinite ones",
-                    hint="Look for divisions and logarithms in forward.",
+                    hint="Check divisions and logarithms in forward.",
                 )
             self._require_linear(seen, step)
 

@@ -21,7 +21,7 @@ class TestTesting(SubmissionTestCase):
     @weight(3)
     @visibility("visible")
     def test_uneven_last_batch(self) -> None:
-        """test_model counts each image once, also in a smaller last batch."""
+        """test_model counts each image once, even in a smaller last batch."""
         # All images of the small last batch are wrong, so that the mean over the batches is far off.
         draw = self.draw("uneven")
         right, wrong = BATCH * draw.whole(2, 4), draw.whole(2, 5)

@@ -42,7 +42,7 @@ class TestTraining(SubmissionTestCase):
         self.require(
             found.moved > 0,
             expected="the weights change",
-            seen="they stay as they were",
+            seen="they stay the same",
             hint="Call backward() after zero_grad() and before step().",
         )
         self.require(
@@ -58,7 +58,7 @@ class TestTraining(SubmissionTestCase):
             expected=f"{'the first step' if not wrong else f'step {wrong + 1}'} goes down the gradient of "
             "criterion(model(images), labels)",
             seen=f"another direction; the cosine of the two is {directions[wrong or 0]:.2f}",
-            hint="Hand the logits to the criterion as they are: no softmax, no argmax, and nothing added to the loss.",
+            hint="Pass the logits to the criterion unchanged: no softmax, no argmax, and nothing added to the loss.",
         )
 
     @number("5.2")
@@ -71,15 +71,15 @@ class TestTraining(SubmissionTestCase):
         self.require(
             bool(np.isclose(seen.alone, right.alone, rtol=SAME_GRADIENT)),
             expected="train_model works with the network and the batches that it is given",
-            seen="the gradient of a batch alone is another network's",
-            hint="Let the classes and functions of torch be as they are.",
+            seen="the gradient for a single batch is that of another network",
+            hint="Do not replace classes or functions of torch.",
         )
         sizes = seen.at_steps
         first, largest = (sizes[0], max(sizes)) if len(sizes) > 1 else (seen.alone, seen.left)
         self.require(
             largest > 0,
             expected="a gradient is computed for each batch",
-            seen="none is there when the optimizer steps",
+            seen="there is none when the optimizer steps",
             hint="Call loss.backward() for each batch, and zero_grad() before it.",
         )
         self.require(
@@ -108,7 +108,7 @@ class TestTraining(SubmissionTestCase):
             wrong == 0,
             expected="model.training is True at each step: dropout and batch norm depend on it",
             seen=f"it is False at {wrong} of {len(modes)}",
-            hint="Call model.train() at the start of each epoch; whoever measures in between calls model.eval().",
+            hint="Call model.train() at the start of each epoch, because a measurement in between calls model.eval().",
         )
         if None in told:
             self.withhold(
@@ -121,7 +121,7 @@ class TestTraining(SubmissionTestCase):
     @weight(3)
     @visibility("visible")
     def test_mean_loss(self) -> None:
-        """The loss of an epoch is the mean over its images, also where the last batch is smaller."""
+        """The loss of an epoch is the mean over its images, even if the last batch is smaller."""
         seed = self._seed_of_losses()
         seen, right = self.observe(EpochLosses, epochs=2, seed=seed), self.reference(EpochLosses, epochs=2, seed=seed)
         last = seen.returned[-1] if seen.returned else math.nan

@@ -42,14 +42,14 @@ class TestDataset(SubmissionTestCase):
     @weight(4)
     @visibility("visible")
     def test_length_of_one_file(self) -> None:
-        """The data set of one file holds every sample of it."""
+        """The data set of one file holds all of its samples."""
         self._check_length(self._one_file())
 
     @number("1.1b")
     @weight(4)
     @visibility("visible")
     def test_length_of_several_files(self) -> None:
-        """The data set of several files holds the samples of all of them."""
+        """The data set of several files holds all of their samples."""
         self._check_length(drawn_files(self.draw("several files", pool=POOL), SEVERAL_FILES))
 
     def _one_file(self) -> list[dict[str, Any]]:
@@ -94,7 +94,7 @@ class TestDataset(SubmissionTestCase):
         self.require(
             bool((labels >= 0).all()),
             expected="each label is an integer from 0 to 7",
-            seen=f"{int((labels < 0).sum())} of {len(labels)} are no such integer, but of type "
+            seen=f"{int((labels < 0).sum())} of {len(labels)} are not; the labels have type "
             f"{', '.join(seen.label_types)}",
             hint='b"labels" holds whole numbers already: return them as they are, not as floats or one-hot vectors.',
         )
@@ -127,7 +127,7 @@ class TestDataset(SubmissionTestCase):
         what, hint = stale(values[0])
         self.require(
             second > first > built and not np.array_equal(values[0], values[1]),
-            expected="dataset[0] is the result of the transform, anew each time",
+            expected="dataset[0] is a new result of the transform each time",
             seen=what,
             hint=hint,
         )
@@ -141,7 +141,7 @@ class TestDataset(SubmissionTestCase):
             shape = sample.array.shape
             self.require(
                 shape in ((3, 32, 32), (32, 32, 3)),
-                expected="without a transform, a sample still is an image of shape (3, 32, 32) or (32, 32, 3)",
+                expected="without a transform, a sample is still an image of shape (3, 32, 32) or (32, 32, 3)",
                 seen=f"{sample.kind} of shape {shape}",
                 hint="Reshape the row before the transform is applied, so that it is an image with or without one.",
             )
@@ -162,7 +162,7 @@ def wrong_length(seen: int, want: int, last: int) -> tuple[str, str]:
         )
     if seen == want - 1:
         return f"{seen}, one too few", "The length is the number of samples; the last index is one less."
-    return f"{seen}", "Count what the files hold, and assume nothing: they may differ in size."
+    return f"{seen}", "Count the samples in the files, and assume no number: files may differ in size."
 
 
 def stale(image: np.ndarray) -> tuple[str, str]:
@@ -174,7 +174,7 @@ def stale(image: np.ndarray) -> tuple[str, str]:
         )
     return (
         "the second fetch gives the image of the first, although the transform returned another one",
-        "Keep no transformed image for the next fetch, so that each epoch draws its random flips anew.",
+        "Do not keep a transformed image for the next fetch: each epoch needs new random flips.",
     )
 
 
@@ -196,6 +196,6 @@ def diagnosis(sample: Sample, true: Sample) -> tuple[str, str]:
     if what:
         return what, HINTS[what]
     return (
-        "another image than the one of the row, or a distorted one",
+        "not the image of the row, or a distorted one",
         "Look at a sample: plt.imshow(image) should show something that fits its label.",
     )

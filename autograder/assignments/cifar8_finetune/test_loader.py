@@ -90,7 +90,7 @@ class TestLoader(SubmissionTestCase):
             expected="with shuffle=True the samples come in a new order in each pass",
             seen=f"{'the order of the data set' if first == in_order else 'the same order in both passes'}: "
             f"{beginning(first)}",
-            hint='Hand loader_params["shuffle"] on to the DataLoader.',
+            hint='Pass loader_params["shuffle"] to the DataLoader.',
         )
 
     @number("2.3a")
@@ -110,7 +110,7 @@ class TestLoader(SubmissionTestCase):
     @weight(3)
     @visibility("visible")
     def test_modes_of_preprocessing(self) -> None:
-        """The "test" mode gives the same image each time, and both modes scale alike."""
+        """The "test" mode gives the same image each time, and both modes scale images alike."""
         ways = self._working_ways()
         random = next((way for way in ways if not way.repeatable), None)
         if random:  # a data set that keeps its images hides it, so every way must be repeatable

@@ -70,9 +70,9 @@ class TestNetwork(SubmissionTestCase):
         self.fail_because(
             expected="requires_grad is False for every parameter of the backbone, the pretrained part",
             seen=f"{len(learning[0])} of {len(backbone(networks[0]))} can learn: {listed(learning[0])}",
-            hint="Set requires_grad to False for all that backbone.parameters() gives, before you add the head."
+            hint="Set requires_grad to False for all of backbone.parameters() before you add the head."
             if len(learning[0]) == len(backbone(networks[0]))
-            else "Go through backbone.parameters() instead of choosing layers by their names: these here were missed.",
+            else "Go through backbone.parameters() instead of choosing layers by name: your code missed these.",
         )
 
     @number("3.3")
@@ -103,7 +103,7 @@ class TestNetwork(SubmissionTestCase):
             else "nothing outside the backbone can learn",
             hint=f"Use a single nn.Linear({FEATURES}, {len(CLASSES)}) in place of the network's last layer."
             if heads[0]
-            else "Freeze first, then add the head: a loop that comes later freezes the head as well.",
+            else "Freeze first, then add the head: a later loop freezes the head as well.",
         )
 
     @number("3.4")

@@ -61,7 +61,7 @@ def little_learned(ended_early: bool, fell: bool) -> str:
         return "Use every batch of the loader: look for a return or a break inside the loop."
     if not fell:
         return "A step must lower the loss: call backward() on loss_fn(logits, labels), and do not change its sign."
-    return "Hand plain logits to loss_fn, without a softmax, and use the loss of this batch only."
+    return "Pass plain logits to loss_fn, without a softmax, and use the loss of this batch only."
 
 
 class TestOptimizer(SubmissionTestCase):
@@ -102,16 +102,16 @@ class TestOptimizer(SubmissionTestCase):
                 value == right,
                 expected=f"{call} has {name} = {right}",
                 seen=f"{name} = {value}",
-                hint=f'Hand hparams["{name}"] on to torch.optim.{kind}, without a default that hides a wrong key.'
+                hint=f'Pass hparams["{name}"] to torch.optim.{kind}, without a default that hides a wrong key.'
                 if name in hparams
-                else f"Leave {name} as torch.optim.{kind} has it.",
+                else f"Keep the default of torch.optim.{kind} for {name}.",
             )
         self.require(
             seen.holds_parameters == 1 and np.allclose(seen.after_two_steps, want.after_two_steps, atol=SAME_STEP),
             expected=f"two steps move the parameters as torch.optim.{kind} does with these settings",
-            seen="they move otherwise: perhaps by a further setting such as weight decay, or they are other parameters"
+            seen="they move differently: perhaps you set more, such as weight decay, or these are other parameters"
             + first_difference(seen.after_two_steps, want.after_two_steps),
-            hint="Hand model_params on, and set nothing that hparams does not ask for.",
+            hint="Pass model_params on, and set nothing that hparams does not ask for.",
         )
 
 
@@ -130,14 +130,14 @@ class TestTraining(SubmissionTestCase):
         self.require(
             bool(np.isclose(seen.loss_before, right.loss_before, rtol=1e-3)),
             expected="train works with the network that it is given",
-            seen="the loss before the training is another network's",
-            hint="Let the classes and functions of torch be as they are.",
+            seen="the loss before training is that of another network",
+            hint="Do not replace classes or functions of torch.",
         )
         what, hint = standstill(steps, seen.steps)
         self.require(
             seen.head_moved > 0,
             expected="the weights of the head change",
-            seen=f"they stay as they were: {what}",
+            seen=f"they stay the same: {what}",
             hint=hint,
         )
         before, after = seen.loss_before, seen.loss_after
@@ -165,7 +165,7 @@ class TestTraining(SubmissionTestCase):
         self.require(
             last > 0,
             expected="each step finds the gradient of its batch",
-            seen="no gradient is there when the step is made",
+            seen="there is no gradient when optimizer.step() is called",
             hint="Call loss.backward() for each batch, and optimizer.zero_grad() before it: after it, zero_grad() "
             "throws the gradient away.",
         )

@@ -102,7 +102,7 @@ class TestBestModel(SubmissionTestCase):
         self.require(
             not foreign and len(set(files)) == len(files),
             expected="each row has a different file of val/, with its folder",
-            seen=(f"{foreign[0]} is no such file" if foreign[0] else "a row without a file")
+            seen=(f"{foreign[0]} is not such a file" if foreign[0] else "a row without a file")
             if foreign
             else "a file that comes twice",
             hint='Give the path as val/<class>/<name>.jpg under "file".',
@@ -111,7 +111,7 @@ class TestBestModel(SubmissionTestCase):
         self.require(
             not odd,
             expected=f'"predicted" is one of {", ".join(known.classes)}',
-            seen=odd[0] if odd and odd[0] else "a row without it",
+            seen=odd[0] if odd and odd[0] else "a row without a class",
             hint="Write class_names[index], not the index.",
         )
 

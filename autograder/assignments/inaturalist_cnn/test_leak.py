@@ -49,8 +49,8 @@ class Leaks(SubmissionTestCase):
         if again is None or not again.heads:
             self.withhold(
                 expected=f"{function} trains each time that it is called",
-                seen="a network seems to know where the images of val/ lay in your copy of the data. A second "
-                "training, to show whether this is chance, did not come to an end",
+                seen="a network seems to know in which folders your copy of the data had the images of val/. A second "
+                "training, to rule out chance, did not finish",
                 hint=HINT,
             )
         if self._knows(again, second):
@@ -92,8 +92,8 @@ class Leaks(SubmissionTestCase):
     def _forfeit(self, function: str) -> NoReturn:
         self.forfeit(
             expected=EXPECTED,
-            seen=f"the grader ran {function} on a small network twice. Each time the images of val/ lay in other class "
-            "folders, and each time the network had learned these classes for them. So the training uses val/",
+            seen=f"the grader ran {function} on a small network twice. Each time, it had put the images of val/ into "
+            "other class folders, and the network had learned exactly these classes. So the training uses val/",
             hint=HINT,
         )
 
@@ -123,7 +123,7 @@ class Leaks(SubmissionTestCase):
         )
         # The loop trains on the probe's own images, so there is no evidence against it.
         self.remark(
-            f"Not judged because of A2.1, which costs nothing here: no image came as far as a step ({seen.raised})."
+            f"Not judged, which costs nothing here: because of A2.1, no image reached a training step ({seen.raised})."
         )
 
 

@@ -205,7 +205,7 @@ class TestLoaders(Loaders):
             sizes[:1] == [batch] and max(sizes) == batch and seen.floats,
             expected=f"batch_size={batch}: batches of {batch} images as float tensors",
             seen=f"batches of {', '.join(map(str, sizes))}" + ("" if seen.floats else ", not of floats"),
-            hint="Hand batch_size on to DataLoader; transforms.ToTensor() makes floats.",
+            hint="Pass batch_size to DataLoader; transforms.ToTensor() makes floats.",
         )
 
     @number("A2.2a")
@@ -224,7 +224,7 @@ class TestLoaders(Loaders):
         varied, fresh = (second - once).total(), (second - first).total()
         self.require(
             min(varied, fresh) >= VARIED * second.total() > 0,
-            expected="data_aug=True: each pass changes the training images anew",
+            expected="data_aug=True: each pass changes the training images in a new way",
             seen=f"of {second.total()} images, {varied} differ from the plain ones, and {fresh} from the pass before",
             hint="Put random transforms, such as flips, rotations and crops, into the training set's transform.",
         )

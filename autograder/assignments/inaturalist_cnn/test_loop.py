@@ -36,8 +36,8 @@ class Loops(SubmissionTestCase):
         self.require(
             bool(np.allclose(seen.losses[0], right.losses[0], rtol=SAME_LOSS)),
             expected=f"{function} works with the network that it is given",
-            seen="the loss before the training is another network's",
-            hint="Let the classes and functions of torch be as they are.",
+            seen="the loss before training is that of another network",
+            hint="Do not replace classes or functions of torch.",
         )
         # In training and in eval mode; the lowest, since another test judges gradients that pile up.
         losses = paired(seen.losses[0].tolist(), seen.lowest)
@@ -92,7 +92,7 @@ class Loops(SubmissionTestCase):
         self.require(
             bool(found),
             expected=f"a dict with the lists train_loss, train_acc, val_loss and val_acc; {name} among them",
-            seen=f"{seen.history.form} with {', '.join(seen.history.named) or 'nothing by that name'}",
+            seen=f"{seen.history.form} with {', '.join(seen.history.named) or 'no list of that name'}",
             hint="Return {'train_loss': […], 'train_acc': […], 'val_loss': […], 'val_acc': […]}.",
         )
         self.require(
@@ -233,7 +233,7 @@ class TestFinetune(Loops):
             learning <= moved,
             expected=f"{', '.join(sorted(learning))} move",
             seen=f"{', '.join(sorted(learning - moved))} stay",
-            hint="Hand the optimizer all parameters with requires_grad of the given model.",
+            hint="Give the optimizer all parameters of the given model that have requires_grad.",
         )
         along = along_gradient(right, seen.after)
         self.require(
@@ -262,7 +262,7 @@ class TestFinetune(Loops):
             self.require(
                 any(histories.holds(values, EPOCHS, lambda value: True) for values in lists),
                 expected=f"{name}: a finite number for each of {EPOCHS} epochs",
-                seen=histories.shown(lists[0]) if lists else "nothing by that name",
+                seen=histories.shown(lists[0]) if lists else "no list of that name",
                 hint="Append to all four lists in each epoch.",
             )
 

@@ -141,7 +141,7 @@ class TestModel(SubmissionTestCase):
                         [shape_text(one) for one in found], [shape_text([side, side]) for side in wanted], "block"
                     ),
                 ),
-                hint='Hand filter_size on to each nn.Conv2d; padding="same" suits even sizes too.',
+                hint='Pass filter_size to each nn.Conv2d; padding="same" suits even sizes too.',
             )
 
     @number("A1.1e")
@@ -174,7 +174,7 @@ class TestModel(SubmissionTestCase):
             expected=f'CNN({argument}="{one.name}") applies {one.name} '
             + ("after the dense layer" if dense else "in each block"),
             seen=_beside(
-                ", ".join(seen) or "no place where one is applied",
+                ", ".join(seen) or "none",
                 "" if dense else first_other(seen, wanted, "block"),
             ),
             hint="Look the name up, and raise an error for a name that you do not know, instead of a silent default.",

@@ -49,8 +49,8 @@ class TestNetwork(SubmissionTestCase):
         self.require(
             passed <= {count},
             expected=f"a forward pass over {count} images",
-            seen=f"one over {passed}",
-            hint="The first convolution takes the whole batch.",
+            seen=f"a forward pass over {passed} images",
+            hint="Pass the whole batch to the first convolution.",
         )
         if seen.ended:
             self.remark(f"Your network fails for a batch of {count} images of 28×28: {seen.ended}")
@@ -94,7 +94,7 @@ class TestNetwork(SubmissionTestCase):
             self.require(
                 block is not None,
                 expected="a max-pooling of 2" if pooling else WANTED[place],
-                seen="no such layer in this place" if not pooling else "not even the convolution before it",
+                seen="no such layer here" if not pooling else "neither this layer nor the convolution before it",
                 hint=HINT,
             )
             assert block is not None

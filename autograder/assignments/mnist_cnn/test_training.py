@@ -226,7 +226,7 @@ class TestKeptModel(SubmissionTestCase):
         self.require(
             first <= step <= last,
             expected="the weights from the middle of the training, where the test accuracy is 100 % here",
-            seen="a file without a part of the network's state"
+            seen="a file that lacks part of the network's state"
             if step < 0
             else f"those of step {step} of {epochs * batches}",
             hint="Save at once when an accuracy is the best so far, and do not save again at the end. A state "
@@ -252,7 +252,7 @@ class TestKeptModel(SubmissionTestCase):
         )
         self.require(
             max(counts) > STEEP,
-            expected="a steep gradient for a network that is sure and wrong",
+            expected="a large gradient for a network that is confident but wrong",
             seen=f"{max(counts):.1e} of the gradient of the cross-entropy",
             hint="nn.CrossEntropyLoss takes raw logits: it does the softmax itself.",
         )

@@ -30,7 +30,7 @@ def other_network(training: Training) -> Cause | None:
         return None
     return Cause(
         "other network",
-        "run_model returns another network than the one that was called in training, and its answers are guesses",
+        "run_model returns a network other than the trained one, and its answers are guesses",
         "Return the network that you trained.",
     )
 
@@ -41,7 +41,7 @@ def head_not_held(training: Training) -> Cause | None:
         return None
     return Cause(
         "weights left out",
-        "the optimizer does not hold the layer that gives the outputs, so that layer stays as it began",
+        "the optimizer does not hold the layer that gives the outputs, so that layer keeps its initial weights",
         "Create the optimizer after the network is complete, with the parameters of this network.",
     )
 
@@ -139,7 +139,7 @@ def few_held(training: Training) -> Cause | None:
         return None
     return Cause(
         "weights left out",
-        f"the optimizer holds {training.held:.1%} of the weights that can learn; the others stay as they began",
+        f"the optimizer holds {training.held:.1%} of the weights that can learn; the others keep their initial values",
         "Pass model.parameters() of the whole network to the optimizer.",
     )
 
@@ -161,7 +161,7 @@ def no_progress(training: Training) -> Cause | None:
         return None
     return Cause(
         "large steps" if training.rate.is_large else "flat loss",
-        f"the loss does not come down in training: it begins at {begin(training.losses):.2f} and ends at "
+        f"the loss does not fall in training: it begins at {begin(training.losses):.2f} and ends at "
         f"{end(training.losses):.2f}{_in_brackets(training.rate)}",
         TENTH
         if training.rate.is_large
@@ -187,7 +187,7 @@ def few_steps(training: Training) -> Cause | None:
         return None
     return Cause(
         "stops early",
-        f"training ends after {training.steps} steps, while the loss comes down; it is at {end(training.losses):.2f}",
+        f"training ends after {training.steps} steps, while the loss is still falling: {end(training.losses):.2f}",
         "Train for more epochs, or in smaller batches, which make more steps.",
     )
 
