@@ -58,7 +58,7 @@ def test_what_could_not_be_unpacked_belongs_to_its_item(tmp_path: Path) -> None:
     """Also where nothing of it is there."""
     laid_out(tmp_path / "jane", {"submitted.py": SOURCE})
     items = items_of(
-        tmp_path, {"jane/net.py": "is damaged", "bob/submitted.py": "is damaged", "eve.py": "is encrypted with a password"}
+        tmp_path, {"jane/net.py": "is damaged", "bob/submitted.py": "is damaged", "eve.py": "is encrypted"}
     )
 
     assert [(item.name, item.is_folder, item.path is None) for item in items] == [
