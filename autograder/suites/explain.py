@@ -86,6 +86,11 @@ def _hint_on_error(observation: Observation) -> str:
             return f"Mend that cell. {_on_ended_cell(error.message) or RUN_ALL}"
         case "NameError" if IN_A_CELL.search(error.traceback):
             return RUN_ALL
+        case "NameError" if "is not defined" in error.message:
+            return (
+                "Define or import it above the line shown. A notebook or a shell may still remember a name that is no "
+                "longer in the file."
+            )
         case "MissingName":
             return "Check the spelling, and that it is defined at the top level, outside functions and classes."
         case "UnusableFile" if error.importing:

@@ -193,7 +193,9 @@ def test_methods_that_unpack_without_bounds_are_passed_over(method: int, name: s
     """bzip2 and LZMA make megabytes of a few bytes, whatever one asks for; no student's tool uses them."""
     contents = read_whole(tmp_path, zip_bytes({"submitted.py": SOURCE}, method))
 
-    assert contents == upload.Contents([], {"submitted.py": f"is packed with {name}, and the grader unpacks Deflate only"})
+    assert contents == upload.Contents(
+        [], {"submitted.py": f"is packed with {name}, and the grader unpacks Deflate only"}
+    )
 
 
 def test_encrypted_entry_is_named(tmp_path: Path) -> None:
@@ -317,6 +319,16 @@ def test_what_systems_leave_unasked_is_no_part_of_the_upload(tmp_path: Path) -> 
 def test_odd_but_honest_names_are_taken(name: str, tmp_path: Path) -> None:
     """MacOS itself puts a narrow no-break space into the names of screenshots."""
     assert [entry[0] for entry in read_zip(tmp_path, zip_bytes({name: b"x"}))] == [name]
+
+
+def test_letters_and_accents_of_macos_are_one(tmp_path: Path) -> None:
+    """A program opens the file by the name that its author typed."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "gro\u0308\u00dfe.txt").write_bytes(b"1")
+
+    assert read_zip(tmp_path, zip_bytes({"gro\u0308\u00dfe.txt": b"1"})) == [("gr\u00f6\u00dfe.txt", 1, b"1")]
+    assert read_upload(folder).entries == [("gr\u00f6\u00dfe.txt", 1, b"1")]
 
 
 def test_pipes_links_and_sockets_in_a_folder_are_never_opened(tmp_path: Path) -> None:
