@@ -6,7 +6,7 @@ from autograder.model.decided import LineNote
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
-from autograder.rendering.text import counted, place_of, points
+from autograder.rendering.text import counted, place_of, points, worth
 
 HIDDEN_UNTIL = {
     "hidden": "never shown",
@@ -114,5 +114,4 @@ def hidden_note(report: Report) -> str:
 
 
 def _worth(outcomes: Iterable[Outcome]) -> str:
-    total = points(sum(outcome.weight or 0.0 for outcome in outcomes))
-    return f"{total} point" if total == "1" else f"{total} points"
+    return worth(sum(outcome.weight or 0.0 for outcome in outcomes))
