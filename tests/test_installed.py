@@ -38,7 +38,7 @@ def laid_out(folder: Path) -> Path:
     command = home / "autograder" / "commands" / "installed.py"
     command.parent.mkdir(parents=True)
     command.write_text(Path(installed.__file__).read_text())
-    (home / "run_autograder").write_text('#!/bin/sh\necho "$AUTOGRADER_PYTHON" "$@"\n')
+    (home / "run_autograder").write_text('#!/bin/sh\necho "$AUTOGRADER_PYTHON" "$@"\necho "$AUTOGRADER_CALLED"\n')
     (home / "run_autograder").chmod(0o755)
     return command
 
@@ -53,7 +53,10 @@ def test_command_hands_over_with_its_arguments(tmp_path: Path) -> None:
     """It needs none of the packages, and the environment is made with the Python that pip installed for."""
     done = run(laid_out(tmp_path), sys.executable, "grade", "a file.py", "--json", "out")
 
-    assert done.stdout.split() == [sys.executable, "grade", "a", "file.py", "--json", "out"], done.stderr
+    arguments, called = done.stdout.splitlines()
+
+    assert arguments.split() == [sys.executable, "grade", "a", "file.py", "--json", "out"], done.stderr
+    assert called == "-c"  # which messages repeat, so that their commands can be copied
 
 
 def test_outside_of_an_environment_it_is_refused(

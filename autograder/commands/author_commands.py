@@ -37,7 +37,7 @@ def new(name: str, like: str, root: Path | None) -> None:
     for file in make_course(course.root) if is_new else []:
         console.note(f"made {file.relative_to(course.root)}")
     where = f" --course {shlex.quote(str(root))}" if root else ""
-    console.note(f"Next: run_autograder verify --assignment {name}{where}; then look for DECIDE: in the new files.")
+    console.note(f"Next: {console.called()} verify --assignment {name}{where}; then look for DECIDE: in the new files.")
 
 
 @click.command()

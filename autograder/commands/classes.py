@@ -20,7 +20,7 @@ from autograder.classroom.outputs import CHANGES, CLASS_PAGE, FOR_STUDENTS, GRAD
 from autograder.classroom.proposal import accepted_judging, keep_proposal
 from autograder.classroom.rejudge import Judging, judge_again, observe_again, put_in_force
 from autograder.classroom.rubric import SEED_OR_SECRET, seed_or_secret
-from autograder.commands.console import errors, note, warn
+from autograder.commands.console import called, errors, note, warn
 from autograder.commands.exit_status import ExitStatus
 from autograder.commands.progress import progress_shown
 from autograder.course import VARIABLE
@@ -86,7 +86,7 @@ def rejudge_and_show(out: Path, again: Again) -> bool:
         _show_changes(rejudged, out, again.student)
         _show_outdated(result)
         if again.preview:
-            note(f"Nothing of this holds yet. To accept it: run_autograder rejudge {out} --accept {name}")
+            note(f"Nothing of this holds yet. To accept it: {called()} rejudge {out} --accept {name}")
     return not rejudged.unexplained
 
 

@@ -1,6 +1,8 @@
 """Standard error: notes, complaints, and a sign that the command is working."""
 
 import contextlib
+import os
+import shlex
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -22,6 +24,11 @@ def errors() -> "Console":
 def note(text: str) -> None:
     """Say something on standard error, beside the result."""
     errors().print(text, style="dim", markup=False, soft_wrap=True)
+
+
+def called() -> str:
+    """Return the program as it was called, so that a command in a message works when it is copied."""
+    return shlex.quote(os.environ.get("AUTOGRADER_CALLED", "run_autograder"))
 
 
 def warn(text: str) -> None:

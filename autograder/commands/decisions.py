@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.classroom.decided import names_of
 from autograder.classroom.folder import INDEX, ClassFolder
 from autograder.classroom.result import stored_class
-from autograder.commands.console import note
+from autograder.commands.console import called, note
 from autograder.decisions.log import DecisionLog
 from autograder.decisions.table import from_table, to_table
 from autograder.model.failures import UnusableInput
@@ -60,4 +60,4 @@ def import_decisions(root: Path, file: Path, by: str) -> None:
     except UnusableInput as error:
         raise UnusableInput(f"{file}: {error}") from None
     added = log.merge(decisions)
-    note(f"{added} new decisions, {len(decisions) - added} known ones. Next: run_autograder rejudge {root}")
+    note(f"{added} new decisions, {len(decisions) - added} known ones. Next: {called()} rejudge {root}")

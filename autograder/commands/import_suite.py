@@ -6,7 +6,7 @@ from typing import Any
 from autograder.commands import console
 from autograder.commands.course import named_again
 from autograder.imported.make import import_suite
-from autograder.rendering.text import points
+from autograder.rendering.text import counted, worth
 
 SHOWN = 5
 
@@ -15,8 +15,8 @@ def import_and_show(folder: Path, **options: Any) -> None:
     """Make the assignment; print the tests' number and points, the mode, and the next steps."""
     made = import_suite(folder, say=console.note, **options)
     suite = made.suite
-    total = points(sum(test.weight or 0.0 for test in suite.tests))
-    console.note(f"imported {len(suite.tests)} tests with {total} points as {made.slug}")
+    total = worth(sum(test.weight or 0.0 for test in suite.tests))
+    console.note(f"imported {counted(len(suite.tests), 'test')} with {total} as {made.slug}")
     if suite.mode == "split":
         console.note("mode: split. The submission runs in another process than the tests.")
     else:
@@ -25,5 +25,5 @@ def import_and_show(folder: Path, **options: Any) -> None:
         console.note(f"  cannot be split: {test.file}: {test.name}: {' '.join(reason.split())[:160]}")
     if len(made.kept_inside) > SHOWN:
         console.note(f"  … and {len(made.kept_inside) - SHOWN} more")
-    verify = f"run_autograder verify --assignment {made.slug}{named_again()}"
+    verify = f"{console.called()} verify --assignment {made.slug}{named_again()}"
     console.note(f"Next: {verify}; then look for DECIDE: in its template.")

@@ -22,4 +22,5 @@ def main() -> None:
         print(NO_ENVIRONMENT, file=sys.stderr)
         sys.exit(UNUSABLE)
     os.environ.setdefault("AUTOGRADER_PYTHON", sys.executable)
+    os.environ.setdefault("AUTOGRADER_CALLED", sys.argv[0])
     os.execv(HOME / "run_autograder", ["run_autograder", *sys.argv[1:]])

@@ -14,6 +14,7 @@ from autograder.imported.read_suite import read_tests
 from autograder.imported.write import places_of, required_of, state, undone_if_it_fails, write_places
 from autograder.model.failures import UnusableInput
 from autograder.model.imported_suite import ForeignTest, ImportedSuite
+from autograder.rendering.text import counted
 
 SLUG = re.compile(r"[a-z][a-z0-9_]{1,40}")
 TOP_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*\Z")  # a manifest's
@@ -64,10 +65,10 @@ def import_suite(
     with undone_if_it_fails(slug):
         write_places(slug, layout, replace(suite, mode="inside") if inside else suite, title)
         if not inside:
-            say(f"trying {len(suite.tests)} tests on the reference solution, each in two processes")
+            say(f"trying {counted(len(suite.tests), 'test')} on the reference solution, each in two processes")
             kept_inside = failures_on_reference(slug, suite)
         if inside or kept_inside:
-            say(f"trying {len(suite.tests)} tests on the reference solution, each beside it")
+            say(f"trying {counted(len(suite.tests), 'test')} on the reference solution, each beside it")
             suite = replace(suite, mode="inside")
             state(slug, layout, suite, title)
             _refuse_failures(failures_on_reference(slug, suite))

@@ -62,6 +62,12 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     # Check for the likeliest mistake first.
     if misplaced := _misplaced(wanted, [path for path in paths if path.name == PurePosixPath(wanted).name]):
         return misplaced
+    inside = [path for path in paths if PurePosixPath(wanted) in path.parents]
+    if inside:
+        return (
+            f"`{wanted}` is a folder in this upload, with `{inside[0]}` in it, and must be a file: put your solution "
+            "under that name at the top level."
+        )
     for path in paths:
         if str(path).casefold() == wanted.casefold():
             return f"The file is called `{path}`; it must be `{wanted}`, in exactly this spelling. {advice}"

@@ -3,6 +3,7 @@
 One file that nobody needs never spoils an upload: it is named in a remark, and neither followed, written nor read.
 """
 
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
@@ -47,7 +48,16 @@ def sifted(named: Iterable[tuple[str, T, str]]) -> tuple[dict[str, T], dict[str,
     for place in [name for name in taken if any(str(parent) in taken for parent in PurePosixPath(name).parents)]:
         passed[place] = "is inside a file, not a folder"
         del taken[place]
-    return taken, dict(sorted(passed.items()))
+    return _as_typed(taken), dict(sorted(passed.items()))
+
+
+def _as_typed(taken: Mapping[str, T]) -> dict[str, T]:
+    """Return the entries with each letter and its accents as one character, as in a program that names the file.
+
+    macOS keeps them apart in names of files and finds these under either spelling, but Linux does not.
+    """
+    composed = {name: unicodedata.normalize("NFC", name) for name in taken}
+    return {name if new in taken else new: taken[name] for name, new in composed.items()}
 
 
 def too_many(kind: str, names: Iterable[str]) -> RefusedUpload:

@@ -180,7 +180,7 @@ def _unusable_source(name: str, source: bytes) -> str:
     """Return why Python could not even read a source file; empty if it could."""
     if not source.strip():
         return f"`{name}` is empty. Perhaps you saved or uploaded it before your solution was in it."
-    if source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _alternates(source):
         return f"`{name}` is saved as UTF-16. Save the file with the encoding UTF-8 and upload it again."
     if source.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\x80")) or b"\0" in source:
         return f"`{name}` is not Python source: it holds binary data. Upload the text file that you edit."
@@ -196,6 +196,12 @@ def _unusable_source(name: str, source: bytes) -> str:
                 "Save the file with the encoding UTF-8 and upload it again."
             )
     return ""
+
+
+def _alternates(source: bytes) -> bool:
+    """Return whether every second byte is zero, as in English text that is saved as UTF-16 without a mark."""
+    head = source[:64]
+    return any(set(head[one::2]) == {0} and 0 not in head[1 - one :: 2] for one in (0, 1))
 
 
 def _remarks(

@@ -12,7 +12,8 @@ from autograder.intake.limits import MIB
 UTF8_FLAG, ENCRYPTED_FLAG = 0x800, 1
 MADE_ON_WINDOWS = 0
 PLAIN = (0, stat.S_IFREG, stat.S_IFDIR)  # zips that are made on Windows state no kind
-UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # zipfile unpacks other kinds without bounds
+UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # zipfile unpacks other methods without bounds
+OTHERS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz", 98: "PPMd"}
 
 
 def intended_name(member: zipfile.ZipInfo) -> str:
@@ -42,9 +43,10 @@ def refusal(member: zipfile.ZipInfo) -> str:
     if kind not in PLAIN:
         return limits.NO_FILE
     if member.flag_bits & ENCRYPTED_FLAG:
-        return "is encrypted"
+        return "is encrypted with a password"
     if member.compress_type not in UNPACKED:
-        return "is packed in an unusual way"
+        other = OTHERS.get(member.compress_type, "an unusual method")
+        return f"is packed with {other}, and the grader unpacks Deflate only"
     if member.file_size > limits.MAX_RATIO * max(1, member.compress_size) and member.file_size > MIB:
         return f"would unpack to {member.file_size / MIB:,.0f} MiB, which looks like a bomb"
     return ""

@@ -2,17 +2,19 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, meta
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from autograder.rendering.text import plain, points
 
 HERE = Path(__file__).parent
+CODE = re.compile(r"`([^`\n]+)`")
 
 
 def to_page(template: Path, /, with_images: bool = False, **values: Any) -> str:
@@ -41,11 +43,16 @@ def _prepared(template: Path, with_images: bool) -> tuple[Template, Mapping[str,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"points": points, "plain": plain}
+    environment.filters |= {"points": points, "plain": plain, "prose": prose}
     parts = _parts(environment, template.name)
     style, script = ("".join(map(partial(_beside, ending=ending), parts)) for ending in (".css", ".js"))
     constants = {"style": Markup(style), "script": Markup(script), "policy": _policy(style, script, with_images)}
     return environment.get_template(template.name), constants
+
+
+def prose(text: str) -> Markup:
+    """Return plain text for a page, with the parts between backticks as code."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(plain(text)))))
 
 
 def _parts(environment: Environment, name: str) -> list[Path]:

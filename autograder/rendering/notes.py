@@ -1,10 +1,12 @@
 """Notes on a report as a whole, in the same words for every renderer."""
 
+from collections.abc import Iterable
+
 from autograder.model.decided import LineNote
 from autograder.model.outcome import Outcome
 from autograder.model.report import Report
 from autograder.model.verdict import Verdict
-from autograder.rendering.text import counted, place_of, points
+from autograder.rendering.text import counted, place_of, points, worth
 
 HIDDEN_UNTIL = {
     "hidden": "never shown",
@@ -93,8 +95,9 @@ def remaining_note(report: Report) -> str:
     hidden = [outcome for outcome in report.outcomes if outcome.visibility in HIDDEN_UNTIL]
     if not hidden:
         return ""
-    worth = points(sum(outcome.weight or 0.0 for outcome in hidden))
-    return f"There are hidden tests worth {worth} points: passing all tests on this page does not yet mean full marks."
+    return (
+        f"There are hidden tests worth {_worth(hidden)}: passing all tests on this page does not yet mean full marks."
+    )
 
 
 def hidden_note(report: Report) -> str:
@@ -103,10 +106,12 @@ def hidden_note(report: Report) -> str:
     for visibility, when in HIDDEN_UNTIL.items():
         hidden = [outcome for outcome in report.outcomes if outcome.visibility == visibility]
         if hidden:
-            worth = points(sum(outcome.weight or 0.0 for outcome in hidden))
-            notes.append(
-                f"{counted(len(hidden), 'test')} worth {worth} points {'is' if len(hidden) == 1 else 'are'} {when}."
-            )
+            are = "is" if len(hidden) == 1 else "are"
+            notes.append(f"{counted(len(hidden), 'test')} worth {_worth(hidden)} {are} {when}.")
     if not notes:
         return ""
     return "Passing all visible tests does not yet mean full marks: " + " ".join(notes)
+
+
+def _worth(outcomes: Iterable[Outcome]) -> str:
+    return worth(sum(outcome.weight or 0.0 for outcome in outcomes))

@@ -48,3 +48,8 @@ def points(value: float) -> str:
     if float(text).is_integer() and abs(value - float(text)) > 1e-6:
         text = f"{value:.6f}"
     return text.rstrip("0").rstrip(".")
+
+
+def worth(value: float) -> str:
+    """Return a number of points with the word, in the plural unless it is one."""
+    return f"{points(value)} point{'' if value == 1 else 's'}"

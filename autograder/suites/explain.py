@@ -10,6 +10,7 @@ from autograder.wire.built_in import ENDS_EARLY
 from autograder.wire.holes import is_hole
 
 PRINTED_LINES = 12
+NOT_IMPORTED = "Not run, because the submission could not be imported; see the top of the result."
 IN_A_CELL = re.compile(r"^ *\S.*, cell \d+, line \d+", re.MULTILINE)  # a frame of a notebook
 OF_A_CELL = re.compile(rf".*{ENDS_EARLY} \(cell \d+(?:, line \d+)?: (?P<kind>\w+): (?P<message>.*?)\)+$", re.DOTALL)
 RUN_ALL = (
@@ -23,7 +24,7 @@ IN_OUR_WORDS = ("MissingName", "UnexpectedResult", "UnusableFile")  # our own ex
 def explanation_of(observation: Observation) -> Explanation:
     """Return the reason and a hint, with the student's own traceback or output as detail."""
     if observation.verdict is Verdict.NOT_RUN:
-        return Explanation(seen="Not run, because the submission could not be imported; see the top of the result.")
+        return Explanation(seen=NOT_IMPORTED)
     error = observation.error
     seen = observation.reason
     if error and error.kind in IN_OUR_WORDS:
@@ -85,6 +86,11 @@ def _hint_on_error(observation: Observation) -> str:
             return f"Fix that cell. {_on_ended_cell(error.message) or RUN_ALL}"
         case "NameError" if IN_A_CELL.search(error.traceback):
             return RUN_ALL
+        case "NameError" if "is not defined" in error.message:
+            return (
+                "Define or import it above the line shown. A notebook or a shell may still remember a name that is no "
+                "longer in the file."
+            )
         case "MissingName":
             return "Check the spelling, and that it is defined at the top level, outside functions and classes."
         case "UnusableFile" if error.importing:

@@ -13,7 +13,7 @@ from autograder.model.grounds import JudgedAt
 from autograder.model.outcome import Aside, Explanation, LeaderboardEntry, Outcome
 from autograder.model.verdict import Verdict
 from autograder.suites.decorators import wrapped_chain
-from autograder.suites.explain import explanation_of
+from autograder.suites.explain import NOT_IMPORTED, explanation_of
 from autograder.suites.judged_at import judged_at
 from autograder.suites.load import PlannedTest
 
@@ -203,6 +203,8 @@ def _without_words(error: Exception) -> Explanation:
     match verdict_of(error):
         case Verdict.FAILED:
             return Explanation(COUNTABLE, NO_VALUE, TRY_OTHERS)
+        case Verdict.NOT_RUN:  # no hidden data were there yet
+            return Explanation(seen=NOT_IMPORTED)
         case Verdict.HARNESS_FAULT:
             return Explanation(seen="The grader itself failed in this test.", hint=OUR_FAULT)
     return Explanation(COUNTABLE, f"{NO_VALUE} It ended with: {verdict_of(error).value}.", TRY_OTHERS)

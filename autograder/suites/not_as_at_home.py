@@ -46,6 +46,8 @@ def _on_kind(error: StudentError) -> str:
     match error.kind:
         case "EOFError" if "input(" in error.traceback or "reading a line" in message:
             return "There is no keyboard here, so input() finds nothing: use a constant or a parameter instead."
+        case "BdbQuit":
+            return "There is no keyboard here, so a debugger has nobody to ask: remove breakpoint() and set_trace()."
         case "SystemExit" if message.startswith("parse_args()"):
             return (
                 "parse_args() finds no arguments here: give every argument a default, or call parse_args() under "
@@ -132,6 +134,13 @@ def _on_versions(error: StudentError) -> str:
         return (
             "The grader has a newer matplotlib, whose styles have other names, such as seaborn-v0_8. "
             "print(plt.style.available) lists them. Or leave the style out."
+        )
+    if error.message == "unsupported locale setting":
+        return "That locale is not installed here: leave the call out, or use locale.setlocale(locale.LC_ALL, '')."
+    if error.kind == "ImportError" and "partially initialized module" in error.message:
+        return (
+            "Two of your files import each other, which works only while one of them is the program that you start: "
+            "move what both need into a third file."
         )
     if error.kind == "ImportError" and "relative import" in error.message:
         return "Your file is not in a package here: write `import utils` or `from utils import …`, without the dot."

@@ -1,5 +1,6 @@
 """Hints on sources that Python cannot read, by what stands in the line that it names."""
 
+import platform
 import re
 import unicodedata
 
@@ -9,6 +10,9 @@ RUN_IT = "fix the line shown, and run the file or the notebook once more before 
 OF_PYTHON_2 = "Missing parentheses in call to"
 CONFLICT = re.compile(r"^\s*(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 PROMPT = re.compile(r"^\s*>>>(?: |$)", re.MULTILINE)
+NEWER = re.compile(  # type aliases, type parameters, template strings, exceptions without parentheses
+    r"^\s*(?:type \w+(?:\[.*\])? *=|(?:async )?(?:def|class) \w+\[|except [\w.]+,|.*\b[tT]r?[\"'])", re.MULTILINE
+)
 FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 CURLY = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
 UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
@@ -33,6 +37,10 @@ def hint_on(error: StudentError) -> str:
         return (
             "Python before 3.12 reads no quotation marks of the same kind, and no backslash, inside the braces of an "
             "f-string: use the other kind, or a variable."
+        )
+    if NEWER.search(shown):
+        return (
+            f"The grader runs Python {'.'.join(platform.python_version_tuple()[:2])}, and this line needs a newer one."
         )
     return _on_characters(shown) or f"Python cannot read the file: {RUN_IT}"
 

@@ -5,10 +5,12 @@ A statement may compute for a while, and wait for a while; the first seconds of 
 
 import math
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from autograder.worker.activity import Activity
 from autograder.worker.import_in_steps import TooLong
@@ -31,6 +33,7 @@ class StatementAllowance:
         """
         self._free_until_s = time.process_time() + min(FREE_S, FREE_SHARE * limit_s)
         self._activity: Activity | None = None  # since the statement began, or its clock last rang
+        self._has_rung = False  # for this statement
         signal.signal(signal.SIGPROF, self._end)
         signal.signal(signal.SIGALRM, self._end_waiting)
 
@@ -41,6 +44,7 @@ class StatementAllowance:
             yield
             return
         self._activity = Activity()
+        self._has_rung = False
         signal.setitimer(signal.ITIMER_PROF, max(STATEMENT_S, self._free_until_s - time.process_time()), AGAIN_S)
         signal.setitimer(signal.ITIMER_REAL, WAITING_S, WAITING_S)
         try:
@@ -48,11 +52,34 @@ class StatementAllowance:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.setitimer(signal.ITIMER_PROF, 0)
+            if sys.gettrace() is _raise_in_handler:
+                sys.settrace(None)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
+        if self._has_rung:
+            _watch(frame)
+        self._has_rung = True
         raise TooLong
 
     def _end_waiting(self, number: int, frame: FrameType | None) -> None:
         """End a statement that has waited since the last call; one that computes has its allowance of CPU time."""
         if self._activity is None or self._activity.has_waited():
-            raise TooLong
+            self._end(number, frame)
+
+
+def _watch(frame: FrameType | None) -> None:
+    """Raise TooLong once more where a handler takes it, as in `while True: try: … except: pass`.
+
+    A loop around such a handler outlasts every ring. An exception that is raised inside the handler leaves the loop.
+    """
+    while frame:
+        frame.f_trace = _raise_in_handler
+        frame = frame.f_back
+    sys.settrace(_raise_in_handler)  # for calls that are yet to come, such as those of a context manager's end
+
+
+def _raise_in_handler(frame: FrameType, event: str, value: Any) -> Any:
+    """Trace a program until it handles TooLong; Python traces no further after an exception from here."""
+    if event == "line" and isinstance(sys.exc_info()[1], TooLong):
+        raise TooLong
+    return _raise_in_handler

@@ -10,9 +10,12 @@ from gradescope_utils.autograder_utils.decorators import partial_credit, visibil
 from autograder.checks import SubmissionTestCase, discloses
 from autograder.checks.disclosure import step_of
 from autograder.checks.evidence import Evidence
+from autograder.checks.findings import ProbeEnded
 from autograder.model.assignment import Profile
-from autograder.model.outcome import Outcome
+from autograder.model.observation import Observation
+from autograder.model.outcome import Explanation, Outcome
 from autograder.model.verdict import Verdict
+from autograder.suites.explain import NOT_IMPORTED
 from autograder.suites.run import run_suites
 from tests.helpers import FakeObserver, plan, probe_named, some_evidence
 
@@ -92,6 +95,17 @@ def test_failure_on_hidden_data_has_a_verdict_and_no_words(value: float, verdict
     assert (outcome.verdict, outcome.score) == (verdict, 0)
     assert "7" not in said and "Divide" not in said
     assert outcome.aside and "7" in outcome.aside.explanation.seen
+
+
+def test_submission_that_was_not_imported_gives_nothing_away() -> None:
+    """Hidden data come later, so the test says the same as all others."""
+
+    def measure(_: Telling) -> float:
+        raise ProbeEnded(Observation(Verdict.NOT_RUN, reason="SyntaxError"))
+
+    outcome = told(measure=measure)
+
+    assert outcome.explanation == Explanation(seen=NOT_IMPORTED)
 
 
 def test_probe_that_gets_hidden_data_is_asked_behind_the_steps_alone() -> None:

@@ -91,6 +91,11 @@ def test_folder_around_everything_is_taken_off(wrapping: str, tmp_path: Path) ->
             ["another archive, `homework.zip`", "`submitted.py`"],
             id="zip in a zip",
         ),
+        pytest.param(
+            {"submitted.py/main.py": SOURCE, "README.md": b"x"},
+            ["`submitted.py` is a folder", "`submitted.py/main.py`", "at the top level"],
+            id="a folder of that name",
+        ),
         pytest.param({"submitted.py ": SOURCE}, ["a space before or after its name", "Rename"], id="a space"),
         pytest.param(
             {"submitt\u0435d.py": SOURCE},
@@ -146,6 +151,7 @@ def test_nobody_is_told_to_rename_another_required_file() -> None:
         pytest.param(b"\x80\x04\x95pickle", ["not Python source"], id="a pickle"),
         pytest.param(b"x = 1\n\0\0\0", ["not Python source"], id="zeros"),
         pytest.param("x = 1\n".encode("utf-16"), ["saved as UTF-16", "encoding UTF-8"], id="UTF-16"),
+        pytest.param("x = 1\n".encode("utf-16-be"), ["saved as UTF-16", "encoding UTF-8"], id="UTF-16 without a mark"),
         pytest.param(
             "x = 1\n# größe\n".encode("latin-1"), ["not UTF-8", "line 2", "0xf6", "encoding UTF-8"], id="Latin-1"
         ),

@@ -188,12 +188,14 @@ def test_bomb_that_lies_about_its_size_is_unpacked_only_so_far(tmp_path: Path) -
     assert peak < 8 * MIB
 
 
-@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_methods_that_unpack_without_bounds_are_passed_over(method: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("method", "name"), [(zipfile.ZIP_BZIP2, "bzip2"), (zipfile.ZIP_LZMA, "LZMA")])
+def test_methods_that_unpack_without_bounds_are_passed_over(method: int, name: str, tmp_path: Path) -> None:
     """bzip2 and LZMA make megabytes of a few bytes, whatever one asks for; no student's tool uses them."""
     contents = read_whole(tmp_path, zip_bytes({"submitted.py": SOURCE}, method))
 
-    assert contents == upload.Contents([], {"submitted.py": "is packed in an unusual way"})
+    assert contents == upload.Contents(
+        [], {"submitted.py": f"is packed with {name}, and the grader unpacks Deflate only"}
+    )
 
 
 def test_encrypted_entry_is_named(tmp_path: Path) -> None:
@@ -202,7 +204,7 @@ def test_encrypted_entry_is_named(tmp_path: Path) -> None:
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(signature) + offset] |= 1
 
-    assert read_whole(tmp_path, bytes(content)) == upload.Contents([], {"submitted.py": "is encrypted"})
+    assert read_whole(tmp_path, bytes(content)) == upload.Contents([], {"submitted.py": "is encrypted with a password"})
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a zip at all", b"PK\x05\x06" + bytes(17)])
@@ -317,6 +319,16 @@ def test_what_systems_leave_unasked_is_no_part_of_the_upload(tmp_path: Path) -> 
 def test_odd_but_honest_names_are_taken(name: str, tmp_path: Path) -> None:
     """MacOS itself puts a narrow no-break space into the names of screenshots."""
     assert [entry[0] for entry in read_zip(tmp_path, zip_bytes({name: b"x"}))] == [name]
+
+
+def test_letters_and_accents_of_macos_are_one(tmp_path: Path) -> None:
+    """A program opens the file by the name that its author typed."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "gro\u0308\u00dfe.txt").write_bytes(b"1")
+
+    assert read_zip(tmp_path, zip_bytes({"gro\u0308\u00dfe.txt": b"1"})) == [("gr\u00f6\u00dfe.txt", 1, b"1")]
+    assert read_upload(folder).entries == [("gr\u00f6\u00dfe.txt", 1, b"1")]
 
 
 def test_pipes_links_and_sockets_in_a_folder_are_never_opened(tmp_path: Path) -> None:

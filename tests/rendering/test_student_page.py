@@ -61,6 +61,14 @@ def test_markup_is_shown_as_text(hostile: str) -> None:
     assert outline.all("b") == [{}]  # of the points
 
 
+def test_names_between_backticks_are_code() -> None:
+    """And nothing else of a text becomes markup."""
+    said = Explanation(seen="`build_model` returned `<b>`, and a lone ` stays")
+    page = to_student_page(report_of(line(Verdict.FAILED, 0.0, explanation=said)))
+
+    assert "<code>build_model</code> returned <code>&lt;b&gt;</code>, and a lone ` stays" in page
+
+
 def test_page_fetches_nothing_and_runs_nothing() -> None:
     """The page works offline, and its policy forbids everything but its own style."""
     page = to_student_page(report_of(line()), back="../class.html")

@@ -57,6 +57,28 @@ def test_handler_of_all_exceptions_does_not_go_on(bench: Bench) -> None:
     assert value == [7, ["submitted.py, line 2"]]
 
 
+def test_loop_around_a_handler_of_all_exceptions_ends(bench: Bench) -> None:
+    """Each turn would swallow the end of the statement, so the end comes once more inside the handler."""
+    value = seen_of(
+        bench,
+        """
+        import contextlib, sys
+        while True:
+            try:
+                sum(range(1000))
+            except:
+                pass
+        while True:
+            with contextlib.suppress(BaseException):
+                sum(range(1000))
+        def answer():
+            return sys.gettrace() is None
+        """,
+    )
+
+    assert value == [True, ["submitted.py, line 3", "submitted.py, line 8"]]
+
+
 def test_waiting_is_given_up_and_computing_is_not(bench: Bench) -> None:
     """A statement that sleeps takes no CPU time, so the clock ends it; a thread left behind takes nothing along."""
     value = seen_of(

@@ -106,6 +106,9 @@ LINE = '  File "submitted.py", line 3, in <module>\n    {}\n'
         ("ImportError", "attempted relative import with no known parent package", "", "without the dot"),
         ("OSError", "'seaborn' is not a valid package style, path of style file", "", "seaborn-v0_8"),
         ("OSError", "[Errno 6] No such device or address: '/dev/tty'", "", "This may work at home"),
+        ("BdbQuit", "", "breakpoint()", "remove breakpoint()"),
+        ("Error", "unsupported locale setting", "", "not installed here"),
+        ("ImportError", "cannot import name 'f' from partially initialized module 'a'", "", "into a third file"),
         ("TclError", "no display name and no $DISPLAY environment variable", "", "no keyboard, screen"),
     ],
 )
@@ -148,6 +151,11 @@ def test_error_of_the_cell_that_ended_has_its_own_advice(error: str, words: str)
         ("x = 1\u200b", "invalid decimal literal", "invisible character"),
         ("", "unknown encoding: utf8-bom", "encoding UTF-8"),
         ("x = = 1", "invalid syntax", "fix the line shown"),
+        ("types = = 1", "invalid syntax", "fix the line shown"),
+        ("type Pair = tuple[int, int]", "invalid syntax", "needs a newer one"),
+        ("def first[T](all: list[T]) -> T:", "expected '('", "needs a newer one"),
+        ("except OSError, ValueError:", "multiple exception types must be parenthesized", "needs a newer one"),
+        ("print(t'{x}')", "invalid syntax", "needs a newer one"),
     ],
 )
 def test_source_that_python_cannot_read_is_answered_by_its_line(line: str, message: str, words: str) -> None:

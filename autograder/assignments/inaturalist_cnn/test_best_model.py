@@ -10,6 +10,7 @@ from autograder.assignments.inaturalist_cnn.matching import files_of
 from autograder.assignments.inaturalist_cnn.observed import BestModel, Failure, LoaderLogits, Predictions
 from autograder.checks import SubmissionTestCase, manual, measures
 from autograder.checks.plots import confusion_of
+from autograder.checks.shown import Figures
 from autograder.checks.uploaded_accuracy import Uploaded, cause_of_upload
 from autograder.model.plot import Interval
 
@@ -115,7 +116,7 @@ class TestBestModel(SubmissionTestCase):
             hint="Write class_names[index], not the index.",
         )
 
-    @manual(1)
+    @manual(1, evidence=[Figures()])
     @number("A4.3")
     @visibility("visible")
     def test_grid(self) -> None:

@@ -16,6 +16,7 @@ from autograder.assignments.inaturalist_cnn.observed import (
 from autograder.assignments.inaturalist_cnn.questions import POOL_OF_NETWORKS, StrategyQuestion, strategy_question
 from autograder.checks import SubmissionTestCase, manual
 from autograder.checks.paired import paired
+from autograder.checks.shown import Prose
 
 CLASSES = 10
 LEAST_SHARE = 0.05  # of a network's weights; a VGG with a new classifier of its old size comes to 0.11
@@ -228,7 +229,7 @@ class TestStrategies(Networks):
 class TestInferences(SubmissionTestCase):
     """B3. What fine-tuning shows"""
 
-    @manual(5)
+    @manual(5, evidence=[Prose()])
     @number("B3.2")
     @visibility("visible")
     def test_inferences(self) -> None:

@@ -7,6 +7,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 from autograder.assignments.inaturalist_cnn.observed import Readmes
 from autograder.checks import SubmissionTestCase, manual
 from autograder.checks.commits import Commits
+from autograder.checks.shown import TextFile
 
 CODE = re.compile(r"`[^`\n]+`|```|~~~|^(?: {4}|\t|\$ |>>> )\S|\bpython3?\b[^\n]*\.py|\w+\([^)\n]*\)", re.MULTILINE)
 TRAIN = re.compile(r"\b(re)?train(s|ed|ing)?\b|\bfit\b|\bsweep|train\w*\.py|\btrain\w*\(", re.IGNORECASE)
@@ -57,7 +58,7 @@ class TestReadmeOfPartA(Readme):
         """The README says how to train the network and how to evaluate it."""
         self.check_topics({"train the network": TRAIN, "evaluate it": EVALUATE})
 
-    @manual(5, evidence=[Commits()])
+    @manual(5, evidence=[TextFile("README.md"), Commits()])
     @number("A5.3")
     @visibility("visible")
     def test_style_of_part_a(self) -> None:
@@ -75,7 +76,7 @@ class TestReadmeOfPartB(Readme):
         """The README says how to fine-tune the pretrained network and how to evaluate it."""
         self.check_topics({"fine-tune the pretrained network": FINETUNE, "evaluate it": EVALUATE})
 
-    @manual(5, evidence=[Commits()])
+    @manual(5, evidence=[TextFile("README.md"), Commits()])
     @number("B4.3")
     @visibility("visible")
     def test_style_of_part_b(self) -> None:
