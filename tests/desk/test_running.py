@@ -193,7 +193,7 @@ def test_one_upload_is_graded_again_from_its_page(desk: DeskClient, monkeypatch:
     fields = desk.fields(f"/student/{one.ref}", "/run")
     desk.post("/run", **fields)
 
-    assert asked == [("rejudge", str(desk.book.folder.root), "--preview", f"--student={one.row.hand_in.key}")]
+    assert asked == [("rejudge", str(desk.book.folder.root), f"--student={one.row.hand_in.key}")]
 
 
 def test_new_result_of_one_upload_waits_and_is_refused(desk: DeskClient) -> None:
