@@ -31,15 +31,25 @@ def looks_of(folder: ClassFolder, result: ClassResult) -> Mapping[str, SourceLoo
     """
     digests = sorted(result.sources)
     of = _digest(digests)
-    try:
-        known = from_json((folder.root / KEPT).read_bytes(), LookedAt)
-    except (OSError, ValueError):  # there is no file, or it is damaged
-        known = None
+    known = _known(folder)
     if known and known.of == of:
         return known.looks
     looks = looking.look_at({digest: folder.python_files(digest) for digest in digests})
     write_whole(folder.root / KEPT, to_json(LookedAt(of, looks)), mode=0o600)
     return looks
+
+
+def former_looks(folder: ClassFolder) -> Mapping[str, SourceLook]:
+    """Return the constructs that the last look has found, whatever uploads it was at; none without one."""
+    known = _known(folder)
+    return known.looks if known else {}
+
+
+def _known(folder: ClassFolder) -> LookedAt | None:
+    try:
+        return from_json((folder.root / KEPT).read_bytes(), LookedAt)
+    except (OSError, ValueError):  # there is no file, or it is damaged
+        return None
 
 
 def _digest(digests: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder import project
 from autograder.classroom.folder import ClassFolder
@@ -31,7 +30,7 @@ def similarity_of(folder: ClassFolder, result: ClassResult) -> Similarity:
     """
     template = template_of(project.template(result.assignment))
     of = _digest(sorted(result.sources), template)
-    known = _known(folder.root / KEPT)
+    known = _known(folder)
     if known and known.of == of:
         return known.similarity
     found = find_similar(result.sources, template)
@@ -39,9 +38,15 @@ def similarity_of(folder: ClassFolder, result: ClassResult) -> Similarity:
     return found
 
 
-def _known(path: Path) -> Compared | None:
+def former_similarity(folder: ClassFolder) -> Similarity:
+    """Return the result of the last search, whatever uploads it was for; without one nothing is similar."""
+    known = _known(folder)
+    return known.similarity if known else Similarity()
+
+
+def _known(folder: ClassFolder) -> Compared | None:
     try:
-        return from_json(path.read_bytes(), Compared)
+        return from_json((folder.root / KEPT).read_bytes(), Compared)
     except (OSError, ValueError):  # there is no file, or it is damaged
         return None
 

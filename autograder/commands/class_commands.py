@@ -51,7 +51,7 @@ def class_(
 )
 @click.option(
     "--student", default="", metavar="KEY",
-    help="Run all probes of one upload again, and leave everybody else; KEY as in gradebook.csv.",
+    help="Run all probes of one upload again, and list what would change; KEY as in gradebook.csv.",
 )  # fmt: skip
 def rejudge(folder: Path, preview: bool, accepted: str, student: str) -> None:
     """Judge a graded class again.

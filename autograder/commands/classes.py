@@ -63,6 +63,11 @@ class Again:
     accepted: str = ""
     student: str = ""
 
+    @property
+    def only_lists(self) -> bool:
+        """Whether the former results hold: a single upload's new observations would replace those that give them."""
+        return self.preview or bool(self.student)
+
 
 def rejudge_and_show(out: Path, again: Again) -> bool:
     """Judge a class again, write all files, and print the changes; return whether each has a known cause.
@@ -78,14 +83,14 @@ def rejudge_and_show(out: Path, again: Again) -> bool:
             judging = _judged_again(folder, again, tell)
             rejudged, result = judging.rejudged, decided_class(folder, judging.rejudged.result)
             write_changes(folder, rejudged)
-            if again.preview:
+            if again.only_lists:
                 name = keep_proposal(folder, judging, again.student).id
             else:
                 put_in_force(folder, judging)
                 write_outputs(folder, result, tell)
         _show_changes(rejudged, out, again.student)
         _show_outdated(result)
-        if again.preview:
+        if again.only_lists:
             note(f"Nothing of this holds yet. To accept it: {called()} rejudge {out} --accept {name}")
     return not rejudged.unexplained
 

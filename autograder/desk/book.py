@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from autograder.class_page.table import shown_name
+from autograder.classroom.at_work import at_work
 from autograder.classroom.decided import decided_row, stated_lines
 from autograder.classroom.folder import ClassFolder
-from autograder.classroom.looked_at import looks_of
+from autograder.classroom.looked_at import former_looks, looks_of
 from autograder.classroom.result import NotGraded, graded_index, stored_class
-from autograder.classroom.similar_uploads import similarity_of
+from autograder.classroom.similar_uploads import former_similarity, similarity_of
 from autograder.decisions.log import DecisionLog
 from autograder.decisions.rubric_lines import Line, lines_of
 from autograder.decisions.threads import Threads, threads_of
@@ -97,6 +98,7 @@ class Class:
         stated: the manifest's rubric lines, by item.
         looks: the unusual constructs, by digest.
         late: the assignment's policy for late hand-ins; None if it has none.
+        awaits_run: whether similarities and constructs are those of the last run, because one is at work.
     """
 
     result: ClassResult
@@ -107,6 +109,7 @@ class Class:
     stated: Mapping[str, Sequence[Line]]
     looks: Mapping[str, SourceLook]
     late: LatePolicy | None = None
+    awaits_run: bool = False
 
     @property
     def items(self) -> tuple[Outcome, ...]:
@@ -169,35 +172,46 @@ class Book:
         """
         with self._turn:
             stamp = self.folder.stamp
-            if self._class is None or stamp != self._stamp:
+            if self._class is None or stamp != self._stamp or (self._class.awaits_run and not self._is_at_work):
                 self._class, self._stamp = self._read(), stamp
             new = self.log.entries(after=len(self._class.entries))
             if new:
                 self._class = self._with(self._class, new)
             return self._class
 
+    @property
+    def _is_at_work(self) -> bool:
+        return at_work(self.folder.root) is not None
+
     def _read(self) -> Class:
-        """Read everything anew, because the class was judged again."""
+        """Read everything anew, because the class was judged again.
+
+        A run compares all sources at its end, which takes a large class minutes. Meanwhile the desk takes what is known
+        of them, so that no request waits.
+        """
+        waits = self._is_at_work
         index = graded_index(self.folder)  # once: a run may write another one meanwhile
         result = stored_class(self.folder, index)
+        similarity = former_similarity(self.folder) if waits else similarity_of(self.folder, result)
+        looks = former_looks(self.folder) if waits else looks_of(self.folder, result)
         similar: dict[str, dict[str, float]] = defaultdict(dict)
-        for pair in pairs_of(result, similarity_of(self.folder, result)):
+        for pair in pairs_of(result, similarity):
             similar[pair.first][ref_of(pair.second)] = pair.share
             similar[pair.second][ref_of(pair.first)] = pair.share
         entries = self.log.entries()
-        threads, looks = threads_of(entries), looks_of(self.folder, result)
+        threads = threads_of(entries)
         assignment = load_assignment(result.assignment)
         stated = stated_lines(result, assignment.rubric)
         tests = tuple(one for one in rubric_of(result) if one.manual or one.weight)
-        known = Class(result, (), tests, threads, entries, stated, looks, assignment.late)
+        known = Class(result, (), tests, threads, entries, stated, looks, assignment.late, waits)
         lines = {line.hand_in.key: line for line in index.lines}
+        # An older folder may say that somebody had a key that another student has.
+        keys = {key: tuple(one for one in line.former_keys if one not in lines) for key, line in lines.items()}
         students = (
-            self._student(
-                known, row, similar.get(row.hand_in.key, {}),
-                lines[row.hand_in.key].former, lines[row.hand_in.key].former_keys,
-            )
+            self._student(known, row, similar.get(key, {}), lines[key].former, keys[key])
             for row in result.rows
-        )  # fmt: skip
+            if (key := row.hand_in.key)
+        )
         return _with_students(known, students)
 
     def _with(self, known: Class, new: tuple[Decision, ...]) -> Class:

@@ -1,5 +1,6 @@
 """Publishes a class: shows the changes, writes the files with all decisions, and keeps a copy."""
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,10 @@ from autograder.desk.book import Class, Student
 from autograder.desk.flags import Flag
 from autograder.desk.forms import Form
 from autograder.desk.pages import desk_of, to_answer
+from autograder.model.decided import Decided
 from autograder.model.failures import UnusableInput
+from autograder.model.outcome import Explanation
+from autograder.model.report import Report
 from autograder.system.files import write_whole
 
 PUBLISHED, SCORES = "published", "scores.json"
@@ -33,12 +37,14 @@ class Score:
     Attributes:
         score: points; None without a report.
         tests: number or key of each test and item to its points, as far as it is judged.
-        remarks: number of comments and notes.
+        late: share of the points that lateness costs.
+        words: digest of what people and the harness say; empty if they say nothing, or if an older desk published.
     """
 
     score: float | None
     tests: dict[str, float] = field(default_factory=dict)
-    remarks: int = 0
+    late: float = 0.0
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,14 @@ class Difference:
     after: Score
 
     @property
-    def tests(self) -> list[str]:
-        """Numbers of the tests and items whose points change."""
-        old = self.before.tests if self.before else {}
-        return [name for name in old | self.after.tests if old.get(name) != self.after.tests.get(name)]
+    def what(self) -> list[str]:
+        """What changes: the numbers of tests and items whose points change, late days, or words alone."""
+        if self.before is None:
+            return ["new"]
+        old, new = self.before.tests, self.after.tests
+        found = [name for name in old | new if old.get(name) != new.get(name)]
+        found += ["late days"] if self.before.late != self.after.late else []
+        return found or ["words" if self.before.score == self.after.score else "the whole score"]
 
 
 def publish_page(request: Request, problem: str = "", status: int = 200) -> Response:
@@ -129,8 +139,21 @@ def score_of(student: Student) -> Score:
     if report is None:
         return Score(None)
     tests = {one.number or one.key: one.score for one in report.outcomes if one.worth is not None}
-    comments = sum(bool(one.decided and (one.decided.comment or one.decided.reason)) for one in report.outcomes)
-    return Score(report.score, tests, comments + len(report.notes))
+    return Score(report.score, tests, report.late.share_lost if report.late else 0.0, _words(report))
+
+
+def _words(report: Report) -> str:
+    """Return the digest of all that a student reads beside points; empty if that is nothing."""
+    said = [(one.key, one.explanation, _said(one.decided)) for one in report.outcomes]
+    told = [one for one in said if one[1] != Explanation() or one[2]]
+    notes = [(one.file, one.cell, one.line, one.comment) for one in report.notes]
+    late = (report.late.days, report.late.waived, report.late.reason) if report.late else ()
+    everything = (told, notes, late, report.problem, report.remarks)
+    return hashlib.sha256(to_json(everything)).hexdigest()[:16] if any(everything) else ""
+
+
+def _said(decided: Decided | None) -> tuple[object, ...]:
+    return (decided.reason, decided.comment, decided.lines, decided.automatic) if decided else ()
 
 
 def _archive(root: Path, known: Class, by: str) -> str:

@@ -115,7 +115,7 @@ def _asked(desk: Desk, form: Form) -> tuple[str, list[str]]:
         raise Refused("This class was not graded to the end: grade it first.")
     if what == "student":
         student = student_of(form, known)
-        return "Grade one upload again", ["rejudge", root, "--preview", f"--student={student.row.hand_in.key}"]
+        return "Grade one upload again", ["rejudge", root, f"--student={student.row.hand_in.key}"]
     if what == "preview":
         return "List what would change", ["rejudge", root, "--preview"]
     if what == "accept":

@@ -192,7 +192,7 @@ def test_one_upload_is_observed_again_and_no_other(again: Graded) -> None:
     """It waits until somebody accepts it; a changed rubric is refused, because it would change everybody's."""
     before, book = observations(again.out), (again.out / "gradebook.csv").read_bytes()
     key = next(row["key"] for row in rows_of(again.out / "gradebook.csv") if row["score"] == "10")
-    listed = again.run("rejudge", str(again.out), "--student", key, "--preview")
+    listed = again.run("rejudge", str(again.out), "--student", key)
     while_listed, name = observations(again.out), listed.stderr.rsplit("--accept ", 1)[-1].split()[0]
     done = again.run("rejudge", str(again.out), "--accept", name)
     after = observations(again.out)

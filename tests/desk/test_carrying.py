@@ -107,14 +107,16 @@ def test_last_decision_that_no_longer_counts_is_not_offered(desk: DeskClient, ch
     assert 'action="/undo"' not in desk.get(f"/grade/{BY_HAND}/{other.ref}")
 
 
-def test_present_key_counts_before_a_former_one(desk: DeskClient) -> None:
-    """If a folder of before says that somebody had another student's present key."""
+def test_present_key_is_nobodys_former_one(desk: DeskClient) -> None:
+    """If an older folder says that somebody had another student's present key, these decisions stay the other's."""
     one, other = desk.students()[:2]
+    desk.grade(other, points="5")
     exported(desk.book.folder, one, lambda line: replace(line, former_keys=(other.row.hand_in.key, "gone-1")))
     known = desk.book.now()
 
     assert known.of_key(other.row.hand_in.key) == desk.now(other)
     assert known.of_key("gone-1") == desk.now(one)
+    assert desk.now(one).former_keys == ("gone-1",) and desk.now(one).left == ()
 
 
 def test_export_that_arrives_while_the_desk_reads_is_shown_next_time(

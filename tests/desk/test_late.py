@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import datetime
 
 import msgspec
@@ -60,6 +61,7 @@ def test_waived_days_cost_nothing_and_can_be_taken_back(late_desk: DeskClient) -
     waived = late_desk.now(one).report
     late_desk.post("/publish")
     late_desk.post("/undo", **late_desk.fields(page, "/undo"))
+    changes = late_desk.get("/publish")
     again = late_desk.now(one).report
     results = json.loads((root / "students" / f"{key}.json").read_text())
     shown = (root / "for_students" / f"{key}.html").read_text()
@@ -75,6 +77,20 @@ def test_waived_days_cost_nothing_and_can_be_taken_back(late_desk: DeskClient) -
         assert note in text
     assert line["late"] == "yes"
     assert "late days waived" in late_desk.get("/log")
+    assert "Publish 1 change<" in changes and "<td>late days</td>" in changes
+
+
+def test_form_offers_the_days_that_were_waived_last(late_desk: DeskClient) -> None:
+    """All days at first; a waiver of none is a decision, too."""
+    one = two_days_late(late_desk)
+    page = f"/student/{one.ref}"
+    first = late_desk.get(page)
+    late_desk.post("/waive", **late_desk.fields(page, "/waive"), days="0", reason="No certificate came.")
+    second = late_desk.get(page)
+    offered = re.compile(r'name="days".*? value="(\d)"')
+
+    assert offered.findall(first) == ["2"]
+    assert offered.findall(second) == ["0"]
 
 
 def test_two_waivers_at_once_are_both_shown(late_desk: DeskClient) -> None:

@@ -58,6 +58,19 @@ def test_page_lists_what_would_change(desk: DeskClient) -> None:
     assert f"<bdi>{one.who}</bdi>" in page and "<td>7.1</td>" in page
 
 
+def test_changed_words_are_a_change(desk: DeskClient) -> None:
+    """A comment that says something else counts, even where points and the number of comments stay."""
+    one, other = desk.students()[:2]
+    for student in (one, other):
+        desk.grade(student, points="6", comment="Fine.")
+    desk.post("/publish")
+    desk.grade(desk.now(one), points="6", comment="Not fine.")
+    page = desk.get("/publish")
+
+    assert "Publish 1 change<" in page
+    assert f"<bdi>{one.who}</bdi>" in page and "<td>words</td>" in page
+
+
 def test_publishing_waits_for_whoever_writes_into_the_folder(desk: DeskClient) -> None:
     """Deciding goes on."""
     with opened_folder(desk.book.folder.root, new=False):

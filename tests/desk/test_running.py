@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom import changes
+from autograder.classroom import changes, similar_uploads
 from autograder.classroom.at_work import LOOK_S, NOTED, STOP, at_work, noted
 from autograder.classroom.folder import PROPOSED, ClassFolder
 from autograder.classroom.index import Line
@@ -17,10 +17,11 @@ from autograder.classroom.proposal import Proposal, keep_proposal, proposal_in
 from autograder.classroom.rejudge import Judging
 from autograder.classroom.serialization import to_json
 from autograder.desk import running
-from autograder.desk.book import alias_of, ref_of
+from autograder.desk.book import Book, alias_of, ref_of
 from autograder.desk.serve import desk_folder
 from autograder.model.failures import UnusableInput
 from autograder.project import PROJECT
+from autograder.similarity.found import Similar, Similarity
 from tests.desk.client import DeskClient, opened
 from tests.desk.made_up_folder import RUBRIC
 
@@ -192,7 +193,7 @@ def test_one_upload_is_graded_again_from_its_page(desk: DeskClient, monkeypatch:
     fields = desk.fields(f"/student/{one.ref}", "/run")
     desk.post("/run", **fields)
 
-    assert asked == [("rejudge", str(desk.book.folder.root), "--preview", f"--student={one.row.hand_in.key}")]
+    assert asked == [("rejudge", str(desk.book.folder.root), f"--student={one.row.hand_in.key}")]
 
 
 def test_new_result_of_one_upload_waits_and_is_refused(desk: DeskClient) -> None:
@@ -245,3 +246,23 @@ def test_folder_of_something_else_is_refused(tmp_path: Path) -> None:
         desk_folder(tmp_path)
     with pytest.raises(UnusableInput, match="not a folder"):
         desk_folder(tmp_path / "thesis.tex")
+
+
+def test_no_page_waits_while_a_run_is_about_to_compare(folder: ClassFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk shows what the last run found; when the run has ended, it reads what is new."""
+    first, second = [one.row for one in Book(folder).now().students if one.row.digest][:2]
+    former = Similarity((Similar(first.digest, second.digest, 0.9, 20),))
+    (folder.root / similar_uploads.KEPT).write_bytes(to_json(similar_uploads.Compared("other uploads", former)))
+    searched: list[object] = []
+    monkeypatch.setattr(similar_uploads, "find_similar", lambda *asked: searched.append(asked) or Similarity())
+    book = Book(folder)
+    with noted(folder, "class", lambda *_: None):
+        meanwhile, searched_meanwhile = book.now(), list(searched)
+    later, again = book.now(), book.now()
+    one, then = meanwhile.of_key(first.hand_in.key), later.of_key(first.hand_in.key)
+
+    assert searched_meanwhile == [] and len(searched) == 1
+    assert one and list(one.similar) == [ref_of(second.hand_in.key)]
+    assert then and not then.similar
+    assert (meanwhile.awaits_run, later.awaits_run) == (True, False)
+    assert again is later
