@@ -229,7 +229,7 @@ class TestKeptModel(SubmissionTestCase):
             seen="a file without a part of the network's state"
             if step < 0
             else f"those of step {step} of {epochs * batches}",
-            hint="Save at once when an accuracy is the best so far, and do not save again at the end. A state "
+            hint="Save at once when the test accuracy is the best so far, and do not save again at the end. A state "
             "dict in a variable changes with the network unless you copy it (copy.deepcopy).",
         )
 
