@@ -13,10 +13,12 @@ from autograder.model.observation import Observation
 from autograder.model.outcome import Outcome
 from autograder.model.test_number import is_meant
 from autograder.model.verdict import Verdict
+from autograder.wire.question_code import code_of
 
 MOST_QUESTIONS = 6  # of one test
 MOST_FIELDS = 14  # of one question
 LONGEST_ERROR = 1500
+LONGEST_CODE = 3000
 OTHER_INPUTS = "; its deferred inputs differ, so the values may, too"
 
 
@@ -81,7 +83,13 @@ def _asked(noted: Noted, ask: Callable[..., Observation | None], digest: str) ->
         error=mine.error.traceback[-LONGEST_ERROR:] if mine and mine.error else "",
         fields=tuple(rows[:MOST_FIELDS]),
         left_out=max(0, len(rows) - MOST_FIELDS),
+        code="" if noted.deferred else _code(noted),
     )
+
+
+def _code(noted: Noted) -> str:
+    code = code_of(noted.probe, noted.arguments)
+    return code if len(code) <= LONGEST_CODE else ""
 
 
 def _sizes(deferred: Mapping[str, Callable[[str], Any]], digest: str) -> Iterator[tuple[str, str]]:
