@@ -116,7 +116,7 @@ def _judged(one: Explained) -> list[tuple[str, str]]:
 
 def _asked_rows(grounds: Grounds) -> Iterator[tuple[str, str]]:
     if grounds.left_out:
-        yield "", f"{grounds.left_out} earlier questions are left out"
+        yield "", f"{grounds.left_out} more questions were asked"
     if not grounds.asked:
         yield "", "nothing: the test asked no probe"
     for asked in grounds.asked:
