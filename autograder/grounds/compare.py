@@ -13,6 +13,7 @@ from msgspec import Struct
 from autograder.model.grounds import Compared
 
 LONGEST_TEXT = 200  # characters of a value
+LONGEST_LIST = 390  # of a list of arrays
 MOST_ITEMS = 8  # of a list of structs, or a dict, that are looked into; others are compared as a whole
 FIRST_VALUES = 6
 CLOSE = 1e-5  # relative; training the same network twice on two machines differs by less
@@ -40,6 +41,9 @@ def in_words(value: Any) -> str:
         return ""
     if isinstance(value, np.ndarray):
         return _array_in_words(value)
+    if isinstance(value, (list, tuple)) and any(isinstance(one, np.ndarray) for one in value[:FIRST_VALUES]):
+        more = "; …" if len(value) > FIRST_VALUES else ""
+        return _cut(f"[{'; '.join(map(in_words, value[:FIRST_VALUES]))}{more}]", LONGEST_LIST)
     if isinstance(value, (list, tuple)) and len(value) > FIRST_VALUES:
         return f"{_cut(_short(value[:FIRST_VALUES]))[:-1]}, …], {len(value):,} items, digest {_digest(repr(value))}"
     text = _short(value)
@@ -156,8 +160,8 @@ _REPR = reprlib.Repr()
 _REPR.maxlevel, _REPR.maxlist, _REPR.maxdict, _REPR.maxstring, _REPR.maxother = 4, FIRST_VALUES, MOST_ITEMS, 80, 80
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
+def _cut(text: str, longest: int = LONGEST_TEXT) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _digest(content: bytes | str) -> str:

@@ -13,10 +13,14 @@ from autograder.model.observation import Observation
 from autograder.model.outcome import Outcome
 from autograder.model.test_number import is_meant
 from autograder.model.verdict import Verdict
+from autograder.wire.arguments import unpacked
+from autograder.wire.question_code import code_of
 
 MOST_QUESTIONS = 6  # of one test
+MOST_ANSWERS = 24  # of one test, that are looked at to choose these
 MOST_FIELDS = 14  # of one question
 LONGEST_ERROR = 1500
+LONGEST_CODE = 3000
 OTHER_INPUTS = "; its deferred inputs differ, so the values may, too"
 
 
@@ -61,10 +65,20 @@ def explain(
 
 
 def _grounds(outcome: Outcome, noted: Sequence[Noted], reference: Observer, digest: str, wanted: ToExplain) -> Grounds:
-    last = noted[-MOST_QUESTIONS:]  # the test ended at the last
     ask = reference.observe if wanted.ask_reference else reference.recall
-    asked = tuple(_asked(one, ask, digest) for one in last)
-    return Grounds(outcome.key, asked, len(noted) - len(last), outcome.judged_at)
+    asked = telling([_asked(one, ask, digest) for one in noted[-MOST_ANSWERS:]])
+    return Grounds(outcome.key, asked, len(noted) - len(asked), outcome.judged_at)
+
+
+def telling(asked: Sequence[Asked]) -> tuple[Asked, ...]:
+    """Return the questions that say most: those answered otherwise than by the reference, then the last, in order."""
+
+    def rank(place: int) -> tuple[bool, int]:
+        one = asked[place]
+        as_right = one.submission.startswith(Verdict.RETURNED.value) and not any(row.differs for row in one.fields)
+        return as_right, -place
+
+    return tuple(asked[place] for place in sorted(sorted(range(len(asked)), key=rank)[:MOST_QUESTIONS]))
 
 
 def _asked(noted: Noted, ask: Callable[..., Observation | None], digest: str) -> Asked:
@@ -74,14 +88,20 @@ def _asked(noted: Noted, ask: Callable[..., Observation | None], digest: str) ->
     rows = compare(mine.value if mine else None, right.value if right else None)
     return Asked(
         probe=noted.probe,
-        arguments=tuple((name, in_words(value)) for name, value in noted.arguments.items()),
+        arguments=tuple((name, in_words(value)) for name, value in unpacked(noted.arguments).items()),
         deferred=tuple(_sizes(noted.deferred, digest)),
         submission=_ending(mine) if mine else "",
         reference=_ending(right) + (OTHER_INPUTS if noted.deferred else "") if right else "",
         error=mine.error.traceback[-LONGEST_ERROR:] if mine and mine.error else "",
         fields=tuple(rows[:MOST_FIELDS]),
         left_out=max(0, len(rows) - MOST_FIELDS),
+        code="" if noted.deferred else _code(noted),
     )
+
+
+def _code(noted: Noted) -> str:
+    code = code_of(noted.probe, noted.arguments)
+    return code if len(code) <= LONGEST_CODE else ""
 
 
 def _sizes(deferred: Mapping[str, Callable[[str], Any]], digest: str) -> Iterator[tuple[str, str]]:

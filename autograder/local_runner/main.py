@@ -3,17 +3,17 @@
 import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 from autograder.checks.evidence import Evidence
 from autograder.evidence.import_policy import ended_in_words
 from autograder.local_runner.choice import UnknownNumber, chosen, listed
 from autograder.local_runner.hand_out import ANSWERS, HandOut, answers_from, digest_of
 from autograder.local_runner.observing import Here, Recorded, declared_in
-from autograder.local_runner.showing import conclusion, note_text, outcome_text
+from autograder.local_runner.showing import answer_text, conclusion, note_text, outcome_text
 from autograder.local_runner.upload import UnusableFolder, Upload, upload_of
 from autograder.local_runner.workspace import workspace_of
 from autograder.model.assignment import Profile
@@ -22,6 +22,7 @@ from autograder.rendering.text import short
 from autograder.suites.explain import problem_of
 from autograder.suites.load import PlannedTest, planned_tests
 from autograder.suites.run import run_suites
+from autograder.wire.question_code import UnreadableCode, question_in
 from autograder.worker import ended_cells, notebook_stand_ins
 from autograder.worker.without_workers import do_without_workers
 
@@ -29,13 +30,14 @@ PACKAGE, TESTS = "autograder.assignments", "visible_tests"
 ALL_PASSED, POINTS_LOST, UNUSABLE = 0, 1, 2
 
 
-def main(own: Path, numbers: Sequence[str], only_list: bool = False) -> int:
+def main(own: Path, numbers: Sequence[str], only_list: bool = False, code: str = "") -> int:
     """Run the tests of these numbers, or all, and return the exit status.
 
     Args:
         own: the handout's folder, in which the student's files lie.
         numbers: of tests, such as `"1.1a"`, or their beginnings.
         only_list: whether to print their numbers and run none.
+        code: of one question, which is asked in place of any test; its answer is printed. Empty for none.
 
     Returns:
         0 if these tests pass, 1 if points are lost, 2 if they could not be run.
@@ -43,7 +45,8 @@ def main(own: Path, numbers: Sequence[str], only_list: bool = False) -> int:
     hand_out = HandOut.read(own / TESTS)
     try:
         planned = chosen(_planned(hand_out), numbers)
-    except UnknownNumber as error:
+        question = _question(hand_out, code) if code else None
+    except (UnknownNumber, UnreadableCode) as error:
         print(error, file=sys.stderr)
         return UNUSABLE
     if only_list:
@@ -56,10 +59,36 @@ def main(own: Path, numbers: Sequence[str], only_list: bool = False) -> int:
         print(error, file=sys.stderr)
         return UNUSABLE
     _prepare(hand_out)
+    if question:
+        print(_answered(hand_out, own, upload, *question))
+        return ALL_PASSED
     print("\n".join([f"{hand_out.title}: visible tests", *map(note_text, upload.remarks)]))
     outcomes = _run(hand_out, own, upload, planned)
     print("\n" + conclusion(hand_out, outcomes, whole=not numbers))
     return POINTS_LOST if any(one.score < (one.weight or 0.0) for one in outcomes) else ALL_PASSED
+
+
+def _question(hand_out: HandOut, code: str) -> tuple[str, dict[str, Any]]:
+    """Return a question that this handout's probes can ask.
+
+    Raises:
+        UnreadableCode: there is none.
+    """
+    probe, arguments = question_in(code)
+    if probe not in hand_out.probes:
+        raise UnreadableCode(f"This handout does not ask `{probe}`: the question is the grader's alone.")
+    return probe, arguments
+
+
+def _answered(hand_out: HandOut, own: Path, upload: Upload, probe: str, arguments: Mapping[str, Any]) -> str:
+    """Ask one question of the submission; return the answer as text."""
+    with workspace_of(hand_out, own, upload.files) as workspace:
+        here = Here(hand_out, workspace, _probes(hand_out, own))
+        return answer_text(probe, here.observe(probe, **arguments))
+
+
+def _probes(hand_out: HandOut, own: Path) -> Path:
+    return own / TESTS / "autograder" / "assignments" / hand_out.assignment
 
 
 def _planned(hand_out: HandOut) -> list[PlannedTest]:
@@ -96,9 +125,8 @@ def _run(hand_out: HandOut, own: Path, upload: Upload, planned: list[PlannedTest
     tests = own / TESTS
     declared = declared_in(f"{PACKAGE}.{hand_out.assignment}")
     reference = Recorded(answers_from((tests / ANSWERS).read_bytes()), declared)
-    probes = tests / "autograder" / "assignments" / hand_out.assignment
     with workspace_of(hand_out, own, upload.files) as workspace:
-        here = Here(hand_out, workspace, probes)
+        here = Here(hand_out, workspace, _probes(hand_out, own))
         if here.problem:
             print("\n" + short(problem_of(here.problem, upload.notebook or hand_out.entry)))
         if ended := ended_in_words(ended_cells.ended, upload.notebook):

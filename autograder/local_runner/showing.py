@@ -3,14 +3,20 @@
 import shutil
 import textwrap
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from autograder.local_runner.hand_out import HandOut
+from autograder.model.observation import Observation
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
 from autograder.rendering.text import points, short
+from autograder.wire.rules import fields_of, is_declared
 
 MARKS = {Verdict.PASSED: "✓", Verdict.NOT_RUN: "–", Verdict.HARNESS_FAULT: "!"}
 INDENT, LABEL_WIDTH = "        ", 10
+SHOWN_NUMBERS = 60  # of an array; of more, the first and the last
 NEXT_TO_NUMBER = " " * len("  ✓ 1.1   ")
 NO_LIMITS = (
     "The grader runs each check in a sandbox, with limits on CPU seconds, memory and time, and without internet; "
@@ -32,6 +38,26 @@ def outcome_text(outcome: Outcome) -> str:
         lines.append(INDENT + _indented(said.detail, INDENT))
     lines += [INDENT + _wrapped(remark, INDENT) for remark in outcome.remarks]
     return "\n".join(lines)
+
+
+def answer_text(probe: str, seen: Observation) -> str:
+    """Return what a probe saw, field by field, with as many digits as the grader's staff read."""
+    ended = f"{probe}: {seen.verdict.value}" + (f"; {short(seen.reason)}" if seen.reason else "")
+    fields = fields_of(seen.value) if is_declared(type(seen.value)) else {}
+    return "\n".join([ended, *(f"  {name}: {short(_in_words(value))}" for name, value in fields.items())])
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        numbers = np.array2string(value, precision=6, threshold=SHOWN_NUMBERS, separator=", ")
+        return f"{value.dtype} {value.shape}: {numbers}"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_in_words, value))}]"
+    if is_declared(type(value)):
+        return f"({', '.join(f'{name} {_in_words(one)}' for name, one in fields_of(value).items())})"
+    return repr(value)
 
 
 def note_text(note: str) -> str:

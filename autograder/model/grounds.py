@@ -48,6 +48,7 @@ class Asked:
         error: the frames of the submission's own files in which it raised an exception, if it did.
         fields: of the probe's result, differences first.
         left_out: how many fields are not among them.
+        code: the question for `run_visible_tests.py --question`; empty if inputs come late or it is too long.
     """
 
     probe: str
@@ -58,6 +59,7 @@ class Asked:
     error: str = ""
     fields: tuple[Compared, ...] = ()
     left_out: int = 0
+    code: str = ""
 
 
 @dataclass(frozen=True)

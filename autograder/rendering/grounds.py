@@ -18,6 +18,10 @@ from autograder.rendering.terminal import table_of
 from autograder.rendering.text import plain, short
 
 LONGEST = 600  # characters of one value
+LONGEST_CALL = 4000
+MOST_CODES = 2
+REPEAT = "To repeat it"
+OTHERS = "with the question asked here"  # at home, a test that draws its questions draws others
 NOT_KNOWN = "not asked; the suite works out the right answer itself"
 
 
@@ -47,7 +51,16 @@ class Explained:
             else "not possible: the grader alone has this test"
         )
         here = f"./run_autograder grade FILE --assignment {self.assignment} --explain {number}"
-        return (("at home", home), ("here", here))
+        codes = self._codes if self.is_for_home else []
+        same = [(OTHERS, f"python run_visible_tests.py --question '{code}'") for code in codes]
+        return (("here", here), ("at home", home), *same)
+
+    @property
+    def _codes(self) -> list[str]:
+        """The last questions that the submission answered otherwise than the reference, or not at all."""
+        asked = [one for one in self.grounds.asked if one.code and one.submission]
+        telling = [one for one in asked if not one.reference or any(field.differs for field in one.fields)]
+        return [one.code for one in (telling or asked)[-MOST_CODES:]]
 
     @property
     def measured(self) -> tuple[str, ...]:
@@ -89,11 +102,11 @@ def _blocks(one: Explained) -> Iterator[RenderableType]:
     for title, rows in (
         ("Judged by", _judged(one)),
         ("Asked", list(_asked_rows(one.grounds))),
-        ("To repeat it", list(one.repeat)),
+        (REPEAT, list(one.repeat)),
     ):
         if rows:
             yield Padding(Text(title, style="bold"), (1, 0, 0, 2))
-            yield Padding(_table(rows), (0, 0, 0, 4))
+            yield Padding(_table(rows, LONGEST_CALL if title == REPEAT else LONGEST), (0, 0, 0, 4))
 
 
 def _judged(one: Explained) -> list[tuple[str, str]]:
@@ -103,7 +116,7 @@ def _judged(one: Explained) -> list[tuple[str, str]]:
 
 def _asked_rows(grounds: Grounds) -> Iterator[tuple[str, str]]:
     if grounds.left_out:
-        yield "", f"{grounds.left_out} earlier questions are left out"
+        yield "", f"{grounds.left_out} more questions were asked"
     if not grounds.asked:
         yield "", "nothing: the test asked no probe"
     for asked in grounds.asked:
@@ -137,11 +150,11 @@ def _measured(one: Measurement) -> str:
     return f"{one.name}: {one.value:.6g}; {limit} {one.threshold:.6g} is asked for; {'holds' if one.holds else 'fails'}"
 
 
-def _table(rows: list[tuple[str, str]]) -> Table:
+def _table(rows: list[tuple[str, str]], longest: int) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(style="dim", overflow="fold", max_width=28)
     table.add_column(overflow="fold", ratio=1)
     for label, text in rows:
         style = "bold" if label == "probe" else "red" if label.startswith("≠") else ""
-        table.add_row(Text(plain(label, 120), style=style), Text(short(text, LONGEST)))
+        table.add_row(Text(plain(label, 120), style=style), Text(short(text, longest)))
     return table

@@ -95,8 +95,10 @@ def _hint_on_error(observation: Observation) -> str:
             return "Check the spelling, and that it is defined at the top level, outside functions and classes."
         case "UnusableFile" if error.importing:
             return "Upload it in its folder, and under exactly this name."
+        case "UnexpectedResult" if "returned None" in error.message:
+            return "Let every path through the function end with a `return`: without one, a function returns None."
         case "UnexpectedResult":
-            return "Make sure that every path through the function returns the value that the hand-out asks for."
+            return "Compare this with the hand-out, which says what each function takes and returns, and in what form."
         case "UnusableFile":
             return "Create the file as the hand-out shows, and upload it with your solution, under exactly this name."
         case "NotImplementedError" if is_hole(error.kind, error.message):

@@ -34,6 +34,8 @@ def test_golden_submission_earns_what_it_deserves(graded: list[Graded], slug: st
         assert lost[number].score == pytest.approx(score, abs=tolerance), number
     assert bool(report.forfeits) == expected.get("forfeits", False)
     assert not report.faults
+    said = "\n".join(remark for one in report.outcomes for remark in one.remarks)
+    assert [words for words in expected.get("says", []) if words not in said] == []
 
 
 @pytest.mark.parametrize("slug", FULL)

@@ -26,6 +26,8 @@ from autograder.assignments.animals_transfer import (
 from autograder.assignments.cifar10_cnn import observed as cifar10
 from autograder.assignments.cifar10_cnn import probe_layers, probe_testing, test_layers, test_testing
 from autograder.assignments.line_fit import probe_model, test_model
+from autograder.assignments.mnist_cnn import observed as mnist
+from autograder.assignments.mnist_cnn import test_answers
 from autograder.checks.draw import drawn
 from autograder.model.outcome import Outcome
 from autograder.model.verdict import Verdict
@@ -510,3 +512,37 @@ def test_odd_parameters_bring_no_test_down() -> None:
             return iter([Odd(), Odd()])
 
     assert of_line_fit(build_model=lambda: Lying(1, 1))["2.1"].verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        (lambda losses: None, "train returned None"),
+        (lambda losses: losses[-1], "train returned a float"),
+        (torch.tensor, "train returned a Tensor"),
+        (lambda losses: (losses, "model"), "train returned a tuple that does not hold numbers alone"),
+    ],
+)
+def test_losses_in_another_form_cost_their_own_test(form: Callable[[list[float]], Any], told: str) -> None:
+    """The model is trained all the same."""
+    train = TRAINERS["Adam"]
+    outcomes = of_line_fit(lambda model, x, y: form(train(model, x, y)))
+
+    assert outcomes["3.1"].verdict is Verdict.PASSED
+    assert outcomes["3.2"].explanation.seen == told
+
+
+SHAPES = {
+    "conv1": [16, 24, 24], "pool1": [16, 12, 12], "conv2": [32, 10, 10], "pool2": [32, 5, 5],
+    "conv3": [16, 5, 5], "fc1": [64], "fc2": [10],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("batch", [[], [1], [None], ["N"], [8]])
+def test_batch_that_is_wrong_in_all_shapes_costs_one_of_them(batch: list[Any]) -> None:
+    """Batch 1, no batch, a letter for it, or another number: the rest of each shape counts."""
+    answers = {"shapes": {layer: batch + shape for layer, shape in SHAPES.items()}}
+    outcome = outcome_of(test_answers.TestAnswers, "1.1(1)", {"answers": mnist.Answers(answers=answers)})
+
+    assert outcome.score == 3
+    assert len(outcome.remarks) == 6

@@ -133,6 +133,33 @@ def test_mnist_wants_the_test_set_second(lengths: list[int], verdict: str) -> No
     assert outcome_of(case, "2a(2)", {"test_images": seen}, {"test_images": right}).verdict.value == verdict
 
 
+TRAIN, TEST, OTHER = [[one * place % 10 for place in range(1, 30)] for one in (3, 7, 9)]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "labels", "told"),
+    [
+        ([60, 10], [TRAIN, TEST], ""),
+        ([50, 10], [OTHER, TEST], ""),  # some of the training images are held out
+        ([50, 4], [OTHER, TEST[:20]], ""),
+        ([60, 5], [TRAIN, OTHER], ""),  # perhaps a part of the test set, drawn at random
+        ([50, 10], [OTHER, OTHER[::-1]], "two parts of the training set (50 and 10 images)"),
+        ([60, 60], [TRAIN, TRAIN], "the second set holds training images"),
+        ([10, 10], [TEST, TEST], "the first set holds test images"),
+        ([60, 10], [TRAIN, TRAIN[:10]], ""),  # too few to tell
+    ],
+)
+def test_mnist_tells_sets_by_their_labels(lengths: list[int], labels: list[list[int]], told: str) -> None:
+    """Only what no innocent program shows costs points."""
+    way = mnist.Way(name="load_mnist", same=True, error="", two=[])
+    seen = mnist.FetchedImages(ways=[way, way], lengths=lengths, labels=labels)
+    right = mnist.FetchedImages(ways=[way, way], lengths=[60, 10], labels=[TRAIN, TEST])
+    outcome = outcome_of(test_preprocessing.TestPreprocessing, "2a(2)", {"test_images": seen}, {"test_images": right})
+
+    assert outcome.explanation.seen.startswith(told)
+    assert (outcome.verdict is Verdict.PASSED) == (not told)
+
+
 def test_mnist_remarks_on_bytes_and_draws_rates() -> None:
     """Pixels in 0 to 255 cost nothing in the test of the transform; a rate that never falls does in its own."""
     true = BYTES[:1, :28, :28].astype(np.uint8)

@@ -1,6 +1,7 @@
 """The grounds of a verdict: what each test asked, what was seen of both solutions, and the line that took points."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,13 @@ from gradescope_utils.autograder_utils.decorators import number, partial_credit,
 
 from autograder.checks import SubmissionTestCase
 from autograder.checks.planting import Planted
-from autograder.grounds.explain import STAFF_PAGES, ToExplain, explain
+from autograder.grounds.explain import STAFF_PAGES, ToExplain, explain, telling
 from autograder.grounds.watch import Watch
-from autograder.model.grounds import Grounds
+from autograder.model.grounds import Asked, Compared, Grounds
 from autograder.model.observation import Observation, StudentError
 from autograder.model.verdict import Verdict
 from autograder.suites.run import run_suites
+from autograder.wire.question_code import question_in
 from tests.helpers import FakeObserver, plan, probe_named, returned, some_evidence
 
 LINE, LOSSES = probe_named("line"), probe_named("losses")
@@ -126,6 +128,43 @@ def test_passed_test_is_explained_if_its_number_is_asked_for() -> None:
     """Others that passed have no grounds."""
     assert set(grounds_of(STAFF_PAGES, WRONG)) == {"test_slope", "test_losses"}
     assert set(grounds_of(ToExplain("1.3", lost=False), WRONG)) == {"test_nothing"}
+
+
+def test_question_that_was_answered_otherwise_is_shown_wherever_it_was_asked() -> None:
+    """An appeal is about it, and not about the last one."""
+    wrong, right = (Compared("value", "1", reference, differs=reference != "1") for reference in ("2", "1"))
+    asked = [Asked(f"probe {place}", submission="returned; 1 CPU second", fields=(right,)) for place in range(9)]
+    asked[1] = replace(asked[1], fields=(wrong,))
+    asked[2] = replace(asked[2], submission="raised; ValueError")
+    shown = telling(asked)
+
+    assert [one.probe for one in shown] == [f"probe {place}" for place in (1, 2, 5, 6, 7, 8)]
+
+
+class OfArrays(SubmissionTestCase):
+    """A test that asks with arrays."""
+
+    __test__ = False  # an example, not a test of ours
+
+    @number("3.1")
+    @weight(1)
+    def test_line(self) -> None:
+        """The slope is right."""
+        x = np.array([[0.5, -2.0]])
+        self.observe(LINE, x=x, pair=[x, x])
+
+
+def test_arrays_of_a_question_are_shown_as_numbers() -> None:
+    """They travel as text that nobody can read."""
+    submission = Reference({"line": returned({"slope": 1})})
+    watch = Watch(some_evidence(submission, submission))
+    (outcome,) = run_suites(plan(OfArrays), watch.evidence, on_outcome=watch.ended)
+    (found,) = explain([outcome], watch, submission, submission.digest, ToExplain(number="3.1"))  # type: ignore[arg-type]
+    (asked,) = found.asked
+
+    assert dict(asked.arguments)["x"].startswith("float64 1×2: 0.5, -2")
+    assert dict(asked.arguments)["pair"].count("float64 1×2: 0.5, -2") == 2
+    assert question_in(asked.code)[0] == "line"
 
 
 class Trained(SubmissionTestCase):

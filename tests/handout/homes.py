@@ -43,10 +43,14 @@ def run_on(home: Path, files: Mapping[str, bytes], *arguments: str) -> subproces
 
 def graded(session: Session, files: Mapping[str, bytes]) -> list[Outcome]:
     """Return the grader's outcomes of the same tests, for the questions of the handout."""
-    entries = [(name, len(content), content) for name, content in files.items()]
-    observers = observers_of(session, submission_of(entries, session.assignment))
+    observers = observers_of(session, submission_of(as_entries(files), session.assignment))
     tests = select_tests(session.assignment, load_suites(session.assignment)).tests
     return run_suites(tests, Evidence(*observers, session.profile, session.data, secret=""))
+
+
+def as_entries(files: Mapping[str, bytes]) -> list[tuple[str, int, bytes]]:
+    """Return files as the intake takes them: names, sizes and contents."""
+    return [(name, len(content), content) for name, content in files.items()]
 
 
 def one_line(text: str) -> str:

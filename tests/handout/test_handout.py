@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from autograder.course import VARIABLE, effective
+from autograder.evidence.observer import observers_of
 from autograder.evidence.session import Session, open_session
 from autograder.handout.write import write_handout
 from autograder.intake.reference import take_reference
+from autograder.intake.submission import submission_of
 from autograder.manifest import load_assignment
 from autograder.project import PROJECT
 from autograder.verify.cases import known_mistakes
-from tests.handout.homes import graded, run, run_on, unpacked, unsaid
+from autograder.wire.question_code import code_of
+from tests.handout.homes import as_entries, graded, run, run_on, unpacked, unsaid
 
 SLUG = "line_fit"
 SOURCE = "submitted.py"
@@ -74,6 +77,22 @@ def test_template_fails_at_home_in_words(home: Path) -> None:
     assert ended.returncode == 1
     assert ended.stdout.count("This part of the template is still empty.") == 4
     assert "Traceback" not in ended.stdout + ended.stderr
+
+
+def test_question_of_the_grader_is_answered_alike_at_home(home: Path, session: Session) -> None:
+    """The code of an explanation reproduces the numbers, which fresh questions at home would not."""
+    files = mistaken(SLUG, "no_step")
+    rows = [[-1.0, 2.5], [0.0, 0.25], [2.0, -3.75]]
+    submission, _ = observers_of(session, submission_of(as_entries(files), session.assignment))
+    there = submission.observe("training", rows=rows).value
+    ended = run_on(home, files, "--question", code_of("training", {"rows": rows}))
+    unknown = run_on(home, files, "--question", code_of("predictions", {"rows": rows}))
+
+    assert ended.returncode == 0, ended.stderr
+    assert f"  slope: {there.slope:.6g}\n" in ended.stdout
+    assert f"  losses: [{there.losses[0]:.6g}, " in ended.stdout
+    assert unknown.returncode == 2
+    assert "does not ask `predictions`" in unknown.stderr
 
 
 @pytest.mark.parametrize("name", ["columns_swapped", "no_step", "last_loss_only"])

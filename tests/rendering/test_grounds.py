@@ -76,6 +76,16 @@ def test_number_with_brackets_can_be_pasted_into_a_shell() -> None:
     assert [call.rpartition(" ")[2] for _, call in one.repeat] == ["'2d(3)b'", "'2d(3)b'"]
 
 
+def test_question_can_be_asked_again_at_home() -> None:
+    """The staff send the code to a student whose numbers would otherwise be others at home."""
+    asked = tuple(Asked(probe, submission="returned", code=probe.upper(), fields=(SLOPE,)) for probe in ("a", "b", "c"))
+    outcomes = report_of(line(Verdict.FAILED, 0.0), grounds=(replace(GROUNDS, asked=asked),))
+    (told,), (alone,) = explained(outcomes, {GROUNDS.key}).values(), explained(outcomes).values()
+
+    assert [call for _, call in told.repeat][2:] == [f"python run_visible_tests.py --question '{one}'" for one in "BC"]
+    assert len(alone.repeat) == 2
+
+
 @pytest.mark.parametrize("visibility", ["visible", "hidden"])
 def test_no_reader_but_the_staff_sees_grounds(visibility: str) -> None:
     """Neither the page for students, nor Gradescope, nor any other platform."""

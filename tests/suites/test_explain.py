@@ -57,6 +57,12 @@ def test_program_that_restarts_its_runtime_is_told() -> None:
         ("KeyError", "'data'", "print the values"),
         ("UnusableFile", "model.pth is not among the uploaded files (submitted.py)", "upload it with"),
         ("NotImplementedError", "Write train", "with your solution (Write train)."),
+        (
+            "UnexpectedResult",
+            "train returned None; a list of losses is expected",
+            "without one, a function returns None",
+        ),
+        ("UnexpectedResult", "train returned a float; a list of losses is expected", "what each function takes and"),
     ],
 )
 def test_known_messages_have_advice_of_their_own(kind: str, message: str, words: str) -> None:

@@ -79,11 +79,13 @@ class Coded(Observed, probe="coded"):
     """The results of `encode` and `decode`.
 
     Attributes:
-        tokens: of our text; (N,) int64 where it is right.
+        tokens: of our text, (N,) where it is right; whole numbers of any width come as int64.
+        kind: their dtype as they were returned, such as "int64".
         text: of other tokens of ours.
     """
 
     tokens: Numbers
+    kind: Name
     text: Text
 
 

@@ -8,16 +8,29 @@ from autograder.probes.submitted import UnexpectedResult
 from autograder.probes.weights import called
 
 
-def attended(submitted, queries, keys, values, mask):
-    """Return outputs and weights of `attention`; an empty mask stands for none."""
+def attended(submitted, queries, keys, values, mask, with_dropout):
+    """Return outputs and weights of `attention`; an empty mask stands for none.
+
+    The dropout, if there is one, drops nothing and doubles the weights.
+    """
     given = [torch.from_numpy(one) for one in (queries, keys, values)]
-    returned = submitted.get("attention")(*given, mask=torch.from_numpy(mask) if mask.size else None)
+    further = {"mask": torch.from_numpy(mask) if mask.size else None}
+    if with_dropout:
+        further["dropout"] = _Doubling()
+    returned = submitted.get("attention")(*given, **further)
     if not isinstance(returned, (tuple, list)) or len(returned) != 2:
         raise UnexpectedResult(f"attention returned {called(returned)}; the pair (outputs, weights) is expected")
     outputs, weights = returned
     return Attended(
         outputs=numbers(outputs, "the first of the pair"), weights=numbers(weights, "the second of the pair")
     )
+
+
+class _Doubling(torch.nn.Module):
+    """Stands for a dropout."""
+
+    def forward(self, weights):
+        return 2 * weights
 
 
 def causal(submitted, length):

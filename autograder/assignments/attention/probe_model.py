@@ -12,11 +12,12 @@ from autograder.probes.weights import called
 
 def coded(submitted, text, tokens, alphabet):
     """Return the tokens of a text, and the text of other tokens."""
-    found = numbers(submitted.get("encode")(text, alphabet), "the result of encode")
+    made = submitted.get("encode")(text, alphabet)
+    found = numbers(made, "the result of encode")
     decoded = submitted.get("decode")(torch.from_numpy(tokens), alphabet)
     if not isinstance(decoded, str):
         raise UnexpectedResult(f"decode returned {called(decoded)}; a string is expected")
-    return Coded(tokens=found, text=decoded[:4000])
+    return Coded(tokens=found, kind=str(made.dtype).removeprefix("torch."), text=decoded[:4000])
 
 
 def logits(submitted, sizes, weights, tokens, dropout):

@@ -1,17 +1,19 @@
 """Judges attention and masks."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, visibility, weight
 
 from autograder.assignments.attention.observed import Attended, CausalMask, PaddingMask
 from autograder.assignments.attention.questions import array_of, tokens_of
-from autograder.assignments.attention.right import CLOSE, SHARE, BoolArray, attended, causal
+from autograder.assignments.attention.right import CLOSE, SHARE, BoolArray, FloatArray, attended, causal
 from autograder.checks import SubmissionTestCase
 
 LARGE = 100.0  # times as large as others; exp of such scores is infinite in float32
 SCALE = "Divide the product of queries and keys by the square root of d, the length of a query."
+Question = dict[str, Any]  # arrays by their names
 NO_MASK = np.zeros(0, np.bool_)
 
 
@@ -31,7 +33,22 @@ class TestAttention(SubmissionTestCase):
             ("large scores", (2,), LARGE),
         ):
             with self.case(name, of=3):
-                self._require(name, (front, length, others), NO_MASK, size, SCALE)
+                question, weights = self._require(name, (front, length, others), NO_MASK, size, SCALE)
+                if name == "three axes":
+                    self._require_undropped(question, weights)
+
+    def _require_undropped(self, question: Question, weights: FloatArray) -> None:
+        """Look at the weights alone: 2.4 judges what dropout does to outputs."""
+        seen = self.observe(Attended, **question, with_dropout=True).weights
+        self.require_close(
+            seen,
+            weights,
+            "weights with a dropout that doubles them",
+            axes=("batch", "query", "key"),
+            tolerance=CLOSE,
+            relative=SHARE,
+            hint="Return the weights as they were before dropout.",
+        )
 
     @number("1.2")
     @weight(2)
@@ -50,12 +67,14 @@ class TestAttention(SubmissionTestCase):
 
     def _require(
         self, name: str, sizes: tuple[tuple[int, ...], int, int], mask: BoolArray, size: float, hint: str
-    ) -> None:
+    ) -> tuple[Question, FloatArray]:
+        """Ask for attention and judge it; return the question and the right weights."""
         front, length, others = sizes
         draw = self.draw(f"arrays of {name}")
         queries = array_of(draw, (*front, length, 5)) * np.float32(size)
         keys, values = array_of(draw, (*front, others, 5)), array_of(draw, (*front, others, 3))
-        seen = self.observe(Attended, queries=queries, keys=keys, values=values, mask=mask)
+        question: Question = {"queries": queries, "keys": keys, "values": values, "mask": mask}
+        seen = self.observe(Attended, **question, with_dropout=False)
         outputs, weights = attended(queries, keys, values, mask if mask.size else None)
         axes = ("batch", "head")[: len(front)]
         for made, right, name, last in (
@@ -65,6 +84,7 @@ class TestAttention(SubmissionTestCase):
             self.require_close(
                 made, right, name, axes=(*axes, "query", last), tolerance=CLOSE, relative=SHARE, hint=hint
             )
+        return question, weights
 
     @number("1.3")
     @weight(1)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from autograder.wire.declaration import AnyFloat, Meta, Name, Observed, array
 
 MOST = 10_000  # numbers of one array
+MOST_LOSSES = 1000
 Numbers = Annotated[npt.NDArray[Any], array(..., most=MOST)]
 
 
@@ -89,7 +90,7 @@ class Trained(Observed, probe="trained"):
         predicted: classes of the points that it has not seen.
     """
 
-    losses: Annotated[list[AnyFloat], Meta(max_length=1000)]
+    losses: Annotated[list[AnyFloat], Meta(max_length=MOST_LOSSES)]
     predicted: Annotated[npt.NDArray[np.int64], array("N", most=MOST)]
 
 

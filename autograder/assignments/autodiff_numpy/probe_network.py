@@ -4,10 +4,11 @@ import importlib
 
 import numpy as np
 
-from autograder.assignments.autodiff_numpy.observed import Logits, Loss, Program, Steps, Trained
+from autograder.assignments.autodiff_numpy.observed import MOST_LOSSES, Logits, Loss, Program, Steps, Trained
 from autograder.assignments.autodiff_numpy.values import numbers
 from autograder.probes.calls import run_program
 from autograder.probes.submitted import UnexpectedResult
+from autograder.probes.weights import called
 
 
 def loss(submitted, logits, labels):
@@ -55,14 +56,23 @@ def trained(submitted, x, labels, unseen, hidden):
     network, _ = _modules(submitted)
     made = network.Network(x.shape[1], hidden, int(labels.max()) + 1)
     losses = network.train(made, x, labels)
-    if not isinstance(losses, (list, tuple)) or not all(isinstance(one, (int, float, np.floating)) for one in losses):
-        raise UnexpectedResult("train returned something other than a list of numbers")
-    predicted = numbers(network.predict(made, unseen), "the result of predict")
+    if not isinstance(losses, (list, tuple)):
+        raise UnexpectedResult(f"train returned {called(losses)}; a list of numbers is expected")
+    predicted = network.predict(made, unseen)
+    predicted = numbers(np.asarray(predicted) if isinstance(predicted, list) else predicted, "the result of predict")
     if predicted.dtype.kind not in "iu" or predicted.ndim != 1:
         raise UnexpectedResult(
             f"predict returned {predicted.dtype} of shape {predicted.shape}; N integers are expected"
         )
-    return Trained(losses=[float(one) for one in losses[:1000]], predicted=predicted.astype(np.int64))
+    return Trained(losses=[_number(one) for one in losses[:MOST_LOSSES]], predicted=predicted.astype(np.int64))
+
+
+def _number(loss):
+    """Return a loss as a float; `data` of a loss is an array without axes."""
+    one = numbers(loss, "an entry of the list that train returned")
+    if one.size != 1:
+        raise UnexpectedResult(f"train returned a list with an array of shape {one.shape} in it; numbers are expected")
+    return float(one.item())
 
 
 def program(submitted, arguments, typed):

@@ -22,15 +22,18 @@ OPERATIONS = {
     "sum along axis 1": lambda a: a.sum(axis=1),
     "mean": lambda a: a.mean(),
     "a * b + a": lambda a, b: a * b + a,
+    "a * b, and of a + b": lambda a, b: (a * b, a + b),
 }
 
 
 def operation(submitted, name, inputs, gradient):
-    """Return an operation's value, and the gradients of its inputs for a gradient of its result."""
+    """Return an operation's value, and the gradients of its inputs for a gradient of its result, or of each of two."""
     tensors = [_tensor(submitted)(one.copy()) for one in inputs]
-    result = OPERATIONS[name](*tensors)
-    value = numbers(result.data, f"`data` of {name}")
-    result.backward(gradient)
+    made = OPERATIONS[name](*tensors)
+    results = made if isinstance(made, tuple) else (made,)
+    value = numbers(results[0].data, f"`data` of {name}")
+    for result in results:
+        result.backward(gradient)
     return Operation(value=value, gradients=[numbers(one.grad, f"`grad` of {name}") for one in tensors])
 
 

@@ -65,7 +65,7 @@ class TestTensor(SubmissionTestCase):
             self.require(
                 "ValueError" in classes,
                 expected=f"a ValueError for shapes {left} and {right}",
-                seen=f"a {classes[0]}" if classes else "no exception",
+                seen=classes[0] if classes else "no exception",
                 hint="Compare the shapes before you multiply, and ask for two dimensions each.",
             )
 
@@ -136,7 +136,9 @@ class TestGradients(SubmissionTestCase):
         """A tensor that is used twice gets both gradients."""
         draw = self.draw("twice")
         a, b, g = (array_of(draw, (2, 2)) for _ in range(3))
-        self._require("a * b + a", [a, b], g, [g * b + g, g * a], "Add to `grad`; do not replace it.")
+        hint = "Add to `grad`; do not replace it."
+        self._require("a * b + a", [a, b], g, [g * b + g, g * a], hint)
+        self._require("a * b, and of a + b", [a, b], g, [g * b + g, g * a + g], hint)
 
     @number("2.6")
     @weight(1)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 
-from autograder.wire.declaration import AnyFloat, Meta, Observed, Shape, array
+from autograder.wire.declaration import AnyFloat, Meta, Observed, Shape, Text, array
 
 MOST_LOSSES = 10_000
 MOST_NUMBERS = 100_000  # in the result of a student's function, in whatever shape
@@ -43,14 +43,16 @@ class Training(Observed, probe="training"):
     """The effect of `train` on a model of ours.
 
     Attributes:
-        losses: as `train` returned them, the first 10,000; any scale.
+        losses: as `train` returned them, the first 10,000; any scale. Empty if it returned no list of numbers.
         slope: of the line that the model has become.
         intercept: of that line.
+        instead: words for what `train` returned if that is no list of numbers; empty otherwise.
     """
 
     losses: Annotated[list[AnyFloat], Meta(max_length=MOST_LOSSES)]
     slope: AnyFloat
     intercept: AnyFloat
+    instead: Text = ""
 
 
 class Predictions(Observed, probe="predictions"):

@@ -84,7 +84,14 @@ class TestTraining(SubmissionTestCase):
     def test_losses_are_returned(self) -> None:
         """Training returns the loss of each epoch as a list of numbers, which falls."""
         _, rows = self._question()
-        losses = self.observe(Training, rows=rows).losses
+        seen = self.observe(Training, rows=rows)
+        self.require(
+            not seen.instead,
+            expected="a list of numbers, one for each epoch",
+            seen=f"train returned {seen.instead}",
+            hint="Append loss.item() to a list in each epoch, and return the list alone at the end.",
+        )
+        losses = seen.losses
         self.require(
             len(losses) >= 2 and all(map(math.isfinite, losses)),
             expected="a list of two or more finite numbers",

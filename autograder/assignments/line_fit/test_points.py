@@ -8,6 +8,7 @@ from gradescope_utils.autograder_utils.decorators import number, visibility, wei
 
 from autograder.assignments.line_fit.observed import Points
 from autograder.checks import SubmissionTestCase
+from autograder.checks.histories import shown
 
 
 class TestPoints(SubmissionTestCase):
@@ -34,7 +35,7 @@ class TestPoints(SubmissionTestCase):
             )
             self.require(
                 np.array_equal(column, right),
-                expected=f"{name} = {right.ravel().tolist()}",
-                seen=f"{column.ravel().tolist()}",
+                expected=f"{name} = {shown(right.ravel().tolist())}",
+                seen=shown(column.ravel().tolist()),
                 hint="Each line of the file holds x and then y.",
             )

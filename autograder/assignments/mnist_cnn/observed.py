@@ -11,6 +11,7 @@ from autograder.wire.network import Chain, DrawnAnswers, ShownImages
 MOST_NUMBERS = 2000  # of one column, of rates, of gradients
 LARGEST_IMAGE = 1 << 14  # numbers
 MOST_IMAGES = 28 * 28  # of the probe of gradients: each has its own pixel
+MOST_LABELS = 40  # of the first images of a set
 MOST_LOGITS = 1_000_000
 MOST_PREPARED = 1 << 25  # numbers of held-out images; 600 of 224 × 224
 ERROR_LENGTH = 300
@@ -19,6 +20,7 @@ Error = Annotated[str, Meta(max_length=ERROR_LENGTH)]  # kind and message of an 
 Image = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_IMAGE)]
 Sizes = Annotated[list[int], Meta(max_length=8)]  # of a kernel, a stride and the like, by axis
 Numbers = Annotated[list[AnyFloat], Meta(max_length=MOST_NUMBERS)]
+Labels = Annotated[list[int], Meta(max_length=MOST_LABELS)]
 OutputOf = Shape | Error  # of a tensor; or words for something else
 
 
@@ -274,10 +276,12 @@ class FetchedImages(Observed, probe="test_images"):
     Attributes:
         ways: by `load_mnist`, then by `get_transform`.
         lengths: of the two sets that `load_mnist` returns; empty if they have none.
+        labels: of the first images of either set; empty if they have none.
     """
 
     ways: Annotated[list[Way], Meta(min_length=2, max_length=2)]
     lengths: Annotated[list[Count], Meta(max_length=2)] = []
+    labels: Annotated[list[Labels], Meta(max_length=2)] = []
 
 
 class ReturnedHistory(Observed, probe="history"):

@@ -9,6 +9,7 @@ from PIL import Image
 
 from autograder.assignments.mnist_cnn.observed import (
     LARGEST_IMAGE,
+    MOST_LABELS,
     FetchedImages,
     Pattern,
     Prepared,
@@ -81,7 +82,7 @@ def test_images(submitted):
     """Return whether test images come out the same at each fetch, and the sizes of the sets of load_mnist."""
     ways = (("load_mnist", _from_test_set), ("get_transform", _through_transform))
     fetched = [_way(name, lambda fetch=fetch: fetch(submitted)) for name, fetch in ways]
-    return FetchedImages(ways=fetched, lengths=_lengths())
+    return FetchedImages(ways=fetched, lengths=_lengths(), labels=_labels())
 
 
 def _way(name, fetch):
@@ -117,6 +118,14 @@ def _lengths():
     try:
         return [len(one) for one in _sets]
     except TypeError:
+        return []
+
+
+def _labels():
+    """Return the labels of the first images of both sets; none if one does not say."""
+    try:
+        return [[int(one[place][1]) for place in range(min(MOST_LABELS, len(one)))] for one in _sets]
+    except Exception:  # labels only tell sets apart; other tests judge what fails here
         return []
 
 

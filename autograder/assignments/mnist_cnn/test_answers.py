@@ -23,6 +23,7 @@ SHAPE_HINT = (
     "A convolution without padding takes kernel - 1 from height and width, a max-pooling of 2 halves them; the "
     "batch comes first, then the channels."
 )
+BATCH_HINT = f"The batch comes first, and has {BATCH} images. The same slip in other shapes costs nothing more."
 COUNT_HINT = (
     "A convolution has inputs × outputs × kernel² weights and one bias for each output; a linear layer inputs × "
     "outputs and as many biases; pooling learns nothing."
@@ -50,16 +51,30 @@ class TestAnswers(SubmissionTestCase):
 
     def _compare(self, read: Callable[[Any, str], Any], which: int, hint: str) -> None:
         """Compare the answers to all seven layers; the right ones stay secret, since they are the solution."""
-        answers = self.observe(Answers).answers
+        answers, charged = self.observe(Answers).answers, set[str]()
         for layer in LAYERS:
             with self.subTest(layer, points=0.5):
                 try:
                     answered = read(answers, layer)
                 except Unreadable as problem:
                     self.fail_because(expected=f"this form: {FORM}", seen=str(problem), hint="HANDOUT.md shows it.")
+                slip = _slip_in_batch(answered, OF_LAYER[layer][which])
+                if slip and slip in charged:
+                    self.remark(f"{layer}: {slip} once more, which costs nothing here.")
+                    continue
+                charged.add(slip)
                 self.require(
                     answered == OF_LAYER[layer][which],
                     expected="the numbers that follow from the table of layers",
-                    seen=f"{shown(answered)} is not right",
-                    hint=hint,
+                    seen=f"{shown(answered)} is not right" + (f": {slip}" if slip else ""),
+                    hint=BATCH_HINT if slip else hint,
                 )
+
+
+def _slip_in_batch(answered: Any, right: Any) -> str:
+    """Return what is wrong with the batch of a shape whose other numbers are right; empty for other answers."""
+    if not isinstance(answered, tuple) or answered == right:
+        return ""
+    if answered == right[1:]:
+        return "the batch is missing"
+    return f"the batch is {answered[0]}" if answered[1:] == right[1:] else ""

@@ -11,6 +11,7 @@ from autograder.checks.value_range import DIVIDED_TWICE, INVERTED, NOT_DIVIDED, 
 from autograder.model.plot import Tiles
 
 FETCHES = ("one fetch", "another")
+ENOUGH_LABELS = 12  # of ten classes
 SHORT, LONG = (30, 45), (50, 95)  # sides of images, between which they are drawn
 WANTED = [1, 28, 28]
 NOTED = (NOT_DIVIDED, DIVIDED_TWICE, INVERTED)  # any mean and standard deviation will do
@@ -100,10 +101,37 @@ class TestPreprocessing(SubmissionTestCase):
             seen=f"it differs from one fetch to the next, by {working[0].name}",
             hint="Augment the training set only, with a separate transform.",
         )
-        right = self.reference(FetchedImages).lengths
+        fault = _not_as_asked(seen, self.reference(FetchedImages))
         self.require(
-            seen.lengths != right[::-1] or len(set(right)) < 2,
+            not fault,
             expected="load_mnist() returns (trainset, testset)",
-            seen=f"the first set has the size of the test set, and the second of the training set ({seen.lengths})",
-            hint="Return the set with train=True first.",
+            seen=fault,
+            hint="Return datasets.MNIST(…, train=True, …) first, and datasets.MNIST(…, train=False, …) second.",
         )
+
+
+def _not_as_asked(seen: FetchedImages, right: FetchedImages) -> str:
+    """Return which sets load_mnist returned if they are not the two asked for; empty if nothing shows that.
+
+    A part of a set begins with other labels if it was drawn at random. So a second set with unknown labels counts as a
+    part of the training set only if both sets together are no larger than that.
+    """
+    sizes = " and ".join(map(str, seen.lengths))
+    if len(seen.lengths) == 2 and seen.lengths == right.lengths[::-1] != right.lengths:
+        return f"the first set has the size of the test set, and the second of the training set ({sizes} images)"
+    if len(seen.labels) < 2 or len(right.labels) < 2:
+        return ""
+    is_train, is_test = ([_begin_alike(one, other) for one in seen.labels] for other in right.labels)
+    if is_train[1]:
+        return "the second set holds training images"
+    if is_test[0]:
+        return "the first set holds test images"
+    if not is_test[1] and sum(seen.lengths) <= right.lengths[0]:
+        return f"two parts of the training set ({sizes} images), with other labels than those of the test set"
+    return ""
+
+
+def _begin_alike(one: list[int], other: list[int]) -> bool:
+    """Return whether two lists of labels agree as far as both go, and go far enough to tell two sets apart."""
+    both = min(len(one), len(other))
+    return both >= ENOUGH_LABELS and one[:both] == other[:both]

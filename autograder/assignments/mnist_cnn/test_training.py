@@ -24,6 +24,7 @@ TRAIN_WORDS, TEST_WORDS = (("train", "acc"), ("tr", "acc")), (("test", "acc"), (
 RATE_WORDS = (("lr",), ("rate",))
 LOSS_WORDS = (("train", "loss"), ("loss",))
 STEEP = 0.02  # of the gradient of cross-entropy; behind a softmax it is below 1e-6
+UNEXPLAINED = 0.2  # of the way that the bias went; 0.01 at most for a cross-entropy, 0.3 or more for other losses
 PERCENT = 100
 GROWS = 1.5  # a batch whose gradient counts that much more often than that of a later one is summed up
 
@@ -229,7 +230,7 @@ class TestKeptModel(SubmissionTestCase):
             seen="a file that lacks part of the network's state"
             if step < 0
             else f"those of step {step} of {epochs * batches}",
-            hint="Save at once when an accuracy is the best so far, and do not save again at the end. A state "
+            hint="Save at once when the test accuracy is the best so far, and do not save again at the end. A state "
             "dict in a variable changes with the network unless you copy it (copy.deepcopy).",
         )
 
@@ -243,7 +244,7 @@ class TestKeptModel(SubmissionTestCase):
         labels = [[draw.one_of(classes[place : place + 3]) for _ in range(OF)] for place in (0, 3, 6)]
         rate = draw.number(0.001, 0.005)
         seen = self.observe(Gradients, labels=labels, rate=rate)
-        counts = _used(seen.bias, labels, rate)
+        counts, left = _used(seen.bias, labels, rate)
         self.require(
             bool(np.isfinite(seen.bias).all()),
             expected="finite gradients",
@@ -255,6 +256,12 @@ class TestKeptModel(SubmissionTestCase):
             expected="a large gradient for a network that is confident but wrong",
             seen=f"{max(counts):.1e} of the gradient of the cross-entropy",
             hint="nn.CrossEntropyLoss takes raw logits: it does the softmax itself.",
+        )
+        self.require(
+            left < UNEXPLAINED,
+            expected="steps along the gradient of the cross-entropy of raw logits",
+            seen=f"other steps: {left:.0%} of their length is not along it",
+            hint="nn.CrossEntropyLoss()(model(images), labels), with the labels as whole numbers.",
         )
         self.require(
             min(counts) > STEEP * max(counts),
@@ -278,8 +285,8 @@ class TestKeptModel(SubmissionTestCase):
         )
 
 
-def _used(bias: npt.NDArray[np.float32], labels: list[list[int]], rate: float) -> list[float]:
-    """Return how often the gradient of each batch was subtracted; 1 for each where a training is right.
+def _used(bias: npt.NDArray[np.float32], labels: list[list[int]], rate: float) -> tuple[list[float], float]:
+    """Return how often each batch's gradient was subtracted, 1 where a training is right; and the share of the rest.
 
     Args:
         bias: (10,) float32, after the training.
@@ -289,8 +296,10 @@ def _used(bias: npt.NDArray[np.float32], labels: list[list[int]], rate: float) -
     shares = np.array([np.bincount(one, minlength=CLASSES) / len(one) for one in labels])
     before = np.eye(CLASSES)[0]
     gradients = before - shares  # of the bias; the network says class 0 of every image
-    moved = (SURE * before - bias) / rate
-    return [float(count) for count in np.linalg.lstsq(gradients.T, np.nan_to_num(moved), rcond=None)[0]]
+    moved = np.nan_to_num((SURE * before - bias) / rate)
+    counts = np.linalg.lstsq(gradients.T, moved, rcond=None)[0]
+    left = float(np.linalg.norm(moved - gradients.T @ counts) / max(float(np.linalg.norm(moved)), 1e-9))
+    return [float(count) for count in counts], left
 
 
 def _mean_over_batches(right: int) -> float:
