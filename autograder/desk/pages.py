@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -19,7 +19,7 @@ from autograder.desk.live import Live
 from autograder.desk.reading import Piece
 from autograder.desk.run import Run
 from autograder.rendering import html
-from autograder.rendering.text import UNWANTED, counted, plain, points
+from autograder.rendering.text import UNWANTED, counted
 
 HERE = Path(__file__).parent
 STYLES = (
@@ -92,14 +92,8 @@ def to_answer(request: Request, template: str, known: Class | None, status: int 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader([HERE, html.HERE]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"points": points, "plain": plain, "visible": visible, "counted": counted}
+    environment = html.environment_of(HERE, html.HERE)
+    environment.filters |= {"visible": visible, "counted": counted}
     return environment
 
 

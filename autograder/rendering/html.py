@@ -36,18 +36,24 @@ def to_page(template: Path, /, with_images: bool = False, **values: Any) -> str:
 @cache
 def _prepared(template: Path, with_images: bool) -> tuple[Template, Mapping[str, Any]]:
     """Return a compiled template and the constants of all its pages; a class has a page for each student."""
+    environment = environment_of(template.parent, HERE)
+    parts = _parts(environment, template.name)
+    style, script = ("".join(map(partial(_beside, ending=ending), parts)) for ending in (".css", ".js"))
+    constants = {"style": Markup(style), "script": Markup(script), "policy": _policy(style, script, with_images)}
+    return environment.get_template(template.name), constants
+
+
+def environment_of(*folders: Path) -> Environment:
+    """Return an environment for the templates in these folders, with the filters that all our pages share."""
     environment = Environment(
-        loader=FileSystemLoader([template.parent, HERE]),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {"points": points, "plain": plain, "prose": prose}
-    parts = _parts(environment, template.name)
-    style, script = ("".join(map(partial(_beside, ending=ending), parts)) for ending in (".css", ".js"))
-    constants = {"style": Markup(style), "script": Markup(script), "policy": _policy(style, script, with_images)}
-    return environment.get_template(template.name), constants
+    return environment
 
 
 def prose(text: str) -> Markup:

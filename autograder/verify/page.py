@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from autograder.rendering.text import plain, points
+from autograder.rendering import html
 from autograder.verify.findings import Findings
 from autograder.verify.matrix import Mark, Matrix
 from autograder.verify.spread import ENOUGH_SPREADS, Spread, cells_of
@@ -22,14 +20,7 @@ STRIP_WIDTH, STRIP_EDGE = 180.0, 6.0  # of the drawing of a measurement's values
 
 def page_of(findings: Findings) -> str:
     """Return the page: a matrix for each assignment, the audits, and the attacks, as far as they were run."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATE.parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"points": points, "plain": plain}
+    environment = html.environment_of(TEMPLATE.parent)
     environment.globals |= {"cells_of": cells_of, "strip_of": strip_of, "failed_by": failed_by, "edges_of": edges_of}
     template = environment.get_template(TEMPLATE.name)
     return template.render(findings=findings, marks=WORDS, crowd=CROWD, enough=ENOUGH_SPREADS, strip_width=STRIP_WIDTH)

@@ -5,8 +5,16 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from autograder.assignments.mnist_cnn.observed_layers import Error, Layers, OutputOf, PlainLayers, Sizes
 from autograder.wire.declaration import AnyFloat, Count, Fraction, Meta, Name, Observed, Shape, array, document
 from autograder.wire.network import Chain, DrawnAnswers, ShownImages
+
+__all__ = [
+    "Accuracies", "Answers", "Checkpoint", "DigitsNetwork", "FashionImages", "FashionSets", "FetchedImages",
+    "Garments", "GarmentsNetwork", "Gradients", "HeldoutDigits", "KeptState", "Layers", "Optimizer", "Pass",
+    "Pattern", "PlainLayers", "PlainResNet18", "Prepared", "PreparedDigits", "PreparedGarments", "Rates",
+    "ResNet18", "ReturnedHistory", "Shared", "Transform", "Way", "_Recognition",
+]  # fmt: skip
 
 MOST_NUMBERS = 2000  # of one column, of rates, of gradients
 LARGEST_IMAGE = 1 << 14  # numbers
@@ -14,14 +22,10 @@ MOST_IMAGES = 28 * 28  # of the probe of gradients: each has its own pixel
 MOST_LABELS = 40  # of the first images of a set
 MOST_LOGITS = 1_000_000
 MOST_PREPARED = 1 << 25  # numbers of held-out images; 600 of 224 × 224
-ERROR_LENGTH = 300
 
-Error = Annotated[str, Meta(max_length=ERROR_LENGTH)]  # kind and message of an exception; empty where none was raised
 Image = Annotated[npt.NDArray[np.float32], array(..., most=LARGEST_IMAGE)]
-Sizes = Annotated[list[int], Meta(max_length=8)]  # of a kernel, a stride and the like, by axis
 Numbers = Annotated[list[AnyFloat], Meta(max_length=MOST_NUMBERS)]
 Labels = Annotated[list[int], Meta(max_length=MOST_LABELS)]
-OutputOf = Shape | Error  # of a tensor; or words for something else
 
 
 class Answers(Observed, probe="answers"):

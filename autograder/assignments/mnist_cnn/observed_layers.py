@@ -5,12 +5,14 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
-from autograder.assignments.mnist_cnn.observed import Error, OutputOf, Sizes
 from autograder.wire.declaration import AnyFloat, Meta, Name, Observed, Shape, array
 
 MOST_OPERATIONS = 200
 MOST_ENTERED, SAMPLE = 16, 1000  # layers with weights, and numbers of each
 
+Error = Annotated[str, Meta(max_length=300)]  # kind and message of an exception; empty where none was raised
+OutputOf = Shape | Error  # of a tensor; or words for something else
+Sizes = Annotated[list[int], Meta(max_length=8)]  # of a kernel, a stride and the like, by axis
 Sample = Annotated[npt.NDArray[np.float32], array("n", most=SAMPLE)]
 
 
