@@ -21,6 +21,7 @@ from autograder.assignments.mnist_cnn.observed import (
     PreparedDigits,
 )
 from autograder.assignments.mnist_cnn.observed_layers import MOST_OPERATIONS, Layers, Operation, PlainLayers
+from autograder.assignments.mnist_cnn.student_transform import transform_for_testing
 from autograder.probes.artefacts import load_strictly, read_checkpoint
 from autograder.probes.clean_room import images_or_none, shown
 from autograder.probes.errors import error_text, is_empty_part
@@ -105,7 +106,7 @@ def digits_network(submitted):
 
 def prepared_digits(submitted):
     """Return the held-out digits after the student's transform."""
-    transform = _transform(submitted)
+    transform = transform_for_testing(submitted)
     images = [transform(Image.fromarray(plane)) for plane in submitted.receive("heldout")]
     return PreparedDigits(images=images_or_none(torch.stack(images), MOST_PREPARED))
 
@@ -118,7 +119,7 @@ def heldout_digits(submitted):
 def _prepared(submitted, planes):
     """Return ways and images: by the student's preprocessing or, where that fails, by plain ones."""
     try:
-        transform = _transform(submitted)
+        transform = transform_for_testing(submitted)
         return [("get_transform", torch.stack([transform(Image.fromarray(plane)) for plane in planes]))]
     except Exception:
         plain = torch.from_numpy(planes.copy())[:, None].float() / 255
@@ -187,12 +188,3 @@ def _settle(model):
     """Let lazy layers find their sizes."""
     with contextlib.suppress(Exception), torch.no_grad():
         model.eval()(torch.zeros(BATCH, 1, 28, 28))
-
-
-def _transform(submitted):
-    """Return the student's transform; one that asks for a mode gets the one for testing."""
-    make = submitted.get("get_transform")
-    try:
-        return make()
-    except TypeError:
-        return make(False)
