@@ -141,7 +141,7 @@ def test_page_is_written_beside_the_results(broken: Path, tmp_path: Path) -> Non
         (["verify", "--assignment", "nothing"], "there is no assignment 'nothing'"),
         (["verify", "--json", "{folder}/r.json"], "--json holds the results of attacks: add --attacks"),
         (["verify", "--html", "{folder}"], "cannot be written: Is a directory"),
-        (["verify", "--junit", "{upload}/verify.xml"], "verify.xml cannot be written: {upload} is no folder"),
+        (["verify", "--junit", "{upload}/verify.xml"], "verify.xml cannot be written: {upload} is not a folder"),
         (["verify", "--repeat", "3", "--only", "word"], "--repeat grades only the reference: leave --only"),
         (["verify", "--repeat", "2"], "2 is not in the range"),
         (["verify", "--assignment", "line_fit", "--only", "nobody"], "no scored test has this number"),

@@ -43,7 +43,7 @@ def close(
     """
     one, other = _as_numbers(seen), np.asarray(want, np.float64)
     if one is None:
-        return Apart(f"numbers, shape {shape_text(other.shape)}", "something else than numbers")
+        return Apart(f"numbers, shape {shape_text(other.shape)}", "something other than numbers")
     if one.shape != other.shape:
         return Apart(f"shape {shape_text(other.shape)}", f"shape {shape_text(one.shape)}")
     with np.errstate(invalid="ignore"):

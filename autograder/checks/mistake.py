@@ -72,7 +72,7 @@ class Mistake:
         try:
             return self._content(files, name).decode()
         except UnicodeDecodeError:
-            raise UnusableMistake(f"{self.where}: {name} is no text in UTF-8: edit another file") from None
+            raise UnusableMistake(f"{self.where}: {name} is not UTF-8 text: edit another file") from None
 
 
 def _edited(text: str, edits: Sequence[Edit], name: str) -> str:

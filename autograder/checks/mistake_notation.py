@@ -94,7 +94,7 @@ def read_mistakes(path: Path, entry: str) -> tuple[Mistake, ...]:
     except FileNotFoundError:
         raise UnusableMistake(f"{source}: there is no such file: write the known mistakes into it") from None
     except UnicodeDecodeError:
-        raise UnusableMistake(f"{source}: this is no text in UTF-8: save it as such") from None
+        raise UnusableMistake(f"{source}: this is not UTF-8 text: save it as UTF-8") from None
     mistakes: dict[str, Mistake] = {}
     for block in _blocks(_Line(f"{source}:{number}", line) for number, line in enumerate(lines, 1)):
         mistake = _mistake(block, entry)
@@ -146,7 +146,7 @@ def _why_no_head(text: str) -> str:
         return f"no mistake begins here: write its name, the tests that it loses, and its story, {EXAMPLE}"
     for word in found[2].split():
         if not re.fullmatch(NUMBER, word):
-            return f"{word!r} is no number of a test: write numbers with a space between them, {EXAMPLE}"
+            return f"{word!r} is not the number of a test: write numbers with a space between them, {EXAMPLE}"
     return f"{found[1]} names no test that it loses: write their numbers before the colon, {EXAMPLE}"
 
 
@@ -199,8 +199,8 @@ def _file_after(line: _Line, name: str) -> str:
     """Return the name of the file that hunks after a line are for."""
     if line.is_of_story:
         raise line.refused(
-            f"{line.text!r} is no line of a hunk: begin it with {SIGNS}, or with a space to keep it; "
-            f"or no head of a mistake: write its name, the tests that it loses, and its story, {EXAMPLE}"
+            f"{line.text!r} is not a line of a hunk: begin it with {SIGNS}, or with a space to keep it; "
+            f"and not the head of a mistake: write its name, the tests that it loses, and its story, {EXAMPLE}"
         )
     found = IN_FILE.fullmatch(line.text)
     return found[1] if found else name

@@ -143,14 +143,15 @@ def shared_origin(url: str) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise UnusableInput(f"--share {url}: this is no address: {advice}") from None
+        raise UnusableInput(f"--share {url}: this is not an address: {advice}") from None
     if parts.scheme not in ("http", "https") or not host.isascii() or parts.path not in ("", "/") or parts.query:
-        raise UnusableInput(f"--share {url}: this is no address of a host alone: {advice}")
+        raise UnusableInput(f"--share {url}: this is not the address of a host alone: {advice}")
     if not host or parts.username is not None or parts.fragment:
-        raise UnusableInput(f"--share {url}: this is no address of a host alone: {advice}")
+        raise UnusableInput(f"--share {url}: this is not the address of a host alone: {advice}")
     if parts.scheme == "http" and host not in LOCAL:
         raise UnusableInput(
-            f"--share {url}: passwords would travel readable: let a proxy end TLS, as docs/desk.md shows, and {advice}"
+            f"--share {url}: others could read the passwords on the way: let a proxy end TLS, as docs/desk.md shows, "
+            f"and {advice}"
         )
     shown = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}[parts.scheme]

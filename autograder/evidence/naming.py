@@ -1,6 +1,6 @@
 """Names observations by all that makes them.
 
-The processor is no part of a name, though torch's kernels differ by it: observations travel. A bundle carries those of
+The processor is not part of a name, though torch's kernels differ by it: observations travel. A bundle carries those of
 the reference to another machine, the workers of a cluster differ, and a class is judged again where nothing can be
 observed. Instead, the cache of this machine lies in a folder named by `environment.processor()`.
 """

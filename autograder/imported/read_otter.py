@@ -37,7 +37,7 @@ def _cases(file: SuiteFile, node: ast.expr) -> Iterator[ForeignTest]:
         codes = [str(case["code"]) for case in cases]
         name = str(stated.get("name") or PurePosixPath(file.path).stem)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        file.refuse(node, "`test` is no dict of literals with suites, cases and code: write out all computed values")
+        file.refuse(node, "`test` is not a dict of literals with suites, cases and code: write out all computed values")
     if not cases:
         file.refuse(node, "`test` has no cases: add one, or move the file away")
     points = _points_of(stated.get("points"), [case.get("points") for case in cases], file, node)

@@ -99,7 +99,7 @@ def _method_for(suite: ImportedSuite, test: ForeignTest) -> Callable[..., None]:
             case.remark(printed)
         if set_score is not None and seen.score is not None:
             if not math.isfinite(seen.score):  # a suite may work it out from the submission's answers
-                hint = "Look for NaN and infinity in your code's results: the score is worked out from them."
+                hint = "Look for NaN and infinity in your code's results: the score is computed from them."
                 case.fail_because(seen=f"The test sets the score {seen.score}, which is not a number.", hint=hint)
             set_score(seen.score)
         if set_leaderboard_value is not None and seen.leaderboard is not None:

@@ -53,7 +53,7 @@ def check_writable(path: Path) -> None:
         with tempfile.NamedTemporaryFile(dir=path.parent):
             pass
     except FileExistsError:  # mkdir found a file in its way
-        raise UnwritableResults(f"{path} cannot be written: {path.parent} is no folder") from None
+        raise UnwritableResults(f"{path} cannot be written: {path.parent} is not a folder") from None
     except OSError as error:
         raise UnwritableResults(f"{path} cannot be written: {error.strerror}") from None
 

@@ -184,13 +184,13 @@ def _sized(kind: type, inner: tuple[Any, ...], said: list[Any], place: str) -> R
 
 
 def _text(value: Any, place: str) -> str:
-    _require(isinstance(value, str), place, "is no text")
+    _require(isinstance(value, str), place, "is not a text")
     return without_words(str(value)) if is_withholding() else str(value)
 
 
 def _items(kind: type, inner: Rule) -> Rule:
     def rule(value: Any, place: str) -> Any:
-        _require(isinstance(value, (list, tuple)), place, "is no list")
+        _require(isinstance(value, (list, tuple)), place, "is not a list")
         return kind(inner(item, f"{place}[{number}]") for number, item in enumerate(value))
 
     return rule
@@ -198,7 +198,7 @@ def _items(kind: type, inner: Rule) -> Rule:
 
 def _fixed(rules: list[Rule]) -> Rule:
     def rule(value: Any, place: str) -> Any:
-        _require(isinstance(value, (list, tuple)) and len(value) == len(rules), place, f"is no list of {len(rules)}")
+        _require(isinstance(value, (list, tuple)) and len(value) == len(rules), place, f"is not a list of {len(rules)}")
         return tuple(
             one(item, f"{place}[{number}]") for number, (one, item) in enumerate(zip(rules, value, strict=True))
         )
@@ -208,7 +208,7 @@ def _fixed(rules: list[Rule]) -> Rule:
 
 def _dict(of_key: Rule, of_value: Rule) -> Rule:
     def rule(value: Any, place: str) -> Any:
-        _require(isinstance(value, dict), place, "is no dict")
+        _require(isinstance(value, dict), place, "is not a dict")
         return {of_key(key, f"a key of {place}"): of_value(one, f"{place}[…]") for key, one in value.items()}
 
     return rule
@@ -223,7 +223,7 @@ def _array(annotation: Any, said: list[Any], place: str) -> Rule:
     kinds = np.generic if kinds is Any else get_args(kinds) or kinds
 
     def rule(value: Any, place: str) -> Any:
-        _require(isinstance(value, np.ndarray), place, "is no array")
+        _require(isinstance(value, np.ndarray), place, "is not an array")
         _require(issubclass(value.dtype.type, kinds), place, f"is an array of {value.dtype}")
         _require(_has_shape(value.shape, stated), place, f"has the shape {value.shape} where {stated} is declared")
         _require(value.size <= stated.most, place, f"holds {value.size:,} numbers, and {stated.most:,} are allowed")
@@ -250,7 +250,7 @@ def _truth(value: Any, place: str) -> bool:
 
 
 def _whole(value: Any, place: str) -> int:
-    _require(isinstance(value, (int, np.integer)) and not isinstance(value, bool), place, "is no whole number")
+    _require(isinstance(value, (int, np.integer)) and not isinstance(value, bool), place, "is not a whole number")
     _require(-LARGEST_INT <= value <= LARGEST_INT, place, "has more than 64 bits")
     return int(value)
 
@@ -258,7 +258,7 @@ def _whole(value: Any, place: str) -> int:
 def _number(value: Any, place: str) -> float:
     if isinstance(value, (float, np.floating)):
         return float(value)
-    _require(isinstance(value, (int, np.integer)) and not isinstance(value, bool), place, "is no number")
+    _require(isinstance(value, (int, np.integer)) and not isinstance(value, bool), place, "is not a number")
     return float(_whole(value, place))
 
 

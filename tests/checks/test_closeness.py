@@ -35,8 +35,8 @@ def test_close_numbers_are_close(seen: object, want: object) -> None:
         ([np.inf], [1], Apart("at [0]: 1, to within 1.1e-05", "inf")),
         ([1.0], [np.inf], Apart("at [0]: inf, to within 1e-06", "1")),
         ([1, 2], [[1, 2]], Apart("shape 1 × 2", "shape 2")),
-        (["a"], [1], Apart("numbers, shape 1", "something else than numbers")),
-        ([[1], [2, 3]], [1], Apart("numbers, shape 1", "something else than numbers")),
+        (["a"], [1], Apart("numbers, shape 1", "something other than numbers")),
+        ([[1], [2, 3]], [1], Apart("numbers, shape 1", "something other than numbers")),
     ],
 )
 def test_what_is_farthest_off_is_named(seen: object, want: object, apart: Apart) -> None:

@@ -116,7 +116,7 @@ def test_lines_that_repeat_overlap_and_are_counted_all_the_same() -> None:
             {"renames": {"best.pth": None}},
             "the reference has no file 'best.pth': use one of submitted.py, answers.json",
         ),
-        ({"edits": {"model.pth": (Edit("1", "2", "made:2"),)}}, "model.pth is no text in UTF-8: edit another file"),
+        ({"edits": {"model.pth": (Edit("1", "2", "made:2"),)}}, "model.pth is not UTF-8 text: edit another file"),
     ],
 )
 def test_file_that_cannot_be_changed_is_refused(fields: dict[str, Any], sentence: str) -> None:

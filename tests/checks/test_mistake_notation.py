@@ -156,10 +156,10 @@ def test_files_are_renamed_and_left_out(tmp_path: Path) -> None:
         (
             "no_step 3.1, 3.2: Never steps.\n-a\n",
             1,
-            "'3.1,' is no number of a test: write numbers with a space between",
+            "'3.1,' is not the number of a test: write numbers with a space between",
         ),
-        ("no_step all: Never steps.\n-a\n", 1, "'all' is no number of a test"),
-        ("no_step forfeits 3.1: Never steps.\n-a\n", 1, "'forfeits' is no number of a test"),
+        ("no_step all: Never steps.\n-a\n", 1, "'all' is not the number of a test"),
+        ("no_step forfeits 3.1: Never steps.\n-a\n", 1, "'forfeits' is not the number of a test"),
         (f"{HEAD}-a\n\n{HEAD}-b\n", 4, "made/mistakes.diff:1 has the name no_step too: use another"),
         ("\nno_step 3.1:\n-a\n", 2, "the story is missing: say after the colon what the student did"),
         ("no_step 3.1:\n\nNever steps.\n-a\n", 1, "the story is missing"),
@@ -173,9 +173,9 @@ def test_files_are_renamed_and_left_out(tmp_path: Path) -> None:
         (
             f"{HEAD}-a\nb\n",
             3,
-            "'b' is no line of a hunk: begin it with -, + or !, or with a space to keep it; or no head of",
+            "'b' is not a line of a hunk: begin it with -, + or !, or with a space to keep it; and not the head of",
         ),
-        (f"{HEAD}-a\n\nNo Step 3.2: Never\n", 4, "'No Step 3.2: Never' is no line of a hunk"),
+        (f"{HEAD}-a\n\nNo Step 3.2: Never\n", 4, "'No Step 3.2: Never' is not a line of a hunk"),
         (
             HEAD,
             1,
@@ -217,5 +217,5 @@ def test_missing_file_is_refused(tmp_path: Path) -> None:
 def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     """As one that was saved in another encoding."""
     (tmp_path / "mistakes.diff").write_bytes("no_step 3.1: Schließt nie ab.\n".encode("latin-1"))
-    with pytest.raises(UnusableMistake, match=r"mistakes\.diff: this is no text in UTF-8: save it as such"):
+    with pytest.raises(UnusableMistake, match=r"mistakes\.diff: this is not UTF-8 text: save it as UTF-8"):
         read_mistakes(tmp_path / "mistakes.diff", "submitted.py")

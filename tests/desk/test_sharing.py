@@ -260,7 +260,7 @@ def test_other_addresses_are_refused(url: str) -> None:
 
 def test_passwords_without_tls_are_refused() -> None:
     """Except on this machine itself."""
-    with pytest.raises(UnusableInput, match="readable"):
+    with pytest.raises(UnusableInput, match="could read the passwords"):
         shared_origin("http://desk.example.edu")
 
 

@@ -114,9 +114,9 @@ def test_points_of_an_otter_question_are_shared() -> None:
         ("@weight(1 / 0)\ndef test_a(): pass", "which only running the file would tell"),
         ("@visibility('secret')\ndef test_a(): pass", "the visibility is 'secret': use one of visible, hidden"),
         ("@leaderboard('a', 'up')\ndef test_a(): pass", "the leaderboard's order is 'up': use one of desc, asc"),
-        ("test = {'suites': open('x')}", "`test` is no dict of literals with suites, cases and code"),
+        ("test = {'suites': open('x')}", "`test` is not a dict of literals with suites, cases and code"),
         ("test = {'suites': [{'cases': []}]}", "`test` has no cases: add one"),
-        ("test = {'suites': [{'cases': [{'code': ''}] * 2}]}", "`test` is no dict of literals"),
+        ("test = {'suites': [{'cases': [{'code': ''}] * 2}]}", "`test` is not a dict of literals"),
         ("test = {'points': [], 'suites': [{'cases': [{'code': ''}]}]}", "`points` lists 0 numbers for 1 cases"),
         (
             "OK_FORMAT = False\npoints = len('ab')\n@test_case()\ndef t(): pass",

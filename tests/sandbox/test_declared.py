@@ -54,8 +54,8 @@ def test_declared_value_arrives_as_its_struct(bench: Bench) -> None:
     ("answer", "said"),
     [
         ("[0.0] * 10_001", "losses has length 10,001; at most 10,000 is allowed"),
-        ("['x']", "losses[0] is no number"),
-        ("3", "losses is no list"),
+        ("['x']", "losses[0] is not a number"),
+        ("3", "losses is not a list"),
     ],
 )
 def test_honest_value_that_does_not_fit_is_told_and_is_no_tampering(bench: Bench, answer: str, said: str) -> None:
@@ -74,8 +74,8 @@ def test_honest_value_that_does_not_fit_is_told_and_is_no_tampering(bench: Bench
         ({"returned": 100}, "the answer does not fit its declaration"),
         ({"returned": None}, "the answer does not fit its declaration"),
         ({"returned": {"losses": [], "slope": 1.0}}, "the answer has other fields"),
-        ({"returned": {"losses": [], "slope": "x", "intercept": 0.0}}, "slope is no number"),
-        ({"kept": {"losses": 3, "slope": 1.0, "intercept": 0.0}}, "losses is no list"),
+        ({"returned": {"losses": [], "slope": "x", "intercept": 0.0}}, "slope is not a number"),
+        ({"kept": {"losses": 3, "slope": 1.0, "intercept": 0.0}}, "losses is not a list"),
     ],
 )
 def test_forged_value_that_does_not_fit_is_tampering(bench: Bench, message: dict[str, Any], said: str) -> None:

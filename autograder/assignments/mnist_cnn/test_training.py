@@ -254,7 +254,7 @@ class TestKeptModel(SubmissionTestCase):
         self.require(
             max(counts) > STEEP,
             expected="a large gradient for a network that is confident but wrong",
-            seen=f"{max(counts):.1e} of the gradient of the cross-entropy",
+            seen=f"a gradient {max(counts):.1e} times that of the cross-entropy",
             hint="nn.CrossEntropyLoss takes raw logits: it does the softmax itself.",
         )
         self.require(
@@ -266,7 +266,7 @@ class TestKeptModel(SubmissionTestCase):
         self.require(
             min(counts) > STEEP * max(counts),
             expected=f"{len(labels)} steps in an epoch of {len(labels)} batches, each with the gradient of one",
-            seen=f"{sum(count > STEEP * max(counts) for count in counts)} batches count"
+            seen=f"{sum(count > STEEP * max(counts) for count in counts)} batches moved the weights"
             + (f", then {seen.error}" if seen.error else ""),
             hint="For each batch: zero_grad(), forward, loss, backward(), step().",
         )

@@ -181,7 +181,7 @@ class Thing:
         """Return the items as an array, if they are numbers, and no number of the test's was in an operator before."""
         array = None if self._side.is_derived(self) else np.array(list(self), dtype)
         if array is None or array.dtype == object:
-            raise TypeError(f"a {type(self).__name__} of the submission's is no array of numbers")
+            raise TypeError(f"the submission's {type(self).__name__} is not an array of numbers")
         return array
 
     def __bool__(self) -> bool:
