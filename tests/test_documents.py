@@ -47,6 +47,7 @@ NOT_RUN = {
     ".venv/bin/python bench/": "measures for minutes to hours, on a machine that does nothing else",
     ".venv/bin/python docs/make_": "trains a network, and needs a browser",
     "docker": "needs a container runtime; tests/test_containers.py runs containers where there is one",
+    "python run_visible_tests.py --question": "needs the code of a question that a grading asked",
     "./run_autograder desk": "serves until it is stopped; tests/desk starts such desks",
     ".venv/bin/dask": "serves until it is stopped; tests/classroom/test_class_command.py starts such servers",
     "./run_autograder import my_course": "needs a course; tests/imported imports some",

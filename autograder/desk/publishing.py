@@ -72,7 +72,7 @@ class Difference:
 
     @property
     def what(self) -> list[str]:
-        """What changes: the numbers of tests and items whose points change, late days, or words alone."""
+        """The changes: numbers of tests and items whose points change, late days, or words alone."""
         if self.before is None:
             return ["new"]
         old, new = self.before.tests, self.after.tests

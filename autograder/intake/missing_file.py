@@ -81,9 +81,7 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
             return f"There is `{path}`, but no `{wanted}`. {advice}"
     for path in paths:
         if path.suffix.casefold() in (".zip", ".gz", ".tar", ".7z", ".rar"):
-            return (
-                f"The upload holds another archive, `{path}`. Upload `{wanted}` itself, or one zip with it at the top."
-            )
+            return f"The upload holds another archive, `{path}`. Upload `{wanted}`, or one zip with it at the top."
     listed = ", ".join(f"`{name}`" for name in names[:LISTED_NAMES]) + (", …" if len(names) > LISTED_NAMES else "")
     if one_of_several:
         advice = "Upload all files of your solution together, as one zip."
