@@ -58,3 +58,12 @@ def test_line_is_commented_on_beside_the_other_source(desk: DeskClient, student:
     assert back == address
     assert page.index('id="L8"') < page.index("Why not bilinear?") < page.index('id="L9"')
     assert "Why not bilinear?" in desk.get(f"/student/{student.ref}/source?file=submitted.py")
+
+
+def test_python_file_with_a_null_byte_is_shown(desk: DeskClient) -> None:
+    """Python refuses it; a person must see why. Other files with one hold no text."""
+    folder = desk.book.folder
+    upload = Submission({"submitted.py": b"x = 1  # \0", "weights.pt": b"PK\0"})
+    folder.keep_submission(upload)
+
+    assert folder.text_files(upload.digest) == {"submitted.py": "x = 1  # \0"}
