@@ -56,15 +56,16 @@ def photograph_desk(browser: Browser, pictures: Path) -> None:
         given_by_hand(folder)
         student = handed_in_twice(folder)
         with served(folder) as place, page_of(browser, 860) as page:
+            base = place.link.split("/?")[0]
             page.goto(place.link)
-            page.goto(f"{place.link.split('/?')[0]}/item/{BY_HAND}")
+            page.goto(f"{base}/item/{BY_HAND}")
             page.click("a[rel=next]")
+            page.wait_for_url("**/grade/**", wait_until="load")  # the keys work from then on
             page.keyboard.press("1")
             page.keyboard.press("3")
             save(page, pictures / "desk.png")
-            page.goto(
-                f"{place.link.split('/?')[0]}/student/{student.ref}/source?against=former-1&file=submitted.py#L130"
-            )
+            page.goto(f"{base}/student/{student.ref}/source?against=former-1&file=submitted.py")
+            page.evaluate("document.getElementById('L119').scrollIntoView()")
             save(page, pictures / "desk_former.png")
         photograph_shared(browser, folder, student, pictures)
 
@@ -126,6 +127,10 @@ def handed_in_twice(folder: ClassFolder) -> Student:
         replace(line, former=(submission.digest,)) if line.digest == one.row.digest else line for line in index.lines
     )
     folder.keep_index(replace(index, lines=tuple(lines)))
+    place = folder.text_files(one.row.digest)["submitted.py"].split(FORGOTTEN)[0].count("\n") + 1
+    said = new_decision("Grace", DecisionKind.NOTE, student=one.row.hand_in.key, file="submitted.py", line=place,
+                        comment="This was missing before: each step now uses its own gradient.")  # fmt: skip
+    DecisionLog(folder.root).append([said])
     return one
 
 
