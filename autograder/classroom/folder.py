@@ -165,11 +165,16 @@ class ClassFolder:
         return {path.relative_to(top).as_posix(): path.read_bytes() for path in files}
 
     def text_files(self, digest: str) -> dict[str, str]:
-        """Return the files of an upload that hold text, name to content; large files count as none."""
+        """Return the files of an upload that hold text, name to content; large files count as none.
+
+        A Python file always counts: a character that hides it from Python must not hide it from people.
+        """
         top = self._of("submissions", digest)
         files = sorted(path for path in top.rglob("*") if path.is_file() and path.stat().st_size <= LARGEST_TEXT)
         contents = {path.relative_to(top).as_posix(): path.read_bytes() for path in files}
-        return {name: _text(content) for name, content in contents.items() if b"\0" not in content}
+        return {
+            name: _text(content) for name, content in contents.items() if name.endswith(".py") or b"\0" not in content
+        }
 
     def _of(self, kind: str, digest: str) -> Path:
         return self.root / kind / digest[:2] / digest

@@ -60,4 +60,5 @@ def import_decisions(root: Path, file: Path, by: str) -> None:
     except UnusableInput as error:
         raise UnusableInput(f"{file}: {error}") from None
     added = log.merge(decisions)
-    note(f"{added} new decisions, {len(decisions) - added} known ones. Next: {called()} rejudge {root}")
+    then = f" Next: publish at the desk, or {called()} rejudge {root}" if added else ""
+    note(f"{added} new decisions, {len(decisions) - added} known ones.{then}")

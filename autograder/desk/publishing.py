@@ -71,7 +71,7 @@ class Difference:
     after: Score
 
     @property
-    def what(self) -> list[str]:
+    def parts(self) -> list[str]:
         """The changes: numbers of tests and items whose points change, late days, or words alone."""
         if self.before is None:
             return ["new"]

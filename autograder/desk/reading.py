@@ -11,6 +11,7 @@ from autograder.system.reader import ask
 MOST_LINES = 3_000  # of one file
 LONGEST = 1_000  # characters of one line
 REMEMBERED = 64  # uploads
+PAIRS_REMEMBERED = 16  # of texts side by side; each comment on a line shows its page again
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def plain_text(text: str, because: str = "") -> SourceText:
     return SourceText(tuple(shown), max(0, len(lines) - MOST_LINES), because)
 
 
+@lru_cache(PAIRS_REMEMBERED)
 def side_by_side(left: str, right: str) -> tuple[Pair, ...]:
     """Return the lines of two texts beside each other, as far as both are shown; empty if that takes too long."""
     answer, _ = ask("autograder.desk.comparing_worker", {"sources": [("left", left), ("right", right)]}, max_deaths=1)

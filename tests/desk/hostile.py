@@ -1,11 +1,23 @@
 """Submissions, names and explanations that try to run something, fetch something, or read as something else."""
 
 from dataclasses import replace
+from pathlib import Path
 
+from autograder.classroom.changes import ScoreChange, TestChange
+from autograder.classroom.folder import PROPOSED, ClassFolder
+from autograder.classroom.proposal import Proposal
+from autograder.classroom.serialization import from_json, to_json
+from autograder.classroom.similar_uploads import KEPT, Compared
+from autograder.decisions.log import DecisionLog, new_decision
+from autograder.desk.book import Book
 from autograder.model.class_result import ClassResult
+from autograder.model.decision import DecisionKind
 from autograder.model.hand_in import Student
 from autograder.model.outcome import Explanation
+from autograder.similarity.found import Fragment, Similar, Similarity
 from tests.class_page.made_up_class import made_up_class
+from tests.desk.client import BY_HAND
+from tests.desk.made_up_folder import RUBRIC, made_up_folder
 
 ELSEWHERE = "https://evil.example"
 TEXTS = (
@@ -45,6 +57,37 @@ def hostile_files(place: int) -> dict[str, str]:
     texts = TEXTS[place % UPLOADS :: UPLOADS]
     code = "".join(f"x = 1\n{text}\ny = '{text}'\n" for text in texts)
     return {"submitted.py": code, "README.md": "# Report\n\n" + "\n\n".join(texts)}
+
+
+def hostile_folder(root: Path) -> ClassFolder:
+    """Write the folder of such a class, with former uploads, similar ones, and what graders have said of all texts."""
+    folder = made_up_folder(root, hostile_class(), hostile_files)
+    index = folder.index
+    assert index
+    lines = tuple(replace(line, former=tuple(set(index.digests) - {line.digest})[:2]) for line in index.lines)
+    folder.keep_index(replace(index, lines=lines))
+    known = Book(folder).now()  # compares the sources
+    first, second = index.digests[:2]
+    compared = from_json((root / KEPT).read_bytes(), Compared)
+    pair = Similar(first, second, 0.9, 20, (Fragment(0, 40, (1,)),), (Fragment(0, 40, (1,)),))
+    (root / KEPT).write_bytes(to_json(replace(compared, similarity=Similarity((pair,)))))
+    said = [new_decision("Ada", DecisionKind.LINE, item=BY_HAND, lines=("a",), points=5.0, comment=TEXTS[1][:300])]
+    for one, text in zip(known.students, TEXTS, strict=True):
+        if one.report is None:
+            continue
+        key, words = one.row.hand_in.key, text[:2000]
+        override = next(outcome for outcome in one.report.outcomes if outcome.weight)
+        said += [
+            new_decision(words[:60], DecisionKind.POINTS, student=key, item=BY_HAND, lines=("a",), comment=words),
+            new_decision("Ada", DecisionKind.POINTS, student=key, item=override.key, points=1.0, reason=words),
+            new_decision("Ada", DecisionKind.NOTE, student=key, file="submitted.py", line=2, comment=words),
+        ]
+    DecisionLog(root).append(said)
+    change = ScoreChange(known.students[0].row.hand_in, 3.0, 6.0, (TestChange("1.1", 3.0, 6.0, (TEXTS[0],)),))
+    changes = (replace(change, hand_in=one.row.hand_in) for one in known.students)
+    proposal = Proposal(RUBRIC.digest, "0", (TEXTS[0], TEXTS[4]), tuple(changes))
+    (root / PROPOSED).write_bytes(to_json(proposal))
+    return folder
 
 
 def hostile_class() -> ClassResult:

@@ -49,12 +49,21 @@ def test_upload_that_is_not_there_is_said(desk: DeskClient, student: Student, ag
 
 
 def test_line_is_commented_on_beside_the_other_source(desk: DeskClient, student: Student) -> None:
-    """The form leads back to both, and the comment stands below its row."""
+    """The form leads back to the line in both, and the comment stands below its row."""
     address = f"/student/{student.ref}/source?file=submitted.py&against=former-1"
     fields = desk.fields(f"{address}&line=8", "/note")
     back = desk.post("/note", **fields, comment="Why not bilinear?")
     page = desk.get(address)
 
-    assert back == address
+    assert back == f"{address}#L8"
     assert page.index('id="L8"') < page.index("Why not bilinear?") < page.index('id="L9"')
     assert "Why not bilinear?" in desk.get(f"/student/{student.ref}/source?file=submitted.py")
+
+
+def test_python_file_with_a_null_byte_is_shown(desk: DeskClient) -> None:
+    """Python refuses it; a person must see why. Other files with one hold no text."""
+    folder = desk.book.folder
+    upload = Submission({"submitted.py": b"x = 1  # \0", "weights.pt": b"PK\0"})
+    folder.keep_submission(upload)
+
+    assert folder.text_files(upload.digest) == {"submitted.py": "x = 1  # \0"}
