@@ -105,6 +105,9 @@ def _looks_alike(name: str, wanted: str) -> str:
     """Return how a name differs from one that people cannot tell from it, as a clause; empty if it is another."""
     if name != name.strip() and name.strip() == wanted:
         return "there is a space before or after its name"
+    seen = "".join(one for one in name if unicodedata.category(one) not in ("Cf", "Zs"))
+    if seen != name and seen == wanted:
+        return "there is a space or a character that cannot be seen in its name"
     differing = [(place, one) for place, (one, right) in enumerate(zip(name, wanted, strict=False), 1) if one != right]
     if len(name) == len(wanted) and all(not one.isascii() for _, one in differing):
         place, one = differing[0]
