@@ -7,6 +7,7 @@ processes are few. File names differ in upper and lower case.
 import re
 
 from autograder.model.observation import StudentError
+from autograder.suites import newer_versions
 
 OF_THE_SYSTEM = (
     "OSError", "IOError", "EOFError", "BlockingIOError", "ChildProcessError", "ProcessLookupError", "InterruptedError",
@@ -38,7 +39,7 @@ NOTEBOOK_COMMAND = re.compile(r"^\s*(?P<line>[%!].*)$", re.MULTILINE)
 
 def hint_on(error: StudentError) -> str:
     """Return a hint that says what differs here from home; empty for an error that home would raise as well."""
-    return _on_kind(error) or _on_devices(error) or _on_versions(error)
+    return _on_kind(error) or _on_devices(error) or _on_versions(error) or newer_versions.hint_on(error)
 
 
 def _on_kind(error: StudentError) -> str:

@@ -115,6 +115,18 @@ LINE = '  File "submitted.py", line 3, in <module>\n    {}\n'
         ("BdbQuit", "", "breakpoint()", "remove breakpoint()"),
         ("Error", "unsupported locale setting", "", "not installed here"),
         ("ImportError", "cannot import name 'f' from partially initialized module 'a'", "", "into a third file"),
+        ("AttributeError", "module 'numpy' has no attribute 'float'.", "", "an older version"),
+        ("AttributeError", "`np.float_` was removed in the NumPy 2.0 release.", "", "an older version"),
+        ("AttributeError", "'DataFrame' object has no attribute 'append'", "", "an older version"),
+        ("ImportError", "cannot import name 'Iterable' from 'collections' (/usr/lib)", "", "an older version"),
+        (
+            "ImportError",
+            "\n`load_boston` has been removed from scikit-learn since version 1.2.",
+            "",
+            "an older version",
+        ),
+        ("TypeError", "ReduceLROnPlateau.__init__() got an unexpected keyword argument 'verbose'", "", "older version"),
+        ("UnpicklingError", "Weights only load failed. This file can", "torch.load('m.pt')", "weights_only=False"),
         ("TclError", "no display name and no $DISPLAY environment variable", "", "no keyboard, screen"),
     ],
 )
@@ -217,6 +229,8 @@ def test_test_can_say_what_it_asked_for_when_code_ended() -> None:
     ("kind", "message"),
     [
         ("NameError", "Caught NameError in DataLoader worker process 0."),
+        ("AttributeError", "module 'helper' has no attribute 'train'"),
+        ("TypeError", "train() got an unexpected keyword argument 'lr'"),
         ("Error", "Incorrect padding"),  # of binascii; many modules call theirs so
     ],
 )
