@@ -20,12 +20,12 @@ def hint_on(error: StudentError) -> str:
     """Return what to do about something that newer versions lack; empty for any other error."""
     if error.kind == "UnpicklingError" and SAFE_LOADING in error.message:
         return (
-            "Since PyTorch 2.6, torch.load takes weights alone: save model.state_dict(), or pass weights_only=False for "
-            "a file of your own."
+            "Since PyTorch 2.6, torch.load takes weights alone: save model.state_dict(), or pass weights_only=False "
+            "for a file of your own."
         )
     if error.kind in KINDS and GONE.search(error.message.strip()):
         return (
-            "If this works at home, an older version is installed there; the result names the grader's versions. Use what "
-            "took its place."
+            "If this works at home, an older version is installed there; the result names the grader's versions. Use "
+            "what took its place."
         )
     return ""
