@@ -112,6 +112,9 @@ LINE = '  File "submitted.py", line 3, in <module>\n    {}\n'
         ("ImportError", "attempted relative import with no known parent package", "", "without the dot"),
         ("OSError", "'seaborn' is not a valid package style, path of style file", "", "seaborn-v0_8"),
         ("OSError", "[Errno 6] No such device or address: '/dev/tty'", "", "This may work at home"),
+        ("IndexError", "list index out of range", "int(sys.argv[1])", "gets no arguments"),
+        ("AssertionError", "GPU needed", "assert torch.cuda.is_available(), 'GPU needed'", "no GPU"),
+        ("PermissionError", "[Errno 1] Operation not permitted", "os.nice(5)", "does not permit this call"),
         ("BdbQuit", "", "breakpoint()", "remove breakpoint()"),
         ("Error", "unsupported locale setting", "", "not installed here"),
         ("ImportError", "cannot import name 'f' from partially initialized module 'a'", "", "into a third file"),
@@ -146,6 +149,7 @@ def test_what_differs_from_home_is_said(kind: str, message: str, line: str, word
         ("NameError: x is not defined: cell 1 would define it, but ends early (cell 1: EOFError: reading a line)",
          "There is no keyboard here"),
         ("SyntaxError: '[' was never closed", "Python cannot read it"),
+        ("ModuleNotFoundError: No module named 'folium'", "The grader has torch"),
         ("ValueError: a (b)", "Restart the notebook"),
     ],
 )  # fmt: skip
