@@ -47,7 +47,7 @@ def ended_in_words(cells: Sequence[Any], notebook: str) -> str:
     listed = "; ".join(told[:NAMED]) + more
     stop = "" if listed.endswith(("?", "!", "…")) else "."
     return (
-        f"Cells of `{notebook}` that end early: {listed}{stop} This costs the tests that need the rest of those cells."
+        f"Cells of `{notebook}` that end early: {listed}{stop} This costs the tests that need what they would define."
     )
 
 

@@ -60,14 +60,8 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     advice = f"Rename your solution to `{wanted}` and upload it again."
     paths = [PurePosixPath(name) for name in names]
     # Check for the likeliest mistake first.
-    if misplaced := _misplaced(wanted, [path for path in paths if path.name == PurePosixPath(wanted).name]):
+    if misplaced := _misplaced(wanted, paths):
         return misplaced
-    inside = [path for path in paths if PurePosixPath(wanted) in path.parents]
-    if inside:
-        return (
-            f"`{wanted}` is a folder in this upload, with `{inside[0]}` in it, and must be a file: put your solution "
-            "under that name at the top level."
-        )
     for path in paths:
         if str(path).casefold() == wanted.casefold():
             return f"The file is called `{path}`; it must be `{wanted}`, in exactly this spelling. {advice}"
@@ -88,8 +82,15 @@ def explained(wanted: str, names: list[str], passed_over: Mapping[str, str], one
     return f"There is no `{wanted}` in the upload, which holds {listed}. {advice}"
 
 
-def _misplaced(wanted: str, found: Sequence[PurePosixPath]) -> str:
-    """Say where files with the right name belong; empty if there is none."""
+def _misplaced(wanted: str, paths: Sequence[PurePosixPath]) -> str:
+    """Say where files with the right name belong, or in a folder of that name; empty if there is none."""
+    found = [path for path in paths if path.name == PurePosixPath(wanted).name]
+    inside = [path for path in paths if PurePosixPath(wanted) in path.parents]
+    if inside and not found:
+        return (
+            f"`{wanted}` is a folder in this upload, with `{inside[0]}` in it, and must be a file: put your solution "
+            "under that name at the top level."
+        )
     if not found:
         return ""
     folders = [f"`{path.parent}`" for path in found]
@@ -105,6 +106,9 @@ def _looks_alike(name: str, wanted: str) -> str:
     """Return how a name differs from one that people cannot tell from it, as a clause; empty if it is another."""
     if name != name.strip() and name.strip() == wanted:
         return "there is a space before or after its name"
+    seen = "".join(one for one in name if unicodedata.category(one) not in ("Cf", "Zs"))
+    if seen != name and seen == wanted:
+        return "there is a space or a character that cannot be seen in its name"
     differing = [(place, one) for place, (one, right) in enumerate(zip(name, wanted, strict=False), 1) if one != right]
     if len(name) == len(wanted) and all(not one.isascii() for _, one in differing):
         place, one = differing[0]

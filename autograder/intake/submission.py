@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from autograder.intake import copies, missing_file, notebook, sifting
+from autograder.intake import copies, missing_file, notebook, sifting, signatures
 from autograder.intake.repository import take_repository
 from autograder.intake.upload import MIB, Contents, Entry, RefusedUpload, archives_in, read_upload
 from autograder.model.assignment import Assignment
@@ -182,7 +182,10 @@ def _unusable_source(name: str, source: bytes) -> str:
         return f"`{name}` is empty. Perhaps you saved or uploaded it before your solution was in it."
     if source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _alternates(source):
         return f"`{name}` is saved as UTF-16. Save the file with the encoding UTF-8 and upload it again."
-    if source.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\x80")) or b"\0" in source:
+    if (kind := signatures.in_words(source[: signatures.LENGTH])) and kind != signatures.PAGE:
+        also = " or a document of an office program" if kind == "a zip" else ""
+        return f"`{name}` is {kind}{also} under that name. {missing_file.UPLOAD_THE_TEXT}"
+    if source.startswith(b"\x80") or b"\0" in source:
         return f"`{name}` is not Python source: it holds binary data. Upload the text file that you edit."
     if kind := missing_file.kind_of_document(source):
         return f"`{name}` is not Python source, but {kind} under that name. {missing_file.UPLOAD_THE_TEXT}"

@@ -13,7 +13,7 @@ from autograder.model.failures import UnusableInput
 __all__ = ["MIB", "Contents", "Entry", "RefusedUpload", "read_upload"]
 
 READERS = {".zip": read_zip, ".tar": read_tar, ".tar.gz": read_tar, ".tgz": read_tar}
-UNREAD = (".7z", ".rar", ".gz", ".bz2", ".tbz2", ".xz", ".txz", ".zst")
+UNREAD = (".7z", ".rar", ".gz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".zipx", ".dmg")
 MAX_ARCHIVES = 8  # of one folder: each may take seconds
 
 

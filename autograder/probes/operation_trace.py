@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.parameter import is_lazy
 from torch.utils._python_dispatch import TorchDispatchMode
 
 CONVOLUTIONS = ("convolution", "_convolution")
@@ -71,8 +72,8 @@ class OperationTrace(TorchDispatchMode):
         self.operations.append(
             Operation(
                 name=name,
-                arguments=tuple(one.shape if isinstance(one, torch.Tensor) else one for one in args),
-                output=list(first.shape) if isinstance(first, torch.Tensor) else [],
+                arguments=tuple(_shape_of(one) if isinstance(one, torch.Tensor) else one for one in args),
+                output=list(_shape_of(first)) if isinstance(first, torch.Tensor) else [],
                 before=before,
                 after=None if before is None else self._first_numbers(first),
             )
@@ -82,3 +83,8 @@ class OperationTrace(TorchDispatchMode):
     def _first_numbers(self, tensor: torch.Tensor) -> np.ndarray:
         """Return numbers of a feature map, always those of the same places."""
         return tensor.detach().float().flatten()[: self._most].numpy().copy()
+
+
+def _shape_of(tensor: torch.Tensor) -> torch.Size:
+    """Return a tensor's shape; an empty one for a lazy layer's parameter, which gets its shape in the first pass."""
+    return torch.Size() if is_lazy(tensor) else tensor.shape

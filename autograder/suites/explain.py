@@ -17,6 +17,10 @@ RUN_ALL = (
     "Restart the notebook and run all cells: Jupyter remembers names of cells that were changed or removed, and the "
     "grader does not."
 )
+NO_SUCH_MODULE = (
+    "The grader has torch, torchvision, numpy, pandas, matplotlib, scikit-learn, tqdm and Python's standard library. "
+    "Remove the import, or upload the module with your solution if it is your own."
+)
 UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
 IN_OUR_WORDS = ("MissingName", "UnexpectedResult", "UnusableFile")  # our own exceptions, whose message says it all
 
@@ -106,10 +110,7 @@ def _hint_on_error(observation: Observation) -> str:
         case "NotImplementedError":  # an abstract class's, or PyTorch's for a network without forward
             return "Write the function or method that the message or the traceback names."
         case "ModuleNotFoundError":
-            return (
-                "The grader has torch, torchvision, numpy, pandas, matplotlib, scikit-learn, tqdm and Python's "
-                "standard library. Remove the import, or upload the module with your solution if it is your own."
-            )
+            return NO_SUCH_MODULE
         case "SystemExit":
             return 'Remove the call, or put it under `if __name__ == "__main__":`.'
         case _ if error.kind in UNREADABLE:
@@ -126,6 +127,8 @@ def _on_ended_cell(message: str) -> str:
     found = OF_A_CELL.match(message)
     if found and found["kind"] in UNREADABLE:
         return "Python cannot read it: run it once more before you upload."
+    if found and found["kind"] == "ModuleNotFoundError":
+        return NO_SUCH_MODULE
     return not_as_at_home.hint_on(StudentError(found["kind"], found["message"], "")) if found else ""
 
 

@@ -7,6 +7,7 @@ processes are few. File names differ in upper and lower case.
 import re
 
 from autograder.model.observation import StudentError
+from autograder.suites import newer_versions
 
 OF_THE_SYSTEM = (
     "OSError", "IOError", "EOFError", "BlockingIOError", "ChildProcessError", "ProcessLookupError", "InterruptedError",
@@ -38,7 +39,7 @@ NOTEBOOK_COMMAND = re.compile(r"^\s*(?P<line>[%!].*)$", re.MULTILINE)
 
 def hint_on(error: StudentError) -> str:
     """Return a hint that says what differs here from home; empty for an error that home would raise as well."""
-    return _on_kind(error) or _on_devices(error) or _on_versions(error)
+    return _on_kind(error) or _on_devices(error) or _on_versions(error) or newer_versions.hint_on(error)
 
 
 def _on_kind(error: StudentError) -> str:
@@ -55,6 +56,10 @@ def _on_kind(error: StudentError) -> str:
             )
         case "SyntaxError" if found := NOTEBOOK_COMMAND.search(error.traceback):
             return f"`{found['line'].strip()[:60]}` is a notebook command, not Python: remove such lines."
+        case "IndexError" if "sys.argv[" in error.traceback:
+            return "The program gets no arguments here: give a default, or read sys.argv under `if __name__ == …`."
+        case "AssertionError" if "cuda.is_available()" in error.traceback:
+            return "There is no GPU here: leave the check out, and let the device depend on it."
         case "KeyError" if "os.environ[" in error.traceback:
             return "Your computer's environment variables are not set here: use os.environ.get with a default."
         case "FileNotFoundError":
@@ -108,6 +113,8 @@ def _on_missing_file(message: str) -> str:
 
 def _on_read_only(message: str) -> str:
     found = PATH.search(message)
+    if found is None and "Errno 1]" in message:
+        return "The grader does not permit this call: leave it out."
     if found is None:
         return "Here you can write only in the working directory. Open files by names relative to it."
     path = found["path"]

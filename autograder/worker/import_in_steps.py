@@ -27,7 +27,8 @@ from autograder.worker import cell_by_cell
 
 _skipped: set[str] = set()  # statements that an earlier import of the same submission gave up: no need to wait again
 LONGEST_PLACE = 200  # characters, as the answer declares
-UNLIMITED = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+IMPORTS = (ast.Import, ast.ImportFrom)
+UNLIMITED = (*IMPORTS, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 given_up: list[str] = []  # "file.py, line 12", in the order of their running
 Allowance = Callable[[], AbstractContextManager[None]]  # its block raises `TooLong` when a statement's time is used up
@@ -76,7 +77,13 @@ def run(path: Path, name: str, module: ModuleType, allowance: Allowance | None) 
 
 
 def _run_source(
-    compiler: "_Compiler", names: dict[str, Any], allowance: Allowance, source: str | bytes, file: str, name: str
+    compiler: "_Compiler",
+    names: dict[str, Any],
+    allowance: Allowance,
+    source: str | bytes,
+    file: str,
+    name: str,
+    missed: Callable[[ModuleNotFoundError], None] | None = None,
 ) -> None:
     for code, statement in compiler.statements(source, file):
         place = f"{name}, line {statement.lineno}"[-LONGEST_PLACE:]
@@ -88,8 +95,10 @@ def _run_source(
                 _execute(code, names)
         except TooLong:
             given_up.append(place)
-        except Exception:
-            if not given_up:
+        except Exception as error:
+            if missed and isinstance(statement, IMPORTS) and isinstance(error, ModuleNotFoundError):
+                missed(error)
+            elif not given_up:
                 raise
 
 

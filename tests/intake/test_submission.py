@@ -97,6 +97,7 @@ def test_folder_around_everything_is_taken_off(wrapping: str, tmp_path: Path) ->
             id="a folder of that name",
         ),
         pytest.param({"submitted.py ": SOURCE}, ["a space before or after its name", "Rename"], id="a space"),
+        pytest.param({"submitted\u200b.py": SOURCE}, ["a character that cannot be seen", "Rename"], id="unseen"),
         pytest.param(
             {"submitt\u0435d.py": SOURCE},
             ["its 8. character", "cyrillic small letter ie"],
@@ -147,7 +148,9 @@ def test_nobody_is_told_to_rename_another_required_file() -> None:
     [
         pytest.param(b"", ["`submitted.py` is empty", "saved"], id="empty"),
         pytest.param(b" \n\t\n", ["`submitted.py` is empty"], id="only blanks"),
-        pytest.param(zip_bytes({"a": b"b"}), ["not Python source", "binary"], id="a zip under the name"),
+        pytest.param(
+            zip_bytes({"a": b"b"}), ["is a zip or a document", "text file that you edit"], id="a zip under the name"
+        ),
         pytest.param(b"\x80\x04\x95pickle", ["not Python source"], id="a pickle"),
         pytest.param(b"x = 1\n\0\0\0", ["not Python source"], id="zeros"),
         pytest.param("x = 1\n".encode("utf-16"), ["saved as UTF-16", "encoding UTF-8"], id="UTF-16"),

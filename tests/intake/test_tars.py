@@ -86,7 +86,7 @@ def test_archive_in_an_archive_stays_closed(tmp_path: Path) -> None:
     assert read_tar(tmp_path, tar_bytes({"inner.tar": inner})) == [("inner.tar", len(inner), inner)]
 
 
-@pytest.mark.parametrize("name", ["hw.7z", "hw.rar", "hw.tar.xz", "hw.tar.bz2", "hw.py.gz", "HW.TXZ"])
+@pytest.mark.parametrize("name", ["hw.7z", "hw.rar", "hw.tar.xz", "hw.tar.bz2", "hw.py.gz", "HW.TXZ", "hw.zipx"])
 def test_archive_of_another_kind_is_answered_with_those_that_are_read(name: str, tmp_path: Path) -> None:
     """The student learns what to upload instead."""
     with pytest.raises(RefusedUpload, match=r"cannot read archives such as .*: upload a \.zip or a \.tar\.gz"):

@@ -37,3 +37,15 @@ def test_sampled_input_is_kept_as_it_was_before_the_operation() -> None:
     assert [(one.before.tolist(), one.after.tolist()) for one in trace.operations if one.before is not None] == [
         ([-1.0, 2.0], [0.0, 2.0])
     ]
+
+
+def test_lazy_layers_get_their_shapes_while_they_are_traced() -> None:
+    """Their parameters have none before; the operations of the pass are noted as ever."""
+    network = nn.Sequential(nn.LazyConv2d(4, 3, padding="same"), nn.LazyBatchNorm2d(), nn.Flatten(), nn.LazyLinear(5))
+    trace = OperationTrace()
+    with torch.no_grad(), trace:
+        network(torch.zeros(2, 3, 8, 8))
+    (convolution,) = [one for one in trace.operations if one.is_convolution]
+
+    assert list(convolution.arguments[1]) == [4, 3, 3, 3]
+    assert [one.output for one in trace.operations if one.is_linear] == [[2, 5]]

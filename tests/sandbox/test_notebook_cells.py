@@ -60,6 +60,16 @@ def test_failing_cell_ends_and_the_others_run(bench: Bench) -> None:
     assert seen_of(bench, *cells) == [42, [["cell 2, line 3", "1 / 0", "ZeroDivisionError: division by zero"]]]
 
 
+def test_import_of_a_missing_module_costs_itself_alone(bench: Bench) -> None:
+    """A library for plots stands above torch in many a first cell; the cell's true end is told as ever."""
+    first = code("import math\nimport no_such_plots as plots\nimport json\nbegun = 1\nlate = 1 / 0")
+    value, ended = seen_of(bench, first, code("def answer():\n    return [json.dumps(begun), math.e > 2]"))
+
+    assert value == ["1", True]
+    assert [place for place, _, _ in ended] == ["cell 1, line 2", "cell 1, line 5"]
+    assert ended[0][1] == "import no_such_plots as plots"
+
+
 @pytest.mark.parametrize(
     ("source", "noted"),
     [

@@ -112,9 +112,24 @@ LINE = '  File "submitted.py", line 3, in <module>\n    {}\n'
         ("ImportError", "attempted relative import with no known parent package", "", "without the dot"),
         ("OSError", "'seaborn' is not a valid package style, path of style file", "", "seaborn-v0_8"),
         ("OSError", "[Errno 6] No such device or address: '/dev/tty'", "", "This may work at home"),
+        ("IndexError", "list index out of range", "int(sys.argv[1])", "gets no arguments"),
+        ("AssertionError", "GPU needed", "assert torch.cuda.is_available(), 'GPU needed'", "no GPU"),
+        ("PermissionError", "[Errno 1] Operation not permitted", "os.nice(5)", "does not permit this call"),
         ("BdbQuit", "", "breakpoint()", "remove breakpoint()"),
         ("Error", "unsupported locale setting", "", "not installed here"),
         ("ImportError", "cannot import name 'f' from partially initialized module 'a'", "", "into a third file"),
+        ("AttributeError", "module 'numpy' has no attribute 'float'.", "", "an older version"),
+        ("AttributeError", "`np.float_` was removed in the NumPy 2.0 release.", "", "an older version"),
+        ("AttributeError", "'DataFrame' object has no attribute 'append'", "", "an older version"),
+        ("ImportError", "cannot import name 'Iterable' from 'collections' (/usr/lib)", "", "an older version"),
+        (
+            "ImportError",
+            "\n`load_boston` has been removed from scikit-learn since version 1.2.",
+            "",
+            "an older version",
+        ),
+        ("TypeError", "ReduceLROnPlateau.__init__() got an unexpected keyword argument 'verbose'", "", "older version"),
+        ("UnpicklingError", "Weights only load failed. This file can", "torch.load('m.pt')", "weights_only=False"),
         ("TclError", "no display name and no $DISPLAY environment variable", "", "no keyboard, screen"),
     ],
 )
@@ -134,6 +149,7 @@ def test_what_differs_from_home_is_said(kind: str, message: str, line: str, word
         ("NameError: x is not defined: cell 1 would define it, but ends early (cell 1: EOFError: reading a line)",
          "There is no keyboard here"),
         ("SyntaxError: '[' was never closed", "Python cannot read it"),
+        ("ModuleNotFoundError: No module named 'folium'", "The grader has torch"),
         ("ValueError: a (b)", "Restart the notebook"),
     ],
 )  # fmt: skip
@@ -217,6 +233,8 @@ def test_test_can_say_what_it_asked_for_when_code_ended() -> None:
     ("kind", "message"),
     [
         ("NameError", "Caught NameError in DataLoader worker process 0."),
+        ("AttributeError", "module 'helper' has no attribute 'train'"),
+        ("TypeError", "train() got an unexpected keyword argument 'lr'"),
         ("Error", "Incorrect padding"),  # of binascii; many modules call theirs so
     ],
 )
