@@ -258,6 +258,6 @@ def program_of(words: list[str]) -> list[str]:
             return [sys.executable, "-m", "pip", part]
         case ["./run_tests", *_] | ["python", "-m", "pytest", *_]:
             return [sys.executable, "-m", "pytest"]
-        case ["python", "run_visible_tests.py", *_]:  # of a hand-out
+        case ["python", "run_visible_tests.py", *_]:  # students have it in their handout
             return [sys.executable, "autograder/handout/files/run_visible_tests.py"]
     return [sys.executable, words[1]]
