@@ -62,8 +62,10 @@ def _different(known: npt.NDArray[np.integer], sample: int, given: int, trained_
 
     A random sample of n images has n² / 2 pairs, and one in D of the pairs shows the same image.
     """
-    if sample == trained_on or len(known) < FEWEST_KNOWN:  # all of them, or too few
+    if len(known) < FEWEST_KNOWN:
         return 0
+    if sample == trained_on:  # nothing to estimate, if all of them are known
+        return len(np.unique(known)) if len(known) == sample else 0
     counts = np.unique(known, return_counts=True)[1]
     pairs = int((counts * (counts - 1) // 2).sum())
     if pairs < FEWEST_PAIRS:

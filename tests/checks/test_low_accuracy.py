@@ -89,6 +89,9 @@ def test_recorded_training_comes_back() -> None:
         ({"rate": Rate("SGD", 0.01, 0.9, weight_decay=3.0)}, "a weight decay of 3"),
         ({"rate": Rate("SGD", 0.01, 0.9, mean=1e-4)}, "0.01 at the first step, 0.0001 on average"),
         ({"spread": np.zeros(200)}, "the same outputs"),
+        ({"spread": np.zeros(200), "rate": Rate("Adam", 1e-3, weight_decay=2.0)}, "Check the initial weights"),
+        ({"spread": np.geomspace(1, 1e-9, 200), "rate": Rate("Adam", 1e-3, weight_decay=2.0)}, "a weight decay of 2"),
+        ({"losses": np.linspace(2.1, 2.0, 38)}, "hardly falls"),
         ({"accuracy": 0.5, "right": np.full(200, 0.99)}, "recognises 99% of the images trained on"),
     ],
 )
@@ -161,6 +164,14 @@ def test_images_that_come_again_are_counted_once(different: int, passes: int) ->
 
     assert found.different == pytest.approx(different, rel=0.35)
     assert (found.found, found.labelled) == (1.0, 1.0)
+
+
+def test_images_are_counted_where_the_sample_holds_them_all() -> None:
+    """Sixty images in two passes are no sample of 120."""
+    given, labels = some_images(200, 5), np.arange(200) % 8
+    chosen = np.tile(np.arange(60), 2)
+
+    assert images_trained_on(given[chosen], labels[chosen], given, labels, 120).different == 60
 
 
 def test_labels_of_other_images_are_noticed() -> None:

@@ -230,6 +230,7 @@ class Steps(Observed, probe="steps"):
         left: (10, 12), the gradient that is left at the end.
         modes: at each step, whether the network was in train mode when it was last called; None where it never was.
         modes_of_calls: the same at each call with gradients on.
+        calls_of_criterion: how often the criterion that it was given was called with gradients on.
     """
 
     steps: Count
@@ -238,6 +239,7 @@ class Steps(Observed, probe="steps"):
     left: Annotated[npt.NDArray[np.float32], array(10, 12)]
     modes: Annotated[list[bool | None], Meta(max_length=MOST_STEPS)]
     modes_of_calls: Modes
+    calls_of_criterion: Count
 
 
 class GradientSizes(Observed, probe="gradient_sizes"):

@@ -60,6 +60,12 @@ class TestTraining(SubmissionTestCase):
             seen=f"another direction; the cosine of the two is {directions[wrong or 0]:.2f}",
             hint="Pass the logits to the criterion unchanged: no softmax, no argmax, and nothing added to the loss.",
         )
+        self.require(
+            seen.calls_of_criterion > 0,
+            expected="the loss is criterion(model(images), labels)",
+            seen="the criterion is never called",
+            hint="Use the criterion that train_model is given, and no loss of your own.",
+        )
 
     @number("5.2")
     @weight(4)

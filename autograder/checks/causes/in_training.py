@@ -8,6 +8,7 @@ from autograder.checks.training_seen import Training
 MOSTLY = 0.5
 FEW_STEPS = 50
 FEW_HELD = 0.1  # of the weights that can learn
+HARDLY = 0.02  # of a loss, which is noise
 FLAT_OUTPUTS = 1e-3  # spread within a batch, in logits
 LEARNED = 0.25  # a gap between training and held-out accuracy that chance does not explain
 TENTH = "Divide the learning rate by 10, and again if that is not enough: the loss should fall from the first steps on."
@@ -104,6 +105,8 @@ def flat_outputs(training: Training) -> Cause | None:
             f"{_in_brackets(training.rate)}",
             TENTH,
         )
+    if training.rate.has_heavy_decay and training.spread[0] >= FLAT_OUTPUTS * (1 + training.guess):
+        return heavy_decay(training)  # the outputs differed before the weights shrank
     return Cause(
         "flat outputs",
         "the network gives all images of a batch the same outputs",
@@ -159,10 +162,11 @@ def no_progress(training: Training) -> Cause | None:
     """The loss stays where it begins."""
     if len(training.losses) < LEAST_LOSSES or _gets_going(training):
         return None
+    first, last = begin(training.losses), end(training.losses)
     return Cause(
         "large steps" if training.rate.is_large else "flat loss",
-        f"the loss does not fall in training: it begins at {begin(training.losses):.2f} and ends at "
-        f"{end(training.losses):.2f}{_in_brackets(training.rate)}",
+        f"the loss {'hardly falls' if last < first - HARDLY else 'does not fall'} in training: it begins at "
+        f"{first:.2f} and ends at {last:.2f}{_in_brackets(training.rate)}",
         TENTH
         if training.rate.is_large
         else f"Check the learning rate, and that the loss gets logits and labels.{see_test(training.see.loop)}",
