@@ -170,12 +170,15 @@ def place_that_differs(seen: LayerInputs, right: LayerInputs) -> str:
 
     A network that fails in a layer has one more input: that of this layer.
     """
-    if len(seen.entered) < len(right.entered):
-        return f"its nn.Conv2d and nn.Linear are called {len(seen.entered)} times, not {len(right.entered)}"
-    for place, (some, others) in enumerate(zip(seen.entered, right.entered, strict=False), start=1):
+    if len(seen.left) < len(right.left):
+        return f"{len(seen.left)} calls of nn.Conv2d and nn.Linear for {len(right.left)} such layers"
+    for place, (some, others) in enumerate(zip(seen.left, right.left, strict=False), start=1):
         if not _same(some, others):
-            return f"other numbers enter layer {place} of those with weights"
-    return "" if _same(seen.left, right.left) else "other numbers leave its last layer with weights"
+            return f"other numbers leave layer {place} of those with weights"
+    for place, (some, others) in enumerate(zip(seen.arrived, right.arrived, strict=False), start=2):
+        if others.size and not _same(some, others):
+            return f"other numbers reach layer {place} of those with weights"
+    return ""
 
 
 def _same(numbers: Numbers, right: Numbers) -> bool:

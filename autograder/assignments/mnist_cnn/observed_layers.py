@@ -8,7 +8,7 @@ import numpy.typing as npt
 from autograder.wire.declaration import AnyFloat, Meta, Name, Observed, Shape, array
 
 MOST_OPERATIONS = 200
-MOST_ENTERED, SAMPLE = 16, 1000  # layers with weights, and numbers of each
+MOST_LAYERS, SAMPLE = 16, 1000  # layers with weights, and numbers of each
 
 Error = Annotated[str, Meta(max_length=300)]  # kind and message of an exception; empty where none was raised
 OutputOf = Shape | Error  # of a tensor; or words for something else
@@ -47,15 +47,16 @@ class Operation(Observed):
 
 
 class LayerInputs(Observed):
-    """The numbers inside a network with drawn weights, while noise passes it.
+    """The numbers inside a network with drawn weights whose layers get noise in place of their inputs.
 
     Attributes:
-        entered: some of those that enter each layer with weights, in the order of the calls.
-        left: some of those that leave the last one that computes; empty if none does.
+        arrived: some of those that reach each layer with weights but the first, in the order of the calls; empty where
+            nobody knows.
+        left: some of those that leave each layer.
     """
 
-    entered: Annotated[list[Sample], Meta(max_length=MOST_ENTERED)]
-    left: Sample
+    arrived: Annotated[list[Sample], Meta(max_length=MOST_LAYERS)]
+    left: Annotated[list[Sample], Meta(max_length=MOST_LAYERS)]
 
 
 class Layers(Observed, probe="layers"):
@@ -79,8 +80,8 @@ class PlainLayers(Observed, probe="plain_layers"):
 
     Attributes:
         inputs: with drawn weights.
-        unknown: name of an operation that ours does not know; empty if it knows all.
+        problem: why a layer cannot be such; empty if all can.
     """
 
     inputs: LayerInputs
-    unknown: Name
+    problem: Error = ""

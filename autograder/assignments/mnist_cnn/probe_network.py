@@ -11,7 +11,7 @@ from PIL import Image
 from torch import nn
 
 from autograder.assignments.mnist_cnn.checkpoint_loading import load_by_name_or_order
-from autograder.assignments.mnist_cnn.layer_inputs import WITH_SETTINGS, inputs_of_layers, network_of
+from autograder.assignments.mnist_cnn.layer_inputs import WITH_SETTINGS, inputs_of_layers, inputs_of_operations
 from autograder.assignments.mnist_cnn.observed import (
     MOST_PREPARED,
     Checkpoint,
@@ -20,7 +20,13 @@ from autograder.assignments.mnist_cnn.observed import (
     Pass,
     PreparedDigits,
 )
-from autograder.assignments.mnist_cnn.observed_layers import MOST_OPERATIONS, Layers, Operation, PlainLayers
+from autograder.assignments.mnist_cnn.observed_layers import (
+    MOST_OPERATIONS,
+    LayerInputs,
+    Layers,
+    Operation,
+    PlainLayers,
+)
 from autograder.assignments.mnist_cnn.student_transform import transform_for_testing
 from autograder.probes.artefacts import load_strictly, read_checkpoint
 from autograder.probes.clean_room import images_or_none, shown
@@ -73,8 +79,10 @@ def layers(submitted, count, seed):
 
 def plain_layers(submitted, operations, seed, channels_last):
     """Return the numbers inside a network of ours that computes these operations; the submission is not imported."""
-    network, unknown = network_of(operations, channels_last)
-    return PlainLayers(inputs=inputs_of_layers(network, seed), unknown=unknown)
+    try:
+        return PlainLayers(inputs=inputs_of_operations(operations, seed, channels_last))
+    except (ValueError, RuntimeError, IndexError, TypeError, ZeroDivisionError) as error:  # any sizes may be claimed
+        return PlainLayers(inputs=LayerInputs(arrived=[], left=[]), problem=str(error)[:200] or "an impossible layer")
 
 
 def checkpoint(submitted):
@@ -132,7 +140,7 @@ def _layer(operation):
 
 
 def _details(operation):
-    name, arguments = operation.name, operation.arguments
+    name, arguments = operation.name.rstrip("_"), operation.arguments
     if name == "convolution":
         source, weight, bias, stride, padding, dilation, _, _, groups = arguments
         return {
