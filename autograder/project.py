@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from autograder.model.failures import UnusableInput
 from autograder.system.imports import OURS, Source, source_at, source_below
@@ -83,7 +84,7 @@ def use_course(root: Path) -> None:
     if not Course.outside(root).exists:
         raise UnusableInput(
             f"{root} is not a course: it has no assignments/NAME/assignment.toml: name another folder, or make a "
-            f"course there with `run_autograder new NAME --course {root}`"
+            f"course there with `run_autograder new NAME --course {quote(str(root))}`"
         )
     os.environ[COURSE_VARIABLE] = str(root.resolve())
 

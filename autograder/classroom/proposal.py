@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from shlex import quote
 
 from autograder.classroom.changes import ScoreChange
 from autograder.classroom.folder import PROPOSED, ClassFolder
@@ -87,10 +88,11 @@ def accepted_judging(folder: ClassFolder, means: Means, progress: Progress, name
     """
     proposal = proposal_in(folder)
     if proposal is None or proposal.id != name:
+        again = f"rejudge {quote(str(folder.root))}"
         raise UnusableInput(
             f"{folder.root}: no list that holds has the name {name!r}: either another one has replaced it, or rubric, "
             "suites, data or results have changed since the list of changed scores was made: make it again with "
-            f"`rejudge {folder.root} --preview`"
+            f"`{again} --preview`, or with `{again} --student KEY` if it was for one upload"
         )
     if proposal.student:
         return observed_again(folder, progress, proposal.student)

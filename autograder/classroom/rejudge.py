@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from autograder.classroom.changes import Rejudged, reworded, score_changes
 from autograder.classroom.folder import ClassFolder
@@ -59,7 +60,7 @@ def judge_again(folder: ClassFolder, means: Means, progress: Progress, accepted:
     if accepted not in ("", judge.rubric.digest):
         raise UnusableInput(
             f"{folder.root}: rubric, suites or data have changed since the list of changed scores was made: make it "
-            f"again with `rejudge {folder.root} --preview`"
+            f"again with `rejudge {quote(str(folder.root))} --preview`"
         )
     if not accepted:
         folder.forget_proposed()  # what runs now takes its place
@@ -121,7 +122,7 @@ def _refuse_lost(folder: ClassFolder, rubric: Rubric, lacking: Collection[str]) 
     if any(folder.report(rubric, one) is None for one in lacking):
         raise UnusableInput(
             f"{folder.root}: a result in force is lost, and its upload must run again: make the list of changed scores "
-            f"again with `rejudge {folder.root} --preview`"
+            f"again with `rejudge {quote(str(folder.root))} --preview`"
         )
 
 
@@ -134,7 +135,7 @@ def _one_upload(folder: ClassFolder, progress: Progress, key: str) -> tuple[Clas
     if judge.rubric != Rubric(index.rubric):
         raise UnusableInput(
             f"{folder.root}: rubric, suites or data have changed since this class was judged: judge everybody again "
-            f"first, with `rejudge {folder.root}`"
+            f"first, with `rejudge {quote(str(folder.root))}`"
         )
     return index, judge, digest
 

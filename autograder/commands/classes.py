@@ -4,6 +4,7 @@ import statistics
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from rich.console import Console
 from rich.table import Table
@@ -91,7 +92,7 @@ def rejudge_and_show(out: Path, again: Again) -> bool:
         _show_changes(rejudged, out, again.student)
         _show_outdated(result)
         if again.only_lists:
-            note(f"Nothing of this holds yet. To accept it: {called()} rejudge {out} --accept {name}")
+            note(f"Nothing of this holds yet. To accept it: {called()} rejudge {quote(str(out))} --accept {name}")
     return not rejudged.unexplained
 
 

@@ -3,6 +3,7 @@
 import getpass
 import sys
 from pathlib import Path
+from shlex import quote
 
 from autograder.classroom.decided import names_of
 from autograder.classroom.folder import INDEX, ClassFolder
@@ -60,5 +61,5 @@ def import_decisions(root: Path, file: Path, by: str) -> None:
     except UnusableInput as error:
         raise UnusableInput(f"{file}: {error}") from None
     added = log.merge(decisions)
-    then = f" Next: publish at the desk, or {called()} rejudge {root}" if added else ""
+    then = f" Next: publish at the desk, or {called()} rejudge {quote(str(root))}" if added else ""
     note(f"{added} new decisions, {len(decisions) - added} known ones.{then}")

@@ -1,10 +1,11 @@
 """`graders add`, `graders list` and `graders remove`: who may log in at a shared desk."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
-from autograder.commands.console import note
+from autograder.commands.console import called, note
 from autograder.commands.decisions import graded_folder
 from autograder.desk.dealing import part_of
 from autograder.desk.graders import Graders, new_password
@@ -33,7 +34,7 @@ def list_and_show(root: Path) -> None:
     for grader in sorted(known.values(), key=lambda one: one.name.casefold()):
         click.echo(f"{grader.name}\t{grader.part}")
     if not known:
-        note(f"There is no grader yet: add one with `run_autograder graders add {root} NAME`.")
+        note(f"There is no grader yet: add one with `{called()} graders add {quote(str(root))} NAME`.")
 
 
 def remove_and_show(root: Path, name: str) -> None:

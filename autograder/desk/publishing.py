@@ -38,13 +38,14 @@ class Score:
         score: points; None without a report.
         tests: number or key of each test and item to its points, as far as it is judged.
         late: share of the points that lateness costs.
-        words: digest of what people and the harness say; empty if they say nothing, or if an older desk published.
+        words: digest of what people and the harness say; empty if they say nothing, None if an older desk published,
+            which kept neither words nor lateness.
     """
 
     score: float | None
     tests: dict[str, float] = field(default_factory=dict)
     late: float = 0.0
-    words: str = ""
+    words: str | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,10 @@ def differences(known: Class, last: Publication | None) -> Iterator[Difference]:
     """Yield the changes for each student since a publication; everything if there was none."""
     for student in known.students:
         before = last.scores.get(student.row.hand_in.key) if last else None
-        if before != (after := score_of(student)):
+        after = score_of(student)
+        if before and before.words is None:
+            after = replace(after, late=before.late, words=None)
+        if before != after:
             yield Difference(student, before, after)
 
 
@@ -137,7 +141,7 @@ def score_of(student: Student) -> Score:
     """Return a student's score as it would be published."""
     report = student.report
     if report is None:
-        return Score(None)
+        return Score(None, words="")
     tests = {one.number or one.key: one.score for one in report.outcomes if one.worth is not None}
     return Score(report.score, tests, report.late.share_lost if report.late else 0.0, _words(report))
 

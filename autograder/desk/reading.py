@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
-from autograder.system.reader import ask
+from autograder.system.reader import OverBudget, ask
 
 MOST_LINES = 3_000  # of one file
 LONGEST = 1_000  # characters of one line
@@ -84,8 +84,17 @@ def plain_text(text: str, because: str = "") -> SourceText:
     return SourceText(tuple(shown), max(0, len(lines) - MOST_LINES), because)
 
 
-@lru_cache(PAIRS_REMEMBERED)
 def side_by_side(left: str, right: str) -> tuple[Pair, ...]:
     """Return the lines of two texts beside each other, as far as both are shown; empty if that takes too long."""
+    try:
+        return _aligned(left, right)
+    except OverBudget:  # not remembered: perhaps the machine was busy
+        return ()
+
+
+@lru_cache(PAIRS_REMEMBERED)
+def _aligned(left: str, right: str) -> tuple[Pair, ...]:
     answer, _ = ask("autograder.desk.comparing_worker", {"sources": [("left", left), ("right", right)]}, max_deaths=1)
-    return msgspec.convert(answer or [], tuple[Pair, ...])
+    if not answer:
+        raise OverBudget
+    return msgspec.convert(answer, tuple[Pair, ...])

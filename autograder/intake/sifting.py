@@ -28,7 +28,7 @@ def sifted(named: Iterable[tuple[str, T, str]]) -> tuple[dict[str, T], dict[str,
     Args:
         named: for each file its name with "/", anything, and a clause if it cannot be read; in the archive's order.
     """
-    files = [file for file in named if not _is_left_unasked(file[0])]
+    files = [(_as_typed(name), thing, why) for name, thing, why in named if not _is_left_unasked(name)]
     environments = _environments([name for name, _, _ in files])
     taken: dict[str, T] = {}
     passed: dict[str, str] = {}
@@ -48,16 +48,17 @@ def sifted(named: Iterable[tuple[str, T, str]]) -> tuple[dict[str, T], dict[str,
     for place in [name for name in taken if any(str(parent) in taken for parent in PurePosixPath(name).parents)]:
         passed[place] = "is inside a file, not a folder"
         del taken[place]
-    return _as_typed(taken), dict(sorted(passed.items()))
+    return taken, dict(sorted(passed.items()))
 
 
-def _as_typed(taken: Mapping[str, T]) -> dict[str, T]:
-    """Return the entries with each letter and its accents as one character, as in a program that names the file.
+def _as_typed(name: str) -> str:
+    """Return the name with each letter and its accents as one character, as in a program that names the file.
 
-    macOS keeps them apart in names of files and finds these under either spelling, but Linux does not.
+    macOS keeps them apart in names of files and finds these under either spelling, but Linux does not. A few letters
+    take more bytes when composed; a part that would become too long keeps its spelling.
     """
-    composed = {name: unicodedata.normalize("NFC", name) for name in taken}
-    return {name if new in taken else new: taken[name] for name, new in composed.items()}
+    parts = [(part, unicodedata.normalize("NFC", part)) for part in name.split("/")]
+    return "/".join(new if len(new.encode("utf-8", "replace")) <= limits.MAX_NAME_BYTES else old for old, new in parts)
 
 
 def too_many(kind: str, names: Iterable[str]) -> RefusedUpload:

@@ -10,9 +10,11 @@ from torch import nn
 
 from autograder import project
 from autograder.assignments.mnist_cnn import answers, heldout, layers
+from autograder.assignments.mnist_cnn.observed import FetchedImages, Way
 from autograder.assignments.mnist_cnn.observed_layers import Operation
-from autograder.assignments.mnist_cnn.test_answers import BATCH, OF_LAYER
+from autograder.assignments.mnist_cnn.test_answers import BATCH, OF_LAYER, _slip_in_batch
 from autograder.assignments.mnist_cnn.test_bonus import CONVOLUTIONS, PARAMETERS
+from autograder.assignments.mnist_cnn.test_preprocessing import _not_as_asked
 from autograder.probes.torchvision_without_ops import import_torchvision
 
 FIXTURES = project.data("mnist_cnn", "embedded")
@@ -112,6 +114,33 @@ RIGHT_SHAPES = [list(shape) for shape, _ in OF_LAYER.values()]
 def test_answers_are_read_in_many_forms(written: Any) -> None:
     """Lists, texts, other names and the other nesting come to the same."""
     assert [answers.shape(written, layer) for layer in answers.LAYERS] == [shape for shape, _ in OF_LAYER.values()]
+
+
+@pytest.mark.parametrize("batch", [None, "N", "batch_size"])
+def test_name_in_place_of_the_batch_is_told_in_words_that_fit(batch: str | None) -> None:
+    """The answer is read, and only the number is called missing."""
+    answered = answers.shape({"shapes": {"conv1": [batch, 16, 24, 24]}}, "conv1")
+
+    assert answered == (16, 24, 24)
+    assert _slip_in_batch(answered, OF_LAYER["conv1"][0]) == "the number of images in the batch is missing"
+
+
+@pytest.mark.parametrize(
+    ("lengths", "fault"),
+    [
+        ([50_000, 10_000], "two parts of the training set (50000 and 10000 images)"),
+        ([5_000, 1_000], ""),
+        ([], ""),
+    ],
+)
+def test_random_parts_are_accused_only_if_they_make_up_the_training_set(lengths: list[int], fault: str) -> None:
+    """Some take a part of both sets to save time."""
+    labels = np.random.default_rng(0).integers(0, 10, (4, 40)).tolist()
+    ways = [Way(name="load_mnist", same=True, error="", two=[])] * 2
+    seen = FetchedImages(ways=ways, lengths=lengths, labels=labels[:2])
+    said = _not_as_asked(seen, FetchedImages(ways=ways, lengths=[60_000, 10_000], labels=labels[2:]))
+
+    assert said.partition(",")[0] == fault
 
 
 @pytest.mark.parametrize("value", [4640, "4640", "4,640", "4 640 parameters", 4640.0])

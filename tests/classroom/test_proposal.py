@@ -138,6 +138,24 @@ def test_accepted_list_puts_in_force_what_it_shows_and_runs_nothing(
     assert proposal_in(folder) is None and not folder.held.root.exists()
 
 
+def test_lost_list_is_made_again_as_it_was_made(folder: ClassFolder) -> None:
+    """A list for one upload comes from another command than one for everybody."""
+    with pytest.raises(UnusableInput, match="--preview`, or with `rejudge .* --student KEY` if it was for one upload"):
+        accepted_judging(folder, Means(), tell, "lost")
+
+
+@pytest.mark.usefixtures("unchanged_suites")
+def test_command_that_accepts_a_list_can_be_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A shell takes a folder with a blank in its name for two words."""
+    monkeypatch.setattr(rejudge, "judge_stored", lambda *_: [])  # nothing runs again
+    root = made_up_folder(tmp_path / "hw 3", made_up_class(4)).root
+    rejudge_and_show(root, Again(preview=True))
+
+    assert f"rejudge '{root}' --accept" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("unchanged_suites")
 def test_list_is_refused_if_a_result_in_force_is_lost(folder: ClassFolder) -> None:
     """It would have to run again, with a result that nobody has seen."""

@@ -71,6 +71,24 @@ def test_changed_words_are_a_change(desk: DeskClient) -> None:
     assert f"<bdi>{one.who}</bdi>" in page and "<td>words</td>" in page
 
 
+def test_publication_of_an_older_desk_makes_nobody_a_change(desk: DeskClient) -> None:
+    """It kept points alone, and those still count."""
+    one = desk.students()[0]
+    desk.grade(one, points="6")
+    desk.post("/publish")
+    path = desk.book.folder.root / "published" / "0001" / "scores.json"
+    publication = json.loads(path.read_text())
+    for score in publication["scores"].values():
+        del score["late"], score["words"]
+    path.write_text(json.dumps(publication))
+    nothing = desk.get("/publish")
+    desk.grade(desk.now(one), points="2")
+    page = desk.get("/publish")
+
+    assert "Publish 0 changes" in nothing
+    assert "Publish 1 change<" in page and f"<bdi>{one.who}</bdi>" in page and "<td>7.1</td>" in page
+
+
 def test_publishing_waits_for_whoever_writes_into_the_folder(desk: DeskClient) -> None:
     """Deciding goes on."""
     with opened_folder(desk.book.folder.root, new=False):

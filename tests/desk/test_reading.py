@@ -64,6 +64,15 @@ def test_process_that_dies_costs_the_colours_alone(monkeypatch: pytest.MonkeyPat
     assert side_by_side("a", "b") == ()
 
 
+def test_comparison_that_took_too_long_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine leaves nothing behind; rows that came out are made once."""
+    answers = iter([(None, ["left"]), ([{"left": 1, "right": 1, "differs": True}], [])])
+    monkeypatch.setattr("autograder.desk.reading.ask", lambda *_, **__: next(answers))
+    seen = [side_by_side("slow", "other") for _ in range(3)]
+
+    assert seen == [(), (Pair(1, 1, True),), (Pair(1, 1, True),)]
+
+
 def test_sides_are_aligned() -> None:
     """A missing line has no number; a changed one differs."""
     pairs = comparing_worker.answer({"sources": [("left", "a\nb\nc"), ("right", "a\nc\nd")]})

@@ -244,14 +244,7 @@ def test_too_many_entries_are_refused_before_any_is_read(tmp_path: Path) -> None
         read_zip(tmp_path, zip_bytes({"hw/a.py": b"", **{f"hw/data/{i}.py": b"" for i in range(10_000)}}))
 
 
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("Submitted.py", "submitted.py"),
-        ("STRASSE.py", "stra\u00dfe.py"),
-        (unicodedata.normalize("NFD", "größe.py"), unicodedata.normalize("NFC", "größe.py")),
-    ],
-)
+@pytest.mark.parametrize("names", [("Submitted.py", "submitted.py"), ("STRASSE.py", "stra\u00dfe.py")])
 def test_names_that_only_some_systems_take_for_one_are_two(names: tuple[str, str], tmp_path: Path) -> None:
     """Submissions run on Linux, where README.txt and readme.txt are two files."""
     assert [name for name, _, _ in read_zip(tmp_path, zip_bytes(dict.fromkeys(names, SOURCE)))] == list(names)
@@ -263,6 +256,37 @@ def test_of_two_entries_with_one_name_the_last_counts(tmp_path: Path) -> None:
 
     assert contents.entries == [("submitted.py", len(SOURCE), SOURCE)]
     assert contents.passed_over == {"submitted.py": "is there twice; the last one counts"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (unicodedata.normalize("NFD", "größe.py"), unicodedata.normalize("NFC", "größe.py")),
+        ("a\u0323\u0307.py", "a\u0307\u0323.py"),
+    ],
+)
+def test_of_two_spellings_of_one_name_the_last_counts(names: tuple[str, str], tmp_path: Path) -> None:
+    """They are one file once accents are composed, and no file disappears without a remark."""
+    contents = read_whole(tmp_path, zip_bytes({names[0]: b"old", names[1]: SOURCE}))
+    name = unicodedata.normalize("NFC", names[0])
+
+    assert contents.entries == [(name, len(SOURCE), SOURCE)]
+    assert contents.passed_over == {name: "is there twice; the last one counts"}
+
+
+def test_file_in_a_file_of_another_spelling_is_passed_over(tmp_path: Path) -> None:
+    """A workspace could not be laid out."""
+    contents = read_whole(tmp_path, zip_bytes({"\u00e9.py": SOURCE, "e\u0301.py/x.py": SOURCE}))
+
+    assert contents.entries == [("\u00e9.py", len(SOURCE), SOURCE)]
+    assert contents.passed_over == {"\u00e9.py/x.py": "is inside a file, not a folder"}
+
+
+def test_name_that_is_too_long_once_composed_keeps_its_spelling(tmp_path: Path) -> None:
+    """Some letters take more bytes when composed, and no file system holds more than 255."""
+    name = "\u0958" * 80 + ".py"  # 243 bytes, and 483 once composed
+
+    assert read_zip(tmp_path, zip_bytes({name: SOURCE})) == [(name, len(SOURCE), SOURCE)]
 
 
 def test_file_in_a_file_is_passed_over(tmp_path: Path) -> None:

@@ -178,6 +178,14 @@ def test_error_of_the_cell_that_ended_has_its_own_advice(error: str, words: str)
         ("def first[T](all: list[T]) -> T:", "expected '('", "needs a newer one"),
         ("except OSError, ValueError:", "multiple exception types must be parenthesized", "needs a newer one"),
         ("print(t'{x}')", "invalid syntax", "needs a newer one"),
+        ("name = rt'{x}'", "invalid syntax", "needs a newer one"),
+        ("return T\"{x}\"", "invalid syntax", "needs a newer one"),
+        ("except ValueError, e:", "multiple exception types must be parenthesized", "This is Python 2"),
+        ("except (OSError, ValueError), e:", "multiple exception types must be parenthesized", "This is Python 2"),
+        ("print('can't')", "unterminated string literal (detected at line 3)", "fix the line shown"),
+        ("x = = 'can't' + 't'", "invalid syntax", "fix the line shown"),
+        ("if x = 't':", "invalid syntax. Maybe you meant '==' or ':=' instead of '='?", "fix the line shown"),
+        ("input(\"press 't'\"", "'(' was never closed", "fix the line shown"),
     ],
 )
 def test_source_that_python_cannot_read_is_answered_by_its_line(line: str, message: str, words: str) -> None:

@@ -20,7 +20,7 @@ class Unreadable(ValueError):
 
 
 def shape(answers: Any, layer: str) -> tuple[int, ...]:
-    """Return the shape that was answered for a layer; without the batch if a letter or `null` stands for that.
+    """Return the shape that was answered for a layer; without the batch if a name or `null` stands for that.
 
     Raises:
         Unreadable: there is none.
@@ -30,7 +30,7 @@ def shape(answers: Any, layer: str) -> tuple[int, ...]:
         value = re.findall(r"\d+", value[:MOST_TEXT])
     if not isinstance(value, list) or not value:
         raise Unreadable(f"{shown(value)} is not a shape; write it as a list of numbers")
-    if len(value) > 1 and (value[0] is None or (isinstance(value[0], str) and value[0].isalpha())):
+    if len(value) > 1 and (value[0] is None or (isinstance(value[0], str) and value[0].isidentifier())):
         value = value[1:]
     return tuple(_whole_number(one) for one in value[:10])
 

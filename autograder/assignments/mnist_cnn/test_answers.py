@@ -76,5 +76,5 @@ def _slip_in_batch(answered: Any, right: Any) -> str:
     if not isinstance(answered, tuple) or answered == right:
         return ""
     if answered == right[1:]:
-        return "the batch is missing"
+        return "the number of images in the batch is missing"  # nothing, or a name, may stand in its place
     return f"the batch is {answered[0]}" if answered[1:] == right[1:] else ""
