@@ -140,7 +140,7 @@ def test_accepted_list_puts_in_force_what_it_shows_and_runs_nothing(
 
 def test_lost_list_is_made_again_as_it_was_made(folder: ClassFolder) -> None:
     """A list for one upload comes from another command than one for everybody."""
-    with pytest.raises(UnusableInput, match="--preview`, or with `rejudge .* --student KEY` if it was for one upload"):
+    with pytest.raises(UnusableInput, match=r"--preview`, or with `rejudge .* --student KEY` if it was for one upload"):
         accepted_judging(folder, Means(), tell, "lost")
 
 

@@ -179,7 +179,7 @@ def test_error_of_the_cell_that_ended_has_its_own_advice(error: str, words: str)
         ("except OSError, ValueError:", "multiple exception types must be parenthesized", "needs a newer one"),
         ("print(t'{x}')", "invalid syntax", "needs a newer one"),
         ("name = rt'{x}'", "invalid syntax", "needs a newer one"),
-        ("return T\"{x}\"", "invalid syntax", "needs a newer one"),
+        ('return T"{x}"', "invalid syntax", "needs a newer one"),
         ("except ValueError, e:", "multiple exception types must be parenthesized", "This is Python 2"),
         ("except (OSError, ValueError), e:", "multiple exception types must be parenthesized", "This is Python 2"),
         ("print('can't')", "unterminated string literal (detected at line 3)", "fix the line shown"),
