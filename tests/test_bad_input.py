@@ -88,7 +88,7 @@ UNUSABLE_UPLOADS: dict[str, tuple[dict[str, bytes], str]] = {
     "an empty file": ({"submitted.py": b""}, "`submitted.py` is empty. Perhaps you saved"),
     "blank lines": ({"submitted.py": b"\n\n  \n"}, "`submitted.py` is empty."),
     "a binary": ({"submitted.py": b"\x80\x05\x95\x00\x00abc"}, "is not Python source: it holds binary data"),
-    "a zip as source": ({"submitted.py": zip_of({"a": b""})}, "is not Python source: it holds binary data"),
+    "a zip as source": ({"submitted.py": zip_of({"a": b""})}, "is a zip or a document of an office program"),
     "Latin-1": ({"submitted.py": "x = 1\nname = 'Zoë'\n".encode("latin-1")}, "line 2 holds the byte 0xeb"),
     "UTF-16": ({"submitted.py": "x = 1\n".encode("utf-16")}, "is saved as UTF-16"),
     "two archives": (
