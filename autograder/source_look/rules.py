@@ -5,6 +5,10 @@
 
 from autograder.model.construct import ConstructKind as Kind
 
+PATCHED_OF_TORCH = (  # the second registers operators
+    "overrides", "library", "utils._python_dispatch", "nn.modules.module.register_module_forward_hook",
+    "nn.modules.module.register_module_forward_pre_hook", "nn.modules.module.register_module_full_backward_hook",
+)  # fmt: skip
 NAMES: dict[Kind, str] = {
     Kind.INTERNALS: """
         sys._getframe sys._getframemodulename sys._current_frames sys._current_exceptions sys.settrace sys.setprofile
@@ -43,12 +47,9 @@ NAMES: dict[Kind, str] = {
         importlib.machinery importlib.util.spec_from_file_location importlib.util.module_from_spec
         importlib.util.spec_from_loader importlib.abc zipimport sys.meta_path sys.path_hooks
         sys.path_importer_cache""",
-    # torch.library is PyTorch's own module, which registers operators.
-    Kind.PATCHED: """
-        sys.modules unittest.mock torch.overrides torch.utils._python_dispatch
-        torch.nn.modules.module.register_module_forward_hook torch.nn.modules.module.register_module_forward_pre_hook
-        torch.nn.modules.module.register_module_full_backward_hook torch.library sys.__stdout__
-        sys.__stderr__""",
+    Kind.PATCHED: " ".join(
+        ["sys.modules sys.__stdout__ sys.__stderr__ unittest.mock", *(f"torch.{name}" for name in PATCHED_OF_TORCH)]
+    ),
     Kind.GRADER: "autograder gradescope_utils __main__ sitecustomize usercustomize",
 }
 HONEST = ("gc.collect", "gc.enable", "gc.disable", "gc.isenabled")  # students free GPU memory with these
